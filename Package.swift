@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// `-fveclib=libmvec` lets clang call glibc's vector exp and log; other processors and systems build
+/// without it.
+var kernelFlags = ["-O3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
+var kernelLibraries: [LinkerSetting] = [.linkedLibrary("m")]
+#if arch(x86_64) && os(Linux)
+kernelFlags.append("-fveclib=libmvec")
+kernelLibraries.append(.linkedLibrary("mvec"))
+#endif
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+let package = Package(
+  name: "lethe",
+  products: [.executable(name: "lethe", targets: ["lethe"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
+      linkerSettings: kernelLibraries),
+    library("Autodiff", []),
+    library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
+    library("Layers", ["Autodiff"]),
+    library("Models", ["Layers", "Autodiff"]),
+    library("Datasets", ["CPNG", "CZlib"]),
+    library("Records", ["Yams"]),
+    library("Training", ["Models", "Layers", "Autodiff", "Execution", "Datasets", "Records"]),
+    .executableTarget(
+      name: "lethe",
+      dependencies: [
+        "Training", "Records",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["README.md"], swiftSettings: swift),
+  ]
+)

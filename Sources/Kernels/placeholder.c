@@ -1,0 +1,1 @@
+typedef int lethe_placeholder;
