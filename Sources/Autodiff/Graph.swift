@@ -1,0 +1,113 @@
+/// One operation of a graph.
+public struct Node: Sendable {
+  /// What is computed.
+  public package(set) var operation: Operation
+  /// Indices of the operands' nodes, all smaller than this node's own.
+  public package(set) var inputs: [Int]
+  /// The result's shape.
+  public package(set) var shape: Shape
+  /// The layer that added the node.
+  public package(set) var scope: String
+}
+
+/// A computation as a list of nodes in an order in which they can be executed.
+///
+/// A graph only grows. `Tensor` values name its nodes; the operations on tensors add to it, gradients
+/// included, so a gradient can be differentiated again.
+public final class Graph {
+  /// The nodes, operands before their users.
+  public package(set) var nodes: [Node] = []
+  private var scopes: [String] = []
+
+  /// An empty graph.
+  public init() {}
+
+  /// Runs `body` with `name` appended to the scope that new nodes and errors carry.
+  public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    scopes.append(scopes.last.map { $0.isEmpty ? name : $0 + "." + name } ?? name)
+    defer { scopes.removeLast() }
+    return try body()
+  }
+
+  /// The layer being built.
+  public var currentScope: String { scopes.last ?? "" }
+
+  /// Adds a node.
+  ///
+  /// - Parameters:
+  ///   - shape: Needed where the inputs do not settle the result's shape.
+  /// - Throws: `GraphError` naming the scope, the operation, what it expected and got.
+  public func add(_ operation: Operation, _ inputs: [Tensor] = [], shape: Shape? = nil) throws
+    -> Tensor
+  {
+    precondition(inputs.allSatisfy { $0.graph === self }, "tensors of another graph")
+    return try append(operation, inputs.map(\.id), shape: shape, scope: currentScope)
+  }
+
+  package func append(
+    _ operation: Operation, _ inputs: [Int], shape: Shape?, scope: String
+  ) throws -> Tensor {
+    do {
+      let shape = try ShapeRules.shape(
+        operation, inputs: inputs.map { nodes[$0].shape }, declared: shape)
+      nodes.append(Node(operation: operation, inputs: inputs, shape: shape, scope: scope))
+    } catch let error as GraphError {
+      throw error.inScope(scope)
+    }
+    return Tensor(graph: self, id: nodes.count - 1)
+  }
+
+  /// Checks every node against its shape rule, and that operands come before their users.
+  ///
+  /// - Throws: `GraphError` naming the first node that does not hold.
+  public func verify() throws {
+    for (id, node) in nodes.enumerated() {
+      guard node.inputs.allSatisfy({ $0 >= 0 && $0 < id }) else {
+        throw GraphError(
+          scope: node.scope, operation: "%\(id) \(node.operation.name)",
+          expected: "operands before it", found: "\(node.inputs)")
+      }
+      let shape = try ShapeRules.shape(
+        node.operation, inputs: node.inputs.map { nodes[$0].shape }, declared: node.shape)
+      guard shape == node.shape else {
+        throw GraphError(
+          scope: node.scope, operation: "%\(id) \(node.operation.name)",
+          expected: "shape \(shape)", found: "\(node.shape)")
+      }
+    }
+  }
+}
+
+extension Graph: CustomStringConvertible {
+  /// One line a node: `%7 = multiply(%3, %6) [64, 8, 8, 128]  # layer`.
+  public var description: String {
+    nodes.enumerated().map { id, node in
+      let operands = node.inputs.map { "%\($0)" }.joined(separator: ", ")
+      let detail = node.operation.detail
+      let arguments = [operands, detail].filter { !$0.isEmpty }.joined(separator: "; ")
+      let scope = node.scope.isEmpty ? "" : "  # \(node.scope)"
+      return "%\(id) = \(node.operation.name)(\(arguments)) \(node.shape)\(scope)"
+    }.joined(separator: "\n")
+  }
+}
+
+extension Operation {
+  /// What a description shows of the operation besides its name and operands.
+  package var detail: String {
+    switch self {
+    case .constant(let bits): "\(Float(bitPattern: bits))"
+    case .input(let name), .variable(let name): name
+    case .random(let stream, let lanes): "\(stream), \(lanes.rawValue) bits"
+    case .iota(let axis), .concatenate(let axis): "axis \(axis)"
+    case .sum(let axes), .max(let axes): "axes \(axes)"
+    case .transpose(let permutation): "axes \(permutation)"
+    case .slice(let starts): "from \(starts)"
+    case .pad(let low): "at \(low)"
+    case .matmul(let a, let b):
+      (a ? ["transposed left"] : []).joined() + (b ? " transposed right" : "")
+    case .convolution(let g), .convolutionInputGradient(let g), .convolutionWeightGradient(let g):
+      "stride \(g.stride) padding \(g.paddingLow)\(g.paddingHigh) dilation \(g.dilation)"
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// A graph that cannot be built or that a pass has broken.
+public struct GraphError: Error, Equatable, CustomStringConvertible {
+  /// The layer (scope) in which the operation was being added; empty at top level.
+  public let scope: String
+  /// The operation's name.
+  public let operation: String
+  /// What the operation needs.
+  public let expected: String
+  /// What it was given.
+  public let found: String
+
+  package init(scope: String = "", operation: String, expected: String, found: String) {
+    self.scope = scope
+    self.operation = operation
+    self.expected = expected
+    self.found = found
+  }
+
+  /// One line: `layer: operation: expected …, found …`.
+  public var description: String {
+    (scope.isEmpty ? "" : scope + ": ") + "\(operation): expected \(expected), found \(found)"
+  }
+
+  func inScope(_ scope: String) -> GraphError {
+    GraphError(scope: scope, operation: operation, expected: expected, found: found)
+  }
+}

@@ -1,0 +1,43 @@
+extension Tensor {
+  /// The same elements in the same order under another shape.
+  public func reshape(_ shape: Shape) throws -> Tensor {
+    shape == self.shape ? self : try graph.add(.reshape, [self], shape: shape)
+  }
+
+  /// Repeats axes of size 1 (and leading axes that are missing) up to `shape`.
+  public func broadcast(to shape: Shape) throws -> Tensor {
+    if shape == self.shape { return self }
+    let missing = [Int](repeating: 1, count: Swift.max(0, shape.count - rank))
+    return try graph.add(.broadcast, [reshape(missing + self.shape)], shape: shape)
+  }
+
+  /// Axis i of the result is axis `permutation[i]` of this tensor.
+  public func transpose(_ permutation: [Int]) throws -> Tensor {
+    try graph.add(.transpose(permutation: permutation), [self])
+  }
+
+  /// The block of sizes `shape` that begins at `starts`.
+  public func slice(from starts: [Int], shape: Shape) throws -> Tensor {
+    try graph.add(.slice(starts: starts), [self], shape: shape)
+  }
+
+  /// Elements `range` along one axis.
+  public func slice(axis: Int, _ range: Range<Int>) throws -> Tensor {
+    var starts = shape.map { _ in 0 }
+    var sizes = shape
+    starts[axis] = range.lowerBound
+    sizes[axis] = range.count
+    return try slice(from: starts, shape: sizes)
+  }
+
+  /// Zeros around this tensor, which begins at `low` inside `shape`.
+  public func pad(low: [Int], to shape: Shape) throws -> Tensor {
+    try graph.add(.pad(low: low), [self], shape: shape)
+  }
+
+  /// Tensors one after another along `axis`.
+  public static func concatenate(_ tensors: [Tensor], axis: Int) throws -> Tensor {
+    precondition(!tensors.isEmpty, "nothing to concatenate")
+    return try tensors[0].graph.add(.concatenate(axis: axis), tensors)
+  }
+}

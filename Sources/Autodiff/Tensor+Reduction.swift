@@ -1,0 +1,26 @@
+extension Tensor {
+  /// Sum over `axes`, all when nil; the axes stay with size 1 when `keepingAxes`.
+  public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
+    try reduce(axes, keepingAxes) { .sum(axes: $0) }
+  }
+
+  /// Arithmetic mean over `axes`, all when nil.
+  public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
+    let count = (axes ?? Array(shape.indices)).reduce(1) { $0 * shape[$1] }
+    return try sum(axes: axes, keepingAxes: keepingAxes) / Float(count)
+  }
+
+  /// Largest element over `axes`, all when nil; its gradient is shared equally between ties.
+  public func max(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
+    try reduce(axes, keepingAxes) { .max(axes: $0) }
+  }
+
+  private func reduce(
+    _ axes: [Int]?, _ keepingAxes: Bool, _ operation: ([Int]) -> Operation
+  ) throws -> Tensor {
+    let axes = (axes ?? Array(shape.indices)).sorted()
+    let reduced = try graph.add(operation(axes), [self])
+    if keepingAxes { return reduced }
+    return try reduced.reshape(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+  }
+}
