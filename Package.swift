@@ -57,5 +57,6 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
+    tests("KernelsTests", ["Kernels"]),
   ]
 )
