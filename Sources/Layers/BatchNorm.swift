@@ -8,6 +8,7 @@ public import Autodiff
 ///
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
 public struct BatchNorm: Layer {
+  /// Where it is in the model.
   public let address: String
   let affine: ChannelAffine
   let runningMean: Parameter
@@ -24,6 +25,7 @@ public struct BatchNorm: Layer {
       address + ".running_var", shape: [channels], initializer: .ones, isTrainable: false)
   }
 
+  /// Its arrays.
   public var parameters: [Parameter] { affine.parameters + [runningMean, runningVariance] }
 
   /// Normalises x of shape [N, C], [N, T, C] or [N, H, W, C].

@@ -2,6 +2,7 @@ public import Autodiff
 
 /// Convolution over one or two spatial axes, as `nn.Conv1d` and `nn.Conv2d`, channels last.
 public struct Convolution: Layer {
+  /// Where it is in the model.
   public let address: String
   let weight: ContractionWeight
   let bias: Parameter?
@@ -30,6 +31,7 @@ public struct Convolution: Layer {
         address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: fanIn)) : nil
   }
 
+  /// Its arrays.
   public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
 
   /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs].

@@ -23,7 +23,9 @@ public struct LinearFromImage: Layer {
       initialization: initialization, spectral: spectral)
   }
 
+  /// Where it is in the model.
   public var address: String { linear.address }
+  /// Its arrays.
   public var parameters: [Parameter] { linear.parameters }
 
   /// Maps x of shape [N, H, W, C] or [N, T, C] to [N, outputs].
@@ -63,7 +65,9 @@ public struct LinearToImage: Layer {
       initialization: initialization, spectral: spectral)
   }
 
+  /// Where it is in the model.
   public var address: String { linear.address }
+  /// Its arrays.
   public var parameters: [Parameter] { linear.parameters }
 
   /// Maps x of shape [N, inputs] to [N, H, W, C] or [N, T, C].

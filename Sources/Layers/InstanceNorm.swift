@@ -5,6 +5,7 @@ public import Autodiff
 ///
 /// Source: Ulyanov et al. 2016, arXiv:1607.08022, eq. 4.
 public struct InstanceNorm: Layer {
+  /// Where it is in the model.
   public let address: String
   let affine: ChannelAffine
 
@@ -14,6 +15,7 @@ public struct InstanceNorm: Layer {
     affine = ChannelAffine(address, channels: channels, initialization: initialization)
   }
 
+  /// Its arrays.
   public var parameters: [Parameter] { affine.parameters }
 
   /// Normalises x of shape [N, T, C] or [N, H, W, C].

@@ -7,6 +7,7 @@ public import Autodiff
 ///
 /// Source: Ba et al. 2016, arXiv:1607.06450, §3; Wu & He 2018, arXiv:1803.08494, for one group.
 public struct LayerNorm: Layer {
+  /// Where it is in the model.
   public let address: String
   let affine: ChannelAffine
 
@@ -16,6 +17,7 @@ public struct LayerNorm: Layer {
     affine = ChannelAffine(address, channels: channels, initialization: initialization)
   }
 
+  /// Its arrays.
   public var parameters: [Parameter] { affine.parameters }
 
   /// Normalises x of shape [N, D], [N, T, C] or [N, H, W, C].

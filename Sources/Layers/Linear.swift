@@ -2,6 +2,7 @@ public import Autodiff
 
 /// y = x Wᵀ + b, as `nn.Linear`.
 public struct Linear: Layer {
+  /// Where it is in the model.
   public let address: String
   let weight: ContractionWeight
   let bias: Parameter?
@@ -26,6 +27,7 @@ public struct Linear: Layer {
         address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: inputs)) : nil
   }
 
+  /// Its arrays.
   public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
 
   /// Maps x of shape [N, inputs] to [N, outputs].

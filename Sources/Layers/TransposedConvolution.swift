@@ -3,6 +3,7 @@ public import Autodiff
 /// Transposed convolution over one or two spatial axes, as `nn.ConvTranspose1d` and
 /// `nn.ConvTranspose2d`, channels last.
 public struct TransposedConvolution: Layer {
+  /// Where it is in the model.
   public let address: String
   let weight: ContractionWeight
   let bias: Parameter?
@@ -36,6 +37,7 @@ public struct TransposedConvolution: Layer {
         address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: fanIn)) : nil
   }
 
+  /// Its arrays.
   public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
 
   /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs], where

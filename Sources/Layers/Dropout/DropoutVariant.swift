@@ -20,7 +20,9 @@ public protocol DropoutVariant: Sendable {
 }
 
 extension DropoutVariant {
+  /// None.
   public var options: [String] { [] }
+  /// All.
   public var scalings: [DropoutScaling] { DropoutScaling.allCases }
   /// One number an element.
   public func maskShape(at site: DropoutSite, batch: Int) throws -> Shape { [batch] + site.example }

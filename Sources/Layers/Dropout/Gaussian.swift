@@ -9,6 +9,7 @@ public import Autodiff
 public struct Gaussian: DropoutVariant {
   /// `gaussian`.
   public let name = "gaussian"
+  /// Inverted only.
   public var scalings: [DropoutScaling] { [.inverted] }
 
   /// y = x·(1 + √(rate/q)·n), n standard normal.
