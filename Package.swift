@@ -10,7 +10,7 @@ let swift: [SwiftSetting] = [
 /// `-fveclib=libmvec` lets clang call glibc's vector exp and log; other processors and systems build
 /// without it.
 var kernelFlags = ["-O3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
-var kernelLibraries: [LinkerSetting] = [.linkedLibrary("m")]
+var kernelLibraries: [LinkerSetting] = [.linkedLibrary("m"), .linkedLibrary("gomp")]
 #if arch(x86_64) && os(Linux)
 kernelFlags.append("-fveclib=libmvec")
 kernelLibraries.append(.linkedLibrary("mvec"))
@@ -52,5 +52,11 @@ let package = Package(
         "Training", "Records",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
+    .target(
+      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
+      path: "Tests/TestSupport", swiftSettings: swift),
+    tests("AutodiffTests", ["Autodiff", "TestSupport"]),
+    tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
+    tests("KernelsTests", ["Kernels"]),
   ]
 )

@@ -1,0 +1,86 @@
+// Fused element-wise kernels: a short byte code run over blocks that stay in the first-level cache.
+//
+// A kernel walks an iteration space of up to LETHE_MAX_RANK axes, outermost first, in blocks. A block
+// is `chunk` steps of axis `block_axis` times everything inside it, at most LETHE_BLOCK elements in
+// row-major order. For each block it binds or fills the loads, makes random numbers, runs the
+// operations, scatters stores, and accumulates reductions.
+#ifndef LETHE_KERNELS_H
+#define LETHE_KERNELS_H
+
+#include <stdint.h>
+
+#define LETHE_MAX_RANK 8
+#define LETHE_BLOCK 1024
+#define LETHE_MAX_REGISTERS 256
+
+// Element-wise operations. Comparisons give 1 or 0; `select` is a ≠ 0 ? b : c.
+typedef enum {
+  LETHE_COPY, LETHE_NEGATE, LETHE_EXP, LETHE_LOG, LETHE_SQRT, LETHE_TANH, LETHE_SIGMOID,
+  LETHE_SOFTPLUS, LETHE_SIN, LETHE_COS, LETHE_ABS,
+  LETHE_ADD, LETHE_SUBTRACT, LETHE_MULTIPLY, LETHE_DIVIDE, LETHE_MAXIMUM, LETHE_MINIMUM,
+  LETHE_LESS, LETHE_LESS_OR_EQUAL, LETHE_EQUAL, LETHE_SELECT, LETHE_SELECT_LESS,
+  LETHE_MULTIPLY_ADD
+} lethe_opcode;
+
+// registers[destination] = opcode(a, b, c, d), element by element.
+//
+// An operand whose bit is set in `scalars` (bit 0 is a, bit 1 is b, …) is the number in `scalar`
+// instead of a register. select_less is a < b ? c : d; multiply_add is a·b + c.
+typedef struct {
+  uint8_t opcode;
+  uint8_t scalars;
+  uint8_t destination;
+  uint8_t operands[4];
+  float scalar[4];
+} lethe_operation;
+
+// Where a register's elements lie in memory: base + Σ index·stride, strides in elements.
+//
+// `is_direct`: the block's elements are neighbours, so that the register is a pointer to them.
+typedef struct {
+  float *base;
+  int64_t strides[LETHE_MAX_RANK];
+  uint8_t reg;
+  uint8_t is_direct;
+} lethe_access;
+
+// A register filled with uniform numbers of a stream, by the element's index in the whole space.
+typedef struct {
+  uint32_t stream;
+  uint8_t lanes;  // 16 or 24 bits
+  uint8_t reg;
+} lethe_random;
+
+// A sum or maximum of a register over the axes on which `target` has stride 0.
+typedef struct {
+  lethe_access target;
+  int64_t target_count;  // elements of the target
+  float *partials;       // (threads − 1) × target_count when threads share targets, else null
+  uint8_t is_maximum;
+} lethe_reduction;
+
+typedef struct {
+  int32_t rank, block_axis, threads;
+  // Threads split the outermost axis, so that no two write one target.
+  int32_t splits_outermost;
+  int64_t sizes[LETHE_MAX_RANK];
+  int64_t chunk;
+  int32_t load_count, random_count, operation_count, store_count, reduction_count, tile_count;
+  const lethe_access *loads;
+  const lethe_random *randoms;
+  const lethe_operation *operations;
+  const lethe_access *stores;
+  const lethe_reduction *reductions;
+  // For each register its tile in the scratch memory; tiles after the registers' hold reductions.
+  const uint8_t *tiles;
+  int32_t register_count;
+  float *scratch;  // threads × tile_count × LETHE_BLOCK
+} lethe_kernel;
+
+// Runs a kernel on its threads.
+void lethe_kernel_run(const lethe_kernel *kernel, uint64_t seed, uint64_t step);
+
+// Sets how many threads kernels and oneDNN use from the calling thread.
+void lethe_set_threads(int32_t threads);
+
+#endif

@@ -1,0 +1,196 @@
+import Autodiff
+internal import COneDNN
+
+/// A oneDNN primitive with the buffers it works on.
+final class Contraction {
+  struct Operand {
+    /// The library's name of the argument, such as DNNL_ARG_SRC.
+    var argument: Int32
+    var buffer: BufferID
+    var offset = 0
+    var layout: OneDNN.Layout
+    var isRead: Bool
+    /// Working memory of the primitive; its contents mean nothing.
+    var isScratch: Bool { argument == DNNL_ARG_SCRATCHPAD }
+    /// Whether the memory holds the tensor's elements and no padding.
+    var isPlain: Bool { layout.format_desc.blocking.inner_nblks == 0 }
+  }
+
+  let primitive: Primitive
+  var operands: [Operand]
+  /// Floating-point operations of one run.
+  let flops: Double
+  /// What the plan prints: sizes and layer.
+  let label: String
+  private var memories: [dnnl_memory_t?] = []
+  private var arguments: [dnnl_exec_arg_t] = []
+
+  init(_ primitive: Primitive, _ operands: [Operand], flops: Double, label: String) {
+    self.primitive = primitive
+    self.operands = operands
+    self.flops = flops
+    self.label = label
+  }
+
+  deinit { for memory in memories { dnnl_memory_destroy(memory) } }
+
+  /// Resolves buffers to addresses, once.
+  func bind(_ library: OneDNN, _ address: (BufferID) -> UnsafeMutablePointer<Float>) throws {
+    for operand in operands {
+      let memory = try library.memory(
+        operand.layout, at: UnsafeMutableRawPointer(address(operand.buffer) + operand.offset))
+      memories.append(memory)
+      arguments.append(dnnl_exec_arg_t(arg: operand.argument, memory: memory))
+    }
+  }
+
+  func run(_ library: OneDNN) throws { try library.execute(primitive, arguments) }
+}
+
+extension Lowering {
+  /// Emits the contraction of a node, with the changes of layout its weight needs.
+  mutating func contract(_ id: Int) throws {
+    let node = graph.nodes[id]
+    switch node.operation {
+    case .matmul(let transposeA, let transposeB):
+      try matmul(id, transposeA, transposeB)
+    case .convolution(let g):
+      try convolution(id, .forward, x: node.inputs[0], w: node.inputs[1], y: nil, g)
+    case .convolutionInputGradient(let g):
+      try convolution(id, .inputGradient, x: nil, w: node.inputs[1], y: node.inputs[0], g)
+    case .convolutionWeightGradient(let g):
+      try convolution(id, .weightGradient, x: node.inputs[0], w: nil, y: node.inputs[1], g)
+    default: preconditionFailure("\(node.operation.name) is not a contraction")
+    }
+  }
+
+  private mutating func matmul(_ id: Int, _ transposeA: Bool, _ transposeB: Bool) throws {
+    let inputs = graph.nodes[id].inputs
+    let a = try matrix(inputs[0], transposed: transposeA)
+    let b = try matrix(inputs[1], transposed: transposeB)
+    let c = newValue(id)
+    let layouts = try [a, b, c].map { try OneDNN.layout(sizes: $0.shape, strides: $0.strides) }
+    let primitive = try library.matmul(a: layouts[0], b: layouts[1], c: layouts[2])
+    let operands = zip([DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST], zip([a, b, c], layouts)).map
+    {
+      Contraction.Operand(
+        argument: $0, buffer: $1.0.buffer, offset: $1.0.offset, layout: $1.1,
+        isRead: $0 != DNNL_ARG_DST)
+    }
+    let flops = 2 * Double(a.shape[0]) * Double(a.shape[1]) * Double(b.shape[1])
+    append(primitive, operands, flops: flops, id)
+  }
+
+  /// A two-dimensional view with one axis of stride 1, transposed when asked.
+  private mutating func matrix(_ id: Int, transposed: Bool) throws -> View {
+    var view = try locate(id)
+    let isDense = view.shape.indices.contains { axis in
+      let other = 1 - axis
+      return (view.strides[axis] == 1 || view.shape[axis] == 1)
+        && (view.strides[other] >= view.shape[axis] || view.shape[other] == 1)
+    }
+    if !isDense { view = copy(of: view, for: id) }
+    for axis in 0..<2 where view.shape[axis] == 1 {
+      view.strides[axis] = max(1, view.strides[1 - axis] * view.shape[1 - axis])
+    }
+    if transposed {
+      view.shape.reverse()
+      view.strides.reverse()
+    }
+    return view
+  }
+
+  /// The missing one of x, w and y is the result.
+  private mutating func convolution(
+    _ id: Int, _ kind: ConvolutionKind, x: Int?, w: Int?, y: Int?, _ geometry: ConvolutionGeometry
+  ) throws {
+    func shape(_ input: Int?) -> Shape { graph.nodes[input ?? id].shape }
+    let weightShape = shape(w)
+    let plain = try OneDNN.layout(sizes: weightShape, strides: weightShape.contiguousStrides)
+    let layouts = (x: try OneDNN.channelsLast(shape(x)), y: try OneDNN.channelsLast(shape(y)))
+    let primitive = try library.convolution(kind, x: layouts.x, w: plain, y: layouts.y, geometry)
+    let wanted = primitive.weightLayout ?? plain
+    let arguments = Self.arguments(kind)
+    func operand(_ argument: Int32, _ view: View, _ layout: OneDNN.Layout, _ isRead: Bool)
+      -> Contraction.Operand
+    {
+      .init(
+        argument: argument, buffer: view.buffer, offset: view.offset, layout: layout, isRead: isRead
+      )
+    }
+    let source = try x.map { try contiguous($0) } ?? newValue(id)
+    let target = try y.map { try contiguous($0) } ?? newValue(id)
+    var operands = [
+      operand(arguments.x, source, layouts.x, x != nil),
+      operand(arguments.y, target, layouts.y, y != nil),
+    ]
+    let isPlain = OneDNN.areEqual(plain, wanted)
+    let weight: View
+    if let w {
+      let held = try contiguous(w)
+      weight = isPlain ? held : try reordered(held, plain, wanted, w)
+    } else {
+      weight = isPlain ? newValue(id) : newBuffer(OneDNN.count(wanted))
+    }
+    operands.append(operand(arguments.w, weight, wanted, w != nil))
+    let outputs = shape(y).dropFirst().dropLast().reduce(1, *)
+    let flops = 2 * Double(shape(x)[0]) * Double(outputs) * Double(weightShape.elementCount)
+    append(primitive, operands, flops: flops, id)
+    if w == nil && !isPlain {
+      try reorder(from: weight, wanted, to: newValue(id), plain, id)
+    }
+  }
+
+  private static func arguments(_ kind: ConvolutionKind) -> (x: Int32, w: Int32, y: Int32) {
+    switch kind {
+    case .forward: (DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST)
+    case .inputGradient: (DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST)
+    case .weightGradient: (DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST)
+    }
+  }
+
+  /// The weight in the layout a primitive wants; one copy serves all primitives that want the same.
+  private mutating func reordered(
+    _ view: View, _ plain: OneDNN.Layout, _ wanted: OneDNN.Layout, _ id: Int
+  ) throws -> View {
+    if let known = reorderedWeights[view]?.first(where: { OneDNN.areEqual($0.layout, wanted) }) {
+      return known.copy
+    }
+    let copy = newBuffer(OneDNN.count(wanted))
+    try reorder(from: view, plain, to: copy, wanted, id)
+    reorderedWeights[view, default: []].append((wanted, copy))
+    return copy
+  }
+
+  private mutating func reorder(
+    from source: View, _ sourceLayout: OneDNN.Layout, to target: View,
+    _ targetLayout: OneDNN.Layout,
+    _ id: Int
+  ) throws {
+    let primitive = try library.reorder(from: sourceLayout, to: targetLayout)
+    let operands = [
+      Contraction.Operand(
+        argument: DNNL_ARG_FROM, buffer: source.buffer, offset: source.offset, layout: sourceLayout,
+        isRead: true),
+      Contraction.Operand(
+        argument: DNNL_ARG_TO, buffer: target.buffer, offset: target.offset, layout: targetLayout,
+        isRead: false),
+    ]
+    append(primitive, operands, flops: 0, id)
+  }
+
+  private mutating func append(
+    _ primitive: Primitive, _ operands: [Contraction.Operand], flops: Double, _ id: Int
+  ) {
+    var operands = operands
+    if let scratchpad = primitive.scratchpad, OneDNN.count(scratchpad) > 0 {
+      let memory = newBuffer(OneDNN.count(scratchpad))
+      operands.append(
+        .init(
+          argument: DNNL_ARG_SCRATCHPAD, buffer: memory.buffer, layout: scratchpad, isRead: false))
+    }
+    let node = graph.nodes[id]
+    let label = "\(node.operation.name) \(node.shape) \(node.scope)"
+    append(.contraction(Contraction(primitive, operands, flops: flops, label: label)))
+  }
+}

@@ -1,0 +1,81 @@
+import Autodiff
+
+/// Which element-wise results are kept in memory. The others are computed anew in each kernel that
+/// uses them, which is cheaper than storing and loading them while they are short.
+struct Materialization {
+  /// For each node whether it gets memory of its own.
+  private(set) var isStored: [Bool]
+  /// How many nodes and roots use each node.
+  private(set) var useCounts: [Int]
+
+  /// Work (in simple operations on one element) above which a value with several users is stored.
+  private static let recomputationLimit = 40
+  /// Work above which even a value with one user is stored, which bounds a kernel's length.
+  private static let lengthLimit = 120
+  /// Distinct inputs above which a value is stored, which bounds a kernel's registers.
+  private static let leafLimit = 40
+
+  init(_ graph: Graph, roots: [Int]) {
+    let count = graph.nodes.count
+    isStored = [Bool](repeating: false, count: count)
+    useCounts = [Int](repeating: 0, count: count)
+    for node in graph.nodes {
+      for input in node.inputs {
+        useCounts[input] += 1
+        if Self.readsMemory(node.operation) { store(input, graph) }
+      }
+    }
+    for root in roots {
+      useCounts[root] += 1
+      store(root, graph)
+    }
+    limitLengths(graph)
+  }
+
+  private mutating func store(_ id: Int, _ graph: Graph) {
+    if graph.nodes[id].operation.isComputedInKernels { isStored[id] = true }
+  }
+
+  /// Operations that need their operands in memory rather than in a register.
+  private static func readsMemory(_ operation: Operation) -> Bool {
+    switch operation {
+    case .unary, .binary, .select, .sum, .max, .pad, .concatenate: false
+    default: true
+    }
+  }
+
+  private mutating func limitLengths(_ graph: Graph) {
+    var work = [Int](repeating: 0, count: graph.nodes.count)
+    var leaves = [Int](repeating: 1, count: graph.nodes.count)
+    for (id, node) in graph.nodes.enumerated() where node.operation.isComputedInKernels {
+      work[id] = node.inputs.reduce(node.operation.work) { $0 + work[$1] }
+      leaves[id] = node.inputs.reduce(0) { $0 + leaves[$1] }
+      let isLong = work[id] > Self.lengthLimit || leaves[id] > Self.leafLimit
+      let isShared = useCounts[id] > 1 && work[id] > Self.recomputationLimit
+      if isLong || isShared, node.operation.isElementwise { isStored[id] = true }
+      if isStored[id] {
+        work[id] = 0
+        leaves[id] = 1
+      }
+    }
+  }
+}
+
+extension Operation {
+  /// Whether fused kernels compute it: element-wise functions and random numbers.
+  var isComputedInKernels: Bool {
+    if case .random = self { return true }
+    return isElementwise
+  }
+
+  /// Relative cost on one element.
+  fileprivate var work: Int {
+    switch self {
+    case .random: 10
+    case .unary(.negate), .unary(.abs): 1
+    case .unary(.sqrt), .binary(.divide): 2
+    case .unary: 8
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Autodiff
+
+extension Lowering {
+  /// Makes nodes the new values of variables, in the variable's own memory where nothing reads the
+  /// old value later, else by a copy at the end.
+  ///
+  /// - Parameters:
+  ///   - updates: Variable names with the nodes they become.
+  mutating func assign(_ updates: [(name: String, node: Int)]) throws {
+    let sources = try updates.map { try snapshot($0.node) }
+    var replaced = Set<BufferID>()
+    var copies: [(View, View)] = []
+    let readers = readers()
+    for (update, source) in zip(updates, sources) {
+      let target = variable(update.name, graph.nodes[update.node].shape)
+      if !replaced.contains(source.buffer),
+        canReplace(target.buffer, by: source, readers[target.buffer] ?? [])
+      {
+        setKind(.replaced(target.buffer), of: source.buffer)
+        replaced.insert(source.buffer)
+      } else {
+        copies.append((source, target))
+      }
+    }
+    for (source, target) in copies {
+      var kernel = FusedKernel(shape: target.shape)
+      kernel.stores.append(.init(operand: kernel.append(.load(source)), view: target))
+      append(.kernel(kernel))
+    }
+  }
+
+  /// The node's values in a buffer that no other update changes.
+  private mutating func snapshot(_ id: Int) throws -> View {
+    let view = try contiguous(id)
+    if case .variable = buffers[view.buffer].kind { return copy(of: view, for: id) }
+    return view
+  }
+
+  private func readers() -> [BufferID: [Int]] {
+    var readers: [BufferID: [Int]] = [:]
+    for (position, instruction) in instructions.enumerated() {
+      for buffer in Set(instruction.reads) { readers[buffer, default: []].append(position) }
+    }
+    return readers
+  }
+
+  /// Whether one kernel makes the whole source, the old value is read no later, and by that kernel
+  /// only at the place being written.
+  private func canReplace(_ target: BufferID, by source: View, _ readers: [Int]) -> Bool {
+    guard buffers[source.buffer].kind == .temporary, source.offset == 0,
+      buffers[source.buffer].count == source.shape.elementCount
+    else { return false }
+    let writers = instructions.indices.filter { instructions[$0].writes.contains(source.buffer) }
+    guard writers.count == 1, case .kernel(let kernel) = instructions[writers[0]],
+      kernel.stores.contains(where: { $0.view.buffer == source.buffer && $0.view.isContiguous }),
+      kernel.shape.elementCount == source.shape.elementCount,
+      readers.allSatisfy({ $0 <= writers[0] })
+    else { return false }
+    return kernel.readsInOrder(target)
+  }
+}
+
+extension FusedKernel {
+  /// Whether a buffer may be overwritten in place: every load reads it whole, in the order of the
+  /// iteration space, and only operations use what was loaded.
+  func readsInOrder(_ buffer: BufferID) -> Bool {
+    values.indices.allSatisfy { index in
+      guard case .load(let view) = values[index], view.buffer == buffer else { return true }
+      return view.offset == 0 && view.isContiguous
+        && !stores.contains { $0.operand == .value(index) }
+        && !reductions.contains { $0.value == index }
+    }
+  }
+}

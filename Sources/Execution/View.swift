@@ -1,0 +1,82 @@
+import Autodiff
+
+/// Memory that holds a value while a program runs; numbered by the plan.
+typealias BufferID = Int
+
+/// A tensor's elements as they lie in a buffer: offset + Σ index·stride, in elements.
+struct View: Hashable {
+  var buffer: BufferID
+  var offset = 0
+  var shape: Shape
+  var strides: [Int]
+
+  /// A buffer as a whole, without gaps.
+  init(buffer: BufferID, shape: Shape) {
+    self.buffer = buffer
+    self.shape = shape
+    strides = shape.contiguousStrides
+  }
+
+  /// Whether the elements follow each other in row-major order.
+  var isContiguous: Bool {
+    var expected = 1
+    for axis in shape.indices.reversed() where shape[axis] != 1 {
+      guard strides[axis] == expected else { return false }
+      expected *= shape[axis]
+    }
+    return true
+  }
+
+  /// This view after a movement; nil where no strides express it.
+  func moved(by operation: Operation, to target: Shape) -> View? {
+    var view = self
+    view.shape = target
+    switch operation {
+    case .reshape:
+      guard let strides = reshapedStrides(target) else { return nil }
+      view.strides = strides
+    case .transpose(let permutation):
+      view.strides = permutation.map { strides[$0] }
+    case .broadcast:
+      view.strides = shape.indices.map { shape[$0] == target[$0] ? strides[$0] : 0 }
+    case .slice(let starts):
+      view.offset += zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    default: return nil
+    }
+    return view
+  }
+
+  /// Strides under another shape: runs of axes that lie without gaps may be cut anew.
+  private func reshapedStrides(_ target: Shape) -> [Int]? {
+    let axes = shape.indices.filter { shape[$0] != 1 }
+    var result = [Int](repeating: 0, count: target.count)
+    var next = 0
+    var axis = 0
+    while axis < axes.count {
+      var size = shape[axes[axis]]
+      var made = 1
+      let first = next
+      let start = axis
+      while made != size || (next == first) {
+        if made < size || next == first {
+          guard next < target.count else { return nil }
+          made *= target[next]
+          next += 1
+        } else {
+          axis += 1
+          guard axis < axes.count else { return nil }
+          size *= shape[axes[axis]]
+        }
+      }
+      for inner in start..<axis
+      where strides[axes[inner]] != strides[axes[inner + 1]] * shape[axes[inner + 1]] { return nil }
+      var stride = strides[axes[axis]]
+      for place in (first..<next).reversed() {
+        result[place] = stride
+        stride *= target[place]
+      }
+      axis += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,144 @@
+// The fused element-wise interpreter: see lethe_kernels.h.
+#include "lethe_kernels.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "clones.h"
+#include "elementwise.h"
+#include "lethe_philox.h"
+#include "reduce.h"
+
+// libgomp, which oneDNN brings: one pool of threads for both.
+extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+extern int omp_get_thread_num(void);
+extern void omp_set_num_threads(int threads);
+
+typedef struct {
+  const lethe_kernel *kernel;
+  uint64_t seed, step;
+  int64_t blocks_per_row, outer_count, inner;
+} lethe_launch;
+
+typedef struct {
+  int64_t offset;
+  int64_t count;
+} lethe_cached;
+
+static int64_t minimum(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// The offset of outer index `outer` (over the axes before block_axis) for one access.
+static int64_t outer_offset(const lethe_kernel *k, const lethe_access *access, int64_t outer) {
+  int64_t offset = 0;
+  for (int32_t axis = k->block_axis - 1; axis >= 0; --axis) {
+    offset += outer % k->sizes[axis] * access->strides[axis];
+    outer /= k->sizes[axis];
+  }
+  return offset;
+}
+
+// One block of every load that is not a plain pointer is copied into its tile, unless it is there.
+static void bind_load(
+    const lethe_kernel *k, const lethe_access *load, int64_t offset, int64_t rows, int64_t inner,
+    float **registers, lethe_cached *cached) {
+  if (load->is_direct) {
+    registers[load->reg] = load->base + offset;
+  } else if (cached->offset != offset || cached->count < rows * inner) {
+    lethe_gather(k, load, load->base + offset, rows, registers[load->reg]);
+    *cached = (lethe_cached){offset, rows * inner};
+  }
+}
+
+static void make_random(
+    const lethe_random *random, float *out, int64_t start, int64_t count, const lethe_launch *launch) {
+  if (random->lanes == 16) {
+    lethe_philox_uniform16(out, start, count, launch->seed, random->stream, launch->step);
+  } else {
+    lethe_philox_uniform(out, start, count, launch->seed, random->stream, launch->step);
+  }
+}
+
+// Runs blocks first..<last on one thread.
+static void run_blocks(const lethe_launch *launch, int32_t thread, int64_t first, int64_t last) {
+  const lethe_kernel *k = launch->kernel;
+  const int64_t inner = launch->inner;
+  float *registers[LETHE_MAX_REGISTERS];
+  lethe_cached cached[LETHE_MAX_REGISTERS];
+  int64_t load_offsets[LETHE_MAX_REGISTERS], store_offsets[LETHE_MAX_REGISTERS];
+  int64_t target_offsets[LETHE_MAX_REGISTERS];
+  lethe_accumulator accumulators[LETHE_MAX_REGISTERS];
+  float *scratch = k->scratch + (int64_t)thread * k->tile_count * LETHE_BLOCK;
+  for (int32_t r = 0; r < k->register_count; ++r) registers[r] = scratch + k->tiles[r] * LETHE_BLOCK;
+  for (int32_t l = 0; l < k->load_count; ++l) cached[l] = (lethe_cached){-1, 0};
+  for (int32_t r = 0; r < k->reduction_count; ++r) {
+    float *tile = scratch + (k->tile_count - k->reduction_count + r) * LETHE_BLOCK;
+    accumulators[r] = lethe_accumulator_start(&k->reductions[r], thread, tile);
+  }
+  int64_t outer = -1;
+  for (int64_t block = first; block < last; ++block) {
+    const int64_t row = block / launch->blocks_per_row;
+    const int64_t start = (block - row * launch->blocks_per_row) * k->chunk;
+    const int64_t rows = minimum(k->chunk, k->sizes[k->block_axis] - start);
+    const int64_t count = rows * inner;
+    if (row != outer) {
+      outer = row;
+      for (int32_t l = 0; l < k->load_count; ++l) load_offsets[l] = outer_offset(k, &k->loads[l], row);
+      for (int32_t s = 0; s < k->store_count; ++s) store_offsets[s] = outer_offset(k, &k->stores[s], row);
+      for (int32_t r = 0; r < k->reduction_count; ++r)
+        target_offsets[r] = outer_offset(k, &k->reductions[r].target, row);
+    }
+    for (int32_t l = 0; l < k->load_count; ++l) {
+      const int64_t offset = load_offsets[l] + start * k->loads[l].strides[k->block_axis];
+      bind_load(k, &k->loads[l], offset, rows, inner, registers, &cached[l]);
+    }
+    for (int32_t s = 0; s < k->store_count; ++s) {
+      const lethe_access *store = &k->stores[s];
+      if (store->is_direct)
+        registers[store->reg] = store->base + store_offsets[s] + start * store->strides[k->block_axis];
+    }
+    const int64_t flat = (row * k->sizes[k->block_axis] + start) * inner;
+    for (int32_t r = 0; r < k->random_count; ++r)
+      make_random(&k->randoms[r], registers[k->randoms[r].reg], flat, count, launch);
+    lethe_run_operations(k->operations, k->operation_count, registers, count);
+    for (int32_t s = 0; s < k->store_count; ++s) {
+      const lethe_access *store = &k->stores[s];
+      const int64_t offset = store_offsets[s] + start * store->strides[k->block_axis];
+      if (!store->is_direct) lethe_scatter(k, store, registers[store->reg], rows, store->base + offset);
+    }
+    for (int32_t r = 0; r < k->reduction_count; ++r) {
+      const lethe_access *target = &k->reductions[r].target;
+      const int64_t offset = target_offsets[r] + start * target->strides[k->block_axis];
+      lethe_accumulate(k, &accumulators[r], registers[target->reg], offset, rows, count);
+    }
+  }
+  for (int32_t r = 0; r < k->reduction_count; ++r) lethe_accumulator_flush(k, &accumulators[r]);
+}
+
+// The share of one thread: whole outermost indices where targets must not be shared.
+static void run_thread(void *data) {
+  const lethe_launch *launch = data;
+  const lethe_kernel *k = launch->kernel;
+  const int32_t thread = k->threads > 1 ? omp_get_thread_num() : 0;
+  const int64_t blocks = launch->outer_count * launch->blocks_per_row;
+  const int64_t unit = k->splits_outermost ? (k->block_axis > 0 ? blocks / k->sizes[0] : 1) : 1;
+  const int64_t units = blocks / unit;
+  const int64_t first = units * thread / k->threads, last = units * (thread + 1) / k->threads;
+  run_blocks(launch, thread, first * unit, last * unit);
+}
+
+void lethe_kernel_run(const lethe_kernel *k, uint64_t seed, uint64_t step) {
+  lethe_launch launch = {.kernel = k, .seed = seed, .step = step, .outer_count = 1, .inner = 1};
+  for (int32_t axis = 0; axis < k->block_axis; ++axis) launch.outer_count *= k->sizes[axis];
+  for (int32_t axis = k->block_axis + 1; axis < k->rank; ++axis) launch.inner *= k->sizes[axis];
+  launch.blocks_per_row = (k->sizes[k->block_axis] + k->chunk - 1) / k->chunk;
+  for (int32_t r = 0; r < k->reduction_count; ++r) lethe_reduction_start(&k->reductions[r], k->threads);
+  if (k->threads > 1) {
+    GOMP_parallel(run_thread, &launch, (unsigned)k->threads, 0);
+  } else {
+    run_thread(&launch);
+  }
+  for (int32_t r = 0; r < k->reduction_count; ++r) lethe_reduction_finish(&k->reductions[r], k->threads);
+}
+
+void lethe_set_threads(int32_t threads) { omp_set_num_threads(threads); }

@@ -1,0 +1,174 @@
+import Autodiff
+import TestSupport
+import Testing
+
+/// Compiled programs against the double-precision reference, over odd shapes.
+@Suite struct OperationTests {
+  @Test(arguments: Operation.Unary.allCases) func unary(_ function: Operation.Unary) throws {
+    for shape in [[1], [7], [3, 5, 11], [1025], [2, 3000]] {
+      let graph = Graph()
+      let y = try graph.add(.unary(function), [graph.input("x", shape: shape)])
+      let positive = function == .log || function == .sqrt
+      let worst = try compare([y]) { positive ? abs($0) + 0.1 : 3 * $0 }
+      #expect(worst <= 1, "\(function) \(shape): \(worst)")
+    }
+  }
+
+  @Test(arguments: Operation.Binary.allCases) func binary(_ function: Operation.Binary) throws {
+    for (a, b) in [([5], [5]), ([4, 1, 6], [3, 6]), ([1], [2, 700, 3]), ([9, 1], [1, 2049])]
+      as [(Shape, Shape)]
+    {
+      let graph = Graph()
+      let (x, y) = try (graph.input("x", shape: a), graph.input("y", shape: b))
+      guard let shape = a.broadcastForTests(b) else { continue }
+      let outputs = try [
+        graph.add(.binary(function), [x.broadcast(to: shape), y.broadcast(to: shape)]),
+        graph.add(.binary(function), [x, graph.constant(0.5).broadcast(to: a)]),
+        graph.add(.binary(function), [graph.constant(0.5).broadcast(to: b), y]),
+      ]
+      let worst = try compare(outputs, absolute: 1e-4)
+      #expect(worst <= 1, "\(function) \(a) \(b): \(worst)")
+    }
+  }
+
+  @Test func selection() throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [3, 700])
+    let y = try graph.input("y", shape: [700])
+    let outputs = try [
+      x.less(than: y).select(x, y), x.less(than: 0.1).select(x, 0),
+      x.greater(than: 0.1).select(y, 2),
+      x.less(than: 0.2).select(graph.constant(1), graph.constant(3)), x.equal(to: x).select(y, x),
+      (x.less(than: y) * 2).select(x, 4), (x.less(than: y) * 2).select(graph.constant(4), x),
+    ]
+    let worst = try compare(outputs)
+    #expect(worst <= 1)
+  }
+
+  @Test(arguments: [
+    ([6], [0]), ([4, 5], [0]), ([4, 5], [1]), ([3, 4, 5], [1]), ([3, 4, 5], [0, 2]),
+    ([3, 4, 5], [0, 1, 2]),
+    ([2, 3, 4, 5], [1, 3]), ([2, 3, 4, 5], [1, 2]), ([40, 33, 65], [0, 1]), ([3000, 3], [0]),
+    ([3, 3000], [1]),
+    ([64, 9, 128], [1]), ([5, 2000, 7], [0, 2]),
+  ])
+  func reductions(_ shape: Shape, _ axes: [Int]) throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: shape)
+    let outputs = try [
+      x.sum(axes: axes), x.max(axes: axes), (x * x + 1).sum(axes: axes),
+      (x * 2).max(axes: axes, keepingAxes: true),
+    ]
+    for threads in [1, 2, 3] {
+      let worst = try compare(outputs, threads: threads, absolute: 1e-3, relative: 1e-5)
+      #expect(worst <= 1, "\(shape) \(axes) on \(threads) threads: \(worst)")
+    }
+  }
+
+  @Test func movements() throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [3, 4, 5])
+    let moved = try x.transpose([2, 0, 1])
+    let outputs = try [
+      moved, moved.reshape([5, 12]) * 2, x.slice(from: [1, 0, 2], shape: [2, 3, 3]) + 1,
+      x.pad(low: [1, 2, 0], to: [5, 8, 6]), (x * x).pad(low: [0, 0, 1], to: [3, 4, 7]) + 1,
+      Tensor.concatenate([x, x * 3, x.slice(axis: 1, 0..<1)], axis: 1),
+      Tensor.concatenate([x * 2, moved.transpose([1, 2, 0])], axis: 2),
+      (x + 1).reshape([60]).reshape([6, 10]),
+      graph.constant(3).broadcast(to: [2, 2]), graph.add(.iota(axis: 1), shape: [3, 4]) * 2,
+      moved.slice(axis: 0, 1..<4).reshape([36]), moved.transpose([1, 0, 2]).transpose([2, 1, 0]),
+    ]
+    let worst = try compare(outputs)
+    #expect(worst <= 1)
+  }
+
+  @Test(arguments: [(1, 1, 1), (3, 5, 7), (1, 17, 1), (33, 1, 9), (64, 65, 66), (2, 300, 5)])
+  func matmul(_ m: Int, _ k: Int, _ n: Int) throws {
+    let graph = Graph()
+    let (a, b) = try (graph.input("a", shape: [m, k]), graph.input("b", shape: [k, n]))
+    let (at, bt) = try (graph.input("at", shape: [k, m]), graph.input("bt", shape: [n, k]))
+    let wide = try graph.input("wide", shape: [m, k + 3])
+    let outputs = try [
+      a.matmul(b), at.matmul(b, transposeSelf: true), a.matmul(bt, transposeOther: true),
+      at.matmul(bt, transposeSelf: true, transposeOther: true), at.transpose([1, 0]).matmul(b),
+      wide.slice(axis: 1, 2..<2 + k).matmul(b * 2),
+      a.sum(axes: [0], keepingAxes: true).broadcast(to: [m, k]).matmul(b),
+    ]
+    let worst = try compare(outputs, absolute: 1e-4)
+    #expect(worst <= 1, "\(worst)")
+  }
+
+  @Test(arguments: ConvolutionCase.all) func convolutions(_ c: ConvolutionCase) throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [c.batch] + c.sizes + [c.inputs])
+    let w = try graph.input("w", shape: [c.outputs, c.inputs] + c.kernel)
+    let y = try x.convolution(w, c.geometry)
+    let dy = try graph.input("dy", shape: y.shape)
+    let outputs = try [
+      y, dy.transposedConvolution(w, c.geometry, sizes: c.sizes),
+      graph.add(.convolutionWeightGradient(c.geometry), [x, dy], shape: w.shape),
+    ]
+    let worst = try compare(outputs, absolute: 1e-3)
+    #expect(worst <= 1, "\(c): \(worst)")
+  }
+
+  @Test func randomNumbers() throws {
+    let graph = Graph()
+    let outputs = try [
+      graph.uniform("a", shape: [3, 777]), graph.uniform("b", shape: [3, 777], lanes: .bits16) * 2,
+      graph.uniform("c", shape: [5, 1, 3], lanes: .bits16).broadcast(to: [5, 70, 3])
+        + graph.uniform("d", shape: [5, 70, 3]),
+      graph.normal("n", shape: [1000]),
+    ]
+    let worst = try compare(outputs)
+    #expect(worst <= 1)
+  }
+}
+
+/// A convolution to try.
+struct ConvolutionCase: Sendable, CustomStringConvertible {
+  var batch, inputs, outputs: Int
+  var sizes, kernel: [Int]
+  var geometry: ConvolutionGeometry
+
+  var description: String { "N\(batch) \(inputs)→\(outputs) \(sizes) kernel \(kernel) \(geometry)" }
+
+  static let all = [
+    ConvolutionCase(
+      batch: 2, inputs: 3, outputs: 5, sizes: [7, 9], kernel: [3, 2],
+      geometry: .init(stride: [1, 1], padding: [0, 0])),
+    ConvolutionCase(
+      batch: 3, inputs: 1, outputs: 4, sizes: [8, 8], kernel: [4, 4],
+      geometry: .init(stride: [2, 2], padding: [1, 1])),
+    ConvolutionCase(
+      batch: 2, inputs: 16, outputs: 32, sizes: [8, 6], kernel: [4, 4],
+      geometry: .init(stride: [2, 2], padding: [1, 1])),
+    ConvolutionCase(
+      batch: 1, inputs: 2, outputs: 3, sizes: [11, 5], kernel: [3, 3],
+      geometry: .init(stride: [3, 2], padding: [2, 1], dilation: [2, 1])),
+    ConvolutionCase(
+      batch: 2, inputs: 3, outputs: 1, sizes: [6, 6], kernel: [5, 5],
+      geometry: .init(stride: [2, 2], paddingLow: [2, 1], paddingHigh: [1, 2])),
+    ConvolutionCase(
+      batch: 2, inputs: 4, outputs: 7, sizes: [33], kernel: [5],
+      geometry: .init(stride: [4], padding: [2])),
+    ConvolutionCase(
+      batch: 3, inputs: 1, outputs: 16, sizes: [64], kernel: [25],
+      geometry: .init(stride: [4], padding: [11])),
+    ConvolutionCase(
+      batch: 1, inputs: 5, outputs: 1, sizes: [9], kernel: [3],
+      geometry: .init(stride: [1], padding: [2], dilation: [2])),
+    ConvolutionCase(
+      batch: 2, inputs: 1, outputs: 1, sizes: [1, 1], kernel: [1, 1],
+      geometry: .init(stride: [1, 1], padding: [0, 0])),
+  ]
+}
+
+extension Shape {
+  func broadcastForTests(_ other: Shape) -> Shape? {
+    let rank = Swift.max(count, other.count)
+    let a = [Int](repeating: 1, count: rank - count) + self
+    let b = [Int](repeating: 1, count: rank - other.count) + other
+    return zip(a, b).map { Swift.max($0, $1) }
+  }
+}

@@ -1,0 +1,97 @@
+public import Autodiff
+internal import Execution
+
+/// Numbers that look random and are the same on every machine: SplitMix64, uniform in −1…1.
+public func numbers(_ count: Int, seed: UInt64) -> [Double] {
+  (0..<UInt64(count)).map { index in
+    var z = (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15 &+ index &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    let float = Float(Double((z ^ (z >> 31)) >> 11) * 0x1p-52 - 1)
+    return Double(float)
+  }
+}
+
+/// The largest of |found − expected| / (absolute + relative·|expected|): up to 1 is within tolerance.
+public func worstError(
+  _ found: some Sequence<Float>, _ expected: [Double], absolute: Double, relative: Double
+) -> Double {
+  zip(found, expected).reduce(0) { worst, pair in
+    let (x, y) = (Double(pair.0), pair.1)
+    if x == y || (x.isNaN && y.isNaN) { return worst }
+    let error = abs(x - y) / (absolute + relative * abs(y))
+    return error.isNaN ? .infinity : max(worst, error)
+  }
+}
+
+/// Fills a graph's inputs and variables with numbers, compiles it, runs it, and compares each output
+/// with the reference interpreter.
+///
+/// - Returns: The worst error in units of the tolerance.
+public func compare(
+  _ outputs: [Tensor], threads: Int = 2, absolute: Double = 1e-5, relative: Double = 1e-5,
+  range: (Double) -> Double = { $0 }
+) throws -> Double {
+  guard let graph = outputs.first?.graph else { return 0 }
+  var reference = ReferenceInterpreter()
+  reference.seed = 5
+  reference.step = 3
+  let variables = VariableStore()
+  var inputs: [(String, [Double])] = []
+  for (id, node) in graph.nodes.enumerated() {
+    let values = numbers(node.shape.elementCount, seed: UInt64(id)).map { Double(Float(range($0))) }
+    switch node.operation {
+    case .input(let name):
+      reference.values[name] = values
+      inputs.append((name, values))
+    case .variable(let name):
+      reference.values[name] = values
+      _ = variables.declare(name, count: values.count).update(from: values.map(Float.init))
+    default: break
+    }
+  }
+  let named = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("\($0)", $1) })
+  let program = try Program(graph, outputs: named, variables: variables, seed: 5, threads: threads)
+  for (name, values) in inputs { _ = program.input(name)?.update(from: values.map(Float.init)) }
+  try program.run(step: 3)
+  let expected = reference.evaluate(outputs)
+  return outputs.indices.reduce(0) {
+    max(
+      $0, worstError(program.output("\($1)"), expected[$1], absolute: absolute, relative: relative))
+  }
+}
+
+/// Checks a scalar's gradients by projection: ⟨direction, gradient⟩ against a central difference.
+///
+/// - Returns: The worst relative error over the sources.
+public func projectionError(
+  _ scalar: Tensor, by sources: [Tensor], range: (Double) -> Double = { $0 }, width: Double = 1e-5
+) throws -> Double {
+  let graph = scalar.graph
+  let gradients = try graph.gradients(of: scalar, by: sources)
+  var reference = ReferenceInterpreter()
+  for (id, node) in graph.nodes.enumerated() {
+    switch node.operation {
+    case .input(let name), .variable(let name):
+      reference.values[name] = numbers(node.shape.elementCount, seed: UInt64(id)).map(range)
+    default: break
+    }
+  }
+  let exact = reference.evaluate(gradients)
+  var worst = 0.0
+  for (index, source) in sources.enumerated() {
+    guard case .input(let name) = graph.nodes[source.id].operation,
+      let center = reference.values[name]
+    else { continue }
+    let direction = numbers(center.count, seed: UInt64(1000 + index))
+    func value(_ distance: Double) -> Double {
+      var moved = reference
+      moved.values[name] = zip(center, direction).map { $0 + distance * $1 }
+      return moved.evaluate([scalar])[0][0]
+    }
+    let slope = (value(width) - value(-width)) / (2 * width)
+    let projected = zip(direction, exact[index]).reduce(0) { $0 + $1.0 * $1.1 }
+    worst = max(worst, abs(slope - projected) / (1e-6 + abs(slope)))
+  }
+  return worst
+}
