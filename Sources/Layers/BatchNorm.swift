@@ -1,0 +1,57 @@
+public import Autodiff
+
+/// Normalises every channel (or feature) over the batch and the spatial axes, as `nn.BatchNorm1d` and
+/// `nn.BatchNorm2d` with their default momentum 0.1 and ε 1e-5.
+///
+/// Training normalises by the batch's mean and biased variance and moves the running statistics
+/// towards the batch's mean and unbiased variance. Sampling uses the running statistics.
+///
+/// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
+public struct BatchNorm: Layer {
+  /// Where it is in the model.
+  public let address: String
+  let affine: ChannelAffine
+  let runningMean: Parameter
+  let runningVariance: Parameter
+  private let momentum: Float = 0.1
+
+  /// A normalisation of `channels` channels.
+  public init(_ address: String, channels: Int, initialization: Initialization = .pyTorch) {
+    self.address = address
+    affine = ChannelAffine(address, channels: channels, initialization: initialization)
+    runningMean = Parameter(
+      address + ".running_mean", shape: [channels], initializer: .zeros, isTrainable: false)
+    runningVariance = Parameter(
+      address + ".running_var", shape: [channels], initializer: .ones, isTrainable: false)
+  }
+
+  /// Its arrays.
+  public var parameters: [Parameter] { affine.parameters + [runningMean, runningVariance] }
+
+  /// Normalises x of shape [N, C], [N, T, C] or [N, H, W, C].
+  ///
+  /// - Throws: `ModelError` in training when a channel has only one value.
+  public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
+    let channels = affine.scale.shape[0]
+    try check(x, rank: 2...4, last: channels)
+    guard forward.mode == .training else {
+      let variance = try forward.value(of: runningVariance)
+      let centred = try x - forward.value(of: runningMean)
+      return try affine(centred * (1 / (variance + normalizationEpsilon).sqrt()), forward)
+    }
+    let count = x.shape.elementCount / channels
+    try ModelError.require(
+      count > 1, address, expected: "more than one value a channel", found: "\(x.shape)")
+    let normalized = try x.normalized(over: Array(0..<x.rank - 1))
+    let unbiased = try normalized.variance * (Float(count) / Float(count - 1))
+    try move(runningMean, towards: normalized.mean, forward)
+    try move(runningVariance, towards: unbiased, forward)
+    return try affine(normalized.value, forward)
+  }
+
+  private func move(_ statistic: Parameter, towards value: Tensor, _ forward: Forward) throws {
+    let batch = try value.stopGradient().reshape(statistic.shape)
+    let moved = try forward.value(of: statistic) * (1 - momentum) + batch * momentum
+    try forward.set(statistic, to: moved)
+  }
+}

@@ -1,0 +1,42 @@
+public import Autodiff
+
+/// Convolution over one or two spatial axes, as `nn.Conv1d` and `nn.Conv2d`, channels last.
+public struct Convolution: Layer {
+  /// Where it is in the model.
+  public let address: String
+  let weight: ContractionWeight
+  let bias: Parameter?
+  let geometry: ConvolutionGeometry
+
+  /// A convolution.
+  ///
+  /// - Parameters:
+  ///   - inputs: Input channels.
+  ///   - outputs: Output channels.
+  ///   - kernel: Kernel sizes, one a spatial axis.
+  ///   - geometry: Stride, padding and dilation, one a spatial axis.
+  public init(
+    _ address: String, inputs: Int, outputs: Int, kernel: [Int], geometry: ConvolutionGeometry,
+    bias: Bool = true, initialization: Initialization = .pyTorch, spectral: Bool = false
+  ) {
+    let fanIn = inputs * kernel.elementCount
+    self.address = address
+    self.geometry = geometry
+    weight = ContractionWeight(
+      address, shape: [outputs, inputs] + kernel, initializer: initialization.weight(fanIn: fanIn),
+      spectral: spectral)
+    self.bias =
+      bias
+      ? Parameter(
+        address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: fanIn)) : nil
+  }
+
+  /// Its arrays.
+  public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
+
+  /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs].
+  public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
+    let y = try x.convolution(weight.value(forward), geometry)
+    return try bias.map { try y + forward.value(of: $0) } ?? y
+  }
+}

@@ -1,0 +1,20 @@
+/// The kinds of dropout there are.
+public enum DropoutCatalogue {
+  /// One line a variant.
+  public static let variants: [any DropoutVariant] = [
+    Bernoulli(),
+    Gaussian(),
+    Spatial(),
+  ]
+
+  /// The variant of a name.
+  ///
+  /// - Throws: `ModelError` about `what` that lists the names and suggests the nearest.
+  static func variant(named name: String, _ what: String) throws -> any DropoutVariant {
+    if let variant = variants.first(where: { $0.name == name }) { return variant }
+    let names = variants.map(\.name)
+    let hint = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
+    throw ModelError(
+      what, expected: "one of " + names.joined(separator: ", "), found: name + hint)
+  }
+}

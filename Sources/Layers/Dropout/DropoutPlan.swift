@@ -1,0 +1,129 @@
+public import Autodiff
+
+/// An entry at one of its sites.
+public struct DropoutPlacement: Sendable {
+  /// The entry's number in the list, from 0.
+  public let index: Int
+  /// The entry.
+  public let entry: DropoutEntry
+  /// Where it is.
+  public let site: DropoutSite
+  /// What it does.
+  public let variant: any DropoutVariant
+  let cutoff: Int
+
+  /// The shape of the random numbers for a batch: size 1 along the axes that share a mask.
+  public func maskShape(batch: Int) throws -> Shape {
+    let shape = try variant.maskShape(at: site, batch: batch)
+    return zip(site.axes, shape).map { entry.share.contains($0) ? 1 : $1 }
+  }
+
+  /// How an error names the entry and its key: `dropout[0].rate`.
+  static func path(_ index: Int) -> String { "dropout[\(index)]" }
+}
+
+/// All entries of an experiment, resolved to the sites of its model.
+public struct DropoutPlan: Sendable {
+  /// What is placed where, in the order of the sites.
+  public let placements: [DropoutPlacement]
+
+  /// A plan without dropout.
+  public static let none = DropoutPlan(placements: [])
+
+  private init(placements: [DropoutPlacement]) { self.placements = placements }
+
+  /// Resolves and checks entries.
+  ///
+  /// An entry of rate 0 is valid and changes nothing, so that an arm of rate 0 can be stated.
+  ///
+  /// - Parameters:
+  ///   - sites: Every site of the model.
+  ///   - steps: Steps of training, for schedules.
+  ///   - hasPhases: Whether training has discriminator and generator steps; without them
+  ///     `activeIn` is an error.
+  /// - Throws: `ModelError` about `dropout[i]` and its key.
+  public init(
+    _ entries: [DropoutEntry], sites: [DropoutSite], steps: Int, hasPhases: Bool
+  ) throws {
+    var placed = [String: DropoutPlacement]()
+    for (index, entry) in entries.enumerated() {
+      let path = DropoutPlacement.path(index)
+      let variant = try DropoutCatalogue.variant(named: entry.type, path + ".type")
+      try DropoutPlan.check(entry, variant, path, hasPhases: hasPhases)
+      let cutoff = try entry.schedule.cutoff(entry.cutoff, steps: steps, of: path)
+      for site in try DropoutPlan.sites(of: entry, path, among: sites) {
+        if let other = placed[site.address] {
+          throw ModelError(
+            path + ".at", expected: "sites without another entry",
+            found: "\(site.address), which \(DropoutPlacement.path(other.index)) has already")
+        }
+        let placement = DropoutPlacement(
+          index: index, entry: entry, site: site, variant: variant, cutoff: cutoff)
+        try DropoutPlan.check(placement)
+        placed[site.address] = placement
+      }
+    }
+    placements = sites.compactMap { placed[$0.address] }
+  }
+
+  private static func check(
+    _ entry: DropoutEntry, _ variant: any DropoutVariant, _ path: String, hasPhases: Bool
+  ) throws {
+    try ModelError.require(
+      entry.rate >= 0 && entry.rate < 1 && Float(entry.rate) < 1, path + ".rate",
+      expected: "a probability of dropping in 0..<1", found: "\(entry.rate)")
+    try ModelError.require(
+      variant.scalings.contains(entry.scaling), path + ".scaling",
+      expected: variant.scalings.map(\.rawValue).joined(separator: " or ") + " for \(variant.name)",
+      found: entry.scaling.rawValue)
+    for option in entry.options.keys.sorted() where !variant.options.contains(option) {
+      let known = variant.options.isEmpty ? "no options" : variant.options.joined(separator: ", ")
+      let hint = nearestName(to: option, among: variant.options).map { " (did you mean \($0)?)" }
+      throw ModelError(
+        path + "." + option, expected: "\(known) for \(variant.name)", found: option + (hint ?? ""))
+    }
+    guard let phases = entry.activeIn else { return }
+    try ModelError.require(
+      hasPhases, path + ".active_in", expected: "no active_in, as only a gan has two kinds of step",
+      found: phases.map(\.rawValue).sorted().joined(separator: ", "))
+    try ModelError.require(
+      !phases.isEmpty && !phases.contains(.single), path + ".active_in",
+      expected: "d_step, g_step or both", found: "\(phases.map(\.rawValue).sorted())")
+  }
+
+  private static func check(_ placement: DropoutPlacement) throws {
+    let path = DropoutPlacement.path(placement.index)
+    do {
+      _ = try placement.maskShape(batch: 1)
+    } catch let error as ModelError {
+      throw ModelError(
+        "\(path) at \(error.what)", expected: error.expected, found: error.found)
+    }
+    for axis in placement.entry.share where !placement.site.axes.contains(axis) {
+      throw ModelError(
+        path + ".share", expected: "axes of \(placement.site.address): \(placement.site.axisNames)",
+        found: axis.rawValue)
+    }
+  }
+
+  private static func sites(
+    of entry: DropoutEntry, _ path: String, among sites: [DropoutSite]
+  ) throws -> [DropoutSite] {
+    var chosen = Set<String>()
+    try ModelError.require(
+      !entry.at.isEmpty, path + ".at", expected: "at least one glob", found: "none")
+    for pattern in entry.at {
+      guard let glob = Glob(pattern) else {
+        throw ModelError(
+          path + ".at", expected: "a closing ] and an ascending set", found: pattern)
+      }
+      let hits = sites.map(\.address).filter(glob.matches)
+      try ModelError.require(
+        !hits.isEmpty, path + ".at",
+        expected: "a glob that matches a site, of which there are "
+          + sites.map(\.address).joined(separator: ", "), found: pattern)
+      chosen.formUnion(hits)
+    }
+    return sites.filter { chosen.contains($0.address) }
+  }
+}

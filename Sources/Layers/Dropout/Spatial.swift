@@ -1,0 +1,25 @@
+public import Autodiff
+
+/// Zeroes whole channels with probability `rate`: y[n,…,c] = m[n,c]·x[n,…,c]/q, m ~ Bernoulli(q).
+///
+/// Mask: one number a channel of every example. Sampling: y = x.
+///
+/// Source: Tompson et al. 2015, arXiv:1411.4280, §3.2.
+public struct Spatial: DropoutVariant {
+  /// `spatial`.
+  public let name = "spatial"
+
+  /// Size 1 along height, width and time.
+  public func maskShape(at site: DropoutSite, batch: Int) throws -> Shape {
+    try ModelError.require(
+      site.axes.contains(.channels) && site.axes.contains(where: \.isSpatial), site.address,
+      expected: "channels with height and width, or with time, for spatial dropout",
+      found: site.axisNames)
+    return zip(site.axes, [batch] + site.example).map { $0.isSpatial ? 1 : $1 }
+  }
+
+  /// y = m⊙x/q. A dropped channel is 0 even where x is infinite or NaN.
+  public func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
+    try draw.keepMask().select(draw.rescaled(x), 0)
+  }
+}

@@ -1,0 +1,63 @@
+public import Autodiff
+
+/// The building of one graph: current values of parameters, and what the layers do in it.
+///
+/// One `Forward` serves a whole training step. A discriminator is called several times on it, and
+/// running statistics, updated weights and dropout streams go on from call to call.
+public final class Forward {
+  /// What the graph is for.
+  public enum Mode: Sendable, Equatable {
+    /// Batch statistics, dropout as placed.
+    case training
+    /// Running statistics; dropout as said, independently of them.
+    case sampling(dropout: SamplingDropout)
+  }
+
+  /// Where the layers add their nodes.
+  public let graph: Graph
+  /// Training or sampling.
+  public let mode: Mode
+  /// The update that is being built; entries with `active_in` look at it.
+  public var phase: DropoutPhase
+  /// The parameters that got a new value, in the order of their first change.
+  public private(set) var changed: [Parameter] = []
+  /// One record for every call of a layer.
+  public private(set) var layers: [LayerRecord] = []
+  private var values: [Parameter: Tensor] = [:]
+  var dropout: DropoutState
+
+  /// Starts a graph.
+  public init(
+    _ graph: Graph, mode: Mode, phase: DropoutPhase = .single, dropout: DropoutPlan = .none
+  ) {
+    self.graph = graph
+    self.mode = mode
+    self.phase = phase
+    self.dropout = DropoutState(plan: dropout)
+  }
+
+  /// The value a parameter has at this point of the graph: the variable of its name, until `set`.
+  public func value(of parameter: Parameter) throws -> Tensor {
+    if let value = values[parameter] { return value }
+    let value = try graph.variable(parameter.name, shape: parameter.shape)
+    values[parameter] = value
+    return value
+  }
+
+  /// Gives a parameter another value from here on: an optimizer's update, a running statistic, or
+  /// an average to sample from.
+  ///
+  /// - Throws: `ModelError` when the shapes differ.
+  public func set(_ parameter: Parameter, to value: Tensor) throws {
+    try ModelError.require(
+      value.shape == parameter.shape, parameter.name, expected: "shape \(parameter.shape)",
+      found: "\(value.shape)")
+    values[parameter] = value
+    if !changed.contains(parameter) { changed.append(parameter) }
+  }
+
+  func record(_ layer: some Layer, output: Tensor) {
+    layers.append(
+      LayerRecord(address: layer.address, shape: output.shape, parameters: layer.parameters))
+  }
+}

@@ -1,0 +1,28 @@
+public import Autodiff
+
+/// Normalises each example over all its channels and places, with a scale and shift a channel.
+///
+/// On vectors it equals `nn.LayerNorm(D)`. On images and sounds it equals `nn.GroupNorm(1, C)`;
+/// `nn.LayerNorm([C, H, W])`, which learns a scale for every element, is another layer.
+///
+/// Source: Ba et al. 2016, arXiv:1607.06450, §3; Wu & He 2018, arXiv:1803.08494, for one group.
+public struct LayerNorm: Layer {
+  /// Where it is in the model.
+  public let address: String
+  let affine: ChannelAffine
+
+  /// A normalisation of examples with `channels` channels or features.
+  public init(_ address: String, channels: Int, initialization: Initialization = .pyTorch) {
+    self.address = address
+    affine = ChannelAffine(address, channels: channels, initialization: initialization)
+  }
+
+  /// Its arrays.
+  public var parameters: [Parameter] { affine.parameters }
+
+  /// Normalises x of shape [N, D], [N, T, C] or [N, H, W, C].
+  public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
+    try check(x, rank: 2...4, last: affine.scale.shape[0])
+    return try affine(x.normalized(over: Array(1..<x.rank)).value, forward)
+  }
+}

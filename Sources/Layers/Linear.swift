@@ -1,0 +1,43 @@
+public import Autodiff
+
+/// y = x Wᵀ + b, as `nn.Linear`.
+public struct Linear: Layer {
+  /// Where it is in the model.
+  public let address: String
+  let weight: ContractionWeight
+  let bias: Parameter?
+
+  /// A linear map.
+  ///
+  /// - Parameters:
+  ///   - inputs: Size of the input's last axis.
+  ///   - outputs: Size of the output's last axis.
+  ///   - spectral: Whether the weight is divided by its largest singular value.
+  public init(
+    _ address: String, inputs: Int, outputs: Int, bias: Bool = true,
+    initialization: Initialization = .pyTorch, spectral: Bool = false
+  ) {
+    self.address = address
+    weight = ContractionWeight(
+      address, shape: [outputs, inputs], initializer: initialization.weight(fanIn: inputs),
+      spectral: spectral)
+    self.bias =
+      bias
+      ? Parameter(
+        address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: inputs)) : nil
+  }
+
+  /// Its arrays.
+  public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
+
+  /// Maps x of shape [N, inputs] to [N, outputs].
+  public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
+    try check(x, rank: 2...2, last: weight.parameter.shape[1])
+    return try product(x, weight.value(forward), forward)
+  }
+
+  func product(_ x: Tensor, _ weight: Tensor, _ forward: Forward) throws -> Tensor {
+    let y = try x.matmul(weight, transposeOther: true)
+    return try bias.map { try y + forward.value(of: $0) } ?? y
+  }
+}

@@ -1,0 +1,33 @@
+internal import Autodiff
+
+/// Added to variances before their square root, as in PyTorch.
+let normalizationEpsilon: Float = 1e-5
+
+extension Tensor {
+  /// (x − mean)/√(variance + ε) over `axes`, with the mean and the biased variance it used.
+  func normalized(over axes: [Int]) throws -> (value: Tensor, mean: Tensor, variance: Tensor) {
+    let mean = try mean(axes: axes, keepingAxes: true)
+    let centred = try self - mean
+    let variance = try centred.squared().mean(axes: axes, keepingAxes: true)
+    let inverseDeviation = try 1 / (variance + normalizationEpsilon).sqrt()
+    return (try centred * inverseDeviation, mean, variance)
+  }
+}
+
+/// A learned scale and shift, one of each a channel.
+struct ChannelAffine: Sendable {
+  let scale: Parameter
+  let shift: Parameter
+
+  init(_ address: String, channels: Int, initialization: Initialization) {
+    scale = Parameter(
+      address + ".weight", shape: [channels], initializer: initialization.scale)
+    shift = Parameter(address + ".bias", shape: [channels], initializer: .zeros)
+  }
+
+  var parameters: [Parameter] { [scale, shift] }
+
+  func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
+    try x * forward.value(of: scale) + forward.value(of: shift)
+  }
+}

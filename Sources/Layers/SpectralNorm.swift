@@ -1,0 +1,86 @@
+public import Autodiff
+
+/// Divides a contraction's weight by an estimate of its largest singular value.
+///
+/// Each training call makes one step of power iteration from the stored vectors; gradients treat the
+/// vectors as constants. Sampling uses the stored vectors as they are. The same as
+/// `torch.nn.utils.parametrizations.spectral_norm` with one iteration, but for PyTorch's 15 extra
+/// iterations when a layer is made: before the first training call the vectors are random.
+///
+/// Source: Miyato et al. 2018, arXiv:1802.05957, algorithm 1.
+public struct SpectralNorm: Sendable {
+  /// The weight that is normalised.
+  public let weight: Parameter
+  /// The left vector, one element an output.
+  public let left: Parameter
+  /// The right vector, one element an input of one output.
+  public let right: Parameter
+  private let outputAxis: Int
+  private let epsilon: Float = 1e-12
+
+  /// The normalisation of `weight`.
+  ///
+  /// - Parameter outputAxis: The axis of outputs: 0, or 1 for a transposed convolution.
+  public init(_ weight: Parameter, outputAxis: Int = 0) {
+    let outputs = weight.shape[outputAxis]
+    self.weight = weight
+    self.outputAxis = outputAxis
+    left = Parameter(
+      weight.name + "_u", shape: [outputs], initializer: .normal(mean: 0, deviation: 1),
+      isTrainable: false)
+    right = Parameter(
+      weight.name + "_v", shape: [weight.shape.elementCount / outputs],
+      initializer: .normal(mean: 0, deviation: 1), isTrainable: false)
+  }
+
+  /// The weight divided by the estimate, shaped like the weight.
+  public func callAsFunction(_ forward: Forward) throws -> Tensor {
+    let value = try forward.value(of: weight)
+    let matrix = try matrix(value)
+    if forward.mode == .training { try iterate(matrix.stopGradient(), forward) }
+    let u = try forward.value(of: left).stopGradient().reshape([left.shape[0], 1])
+    let v = try forward.value(of: right).stopGradient().reshape([right.shape[0], 1])
+    let sigma = try (u * matrix.matmul(v)).sum()
+    return try value / sigma
+  }
+
+  private func matrix(_ value: Tensor) throws -> Tensor {
+    var axes = Array(value.shape.indices)
+    axes.swapAt(0, outputAxis)
+    let outputsFirst = outputAxis == 0 ? value : try value.transpose(axes)
+    return try outputsFirst.reshape([left.shape[0], right.shape[0]])
+  }
+
+  private func iterate(_ matrix: Tensor, _ forward: Forward) throws {
+    let u = try forward.value(of: left).reshape([left.shape[0], 1])
+    let v = try unit(matrix.matmul(u, transposeSelf: true))
+    try forward.set(right, to: v.reshape(right.shape))
+    try forward.set(left, to: unit(matrix.matmul(v)).reshape(left.shape))
+  }
+
+  private func unit(_ x: Tensor) throws -> Tensor {
+    try x / x.squared().sum().sqrt().maximum(epsilon)
+  }
+}
+
+/// The weight of a contraction, spectrally normalised or not.
+struct ContractionWeight: Sendable {
+  let parameter: Parameter
+  let spectralNorm: SpectralNorm?
+
+  init(
+    _ address: String, shape: Shape, initializer: Initializer, spectral: Bool, outputAxis: Int = 0
+  ) {
+    parameter = Parameter(
+      address + ".weight", shape: shape, initializer: initializer, isDecayed: true)
+    spectralNorm = spectral ? SpectralNorm(parameter, outputAxis: outputAxis) : nil
+  }
+
+  var parameters: [Parameter] {
+    [parameter] + (spectralNorm.map { [$0.left, $0.right] } ?? [])
+  }
+
+  func value(_ forward: Forward) throws -> Tensor {
+    try spectralNorm.map { try $0(forward) } ?? forward.value(of: parameter)
+  }
+}

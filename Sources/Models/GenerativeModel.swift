@@ -1,0 +1,66 @@
+public import Layers
+
+/// The two networks of a model.
+public enum GenerativeModel: Sendable {
+  /// A generator and its critic.
+  case gan(generator: Network, discriminator: Network)
+  /// An encoder and a decoder.
+  case vae(encoder: Network, decoder: Network)
+
+  /// Builds the networks that a specification describes.
+  ///
+  /// - Throws: `ModelError` about the first setting that does not hold.
+  public init(_ specification: ModelSpecification) throws {
+    func network(_ role: NetworkRole) throws -> Network {
+      let own = try NetworkSpecification(specification, role: role)
+      return switch own.backbone {
+      case .mlp: try Network.mlp(own)
+      case .conv: try Network.convolutional(own)
+      }
+    }
+    switch specification.family {
+    case .gan:
+      self = .gan(generator: try network(.generator), discriminator: try network(.discriminator))
+    case .vae:
+      self = .vae(encoder: try network(.encoder), decoder: try network(.decoder))
+    }
+  }
+
+  /// Both networks, in the order in which data comes through them.
+  public var networks: [Network] {
+    switch self {
+    case .gan(let generator, let discriminator): [generator, discriminator]
+    case .vae(let encoder, let decoder): [encoder, decoder]
+    }
+  }
+
+  /// The network that makes samples.
+  public var sampler: Network {
+    switch self {
+    case .gan(let generator, _): generator
+    case .vae(_, let decoder): decoder
+    }
+  }
+
+  /// Whether training has discriminator and generator steps.
+  public var hasPhases: Bool {
+    switch self {
+    case .gan: true
+    case .vae: false
+    }
+  }
+
+  /// All arrays.
+  public var parameters: [Parameter] { networks.flatMap(\.parameters) }
+
+  /// All dropout sites.
+  public var sites: [DropoutSite] { networks.flatMap(\.sites) }
+
+  /// Resolves dropout entries to the model's sites.
+  ///
+  /// - Parameter steps: Steps of training, for schedules.
+  /// - Throws: `ModelError` about `dropout[i]` and its key.
+  public func dropoutPlan(_ entries: [DropoutEntry], steps: Int) throws -> DropoutPlan {
+    try DropoutPlan(entries, sites: sites, steps: steps, hasPhases: hasPhases)
+  }
+}

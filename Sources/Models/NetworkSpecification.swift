@@ -1,0 +1,118 @@
+internal import Layers
+
+/// One network of a model with every default filled in and every value checked.
+struct NetworkSpecification {
+  let role: NetworkRole
+  let family: ModelFamily
+  let backbone: Backbone
+  let image: ImageSize
+  let latent: Int
+  /// Channels at the highest resolution.
+  let width: Int
+  /// Sizes from the network's input to its output.
+  let hidden: [Int]
+  let norm: Normalization
+
+  /// One side of a model.
+  ///
+  /// - Throws: `ModelError` about the first setting that does not hold.
+  init(_ model: ModelSpecification, role: NetworkRole) throws {
+    try NetworkSpecification.check(model)
+    let own = model.overrides[role] ?? NetworkOverrides()
+    let shared = model.hidden ?? [256, 512]
+    self.role = role
+    family = model.family
+    backbone = model.backbone
+    image = model.image
+    latent = model.latent
+    width = own.width ?? model.width ?? 64
+    hidden = own.hidden ?? (role.isGenerative ? shared : shared.reversed())
+    norm = own.norm ?? model.norm ?? (model.backbone == .conv ? .batch : .none)
+  }
+
+  private static func check(_ model: ModelSpecification) throws {
+    for role in NetworkRole.allCases where model.overrides[role] != nil {
+      try ModelError.require(
+        model.family.roles.contains(role), "model.\(role.rawValue)",
+        expected: model.family.roles.map(\.rawValue).joined(separator: " or ")
+          + " with family \(model.family.rawValue)", found: role.rawValue)
+    }
+    try inRange(model.image.height, 1...4096, "data.size")
+    try inRange(model.image.width, 1...4096, "data.size")
+    try ModelError.require(
+      model.image.channels == 1 || model.image.channels == 3, "data.channels", expected: "1 or 3",
+      found: "\(model.image.channels)")
+    try inRange(model.latent, 1...65536, "model.latent")
+    let whole = NetworkOverrides(width: model.width, hidden: model.hidden, norm: model.norm)
+    try check(whole, "model", model.backbone)
+    for role in model.family.roles {
+      try check(
+        model.overrides[role] ?? NetworkOverrides(), "model.\(role.rawValue)", model.backbone)
+    }
+  }
+
+  /// Checks the settings that a whole model and each of its networks may have.
+  private static func check(
+    _ settings: NetworkOverrides, _ path: String, _ backbone: Backbone
+  ) throws {
+    if let width = settings.width {
+      try ModelError.require(
+        backbone == .conv, path + ".width", expected: "no width with backbone mlp, but hidden",
+        found: "\(width)")
+      try inRange(width, 1...4096, path + ".width")
+    }
+    if let hidden = settings.hidden {
+      try ModelError.require(
+        backbone == .mlp, path + ".hidden", expected: "no hidden with backbone conv, but width",
+        found: "\(hidden)")
+      try ModelError.require(
+        (1...64).contains(hidden.count), path + ".hidden", expected: "1 to 64 sizes",
+        found: "\(hidden.count)")
+      for size in hidden { try inRange(size, 1...65536, path + ".hidden") }
+    }
+    try ModelError.require(
+      backbone != .mlp || settings.norm != .instance, path + ".norm",
+      expected: "batch, layer, spectral or none with backbone mlp, as vectors have no places",
+      found: "instance")
+  }
+
+  private static func inRange(_ value: Int, _ range: ClosedRange<Int>, _ what: String) throws {
+    try ModelError.require(
+      range.contains(value), what, expected: "\(range.lowerBound) to \(range.upperBound)",
+      found: "\(value)")
+  }
+
+  /// DCGAN's first values for convolutional GANs, PyTorch's for all others.
+  var initialization: Initialization { family == .gan && backbone == .conv ? .dcgan : .pyTorch }
+
+  /// Leaky ReLU wherever the peers' networks have it.
+  var activation: Activation {
+    switch (family, backbone, role) {
+    case (.gan, .mlp, _), (.gan, .conv, .discriminator): .leakyRelu
+    default: .relu
+    }
+  }
+
+  /// Length of the result of a network that reads images.
+  var outputs: Int { role == .encoder ? 2 * latent : 1 }
+
+  /// The function after the last contraction.
+  var outputActivation: Activation? { role == .generator ? .tanh : nil }
+}
+
+extension Normalization {
+  /// The layer, if it is one.
+  func layer(
+    _ address: String, channels: Int, initialization: Initialization
+  ) -> (any Layer)? {
+    switch self {
+    case .batch: BatchNorm(address, channels: channels, initialization: initialization)
+    case .layer: LayerNorm(address, channels: channels, initialization: initialization)
+    case .instance: InstanceNorm(address, channels: channels, initialization: initialization)
+    case .spectral, .none: nil
+    }
+  }
+
+  /// Whether it subtracts each channel's mean, so that a bias a channel before it has no effect.
+  var removesBias: Bool { self == .batch || self == .instance }
+}
