@@ -52,5 +52,6 @@ let package = Package(
         "Training", "Records",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
+    tests("KernelsTests", ["Kernels"]),
   ]
 )

@@ -1,1 +1,0 @@
-typedef int lethe_placeholder;
