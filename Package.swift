@@ -52,12 +52,6 @@ let package = Package(
         "Training", "Records",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
-    .target(
-      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
-      path: "Tests/TestSupport", swiftSettings: swift),
-    tests("AutodiffTests", ["Autodiff", "TestSupport"]),
-    tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
-    tests("DatasetsTests", ["Datasets", "CZlib"], resources: [.copy("Fixtures")]),
   ]
 )
