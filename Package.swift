@@ -56,6 +56,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
+    tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
   ]
