@@ -58,5 +58,6 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
+    tests("DatasetsTests", ["Datasets", "CZlib"], resources: [.copy("Fixtures")]),
   ]
 )
