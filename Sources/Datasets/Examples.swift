@@ -37,21 +37,21 @@ public struct Examples: Sendable {
   ) {
     let count = height * width * channels
     precondition(target.count == count, "the target does not have the size of an example")
+    guard let target = target.baseAddress else { return }
     let start = positions[index] * count
     switch samples {
     case .bytes(let values):
-      values.withUnsafeBufferPointer { source in
-        switch range {
-        case .unit: for i in 0..<count { target[i] = Float(source[start + i]) / 255 }
-        case .symmetric: for i in 0..<count { target[i] = Float(source[start + i]) / 127.5 - 1 }
-        }
+      // White is 255, or 127.5 from the middle.
+      let (divisor, black): (Float, Float) = range == .unit ? (255, 0) : (127.5, -1)
+      values.withUnsafeBufferPointer { buffer in
+        guard let source = buffer.baseAddress?.advanced(by: start) else { return }
+        for i in 0..<count { target[i] = Float(source[i]) / divisor + black }
       }
     case .floats(let values):
-      values.withUnsafeBufferPointer { source in
-        switch range {
-        case .unit: for i in 0..<count { target[i] = source[start + i] }
-        case .symmetric: for i in 0..<count { target[i] = source[start + i] * 2 - 1 }
-        }
+      let (scale, black): (Float, Float) = range == .unit ? (1, 0) : (2, -1)
+      values.withUnsafeBufferPointer { buffer in
+        guard let source = buffer.baseAddress?.advanced(by: start) else { return }
+        for i in 0..<count { target[i] = source[i] * scale + black }
       }
     }
   }

@@ -17,17 +17,7 @@ enum IDXFile {
   static func images(_ path: String) throws -> ImageArray {
     let byteCount = try InputFile(path: path).byteCount
     let file = try GzipFile(path: path)
-    let header = try file.read(upTo: headerByteCount)
-    guard header.starts(with: magic) else {
-      throw DataError(
-        file: path,
-        problem: "expected an IDX file of images, starting with \(hexadecimal(magic)), "
-          + "found \(header.isEmpty ? "nothing" : hexadecimal(header.prefix(4)))")
-    }
-    guard header.count == headerByteCount else {
-      throw DataError(file: path, problem: "truncated: the IDX header is cut short")
-    }
-    let extents = [bigEndian(header, 4), bigEndian(header, 8), bigEndian(header, 12)]
+    let extents = try readExtents(file, path)
     let claim = "the header's \(extents[0]) images of \(extents[1])×\(extents[2])"
     guard !extents.contains(0) else {
       throw DataError(file: path, problem: "expected at least one pixel, found \(claim)")
@@ -50,6 +40,21 @@ enum IDXFile {
     }
     let shape = ImageShape(height: extents[1], width: extents[2], channels: 1)
     return ImageArray(count: extents[0], shape: shape, samples: .bytes(pixels))
+  }
+
+  /// Images, rows and columns.
+  private static func readExtents(_ file: borrowing GzipFile, _ path: String) throws -> [Int] {
+    let header = try file.read(upTo: headerByteCount)
+    guard header.starts(with: magic) else {
+      throw DataError(
+        file: path,
+        problem: "expected an IDX file of images, starting with \(hexadecimal(magic)), "
+          + "found \(header.isEmpty ? "nothing" : hexadecimal(header.prefix(4)))")
+    }
+    guard header.count == headerByteCount else {
+      throw DataError(file: path, problem: "truncated: the IDX header is cut short")
+    }
+    return [4, 8, 12].map { bigEndian(header, $0) }
   }
 }
 

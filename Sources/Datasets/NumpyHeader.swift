@@ -32,30 +32,7 @@ struct NumpyHeader {
   /// - Throws: `DataError` if it is not a `.npy` file that can be read as it is.
   init(_ file: borrowing InputFile) throws {
     let path = file.path
-    let start = try file.bytes(upTo: 12)
-    guard start.starts(with: Self.magic) else {
-      let found = start.isEmpty ? "an empty file" : hexadecimal(start.prefix(6))
-      throw DataError(
-        file: path,
-        problem: "not a .npy file: expected it to start with \(hexadecimal(Self.magic)), "
-          + "found \(found)")
-    }
-    guard start.count == 12 else {
-      throw DataError(file: path, problem: "truncated: the header is cut short")
-    }
-    let isShort = start[6] == 1
-    guard (1...3).contains(start[6]) else {
-      throw DataError(
-        file: path, problem: "expected version 1, 2 or 3 of the .npy format, found \(start[6])")
-    }
-    let textOffset = isShort ? 10 : 12
-    let lengthBytes = start[8..<textOffset].reversed()
-    let length = lengthBytes.reduce(0) { $0 << 8 | Int($1) }
-    guard length <= Self.lengthLimit else {
-      throw DataError(
-        file: path,
-        problem: "expected a header of at most \(Self.lengthLimit) bytes, found \(length)")
-    }
+    let (textOffset, length) = try Self.textPlace(file)
     let text = try file.bytes(at: textOffset, upTo: length)
     guard text.count == length else {
       throw DataError(
@@ -69,6 +46,36 @@ struct NumpyHeader {
     shape = try dictionary.shape()
     let available = file.byteCount - dataOffset
     count = try Self.elementCount(shape, element: element, available: available, path)
+  }
+
+  /// Where the header's dictionary starts, and its length in bytes.
+  private static func textPlace(
+    _ file: borrowing InputFile
+  ) throws -> (offset: Int, length: Int) {
+    let start = try file.bytes(upTo: 12)
+    guard start.starts(with: magic) else {
+      let found = start.isEmpty ? "an empty file" : hexadecimal(start.prefix(6))
+      throw DataError(
+        file: file.path,
+        problem: "not a .npy file: expected it to start with \(hexadecimal(magic)), found \(found)")
+    }
+    guard start.count == 12 else {
+      throw DataError(file: file.path, problem: "truncated: the header is cut short")
+    }
+    guard (1...3).contains(start[6]) else {
+      throw DataError(
+        file: file.path, problem: "expected version 1, 2 or 3 of the .npy format, found \(start[6])"
+      )
+    }
+    // Version 1 has a length of two bytes, the others of four, little-endian.
+    let offset = start[6] == 1 ? 10 : 12
+    let length = start[8..<offset].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= lengthLimit else {
+      throw DataError(
+        file: file.path,
+        problem: "expected a header of at most \(lengthLimit) bytes, found \(length)")
+    }
+    return (offset, length)
   }
 
   private static func elementCount(
