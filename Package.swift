@@ -44,7 +44,7 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Training", "Records",
+        "Training", "Records", "Datasets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .target(

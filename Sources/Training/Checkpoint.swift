@@ -17,12 +17,15 @@ struct Checkpoint {
 
   /// Writes the file whole or not at all.
   static func write(
-    to url: URL, _ experiment: Experiment, seed: Int, step: Int, cursor: (epoch: Int, position: Int),
+    to url: URL, _ experiment: Experiment, seed: Int, step: Int,
+    cursor: (epoch: Int, position: Int),
     _ variables: VariableStore, shapes: [String: [Int]]
   ) throws {
     let tensors = variables.names.sorted(by: order).map { name -> Safetensors.Tensor in
-      let values = UnsafeBufferPointer(variables[name] ?? UnsafeMutableBufferPointer(start: nil, count: 0))
-      return Safetensors.Tensor(name: name, shape: shapes[parameterName(name)] ?? [values.count], values: values)
+      let values = UnsafeBufferPointer(
+        variables[name] ?? UnsafeMutableBufferPointer(start: nil, count: 0))
+      return Safetensors.Tensor(
+        name: name, shape: shapes[parameterName(name)] ?? [values.count], values: values)
     }
     try Safetensors.write(
       to: url, tensors: tensors,

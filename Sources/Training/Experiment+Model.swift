@@ -36,7 +36,8 @@ extension Experiment {
 
   private func unavailable(_ key: String, _ expected: String, _ found: String) -> InputError {
     InputError(
-      place(of: key), key: key, expected: "\(expected) (this version has no other yet)", found: found)
+      place(of: key), key: key, expected: "\(expected) (this version has no other yet)",
+      found: found)
   }
 
   /// The model with its dropout plan.
@@ -50,7 +51,8 @@ extension Experiment {
     } catch let error as ModelError {
       let key = error.what.replacing("[", with: ".").replacing("]", with: "")
       let path = String(key.prefix { $0 != " " })
-      throw InputError(place(of: path), key: error.what, expected: error.expected, found: error.found)
+      throw InputError(
+        place(of: path), key: error.what, expected: error.expected, found: error.found)
     }
   }
 

@@ -28,7 +28,8 @@ public final class Generator {
     for parameter in parameters {
       variables.declare(parameter.name, count: parameter.shape.reduce(1, *))
       if experiment.train.ema > 0 {
-        variables.declare(ParameterStore.averageName(parameter), count: parameter.shape.reduce(1, *))
+        variables.declare(
+          ParameterStore.averageName(parameter), count: parameter.shape.reduce(1, *))
       }
     }
     try checkpoint.restore(

@@ -47,7 +47,8 @@ struct OptimizerRule {
     let decay = isDecayed ? Float(settings.weightDecay) : 0
     switch settings.name {
     case .adam, .adamw:
-      let start = settings.name == .adamw && decay > 0 ? try parameter * (1 - rate * decay) : parameter
+      let start =
+        settings.name == .adamw && decay > 0 ? try parameter * (1 - rate * decay) : parameter
       return try adam(start, gradient, slots, scalars)
     case .sgd:
       let gradient = decay > 0 ? try gradient + parameter * decay : gradient

@@ -110,13 +110,15 @@ extension Plan {
     var warnings: [String] = []
     let loss = experiment.loss
     if experiment.model.family == .gan, loss.adversarial == .wasserstein, loss.gpLambda == 0 {
-      warnings.append("loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
+      warnings.append(
+        "loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
     }
     if experiment.ablation != nil {
       warnings.append("ablation: train runs the single trial that the file describes without it")
     }
     if experiment.isGiven("metrics.features") || experiment.isGiven("metrics.primary") {
-      warnings.append("metrics: this version draws metrics.samples samples and measures nothing on them")
+      warnings.append(
+        "metrics: this version draws metrics.samples samples and measures nothing on them")
     }
     let sites = Set(dropout.placements.map(\.site.address))
     for address in model.sites.map(\.address) where sites.contains(address) {

@@ -101,7 +101,8 @@ struct StepBuilder {
         let shape = [experiment.train.batch] + discriminator.input
         return try discriminator(graph.input(batchInputs[steps - 1], shape: shape), forward)
       }, generated: logits)
-    losses.insert(contentsOf: [("d_loss", lossOfDiscriminator), ("g_loss", lossOfGenerator)], at: 0)
+    losses.insert(
+      contentsOf: [("d_loss", lossOfDiscriminator), ("g_loss", lossOfGenerator)], at: 0)
     try update([generator], minimizing: lossOfGenerator, "generator", perStep: 1, index: 0)
   }
 
@@ -136,8 +137,9 @@ struct StepBuilder {
         let old = try names.map { try slots[$0] ?? graph.variable($0, shape: parameter.shape) }
         let new = try rule.update(
           value, gradient: gradient, isDecayed: parameter.isDecayed, slots: old, scalars: scalars)
-        try forward.set(parameter, to: new.parameter)
-        for (name, slot) in zip(names, new.slots) { slots[name] = slot }
+        // Later losses of this step see the new value, but not how it came about.
+        try forward.set(parameter, to: new.parameter.stopGradient())
+        for (name, slot) in zip(names, new.slots) { slots[name] = try slot.stopGradient() }
       }
     }
   }
@@ -156,8 +158,12 @@ struct StepBuilder {
   private func weightPenalty(_ parameters: [Parameter], _ values: [Tensor]) throws -> Tensor {
     var penalty = graph.constant(0)
     for (parameter, value) in zip(parameters, values) where parameter.isDecayed {
-      if experiment.loss.l1 > 0 { penalty = try penalty + value.abs().sum() * Float(experiment.loss.l1) }
-      if experiment.loss.l2 > 0 { penalty = try penalty + value.squared().sum() * Float(experiment.loss.l2) }
+      if experiment.loss.l1 > 0 {
+        penalty = try penalty + value.abs().sum() * Float(experiment.loss.l1)
+      }
+      if experiment.loss.l2 > 0 {
+        penalty = try penalty + value.squared().sum() * Float(experiment.loss.l2)
+      }
     }
     return penalty
   }

@@ -86,10 +86,12 @@ public final class TrainingSession {
   public func restore(from url: URL) throws {
     let checkpoint = try Checkpoint(url)
     guard checkpoint.seed == experiment.seed,
-      checkpoint.experiment.trialHash(seed: checkpoint.seed) == experiment.trialHash(seed: experiment.seed)
+      checkpoint.experiment.trialHash(seed: checkpoint.seed)
+        == experiment.trialHash(seed: experiment.seed)
     else {
       throw InputError(
-        SourcePlace(file: url.path), expected: "a checkpoint of this trial", found: "one of another")
+        SourcePlace(file: url.path), expected: "a checkpoint of this trial", found: "one of another"
+      )
     }
     try checkpoint.restore(variables.names, into: variables, shapes: shapes)
     step = checkpoint.step

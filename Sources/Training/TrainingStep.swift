@@ -22,7 +22,8 @@ struct TrainingStep {
     let builder = try StepBuilder(experiment, model, dropout)
     lossNames = builder.losses.map(\.name)
     program = try Program(
-      builder.graph, outputs: Dictionary(uniqueKeysWithValues: builder.losses.map { ($0.name, $0.value) }),
+      builder.graph,
+      outputs: Dictionary(uniqueKeysWithValues: builder.losses.map { ($0.name, $0.value) }),
       checked: Set(lossNames), updates: builder.updates(), variables: variables, seed: seed,
       threads: threads)
     let rates = builder.forward.scheduledRates.map { rate in

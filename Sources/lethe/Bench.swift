@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Records
 internal import Training
 
 /// `lethe bench`: how fast training steps are, and what they need.
@@ -81,13 +82,14 @@ enum ProcessClock {
     let startTicks = fields.count > 20 ? Double(fields[20]) ?? 0 : 0
     var now = timespec()
     clock_gettime(CLOCK_BOOTTIME, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - startTicks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - startTicks
+      / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
   /// The most memory the process ever held, in MB of 10⁶ bytes.
   static func peakMemoryMegabytes() -> Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return Double(usage.ru_maxrss) * 1024 / 1e6
   }
 }

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Datasets
+internal import Records
 internal import Training
 
 /// `lethe check`: validates an experiment and prints what it will do.
@@ -21,7 +23,9 @@ struct Check: ParsableCommand {
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session)
     if json { return try printJSON(plan) }
-    print("\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n")
+    print(
+      "\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n"
+    )
     print(layerTable(plan))
     print(siteTable(plan))
     let megabytes = Double(plan.memoryBytes) / 1e6
@@ -38,7 +42,9 @@ struct Check: ParsableCommand {
         let name = tensor.name.dropFirst(layer.layer.count + 1)
         return "\(name) \(tensor.shape)"
       }
-      return [layer.layer, "\(layer.shape)", "\(layer.parameters)", tensors.joined(separator: ", ")]
+      return [
+        layer.layer, "\(layer.shape)", "\(layer.parameters)", tensors.joined(separator: ", "),
+      ]
     }
     return table(["layer", "shape", "parameters", "tensors"], rows)
       + "\(plan.parameters) parameters\n"
@@ -47,7 +53,9 @@ struct Check: ParsableCommand {
   private func siteTable(_ plan: Plan) -> String {
     let rows = plan.sites.map { site in
       let placed = site.dropout.map { "\($0.type) \($0.rate), mask \($0.mask)" }
-      return [site.site, site.axes.dropFirst().joined(separator: " "), "\(site.shape)", placed ?? "–"]
+      return [
+        site.site, site.axes.dropFirst().joined(separator: " "), "\(site.shape)", placed ?? "–",
+      ]
     }
     return table(["dropout site", "axes", "shape", "placed"], rows)
   }

@@ -23,7 +23,8 @@ struct Generate: ParsableCommand {
   @Option(help: "A .npy file for the samples: float32, [N, H, W, C].")
   var npy: String?
 
-  @Option(help: "Latents from a .npy file, one row a sample.", completion: .file(extensions: ["npy"]))
+  @Option(
+    help: "Latents from a .npy file, one row a sample.", completion: .file(extensions: ["npy"]))
   var latents: String?
 
   @Flag(help: "Walk from one random latent to another.")

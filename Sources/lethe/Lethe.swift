@@ -17,7 +17,7 @@ struct Lethe: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      exit(report(error))
+      Foundation.exit(report(error))
     }
   }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Foundation
 internal import Records
 internal import Training
@@ -67,7 +68,9 @@ struct Train: ParsableCommand {
 
   private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
     let sheet = trial.folder.samples(step: experiment.train.steps, fileExtension: "png").path
-    guard json else { return print("samples: \(sheet)\ncheckpoint: \(trial.folder.checkpoint.path)") }
+    guard json else {
+      return print("samples: \(sheet)\ncheckpoint: \(trial.folder.checkpoint.path)")
+    }
     try printJSON(
       Result(
         name: experiment.name, trial: trial.folder.name, folder: trial.folder.url.path,
