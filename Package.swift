@@ -58,5 +58,11 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
+    tests(
+      "LayersTests", ["Layers", "Autodiff", "Execution", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
+      resources: [.copy("Fixtures")]),
   ]
 )
