@@ -7,20 +7,15 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// `-fveclib=libmvec` lets clang call glibc's vector exp and log; other processors and systems build
-/// without it.
-var kernelFlags = ["-O3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
-var kernelLibraries: [LinkerSetting] = [.linkedLibrary("m"), .linkedLibrary("gomp")]
-#if arch(x86_64) && os(Linux)
-kernelFlags.append("-fveclib=libmvec")
-kernelLibraries.append(.linkedLibrary("mvec"))
-#endif
+let kernelFlags = ["-O3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: swift)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+  -> Target
+{
   .testTarget(
     name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
 }
@@ -38,7 +33,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
-      linkerSettings: kernelLibraries),
+      linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     library("Autodiff", []),
     library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
     library("Layers", ["Autodiff"]),
@@ -56,13 +51,15 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
+    tests("DatasetsTests", ["Datasets", "CZlib"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
     tests(
-      "LayersTests", ["Layers", "Autodiff", "Execution", "TestSupport"],
+      "LayersTests", ["Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
       "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
   ]
 )

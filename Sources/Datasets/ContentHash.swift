@@ -1,0 +1,39 @@
+internal import CZlib
+
+extension ImagePool {
+  /// A 64-bit hash of each valid image's pixels, in the order of `valid`.
+  ///
+  /// Equal images have equal hashes, wherever they come from.
+  func contentHashes() -> [UInt64] {
+    switch samples {
+    case .bytes(let values): hashes(values)
+    case .floats(let values): hashes(values)
+    }
+  }
+
+  private func hashes<Element>(_ values: [Element]) -> [UInt64] {
+    values.withUnsafeBytes { bytes in
+      let byteCount = shape.count * MemoryLayout<Element>.stride
+      return valid.map { position in
+        let start = bytes.baseAddress?.advanced(by: position * byteCount)
+          .assumingMemoryBound(to: UInt8.self)
+        let cyclic = UInt64(crc32_z(0, start, byteCount))
+        let adler = UInt64(adler32_z(1, start, byteCount))
+        return splitMix(cyclic << 32 | adler)
+      }
+    }
+  }
+}
+
+/// A bijection of 64 bits that spreads every input bit over all output bits.
+///
+/// Source: G. Steele, D. Lea, C. Flood 2014, "Fast splittable pseudorandom number generators".
+func splitMix(_ value: UInt64) -> UInt64 {
+  var bits = value &+ 0x9E37_79B9_7F4A_7C15
+  bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+  bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+  return bits ^ bits >> 31
+}
+
+/// Maps a hash to 0..<1.
+func unitInterval(_ hash: UInt64) -> Double { Double(hash >> 11) * 0x1p-53 }

@@ -1,0 +1,61 @@
+/// N images of one shape in one block of memory, [N, H, W, C], as array files hold them.
+struct ImageArray: Sendable {
+  let count: Int
+  let shape: ImageShape
+  let samples: Samples
+
+  /// Copies one image out.
+  func raster(_ index: Int) -> Raster {
+    let range = index * shape.count..<(index + 1) * shape.count
+    let part: Samples =
+      switch samples {
+      case .bytes(let values): .bytes(Array(values[range]))
+      case .floats(let values): .floats(Array(values[range]))
+      }
+    return Raster(
+      height: shape.height, width: shape.width, channels: shape.channels, samples: part)
+  }
+}
+
+extension NumpyFile {
+  /// Reads images from an array [N, H, W] or [N, H, W, C].
+  ///
+  /// Floats must lie in 0…1, or in −1…1 if any is negative; −1…1 is mapped to 0…1.
+  ///
+  /// - Throws: `DataError` as `read` does, and if the rank, the channels or a value do not fit.
+  static func images(_ path: String) throws -> ImageArray {
+    let array = try read(path)
+    let shape = array.shape
+    let channels = shape.count == 4 ? shape[3] : 1
+    guard shape.count == 3 || shape.count == 4, channels == 1 || channels == 3 else {
+      throw DataError(
+        file: path,
+        problem: "expected images of shape [N, H, W] or [N, H, W, C] with C 1 or 3, "
+          + "found the shape \(numpyShape(shape))")
+    }
+    guard !shape.contains(0) else {
+      throw DataError(
+        file: path, problem: "expected at least one image, found the shape \(numpyShape(shape))")
+    }
+    var samples = array.samples
+    let image = ImageShape(height: shape[1], width: shape[2], channels: channels)
+    if case .floats(let values) = samples {
+      samples = .floats(try unitValues(values, rowCount: image.count, path))
+    }
+    return ImageArray(count: shape[0], shape: image, samples: samples)
+  }
+
+  private static func unitValues(_ values: [Float], rowCount: Int, _ path: String) throws -> [Float]
+  {
+    let isSymmetric = values.contains { $0 < 0 }
+    let lowest: Float = isSymmetric ? -1 : 0
+    // NaN fails this comparison too.
+    if let bad = values.firstIndex(where: { !($0 >= lowest && $0 <= 1) }) {
+      throw DataError(
+        file: path,
+        problem: "row \(bad / rowCount) holds \(values[bad]): expected values from 0 to 1, "
+          + "or from -1 to 1 if some are negative")
+    }
+    return isSymmetric ? values.map { ($0 + 1) / 2 } : values
+  }
+}

@@ -1,0 +1,90 @@
+/// All images of a source in one shape and element type, before they are split.
+struct ImagePool {
+  let shape: ImageShape
+  /// Shape [N, H, W, C].
+  let samples: Samples
+  /// Positions on N that hold an image; broken files leave holes.
+  let valid: [Int]
+  let skipped: [SkippedFile]
+
+  init(shape: ImageShape, samples: Samples, valid: [Int], skipped: [SkippedFile] = []) {
+    self.shape = shape
+    self.samples = samples
+    self.valid = valid
+    self.skipped = skipped
+  }
+
+  /// Makes every image on all cores and collects them in one block.
+  ///
+  /// - Parameters:
+  ///   - isFloat: Whether to store floats rather than bytes.
+  ///   - image: The image of an index, in any shape that `shape` can be made from.
+  /// - Throws: The first failure, unless `request.skipBroken`.
+  static func collect(
+    _ count: Int, as shape: ImageShape, isFloat: Bool, request: ImageRequest,
+    progress: LoadProgress?, image: @Sendable (Int) throws -> Raster
+  ) throws -> ImagePool {
+    let byteCount = product([count, shape.count, isFloat ? 4 : 1])
+    try requireMemory(byteCount ?? .max, file: request.source.name)
+    var failures: [ImageFailure] = []
+    func fill<Element: PixelSample>(_ zero: Element) throws -> [Element] {
+      var values = [Element](repeating: zero, count: count * shape.count)
+      try values.withUnsafeMutableBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return }
+        // Every index writes its own part.
+        nonisolated(unsafe) let target = start
+        failures = forEachImage(count, stopAtFailure: !request.skipBroken, progress: progress) {
+          try image($0).converted(to: shape).write(to: target + $0 * shape.count)
+        }
+        if !request.skipBroken, let first = failures.first { throw first.error }
+      }
+      return values
+    }
+    let samples: Samples = isFloat ? .floats(try fill(Float(0))) : .bytes(try fill(UInt8(0)))
+    let broken = Set(failures.map(\.index))
+    return ImagePool(
+      shape: shape, samples: samples, valid: (0..<count).filter { !broken.contains($0) },
+      skipped: failures.map { SkippedFile($0.error) })
+  }
+
+  /// Brings the images of an array file to the shape that was asked for.
+  static func convert(
+    _ array: ImageArray, request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
+    let shape = ImageShape(
+      height: request.size ?? array.shape.height, width: request.size ?? array.shape.width,
+      channels: request.channels ?? array.shape.channels)
+    if shape == array.shape {
+      progress?(array.count, array.count)
+      return ImagePool(shape: shape, samples: array.samples, valid: Array(0..<array.count))
+    }
+    var isFloat = false
+    if case .floats = array.samples { isFloat = true }
+    return try collect(
+      array.count, as: shape, isFloat: isFloat, request: request, progress: progress,
+      image: array.raster)
+  }
+}
+
+/// A broken file that was left out.
+public struct SkippedFile: Sendable, Equatable {
+  /// The file's path.
+  public let file: String
+  /// What is wrong with it.
+  public let problem: String
+
+  init(_ error: DataError) {
+    file = error.file
+    problem = error.problem
+  }
+}
+
+extension DataError {
+  /// All files are broken, so that skipping them leaves nothing.
+  static func allBroken(_ request: ImageRequest, _ skipped: [SkippedFile]) -> DataError {
+    let example = skipped.first.map { ", the first \($0.file): \($0.problem)" } ?? ""
+    return DataError(
+      file: request.source.name,
+      problem: "expected at least one readable file, found \(skipped.count) broken ones\(example)")
+  }
+}

@@ -1,0 +1,24 @@
+internal import Foundation
+
+/// Refuses data that cannot fit into this machine's memory, before any of it is allocated.
+///
+/// - Throws: `DataError` naming both sizes.
+func requireMemory(_ byteCount: Int, file: String) throws {
+  let available = ProcessInfo.processInfo.physicalMemory
+  guard UInt64(byteCount) <= available else {
+    throw DataError(
+      file: file,
+      problem: "needs \(byteCount >> 20) MB of memory, and the machine has \(available >> 20) MB")
+  }
+}
+
+/// The product of extents, or nil if it overflows; a zero makes it zero whatever the others are.
+func product(_ extents: [Int]) -> Int? {
+  if extents.contains(0) { return 0 }
+  return extents.reduce(1 as Int?) { partial, extent in
+    guard let (value, overflow) = partial?.multipliedReportingOverflow(by: extent) else {
+      return nil
+    }
+    return overflow ? nil : value
+  }
+}

@@ -1,0 +1,83 @@
+internal import Foundation
+
+/// An array from a `.npy` file, in C order.
+public struct NumpyArray: Sendable, Equatable {
+  /// Extents, outermost first.
+  public let shape: [Int]
+  /// uint8 as bytes, float32 and float64 as floats.
+  public let samples: Samples
+
+  /// The elements as floats; bytes keep their 0 to 255.
+  public var floats: [Float] {
+    switch samples {
+    case .bytes(let values): values.map { Float($0) }
+    case .floats(let values): values
+    }
+  }
+}
+
+/// Reads and writes NumPy's `.npy` files.
+public enum NumpyFile {
+  /// Reads an array of uint8, float32 or float64, of any rank.
+  ///
+  /// float64 is rounded to float32.
+  ///
+  /// - Throws: `DataError` if the file cannot be read, holds another type, is big-endian or in
+  ///   Fortran order, or its length is not what its header says.
+  public static func read(_ path: String) throws -> NumpyArray {
+    let file = try InputFile(path: path)
+    let header = try NumpyHeader(file)
+    try requireMemory(file.byteCount, file: path)
+    let samples: Samples
+    switch header.element {
+    case .uint8:
+      samples = .bytes(try file.bytes(at: header.dataOffset, upTo: header.count))
+    case .float32:
+      samples = .floats(
+        try [Float](unsafeUninitializedCapacity: header.count) { buffer, initialized in
+          try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: header.dataOffset)
+          initialized = header.count
+        })
+    case .float64:
+      samples = .floats(try doubles(file, header))
+    }
+    return NumpyArray(shape: header.shape, samples: samples)
+  }
+
+  /// Writes a float32 array, under a temporary name that is then renamed.
+  ///
+  /// - Parameter values: Elements in C order, as many as `shape` says.
+  /// - Throws: `DataError` if the file cannot be written.
+  public static func write(
+    _ values: UnsafeBufferPointer<Float>, shape: [Int], to path: String
+  ) throws {
+    precondition(shape.reduce(1, *) == values.count, "values do not fill the shape")
+    let text = "{'descr': '<f4', 'fortran_order': False, 'shape': \(numpyShape(shape)), }"
+    // The data start at a multiple of 64 bytes; 10 bytes come before the text, a newline after it.
+    let padding = 63 - (10 + text.utf8.count) % 64
+    let length = UInt16(text.utf8.count + padding + 1)
+    var data = Data(NumpyHeader.magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)])
+    data.reserveCapacity(10 + Int(length) + values.count * 4)
+    data.append(contentsOf: (text + String(repeating: " ", count: padding) + "\n").utf8)
+    data.append(contentsOf: UnsafeRawBufferPointer(values))
+    try writeAtomically(data, to: path)
+  }
+
+  private static func doubles(
+    _ file: borrowing InputFile, _ header: NumpyHeader
+  ) throws -> [Float] {
+    let chunk = 1 << 16
+    var values: [Float] = []
+    values.reserveCapacity(header.count)
+    var doubles = [Double](repeating: 0, count: min(chunk, header.count))
+    for start in stride(from: 0, to: header.count, by: chunk) {
+      let count = min(chunk, header.count - start)
+      try doubles.withUnsafeMutableBytes { bytes in
+        let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * 8)])
+        try file.read(into: part, at: header.dataOffset + start * 8)
+      }
+      values.append(contentsOf: doubles[..<count].lazy.map { Float($0) })
+    }
+    return values
+  }
+}

@@ -1,0 +1,63 @@
+/// Loads a folder's PNG files into one block.
+enum PNGFolder {
+  private struct File {
+    let path: String
+    let header: PNGHeader
+  }
+
+  /// Reads all headers, settles on one shape and element type, then decodes on all cores.
+  ///
+  /// - Parameter paths: At least one, in the order that examples get.
+  /// - Throws: `DataError` for the first broken file, unless they are skipped; if all are broken; or if
+  ///   sizes differ and none was asked for.
+  static func load(
+    _ paths: [String], request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
+    let (files, failures) = try readHeaders(paths, skipBroken: request.skipBroken)
+    guard let first = files.first else { throw DataError.allBroken(request, failures) }
+    let pool = try ImagePool.collect(
+      files.count, as: try commonShape(files, first, request),
+      isFloat: files.contains { $0.header.bitDepth == 16 }, request: request, progress: progress
+    ) { try PNGFile.read(files[$0].path) }
+    let skipped = (failures + pool.skipped).sorted { $0.file < $1.file }
+    guard !pool.valid.isEmpty else { throw DataError.allBroken(request, skipped) }
+    return ImagePool(
+      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped)
+  }
+
+  private static func readHeaders(
+    _ paths: [String], skipBroken: Bool
+  ) throws -> ([File], [SkippedFile]) {
+    var headers = [PNGHeader?](repeating: nil, count: paths.count)
+    let failures = headers.withUnsafeMutableBufferPointer { buffer in
+      // Every index writes its own element.
+      nonisolated(unsafe) let target = buffer
+      return forEachImage(paths.count, stopAtFailure: !skipBroken, progress: nil) {
+        target[$0] = try PNGFile.header(paths[$0])
+      }
+    }
+    if !skipBroken, let first = failures.first { throw first.error }
+    let files = zip(paths, headers).compactMap { path, header in
+      header.map { File(path: path, header: $0) }
+    }
+    return (files, failures.map { SkippedFile($0.error) })
+  }
+
+  /// The shape asked for, the rest filled in from the files.
+  private static func commonShape(
+    _ files: [File], _ first: File, _ request: ImageRequest
+  ) throws -> ImageShape {
+    let channels = request.channels ?? (files.contains { $0.header.hasColor } ? 3 : 1)
+    if let size = request.size {
+      return ImageShape(height: size, width: size, channels: channels)
+    }
+    let (height, width) = (first.header.height, first.header.width)
+    if let other = files.first(where: { ($0.header.height, $0.header.width) != (height, width) }) {
+      throw DataError(
+        file: other.path,
+        problem: "expected \(width)×\(height) pixels like \(first.path), "
+          + "found \(other.header.width)×\(other.header.height); set a size to resize all images")
+    }
+    return ImageShape(height: height, width: width, channels: channels)
+  }
+}

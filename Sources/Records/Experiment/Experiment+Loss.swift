@@ -1,0 +1,58 @@
+extension Experiment {
+  /// `loss`: what is minimised.
+  public struct Loss: Sendable, Equatable {
+    /// Adversarial losses.
+    public enum Adversarial: String, Sendable, CaseIterable {
+      /// Goodfellow et al. 2014, §3.
+      case nonSaturating = "non_saturating"
+      /// Lim & Ye 2017.
+      case hinge
+      /// Mao et al. 2017.
+      case leastSquares = "least_squares"
+      /// Arjovsky et al. 2017.
+      case wasserstein
+      /// Jolicoeur-Martineau 2018.
+      case relativistic
+    }
+
+    /// What a decoder's output is the parameter of.
+    public enum Likelihood: String, Sendable, CaseIterable {
+      /// Values in 0…1 as probabilities.
+      case bernoulli
+      /// Unit variance.
+      case gaussian
+    }
+
+    /// `adversarial` (gan).
+    public let adversarial: Adversarial
+    /// `r1_gamma` (gan): weight of the squared gradient at training examples, half of it counted.
+    public let r1Gamma: Double
+    /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples.
+    public let gpLambda: Double
+    /// `discriminator_steps` (gan): discriminator updates per generator update.
+    public let discriminatorSteps: Int
+    /// `likelihood` (vae): bernoulli for images, gaussian for audio unless said otherwise.
+    public let likelihood: Likelihood
+    /// `kl_weight` (vae): weight of the Kullback–Leibler term.
+    public let klWeight: Double
+    /// `l1`: weight of the sum of absolute weights.
+    public let l1: Double
+    /// `l2`: weight of the sum of squared weights.
+    public let l2: Double
+
+    init(_ keys: SectionReader, family: Model.Family, data: Data.Kind) throws {
+      let gan = Applicability.only(family == .gan, "for family gan, not vae")
+      let vae = Applicability.only(family == .vae, "for family vae, not gan")
+      adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
+      r1Gamma = try keys.value("r1_gamma", .number(atLeast: 0), default: 0, when: gan)
+      gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)
+      discriminatorSteps = try keys.value(
+        "discriminator_steps", .integer(1...1000), default: 1, when: gan)
+      likelihood = try keys.value(
+        "likelihood", .choice, default: data == .images ? .bernoulli : .gaussian, when: vae)
+      klWeight = try keys.value("kl_weight", .number(atLeast: 0), default: 1, when: vae)
+      l1 = try keys.value("l1", .number(atLeast: 0), default: 0)
+      l2 = try keys.value("l2", .number(atLeast: 0), default: 0)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+extension Experiment {
+  /// `metrics`: how samples are compared with training and held-out examples.
+  public struct Metrics: Sendable, Equatable {
+    /// The space that distances are measured in.
+    public enum Features: Sendable, Equatable {
+      /// The flattened example.
+      case pixels
+      /// The log-mel spectrogram of a sound.
+      case logmel
+      /// A small autoencoder trained on the training set.
+      case encoder
+      /// A network of the user's.
+      case network(InputPath)
+    }
+
+    /// `features`: encoder unless said otherwise.
+    public let features: Features
+    /// `samples`: how many are drawn to be measured.
+    public let samples: Int
+    /// `primary.diversity`: the metric that answers for diversity, not checked here.
+    public let primaryDiversity: String
+    /// `primary.memorization`: the metric that answers for copying, not checked here.
+    public let primaryMemorization: String
+
+    init(_ keys: SectionReader, data: Data.Kind, folder: String) throws {
+      features = try keys.value("features", .features(data, folder), default: .encoder)
+      samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
+      let metric = ValueKind<String>.text("the name of a metric")
+      (primaryDiversity, primaryMemorization) = try keys.section("primary") {
+        (
+          try $0.value("diversity", metric, default: "recall"),
+          try $0.value("memorization", metric, default: "closer_to_train")
+        )
+      }
+    }
+  }
+}
+
+extension ValueKind<Experiment.Metrics.Features> {
+  fileprivate static func features(_ data: Experiment.Data.Kind, _ folder: String) -> Self {
+    let names = data == .audio ? ["pixels", "logmel", "encoder"] : ["pixels", "encoder"]
+    let audioOnly = data == .audio ? "" : " (logmel is for audio)"
+    return Self(
+      expected: { _ in "\(names.joined(separator: ", ")) or FILE.safetensors\(audioOnly)" },
+      choices: names,
+      parse: { node in
+        switch node.text {
+        case "pixels": .pixels
+        case "logmel" where data == .audio: .logmel
+        case "encoder": .encoder
+        case .some(let file) where file.hasSuffix(".safetensors"):
+          .network(InputPath(file, relativeTo: folder))
+        default: nil
+        }
+      },
+      render: { features in
+        switch features {
+        case .pixels: .text("pixels")
+        case .logmel: .text("logmel")
+        case .encoder: .text("encoder")
+        case .network(let path): .text(path.given)
+        }
+      })
+  }
+}

@@ -1,0 +1,138 @@
+extension Experiment {
+  /// `model`: the two networks. Every key but `family` has a default.
+  public struct Model: Sendable, Equatable {
+    /// What is trained.
+    public enum Family: String, Sendable, CaseIterable {
+      /// A generator against a discriminator.
+      case gan
+      /// An encoder and a decoder.
+      case vae
+    }
+
+    /// What the networks are made of.
+    public enum Backbone: String, Sendable, CaseIterable {
+      /// Fully connected layers.
+      case mlp
+      /// Convolutions: 2-D for images, 1-D for audio.
+      case conv
+      /// Residual blocks of convolutions.
+      case resnet
+      /// A recurrent network over rows or frames.
+      case rnn
+    }
+
+    /// Recurrent cells.
+    public enum Cell: String, Sendable, CaseIterable {
+      /// Gated recurrent unit.
+      case gru
+      /// Long short-term memory.
+      case lstm
+    }
+
+    /// What follows each hidden layer's linear map.
+    public enum Norm: String, Sendable, CaseIterable {
+      /// Batch normalisation.
+      case batch
+      /// Layer normalisation.
+      case layer
+      /// Instance normalisation.
+      case instance
+      /// Nothing.
+      case none
+    }
+
+    /// The settings of one network; a side of its own may differ from the model's.
+    public struct Network: Sendable, Equatable {
+      /// `width`: channels at the highest resolution (conv, resnet).
+      public let width: Int
+      /// `hidden`: layer sizes from this network's input to its output (mlp, rnn).
+      public let hidden: [Int]
+      /// `norm`.
+      public let norm: Norm
+    }
+
+    /// `family`.
+    public let family: Family
+    /// `backbone`: conv unless said otherwise.
+    public let backbone: Backbone
+    /// `latent`: numbers in a latent vector.
+    public let latent: Int
+    /// `cell` of an rnn.
+    public let cell: Cell
+    /// The network from latents to examples (`generator` or `decoder`): `width`, `hidden` and
+    /// `norm` of the model, with those of its own section in their place.
+    public let synthesis: Network
+    /// The network from examples (`discriminator` or `encoder`), in the same way; `hidden` of the
+    /// model is turned round for it.
+    public let analysis: Network
+
+    init(_ keys: SectionReader, data: Data.Kind) throws {
+      family = try keys.required("family", .choice)
+      backbone = try keys.value("backbone", .choice, default: .conv)
+      latent = try keys.value("latent", .integer(1...65_536), default: 64)
+      let cells = Applicability.only(backbone == .rnn, "for backbone rnn, not \(backbone)")
+      cell = try keys.value("cell", .choice, default: .gru, when: cells)
+
+      let standard = Network.standard(backbone, data)
+      let base = try Network(keys, backbone, default: standard)
+      let mirrored = Network(width: base.width, hidden: base.hidden.reversed(), norm: base.norm)
+      let gan = Applicability.only(family == .gan, "for family gan, not vae")
+      let vae = Applicability.only(family == .vae, "for family vae, not gan")
+      let generator = try keys.section("generator", when: gan) { [backbone] in
+        try Network($0, backbone, default: base)
+      }
+      let discriminator = try keys.section("discriminator", when: gan) { [backbone] in
+        try Network($0, backbone, default: mirrored)
+      }
+      let encoder = try keys.section("encoder", when: vae) { [backbone] in
+        try Network($0, backbone, default: mirrored)
+      }
+      let decoder = try keys.section("decoder", when: vae) { [backbone] in
+        try Network($0, backbone, default: base)
+      }
+      (synthesis, analysis) = family == .gan ? (generator, discriminator) : (decoder, encoder)
+    }
+  }
+}
+
+extension Experiment.Model.Network {
+  /// Defaults: batch norm is what convolutional generators of images are used with; networks of
+  /// sound (WaveGAN) and fully connected ones have none.
+  fileprivate static func standard(
+    _ backbone: Experiment.Model.Backbone, _ data: Experiment.Data.Kind
+  ) -> Self {
+    let isConvolutional = backbone == .conv || backbone == .resnet
+    return Self(
+      width: 64, hidden: backbone == .rnn ? [128] : [256, 512],
+      norm: isConvolutional && data == .images ? .batch : .none)
+  }
+
+  /// Reads `width`, `hidden` and `norm` of the model or of one side.
+  fileprivate init(
+    _ keys: SectionReader, _ backbone: Experiment.Model.Backbone, default standard: Self
+  ) throws {
+    let isConvolutional = backbone == .conv || backbone == .resnet
+    let widths = Applicability.only(isConvolutional, "for backbones conv and resnet, not \(backbone)")
+    let sizes = Applicability.only(!isConvolutional, "for backbones mlp and rnn, not \(backbone)")
+    let norms = Applicability.only(backbone != .rnn, "not for backbone rnn")
+    width = try keys.value("width", .integer(1...8192), default: standard.width, when: widths)
+    hidden = try keys.value(
+      "hidden", backbone == .rnn ? .oneLayerSize : .layerSizes, default: standard.hidden,
+      when: sizes)
+    norm = try keys.value("norm", .choice, default: standard.norm, when: norms)
+  }
+}
+
+extension ValueKind<[Int]> {
+  fileprivate static var layerSizes: Self {
+    .list(of: .integer(1...65_536), .oneOrMore, isDistinct: false)
+  }
+
+  fileprivate static var oneLayerSize: Self {
+    var kind = layerSizes
+    let parseList = kind.parse
+    kind.expected = { _ in "one integer from 1 to 65536" }
+    kind.parse = { node in parseList(node).flatMap { $0.count == 1 ? $0 : nil } }
+    return kind
+  }
+}

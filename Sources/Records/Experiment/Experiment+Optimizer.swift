@@ -1,0 +1,56 @@
+extension Experiment {
+  /// `optimizer`: names and defaults are PyTorch's, but for the learning rate and `beta1`.
+  public struct Optimizer: Sendable, Equatable {
+    /// Optimizers.
+    public enum Name: String, Sendable, CaseIterable {
+      /// Kingma & Ba 2015.
+      case adam
+      /// Loshchilov & Hutter 2019: weight decay apart from the gradient.
+      case adamw
+      /// Stochastic gradient descent, with momentum.
+      case sgd
+      /// Hinton's lecture 6e.
+      case rmsprop
+    }
+
+    /// `name`: adam unless said otherwise.
+    public let name: Name
+    /// `learning_rate`: 2e-4 for a gan, 1e-3 for a vae.
+    public let learningRate: Double
+    /// `beta1` (adam, adamw): 0.5 for a gan, 0.9 for a vae.
+    public let beta1: Double
+    /// `beta2` (adam, adamw).
+    public let beta2: Double
+    /// `epsilon` (all but sgd).
+    public let epsilon: Double
+    /// `momentum` (sgd, rmsprop).
+    public let momentum: Double
+    /// `alpha` (rmsprop): smoothing of the squared gradients.
+    public let alpha: Double
+    /// `weight_decay` (adamw, sgd): 0.01 for adamw, 0 for sgd.
+    public let weightDecay: Double
+
+    init(_ keys: SectionReader, family: Model.Family) throws {
+      name = try keys.value("name", .choice, default: .adam)
+      let optimizer = name
+      func only(_ names: Name...) -> Applicability {
+        let list = names.map(\.rawValue).joined(separator: ", ")
+        return .only(names.contains(optimizer), "for \(list), not \(optimizer)")
+      }
+      let isGAN = family == .gan
+      let share = ValueKind<Double>.number(atLeast: 0, below: 1)
+      let positive = ValueKind<Double>.number(above: 0)
+      learningRate = try keys.value("learning_rate", positive, default: isGAN ? 2e-4 : 1e-3)
+      beta1 = try keys.value(
+        "beta1", share, default: isGAN ? 0.5 : 0.9, when: only(.adam, .adamw))
+      beta2 = try keys.value("beta2", share, default: 0.999, when: only(.adam, .adamw))
+      epsilon = try keys.value(
+        "epsilon", positive, default: 1e-8, when: only(.adam, .adamw, .rmsprop))
+      momentum = try keys.value("momentum", share, default: 0, when: only(.sgd, .rmsprop))
+      alpha = try keys.value("alpha", share, default: 0.99, when: only(.rmsprop))
+      weightDecay = try keys.value(
+        "weight_decay", .number(atLeast: 0), default: optimizer == .adamw ? 0.01 : 0,
+        when: only(.adamw, .sgd))
+    }
+  }
+}

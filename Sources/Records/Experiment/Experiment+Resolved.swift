@@ -1,0 +1,44 @@
+extension Experiment {
+  /// The fully resolved configuration as YAML: every key that applies, in a fixed order, defaults
+  /// included. Reading it again (with the same folder for relative paths) gives an equal experiment.
+  public func resolvedYAML() -> String { resolved.blockText }
+
+  /// A single trial of this experiment: without its ablation, and with a seed.
+  ///
+  /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.
+  public func trial(seed: Int) throws -> Experiment {
+    try overriding(["ablation=null", "seed=\(seed)"])
+  }
+
+  /// The identity of a trial: 16 hexadecimal digits that change with everything that changes what
+  /// the trial writes.
+  ///
+  /// Not with `name`, `ablation`, or `train.checkpoint_every`, after which the numbers are the same.
+  public func trialHash(seed: Int) -> String {
+    guard case .mapping(let pairs) = resolved else { return "" }
+    let relevant = pairs.compactMap { pair -> YAMLValue.Pair? in
+      switch (pair.key, pair.value) {
+      case ("name", _), ("ablation", _): nil
+      case ("seed", _): .init("seed", .integer(seed))
+      case ("train", .mapping(let keys)):
+        .init("train", .mapping(keys.filter { $0.key != "checkpoint_every" }))
+      default: pair
+      }
+    }
+    let digits = String(fnv1a(YAMLValue.mapping(relevant).flowText.utf8), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// The name of a trial's folder: `<arm>-s<seed>-<first ten digits of the hash>`.
+  ///
+  /// - Parameter arm: The arm's name, of letters, digits, `.`, `_` and `-`.
+  public func trialFolderName(arm: String, seed: Int) -> String {
+    precondition(isFolderName(arm), "an arm's name must be usable in a folder's name")
+    return "\(arm)-s\(seed)-\(trialHash(seed: seed).prefix(10))"
+  }
+}
+
+/// The 64-bit FNV-1a hash. Source: draft-eastlake-fnv, §5.
+private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
+  bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+}

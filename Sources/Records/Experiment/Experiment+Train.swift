@@ -1,0 +1,24 @@
+extension Experiment {
+  /// `train`: how long, in what portions, and what is written on the way.
+  public struct Train: Sendable, Equatable {
+    /// `steps`: updates of the generator or of the autoencoder.
+    public let steps: Int
+    /// `batch`: examples in an update.
+    public let batch: Int
+    /// `ema`: decay of the weight average that samples are drawn from; 0 for none.
+    public let ema: Double
+    /// `sample_every`: steps between sample sheets; 0 for none but the last.
+    public let sampleEvery: Int
+    /// `checkpoint_every`: steps between checkpoints; 0 for none but the last.
+    public let checkpointEvery: Int
+
+    init(_ keys: SectionReader) throws {
+      steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
+      batch = try keys.value("batch", .integer(1...1_000_000), default: 64)
+      ema = try keys.value("ema", .number(atLeast: 0, below: 1), default: 0)
+      sampleEvery = try keys.value("sample_every", .integer(0...1_000_000_000), default: 500)
+      checkpointEvery = try keys.value(
+        "checkpoint_every", .integer(0...1_000_000_000), default: 500)
+    }
+  }
+}

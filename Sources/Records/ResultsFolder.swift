@@ -1,0 +1,141 @@
+public import Foundation
+
+/// The folder of one experiment's results, `results/<name>/` unless the user says otherwise.
+public struct ResultsFolder: Sendable, Equatable {
+  /// The folder itself.
+  public let url: URL
+
+  /// Names a folder; it need not be there.
+  public init(_ url: URL) {
+    self.url = url
+  }
+
+  /// The folder of an experiment under the current one, or the one the user chose.
+  public init(for experiment: Experiment, chosen: String? = nil) {
+    self.init(URL(fileURLWithPath: chosen ?? "results/\(experiment.name)", isDirectory: true))
+  }
+
+  /// `experiment.yaml`: the experiment file as given.
+  public var experiment: URL { url.appendingPathComponent("experiment.yaml") }
+  /// `trials.csv`: a row a trial.
+  public var trialsTable: URL { url.appendingPathComponent("trials.csv") }
+  /// `report.html`.
+  public var report: URL { url.appendingPathComponent("report.html") }
+  /// `report.json`: every number in the report.
+  public var reportData: URL { url.appendingPathComponent("report.json") }
+  /// `trials`: a folder a trial.
+  public var trialsFolder: URL { url.appendingPathComponent("trials", isDirectory: true) }
+
+  /// The folder of one trial.
+  ///
+  /// - Parameter name: See `Experiment.trialFolderName(arm:seed:)`.
+  public func trial(_ name: String) -> TrialFolder {
+    TrialFolder(trialsFolder.appendingPathComponent(name, isDirectory: true))
+  }
+
+  /// The folders of all trials there are, by name.
+  public func trials() -> [TrialFolder] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: trialsFolder.path)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted().map(trial)
+  }
+
+  /// Makes the folder and `trials` in it, and makes sure that files can be written there.
+  ///
+  /// - Throws: `FileError` naming the first folder that cannot be made or written to.
+  public func create() throws {
+    try createFolder(trialsFolder)
+    try checkWritable(url)
+  }
+}
+
+/// The folder of one trial.
+public struct TrialFolder: Sendable, Equatable {
+  /// The folder itself.
+  public let url: URL
+
+  /// Names a folder; it need not be there.
+  public init(_ url: URL) {
+    self.url = url
+  }
+
+  /// `<arm>-s<seed>-<hash>`.
+  public var name: String { url.lastPathComponent }
+  /// `config.yaml`: the fully resolved configuration.
+  public var configuration: URL { url.appendingPathComponent("config.yaml") }
+  /// `status.json`: see `TrialStatus`.
+  public var status: URL { url.appendingPathComponent("status.json") }
+  /// `metrics.json`: the metrics with their controls.
+  public var metrics: URL { url.appendingPathComponent("metrics.json") }
+  /// `log.jsonl`: see `LogWriter`.
+  public var log: URL { url.appendingPathComponent("log.jsonl") }
+  /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.
+  public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
+  /// `samples`: sheets of samples at fixed latents.
+  public var samplesFolder: URL { url.appendingPathComponent("samples", isDirectory: true) }
+  /// `samples/final`: samples as separate files.
+  public var finalSamplesFolder: URL {
+    samplesFolder.appendingPathComponent("final", isDirectory: true)
+  }
+
+  /// `samples/000500.png`: the sheet after a number of steps.
+  ///
+  /// - Parameter fileExtension: `png` or `wav`.
+  public func samples(step: Int, fileExtension: String) -> URL {
+    samplesFolder.appendingPathComponent("\(padded(step, to: 6)).\(fileExtension)")
+  }
+
+  /// `samples/final/00000.png`: one sample of the finished generator.
+  ///
+  /// - Parameter fileExtension: `png` or `wav`.
+  public func finalSample(_ index: Int, fileExtension: String) -> URL {
+    finalSamplesFolder.appendingPathComponent("\(padded(index, to: 5)).\(fileExtension)")
+  }
+
+  /// `nearest.png`: samples beside their nearest training examples.
+  ///
+  /// - Parameter fileExtension: `png` or `wav`.
+  public func nearest(fileExtension: String) -> URL {
+    url.appendingPathComponent("nearest.\(fileExtension)")
+  }
+
+  /// Makes the folder and those in it, and makes sure that files can be written there.
+  ///
+  /// - Throws: `FileError` naming the first folder that cannot be made or written to.
+  public func create() throws {
+    try createFolder(finalSamplesFolder)
+    try checkWritable(url)
+  }
+
+  /// Removes what killed processes have left; only for the one process that runs this trial.
+  ///
+  /// - Throws: `FileError`.
+  public func removeTemporaries() throws {
+    for folder in [url, samplesFolder, finalSamplesFolder] {
+      try AtomicFile.removeTemporaries(in: folder)
+    }
+  }
+}
+
+private func padded(_ number: Int, to width: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+private func createFolder(_ url: URL) throws(FileError) {
+  var isFolder: ObjCBool = false
+  let path = url.standardizedFileURL.path
+  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+    if !isFolder.boolValue { throw FileError(path, action: "make a folder", code: ENOTDIR) }
+    return
+  }
+  if path != "/" { try createFolder(url.standardizedFileURL.deletingLastPathComponent()) }
+  if mkdir(path, 0o777) != 0, errno != EEXIST {
+    throw FileError(path, action: "make a folder", code: errno)
+  }
+}
+
+private func checkWritable(_ folder: URL) throws(FileError) {
+  if access(folder.path, W_OK | X_OK) != 0 {
+    throw FileError(folder.path, action: "write", code: errno)
+  }
+}

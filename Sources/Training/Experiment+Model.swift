@@ -1,0 +1,105 @@
+internal import Layers
+internal import Models
+public import Records
+internal import Datasets
+
+/// What an experiment file means for the model, in the terms of the modules below.
+extension Experiment {
+  /// The network description.
+  ///
+  /// - Throws: `InputError` for what this version cannot train.
+  func modelSpecification() throws -> ModelSpecification {
+    let backbone: Models.Backbone =
+      switch model.backbone {
+      case .mlp: .mlp
+      case .conv: .conv
+      case .resnet, .rnn: throw unavailable("model.backbone", "mlp or conv", "\(model.backbone)")
+      }
+    guard data.kind == .images else { throw unavailable("data.kind", "images", "\(data.kind)") }
+    let roles: (synthesis: NetworkRole, analysis: NetworkRole) =
+      model.family == .gan ? (.generator, .discriminator) : (.decoder, .encoder)
+    return ModelSpecification(
+      family: model.family == .gan ? .gan : .vae, backbone: backbone,
+      image: ImageSize(height: data.size, width: data.size, channels: data.channels),
+      latent: model.latent,
+      overrides: [
+        roles.synthesis: overrides(model.synthesis), roles.analysis: overrides(model.analysis),
+      ])
+  }
+
+  private func overrides(_ network: Model.Network) -> NetworkOverrides {
+    let isMLP = model.backbone == .mlp
+    return NetworkOverrides(
+      width: isMLP ? nil : network.width, hidden: isMLP ? network.hidden : nil,
+      norm: Normalization(rawValue: network.norm.rawValue))
+  }
+
+  private func unavailable(_ key: String, _ expected: String, _ found: String) -> InputError {
+    InputError(
+      place(of: key), key: key, expected: "\(expected) (this version has no other yet)", found: found)
+  }
+
+  /// The model with its dropout plan.
+  ///
+  /// - Throws: `InputError` naming the file, line and key of what does not fit.
+  func makeModel() throws -> (model: GenerativeModel, dropout: DropoutPlan) {
+    if isGiven("data.augment") { throw unavailable("data.augment", "no augmentation", "some") }
+    do {
+      let model = try GenerativeModel(modelSpecification())
+      return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
+    } catch let error as ModelError {
+      let key = error.what.replacing("[", with: ".").replacing("]", with: "")
+      let path = String(key.prefix { $0 != " " })
+      throw InputError(place(of: path), key: error.what, expected: error.expected, found: error.found)
+    }
+  }
+
+  private func dropoutEntries() throws -> [Layers.DropoutEntry] {
+    dropout.map { entry in
+      let phases = entry.activeIn.compactMap { DropoutPhase(rawValue: $0.rawValue) }
+      return Layers.DropoutEntry(
+        type: entry.type, at: entry.at, rate: entry.rate,
+        activeIn: model.family == .gan ? Set(phases) : nil,
+        scaling: DropoutScaling(rawValue: entry.scaling.rawValue) ?? .inverted,
+        share: entry.share.compactMap { Axis(rawValue: $0.rawValue) },
+        schedule: DropoutSchedule(rawValue: entry.schedule.rawValue) ?? .constant,
+        cutoff: entry.cutoff, options: entry.options.mapValues(Self.option))
+    }
+  }
+
+  private static func option(_ value: YAMLValue) -> DropoutOption {
+    switch value {
+    case .integer(let number): .number(Double(number))
+    case .number(let number): .number(number)
+    case .text(let text): .text(text)
+    default: .text("\(value)")
+    }
+  }
+
+  /// What the model's pixels are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones.
+  var valueRange: ValueRange {
+    model.family == .vae && loss.likelihood == .bernoulli ? .unit : .symmetric
+  }
+
+  /// Loads the experiment's data.
+  ///
+  /// - Throws: `DataError` or `InputError`.
+  func loadData(progress: LoadProgress?) throws -> ImageDataset {
+    let source: ImageSource =
+      switch data.origin {
+      case .builtIn: .shapes
+      case .files(let path): .path(path.resolved)
+      }
+    let dataset = try ImageDataset.load(
+      ImageRequest(
+        source: source, size: data.size, channels: data.channels, limit: data.limit,
+        holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
+    guard train.batch <= dataset.training.count else {
+      throw InputError(
+        place(of: "train.batch"), key: "train.batch",
+        expected: "at most the \(dataset.training.count) training examples there are",
+        found: "\(train.batch)")
+    }
+    return dataset
+  }
+}

@@ -1,0 +1,80 @@
+internal import Foundation
+internal import Autodiff
+internal import Records
+
+/// One step of an optimizer as graph nodes. Moments are variables; what depends on the number of the
+/// step is computed in double precision outside and comes in as scalars.
+struct OptimizerRule {
+  private let settings: Experiment.Optimizer
+
+  init(_ settings: Experiment.Optimizer) { self.settings = settings }
+
+  /// Arrays of a parameter's shape that are kept from step to step, by PyTorch's names.
+  var slots: [String] {
+    switch settings.name {
+    case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
+    case .sgd: settings.momentum > 0 ? ["momentum_buffer"] : []
+    case .rmsprop: settings.momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"]
+    }
+  }
+
+  /// Scalars that change with the step, by name.
+  var scalars: [String] {
+    switch settings.name {
+    case .adam, .adamw: ["step_size", "second_moment_scale"]
+    case .sgd, .rmsprop: []
+    }
+  }
+
+  /// The value of a scalar at update number `update`, counted from 1.
+  func scalar(_ name: String, update: Int) -> Float {
+    let power = Double(update)
+    return name == "step_size"
+      ? Float(settings.learningRate / (1 - pow(settings.beta1, power)))
+      : Float(1 / (1 - pow(settings.beta2, power)).squareRoot())
+  }
+
+  /// The parameter and its slots after a step, as PyTorch's optimizers make them.
+  ///
+  /// - Parameters:
+  ///   - isDecayed: Whether weight decay applies.
+  ///   - slots: Current values in the order of `slots`.
+  ///   - scalars: Values in the order of `scalars`, shape [].
+  func update(
+    _ parameter: Tensor, gradient: Tensor, isDecayed: Bool, slots: [Tensor], scalars: [Tensor]
+  ) throws -> (parameter: Tensor, slots: [Tensor]) {
+    let rate = Float(settings.learningRate)
+    let decay = isDecayed ? Float(settings.weightDecay) : 0
+    switch settings.name {
+    case .adam, .adamw:
+      let start = settings.name == .adamw && decay > 0 ? try parameter * (1 - rate * decay) : parameter
+      return try adam(start, gradient, slots, scalars)
+    case .sgd:
+      let gradient = decay > 0 ? try gradient + parameter * decay : gradient
+      guard settings.momentum > 0 else { return (try parameter - gradient * rate, []) }
+      let momentum = try slots[0] * Float(settings.momentum) + gradient
+      return (try parameter - momentum * rate, [momentum])
+    case .rmsprop:
+      let square = try average(slots[0], gradient * gradient, settings.alpha)
+      let direction = try gradient / (square.sqrt() + Float(settings.epsilon))
+      guard settings.momentum > 0 else { return (try parameter - direction * rate, [square]) }
+      let momentum = try slots[1] * Float(settings.momentum) + direction
+      return (try parameter - momentum * rate, [square, momentum])
+    }
+  }
+
+  /// Source: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; decoupled decay: Loshchilov & Hutter
+  /// 2019, arXiv:1711.05101.
+  private func adam(
+    _ parameter: Tensor, _ gradient: Tensor, _ slots: [Tensor], _ scalars: [Tensor]
+  ) throws -> (parameter: Tensor, slots: [Tensor]) {
+    let first = try average(slots[0], gradient, settings.beta1)
+    let second = try average(slots[1], gradient * gradient, settings.beta2)
+    let scale = try second.sqrt() * scalars[1] + Float(settings.epsilon)
+    return (try parameter - scalars[0] * first / scale, [first, second])
+  }
+
+  private func average(_ old: Tensor, _ new: Tensor, _ share: Double) throws -> Tensor {
+    try old * Float(share) + new * Float(1 - share)
+  }
+}

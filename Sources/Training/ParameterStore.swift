@@ -1,0 +1,37 @@
+internal import Execution
+internal import Layers
+
+/// Names and first values of everything a training keeps between steps.
+enum ParameterStore {
+  /// A moment of an optimizer.
+  static func slotName(_ parameter: Parameter, _ slot: String) -> String {
+    "optimizer/\(parameter.name)/\(slot)"
+  }
+
+  /// The moving average of a parameter.
+  static func averageName(_ parameter: Parameter) -> String { "ema/\(parameter.name)" }
+
+  /// Declares parameters and draws their first values from the streams `init/<name>`.
+  static func initialize(_ parameters: [Parameter], in store: VariableStore, seed: UInt64) {
+    for parameter in parameters {
+      let values = store.declare(parameter.name, count: parameter.shape.elementCount)
+      let stream = RandomStream("init/\(parameter.name)", seed: seed)
+      switch parameter.initializer {
+      case .zeros: values.update(repeating: 0)
+      case .ones: values.update(repeating: 1)
+      case .normal(let mean, let deviation):
+        _ = values.update(from: stream.normal(values.count).map { mean + deviation * $0 })
+      case .uniform(let bound):
+        _ = values.update(from: stream.uniform(values.count).map { bound * (2 * $0 - 1) })
+      }
+    }
+  }
+
+  /// Declares averages, equal to the parameters.
+  static func initializeAverages(of parameters: [Parameter], in store: VariableStore) {
+    for parameter in parameters {
+      let average = store.declare(averageName(parameter), count: parameter.shape.elementCount)
+      if let values = store[parameter.name] { _ = average.update(from: values) }
+    }
+  }
+}
