@@ -43,7 +43,8 @@ struct FileReader: ~Copyable {
   /// Reads some bytes from a place in the file.
   func read(_ count: Int, at offset: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let bytes = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
+      let bytes = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
       try read(into: bytes, at: offset)
       initialized = count
     }

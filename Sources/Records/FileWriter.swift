@@ -32,9 +32,9 @@ public struct FileWriter: ~Copyable {
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
       #if canImport(Darwin)
-      let count = Darwin.write(descriptor, part.baseAddress, part.count)
+        let count = Darwin.write(descriptor, part.baseAddress, part.count)
       #else
-      let count = Glibc.write(descriptor, part.baseAddress, part.count)
+        let count = Glibc.write(descriptor, part.baseAddress, part.count)
       #endif
       if count >= 0 {
         rest = rest.dropFirst(count)

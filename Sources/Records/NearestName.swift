@@ -1,7 +1,8 @@
 /// The candidate that a misspelt name most likely meant, or nil when none is close.
 ///
 /// Close means at most a third of the letters wrong (one at least), or one name being the start of
-/// the other, as in `batch_size` for `batch`. Case, `_` and `-` do not count.
+/// the other, as in `batch_size` for `batch`, or its initials, as in `lr` for `learning_rate`.
+/// Case, `_` and `-` do not count.
 public func nearestName(to name: String, among candidates: [String]) -> String? {
   let wanted = letters(of: name)
   guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
@@ -12,11 +13,16 @@ public func nearestName(to name: String, among candidates: [String]) -> String? 
     guard distance <= max(1, max(wanted.count, other.count) / 3) else { continue }
     if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
   }
-  return best?.name ?? candidates.first { isStart(letters(of: $0), wanted) }
+  return best?.name
+    ?? candidates.first { isStart(letters(of: $0), wanted) || initials(of: $0) == wanted }
 }
 
 private func letters(of name: String) -> [Character] {
   name.lowercased().filter { $0 != "_" && $0 != "-" }
+}
+
+private func initials(of name: String) -> [Character] {
+  name.split(separator: "_").compactMap(\.first)
 }
 
 private func isStart(_ first: [Character], _ second: [Character]) -> Bool {

@@ -18,7 +18,7 @@ struct BatchOrder {
 
   /// The epoch a batch is in and its place there.
   func cursor(_ number: Int) -> (epoch: Int, position: Int) {
-    number.quotientAndRemainder(dividingBy: count / batch)
+    (number / (count / batch), number % (count / batch))
   }
 
   /// The examples of batch `number`, counted from 0.

@@ -1,7 +1,7 @@
 internal import Layers
 internal import Models
 public import Records
-internal import Datasets
+public import Datasets
 
 /// What an experiment file means for the model, in the terms of the modules below.
 extension Experiment {
@@ -81,10 +81,10 @@ extension Experiment {
     model.family == .vae && loss.likelihood == .bernoulli ? .unit : .symmetric
   }
 
-  /// Loads the experiment's data.
+  /// Loads the data and checks that a batch fits in it.
   ///
   /// - Throws: `DataError` or `InputError`.
-  func loadData(progress: LoadProgress?) throws -> ImageDataset {
+  public func loadData(progress: LoadProgress?) throws -> ImageDataset {
     let source: ImageSource =
       switch data.origin {
       case .builtIn: .shapes

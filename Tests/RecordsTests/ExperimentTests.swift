@@ -169,14 +169,16 @@ import Testing
     #expect(experiment.place(of: "dropout.1.rate").line == 33)
     #expect(experiment.place(of: "dropout.1.block_size").line == 38)
     #expect(experiment.place(of: "ablation.baselines.l2.loss.l2").line == 51)
-    #expect(experiment.place(of: "optimizer.epsilon").line == experiment.place(of: "optimizer").line)
+    #expect(
+      experiment.place(of: "optimizer.epsilon").line == experiment.place(of: "optimizer").line)
     #expect(experiment.place(of: "model.discriminator").line == 15)
     #expect(!experiment.isGiven("optimizer.epsilon"))
     #expect(experiment.isGiven("dropout.1.rate"))
     let changed = try experiment.overriding(["data.limit=10"])
     #expect(changed.place(of: "data.limit") == SourcePlace(file: "--set data.limit=10"))
     #expect(
-      InputError(experiment.place(of: "model.backbone"), key: "model.backbone", "not yet").description
+      InputError(experiment.place(of: "model.backbone"), key: "model.backbone", "not yet")
+        .description
         == "digits.yaml:10: model.backbone: not yet")
   }
 }

@@ -43,9 +43,9 @@ extension Experiment {
       let hasSites = placements.contains { !$0.sites.isEmpty }
       let placed = Applicability.only(hasSites, "for placements, and none has sites")
       types = try keys.value(
-        "types", .list(of: .text("the name of a dropout variant"), .oneOrMore),
+        "types", .list(of: .text("the name of a dropout variant")),
         default: ["bernoulli"], when: placed)
-      rates = try keys.value("rates", .list(of: .rate, .oneOrMore), default: [0.5], when: placed)
+      rates = try keys.value("rates", .list(of: .rate), default: [0.5], when: placed)
       grid = try keys.entries("grid") { try Self.gridAxis($0, keys) }
       baselines = try keys.entries("baselines") { try Self.baseline($0, keys) }
       seeds = try keys.value("seeds", .integer(1...10_000), default: 8)
@@ -55,7 +55,7 @@ extension Experiment {
       _ entry: YAMLNode.Entry, _ keys: SectionReader
     ) throws -> Placement {
       try checkArmName(entry, keys.dotted("placements"))
-      let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"), .oneOrMore)
+      let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"))
       if entry.value.isNull { return Placement(name: entry.key, sites: []) }
       guard let sites = globs.parse(entry.value) else {
         throw InputError(

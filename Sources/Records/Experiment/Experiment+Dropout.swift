@@ -81,9 +81,9 @@ extension Experiment {
       at = try Self.readSites(keys)
       rate = try keys.value("rate", .rate, default: 0.5)
       activeIn = try keys.value(
-        "active_in", .list(of: .choice, .oneOrMore), default: Update.allCases, when: gan)
+        "active_in", .list(of: .choice), default: Update.allCases, when: gan)
       scaling = try keys.value("scaling", .choice, default: .inverted)
-      share = try keys.value("share", .list(of: .choice, .any), default: [])
+      share = try keys.value("share", .list(of: .choice, allowsNone: true), default: [])
       schedule = try keys.value("schedule", .choice, default: .constant)
       let isScheduled = schedule != .constant
       let steps = ValueKind<Int>.integer(1...1_000_000_000)
@@ -98,7 +98,7 @@ extension Experiment {
     }
 
     private static func readSites(_ keys: SectionReader) throws -> [String] {
-      let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"), .oneOrMore)
+      let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"))
       return try keys.required("at", globs)
     }
 
@@ -117,13 +117,13 @@ extension Experiment {
       let keeps = ["keep_prob", "keep_rate", "keep", "keep_probability", "retain_prob", "q"]
       guard drops.contains(entry.key) || keeps.contains(entry.key) else { return }
       let isKept = keeps.contains(entry.key)
-      let meaning = "expected rate, the probability of dropping"
-      guard let given = ValueKind<Double>.number(atLeast: 0).parse(entry.value), given <= 1 else {
-        throw keys.error(entry, meaning)
-      }
-      let rate = String(format: "%.6g", isKept ? 1 - given : given)
+      let meaning = "the key is rate, and is the probability of dropping"
+      guard let given = ValueKind<Double>.number(atLeast: 0).parse(entry.value),
+        let rate = Optional(isKept ? 1 - given : given), (0..<1).contains(rate)
+      else { throw keys.error(entry, meaning) }
       let sum = isKept ? " (1 − \(String(format: "%.6g", given)))" : ""
-      throw keys.error(entry, "\(meaning): write rate: \(rate)\(sum)")
+      throw keys.error(
+        entry, "\(meaning): write rate: \(String(format: "%.6g", rate))\(sum)")
     }
   }
 }

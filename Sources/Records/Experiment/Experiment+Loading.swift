@@ -54,7 +54,8 @@ extension Experiment {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     // Repairing puts U+FFFD in the place of the first bad byte; what stands before it is unchanged.
     let repaired = String(decoding: bytes, as: UTF8.self)
-    let line = zip(repaired.utf8, bytes).prefix { $0 == $1 }.count { $0.0 == UInt8(ascii: "\n") } + 1
+    let line =
+      zip(repaired.utf8, bytes).prefix { $0 == $1 }.count { $0.0 == UInt8(ascii: "\n") } + 1
     throw InputError(
       SourcePlace(file: place.file, line: line), expected: "text in UTF-8",
       found: "bytes that are not")

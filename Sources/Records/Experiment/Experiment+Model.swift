@@ -112,7 +112,8 @@ extension Experiment.Model.Network {
     _ keys: SectionReader, _ backbone: Experiment.Model.Backbone, default standard: Self
   ) throws {
     let isConvolutional = backbone == .conv || backbone == .resnet
-    let widths = Applicability.only(isConvolutional, "for backbones conv and resnet, not \(backbone)")
+    let widths = Applicability.only(
+      isConvolutional, "for backbones conv and resnet, not \(backbone)")
     let sizes = Applicability.only(!isConvolutional, "for backbones mlp and rnn, not \(backbone)")
     let norms = Applicability.only(backbone != .rnn, "not for backbone rnn")
     width = try keys.value("width", .integer(1...8192), default: standard.width, when: widths)
@@ -125,7 +126,7 @@ extension Experiment.Model.Network {
 
 extension ValueKind<[Int]> {
   fileprivate static var layerSizes: Self {
-    .list(of: .integer(1...65_536), .oneOrMore, isDistinct: false)
+    .list(of: .integer(1...65_536), allowsRepeats: true)
   }
 
   fileprivate static var oneLayerSize: Self {

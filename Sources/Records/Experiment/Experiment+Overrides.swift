@@ -55,7 +55,4 @@ extension YAMLNode {
     guard let name = path.first else { return entries }
     return entries.first { $0.key == name }?.value.entries(of: Array(path.dropFirst())) ?? []
   }
-
-  /// The items of a list; empty if it is none.
-  fileprivate var items: [YAMLNode] { if case .list(let nodes) = content { nodes } else { [] } }
 }

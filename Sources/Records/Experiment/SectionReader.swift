@@ -84,7 +84,8 @@ final class SectionReader {
 
   private func parse<V>(_ entry: YAMLNode.Entry, _ kind: ValueKind<V>) throws -> V {
     if let value = kind.parse(entry.value) { return value }
-    let suggestion = entry.value.text.flatMap { nearestName(to: $0, among: kind.choices) }
+    let wrong = entry.value.items.lazy.compactMap(\.text).first { !kind.choices.contains($0) }
+    let suggestion = wrong.flatMap { nearestName(to: $0, among: kind.choices) }
     throw InputError(
       entry.place, key: dotted(entry.key), expected: kind.expected(entry.key),
       found: entry.value.found, suggestion: suggestion)

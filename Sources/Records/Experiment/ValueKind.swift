@@ -35,7 +35,7 @@ extension ValueKind<Int> {
 }
 
 extension ValueKind<Double> {
-  /// A finite number between bounds; an excluded bound is not itself allowed.
+  /// A finite number from a bound on, and below another if there is one.
   ///
   /// - Parameter note: What the number means, said in errors.
   static func number(
@@ -43,9 +43,12 @@ extension ValueKind<Double> {
   ) -> Self {
     Self(
       expected: { name in
-        let lower = above.map { "\($0.short) < " } ?? atLeast.map { "\($0.short) ≤ " } ?? ""
-        let upper = below.map { " < \($0.short)" } ?? ""
-        return "a number in \(lower)\(name)\(upper)" + (note.map { " (\($0))" } ?? "")
+        let meaning = note.map { " (\($0))" } ?? ""
+        guard let below else {
+          return "a number \(above == nil ? "≥" : ">") \((above ?? atLeast ?? 0).short)\(meaning)"
+        }
+        let lower = above.map { "\($0.short) < " } ?? "\((atLeast ?? 0).short) ≤ "
+        return "a number in \(lower)\(name) < \(below.short)\(meaning)"
       },
       parse: { node in
         let number: Double
@@ -111,36 +114,24 @@ extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
   }
 }
 
-/// Which lists a key takes.
-enum ListForm {
-  /// `[a, b]`, possibly empty.
-  case any
-  /// `[a, b]`, or `a` for `[a]`; not empty.
-  case oneOrMore
-}
-
 extension ValueKind {
-  /// A list of distinct or repeated values.
+  /// A list of values, or one value for a list of one.
   ///
   /// - Parameters:
   ///   - element: What each value must be.
-  ///   - form: Which lists are taken.
-  ///   - isDistinct: Whether each value may be there only once.
+  ///   - allowsNone: Whether the list may be empty.
+  ///   - allowsRepeats: Whether a value may be there more than once.
   static func list<Element: Hashable>(
-    of element: ValueKind<Element>, _ form: ListForm, isDistinct: Bool = true
+    of element: ValueKind<Element>, allowsNone: Bool = false, allowsRepeats: Bool = false
   ) -> Self where Value == [Element] {
-    let description = form == .any ? "a list, each" : "one or a list, each"
+    let repeats = allowsRepeats ? "" : " without repeats"
     return Self(
-      expected: { name in
-        "\(description) \(element.expected(name))" + (isDistinct ? " and there once" : "")
-      },
+      expected: { "\(element.expected($0)), or a list of these\(repeats)" },
       choices: element.choices,
       parse: { node in
-        var nodes = [node]
-        if case .list(let inner) = node.content { nodes = inner } else if form == .any { return nil }
-        let values = nodes.compactMap(element.parse)
-        guard values.count == nodes.count, form == .any || !values.isEmpty else { return nil }
-        return isDistinct && Set(values).count < values.count ? nil : values
+        let values = node.items.compactMap(element.parse)
+        guard values.count == node.items.count, allowsNone || !values.isEmpty else { return nil }
+        return allowsRepeats || Set(values).count == values.count ? values : nil
       },
       render: { .list($0.map(element.render)) })
   }

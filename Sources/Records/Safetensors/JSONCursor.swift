@@ -84,6 +84,7 @@ struct JSONCursor {
   }
 
   private func fault(_ what: String) -> InputError {
-    InputError(place, "the header is not the JSON of a safetensors file: \(what) at byte \(position)")
+    InputError(
+      place, "the header is not the JSON of a safetensors file: \(what) at byte \(position)")
   }
 }

@@ -90,7 +90,8 @@ struct SafetensorsHeader {
     for entry in order {
       guard entry.range.upperBound <= dataCount else {
         throw InputError(
-          place, key: entry.name, "its bytes end at \(entry.range.upperBound), "
+          place, key: entry.name,
+          "its bytes end at \(entry.range.upperBound), "
             + "but the file has \(dataCount) bytes of data: it is cut short or damaged")
       }
       guard entry.range.lowerBound == end else {

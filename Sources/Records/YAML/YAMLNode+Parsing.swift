@@ -33,7 +33,8 @@ extension YAMLNode {
       let place = at(node.mark?.line)
       remaining -= 1
       guard remaining > 0 else {
-        throw InputError(place, "more than \(YAMLNode.largestCount) values once aliases are followed")
+        throw InputError(
+          place, "more than \(YAMLNode.largestCount) values once aliases are followed")
       }
       switch node {
       case .scalar(let scalar):
@@ -56,7 +57,8 @@ extension YAMLNode {
         throw InputError(at(key.mark?.line), "a list or mapping cannot be a key")
       }
       if scalar.string == "<<", scalar.style == .plain {
-        throw InputError(at(key.mark?.line), "merge keys (<<) are not supported: write the keys out")
+        throw InputError(
+          at(key.mark?.line), "merge keys (<<) are not supported: write the keys out")
       }
       return Entry(key: scalar.string, place: at(key.mark?.line), value: try convert(value))
     }
@@ -82,7 +84,8 @@ private func describe(
       return InputError(place(mark.line), "expected one YAML document, found a second one")
     }
     let during = context.map { " (\($0.text))" } ?? ""
-    return InputError(place(mark.line), "not valid YAML: \(problem)\(during)" + hint(text, mark.line))
+    return InputError(
+      place(mark.line), "not valid YAML: \(problem)\(during)" + hint(text, mark.line))
   case .reader(let problem, let offset, let value, _):
     let line = text.utf8.prefix(offset ?? 0).count { $0 == UInt8(ascii: "\n") } + 1
     let character = " (U+" + String(value, radix: 16, uppercase: true) + ")"
@@ -103,7 +106,7 @@ private func hint(_ text: String, _ line: Int) -> String {
   if content.prefix(while: \.isWhitespace).contains("\t") {
     return "; YAML is indented with spaces, not tabs"
   }
-  if [": *", "- *", "[*", ", *"].contains(where: content.contains) {
+  if content.hasPrefix("*") || [": *", "- *", "[*", ", *"].contains(where: content.contains) {
     return "; a value that starts with * needs quotes: \"*\""
   }
   return ""

@@ -82,6 +82,7 @@ extension YAMLNode {
   private func missingEntry(_ path: [String], count: Int, at place: SourcePlace) -> InputError {
     let list = path.dropLast().joined(separator: ".")
     let range = count == 0 ? "has no entries" : "has the entries 0 to \(count - 1)"
-    return InputError(place, key: path.joined(separator: "."), "there is no such entry: \(list) \(range)")
+    return InputError(
+      place, key: path.joined(separator: "."), "there is no such entry: \(list) \(range)")
   }
 }

@@ -35,7 +35,12 @@ extension YAMLNode {
     if case .scalar(let text, _) = content, !isNull { text } else { nil }
   }
 
-  var isNull: Bool { value == .null }
+  var isNull: Bool {
+    if case .scalar(let text, false) = content { Self.plainValue(text) == .null } else { false }
+  }
+
+  /// The items of a list; anything else is a list of itself.
+  var items: [YAMLNode] { if case .list(let nodes) = content { nodes } else { [self] } }
 
   /// How an error names this node as what was found.
   var found: String {
@@ -63,7 +68,8 @@ extension YAMLNode {
     let hasLeadingZero = digits.count > 1 && digits.allSatisfy(\.isNumber) && digits.first == "0"
     if let integer = Int(text), !hasLeadingZero { return .integer(integer) }
     // A whole number beyond Int, or an octal of YAML 1.1, is not quietly turned into a Double.
-    guard digits.contains(where: { !$0.isNumber }), let number = Double(text), number.isFinite else {
+    guard digits.contains(where: { !$0.isNumber }), let number = Double(text), number.isFinite
+    else {
       return .text(text)
     }
     return .number(number)

@@ -76,7 +76,8 @@ extension YAMLValue {
     }
     return isLetter(first)
       && text.utf8.allSatisfy {
-        isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "_-./".utf8.contains($0)
+        isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || "_-./".utf8.contains($0)
       }
   }
 }

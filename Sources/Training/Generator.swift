@@ -1,0 +1,100 @@
+internal import Datasets
+public import Foundation
+internal import Execution
+internal import Layers
+internal import Models
+internal import Records
+
+/// A trained generator or decoder, read from a checkpoint.
+public final class Generator {
+  /// Numbers of one latent vector.
+  public let latent: Int
+  /// Height, width and channels of an example.
+  public let shape: [Int]
+  private let sampler: Sampler
+  private let experimentRange: ValueRange
+  private let seed: UInt64
+  private static let batch = 64
+
+  /// - Parameters:
+  ///   - seed: Chooses latents and masks.
+  /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another model.
+  public init(checkpoint url: URL, seed: UInt64, threads: Int) throws {
+    let checkpoint = try Checkpoint(url)
+    let experiment = checkpoint.experiment
+    let (model, dropout) = try experiment.makeModel()
+    let variables = VariableStore()
+    let parameters = model.sampler.parameters
+    for parameter in parameters {
+      variables.declare(parameter.name, count: parameter.shape.reduce(1, *))
+      if experiment.train.ema > 0 {
+        variables.declare(ParameterStore.averageName(parameter), count: parameter.shape.reduce(1, *))
+      }
+    }
+    try checkpoint.restore(
+      variables.names.sorted(), into: variables,
+      shapes: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
+    latent = experiment.model.latent
+    shape = [experiment.data.size, experiment.data.size, experiment.data.channels]
+    experimentRange = experiment.valueRange
+    self.seed = seed
+    sampler = try Sampler(
+      experiment, model, dropout, batch: Self.batch, variables: variables, seed: seed,
+      threads: threads)
+  }
+
+  /// Standard normal latents, shape [count, Z].
+  public func latents(_ count: Int) -> [Float] {
+    RandomStream("sampling", seed: seed).normal(count * latent)
+  }
+
+  /// Latents on the great-circle path between two random ones, shape [count, Z].
+  ///
+  /// Source: White 2016, arXiv:1609.04468, §2.1.
+  public func interpolation(_ count: Int) -> [Float] {
+    let ends = latents(2).map(Double.init)
+    let (a, b) = (Array(ends[..<latent]), Array(ends[latent...]))
+    func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+    let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+    let angle = acos(max(-1, min(1, cosine)))
+    return (0..<count).flatMap { index -> [Float] in
+      let t = count > 1 ? Double(index) / Double(count - 1) : 0
+      let weights =
+        angle < 1e-6 ? (1 - t, t) : (sin((1 - t) * angle) / sin(angle), sin(t * angle) / sin(angle))
+      return zip(a, b).map { Float(weights.0 * $0 + weights.1 * $1) }
+    }
+  }
+
+  /// Examples for latents of shape [count, Z]; shape [count, H, W, C].
+  public func examples(_ latents: [Float]) throws -> [Float] { try sampler.images(latents) }
+
+  /// Latents from a `.npy` file of shape [count, Z].
+  ///
+  /// - Throws: `DataError` for another shape.
+  public func readLatents(_ path: String) throws -> [Float] {
+    let array = try NumpyFile.read(path)
+    guard array.shape.count == 2, array.shape[1] == latent, array.shape[0] > 0 else {
+      throw DataError(
+        file: path, problem: "expected latents of shape [count, \(latent)], found \(array.shape)")
+    }
+    return array.floats
+  }
+
+  /// Writes examples as `00000.png`, `00001.png`, … in a folder.
+  public func writeImages(_ examples: [Float], to folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try ImageFolder.write(examples, shape: shape, range: experimentRange) { index in
+      let digits = String(index)
+      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
+      return folder.appendingPathComponent(name).path
+    }
+  }
+
+  /// Writes examples as one float32 array of shape [count, H, W, C].
+  public func writeArray(_ examples: [Float], to path: String) throws {
+    let count = examples.count / shape.reduce(1, *)
+    try examples.withUnsafeBufferPointer {
+      try NumpyFile.write($0, shape: [count] + shape, to: path)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+internal import Autodiff
+public import Datasets
+internal import Execution
+public import Foundation
+internal import Layers
+internal import Models
+public import Records
+
+/// A model with its variables, ready to train: the part of a trial that no file is needed for.
+public final class TrainingSession {
+  /// What was asked for.
+  public let experiment: Experiment
+  /// Steps done.
+  public private(set) var step = 0
+
+  let model: GenerativeModel
+  let dropout: DropoutPlan
+  let variables = VariableStore()
+  let threads: Int
+  private var training: TrainingStep
+  private var sampler: Sampler?
+  private let channels: Int
+
+  /// Initialises the model and compiles its training step.
+  ///
+  /// - Throws: `InputError` for what the experiment gets wrong about the model.
+  public init(_ experiment: Experiment, _ data: ImageDataset, threads: Int) throws {
+    self.experiment = experiment
+    self.threads = threads
+    channels = data.channels
+    (model, dropout) = try experiment.makeModel()
+    let seed = UInt64(experiment.seed)
+    ParameterStore.initialize(model.parameters, in: variables, seed: seed)
+    if experiment.train.ema > 0 {
+      ParameterStore.initializeAverages(of: model.sampler.parameters, in: variables)
+    }
+    training = try TrainingStep(
+      experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
+      threads: threads)
+  }
+
+  /// Names of the numbers that `losses` gives.
+  public var lossNames: [String] { training.lossNames }
+
+  /// The losses of the last step.
+  public func losses() -> [(name: String, value: Double)] { training.losses() }
+
+  /// Does one step.
+  ///
+  /// - Throws: `DivergenceError` when a loss is not finite; the step is then not counted.
+  public func advance() throws {
+    if case .stopped(let output) = try training.run(step) {
+      let tensor = try training.program.firstNonFinite(step: UInt64(step))
+      throw DivergenceError(step: step + 1, loss: output, tensor: tensor)
+    }
+    step += 1
+  }
+
+  /// New examples from fixed latents.
+  ///
+  /// - Returns: Shape [count, H, W, C] in `valueRange`.
+  public func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
+    let batch = min(64, count)
+    if sampler == nil {
+      sampler = try Sampler(
+        experiment, model, dropout, batch: batch, variables: variables,
+        seed: UInt64(experiment.seed), threads: threads)
+    }
+    let latents = RandomStream(stream, seed: UInt64(experiment.seed))
+      .normal(count * experiment.model.latent)
+    return try sampler?.images(latents) ?? []
+  }
+
+  // MARK: Checkpoints
+
+  /// Writes the whole state.
+  public func save(to url: URL) throws {
+    try Checkpoint.write(
+      to: url, experiment, seed: experiment.seed, step: step, cursor: training.cursor(step),
+      variables, shapes: shapes)
+  }
+
+  /// Goes on from a checkpoint of the same trial.
+  ///
+  /// - Throws: `InputError` when the file is damaged or of another trial.
+  public func restore(from url: URL) throws {
+    let checkpoint = try Checkpoint(url)
+    guard checkpoint.seed == experiment.seed,
+      checkpoint.experiment.trialHash(seed: checkpoint.seed) == experiment.trialHash(seed: experiment.seed)
+    else {
+      throw InputError(
+        SourcePlace(file: url.path), expected: "a checkpoint of this trial", found: "one of another")
+    }
+    try checkpoint.restore(variables.names, into: variables, shapes: shapes)
+    step = checkpoint.step
+  }
+
+  private var shapes: [String: [Int]] {
+    Dictionary(model.parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  // MARK: Measurements
+
+  /// Floating-point operations of one step's contractions.
+  public var flops: Double { training.program.flops }
+  /// Bytes of variables and of what a step works on.
+  public var memoryBytes: Int {
+    let variables = variables.names.reduce(0) { $0 + 4 * (self.variables[$1]?.count ?? 0) }
+    return variables + training.program.arenaBytes
+  }
+  /// The compiled step in words.
+  public var plan: String { training.program.description }
+
+  /// Starts to measure where the time goes.
+  public func startProfile() { training.program.startProfile() }
+
+  /// Share of the measured time spent in oneDNN, in 0…1.
+  public var oneDNNShare: Double { training.program.profile?.oneDNNShare ?? 0 }
+
+  /// A variable's values, for tests and tools.
+  package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }
+  package var variableNames: [String] { variables.names.sorted() }
+}
+
+/// A training whose losses left the finite numbers.
+public struct DivergenceError: Error, CustomStringConvertible {
+  /// The step, counted from 1, that failed.
+  public let step: Int
+  /// The loss that was not finite.
+  public let loss: String
+  /// What made the first tensor that is not finite, when it could be found.
+  public let tensor: String?
+
+  /// The step, the tensor and what to try.
+  public var description: String {
+    "step \(step): \(loss) is not finite; first seen in \(tensor ?? "the loss itself"). "
+      + "Try a lower optimizer.learning_rate, another loss.adversarial or a model.norm."
+  }
+}

@@ -1,0 +1,145 @@
+public import Datasets
+internal import Foundation
+public import Records
+
+/// One trial from its first step to its last file, in its folder.
+public struct Trial {
+  /// How a run of a trial ended.
+  public enum Outcome: Sendable, Equatable {
+    case finished
+    /// Stopped by the user; the checkpoint holds this many steps.
+    case interrupted(step: Int)
+  }
+
+  /// What is shown while a trial runs.
+  public struct Progress: Sendable {
+    /// Steps done, and to do.
+    public let step, steps: Int
+    /// Losses of the last step.
+    public let losses: [(name: String, value: Double)]
+  }
+
+  /// Steps from one line of `log.jsonl` to the next.
+  static let logEvery = 10
+  /// Samples on a sheet.
+  static let sheetCount = 64
+
+  /// The trial's folder.
+  public let folder: TrialFolder
+  private let experiment: Experiment
+  private let threads: Int
+
+  /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
+  public init(_ experiment: Experiment, in results: ResultsFolder, arm: String, threads: Int) {
+    self.experiment = experiment
+    self.threads = threads
+    folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
+  }
+
+  /// What the folder says has become of the trial; nil when it was never started.
+  public func status() throws -> TrialStatus? { try TrialStatus.read(from: folder.status) }
+
+  /// Trains from the last checkpoint there is, and writes everything.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked after each step; true writes a checkpoint and ends the run.
+  ///   - report: Called after each step.
+  /// - Throws: `InputError`, `FileError`, `DataError`, `DivergenceError`. The last checkpoint stays.
+  public func run(
+    _ data: ImageDataset, shouldStop: () -> Bool, report: (Progress) -> Void
+  ) throws -> Outcome {
+    let session = try TrainingSession(experiment, data, threads: threads)
+    try folder.create()
+    try folder.removeTemporaries()
+    try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
+    let earlier = try status()
+    if FileManager.default.fileExists(atPath: folder.checkpoint.path) {
+      try session.restore(from: folder.checkpoint)
+    }
+    let record = Record(
+      folder: folder, started: earlier?.started ?? Date(), seconds: earlier?.seconds ?? 0,
+      steps: experiment.train.steps)
+    try record.write(.running, session.step)
+    do {
+      let outcome = try train(session, record, shouldStop, report)
+      switch outcome {
+      case .finished: try record.write(.finished, session.step)
+      case .interrupted:
+        try record.write(.interrupted, session.step, reason: "stopped by the user")
+      }
+      return outcome
+    } catch {
+      try? record.write(.failed, session.step, reason: "\(error)")
+      throw error
+    }
+  }
+
+  private func train(
+    _ session: TrainingSession, _ record: Record, _ shouldStop: () -> Bool,
+    _ report: (Progress) -> Void
+  ) throws -> Outcome {
+    let steps = experiment.train.steps
+    let log = try LogWriter(folder.log, resumingAt: session.step)
+    var saved = session.step
+    while session.step < steps {
+      try session.advance()
+      let step = session.step
+      let losses = session.losses()
+      report(Progress(step: step, steps: steps, losses: losses))
+      if step % Self.logEvery == 0 || step == steps || step == 1 {
+        try log.append(step: step, losses)
+      }
+      if isDue(experiment.train.sampleEvery, step) { try writeSheet(session) }
+      if isDue(experiment.train.checkpointEvery, step) || step == steps {
+        try session.save(to: folder.checkpoint)
+        try record.write(.running, step)
+        saved = step
+      }
+      if step < steps, shouldStop() {
+        if saved < step { try session.save(to: folder.checkpoint) }
+        return .interrupted(step: step)
+      }
+    }
+    try writeSheet(session)
+    try writeFinalSamples(session)
+    return .finished
+  }
+
+  private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
+
+  private func writeSheet(_ session: TrainingSession) throws {
+    let side = experiment.data.size
+    let sheet = try session.sample(Self.sheetCount).withUnsafeBufferPointer {
+      ImageSheet.compose(
+        $0, height: side, width: side, channels: experiment.data.channels,
+        range: experiment.valueRange)
+    }
+    try PNGFile.write(sheet, to: folder.samples(step: session.step, fileExtension: "png").path)
+  }
+
+  private func writeFinalSamples(_ session: TrainingSession) throws {
+    let images = try session.sample(experiment.metrics.samples)
+    let side = experiment.data.size
+    try ImageFolder.write(
+      images, shape: [side, side, experiment.data.channels], range: experiment.valueRange
+    ) { folder.finalSample($0, fileExtension: "png").path }
+  }
+
+  /// Writes `status.json` with the time spent so far.
+  private struct Record {
+    let folder: TrialFolder
+    let started: Date
+    let seconds: Double
+    let steps: Int
+    let begun = Date()
+
+    func write(_ state: TrialStatus.State, _ step: Int, reason: String? = nil) throws {
+      let now = Date()
+      try TrialStatus(
+        state: state, reason: reason, step: step, steps: steps, started: started, updated: now,
+        finished: state == .finished ? now : nil,
+        seconds: seconds + now.timeIntervalSince(begun), versions: ["lethe": Version.current]
+      ).write(to: folder.status)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Training
+
+/// `lethe bench`: how fast training steps are, and what they need.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Time an experiment's training steps.")
+
+  @OptionGroup var options: ExperimentOptions
+  @OptionGroup var machine: ThreadOptions
+
+  @Option(help: "Seconds to measure for.")
+  var seconds: Double = 4
+
+  @Flag(help: "Print the figures as JSON.")
+  var json = false
+
+  @Flag(help: "Print the compiled step with the time of each instruction.")
+  var profile = false
+
+  /// Steps before the clock counts, the first included; steps of the profile.
+  private static let warmUpSteps = 5
+  private static let profiledSteps = 20
+
+  func run() throws {
+    let experiment = try options.load()
+    let data = try experiment.loadData(progress: nil)
+    let session = try TrainingSession(experiment, data, threads: machine.threads)
+    try session.advance()
+    let firstStep = ProcessClock.secondsSinceStart()
+    for _ in 1..<Self.warmUpSteps { try session.advance() }
+    let times = try measure(session)
+    session.startProfile()
+    for _ in 0..<Self.profiledSteps { try session.advance() }
+    let median = times[times.count / 2]
+    let figures = Figures(
+      experiment: experiment.name, threads: machine.threads, steps: times.count,
+      median_ms: median * 1e3, min_ms: times[0] * 1e3,
+      samples_per_second: Double(experiment.train.batch) / median, first_step_s: firstStep,
+      peak_memory_mb: ProcessClock.peakMemoryMegabytes(), flops_per_step: session.flops,
+      onednn_share: session.oneDNNShare)
+    if profile { Console.log(session.plan) }
+    if json { return try printJSON(figures) }
+    print(
+      "\(experiment.name): median \(figures.median_ms.formatted(3)) ms, min "
+        + "\(figures.min_ms.formatted(3)) ms over \(figures.steps) steps on \(figures.threads) threads, "
+        + "\(figures.samples_per_second.formatted(0)) samples/s, first step after "
+        + "\(figures.first_step_s.formatted(2)) s, peak \(figures.peak_memory_mb.formatted(0)) MB, "
+        + "\((figures.flops_per_step / 1e9).formatted(2)) GFLOP a step, "
+        + "\((figures.onednn_share * 100).formatted(0))% in oneDNN")
+  }
+
+  /// Ascending seconds of single steps.
+  private func measure(_ session: TrainingSession) throws -> [Double] {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var times: [Double] = []
+    while times.count < 5 || clock.now - start < .seconds(seconds) {
+      times.append(try clock.measure { try session.advance() } / .seconds(1))
+    }
+    return times.sorted()
+  }
+
+  /// The keys of `--json`.
+  private struct Figures: Encodable {
+    let experiment: String
+    let threads, steps: Int
+    let median_ms, min_ms, samples_per_second, first_step_s, peak_memory_mb: Double
+    let flops_per_step, onednn_share: Double
+  }
+}
+
+/// What the operating system says of this process.
+enum ProcessClock {
+  /// Seconds since the process was started, to the kernel's clock tick.
+  static func secondsSinceStart() -> Double {
+    guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
+      let afterName = stat.lastIndex(of: ")")
+    else { return ProcessInfo.processInfo.systemUptime }
+    let fields = stat[afterName...].split(separator: " ")
+    let startTicks = fields.count > 20 ? Double(fields[20]) ?? 0 : 0
+    var now = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - startTicks / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// The most memory the process ever held, in MB of 10⁶ bytes.
+  static func peakMemoryMegabytes() -> Double {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return Double(usage.ru_maxrss) * 1024 / 1e6
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Records
+import Testing
+
+@Suite struct TrialStatusTests {
+  let status = TrialStatus(
+    state: .failed, reason: "loss became NaN: \"d/fc\"", step: 12, steps: 3000,
+    started: Date(timeIntervalSince1970: 1_700_000_000.75),
+    updated: Date(timeIntervalSince1970: 1_700_000_100), seconds: 99.5,
+    versions: ["onednn": "2.6.0", "lethe": "0.1.0"])
+
+  @Test func theFile() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("status.json")
+      try status.write(to: url)
+      let expected = """
+        {
+          "reason" : "loss became NaN: \\"d/fc\\"",
+          "seconds" : 99.5,
+          "started" : "2023-11-14T22:13:20Z",
+          "state" : "failed",
+          "step" : 12,
+          "steps" : 3000,
+          "updated" : "2023-11-14T22:15:00Z",
+          "versions" : {
+            "lethe" : "0.1.0",
+            "onednn" : "2.6.0"
+          }
+        }
+
+        """
+      #expect(try String(contentsOf: url, encoding: .utf8) == expected)
+      #expect(try TrialStatus.read(from: url) == status)
+    }
+  }
+
+  @Test func aFinishedTrialReadsBack() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("status.json")
+      var finished = status
+      finished.state = .finished
+      finished.reason = nil
+      finished.finished = finished.updated
+      try finished.write(to: url)
+      #expect(try TrialStatus.read(from: url) == finished)
+    }
+  }
+
+  @Test func noFileIsNoStatus() throws {
+    try withTemporaryFolder { folder in
+      let missing = try TrialStatus.read(from: folder.appendingPathComponent("status.json"))
+      #expect(missing == nil)
+      #expect(
+        complaint { try TrialStatus.read(from: folder) }
+          == "\(folder.path): cannot read: Is a directory")
+    }
+  }
+
+  @Test(arguments: [
+    "", "{", "[]", "{\"state\": \"running\"}", "{\"state\": \"asleep\"}", "\u{0}\u{0}",
+  ])
+  func aFileThatIsNoStatus(_ text: String) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("status.json")
+      try Data(text.utf8).write(to: url)
+      #expect(
+        complaint { try TrialStatus.read(from: url) }
+          .hasPrefix("\(url.path): expected the status of a trial, found something else: "))
+    }
+  }
+}
+
+@Suite struct LogWriterTests {
+  private func write(_ url: URL, from step: Int, _ steps: ClosedRange<Int>) throws {
+    let log = try LogWriter(url, resumingAt: step)
+    for step in steps { try log.append(step: step, [("d_loss", Double(step) / 8)]) }
+  }
+
+  private func line(_ step: Int) -> String {
+    "{\"step\":\(step),\"d_loss\":\(Double(step) / 8)}\n"
+  }
+
+  @Test func aLineAStep() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("log.jsonl")
+      let log = try LogWriter(url, resumingAt: 0)
+      try log.append(step: 1, [("g_loss", 0.1), ("a \"b\"\n", 1e-30), ("n", 3)])
+      // It is there at once, not when the file is closed.
+      #expect(
+        try String(contentsOf: url, encoding: .utf8)
+          == "{\"step\":1,\"g_loss\":0.1,\"a \\\"b\\\"\\n\":1e-30,\"n\":3.0}\n")
+      try log.append(step: 2, [("x", .nan), ("y", .infinity), ("z", -.infinity)])
+      let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+      #expect(lines[1] == #"{"step":2,"x":"NaN","y":"Infinity","z":"-Infinity"}"#)
+      for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+    }
+  }
+
+  @Test func goingOnFromACheckpointDropsLaterLines() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("log.jsonl")
+      try write(url, from: 0, 1...30)
+      try write(url, from: 20, 21...25)
+      let expected = (1...25).map(line).joined()
+      #expect(try String(contentsOf: url, encoding: .utf8) == expected)
+      try write(url, from: 0, 1...1)
+      #expect(try String(contentsOf: url, encoding: .utf8) == line(1))
+      #expect(try names(in: folder) == ["log.jsonl"])
+    }
+  }
+
+  @Test func aKilledProcessMayStopAnywhereInALine() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("log.jsonl")
+      let whole = Array((1...3).map(line).joined().utf8)
+      for count in 0...whole.count {
+        try Data(whole[..<count]).write(to: url)
+        let done = whole[..<count].count { $0 == UInt8(ascii: "\n") }
+        try write(url, from: done, done + 1...4)
+        #expect(try String(contentsOf: url, encoding: .utf8) == (1...4).map(line).joined())
+      }
+    }
+  }
+
+  @Test func linesThatAreNoneAreDropped() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("log.jsonl")
+      try Data((line(1) + "\0\0\0\n\n{\"loss\":1}\n" + line(2)).utf8).write(to: url)
+      try write(url, from: 2, 3...3)
+      #expect(try String(contentsOf: url, encoding: .utf8) == (1...3).map(line).joined())
+    }
+  }
+
+  @Test func aFullDisk() {
+    #expect(
+      complaint {
+        let log = try LogWriter(URL(fileURLWithPath: "/proc/lethe.jsonl"), resumingAt: 0)
+        try log.append(step: 1, [])
+      } == "/proc/lethe.jsonl: cannot write: No such file or directory")
+  }
+}
