@@ -54,6 +54,12 @@ let package = Package(
     tests("DatasetsTests", ["Datasets", "CZlib"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
+    tests(
+      "LayersTests", ["Layers", "Autodiff", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
   ]
 )

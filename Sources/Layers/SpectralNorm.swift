@@ -2,7 +2,7 @@ public import Autodiff
 
 /// Divides a contraction's weight by an estimate of its largest singular value.
 ///
-/// Each training call makes one step of power iteration from the stored vectors; gradients treat the
+/// Each training call makes one step of power iteration, left vector first; gradients treat the
 /// vectors as constants. Sampling uses the stored vectors as they are. The same as
 /// `torch.nn.utils.parametrizations.spectral_norm` with one iteration, but for PyTorch's 15 extra
 /// iterations when a layer is made: before the first training call the vectors are random.
@@ -52,10 +52,11 @@ public struct SpectralNorm: Sendable {
   }
 
   private func iterate(_ matrix: Tensor, _ forward: Forward) throws {
-    let u = try forward.value(of: left).reshape([left.shape[0], 1])
-    let v = try unit(matrix.matmul(u, transposeSelf: true))
-    try forward.set(right, to: v.reshape(right.shape))
-    try forward.set(left, to: unit(matrix.matmul(v)).reshape(left.shape))
+    let v = try forward.value(of: right).reshape([right.shape[0], 1])
+    let u = try unit(matrix.matmul(v))
+    try forward.set(left, to: u.reshape(left.shape))
+    let next = try unit(matrix.matmul(u, transposeSelf: true))
+    try forward.set(right, to: next.reshape(right.shape))
   }
 
   private func unit(_ x: Tensor) throws -> Tensor {

@@ -1,0 +1,125 @@
+import Layers
+import Models
+import Testing
+
+/// What specifications give and what they refuse.
+@Suite struct ModelSpecificationTests {
+  static func specification(
+    _ family: ModelFamily = .gan, _ backbone: Backbone = .conv, side: Int = 32, channels: Int = 3,
+    _ change: (inout ModelSpecification) -> Void = { _ in }
+  ) -> ModelSpecification {
+    var specification = ModelSpecification(
+      family: family, backbone: backbone,
+      image: ImageSize(height: side, width: side, channels: channels))
+    change(&specification)
+    return specification
+  }
+
+  static func message(_ specification: ModelSpecification) -> String {
+    do {
+      _ = try GenerativeModel(specification)
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test(arguments: [8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 96, 112, 128])
+  func sidesThatWork(_ side: Int) {
+    #expect(Self.message(Self.specification(side: side)) == "no error")
+  }
+
+  @Test(
+    arguments: [
+      (30, "28 or 32"), (13, "12 or 14"), (4, "8"), (1, "8"), (36, "32 or 40"), (22, "20 or 24"),
+      (127, "112 or 128"),
+    ])
+  func sidesThatDoNot(_ side: Int, _ advice: String) {
+    #expect(
+      Self.message(Self.specification(side: side))
+        == "data.size: expected sides that are 4 to 8 times a power of two for backbone conv, "
+        + "such as \(advice), found \(side)")
+  }
+
+  @Test func refusedNumbers() {
+    for (value, change): (Int, (inout ModelSpecification, Int) -> Void) in [
+      (0, { $0.latent = $1 }), (Int.max, { $0.latent = $1 }),
+    ] {
+      #expect(
+        Self.message(Self.specification { change(&$0, value) })
+          == "model.latent: expected 1 to 65536, found \(value)")
+    }
+    #expect(
+      Self.message(Self.specification { $0.width = Int.max })
+        == "model.width: expected 1 to 4096, found \(Int.max)")
+    #expect(
+      Self.message(Self.specification(side: Int.max))
+        == "data.size: expected 1 to 4096, found \(Int.max)")
+    #expect(
+      Self.message(Self.specification(channels: 2)) == "data.channels: expected 1 or 3, found 2")
+    #expect(
+      Self.message(Self.specification(.gan, .mlp) { $0.hidden = [] })
+        == "model.hidden: expected 1 to 64 sizes, found 0")
+    #expect(
+      Self.message(Self.specification(.gan, .mlp) { $0.hidden = [5, -1] })
+        == "model.hidden: expected 1 to 65536, found -1")
+  }
+
+  @Test func settingsThatWouldBeIgnored() {
+    #expect(
+      Self.message(Self.specification(.gan, .mlp) { $0.width = 32 })
+        == "model.width: expected no width with backbone mlp, but hidden, found 32")
+    #expect(
+      Self.message(
+        Self.specification { $0.overrides[.discriminator] = NetworkOverrides(hidden: [8]) })
+        == "model.discriminator.hidden: expected no hidden with backbone conv, but width, found [8]"
+    )
+    #expect(
+      Self.message(Self.specification { $0.overrides[.encoder] = NetworkOverrides(width: 8) })
+        == "model.encoder: expected generator or discriminator with family gan, found encoder")
+    #expect(
+      Self.message(Self.specification(.vae, .mlp) { $0.norm = .instance })
+        == "model.norm: expected batch, layer, spectral or none with backbone mlp, as vectors have "
+        + "no places, found instance")
+  }
+
+  @Test func overridesBearOnOneNetworkOnly() throws {
+    let model = try GenerativeModel(
+      Self.specification(.gan, .mlp, side: 4, channels: 1) {
+        $0.hidden = [6, 7]
+        $0.overrides[.discriminator] = NetworkOverrides(hidden: [3, 5, 8], norm: .layer)
+      })
+    let weights = model.parameters.filter(\.isDecayed).map(\.shape)
+    #expect(weights == [[6, 64], [7, 6], [16, 7], [3, 16], [5, 3], [8, 5], [1, 8]])
+    #expect(model.networks[0].parameters.allSatisfy { !$0.name.contains("norm") })
+    #expect(model.networks[1].parameters.contains { $0.name == "discriminator.block3.norm.weight" })
+  }
+
+  @Test func biasesAreLeftOutWhereANormWouldRemoveThem() throws {
+    func biases(_ norm: Normalization) throws -> [String] {
+      try GenerativeModel(Self.specification { $0.norm = norm }).parameters.map(\.name)
+        .filter { $0.hasSuffix("conv.bias") || $0.hasSuffix("linear.bias") }
+    }
+    let always = [
+      "generator.block1.linear.bias", "generator.output.conv.bias",
+      "discriminator.block1.conv.bias", "discriminator.output.linear.bias",
+    ]
+    #expect(try biases(.batch) == always)
+    #expect(try biases(.instance) == always)
+    #expect(try biases(.layer).count == 8)
+    #expect(try biases(.spectral).count == 8)
+  }
+
+  @Test func firstValues() throws {
+    let gan = try GenerativeModel(Self.specification())
+    #expect(
+      gan.parameters.filter(\.isDecayed).allSatisfy {
+        $0.initializer == .normal(mean: 0, deviation: 0.02)
+      })
+    let vae = try GenerativeModel(Self.specification(.vae))
+    #expect(
+      vae.parameters.filter(\.isDecayed).allSatisfy {
+        if case .uniform = $0.initializer { true } else { false }
+      })
+  }
+}

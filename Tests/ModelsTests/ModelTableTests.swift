@@ -1,0 +1,118 @@
+import Autodiff
+import Layers
+import Models
+import Testing
+
+/// Addresses, shapes, counts and sites as `lethe check` shows them.
+@Suite struct ModelTableTests {
+  static func dcgan32() throws -> GenerativeModel {
+    try GenerativeModel(
+      ModelSpecification(
+        family: .gan, image: ImageSize(height: 32, width: 32, channels: 3), latent: 128))
+  }
+
+  @Test func layersOfDCGAN() throws {
+    let table = try ModelTable(Self.dcgan32(), dropout: .none, batch: 64)
+    let rows = table.layers.map { "\($0.address) \($0.shape) \($0.parameterCount)" }
+    #expect(
+      rows == [
+        "generator.block1.linear [2, 4, 4, 256] 528384",
+        "generator.block1.norm [2, 4, 4, 256] 512",
+        "generator.block2.conv [2, 8, 8, 128] 524288",
+        "generator.block2.norm [2, 8, 8, 128] 256",
+        "generator.block3.conv [2, 16, 16, 64] 131072",
+        "generator.block3.norm [2, 16, 16, 64] 128",
+        "generator.output.conv [2, 32, 32, 3] 3075",
+        "discriminator.block1.conv [2, 16, 16, 64] 3136",
+        "discriminator.block2.conv [2, 8, 8, 128] 131072",
+        "discriminator.block2.norm [2, 8, 8, 128] 256",
+        "discriminator.block3.conv [2, 4, 4, 256] 524288",
+        "discriminator.block3.norm [2, 4, 4, 256] 512",
+        "discriminator.output.linear [2, 1] 4097",
+      ])
+    #expect(table.parameterCount == 1_851_076)
+  }
+
+  @Test func sitesOfDCGAN() throws {
+    let model = try Self.dcgan32()
+    #expect(
+      model.sites.map(\.address) == [
+        "generator.latent",
+        "generator.block1.pre_norm", "generator.block1.post_norm", "generator.block1.post_act",
+        "generator.block2.pre_norm", "generator.block2.post_norm", "generator.block2.post_act",
+        "generator.block3.pre_norm", "generator.block3.post_norm", "generator.block3.post_act",
+        "generator.pre_output",
+        "discriminator.input",
+        "discriminator.block1.post_linear", "discriminator.block1.post_act",
+        "discriminator.block2.pre_norm", "discriminator.block2.post_norm",
+        "discriminator.block2.post_act",
+        "discriminator.block3.pre_norm", "discriminator.block3.post_norm",
+        "discriminator.block3.post_act",
+        "discriminator.pre_output",
+      ])
+    #expect(model.sites[1].axes == [.batch, .height, .width, .channels])
+    #expect(model.sites[1].example == [4, 4, 256])
+  }
+
+  @Test func sitesOfMLP() throws {
+    let model = try GenerativeModel(
+      ModelSpecification(
+        family: .vae, backbone: .mlp, image: ImageSize(height: 4, width: 5, channels: 1),
+        hidden: [6]))
+    #expect(
+      model.sites.map { "\($0.address) \($0.example)" } == [
+        "encoder.input [4, 5, 1]", "encoder.block1.post_linear [6]", "encoder.block1.post_act [6]",
+        "encoder.pre_output [6]", "decoder.latent [64]", "decoder.block1.post_linear [6]",
+        "decoder.block1.post_act [6]", "decoder.pre_output [6]",
+      ])
+  }
+
+  @Test func tableShowsMasks() throws {
+    let model = try Self.dcgan32()
+    let plan = try model.dropoutPlan(
+      [
+        DropoutEntry(type: "spatial", at: ["generator.block*.post_act"], rate: 0.3),
+        DropoutEntry(type: "bernoulli", at: ["discriminator.block1.post_act"], rate: 0.5),
+      ], steps: 100)
+    let rows = try ModelTable(model, dropout: plan, batch: 64).sites.filter { $0.placement != nil }
+    #expect(
+      rows.map { "\($0.site.address) \($0.placement?.variant.name ?? "") \($0.maskShape ?? [])" }
+        == [
+          "generator.block1.post_act spatial [64, 1, 1, 256]",
+          "generator.block2.post_act spatial [64, 1, 1, 128]",
+          "generator.block3.post_act spatial [64, 1, 1, 64]",
+          "discriminator.block1.post_act bernoulli [64, 16, 16, 64]",
+        ])
+  }
+
+  @Test(arguments: ModelFamily.allCases, Backbone.allCases)
+  func everySiteCanTakeEveryVariantThatFits(_ family: ModelFamily, _ backbone: Backbone) throws {
+    let model = try GenerativeModel(
+      ModelSpecification(
+        family: family, backbone: backbone, image: ImageSize(height: 16, width: 16, channels: 1)))
+    for variant in DropoutCatalogue.variants {
+      for site in model.sites {
+        let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)
+        guard let plan = try? model.dropoutPlan([entry], steps: 10) else {
+          #expect(variant.name == "spatial" && !site.axes.contains(.channels))
+          continue
+        }
+        let forward = Forward(Graph(), mode: .training, dropout: plan)
+        for network in model.networks {
+          _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
+        }
+        try forward.checkDropout()
+      }
+    }
+  }
+
+  @Test func wrongInputIsNamed() throws {
+    let generator = try Self.dcgan32().sampler
+    let forward = Forward(Graph(), mode: .training)
+    #expect {
+      try generator(forward.graph.input("z", shape: [4, 127]), forward)
+    } throws: {
+      "\($0)" == "generator: expected examples of shape [128], found [4, 127]"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Autodiff
+import Foundation
+import Layers
+import Models
+import TestSupport
+import Testing
+
+/// Whole networks against PyTorch, forward and gradients. `Fixtures/networks.py` makes the fixtures.
+@Suite struct NetworkFixtureTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let backbone: Backbone
+    let family: ModelFamily
+    let side: Int
+    let channels: Int
+    let norm: Normalization
+    var testDescription: String { "\(backbone)-\(family)-\(side)x\(channels)-\(norm)" }
+
+    init(
+      _ backbone: Backbone, _ family: ModelFamily, _ side: Int, _ channels: Int,
+      _ norm: Normalization
+    ) {
+      (self.backbone, self.family, self.side) = (backbone, family, side)
+      (self.channels, self.norm) = (channels, norm)
+    }
+  }
+
+  static let cases = [
+    Case(.mlp, .gan, 6, 1, .none), Case(.mlp, .gan, 6, 3, .batch),
+    Case(.mlp, .gan, 6, 3, .spectral),
+    Case(.mlp, .vae, 6, 3, .none), Case(.mlp, .vae, 6, 1, .layer),
+    Case(.conv, .gan, 16, 1, .batch), Case(.conv, .gan, 16, 3, .none),
+    Case(.conv, .gan, 16, 3, .layer), Case(.conv, .gan, 16, 1, .instance),
+    Case(.conv, .gan, 16, 1, .spectral), Case(.conv, .gan, 28, 1, .batch),
+    Case(.conv, .gan, 32, 3, .batch), Case(.conv, .vae, 16, 1, .batch),
+  ]
+
+  @Test(arguments: cases) func networkEqualsPyTorch(_ test: Case) throws {
+    let specification = ModelSpecification(
+      family: test.family, backbone: test.backbone,
+      image: ImageSize(height: test.side, width: test.side, channels: test.channels), latent: 5,
+      width: test.backbone == .conv ? 4 : nil, hidden: test.backbone == .mlp ? [7, 9] : nil,
+      norm: test.norm)
+    for network in try GenerativeModel(specification).networks {
+      let outputs = try outputs(of: network)
+      let name = "\(test.testDescription)-\(network.role)"
+      let worst = try Fixture(name, in: .module).compare(outputs)
+      #expect(worst.error < 1, "\(name): \(worst)")
+    }
+  }
+
+  private func outputs(of network: Network) throws -> [String: Tensor] {
+    let forward = Forward(Graph(), mode: .training)
+    let x = try forward.graph.input("x", shape: [3] + network.input)
+    let trained = network.parameters.filter(\.isTrainable)
+    let sources = try [x] + trained.map { try forward.value(of: $0) }
+    let y = try network(x, forward)
+    let scalar = try (y * forward.graph.input("cotangent", shape: y.shape)).sum()
+    let gradients = try forward.graph.gradients(of: scalar, by: sources)
+    var outputs = ["y": y]
+    for (name, gradient) in zip(["x"] + trained.map(\.name), gradients) {
+      outputs["grad/" + name] = gradient
+    }
+    for parameter in forward.changed {
+      outputs["state/" + parameter.name] = try forward.value(of: parameter)
+    }
+    return outputs
+  }
+}
