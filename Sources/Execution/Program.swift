@@ -72,7 +72,8 @@ public final class Program {
     }
     let checks = outputIDs.filter { checked.contains($0.0) }.map { ($1, $0) }
     var lowering = try Lowering(
-      simple, roots: places, checked: Dictionary(checks, uniquingKeysWith: { a, _ in a }),
+      simple, roots: places, updates: Set(updateIDs.map(\.node)),
+      checked: Dictionary(checks, uniquingKeysWith: { a, _ in a }),
       library: library)
     for (name, id) in outputIDs {
       let view = try lowering.contiguous(id)
