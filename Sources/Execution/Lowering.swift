@@ -180,6 +180,13 @@ struct Lowering {
     }
   }
 
+  /// Keeps a node's values to the end of a run, and says where they are.
+  mutating func keep(_ id: Int) throws -> View {
+    let view = try contiguous(id)
+    if buffers[view.buffer].kind == .temporary { setKind(.output, of: view.buffer) }
+    return view
+  }
+
   mutating func setKind(_ kind: Buffer.Kind, of buffer: BufferID) { buffers[buffer].kind = kind }
 
   // MARK: Fusion
