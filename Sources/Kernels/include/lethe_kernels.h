@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define LETHE_MAX_RANK 8
-#define LETHE_BLOCK 1024
+#define LETHE_BLOCK 256
 #define LETHE_MAX_REGISTERS 256
 
 // Element-wise operations. Comparisons give 1 or 0; `select` is a ≠ 0 ? b : c.
