@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Glibc
 internal import Kernels
 
 /// A graph compiled for many runs: a flat list of fused kernels and oneDNN calls over one arena.
@@ -52,6 +53,7 @@ public final class Program {
     library = try OneDNN()
     plan = try ExecutionPlan(
       graph, outputs: outputs, checked: checked, updates: updates, library: library)
+    try Self.checkMemory(plan)
     memory = ProgramMemory(plan, variables)
     flops = plan.flops
     arenaBytes = plan.memory.size * MemoryLayout<Float>.stride
@@ -71,6 +73,18 @@ public final class Program {
     }
     scratch = AlignedBuffer(count: scratchCount)
     for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
+  }
+
+  /// Refuses an arena that the machine cannot hold, before it is allocated.
+  private static func checkMemory(_ plan: ExecutionPlan) throws {
+    let needed = Double(plan.memory.size) * Double(MemoryLayout<Float>.stride)
+    let available = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard needed < available else {
+      let gigabytes = { (bytes: Double) in (bytes / 1e8).rounded() / 10 }
+      throw ExecutionError(
+        description: "a step works on \(gigabytes(needed)) GB and the machine has "
+          + "\(gigabytes(available)) GB: expected a smaller batch or model")
+    }
   }
 
   // MARK: Running

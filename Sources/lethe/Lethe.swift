@@ -14,6 +14,7 @@ struct Lethe: ParsableCommand {
     subcommands: [Check.self, Train.self, Generate.self, Bench.self])
 
   static func main() {
+    WaitPolicy.apply()
     do {
       var command = try parseAsRoot()
       try command.run()
