@@ -61,5 +61,11 @@ let package = Package(
       "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
+    tests(
+      "TrainingTests",
+      [
+        "Training", "Models", "Layers", "Autodiff", "Execution", "Datasets", "Records",
+        "TestSupport",
+      ], resources: [.copy("Fixtures")]),
   ]
 )

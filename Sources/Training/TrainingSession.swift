@@ -121,6 +121,14 @@ public final class TrainingSession {
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }
+  /// What an input held in the last step.
+  package func input(_ name: String) -> [Float] {
+    training.program.input(name).map { Array($0) } ?? []
+  }
+  /// Changes a variable, for tests.
+  package func fill(_ name: String, with values: [Float]) {
+    _ = variables[name]?.update(from: values)
+  }
   package var variableNames: [String] { variables.names.sorted() }
 }
 
