@@ -19,7 +19,7 @@ extension Graph {
   public func gradients(
     of outputs: [Tensor], weightedBy seeds: [Tensor], by sources: [Tensor]
   ) throws -> [Tensor] {
-    var dependent = dependents(of: sources)
+    let dependent = dependents(of: sources)
     var gradient = [Int: Tensor]()
     for (output, seed) in zip(outputs, seeds) { try accumulate(seed, at: output.id, in: &gradient) }
     let wanted = Set(sources.map(\.id))
@@ -38,7 +38,6 @@ extension Graph {
         if let part { try accumulate(part, at: input, in: &gradient) }
       }
     }
-    dependent = []
     return try sources.map { try gradient[$0.id] ?? constant(0).broadcast(to: $0.shape) }
   }
 

@@ -69,10 +69,10 @@ final class CompiledKernel {
   deinit { for array in arrays { array.deallocate() } }
 
   /// Gives the kernel its scratch memory, `scratchCount` floats.
-  func bind(scratch: UnsafeMutablePointer<Float>) {
-    kernel.scratch = scratch
-    guard needsPartials, let reductions else { return }
-    var next = scratch + Int(kernel.threads) * Int(kernel.tile_count) * Int(LETHE_BLOCK)
+  func bind(scratch: UnsafeMutableBufferPointer<Float>) {
+    kernel.scratch = scratch.baseAddress
+    guard needsPartials, let reductions, let base = scratch.baseAddress else { return }
+    var next = base + Int(kernel.threads) * Int(kernel.tile_count) * Int(LETHE_BLOCK)
     for index in 0..<Int(kernel.reduction_count) {
       reductions[index].partials = next
       next += Int(kernel.threads - 1) * Int(reductions[index].target_count)

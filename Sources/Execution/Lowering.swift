@@ -6,6 +6,8 @@ struct Lowering {
   let graph: Graph
   let library: OneDNN
   private let materialization: Materialization
+  private let updates: Set<Int>
+  private var lastCheck = -1
   private(set) var buffers: [Buffer] = []
   private(set) var instructions: [Instruction] = []
   private var places: Places
@@ -22,17 +24,22 @@ struct Lowering {
   private static let candidateLimit = 6
 
   /// - Parameters:
+  ///   - roots: Nodes whose values are wanted.
+  ///   - updates: The roots that replace variables; they are computed after the checks before them.
   ///   - checked: Nodes whose scalar value must be finite, by output name.
   init(
-    _ graph: Graph, roots: [Int], checked: [Int: String], library: OneDNN
+    _ graph: Graph, roots: [Int], updates: Set<Int>, checked: [Int: String], library: OneDNN
   ) throws {
     self.graph = graph
     self.library = library
     materialization = Materialization(graph, roots: roots)
     places = Places(graph)
+    self.updates = updates
     for id in graph.nodes.indices {
       try lower(id)
-      if let name = checked[id] { append(.check(try contiguous(id).buffer, output: name)) }
+      guard let name = checked[id] else { continue }
+      append(.check(try contiguous(id).buffer, output: name))
+      lastCheck = instructions.count - 1
     }
   }
 
@@ -163,7 +170,21 @@ struct Lowering {
 
   mutating func append(_ instruction: Instruction) {
     instructions.append(instruction)
-    for buffer in instruction.writes { producer[buffer] = instructions.count - 1 }
+    noteWrites(at: instructions.count - 1)
+  }
+
+  /// The parts of a concatenation may be written by several instructions; the last one counts.
+  private mutating func noteWrites(at position: Int) {
+    for buffer in instructions[position].writes {
+      producer[buffer] = max(position, producer[buffer] ?? -1)
+    }
+  }
+
+  /// Keeps a node's values to the end of a run, and says where they are.
+  mutating func keep(_ id: Int) throws -> View {
+    let view = try contiguous(id)
+    if buffers[view.buffer].kind == .temporary { setKind(.output, of: view.buffer) }
+    return view
   }
 
   mutating func setKind(_ kind: Buffer.Kind, of buffer: BufferID) { buffers[buffer].kind = kind }
@@ -174,7 +195,9 @@ struct Lowering {
   @discardableResult
   private mutating func compute(_ id: Int) -> View {
     let view = newBuffer(graph.nodes[id].shape, .temporary)
-    addRoot(reading: id, shape: view.shape, scope: graph.nodes[id].scope) { kernel, emitter in
+    let earliest = updates.contains(id) ? lastCheck : -1
+    let scope = graph.nodes[id].scope
+    addRoot(reading: id, shape: view.shape, scope: scope, after: earliest) { kernel, emitter in
       kernel.stores.append(.init(operand: emitter.emit(id, into: &kernel), view: view))
       kernel.storedNodes.insert(id)
     }
@@ -197,6 +220,7 @@ struct Lowering {
     _ emit: (inout FusedKernel, KernelEmitter) -> Void
   ) {
     let needs = leaves(of: id)
+    let scopes = needs.inner.sorted().map { graph.nodes[$0].scope } + [scope]
     let emitter = KernelEmitter(
       graph: graph, useCounts: materialization.useCounts, view: { [places] in places.view($0) })
     let candidates = (kernels[shape] ?? []).suffix(Self.candidateLimit).filter { $0 > earliest }
@@ -204,14 +228,14 @@ struct Lowering {
       guard case .kernel(var kernel) = instructions[position], canJoin(needs, kernel, at: position)
       else { continue }
       emit(&kernel, emitter)
-      kernel.scopes.append(scope)
+      kernel.scopes += scopes
       instructions[position] = .kernel(kernel)
-      for buffer in instructions[position].writes { producer[buffer] = position }
+      noteWrites(at: position)
       return
     }
     var kernel = FusedKernel(shape: shape)
     emit(&kernel, emitter)
-    kernel.scopes = [scope]
+    kernel.scopes = scopes
     append(.kernel(kernel))
     kernels[shape, default: []].append(instructions.count - 1)
   }

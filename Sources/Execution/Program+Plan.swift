@@ -4,7 +4,7 @@ extension Program: CustomStringConvertible {
   /// The compiled plan: a line an instruction with what it reads and writes, what was fused, its
   /// share of the time when profiled, then the totals.
   public var description: String {
-    let lines = instructions.enumerated().map { index, instruction in
+    let lines = plan.instructions.enumerated().map { index, instruction in
       let time = profile.map { profile in
         let microseconds = profile.seconds[index] / Double(max(1, profile.runs)) * 1e6
         return "\(Int(microseconds.rounded())) µs ".leftPadded(to: 12)
@@ -15,9 +15,9 @@ extension Program: CustomStringConvertible {
   }
 
   private var summary: String {
-    let kernels = instructions.count { if case .kernel = $0 { true } else { false } }
+    let kernels = plan.instructions.count { if case .kernel = $0 { true } else { false } }
     let megabytes = Double(arenaBytes) / 1_048_576
-    return "\(kernels) fused kernels, \(instructions.count - kernels) other instructions, "
+    return "\(kernels) fused kernels, \(plan.instructions.count - kernels) other instructions, "
       + "arena \((megabytes * 100).rounded() / 100) MB, \((flops / 1e7).rounded() / 100) GFLOP"
   }
 }

@@ -29,6 +29,7 @@ public final class TrainingSession {
     self.threads = threads
     channels = data.channels
     (model, dropout) = try experiment.makeModel()
+    try Self.checkMemory(experiment, model)
     let seed = UInt64(experiment.seed)
     ParameterStore.initialize(model.parameters, in: variables, seed: seed)
     if experiment.train.ema > 0 {
@@ -37,6 +38,22 @@ public final class TrainingSession {
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
       threads: threads)
+  }
+
+  /// Refuses a model whose variables alone do not fit in the machine, before any is allocated.
+  private static func checkMemory(_ experiment: Experiment, _ model: GenerativeModel) throws {
+    let copies = 1 + OptimizerRule(experiment.optimizer).slots.count
+    let numbers = model.parameters.reduce(0.0) { sum, parameter in
+      sum + Double(copies) * parameter.shape.reduce(1.0) { $0 * Double($1) }
+    }
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    guard numbers * 4 < available else {
+      let gigabytes = { (bytes: Double) in "\((bytes / 1e8).rounded() / 10) GB" }
+      throw InputError(
+        experiment.place(of: "model"), key: "model",
+        expected: "variables that fit in the machine's \(gigabytes(available))",
+        found: gigabytes(numbers * 4))
+    }
   }
 
   /// Names of the numbers that `losses` gives.

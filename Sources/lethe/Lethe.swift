@@ -13,6 +13,7 @@ struct Lethe: ParsableCommand {
     subcommands: [Check.self, Train.self, Generate.self, Bench.self])
 
   static func main() {
+    WaitPolicy.apply()
     do {
       var command = try parseAsRoot()
       try command.run()
