@@ -161,6 +161,6 @@ public struct DivergenceError: Error, CustomStringConvertible {
   /// The step, the tensor and what to try.
   public var description: String {
     "step \(step): \(loss) is not finite; first seen in \(tensor ?? "the loss itself"). "
-      + "Try a lower optimizer.learning_rate, another loss.adversarial or a model.norm."
+      + "Try a lower optimizer.learning_rate or another model.norm."
   }
 }
