@@ -3,7 +3,7 @@ internal import Foundation
 /// Refuses data that cannot fit into this machine's memory, before any of it is allocated.
 ///
 /// - Throws: `DataError` naming both sizes.
-func requireMemory(_ byteCount: Int, file: String) throws {
+package func requireMemory(_ byteCount: Int, file: String) throws {
   let available = ProcessInfo.processInfo.physicalMemory
   guard UInt64(byteCount) <= available else {
     throw DataError(

@@ -18,6 +18,9 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.code = code
   }
 
+  /// Whether the disk is full or broken, rather than the path a wrong one.
+  public var isDiskFailure: Bool { [ENOSPC, EDQUOT, EIO].contains(code) }
+
   /// The error as one line: `results/digits/status.json: cannot write: No space left on device`.
   public var description: String { "\(path): \(reason)" }
 

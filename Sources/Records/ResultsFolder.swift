@@ -121,7 +121,8 @@ private func padded(_ number: Int, to width: Int) -> String {
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
-private func createFolder(_ url: URL) throws(FileError) {
+/// Makes a folder and those it lies in, where they are not there yet.
+package func createFolder(_ url: URL) throws(FileError) {
   var isFolder: ObjCBool = false
   let path = url.standardizedFileURL.path
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {

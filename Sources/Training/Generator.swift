@@ -44,6 +44,15 @@ public final class Generator {
       threads: threads)
   }
 
+  /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to
+  /// be kept.
+  ///
+  /// - Throws: `DataError` naming both sizes.
+  public func requireMemory(count: Int, keepingExamples: Bool) throws {
+    let numbers = 3 * latent + (keepingExamples ? 2 * shape.reduce(1, *) : 0)
+    try Datasets.requireMemory(4 * count * numbers, file: "\(count) samples")
+  }
+
   /// Standard normal latents, shape [count, Z].
   public func latents(_ count: Int) -> [Float] {
     RandomStream("sampling", seed: seed).normal(count * latent)
@@ -67,7 +76,11 @@ public final class Generator {
   }
 
   /// Examples for latents of shape [count, Z]; shape [count, H, W, C].
-  public func examples(_ latents: [Float]) throws -> [Float] { try sampler.images(latents) }
+  ///
+  /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
+  public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
+    try sampler.images(latents, from: first)
+  }
 
   /// Latents from a `.npy` file of shape [count, Z].
   ///
@@ -82,10 +95,12 @@ public final class Generator {
   }
 
   /// Writes examples as `00000.png`, `00001.png`, … in a folder.
-  public func writeImages(_ examples: [Float], to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  ///
+  /// - Parameter first: Number of the first example.
+  public func writeImages(_ examples: [Float], from first: Int = 0, to folder: URL) throws {
+    try createFolder(folder)
     try ImageFolder.write(examples, shape: shape, range: experimentRange) { index in
-      let digits = String(index)
+      let digits = String(first + index)
       let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
       return folder.appendingPathComponent(name).path
     }

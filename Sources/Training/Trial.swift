@@ -1,5 +1,5 @@
 public import Datasets
-internal import Foundation
+public import Foundation
 public import Records
 
 /// One trial from its first step to its last file, in its folder.
@@ -26,12 +26,21 @@ public struct Trial {
 
   /// The trial's folder.
   public let folder: TrialFolder
+  private let results: ResultsFolder
   private let experiment: Experiment
+  private let given: Data?
   private let threads: Int
 
   /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
-  public init(_ experiment: Experiment, in results: ResultsFolder, arm: String, threads: Int) {
+  ///
+  /// - Parameter given: The experiment file as the user wrote it, to be kept beside the trials.
+  public init(
+    _ experiment: Experiment, given: Data? = nil, in results: ResultsFolder, arm: String,
+    threads: Int
+  ) {
+    self.results = results
     self.experiment = experiment
+    self.given = given
     self.threads = threads
     folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
   }
@@ -42,13 +51,20 @@ public struct Trial {
   /// Trains from the last checkpoint there is, and writes everything.
   ///
   /// - Parameters:
+  ///   - startingOver: Whether to remove first what the trial has.
   ///   - shouldStop: Asked after each step; true writes a checkpoint and ends the run.
   ///   - report: Called after each step.
   /// - Throws: `InputError`, `FileError`, `DataError`, `DivergenceError`. The last checkpoint stays.
   public func run(
-    _ data: ImageDataset, shouldStop: () -> Bool, report: (Progress) -> Void
+    _ data: ImageDataset, startingOver: Bool = false, shouldStop: () -> Bool,
+    report: (Progress) -> Void
   ) throws -> Outcome {
     let session = try TrainingSession(experiment, data, threads: threads)
+    if startingOver, FileManager.default.fileExists(atPath: folder.url.path) {
+      try FileManager.default.removeItem(at: folder.url)
+    }
+    try results.create()
+    if let given { try AtomicFile.write(given, to: results.experiment) }
     try folder.create()
     try folder.removeTemporaries()
     try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)

@@ -13,6 +13,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Seconds to measure for.")
   var seconds: Double = 4
 
+  @Option(help: "Measure this many steps instead, and how much memory grows over them.")
+  var steps: Int?
+
   @Flag(help: "Print the figures as JSON.")
   var json = false
 
@@ -23,14 +26,25 @@ struct Bench: ParsableCommand {
   private static let warmUpSteps = 5
   private static let profiledSteps = 20
 
+  mutating func validate() throws {
+    guard (0...86_400).contains(seconds) else {
+      throw ValidationError("--seconds: expected 0 to 86400, found \(seconds)")
+    }
+    if let steps, !(5...10_000_000).contains(steps) {
+      throw ValidationError("--steps: expected 5 to 10000000, found \(steps)")
+    }
+  }
+
   func run() throws {
     let experiment = try options.load()
-    let data = try experiment.loadData(progress: nil)
+    let data = try options.loadData(experiment)
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     try session.advance()
     let firstStep = ProcessClock.secondsSinceStart()
     for _ in 1..<Self.warmUpSteps { try session.advance() }
+    let residentBefore = ProcessClock.residentMegabytes()
     let times = try measure(session)
+    let growth = steps.map { _ in ProcessClock.residentMegabytes() - residentBefore }
     session.startProfile()
     for _ in 0..<Self.profiledSteps { try session.advance() }
     let median = times[times.count / 2]
@@ -39,7 +53,7 @@ struct Bench: ParsableCommand {
       median_ms: median * 1e3, min_ms: times[0] * 1e3,
       samples_per_second: Double(experiment.train.batch) / median, first_step_s: firstStep,
       peak_memory_mb: ProcessClock.peakMemoryMegabytes(), flops_per_step: session.flops,
-      onednn_share: session.oneDNNShare)
+      onednn_share: session.oneDNNShare, resident_growth_mb: growth)
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
     print(
@@ -48,7 +62,8 @@ struct Bench: ParsableCommand {
         + "\(figures.samples_per_second.formatted(0)) samples/s, first step after "
         + "\(figures.first_step_s.formatted(2)) s, peak \(figures.peak_memory_mb.formatted(0)) MB, "
         + "\((figures.flops_per_step / 1e9).formatted(2)) GFLOP a step, "
-        + "\((figures.onednn_share * 100).formatted(0))% in oneDNN")
+        + "\((figures.onednn_share * 100).formatted(0))% in oneDNN"
+        + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 
   /// Ascending seconds of single steps.
@@ -56,7 +71,11 @@ struct Bench: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     var times: [Double] = []
-    while times.count < 5 || clock.now - start < .seconds(seconds) {
+    func isEnough() -> Bool {
+      guard let steps else { return times.count >= 5 && clock.now - start >= .seconds(seconds) }
+      return times.count == steps
+    }
+    while !isEnough() {
       times.append(try clock.measure { try session.advance() } / .seconds(1))
     }
     return times.sorted()
@@ -68,6 +87,8 @@ struct Bench: ParsableCommand {
     let threads, steps: Int
     let median_ms, min_ms, samples_per_second, first_step_s, peak_memory_mb: Double
     let flops_per_step, onednn_share: Double
+    /// Only with `--steps`.
+    let resident_growth_mb: Double?
   }
 }
 
@@ -91,5 +112,12 @@ enum ProcessClock {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return Double(usage.ru_maxrss) * 1024 / 1e6
+  }
+
+  /// What the process holds in memory now, in MB of 10⁶ bytes.
+  static func residentMegabytes() -> Double {
+    let statistics = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    let pages = statistics.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+    return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
   }
 }

@@ -19,7 +19,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let experiment = try options.load()
-    let data = try experiment.loadData(progress: nil)
+    let data = try options.loadData(experiment)
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session)
     if json { return try printJSON(plan) }

@@ -15,7 +15,35 @@ enum Console {
   /// Replaces the progress line; only on a terminal.
   static func progress(_ text: String) { if isTerminal { write("\r\u{1B}[K" + text) } }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Removes the progress line.
+  static func endProgress() { progress("") }
+
+  /// Writes a question that is to be answered on the same line.
+  static func ask(_ text: String) { write(text + " ") }
+
+  /// What cannot be written to a closed or full standard error is lost, and nothing else.
+  private static func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}
+
+/// Shows how far the loading of a large data set is: in place on a terminal, else as a line every few
+/// seconds.
+final class LoadingDisplay: Sendable {
+  private static let smallest = 2000
+  private static let interval = Duration.seconds(5)
+  private let shown = Mutex(ContinuousClock.now)
+
+  func show(_ done: Int, _ total: Int) {
+    guard total >= Self.smallest else { return }
+    let text = "loading \(done)/\(total)"
+    if Console.isTerminal { return done == total ? Console.endProgress() : Console.progress(text) }
+    shown.withLock { shown in
+      guard done < total, ContinuousClock.now - shown >= Self.interval else { return }
+      shown = .now
+      Console.log(text)
+    }
+  }
 }
 
 /// Whether the user asked to stop with Ctrl-C, or a scheduler with a signal.

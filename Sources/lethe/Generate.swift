@@ -37,26 +37,41 @@ struct Generate: ParsableCommand {
     if latents != nil && interpolate {
       throw ValidationError("expected --latents or --interpolate, found both")
     }
+    try requireName(out, "--out", "a folder")
+    try requireName(npy, "--npy", "a file")
   }
 
   func run() throws {
     let generator = try Generator(
       checkpoint: URL(fileURLWithPath: checkpoint), seed: seed, threads: machine.threads)
-    let codes: [Float]
-    if let latents {
-      codes = try generator.readLatents(latents)
-    } else {
-      codes = interpolate ? generator.interpolation(count) : generator.latents(count)
+    let codes = try latents(for: generator)
+    let count = codes.count / generator.latent
+    let folder = out ?? (npy == nil ? "samples" : nil)
+    var array: [Float] = []
+    for start in stride(from: 0, to: count, by: Self.chunk) {
+      let part = codes[start * generator.latent..<min(count, start + Self.chunk) * generator.latent]
+      let examples = try generator.examples(Array(part), from: start)
+      if let folder {
+        try generator.writeImages(
+          examples, from: start, to: URL(fileURLWithPath: folder, isDirectory: true))
+      }
+      if npy != nil { array += examples }
+      Console.progress("\(start)/\(count) samples")
     }
-    let examples = try generator.examples(codes)
+    Console.endProgress()
     if let npy {
-      try generator.writeArray(examples, to: npy)
+      try generator.writeArray(array, to: npy)
       print(npy)
     }
-    if out != nil || npy == nil {
-      let folder = URL(fileURLWithPath: out ?? "samples", isDirectory: true)
-      try generator.writeImages(examples, to: folder)
-      print(folder.path)
-    }
+    if let folder { print(folder) }
+  }
+
+  /// Samples made at a time; a multiple of 64.
+  private static let chunk = 1024
+
+  private func latents(for generator: Generator) throws -> [Float] {
+    if let latents { return try generator.readLatents(latents) }
+    try generator.requireMemory(count: count, keepingExamples: npy != nil)
+    return interpolate ? generator.interpolation(count) : generator.latents(count)
   }
 }

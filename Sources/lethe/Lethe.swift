@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Records
 internal import Training
 
 /// The command line: results to standard output, progress and logs to standard error; status 0 for
@@ -17,9 +18,16 @@ struct Lethe: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try flushOutput()
     } catch {
       Foundation.exit(report(error))
     }
+  }
+
+  /// Output that cannot be written is an error, as in `lethe check … > /dev/full`.
+  private static func flushOutput() throws {
+    guard fflush(nil) != 0 else { return }
+    throw FileError("standard output", action: "write", code: errno)
   }
 
   /// Says what went wrong and returns the exit status.
@@ -31,7 +39,7 @@ struct Lethe: ParsableCommand {
       return 1
     default: break
     }
-    let message = fullMessage(for: error)
+    let message = fullMessage(for: error).replacing("Error: ", with: "error: ", maxReplacements: 1)
     if exitCode(for: error) == .success {
       print(message)
       return 0

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Foundation
 internal import Records
+internal import Training
 
 /// Options of every command that reads an experiment file.
 struct ExperimentOptions: ParsableArguments {
@@ -12,6 +14,19 @@ struct ExperimentOptions: ParsableArguments {
 
   /// Reads the experiment.
   func load() throws -> Experiment { try Experiment.load(path: experiment, overrides: overrides) }
+
+  /// Reads the experiment's data, and shows how far that is.
+  func loadData(_ experiment: Experiment) throws -> ImageDataset {
+    let display = LoadingDisplay()
+    return try experiment.loadData { display.show($0, $1) }
+  }
+}
+
+/// Refuses an empty path.
+func requireName(_ path: String?, _ option: String, _ expected: String) throws {
+  if path?.isEmpty == true {
+    throw ValidationError("\(option): expected \(expected), found an empty name")
+  }
 }
 
 /// How many threads to use.

@@ -24,46 +24,61 @@ struct Train: ParsableCommand {
   /// The arm that a single trial is.
   private static let arm = "single"
 
+  mutating func validate() throws { try requireName(out, "--out", "a folder") }
+
   func run() throws {
     let experiment = try options.load()
     let results = ResultsFolder(for: experiment, chosen: out)
-    let trial = Trial(experiment, in: results, arm: Self.arm, threads: machine.threads)
-    if fresh { try startOver(trial.folder) }
-    if let status = try trial.status(), status.state == .finished {
+    let trial = Trial(
+      experiment, given: try Data(contentsOf: URL(fileURLWithPath: options.experiment)),
+      in: results, arm: Self.arm, threads: machine.threads)
+    if fresh {
+      try confirm(trial.folder)
+    } else if let status = try trial.status(), status.state == .finished {
       Console.log("\(trial.folder.url.path) is finished: nothing to do (--fresh starts over)")
       return try finish(experiment, trial, status)
     }
     if experiment.ablation != nil {
       Console.log("note: the ablation is left out; this is the single trial the file describes")
     }
-    let data = try experiment.loadData(progress: loadingProgress)
+    let data = try options.loadData(experiment)
     for file in data.skipped { Console.log("skipped \(file.file): \(file.problem)") }
     if !data.skipped.isEmpty { Console.log("skipped \(data.skipped.count) broken files") }
     Console.log("\(data.training.count) training examples, \(data.holdout.count) held out")
-    try results.create()
-    try AtomicFile.write(
-      Data(contentsOf: URL(fileURLWithPath: options.experiment)), to: results.experiment)
     Interruption.watch()
-    var display = TrainingDisplay()
-    let outcome = try trial.run(data, shouldStop: { Interruption.isRequested }) { display.show($0) }
-    if case .interrupted(let step) = outcome {
-      Console.log("stopped after step \(step); the same command goes on from there")
+    if case .interrupted(let step) = try train(trial, data) {
+      Console.log(
+        "stopped after step \(step); the same command\(fresh ? " without --fresh" : "") goes on from there"
+      )
       throw ExitCode(1)
     }
     try finish(experiment, trial, trial.status())
   }
 
-  private func startOver(_ folder: TrialFolder) throws {
-    guard FileManager.default.fileExists(atPath: folder.url.path) else { return }
-    if Console.isTerminal, isatty(STDIN_FILENO) == 1 {
-      FileHandle.standardError.write(Data("Delete \(folder.url.path)? [y/N] ".utf8))
-      guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }
+  /// What goes wrong from here on is a run that failed, unless the model, the checkpoint or the folder
+  /// was a bad one.
+  private func train(_ trial: Trial, _ data: ImageDataset) throws -> Trial.Outcome {
+    var display = TrainingDisplay()
+    do {
+      return try trial.run(
+        data, startingOver: fresh, shouldStop: { Interruption.isRequested },
+        report: { display.show($0) })
+    } catch let error as InputError {
+      throw error
+    } catch let error as FileError where !error.isDiskFailure {
+      throw error
+    } catch {
+      Console.error("\(error)")
+      throw ExitCode(1)
     }
-    try FileManager.default.removeItem(at: folder.url)
   }
 
-  private func loadingProgress(_ done: Int, _ total: Int) {
-    if total >= 2000 { Console.progress("loading \(done)/\(total)") }
+  private func confirm(_ folder: TrialFolder) throws {
+    guard FileManager.default.fileExists(atPath: folder.url.path), Console.isTerminal,
+      isatty(STDIN_FILENO) == 1
+    else { return }
+    Console.ask("Delete \(folder.url.path)? [y/N]")
+    guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }
   }
 
   private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
@@ -88,26 +103,29 @@ struct Train: ParsableCommand {
 
 /// The live line of a training; plain lines every few seconds where there is no terminal.
 struct TrainingDisplay {
-  private let start = Date()
-  private var firstStep: Int?
+  /// When the first step of this run was done, and which it was: speed is counted from there.
+  private var start: (date: Date, step: Int)?
   private var shown = Date.distantPast
 
   /// Seconds between two lines.
   private static let interval = Console.isTerminal ? 0.2 : 5.0
 
   mutating func show(_ progress: Trial.Progress) {
-    let first = firstStep ?? progress.step - 1
-    firstStep = first
     let now = Date()
+    let start = self.start ?? (now, progress.step)
+    self.start = start
     let isLast = progress.step == progress.steps
     guard isLast || now.timeIntervalSince(shown) >= Self.interval else { return }
     shown = now
-    let speed = Double(progress.step - first) / max(1e-9, now.timeIntervalSince(start))
-    let losses = progress.losses.map { "\($0.name) \($0.value.formatted(4))" }
-    let left = durationText(Double(progress.steps - progress.step) / speed)
-    let line =
-      "step \(progress.step)/\(progress.steps)  \(losses.joined(separator: "  "))  "
-      + "\(speed.formatted(1)) steps/s  ETA \(left)"
+    var parts = ["step \(progress.step)/\(progress.steps)"]
+    parts += progress.losses.map { "\($0.name) \($0.value.formatted(4))" }
+    if progress.step > start.step {
+      let speed =
+        Double(progress.step - start.step) / max(1e-9, now.timeIntervalSince(start.date))
+      let left = durationText(Double(progress.steps - progress.step) / speed)
+      parts += ["\(speed.formatted(1)) steps/s", "ETA \(left)"]
+    }
+    let line = parts.joined(separator: "  ")
     if Console.isTerminal && !isLast { Console.progress(line) } else { Console.log(line) }
   }
 }

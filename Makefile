@@ -1,0 +1,50 @@
+# What people do daily. `make help` lists it.
+
+# One release build serves every target; testable imports would make a second one.
+FLAGS := -c release
+BIN := .build/release
+# lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
+PACKAGES := gcc g++ libdnnl-dev libpng-dev zlib1g-dev pkg-config
+
+.PHONY: help quickstart build test lint format bench packages
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+quickstart: build ## train a small GAN on the built-in shapes; says where the pictures are
+	$(BIN)/lethe train experiments/quickstart.yaml
+
+build: packages ## compile everything, optimised: .build/release/lethe
+	swift build $(FLAGS) --product lethe
+
+test: packages lint ## lint, compile and run all tests
+	swift test $(FLAGS) --disable-testable-imports
+
+lint: ## check the formatting
+	swift format lint --strict -r Package.swift Sources Tests
+
+format: ## put the formatting right
+	swift format -i -r Package.swift Sources Tests
+
+bench: build ## time training steps; with PYTORCH=/path/to/python3 against PyTorch in the same sitting
+	swift build $(FLAGS) --product Benchmarks
+	$(BIN)/Benchmarks $(BENCH)
+
+packages: ## install the Debian packages that are missing
+	@if ! command -v dpkg-query >/dev/null; then \
+	  pkg-config --exists libpng zlib 2>/dev/null || \
+	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), libpng, zlib, pkg-config.'; \
+	  exit 0; \
+	fi; \
+	missing=; \
+	for package in $(PACKAGES); do \
+	  case "$$(dpkg-query -W -f='$${db:Status-Abbrev}' $$package 2>/dev/null)" in \
+	    ii*) ;; \
+	    *) missing="$$missing $$package" ;; \
+	  esac; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "Installing$$missing"; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends $$missing
