@@ -47,6 +47,10 @@ let package = Package(
         "Training", "Records", "Datasets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
       path: "Tests/TestSupport", swiftSettings: swift),
@@ -62,5 +66,11 @@ let package = Package(
       "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
+    tests(
+      "TrainingTests",
+      [
+        "Training", "Models", "Layers", "Autodiff", "Execution", "Datasets", "Records",
+        "TestSupport",
+      ], resources: [.copy("Fixtures")]),
   ]
 )

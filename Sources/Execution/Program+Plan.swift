@@ -34,6 +34,16 @@ extension Instruction {
     }
   }
 
+  /// Where in the model the instruction's values come from, for people.
+  var origin: String {
+    switch self {
+    case .kernel(let kernel):
+      "\(kernel.layers.last ?? "the loss"), values of shape \(kernel.shape)"
+    case .contraction(let contraction): contraction.label
+    case .check(_, let output): output
+    }
+  }
+
   /// The buffers whose values the instruction makes, scratch memory left out.
   var results: [BufferID] {
     guard case .contraction(let contraction) = self else { return writes }
@@ -57,10 +67,15 @@ extension FusedKernel {
       stores.isEmpty ? "" : "\(stores.count) stores",
       reductions.isEmpty ? "" : "\(reductions.count) reductions",
     ]
-    var layers: [String] = []
-    for scope in scopes where !scope.isEmpty && !layers.contains(scope) { layers.append(scope) }
     return "kernel \(shape) " + parts.filter { !$0.isEmpty }.joined(separator: ", ") + "  "
       + layers.joined(separator: ", ")
+  }
+
+  /// The layers that the kernel's operations belong to, each once.
+  fileprivate var layers: [String] {
+    var layers: [String] = []
+    for scope in scopes where !scope.isEmpty && !layers.contains(scope) { layers.append(scope) }
+    return layers
   }
 }
 

@@ -143,7 +143,7 @@ public final class Program {
     }
     for (index, instruction) in plan.instructions.enumerated() {
       try run(steps[index], step)
-      if !instruction.results.allSatisfy(isFinite) { return instruction.label }
+      if !instruction.results.allSatisfy(isFinite) { return instruction.origin }
     }
     return nil
   }

@@ -1,10 +1,10 @@
-internal import Autodiff
-internal import Records
+package import Autodiff
+package import Records
 
 /// The five pairs of losses of a GAN, on logits of shape [N, 1]; all are means over the batch.
-enum AdversarialLoss {
+package enum AdversarialLoss {
   /// What the discriminator minimises.
-  static func discriminator(
+  package static func discriminator(
     _ kind: Experiment.Loss.Adversarial, real: Tensor, generated: Tensor
   ) throws -> Tensor {
     switch kind {
@@ -28,7 +28,7 @@ enum AdversarialLoss {
   }
 
   /// What the generator minimises; `real` is looked at by the relativistic loss only.
-  static func generator(
+  package static func generator(
     _ kind: Experiment.Loss.Adversarial, real: () throws -> Tensor, generated: Tensor
   ) throws -> Tensor {
     switch kind {
@@ -41,18 +41,18 @@ enum AdversarialLoss {
 }
 
 /// Penalties on the discriminator's gradient by its input; their own gradients are second order.
-enum GradientPenalty {
+package enum GradientPenalty {
   /// γ/2 · mean over examples of ‖∇ₓD(x)‖² on real examples.
   ///
   /// Source: Mescheder et al. 2018, arXiv:1801.04406, eq. 9.
-  static func r1(_ logits: Tensor, images: Tensor, gamma: Double) throws -> Tensor {
+  package static func r1(_ logits: Tensor, images: Tensor, gamma: Double) throws -> Tensor {
     try squaredNorms(of: logits, by: images).mean() * Float(gamma / 2)
   }
 
   /// λ · mean over examples of (‖∇ₓD(x̂)‖ − 1)², x̂ uniform on lines between real and generated.
   ///
   /// Source: Gulrajani et al. 2017, arXiv:1704.00028, eq. 3.
-  static func wassersteinGP(
+  package static func wassersteinGP(
     real: Tensor, generated: Tensor, lambda: Double, stream: String,
     _ discriminator: (Tensor) throws -> Tensor
   ) throws -> Tensor {

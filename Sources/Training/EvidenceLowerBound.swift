@@ -1,17 +1,17 @@
-internal import Autodiff
-internal import Records
+package import Autodiff
+package import Records
 
 /// The two terms of a VAE's loss, in nats, summed over an example and averaged over the batch.
 ///
 /// Source: Kingma & Welling 2014, arXiv:1312.6114, eq. 10 and appendix B.
-enum EvidenceLowerBound {
+package enum EvidenceLowerBound {
   /// −log p(x | z).
   ///
   /// - Parameters:
   ///   - output: The decoder's output: logits for `bernoulli`, means for `gaussian`, whose variance
   ///     is ½, so that its loss is the squared error (the constant ½ log π an element is left out).
   ///   - data: Values in 0…1 for `bernoulli`, −1…1 for `gaussian`.
-  static func reconstruction(
+  package static func reconstruction(
     _ likelihood: Experiment.Loss.Likelihood, output: Tensor, data: Tensor
   ) throws -> Tensor {
     let each =
@@ -23,7 +23,7 @@ enum EvidenceLowerBound {
   }
 
   /// KL(N(mean, e^logVariance) ‖ N(0, 1)); both of shape [N, Z].
-  static func divergence(mean: Tensor, logVariance: Tensor) throws -> Tensor {
+  package static func divergence(mean: Tensor, logVariance: Tensor) throws -> Tensor {
     let each = try mean.squared() + logVariance.exp() - logVariance - 1
     return try each.sum() * (0.5 / Float(mean.shape[0]))
   }

@@ -1,16 +1,16 @@
 internal import Foundation
-internal import Autodiff
-internal import Records
+package import Autodiff
+package import Records
 
 /// One step of an optimizer as graph nodes. Moments are variables; what depends on the number of the
 /// step is computed in double precision outside and comes in as scalars.
-struct OptimizerRule {
+package struct OptimizerRule {
   private let settings: Experiment.Optimizer
 
-  init(_ settings: Experiment.Optimizer) { self.settings = settings }
+  package init(_ settings: Experiment.Optimizer) { self.settings = settings }
 
   /// Arrays of a parameter's shape that are kept from step to step, by PyTorch's names.
-  var slots: [String] {
+  package var slots: [String] {
     switch settings.name {
     case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
     case .sgd: settings.momentum > 0 ? ["momentum_buffer"] : []
@@ -19,7 +19,7 @@ struct OptimizerRule {
   }
 
   /// Scalars that change with the step, by name.
-  var scalars: [String] {
+  package var scalars: [String] {
     switch settings.name {
     case .adam, .adamw: ["step_size", "second_moment_scale"]
     case .sgd, .rmsprop: []
@@ -27,7 +27,7 @@ struct OptimizerRule {
   }
 
   /// The value of a scalar at update number `update`, counted from 1.
-  func scalar(_ name: String, update: Int) -> Float {
+  package func scalar(_ name: String, update: Int) -> Float {
     let power = Double(update)
     return name == "step_size"
       ? Float(settings.learningRate / (1 - pow(settings.beta1, power)))
@@ -40,7 +40,7 @@ struct OptimizerRule {
   ///   - isDecayed: Whether weight decay applies.
   ///   - slots: Current values in the order of `slots`.
   ///   - scalars: Values in the order of `scalars`, shape [].
-  func update(
+  package func update(
     _ parameter: Tensor, gradient: Tensor, isDecayed: Bool, slots: [Tensor], scalars: [Tensor]
   ) throws -> (parameter: Tensor, slots: [Tensor]) {
     let rate = Float(settings.learningRate)
@@ -48,7 +48,8 @@ struct OptimizerRule {
     switch settings.name {
     case .adam, .adamw:
       let start =
-        settings.name == .adamw && decay > 0 ? try parameter * (1 - rate * decay) : parameter
+        settings.name == .adamw && decay > 0
+        ? try parameter * Float(1 - settings.learningRate * settings.weightDecay) : parameter
       return try adam(start, gradient, slots, scalars)
     case .sgd:
       let gradient = decay > 0 ? try gradient + parameter * decay : gradient

@@ -138,6 +138,14 @@ public final class TrainingSession {
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }
+  /// What an input held in the last step.
+  package func input(_ name: String) -> [Float] {
+    training.program.input(name).map { Array($0) } ?? []
+  }
+  /// Changes a variable, for tests.
+  package func fill(_ name: String, with values: [Float]) {
+    _ = variables[name]?.update(from: values)
+  }
   package var variableNames: [String] { variables.names.sorted() }
 }
 
@@ -153,6 +161,6 @@ public struct DivergenceError: Error, CustomStringConvertible {
   /// The step, the tensor and what to try.
   public var description: String {
     "step \(step): \(loss) is not finite; first seen in \(tensor ?? "the loss itself"). "
-      + "Try a lower optimizer.learning_rate, another loss.adversarial or a model.norm."
+      + "Try a lower optimizer.learning_rate or another model.norm."
   }
 }

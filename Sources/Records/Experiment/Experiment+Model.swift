@@ -37,6 +37,8 @@ extension Experiment {
       case layer
       /// Instance normalisation.
       case instance
+      /// Weights divided by their largest singular value, and nothing between the layers.
+      case spectral
       /// Nothing.
       case none
     }

@@ -124,11 +124,12 @@ def case(backbone, family, side, channels, norm):
         save(HERE, name, results(chain.named, chain, example, 1, chain.state))
 
 
-for arguments in (
-        ("mlp", "gan", 6, 1, "none"), ("mlp", "gan", 6, 3, "batch"), ("mlp", "gan", 6, 3, "spectral"),
-        ("mlp", "vae", 6, 3, "none"), ("mlp", "vae", 6, 1, "layer"),
-        ("conv", "gan", 16, 1, "batch"), ("conv", "gan", 16, 3, "none"),
-        ("conv", "gan", 16, 3, "layer"), ("conv", "gan", 16, 1, "instance"),
-        ("conv", "gan", 16, 1, "spectral"), ("conv", "gan", 28, 1, "batch"),
-        ("conv", "gan", 32, 3, "batch"), ("conv", "vae", 16, 1, "batch")):
-    case(*arguments)
+if __name__ == "__main__":
+    for arguments in (
+            ("mlp", "gan", 6, 1, "none"), ("mlp", "gan", 6, 3, "batch"), ("mlp", "gan", 6, 3, "spectral"),
+            ("mlp", "vae", 6, 3, "none"), ("mlp", "vae", 6, 1, "layer"),
+            ("conv", "gan", 16, 1, "batch"), ("conv", "gan", 16, 3, "none"),
+            ("conv", "gan", 16, 3, "layer"), ("conv", "gan", 16, 1, "instance"),
+            ("conv", "gan", 16, 1, "spectral"), ("conv", "gan", 28, 1, "batch"),
+            ("conv", "gan", 32, 3, "batch"), ("conv", "vae", 16, 1, "batch")):
+        case(*arguments)

@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// `make bench`: training steps of the bench experiments beside PyTorch's, against the targets.
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times lethe's training steps beside PyTorch's.",
+    discussion: """
+      With the environment variable PYTORCH naming a Python that has PyTorch, both are measured in \
+      the same sitting, round by round; else PyTorch's column is results/bench/pytorch.json.
+      """)
+
+  @Option(help: "Rounds; the figures are medians over them.")
+  var rounds = 5
+
+  @Option(help: "Seconds a program is measured for in a round.")
+  var seconds = 2.0
+
+  @Option(help: "Threads of both programs.")
+  var threads = 2
+
+  @Flag(help: "Keep the figures in results/bench/*.json.")
+  var record = false
+
+  func run() throws {
+    let python = ProcessInfo.processInfo.environment["PYTORCH"]
+    let runner = Runner(seconds: seconds, threads: threads, python: python)
+    var ours: [String: [Figures]] = [:]
+    var theirs: [String: [Figures]] = [:]
+    for round in 1...max(1, rounds) {
+      for workload in Workload.all {
+        log("round \(round) of \(rounds): \(workload.name)")
+        ours[workload.name, default: []].append(try runner.lethe(workload))
+        for name in workload.pytorch where python != nil {
+          theirs[name, default: []].append(try runner.pytorch(name))
+        }
+      }
+    }
+    let ourFigures = ours.mapValues(Figures.median)
+    let theirFigures =
+      python == nil ? try Records.read("pytorch") : theirs.mapValues(Figures.median)
+    log("resident growth over \(Runner.growthSteps) steps of mlp-gan")
+    let growth = try runner.residentGrowth()
+    print(Table.speeds(ourFigures, theirFigures, sameSitting: python != nil))
+    print(Table.others(ourFigures, residentGrowth: growth))
+    guard record else { return }
+    try Records.write(ourFigures, "lethe")
+    if python != nil { try Records.write(theirFigures, "pytorch") }
+  }
+}
+
+/// One line to standard error.
+func log(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Times training steps of the bench workloads in PyTorch on the CPU.
+
+usage: pytorch_steps.py WORKLOAD SECONDS THREADS
+
+Prints one JSON object: workload, median_ms, min_ms, first_step_s, peak_memory_mb. The models, losses
+and optimizers are those of experiments/bench/*.yaml, dropout 0.3 included; data are random pixels.
+"""
+import json
+import resource
+import statistics
+import sys
+import time
+
+STARTED = time.time()
+import torch  # noqa: E402
+from torch import nn  # noqa: E402
+from torch.nn.functional import binary_cross_entropy_with_logits, softplus  # noqa: E402
+
+RATE = 0.3
+
+
+def dense(sizes, activation, *last):
+    """Linear layers with an activation and dropout between them."""
+    layers = []
+    for index, (inputs, outputs) in enumerate(zip(sizes, sizes[1:])):
+        layers.append(nn.Linear(inputs, outputs))
+        if index < len(sizes) - 2:
+            layers += [activation(), nn.Dropout(RATE)]
+    return nn.Sequential(*layers, *last)
+
+
+def adam(parameters, rate, beta1):
+    return torch.optim.Adam(parameters, rate, betas=(beta1, 0.999), fused=True)
+
+
+def vae():
+    encoder = dense([784, 512, 256, 40], nn.ReLU)
+    decoder = dense([20, 256, 512, 784], nn.ReLU)
+    optimizer = adam([*encoder.parameters(), *decoder.parameters()], 1e-3, 0.9)
+    images = torch.rand(128, 784)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        mean, log_variance = encoder(images).chunk(2, 1)
+        code = mean + torch.randn_like(mean) * (log_variance / 2).exp()
+        loss = binary_cross_entropy_with_logits(decoder(code), images, reduction="sum")
+        loss = loss + 0.5 * (mean**2 + log_variance.exp() - log_variance - 1).sum()
+        (loss / 128).backward()
+        optimizer.step()
+
+    return step
+
+
+def gan(generator, discriminator, images, latent):
+    optimizers = [adam(n.parameters(), 2e-4, 0.5) for n in (discriminator, generator)]
+
+    def latents():
+        return torch.randn(len(images), latent)
+
+    def step():
+        optimizers[0].zero_grad(set_to_none=True)
+        with torch.no_grad():
+            generated = generator(latents())
+        loss = softplus(-discriminator(images)).mean() + softplus(discriminator(generated)).mean()
+        loss.backward()
+        optimizers[0].step()
+        discriminator.requires_grad_(False)
+        optimizers[1].zero_grad(set_to_none=True)
+        softplus(-discriminator(generator(latents()))).mean().backward()
+        optimizers[1].step()
+        discriminator.requires_grad_(True)
+
+    return step
+
+
+def leaky():
+    return nn.LeakyReLU(0.2)
+
+
+def mlp_gan():
+    generator = dense([64, 256, 512, 784], leaky, nn.Tanh())
+    return gan(generator, dense([784, 512, 256, 1], leaky), torch.rand(64, 784) * 2 - 1, 64)
+
+
+def dcgan(memory_format):
+    def up(inputs, outputs):
+        return [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs),
+                nn.ReLU(), nn.Dropout2d(RATE)]
+
+    def down(inputs, outputs):
+        return [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), leaky(),
+                nn.Dropout(RATE)]
+
+    generator = nn.Sequential(
+        nn.Linear(128, 4096), nn.Unflatten(1, (256, 4, 4)), nn.BatchNorm2d(256), nn.ReLU(),
+        *up(256, 128), *up(128, 64), nn.ConvTranspose2d(64, 3, 4, 2, 1), nn.Tanh())
+    discriminator = nn.Sequential(
+        nn.Conv2d(3, 64, 4, 2, 1), leaky(), nn.Dropout(RATE), *down(64, 128), *down(128, 256),
+        nn.Flatten(), nn.Linear(4096, 1))
+    images = (torch.rand(64, 3, 32, 32) * 2 - 1).to(memory_format=memory_format)
+    return gan(generator.to(memory_format=memory_format),
+               discriminator.to(memory_format=memory_format), images, 128)
+
+
+WORKLOADS = {
+    "mlp-vae": vae,
+    "mlp-gan": mlp_gan,
+    "dcgan32": lambda: dcgan(torch.contiguous_format),
+    "dcgan32-channels-last": lambda: dcgan(torch.channels_last),
+}
+
+
+def main():
+    name, seconds, threads = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    step = WORKLOADS[name]()
+    step()
+    first = time.time() - STARTED
+    for _ in range(4):
+        step()
+    times, begun = [], time.perf_counter()
+    while len(times) < 5 or time.perf_counter() - begun < seconds:
+        before = time.perf_counter()
+        step()
+        times.append((time.perf_counter() - before) * 1e3)
+    print(json.dumps({
+        "workload": name, "median_ms": statistics.median(times), "min_ms": min(times),
+        "first_step_s": first,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+import Foundation
+import Records
+import Testing
+import Training
+
+extension TrainingSuite {
+  /// Going on from a checkpoint, doing it twice, and what one setting may change: all to the bit.
+  @Suite struct ReproductionTests {
+    @Test(arguments: [Settings.gan, Settings.vae], [1, 2])
+    func resumingIsExactToTheBit(_ settings: String, _ threads: Int) throws {
+      try withExperiment(settings) { experiment, data, folder in
+        let whole = try TrainingSession(experiment, data, threads: threads)
+        try whole.advance(9)
+        let first = try TrainingSession(experiment, data, threads: threads)
+        try first.advance(4)
+        let checkpoint = folder.appending(path: "checkpoint.safetensors")
+        try first.save(to: checkpoint)
+        let second = try TrainingSession(experiment, data, threads: threads)
+        try second.restore(from: checkpoint)
+        #expect(second.step == 4)
+        #expect(second.bits == first.bits)
+        try second.advance(5)
+        #expect(second.bits == whole.bits)
+        #expect(second.losses().map(\.value) == whole.losses().map(\.value))
+        #expect(try second.sample(70) == whole.sample(70))
+      }
+    }
+
+    @Test(arguments: [Settings.gan, Settings.vae]) func theSameTwiceGivesTheSameBytes(
+      _ settings: String
+    ) throws {
+      try withExperiment(settings) { experiment, data, folder in
+        let files = try (0..<2).map { index in
+          let session = try TrainingSession(experiment, data, threads: 2)
+          try session.advance(6)
+          let file = folder.appending(path: "\(index).safetensors")
+          try session.save(to: file)
+          return try Data(contentsOf: file)
+        }
+        #expect(files[0] == files[1])
+      }
+    }
+
+    @Test func otherSeedsDiffer() throws {
+      let bits = try (0..<2).map { seed in
+        try withExperiment(Settings.vae, ["seed=\(seed)"]) { experiment, data, _ in
+          try TrainingSession(experiment, data, threads: 1).bits
+        }
+      }
+      let name = "decoder.output.linear.weight"
+      #expect(bits[0][name] != bits[1][name])
+    }
+
+    /// Dropout of several rates, types and places.
+    static let entries = [
+      "[]", "[{at: 'discriminator.block1.post_act', rate: 0.3}]",
+      "[{at: 'discriminator.block1.post_act', rate: 0.7}]",
+      "[{type: gaussian, at: 'discriminator.block1.post_act', rate: 0.3}]",
+      "[{at: 'generator.*.post_act', rate: 0.3}, {at: 'discriminator.pre_output', rate: 0.1}]",
+    ]
+
+    @Test(arguments: entries) func dropoutMovesNoOtherStream(_ entries: String) throws {
+      #expect(try observe(entries) == observe("[]"))
+    }
+
+    /// What must not depend on dropout.
+    struct Observation: Equatable {
+      let weights: [String: [UInt32]]
+      var batches: [[Float]] = []
+      /// The generator's first running mean is a function of its weights and the latents so far.
+      var latents: [[Float]] = []
+    }
+
+    /// Trains with a step size too small to change a weight.
+    private func observe(_ entries: String) throws -> Observation {
+      let settings = """
+        model: {family: gan, backbone: mlp, latent: 4, hidden: [6], norm: batch}
+        train: {batch: 8}
+        optimizer: {name: sgd, learning_rate: 1e-30}
+        dropout: \(entries)
+
+        """
+      return try withExperiment(settings) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        var observation = Observation(weights: session.bits)
+        for _ in 0..<7 {
+          try session.advance()
+          observation.batches.append(session.input("data/0"))
+          observation.latents.append(session.values("generator.block1.norm.running_mean"))
+        }
+        #expect(Set(observation.batches).count == 7 && Set(observation.latents).count == 7)
+        return observation
+      }
+    }
+  }
+}

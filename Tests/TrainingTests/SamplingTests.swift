@@ -1,0 +1,94 @@
+import Foundation
+import Records
+import Testing
+import Training
+
+extension TrainingSuite {
+  /// The average of weights, what samples are drawn from, and what masks do then.
+  @Suite struct SamplingTests {
+    @Test func averageIsItsFormula() throws {
+      try withExperiment(Settings.gan) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        let names = session.variableNames.filter { $0.hasPrefix("ema/") }
+        var averages = Dictionary(
+          uniqueKeysWithValues: names.map { ($0, session.values(String($0.dropFirst(4)))) })
+        #expect(names.count > 5)
+        for _ in 0..<3 {
+          try session.advance()
+          for name in names {
+            let value = session.values(String(name.dropFirst(4)))
+            let isStatistic = name.contains(".running_")
+            averages[name] = zip(averages[name] ?? [], value).map {
+              isStatistic ? $1 : Float(0.8) * $0 + (1 - Float(0.8)) * $1
+            }
+            let error = zip(session.values(name), averages[name] ?? []).map { abs($0 - $1) }.max()
+            #expect(try #require(error) < 1e-6, "\(name)")
+          }
+        }
+      }
+    }
+
+    @Test func samplesAreDrawnFromTheAverage() throws {
+      try withExperiment(Settings.gan) { experiment, data, folder in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        try session.advance(4)
+        let averaged = try session.sample(3)
+        let weights = session.variableNames.filter { $0.hasPrefix("generator.") }
+        for name in weights { session.fill(name, with: session.values("ema/" + name)) }
+        #expect(try session.sample(3) == averaged)
+        for name in weights { session.fill(name, with: session.values(name).map { $0 + 0.5 }) }
+        #expect(try session.sample(3) == averaged)
+        for name in weights { session.fill("ema/" + name, with: session.values(name)) }
+        #expect(try session.sample(3) != averaged)
+      }
+    }
+
+    @Test func samplesOfACheckpointAreThoseOfItsTraining() throws {
+      for settings in [Settings.gan, Settings.vae] {
+        try withExperiment(settings, ["seed=5"]) { experiment, data, folder in
+          let session = try TrainingSession(experiment, data, threads: 2)
+          try session.advance(3)
+          let file = folder.appending(path: "checkpoint.safetensors")
+          try session.save(to: file)
+          let generator = try Generator(checkpoint: file, seed: 5, threads: 2)
+          #expect(generator.shape == [8, 8, 1] && generator.latent == experiment.model.latent)
+          #expect(try generator.examples(generator.latents(70)) == session.sample(70))
+        }
+      }
+    }
+
+    @Test func masksAreOffUnlessAskedFor() throws {
+      let off = try samples([])
+      #expect(try samples(["sampling.dropout=off"]) == off)
+      #expect(try samples(["dropout=[]"]) == off)
+      let stochastic = try samples(["sampling.dropout=stochastic"])
+      #expect(stochastic != off)
+      #expect(try samples(["sampling.dropout=stochastic"]) == stochastic)
+    }
+
+    @Test func meanOfManyMasksComesNearTheirExpectation() throws {
+      // The mean of the logits is that without masks; behind the sigmoid it is close.
+      let off = try samples([])
+      func distance(_ other: [Float]) -> Float {
+        zip(off, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      }
+      let one = try samples(["sampling.dropout={mean_of: 1}"])
+      let many = try samples(["sampling.dropout={mean_of: 400}"])
+      #expect(try samples(["sampling.dropout=stochastic"]) == one)
+      #expect(distance(many) < distance(one) / 50)
+    }
+
+    /// Four samples of an untrained VAE with dropout in its decoder.
+    private func samples(_ overrides: [String]) throws -> [Float] {
+      let settings = """
+        model: {family: vae, backbone: mlp, latent: 3, hidden: [30]}
+        train: {batch: 8}
+        dropout: [{at: decoder.pre_output, rate: 0.3}]
+
+        """
+      return try withExperiment(settings, overrides) { experiment, data, _ in
+        try TrainingSession(experiment, data, threads: 1).sample(4)
+      }
+    }
+  }
+}

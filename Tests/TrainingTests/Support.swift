@@ -1,0 +1,92 @@
+import Datasets
+import Foundation
+import Records
+import TestSupport
+import Testing
+import Training
+
+/// All tests of this target, one after the other: each uses both threads of the one pool.
+@Suite(.serialized) enum TrainingSuite {}
+
+/// Calls a function with a new folder, which is removed afterwards.
+func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  let url = FileManager.default.temporaryDirectory.appending(path: "lethe-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: url) }
+  return try body(url)
+}
+
+/// Writes the images that `training.py` trains on: one rectangle each, of exact numbers.
+func writeImages(_ count: Int, side: Int, channels: Int, to url: URL) throws {
+  let random = numbers(count * 10, seed: 11).map { ($0 + 1) / 2 }
+  var values: [Float] = []
+  for r in stride(from: 0, to: random.count, by: 10).map({ random[$0..<$0 + 10].map { $0 } }) {
+    let corner = r[0..<2].map { Int($0 * Double(side) / 2) }
+    let end = zip(corner, r[2..<4]).map { $0 + 2 + Int($1 * Double(side) / 2) }
+    for y in 0..<side {
+      for x in 0..<side {
+        let isInside = y >= corner[0] && y < end[0] && x >= corner[1] && x < end[1]
+        for channel in 0..<channels {
+          values.append(Float(2 * r[(isInside ? 7 : 4) + channel] - 1))
+        }
+      }
+    }
+  }
+  try values.withUnsafeBufferPointer {
+    try NumpyFile.write($0, shape: [count, side, side, channels], to: url.path)
+  }
+}
+
+/// A small model on 40 images of 8×8×1 in a new folder.
+///
+/// - Parameter settings: Sections of an experiment file besides `name` and `data`.
+func withExperiment<Result>(
+  _ settings: String, _ overrides: [String] = [],
+  _ body: (Experiment, ImageDataset, URL) throws -> Result
+) throws -> Result {
+  try withTemporaryFolder { folder in
+    let data = folder.appending(path: "data.npy")
+    try writeImages(40, side: 8, channels: 1, to: data)
+    let experiment = try Experiment.parse(
+      "name: test\ndata: {path: data.npy, size: 8, channels: 1, holdout: 0}\n" + settings,
+      file: "test.yaml", folder: folder.path, overrides: overrides)
+    return try body(experiment, experiment.loadData(progress: nil), folder)
+  }
+}
+
+/// Experiments with everything that a step can contain.
+enum Settings {
+  static let gan = """
+    model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: spectral}}
+    loss: {adversarial: hinge, discriminator_steps: 2, r1_gamma: 1}
+    train: {steps: 12, batch: 8, ema: 0.8, sample_every: 4, checkpoint_every: 5}
+    metrics: {samples: 5}
+    dropout:
+      - {type: bernoulli, at: "discriminator.*.post_act", rate: 0.4, schedule: linear, cutoff: 9}
+      - {type: bernoulli, at: "generator.*.post_act", rate: 0.2}
+
+    """
+  static let vae = """
+    model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
+    train: {steps: 12, batch: 8, sample_every: 4, checkpoint_every: 5}
+    metrics: {samples: 5}
+    dropout:
+      - {type: gaussian, at: "*.post_act", rate: 0.3, schedule: late, cutoff: 3}
+
+    """
+}
+
+extension TrainingSession {
+  /// Every variable's bits, by name.
+  var bits: [String: [UInt32]] {
+    Dictionary(
+      uniqueKeysWithValues: variableNames.map { ($0, values($0).map(\.bitPattern)) })
+  }
+
+  /// Whether no variable holds NaN or an infinity.
+  var isFinite: Bool { variableNames.allSatisfy { values($0).allSatisfy(\.isFinite) } }
+
+  func advance(_ steps: Int) throws {
+    for _ in 0..<steps { try advance() }
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+import Training
+
+extension TrainingSuite {
+  /// Ten steps of whole trainings against PyTorch; `Fixtures/training.py` makes the fixtures.
+  @Suite struct TrainingFixtureTests {
+    /// What is kept of a tensor.
+    struct Digest: Decodable {
+      let shape: [Int]
+      let norm, projection: Double
+      let elements: [Double]
+
+      /// The worst error in units of `tolerance` relative to the tensor's norm or root mean square.
+      func error(_ found: [Float], tolerance: Double) -> Double {
+        guard found.count == shape.reduce(1, *) else { return .infinity }
+        let values = found.map(Double.init)
+        let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let projection = zip(values, numbers(found.count, seed: 1)).reduce(0) { $0 + $1.0 * $1.1 }
+        let scale = tolerance * self.norm + 1e-12
+        let rootMeanSquare = self.norm / Double(found.count).squareRoot()
+        let places = elements.indices.map { $0 * found.count / elements.count }
+        let elementErrors = zip(places, elements).map { place, expected in
+          abs(values[place] - expected) / (tolerance * (abs(expected) + rootMeanSquare) + 1e-12)
+        }
+        return
+          ([abs(norm - self.norm) / scale, abs(projection - self.projection) / scale]
+          + elementErrors).reduce(0) { $1.isNaN ? .infinity : max($0, $1) }
+      }
+    }
+
+    struct Expected: Decodable {
+      let file: String?
+      let overrides: [String]
+      let lossTolerance, tensorTolerance: Double
+      let count: Int
+      let experiment: String
+      let losses: [[String: Double]]
+      let tensors: [String: Digest]
+      let samples: Digest
+    }
+
+    static let names = [
+      "mlp-vae", "mlp-gan", "dcgan32", "dcgan32-narrow", "hinge-spectral-ema", "wgan-gp",
+      "relativistic-r1",
+      "conv-vae-gaussian", "least-squares",
+    ]
+
+    @Test(arguments: names) func tenStepsEqualPyTorch(_ name: String) throws {
+      let url = Bundle.module.bundleURL.appending(path: "Fixtures/\(name).json")
+      let expected = try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url))
+      try withTemporaryFolder { folder in
+        let session = try session(expected, folder)
+        var worst = (error: 0.0, what: "")
+        func note(_ error: Double, _ what: String) {
+          if error > worst.error { worst = (error, what) }
+        }
+        for losses in expected.losses {
+          try session.advance()
+          #expect(session.lossNames.sorted() == losses.keys.sorted())
+          for (name, value) in session.losses() {
+            let exact = try #require(losses[name])
+            let size = losses.values.map(abs).max() ?? 0
+            note(
+              abs(value - exact) / (expected.lossTolerance * max(abs(exact), 0.01 * size)),
+              "\(name), step \(session.step)")
+          }
+        }
+        #expect(session.variableNames == expected.tensors.keys.sorted())
+        for (name, digest) in expected.tensors {
+          note(digest.error(session.values(name), tolerance: expected.tensorTolerance), name)
+        }
+        let samples = try session.sample(4)
+        note(expected.samples.error(samples, tolerance: expected.tensorTolerance), "samples")
+        #expect(worst.error < 1, "\(name): \(worst)")
+        print("\(name): worst error \(worst.error) tolerances, at \(worst.what)")
+      }
+    }
+
+    private func session(_ expected: Expected, _ folder: URL) throws -> TrainingSession {
+      let described = try Experiment.parse(
+        expected.experiment, file: "fixture", folder: folder.path,
+        overrides: ["data.path=data.npy"])
+      try writeImages(
+        expected.count, side: described.data.size, channels: described.data.channels,
+        to: folder.appending(path: "data.npy"))
+      var experiment = described
+      if let file = expected.file {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent()
+        experiment = try Experiment.load(
+          path: sources.appending(path: "../../experiments/bench/\(file).yaml").path,
+          overrides: [
+            "seed=\(described.seed)", "data.source=null",
+            "data.path=\(folder.appending(path: "data.npy").path)",
+          ] + expected.overrides)
+      }
+      return try TrainingSession(experiment, experiment.loadData(progress: nil), threads: 2)
+    }
+  }
+}
