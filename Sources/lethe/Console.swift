@@ -50,8 +50,14 @@ final class LoadingDisplay: Sendable {
 enum Interruption {
   private static let requested = Atomic(false)
 
-  /// Turns SIGINT and SIGTERM into requests; a second one ends the process at once.
+  /// Turns SIGINT and SIGTERM into requests; a second one ends the process at once. They may have been
+  /// blocked by whoever started the process.
   static func watch() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for signalNumber in [SIGINT, SIGTERM] {
       signal(signalNumber) { number in
         if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
