@@ -79,7 +79,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     setting("holdout: 0", "holdout: 0, augment: {flip: true}", "tiny.yaml:2: data.augment"),
     setting("name: tiny", "name: ../tiny", "name: expected a name"),
     setting("name: tiny", "name: [", "tiny.yaml:"),
-    setting("hidden: [8]", "hidden: [65536, 65536, 65536]", "expected variables that fit in the machine's"),
+    setting(
+      "hidden: [8]", "hidden: [65536, 65536, 65536]", "expected variables that fit in the machine's"
+    ),
     setting("train:", "loss: {gp_lambda: .nan}\ntrain:", "loss.gp_lambda: expected a number"),
     dropout("{at: '*.post_act', rate: 1}", "dropout.0.rate: expected a number in 0 ≤ rate < 1"),
     dropout("{at: '*.post_act', rate: -0.1}", "found -0.1"),
