@@ -55,6 +55,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
+    tests("CommandTests", ["lethe", "CZlib"]),
     tests("DatasetsTests", ["Datasets", "CZlib"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@Suite struct GenerateTests {
+  let workspace: Workspace
+  private let checkpoint: String
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.lethe("train", "tiny.yaml", "--out", "r")
+    checkpoint = try workspace.trial(in: "r") + "/checkpoint.safetensors"
+  }
+
+  @Test func countSeedAndFolder() throws {
+    let first = try workspace.lethe("generate", checkpoint, "--count", "70", "--out", "a")
+    #expect(first.status == 0 && first.output == "a\n")
+    #expect(workspace.names(in: "a").count == 70 && workspace.names(in: "a").last == "00069.png")
+    try workspace.lethe("generate", checkpoint, "--count", "3", "--out", "b")
+    try workspace.lethe("generate", checkpoint, "--count", "3", "--out", "c", "--seed", "1")
+    #expect(try workspace.data("a/00002.png") == workspace.data("b/00002.png"))
+    #expect(try workspace.data("a/00002.png") != workspace.data("c/00002.png"))
+  }
+
+  @Test func arraysAndLatents() throws {
+    try workspace.lethe("generate", checkpoint, "--count", "2", "--npy", "x.npy")
+    #expect(workspace.names() == ["r", "tiny.yaml", "x.npy"])
+    let array = try workspace.data("x.npy")
+    #expect(String(decoding: array, as: UTF8.self).contains("(2, 8, 8, 1)"))
+    #expect(array.count == 128 + 2 * 64 * 4)
+    try workspace.write(
+      BrokenData.npy("<f4", "(2, 4)", [UInt8](repeating: 0, count: 32)), to: "zero.npy")
+    let outcome = try workspace.lethe(
+      "generate", checkpoint, "--latents", "zero.npy", "--npy", "y.npy", "--out", "y")
+    #expect(outcome.status == 0 && outcome.output == "y.npy\ny\n")
+    #expect(workspace.names(in: "y") == ["00000.png", "00001.png"])
+    #expect(try workspace.data("y/00000.png") == workspace.data("y/00001.png"))
+  }
+
+  @Test func interpolationEndsAtTheTwoFirstSamples() throws {
+    try workspace.lethe("generate", checkpoint, "--count", "2", "--out", "ends")
+    try workspace.lethe("generate", checkpoint, "--count", "5", "--interpolate", "--out", "walk")
+    #expect(workspace.names(in: "walk").count == 5)
+    #expect(try workspace.data("walk/00000.png") == workspace.data("ends/00000.png"))
+    #expect(try workspace.data("walk/00004.png") == workspace.data("ends/00001.png"))
+  }
+
+  @Test(arguments: [
+    ("--latents tiny.yaml", "tiny.yaml"),
+    ("--latents wide.npy", "expected latents of shape [count, 4]"),
+    ("--npy none/x.npy", "none/x.npy: cannot be written: no such file"),
+    ("--npy /dev/full", "/dev/full: expected a regular file"),
+    ("--npy .", ".: expected a regular file"),
+    ("--out tiny.yaml", "tiny.yaml: cannot make a folder"),
+  ])
+  func badPlaces(_ options: String, _ expected: String) throws {
+    try workspace.write(
+      BrokenData.npy("<f4", "(1, 5)", [UInt8](repeating: 0, count: 20)), to: "wide.npy")
+    let before = workspace.names()
+    let outcome = try workspace.shell("$LETHE generate \(checkpoint) \(options)")
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains(expected))
+    #expect(workspace.names() == before)
+  }
+
+  // MARK: Broken checkpoints
+
+  /// Damages a checkpoint's bytes.
+  static let damages: [(name: String, expected: String, damage: @Sendable (Data) -> Data)] = [
+    ("empty", "found only 0 bytes", { _ in Data() }),
+    ("cut", "cut short or damaged", { $0.prefix($0.count / 2) }),
+    (
+      "claim", "found a claim of 9223372036854775808",
+      { [0, 0, 0, 0, 0, 0, 0, 0x80] + $0.dropFirst(8) }
+    ),
+    ("long", "belong to no tensor", { $0 + [0, 0] }),
+    ("text", "tiny.yaml", { _ in Data(Workspace.tiny.utf8) }),
+  ]
+
+  @Test(arguments: GenerateTests.damages.indices)
+  func damagedCheckpoints(_ index: Int) throws {
+    let (_, expected, damage) = Self.damages[index]
+    let name = index == 4 ? "tiny.yaml" : "bad.safetensors"
+    let bytes = damage(try workspace.data(checkpoint))
+    try workspace.write(bytes, to: name)
+    let generated = try workspace.lethe("generate", name)
+    #expect(generated.status == 2 && generated.errors.contains(expected))
+    // The same bytes where the trial's own checkpoint was.
+    try workspace.write(Workspace.tiny, to: "tiny.yaml")
+    try workspace.write(bytes, to: checkpoint)
+    try FileManager.default.removeItem(at: workspace.url(workspace.trial(in: "r") + "/status.json"))
+    let trained = try workspace.lethe("train", "tiny.yaml", "--out", "r")
+    #expect(trained.status == 2 && trained.errors.contains("error: "))
+    #expect(try workspace.data(checkpoint) == bytes)
+  }
+
+  @Test func aCheckpointOfAnotherModel() throws {
+    try workspace.lethe("train", "tiny.yaml", "--out", "s", "--set", "model.latent=5")
+    let other = try workspace.trial(in: "s") + "/checkpoint.safetensors"
+    try workspace.write(workspace.data(other), to: checkpoint)
+    try FileManager.default.removeItem(at: workspace.url(workspace.trial(in: "r") + "/status.json"))
+    let outcome = try workspace.lethe("train", "tiny.yaml", "--out", "r")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("expected a checkpoint of this trial, found one of another"))
+  }
+}
