@@ -42,9 +42,7 @@ struct Bench: ParsableCommand {
     try session.advance()
     let firstStep = ProcessClock.secondsSinceStart()
     for _ in 1..<Self.warmUpSteps { try session.advance() }
-    let residentBefore = ProcessClock.residentMegabytes()
-    let times = try measure(session)
-    let growth = steps.map { _ in ProcessClock.residentMegabytes() - residentBefore }
+    let (times, growth) = try measure(session)
     session.startProfile()
     for _ in 0..<Self.profiledSteps { try session.advance() }
     let median = times[times.count / 2]
@@ -66,11 +64,14 @@ struct Bench: ParsableCommand {
         + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 
-  /// Ascending seconds of single steps.
-  private func measure(_ session: TrainingSession) throws -> [Double] {
+  /// Ascending seconds of single steps, and with `--steps` by how many MB the process grew.
+  private func measure(_ session: TrainingSession) throws -> ([Double], growth: Double?) {
     let clock = ContinuousClock()
+    // Memory for the times is touched before the first resident set is read.
+    var times = [Double](repeating: 0, count: steps ?? 0)
+    times.removeAll(keepingCapacity: true)
+    let residentBefore = ProcessClock.residentMegabytes()
     let start = clock.now
-    var times: [Double] = []
     func isEnough() -> Bool {
       guard let steps else { return times.count >= 5 && clock.now - start >= .seconds(seconds) }
       return times.count == steps
@@ -78,7 +79,8 @@ struct Bench: ParsableCommand {
     while !isEnough() {
       times.append(try clock.measure { try session.advance() } / .seconds(1))
     }
-    return times.sorted()
+    let growth = steps.map { _ in ProcessClock.residentMegabytes() - residentBefore }
+    return (times.sorted(), growth)
   }
 
   /// The keys of `--json`.
@@ -114,10 +116,12 @@ enum ProcessClock {
     return Double(usage.ru_maxrss) * 1024 / 1e6
   }
 
-  /// What the process holds in memory now, in MB of 10⁶ bytes.
+  /// What the process holds in memory now and did not read from a file, in MB of 10⁶ bytes: pages of the
+  /// program itself come in as its parts are first used, and are not what a leak would grow.
   static func residentMegabytes() -> Double {
-    let statistics = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-    let pages = statistics.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
-    return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+    let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+    return (kibibytes.flatMap { Double($0) } ?? 0) * 1024 / 1e6
   }
 }
