@@ -11,22 +11,28 @@ public enum AtomicFile {
 
   /// Writes a file.
   ///
+  /// - Parameter isDurable: Whether it must be on the disk when this returns; false for what can be
+  ///   made again, such as pictures.
   /// - Throws: `FileError`; then the file is as it was before and no temporary is left.
-  public static func write(_ data: Data, to url: URL) throws {
-    try write(to: url) { try $0.write(data) }
+  public static func write(_ data: Data, to url: URL, isDurable: Bool = true) throws {
+    try write(to: url, isDurable: isDurable) { try $0.write(data) }
   }
 
   /// Writes a file in parts.
   ///
-  /// - Parameter body: Writes the parts.
+  /// - Parameters:
+  ///   - isDurable: As above.
+  ///   - body: Writes the parts.
   /// - Throws: `FileError`, or what `body` throws; then the file is as it was before and no
   ///   temporary is left.
-  public static func write(to url: URL, _ body: (borrowing FileWriter) throws -> Void) throws {
+  public static func write(
+    to url: URL, isDurable: Bool = true, _ body: (borrowing FileWriter) throws -> Void
+  ) throws {
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     let name = ".\(url.lastPathComponent).\(getpid())-\(number)\(temporarySuffix)"
     let temporary = url.deletingLastPathComponent().appendingPathComponent(name).path
     do {
-      try writeTemporary(temporary, named: url.path, body)
+      try writeTemporary(temporary, named: url.path, isDurable: isDurable, body)
       if rename(temporary, url.path) != 0 {
         throw FileError(url.path, action: "write", code: errno)
       }
@@ -34,15 +40,16 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    synchronizeFolder(of: url)
+    if isDurable { synchronizeFolder(of: url) }
   }
 
   private static func writeTemporary(
-    _ temporary: String, named name: String, _ body: (borrowing FileWriter) throws -> Void
+    _ temporary: String, named name: String, isDurable: Bool,
+    _ body: (borrowing FileWriter) throws -> Void
   ) throws {
     let file = try FileWriter(creating: temporary, named: name)
     try body(file)
-    try file.synchronize()
+    if isDurable { try file.synchronize() }
   }
 
   /// Makes the new name survive a loss of power; where a file system cannot, the file is still whole.

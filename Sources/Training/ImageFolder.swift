@@ -1,4 +1,6 @@
 internal import Datasets
+internal import Foundation
+internal import Records
 
 /// Images as separate PNG files.
 enum ImageFolder {
@@ -14,7 +16,12 @@ enum ImageFolder {
       let raster = Raster(
         height: shape[0], width: shape[1], channels: shape[2],
         values: images[index * size..<(index + 1) * size], range: range)
-      try PNGFile.write(raster, to: path(index))
+      try write(raster, to: URL(fileURLWithPath: path(index)))
     }
+  }
+
+  /// Writes one image whole or not at all.
+  static func write(_ raster: Raster, to url: URL) throws {
+    try AtomicFile.write(Data(PNGFile.encode(raster)), to: url, isDurable: false)
   }
 }

@@ -130,7 +130,7 @@ public struct Trial {
         $0, height: side, width: side, channels: experiment.data.channels,
         range: experiment.valueRange)
     }
-    try PNGFile.write(sheet, to: folder.samples(step: session.step, fileExtension: "png").path)
+    try ImageFolder.write(sheet, to: folder.samples(step: session.step, fileExtension: "png"))
   }
 
   private func writeFinalSamples(_ session: TrainingSession) throws {
