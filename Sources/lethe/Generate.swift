@@ -11,8 +11,8 @@ struct Generate: ParsableCommand {
 
   @OptionGroup var machine: ThreadOptions
 
-  @Option(help: "How many samples.")
-  var count: Int = 64
+  @Option(help: "How many samples; 64 by default.")
+  var count: Int?
 
   @Option(help: "Chooses the latents.")
   var seed: UInt64 = 0
@@ -31,11 +31,14 @@ struct Generate: ParsableCommand {
   var interpolate = false
 
   mutating func validate() throws {
-    guard (1...10_000_000).contains(count) else {
+    if let count, !(1...10_000_000).contains(count) {
       throw ValidationError("--count: expected 1 to 10000000, found \(count)")
     }
     if latents != nil && interpolate {
       throw ValidationError("expected --latents or --interpolate, found both")
+    }
+    if latents != nil && count != nil {
+      throw ValidationError("expected --latents, one row a sample, or --count, found both")
     }
     try requireName(out, "--out", "a folder")
     try requireName(npy, "--npy", "a file")
@@ -71,6 +74,7 @@ struct Generate: ParsableCommand {
 
   private func latents(for generator: Generator) throws -> [Float] {
     if let latents { return try generator.readLatents(latents) }
+    let count = count ?? 64
     try generator.requireMemory(count: count, keepingExamples: npy != nil)
     return interpolate ? generator.interpolation(count) : generator.latents(count)
   }

@@ -28,6 +28,9 @@ import Testing
     (["bench", "tiny.yaml", "--steps", "0"], "--steps: expected 5"),
     (["generate", "c.safetensors", "--count", "0"], "--count: expected 1"),
     (["generate", "c.safetensors", "--latents", "x.npy", "--interpolate"], "found both"),
+    (
+      ["generate", "c.safetensors", "--latents", "x.npy", "--count", "3"], "or --count, found both"
+    ),
     (["train", "missing.yaml"], "missing.yaml: cannot read: No such file or directory"),
     (["check", "."], "Is a directory"),
   ])
