@@ -70,11 +70,6 @@ extension Experiment {
     /// Every other key: a variant has options of its own, and the catalogue checks them.
     public let options: [String: YAMLValue]
 
-    /// The keys that every variant has.
-    public static let commonKeys = [
-      "type", "at", "rate", "active_in", "scaling", "share", "schedule", "cutoff",
-    ]
-
     init(_ keys: SectionReader, family: Model.Family) throws {
       let gan = Applicability.only(family == .gan, "for family gan, not vae")
       type = try keys.value("type", .text("the name of a dropout variant"), default: "bernoulli")
