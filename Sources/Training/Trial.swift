@@ -118,6 +118,7 @@ public struct Trial {
     }
     try writeSheet(session)
     try writeFinalSamples(session)
+    try writeMetrics(session)
     return .finished
   }
 
@@ -139,6 +140,12 @@ public struct Trial {
     try ImageFolder.write(
       images, shape: [side, side, experiment.data.channels], range: experiment.valueRange
     ) { folder.finalSample($0, fileExtension: "png").path }
+  }
+
+  private func writeMetrics(_ session: TrainingSession) throws {
+    let rates = try session.learnedRates()
+    guard !rates.isEmpty else { return }
+    try TrialMetrics(learnedRates: rates).write(to: folder.metrics)
   }
 
   /// Writes `status.json` with the time spent so far.

@@ -5,6 +5,7 @@ public enum DropoutCatalogue {
     Bernoulli(),
     Gaussian(),
     Spatial(),
+    Feedback(),
   ]
 
   /// The variant of a name.
