@@ -19,7 +19,7 @@ struct ExecutionPlan {
     let updateNames = updates.keys.sorted()
     let roots =
       outputNames.compactMap { outputs[$0]?.id } + updateNames.compactMap { updates[$0]?.id }
-    let (simple, places) = try Self.simplified(graph, roots)
+    let (simple, places) = try Self.simplified(graph, roots, library)
     let outputNodes = Array(zip(outputNames, places))
     let updateNodes = zip(updateNames, places.dropFirst(outputNames.count))
       .map { (name: $0, node: $1) }
@@ -37,11 +37,15 @@ struct ExecutionPlan {
   }
 
   /// The simplified graph, and where its roots are in it.
-  private static func simplified(_ graph: Graph, _ roots: [Int]) throws -> (Graph, [Int]) {
+  private static func simplified(
+    _ graph: Graph, _ roots: [Int], _ library: OneDNN
+  ) throws -> (Graph, [Int]) {
     try graph.verify()
-    let simplification = try Simplification(graph)
+    let forms = try ConvolutionForms(graph, library: library)
+    try forms.graph.verify()
+    let simplification = try Simplification(forms.graph)
     try simplification.graph.verify()
-    let kept = roots.map { simplification.mapping[$0] }
+    let kept = roots.map { simplification.mapping[forms.mapping[$0]] }
     let (live, place) = Simplification.removingDeadNodes(simplification.graph, roots: kept)
     try live.verify()
     return (live, kept.map { place[$0] })
