@@ -37,7 +37,8 @@ public struct Linear: Layer {
   }
 
   func product(_ x: Tensor, _ weight: Tensor, _ forward: Forward) throws -> Tensor {
-    let y = try x.matmul(weight, transposeOther: true)
-    return try bias.map { try y + forward.value(of: $0) } ?? y
+    try forward.contract(
+      address, x, weight: weight, axes: [.outputs, .inputs], rowsPerExample: 1, bias: bias
+    ) { try $0.matmul($1, transposeOther: true) }
   }
 }

@@ -1,3 +1,6 @@
+public import Autodiff
+public import Layers
+
 /// The two families of generative models.
 public enum ModelFamily: String, Hashable, Sendable, CaseIterable {
   /// A generator and a discriminator.
@@ -16,16 +19,16 @@ public enum ModelFamily: String, Hashable, Sendable, CaseIterable {
 
 /// What a network is for; the first part of the addresses in it.
 public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
-  /// Latents to images in −1…1.
+  /// Latents to examples in −1…1.
   case generator
-  /// Images to one score.
+  /// Examples to one score.
   case discriminator
-  /// Images to means and log-variances of latents.
+  /// Examples to means and log-variances of latents.
   case encoder
-  /// Latents to images before any output function.
+  /// Latents to examples before any output function.
   case decoder
 
-  /// Whether it maps latents to images.
+  /// Whether it maps latents to examples.
   public var isGenerative: Bool { self == .generator || self == .decoder }
 }
 
@@ -35,6 +38,10 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   case mlp
   /// Strided convolutions, as in DCGAN.
   case conv
+  /// Residual blocks of convolutions.
+  case resnet
+  /// A recurrent network over rows of images or frames of sounds.
+  case rnn
 }
 
 /// What is put between a contraction and its activation.
@@ -51,23 +58,28 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
-/// The size of the images, [H, W, C].
-public struct ImageSize: Hashable, Sendable {
-  /// Rows.
-  public var height: Int
-  /// Columns.
-  public var width: Int
-  /// 1 or 3.
-  public var channels: Int
+/// What one example is.
+public enum ExampleShape: Hashable, Sendable {
+  /// A picture; channels are 1 or 3.
+  case image(height: Int, width: Int, channels: Int)
+  /// A sound of one channel.
+  case sound(samples: Int)
 
-  /// Sizes of an image.
-  public init(height: Int, width: Int, channels: Int) {
-    self.height = height
-    self.width = width
-    self.channels = channels
+  /// [H, W, C] or [T, 1].
+  public var sizes: Shape {
+    switch self {
+    case .image(let height, let width, let channels): [height, width, channels]
+    case .sound(let samples): [samples, 1]
+    }
   }
 
-  var shape: [Int] { [height, width, channels] }
+  /// The meaning of a batch's axes.
+  public var axes: [Axis] {
+    switch self {
+    case .image: [.batch, .height, .width, .channels]
+    case .sound: [.batch, .time, .channels]
+    }
+  }
 }
 
 /// Settings of one network that differ from the model's.
@@ -94,8 +106,8 @@ public struct ModelSpecification: Hashable, Sendable {
   public var family: ModelFamily
   /// Kind of networks.
   public var backbone: Backbone
-  /// Size of the images.
-  public var image: ImageSize
+  /// What the data is.
+  public var example: ExampleShape
   /// Length of a latent.
   public var latent: Int
   /// `conv`: channels at the highest resolution; 64 by default.
@@ -110,13 +122,13 @@ public struct ModelSpecification: Hashable, Sendable {
 
   /// A model with the defaults of the experiment file.
   public init(
-    family: ModelFamily, backbone: Backbone = .conv, image: ImageSize, latent: Int = 64,
+    family: ModelFamily, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil,
     overrides: [NetworkRole: NetworkOverrides] = [:]
   ) {
     self.family = family
     self.backbone = backbone
-    self.image = image
+    self.example = example
     self.latent = latent
     self.width = width
     self.hidden = hidden

@@ -1,3 +1,4 @@
+internal import Autodiff
 internal import Layers
 
 /// One network of a model with every default filled in and every value checked.
@@ -5,7 +6,7 @@ struct NetworkSpecification {
   let role: NetworkRole
   let family: ModelFamily
   let backbone: Backbone
-  let image: ImageSize
+  let example: ExampleShape
   let latent: Int
   /// Channels at the highest resolution.
   let width: Int
@@ -23,7 +24,7 @@ struct NetworkSpecification {
     self.role = role
     family = model.family
     backbone = model.backbone
-    image = model.image
+    example = model.example
     latent = model.latent
     width = own.width ?? model.width ?? 64
     hidden = own.hidden ?? (role.isGenerative ? shared : shared.reversed())
@@ -37,11 +38,14 @@ struct NetworkSpecification {
         expected: model.family.roles.map(\.rawValue).joined(separator: " or ")
           + " with family \(model.family.rawValue)", found: role.rawValue)
     }
-    try inRange(model.image.height, 1...4096, "data.size")
-    try inRange(model.image.width, 1...4096, "data.size")
-    try ModelError.require(
-      model.image.channels == 1 || model.image.channels == 3, "data.channels", expected: "1 or 3",
-      found: "\(model.image.channels)")
+    switch model.example {
+    case .image(let height, let width, let channels):
+      try inRange(height, 1...4096, "data.size")
+      try inRange(width, 1...4096, "data.size")
+      try ModelError.require(
+        channels == 1 || channels == 3, "data.channels", expected: "1 or 3", found: "\(channels)")
+    case .sound(let samples): try inRange(samples, 1...16_777_216, "data.length")
+    }
     try inRange(model.latent, 1...65536, "model.latent")
     let whole = NetworkOverrides(width: model.width, hidden: model.hidden, norm: model.norm)
     try check(whole, "model", model.backbone)
@@ -93,7 +97,13 @@ struct NetworkSpecification {
     }
   }
 
-  /// Length of the result of a network that reads images.
+  /// The sizes of one example of the input.
+  var input: Shape { role.isGenerative ? [latent] : example.sizes }
+
+  /// The meaning of the input's axes.
+  var inputAxes: [Axis] { role.isGenerative ? [.batch, .features] : example.axes }
+
+  /// Length of the result of a network that reads examples.
   var outputs: Int { role == .encoder ? 2 * latent : 1 }
 
   /// The function after the last contraction.

@@ -20,7 +20,7 @@ extension Experiment {
       model.family == .gan ? (.generator, .discriminator) : (.decoder, .encoder)
     return ModelSpecification(
       family: model.family == .gan ? .gan : .vae, backbone: backbone,
-      image: ImageSize(height: data.size, width: data.size, channels: data.channels),
+      example: .image(height: data.size, width: data.size, channels: data.channels),
       latent: model.latent,
       overrides: [
         roles.synthesis: overrides(model.synthesis), roles.analysis: overrides(model.analysis),
@@ -45,9 +45,18 @@ extension Experiment {
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   func makeModel() throws -> (model: GenerativeModel, dropout: DropoutPlan) {
     try requireNoAugmentation()
-    do {
+    return try locatingErrors {
       let model = try GenerativeModel(modelSpecification())
       return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
+    }
+  }
+
+  /// Turns what is wrong with the model into what is wrong with the file.
+  ///
+  /// - Throws: `InputError` naming the file, line and key, in the place of a `ModelError`.
+  func locatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
     } catch let error as ModelError {
       let key = error.what.replacing("[", with: ".").replacing("]", with: "")
       let path = String(key.prefix { $0 != " " })
@@ -80,7 +89,7 @@ extension Experiment {
     }
   }
 
-  private static func option(_ value: YAMLValue) -> DropoutOption {
+  private static func option(_ value: YAMLValue) -> DropoutOptionValue {
     switch value {
     case .integer(let number): .number(Double(number))
     case .number(let number): .number(number)

@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: cases) func networkEqualsPyTorch(_ test: Case) throws {
     let specification = ModelSpecification(
       family: test.family, backbone: test.backbone,
-      image: ImageSize(height: test.side, width: test.side, channels: test.channels), latent: 5,
+      example: .image(height: test.side, width: test.side, channels: test.channels), latent: 5,
       width: test.backbone == .conv ? 4 : nil, hidden: test.backbone == .mlp ? [7, 9] : nil,
       norm: test.norm)
     for network in try GenerativeModel(specification).networks {
