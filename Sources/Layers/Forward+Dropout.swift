@@ -28,6 +28,20 @@ struct DropoutState {
   }
 }
 
+/// One of the steps of a sequence that pass through a site one by one.
+public struct TimeStep: Sendable {
+  /// From 0.
+  public let index: Int
+  /// Steps of the sequence.
+  public let count: Int
+
+  /// Step number `index` of `count`.
+  public init(_ index: Int, of count: Int) {
+    self.index = index
+    self.count = count
+  }
+}
+
 extension Forward {
   /// A pass through a site that something is placed at.
   struct Visit {
@@ -46,15 +60,18 @@ extension Forward {
   ///   - x: Activations.
   ///   - axes: What the axes of `x` mean, batch first.
   ///   - kind: `activation`, or `residualBranch` before a branch is added.
+  ///   - step: For time steps that pass one by one, in turn: the time axis of `x` has size 1, and all
+  ///     steps are one visit, in which a mask that is shared along time stays the same.
   /// - Returns: Same shape as `x`; `x` itself where nothing is placed.
   public func site(
     _ place: String, of block: String, _ x: Tensor, _ axes: [Axis],
-    kind: DropoutSite.Kind = .activation
+    kind: DropoutSite.Kind = .activation, step: TimeStep? = nil
   ) throws -> Tensor {
+    let sizes = zip(axes, x.shape).map { $0 == .time ? step?.count ?? $1 : $1 }
     let site = DropoutSite(
-      address: block + "." + place, axes: axes, example: Array(x.shape.dropFirst()), kind: kind)
+      address: block + "." + place, axes: axes, example: Array(sizes.dropFirst()), kind: kind)
     return try graph.scope(site.address) {
-      guard let visit = try visit(site, batch: x.shape[0]) else { return x }
+      guard let visit = try visit(site, batch: x.shape[0], step: step) else { return x }
       return try activations(x, visit)
     }
   }
@@ -111,6 +128,14 @@ extension Forward {
     let y = try bias.map { try result.value + value(of: $0) } ?? result.value
     dropout.variances[y.id] = result.variance
     return y
+  }
+
+  /// A weight that a layer multiplies by several times for each example: its site gives one weight
+  /// for all.
+  func sharedWeight(_ layer: String, _ weight: Tensor, axes: [Axis], uses: Int) throws -> Tensor {
+    try contract(
+      layer, weight, weight: weight, axes: axes, rowsPerExample: max(2, uses), bias: nil
+    ) { _, weight in weight }
   }
 
   private func dropped(
@@ -217,17 +242,26 @@ extension Forward {
   /// or not anything is dropped, so that placements do not move each other's streams.
   ///
   /// - Returns: Nil where nothing is placed.
-  func visit(_ site: DropoutSite, batch: Int) throws -> Visit? {
+  func visit(_ site: DropoutSite, batch: Int, step: TimeStep? = nil) throws -> Visit? {
     let address = site.address
     if dropout.visits[address] == nil { dropout.sites.append(site) }
-    let number = dropout.visits[address, default: 0] + 1
-    dropout.visits[address] = number
+    if step?.index ?? 0 == 0 { dropout.visits[address, default: 0] += 1 }
+    let number = dropout.visits[address] ?? 1
     guard let placement = dropout.placements[address], placement.entry.rate > 0 else { return nil }
     let isDropping = drops(placement.entry)
-    if isDropping { dropout.draws[address, default: [:]][phase, default: 0] += 1 }
+    if isDropping, step?.index ?? 0 == 0 {
+      dropout.draws[address, default: [:]][phase, default: 0] += 1
+    }
+    var stream = "dropout/\(address)" + (number > 1 ? "/\(number)" : "")
+    var maskShape = try placement.maskShape(batch: batch)
+    if let step, let time = site.axes.firstIndex(of: .time), maskShape.count == site.axes.count,
+      maskShape[time] > 1
+    {
+      maskShape[time] = 1
+      stream += "/step\(step.index)"
+    }
     let draw = DropoutDraw(
-      forward: self, site: site, stream: "dropout/\(address)" + (number > 1 ? "/\(number)" : ""),
-      rate: try rate(placement), maskShape: try placement.maskShape(batch: batch),
+      forward: self, site: site, stream: stream, rate: try rate(placement), maskShape: maskShape,
       scaling: placement.entry.scaling, options: placement.options,
       parameters: placement.parameters, path: DropoutPlacement.path(placement.index))
     return Visit(placement: placement, draw: draw, isDropping: isDropping)

@@ -17,8 +17,9 @@ public enum GenerativeModel: Sendable {
       return switch own.backbone {
       case .mlp: try Network.mlp(own)
       case .conv: try Network.convolutional(own)
-      case .resnet, .rnn:
-        throw ModelError("model.backbone", expected: "mlp or conv", found: own.backbone.rawValue)
+      case .rnn: try Network.recurrent(own)
+      case .resnet:
+        throw ModelError("model.backbone", expected: "mlp, conv or rnn", found: "resnet")
       }
     }
     switch specification.family {

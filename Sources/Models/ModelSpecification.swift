@@ -42,6 +42,9 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   case resnet
   /// A recurrent network over rows of images or frames of sounds.
   case rnn
+
+  /// Whether its layers are convolutions, counted by `width`.
+  var isConvolutional: Bool { self == .conv || self == .resnet }
 }
 
 /// What is put between a contraction and its activation.
@@ -112,11 +115,17 @@ public struct ModelSpecification: Hashable, Sendable {
   public var latent: Int
   /// `conv`: channels at the highest resolution; 64 by default.
   public var width: Int?
-  /// `mlp`: sizes of the generator or decoder from latent to output, which the other network
+  /// `rnn`: the state's size, 128 by default. `mlp`: sizes of the generator or decoder from latent to output, which the other network
   /// mirrors; 256 and 512 by default.
   public var hidden: [Int]?
   /// `batch` by default for `conv`, `none` for `mlp`.
   public var norm: Normalization?
+  /// `rnn`: the cell.
+  public var cell: RecurrentKind
+  /// `rnn`: samples of a sound in a time step; for images a row is one.
+  public var frame: Int
+  /// Whether a decoder's output are logits of values in 0…1, and not the values themselves.
+  public var outputsAreLogits: Bool
   /// Settings of one network only.
   public var overrides: [NetworkRole: NetworkOverrides]
 
@@ -124,6 +133,7 @@ public struct ModelSpecification: Hashable, Sendable {
   public init(
     family: ModelFamily, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil,
+    cell: RecurrentKind = .gru, frame: Int = 32, outputsAreLogits: Bool = false,
     overrides: [NetworkRole: NetworkOverrides] = [:]
   ) {
     self.family = family
@@ -133,6 +143,9 @@ public struct ModelSpecification: Hashable, Sendable {
     self.width = width
     self.hidden = hidden
     self.norm = norm
+    self.cell = cell
+    self.frame = frame
+    self.outputsAreLogits = outputsAreLogits
     self.overrides = overrides
   }
 }

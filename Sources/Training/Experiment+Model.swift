@@ -13,7 +13,8 @@ extension Experiment {
       switch model.backbone {
       case .mlp: .mlp
       case .conv: .conv
-      case .resnet, .rnn: throw unavailable("model.backbone", "mlp or conv", "\(model.backbone)")
+      case .rnn: .rnn
+      case .resnet: throw unavailable("model.backbone", "mlp, conv or rnn", "\(model.backbone)")
       }
     guard data.kind == .images else { throw unavailable("data.kind", "images", "\(data.kind)") }
     let roles: (synthesis: NetworkRole, analysis: NetworkRole) =
@@ -21,17 +22,20 @@ extension Experiment {
     return ModelSpecification(
       family: model.family == .gan ? .gan : .vae, backbone: backbone,
       example: .image(height: data.size, width: data.size, channels: data.channels),
-      latent: model.latent,
+      latent: model.latent, cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
+      frame: model.frame,
+      outputsAreLogits: model.family == .vae && loss.likelihood == .bernoulli,
       overrides: [
         roles.synthesis: overrides(model.synthesis), roles.analysis: overrides(model.analysis),
       ])
   }
 
   private func overrides(_ network: Model.Network) -> NetworkOverrides {
-    let isMLP = model.backbone == .mlp
+    let isConvolutional = model.backbone == .conv || model.backbone == .resnet
     return NetworkOverrides(
-      width: isMLP ? nil : network.width, hidden: isMLP ? network.hidden : nil,
-      norm: Normalization(rawValue: network.norm.rawValue))
+      width: isConvolutional ? network.width : nil,
+      hidden: isConvolutional ? nil : network.hidden,
+      norm: model.backbone == .rnn ? nil : Normalization(rawValue: network.norm.rawValue))
   }
 
   private func unavailable(_ key: String, _ expected: String, _ found: String) -> InputError {

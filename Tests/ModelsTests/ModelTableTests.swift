@@ -97,7 +97,7 @@ import Testing
         ])
   }
 
-  @Test(arguments: ModelFamily.allCases, [Backbone.mlp, .conv])
+  @Test(arguments: ModelFamily.allCases, [Backbone.mlp, .conv, .rnn])
   func everySiteCanTakeEveryVariantThatFits(_ family: ModelFamily, _ backbone: Backbone) throws {
     let model = try GenerativeModel(
       ModelSpecification(
