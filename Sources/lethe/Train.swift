@@ -57,7 +57,7 @@ struct Train: ParsableCommand {
 
   /// What goes wrong from here on is a run that failed, unless the model, the checkpoint or the folder
   /// was a bad one.
-  private func train(_ trial: Trial, _ data: ImageDataset) throws -> Trial.Outcome {
+  private func train(_ trial: Trial, _ data: Dataset) throws -> Trial.Outcome {
     var display = TrainingDisplay()
     do {
       return try trial.run(
