@@ -36,7 +36,11 @@ public struct Convolution: Layer {
 
   /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs].
   public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
-    let y = try x.convolution(weight.value(forward), geometry)
-    return try bias.map { try y + forward.value(of: $0) } ?? y
+    let weight = try weight.value(forward)
+    let kernel = [Axis](repeating: .kernel, count: weight.rank - 2)
+    return try forward.contract(
+      address, x, weight: weight, axes: [.outputs, .inputs] + kernel,
+      rowsPerExample: x.shape.dropFirst().dropLast().reduce(1, *), bias: bias
+    ) { [geometry] in try $0.convolution($1, geometry) }
   }
 }

@@ -2,57 +2,221 @@ public import Autodiff
 
 /// The sites a `Forward` has come through and the streams and inputs it has given out.
 struct DropoutState {
+  /// A weight that a variant waits for; see `DropoutDraw.whenContracted`.
+  struct Awaited {
+    let site: DropoutSite
+    let path: String
+    let use: (Tensor) throws -> Void
+  }
+
+  let plan: DropoutPlan
   let placements: [String: DropoutPlacement]
   var sites: [DropoutSite] = []
   var visits: [String: Int] = [:]
-  var drawn: Set<String> = []
+  var draws: [String: [DropoutPhase: Int]] = [:]
   var rates: [String: Tensor] = [:]
   var scheduledRates: [ScheduledRate] = []
+  var learnedRates: [String: Tensor] = [:]
+  var penalties: [String: [Tensor]] = [:]
+  var awaited: [Int: Awaited] = [:]
+  /// Variances of pre-activations by their node.
+  var variances: [Int: Tensor] = [:]
 
   init(plan: DropoutPlan) {
+    self.plan = plan
     placements = Dictionary(uniqueKeysWithValues: plan.placements.map { ($0.site.address, $0) })
   }
 }
 
-extension Forward {
-  /// The dropout sites visited so far, each once, in the order of their first visit.
-  public var sites: [DropoutSite] { dropout.sites }
+/// One of the steps of a sequence that pass through a site one by one.
+public struct TimeStep: Sendable {
+  /// From 0.
+  public let index: Int
+  /// Steps of the sequence.
+  public let count: Int
 
-  /// The inputs that must hold rates before each step.
-  public var scheduledRates: [ScheduledRate] { dropout.scheduledRates }
+  /// Step number `index` of `count`.
+  public init(_ index: Int, of count: Int) {
+    self.index = index
+    self.count = count
+  }
+}
+
+extension Forward {
+  /// A pass through a site that something is placed at.
+  struct Visit {
+    let placement: DropoutPlacement
+    let draw: DropoutDraw
+    let isDropping: Bool
+  }
+
+  // MARK: What happens at the sites
 
   /// Passes activations through a dropout site.
-  ///
-  /// Each visit of a site has a stream of its own: `dropout/<site>`, `dropout/<site>/2`, …, whether
-  /// or not anything is dropped, so that placements do not move each other's streams.
   ///
   /// - Parameters:
   ///   - place: The address's last part, such as `post_act`.
   ///   - block: The rest of the address, such as `generator.block2`.
   ///   - x: Activations.
   ///   - axes: What the axes of `x` mean, batch first.
+  ///   - kind: `activation`, or `residualBranch` before a branch is added.
+  ///   - step: For time steps that pass one by one, in turn: the time axis of `x` has size 1, and all
+  ///     steps are one visit, in which a mask that is shared along time stays the same.
   /// - Returns: Same shape as `x`; `x` itself where nothing is placed.
   public func site(
-    _ place: String, of block: String, _ x: Tensor, _ axes: [Axis]
+    _ place: String, of block: String, _ x: Tensor, _ axes: [Axis],
+    kind: DropoutSite.Kind = .activation, step: TimeStep? = nil
   ) throws -> Tensor {
-    let address = block + "." + place
-    if dropout.visits[address] == nil {
-      dropout.sites.append(
-        DropoutSite(address: address, axes: axes, example: Array(x.shape.dropFirst())))
+    let sizes = zip(axes, x.shape).map { $0 == .time ? step?.count ?? $1 : $1 }
+    let site = DropoutSite(
+      address: block + "." + place, axes: axes, example: Array(sizes.dropFirst()), kind: kind)
+    return try graph.scope(site.address) {
+      guard let visit = try visit(site, batch: x.shape[0], step: step) else { return x }
+      return try activations(x, visit)
     }
-    dropout.visits[address, default: 0] += 1
-    guard let placement = dropout.placements[address], placement.entry.rate > 0 else { return x }
-    return try graph.scope(address) {
-      try drops(placement.entry) ? drop(x, placement) : passWithoutDropping(x, placement)
+  }
+
+  private func activations(_ x: Tensor, _ visit: Visit) throws -> Tensor {
+    guard let variant = visit.placement.variant as? any ActivationDropout else { return x }
+    return visit.isDropping ? try variant.apply(to: x, visit.draw) : try variant.pass(x, visit.draw)
+  }
+
+  /// Pools over windows that do not overlap, with the site `<block>.post_pool`.
+  ///
+  /// - Parameters:
+  ///   - x: [N, T, C] or [N, H, W, C].
+  ///   - size: Places of a window along each spatial axis.
+  public func pool(
+    _ pooling: Pooling, _ x: Tensor, size: Int, of block: String, _ axes: [Axis]
+  ) throws -> Tensor {
+    let windows = try PoolingWindows(x, size: size)
+    let site = DropoutSite(
+      address: block + ".post_pool", axes: axes, example: Array(windows.pooledShape.dropFirst()),
+      kind: .pooling(size: size))
+    return try graph.scope(site.address) {
+      guard let visit = try visit(site, batch: x.shape[0]) else { return try pooling(windows) }
+      guard let variant = visit.placement.variant as? any PoolingDropout else {
+        return try activations(pooling(windows), visit)
+      }
+      try ModelError.require(
+        variant.pooling ?? pooling == pooling, "\(visit.draw.path).at",
+        expected: "a pooling of kind \(variant.pooling ?? pooling) for \(variant.name)",
+        found: "\(site.address), which is of kind \(pooling)")
+      return visit.isDropping
+        ? try variant.apply(to: windows, visit.draw) : try variant.pass(windows, visit.draw)
     }
+  }
+
+  /// Multiplies by a weight, through the site `weights` of the layer's block.
+  ///
+  /// - Parameters:
+  ///   - layer: Address of the layer; the site's is that of its block.
+  ///   - axes: What the axes of the weight mean.
+  ///   - rowsPerExample: Vectors of each example that the weight multiplies.
+  ///   - bias: Added afterwards.
+  ///   - product: The contraction without bias.
+  func contract(
+    _ layer: String, _ input: Tensor, weight: Tensor, axes: [Axis], rowsPerExample: Int,
+    bias: Parameter?, _ product: @escaping (_ input: Tensor, _ weight: Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let site = DropoutSite(
+      address: layer.split(separator: ".").dropLast().joined(separator: ".")
+        + ".weights",
+      axes: [.batch] + axes, example: weight.shape, kind: .weights(rowsPerExample: rowsPerExample))
+    let contraction = Contraction(input: input, weight: weight, product: product)
+    let result = try dropped(contraction, site, batch: input.shape[0] / rowsPerExample)
+    let y = try bias.map { try result.value + value(of: $0) } ?? result.value
+    dropout.variances[y.id] = result.variance
+    return y
+  }
+
+  /// A weight that a layer multiplies by several times for each example: its site gives one weight
+  /// for all.
+  func sharedWeight(_ layer: String, _ weight: Tensor, axes: [Axis], uses: Int) throws -> Tensor {
+    try contract(
+      layer, weight, weight: weight, axes: axes, rowsPerExample: max(2, uses), bias: nil
+    ) { _, weight in weight }
+  }
+
+  private func dropped(
+    _ contraction: Contraction, _ site: DropoutSite, batch: Int
+  ) throws -> Contraction.Result {
+    guard let visit = try visit(site, batch: batch),
+      let variant = visit.placement.variant as? any WeightDropout
+    else { return Contraction.Result(try contraction(contraction.weight)) }
+    return try graph.scope(site.address) {
+      visit.isDropping
+        ? try variant.apply(to: contraction, visit.draw)
+        : try variant.pass(contraction, visit.draw)
+    }
+  }
+
+  /// Applies an activation, averaged over a normal distribution where a variant has given `x` a
+  /// variance.
+  public func activate(_ activation: Activation, _ x: Tensor) throws -> Tensor {
+    guard let variance = dropout.variances[x.id] else { return try activation(x) }
+    return try activation.expectation(mean: x, variance: variance)
+  }
+
+  /// What is done at the steps of a recurrent layer, by the site `<layer>.recurrent`.
+  public func recurrent(_ layer: String, _ sequence: RecurrentSequence) throws -> RecurrentHooks {
+    let site = DropoutSite(
+      address: layer + ".recurrent", axes: [.batch, .time, .features],
+      example: [sequence.steps, sequence.hidden], kind: .recurrent)
+    return try graph.scope(site.address) {
+      guard let visit = try visit(site, batch: sequence.batch),
+        let variant = visit.placement.variant as? any RecurrentDropout
+      else { return RecurrentHooks() }
+      return try variant.hooks(sequence, visit.draw, isDropping: visit.isDropping)
+    }
+  }
+
+  // MARK: What comes of a step
+
+  /// The dropout sites visited so far, each once, in the order of their first visit.
+  public var sites: [DropoutSite] { dropout.sites }
+
+  /// The inputs that must hold rates before each step.
+  public var scheduledRates: [ScheduledRate] { dropout.scheduledRates }
+
+  /// Rates that training learns, by site.
+  public var learnedRates: [(site: String, rate: Tensor)] {
+    dropout.learnedRates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// How often each site's mask is drawn in the graph, by update.
+  public var draws: [String: [DropoutPhase: Int]] { dropout.draws }
+
+  /// What variants learn in a network.
+  public func dropoutParameters(of network: String) -> [Parameter] {
+    dropout.plan.parameters(of: network)
+  }
+
+  /// The sum of what variants want minimised in some networks, nil for nothing. What other
+  /// networks' sites have asked for since the last call is dropped: it belongs to their own update.
+  public func takePenalty(of networks: [String]) throws -> Tensor? {
+    defer { dropout.penalties = [:] }
+    var total: Tensor?
+    for placement in dropout.plan.placements where networks.contains(placement.site.network) {
+      guard let terms = dropout.penalties[placement.site.address] else { continue }
+      let sum = try terms.dropFirst().reduce(terms[0]) { try $0 + $1 }
+      let mean = try sum / Float(terms.count)
+      total = try total.map { try $0 + mean } ?? mean
+    }
+    return total
   }
 
   /// Checks that every entry has changed the graph. To be called once a training step is built.
   ///
   /// - Throws: `ModelError` naming the first entry and site that nothing was dropped at.
   public func checkDropout() throws {
+    if let awaited = dropout.awaited.values.min(by: { $0.site.address < $1.site.address }) {
+      throw ModelError(
+        awaited.path + ".at", expected: "sites right before a linear layer or a convolution",
+        found: awaited.site.address)
+    }
     let idle = dropout.placements.values.filter {
-      $0.entry.rate > 0 && !dropout.drawn.contains($0.site.address)
+      $0.entry.rate > 0 && dropout.draws[$0.site.address] == nil
     }
     guard let first = idle.min(by: { ($0.index, $0.site.address) < ($1.index, $1.site.address) })
     else { return }
@@ -62,6 +226,47 @@ extension Forward {
       found: "no pass through \(first.site.address) in \(phases ?? "training")")
   }
 
+  /// Gives a layer's weight to the variant that waits for what takes `x`.
+  func noteUse(of x: Tensor, by parameters: [Parameter]) throws {
+    guard let weight = parameters.first(where: \.isDecayed),
+      let awaited = dropout.awaited.removeValue(forKey: x.id)
+    else { return }
+    try awaited.use(value(of: weight))
+  }
+
+  // MARK: Visits
+
+  /// Notes a pass through a site.
+  ///
+  /// Each visit of a site has a stream of its own: `dropout/<site>`, `dropout/<site>/2`, …, whether
+  /// or not anything is dropped, so that placements do not move each other's streams.
+  ///
+  /// - Returns: Nil where nothing is placed.
+  func visit(_ site: DropoutSite, batch: Int, step: TimeStep? = nil) throws -> Visit? {
+    let address = site.address
+    if dropout.visits[address] == nil { dropout.sites.append(site) }
+    if step?.index ?? 0 == 0 { dropout.visits[address, default: 0] += 1 }
+    let number = dropout.visits[address] ?? 1
+    guard let placement = dropout.placements[address], placement.entry.rate > 0 else { return nil }
+    let isDropping = drops(placement.entry)
+    if isDropping, step?.index ?? 0 == 0 {
+      dropout.draws[address, default: [:]][phase, default: 0] += 1
+    }
+    var stream = "dropout/\(address)" + (number > 1 ? "/\(number)" : "")
+    var maskShape = try placement.maskShape(batch: batch)
+    if let step, let time = site.axes.firstIndex(of: .time), maskShape.count == site.axes.count,
+      maskShape[time] > 1
+    {
+      maskShape[time] = 1
+      stream += "/step\(step.index)"
+    }
+    let draw = DropoutDraw(
+      forward: self, site: site, stream: stream, rate: try rate(placement), maskShape: maskShape,
+      scaling: placement.entry.scaling, options: placement.options,
+      parameters: placement.parameters, path: DropoutPlacement.path(placement.index))
+    return Visit(placement: placement, draw: draw, isDropping: isDropping)
+  }
+
   /// Whether a pass through a site of `entry` drops. Samples have no phase, so `active_in` does not
   /// bear on them.
   private func drops(_ entry: DropoutEntry) -> Bool {
@@ -69,21 +274,6 @@ extension Forward {
     case .training: entry.activeIn?.contains(phase) ?? true
     case .sampling(let dropout): dropout == .stochastic
     }
-  }
-
-  private func drop(_ x: Tensor, _ placement: DropoutPlacement) throws -> Tensor {
-    let address = placement.site.address
-    let visit = dropout.visits[address] ?? 1
-    dropout.drawn.insert(address)
-    let draw = DropoutDraw(
-      graph: graph, stream: "dropout/\(address)" + (visit > 1 ? "/\(visit)" : ""),
-      rate: try rate(placement), maskShape: try placement.maskShape(batch: x.shape[0]),
-      scaling: placement.entry.scaling, options: placement.entry.options)
-    return try placement.variant.apply(to: x, draw)
-  }
-
-  private func passWithoutDropping(_ x: Tensor, _ placement: DropoutPlacement) throws -> Tensor {
-    placement.entry.scaling == .testTime ? try x * (1 - rate(placement)) : x
   }
 
   private func rate(_ placement: DropoutPlacement) throws -> Tensor {

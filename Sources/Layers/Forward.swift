@@ -23,6 +23,8 @@ public final class Forward {
   public private(set) var changed: [Parameter] = []
   /// One record for every call of a layer.
   public private(set) var layers: [LayerRecord] = []
+  /// The result of the last layer that has a weight.
+  private(set) var lastContraction: Tensor?
   private var values: [Parameter: Tensor] = [:]
   var dropout: DropoutState
 
@@ -57,6 +59,7 @@ public final class Forward {
   }
 
   func record(_ layer: some Layer, output: Tensor) {
+    if layer.parameters.contains(where: \.isDecayed) { lastContraction = output }
     layers.append(
       LayerRecord(address: layer.address, shape: output.shape, parameters: layer.parameters))
   }

@@ -16,6 +16,7 @@ extension Layer {
   ///
   /// - Throws: `GraphError` or `ModelError` when `x` has the wrong shape.
   public func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
+    try forward.noteUse(of: x, by: parameters)
     let y = try forward.graph.scope(address) { try output(of: x, in: forward) }
     forward.record(self, output: y)
     return y

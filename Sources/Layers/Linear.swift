@@ -37,7 +37,26 @@ public struct Linear: Layer {
   }
 
   func product(_ x: Tensor, _ weight: Tensor, _ forward: Forward) throws -> Tensor {
-    let y = try x.matmul(weight, transposeOther: true)
-    return try bias.map { try y + forward.value(of: $0) } ?? y
+    try forward.contract(
+      address, x, weight: weight, axes: [.outputs, .inputs], rowsPerExample: 1, bias: bias
+    ) { try $0.matmul($1, transposeOther: true) }
+  }
+
+  /// The map as a function that is applied several times with one weight, dropped parts included.
+  ///
+  /// - Returns: Maps [N, inputs] to [N, outputs].
+  public func shared(uses: Int, in forward: Forward) throws -> (Tensor) throws -> Tensor {
+    let value = try forward.sharedWeight(
+      address, weight.value(forward), axes: [.outputs, .inputs], uses: uses)
+    let bias = try bias.map { try forward.value(of: $0) }
+    var isRecorded = false
+    return { x in
+      try forward.noteUse(of: x, by: parameters)
+      let product = try x.matmul(value, transposeOther: true)
+      let y = try bias.map { try product + $0 } ?? product
+      if !isRecorded { forward.record(self, output: y) }
+      isRecorded = true
+      return y
+    }
   }
 }

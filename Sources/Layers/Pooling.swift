@@ -1,28 +1,68 @@
 public import Autodiff
 
 /// Pooling over windows that do not overlap, and its inverse, for [N, T, C] and [N, H, W, C].
-public enum Pooling: Sendable {
+public enum Pooling: String, Hashable, Sendable, CaseIterable {
   /// The largest value of each window, as `nn.MaxPool2d(size)`; ties share the gradient equally.
   case max
   /// The mean of each window, as `nn.AvgPool2d(size)`.
   case average
 
+  /// Pools each window.
+  public func callAsFunction(_ windows: PoolingWindows) throws -> Tensor {
+    switch self {
+    case .max: try windows.tensor.max(axes: windows.axes)
+    case .average: try windows.tensor.mean(axes: windows.axes)
+    }
+  }
+
   /// Shrinks every spatial axis by `size`.
   ///
   /// - Throws: `ModelError` unless `size` divides the spatial sizes.
   public func callAsFunction(_ x: Tensor, size: Int) throws -> Tensor {
+    try self(PoolingWindows(x, size: size))
+  }
+}
+
+/// The windows of a pooling.
+public struct PoolingWindows {
+  /// [N, H/s, s, W/s, s, C] or [N, T/s, s, C] for windows of s places an axis.
+  public let tensor: Tensor
+  /// The axes of `tensor` that count places in a window.
+  public let axes: [Int]
+
+  /// Cuts x of shape [N, H, W, C] or [N, T, C].
+  ///
+  /// - Throws: `ModelError` unless `size` divides the spatial sizes.
+  public init(_ x: Tensor, size: Int) throws {
     let spatial = x.shape.dropFirst().dropLast()
     try ModelError.require(
       (3...4).contains(x.rank) && size > 0 && spatial.allSatisfy { $0 % size == 0 },
       place(x, "pooling"), expected: "[N, T, C] or [N, H, W, C] with places divisible by \(size)",
       found: "\(x.shape)")
-    let windows = try x.reshape(
+    tensor = try x.reshape(
       [x.shape[0]] + spatial.flatMap { [$0 / size, size] } + x.shape.suffix(1))
-    let axes = spatial.indices.map { 2 * $0 }
-    switch self {
-    case .max: return try windows.max(axes: axes)
-    case .average: return try windows.mean(axes: axes)
+    axes = spatial.indices.map { 2 * $0 }
+  }
+
+  /// The shape after pooling.
+  public var pooledShape: Shape {
+    tensor.shape.indices.filter { !axes.contains($0) }.map { tensor.shape[$0] }
+  }
+
+  /// A tensor of the shape of `tensor` by places in the window, each of the shape after pooling.
+  public func places(_ x: Tensor) throws -> [Tensor] {
+    var offsets: [[Int]] = [x.shape.map { _ in 0 }]
+    for axis in axes {
+      offsets = offsets.flatMap { start in
+        (0..<x.shape[axis]).map { place in
+          var next = start
+          next[axis] = place
+          return next
+        }
+      }
     }
+    let sizes = x.shape.enumerated().map { axes.contains($0) ? 1 : $1 }
+    return try offsets.map { try x.slice(from: $0, shape: sizes).reshape(pooledShape) }
   }
 }
 

@@ -54,7 +54,10 @@ public struct TransposedConvolution: Layer {
       (x.shape[axis + 1] - 1) * geometry.stride[axis] + geometry.dilation[axis] * (size - 1) + 1
         + outputPadding[axis] - geometry.paddingLow[axis] - geometry.paddingHigh[axis]
     }
-    let y = try x.transposedConvolution(weight.value(forward), geometry, sizes: sizes)
-    return try bias.map { try y + forward.value(of: $0) } ?? y
+    return try forward.contract(
+      address, x, weight: weight.value(forward),
+      axes: [.inputs, .outputs] + kernel.map { _ in .kernel },
+      rowsPerExample: x.shape.dropFirst().dropLast().reduce(1, *), bias: bias
+    ) { [geometry] in try $0.transposedConvolution($1, geometry, sizes: sizes) }
   }
 }

@@ -1,3 +1,4 @@
+public import Autodiff
 public import Layers
 
 /// The two networks of a model.
@@ -16,6 +17,9 @@ public enum GenerativeModel: Sendable {
       return switch own.backbone {
       case .mlp: try Network.mlp(own)
       case .conv: try Network.convolutional(own)
+      case .rnn: try Network.recurrent(own)
+      case .resnet:
+        throw ModelError("model.backbone", expected: "mlp, conv or rnn", found: "resnet")
       }
     }
     switch specification.family {
@@ -42,6 +46,14 @@ public enum GenerativeModel: Sendable {
     }
   }
 
+  /// The sizes of an example: [H, W, C] or [T, 1].
+  public var example: Shape {
+    switch self {
+    case .gan(_, let discriminator): discriminator.input
+    case .vae(let encoder, _): encoder.input
+    }
+  }
+
   /// Whether training has discriminator and generator steps.
   public var hasPhases: Bool {
     switch self {
@@ -50,8 +62,18 @@ public enum GenerativeModel: Sendable {
     }
   }
 
-  /// All arrays.
+  /// All arrays of the networks.
   public var parameters: [Parameter] { networks.flatMap(\.parameters) }
+
+  /// All arrays, with what dropout learns.
+  public func parameters(with dropout: DropoutPlan) -> [Parameter] {
+    parameters + dropout.parameters()
+  }
+
+  /// All arrays that sampling looks at.
+  public func samplerParameters(with dropout: DropoutPlan) -> [Parameter] {
+    sampler.parameters + dropout.parameters(of: sampler.role.rawValue)
+  }
 
   /// All dropout sites.
   public var sites: [DropoutSite] { networks.flatMap(\.sites) }

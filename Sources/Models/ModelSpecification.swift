@@ -1,3 +1,6 @@
+public import Autodiff
+public import Layers
+
 /// The two families of generative models.
 public enum ModelFamily: String, Hashable, Sendable, CaseIterable {
   /// A generator and a discriminator.
@@ -16,16 +19,16 @@ public enum ModelFamily: String, Hashable, Sendable, CaseIterable {
 
 /// What a network is for; the first part of the addresses in it.
 public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
-  /// Latents to images in −1…1.
+  /// Latents to examples in −1…1.
   case generator
-  /// Images to one score.
+  /// Examples to one score.
   case discriminator
-  /// Images to means and log-variances of latents.
+  /// Examples to means and log-variances of latents.
   case encoder
-  /// Latents to images before any output function.
+  /// Latents to examples before any output function.
   case decoder
 
-  /// Whether it maps latents to images.
+  /// Whether it maps latents to examples.
   public var isGenerative: Bool { self == .generator || self == .decoder }
 }
 
@@ -35,6 +38,13 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   case mlp
   /// Strided convolutions, as in DCGAN.
   case conv
+  /// Residual blocks of convolutions.
+  case resnet
+  /// A recurrent network over rows of images or frames of sounds.
+  case rnn
+
+  /// Whether its layers are convolutions, counted by `width`.
+  var isConvolutional: Bool { self == .conv || self == .resnet }
 }
 
 /// What is put between a contraction and its activation.
@@ -51,23 +61,28 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
-/// The size of the images, [H, W, C].
-public struct ImageSize: Hashable, Sendable {
-  /// Rows.
-  public var height: Int
-  /// Columns.
-  public var width: Int
-  /// 1 or 3.
-  public var channels: Int
+/// What one example is.
+public enum ExampleShape: Hashable, Sendable {
+  /// A picture; channels are 1 or 3.
+  case image(height: Int, width: Int, channels: Int)
+  /// A sound of one channel.
+  case sound(samples: Int)
 
-  /// Sizes of an image.
-  public init(height: Int, width: Int, channels: Int) {
-    self.height = height
-    self.width = width
-    self.channels = channels
+  /// [H, W, C] or [T, 1].
+  public var sizes: Shape {
+    switch self {
+    case .image(let height, let width, let channels): [height, width, channels]
+    case .sound(let samples): [samples, 1]
+    }
   }
 
-  var shape: [Int] { [height, width, channels] }
+  /// The meaning of a batch's axes.
+  public var axes: [Axis] {
+    switch self {
+    case .image: [.batch, .height, .width, .channels]
+    case .sound: [.batch, .time, .channels]
+    }
+  }
 }
 
 /// Settings of one network that differ from the model's.
@@ -94,33 +109,43 @@ public struct ModelSpecification: Hashable, Sendable {
   public var family: ModelFamily
   /// Kind of networks.
   public var backbone: Backbone
-  /// Size of the images.
-  public var image: ImageSize
+  /// What the data is.
+  public var example: ExampleShape
   /// Length of a latent.
   public var latent: Int
   /// `conv`: channels at the highest resolution; 64 by default.
   public var width: Int?
-  /// `mlp`: sizes of the generator or decoder from latent to output, which the other network
+  /// `rnn`: the state's size, 128 by default. `mlp`: sizes of the generator or decoder from latent to output, which the other network
   /// mirrors; 256 and 512 by default.
   public var hidden: [Int]?
   /// `batch` by default for `conv`, `none` for `mlp`.
   public var norm: Normalization?
+  /// `rnn`: the cell.
+  public var cell: RecurrentKind
+  /// `rnn`: samples of a sound in a time step; for images a row is one.
+  public var frame: Int
+  /// Whether a decoder's output are logits of values in 0…1, and not the values themselves.
+  public var outputsAreLogits: Bool
   /// Settings of one network only.
   public var overrides: [NetworkRole: NetworkOverrides]
 
   /// A model with the defaults of the experiment file.
   public init(
-    family: ModelFamily, backbone: Backbone = .conv, image: ImageSize, latent: Int = 64,
+    family: ModelFamily, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil,
+    cell: RecurrentKind = .gru, frame: Int = 32, outputsAreLogits: Bool = false,
     overrides: [NetworkRole: NetworkOverrides] = [:]
   ) {
     self.family = family
     self.backbone = backbone
-    self.image = image
+    self.example = example
     self.latent = latent
     self.width = width
     self.hidden = hidden
     self.norm = norm
+    self.cell = cell
+    self.frame = frame
+    self.outputsAreLogits = outputsAreLogits
     self.overrides = overrides
   }
 }

@@ -10,12 +10,14 @@ struct Stages {
   /// Halves both sides while both stay whole and at least 4; the smaller must end in 4…8.
   ///
   /// - Throws: `ModelError` with the nearest sides that work.
-  init(_ image: ImageSize) throws {
-    guard let stages = Stages(height: image.height, width: image.width) else {
-      let found =
-        image.height == image.width ? "\(image.height)" : "\(image.height)×\(image.width)"
+  init(_ example: ExampleShape) throws {
+    guard case .image(let height, let width, _) = example else {
+      throw ModelError("data.kind", expected: "images with this backbone", found: "audio")
+    }
+    guard let stages = Stages(height: height, width: width) else {
+      let found = height == width ? "\(height)" : "\(height)×\(width)"
       throw ModelError(
-        "data.size", expected: Stages.advice(for: min(image.height, image.width)), found: found)
+        "data.size", expected: Stages.advice(for: min(height, width)), found: found)
     }
     self = stages
   }
@@ -43,7 +45,7 @@ extension Network {
   ///
   /// Source: Radford et al. 2016, arXiv:1511.06434, §3.
   static func convolutional(_ specification: NetworkSpecification) throws -> Network {
-    let stages = try Stages(specification.image)
+    let stages = try Stages(specification.example)
     let builder = ConvolutionalBuilder(specification: specification, stages: stages)
     return try specification.role.isGenerative ? builder.generative() : builder.discriminative()
   }
@@ -53,11 +55,11 @@ private struct ConvolutionalBuilder {
   let specification: NetworkSpecification
   let stages: Stages
   let geometry = ConvolutionGeometry(stride: [2, 2], padding: [1, 1])
-  let axes: [Axis] = [.batch, .height, .width, .channels]
 
   var name: String { specification.role.rawValue }
   var spectral: Bool { specification.norm == .spectral }
-  var image: [Int] { specification.image.shape }
+  var axes: [Axis] { specification.example.axes }
+  var image: [Int] { specification.example.sizes }
   /// Channels after each halving: width, 2·width, ….
   var channels: [Int] { (0..<stages.count).map { specification.width << $0 } }
   var top: [Int] { [stages.height, stages.width, specification.width << (stages.count - 1)] }
@@ -74,9 +76,7 @@ private struct ConvolutionalBuilder {
       blocks.append(block(number, layer, channels: channels))
     }
     let head = transposed(name + ".output", specification.width, image[2], bias: true)
-    return try Network(
-      role: specification.role, input: [specification.latent], blocks: blocks, head: head,
-      outputActivation: specification.outputActivation)
+    return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }
 
   func discriminative() throws -> Network {
@@ -92,8 +92,7 @@ private struct ConvolutionalBuilder {
     let head = LinearFromImage(
       name + ".output.linear", image: top, outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
-    return try Network(
-      role: specification.role, input: image, blocks: blocks, head: head, outputActivation: nil)
+    return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }
 
   private func transposed(

@@ -1,17 +1,17 @@
 internal import Layers
 
 extension Network {
-  /// Linear layers with `hidden` sizes between; images are flattened in PyTorch's order.
+  /// Linear layers with `hidden` sizes between; examples are flattened in PyTorch's order.
   static func mlp(_ specification: NetworkSpecification) throws -> Network {
     let s = specification
-    let image = s.image.shape
+    let example = s.example.sizes
     let sizes = [s.latent] + s.hidden
     let blocks = s.hidden.enumerated().map { index, size in
       let address = "\(s.role.rawValue).block\(index + 1)"
       let contraction: any Layer =
         index == 0 && !s.role.isGenerative
         ? LinearFromImage(
-          address + ".linear", image: image, outputs: size, bias: s.norm != .batch,
+          address + ".linear", image: example, outputs: size, bias: s.norm != .batch,
           initialization: s.initialization, spectral: s.norm == .spectral)
         : Linear(
           address + ".linear", inputs: sizes[index], outputs: size, bias: s.norm != .batch,
@@ -26,13 +26,11 @@ extension Network {
     let head: any Layer =
       s.role.isGenerative
       ? LinearToImage(
-        address, inputs: last, image: image, initialization: s.initialization,
+        address, inputs: last, image: example, initialization: s.initialization,
         spectral: s.norm == .spectral)
       : Linear(
         address, inputs: last, outputs: s.outputs, initialization: s.initialization,
         spectral: s.norm == .spectral)
-    return try Network(
-      role: s.role, input: s.role.isGenerative ? [s.latent] : image, blocks: blocks, head: head,
-      outputActivation: s.outputActivation)
+    return try Network(s, Chain(s, blocks: blocks, head: head))
   }
 }

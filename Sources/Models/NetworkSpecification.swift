@@ -1,3 +1,4 @@
+internal import Autodiff
 internal import Layers
 
 /// One network of a model with every default filled in and every value checked.
@@ -5,13 +6,19 @@ struct NetworkSpecification {
   let role: NetworkRole
   let family: ModelFamily
   let backbone: Backbone
-  let image: ImageSize
+  let example: ExampleShape
   let latent: Int
   /// Channels at the highest resolution.
   let width: Int
   /// Sizes from the network's input to its output.
   let hidden: [Int]
   let norm: Normalization
+  /// Recurrent cell.
+  let cell: RecurrentKind
+  /// Samples of a recurrent network's time step.
+  let frame: Int
+  /// Whether a decoder's output are logits of values in 0…1.
+  let outputsAreLogits: Bool
 
   /// One side of a model.
   ///
@@ -19,15 +26,18 @@ struct NetworkSpecification {
   init(_ model: ModelSpecification, role: NetworkRole) throws {
     try NetworkSpecification.check(model)
     let own = model.overrides[role] ?? NetworkOverrides()
-    let shared = model.hidden ?? [256, 512]
+    let shared = model.hidden ?? (model.backbone == .rnn ? [128] : [256, 512])
     self.role = role
     family = model.family
     backbone = model.backbone
-    image = model.image
+    example = model.example
     latent = model.latent
     width = own.width ?? model.width ?? 64
     hidden = own.hidden ?? (role.isGenerative ? shared : shared.reversed())
-    norm = own.norm ?? model.norm ?? (model.backbone == .conv ? .batch : .none)
+    norm = own.norm ?? model.norm ?? (model.backbone.isConvolutional ? .batch : .none)
+    cell = model.cell
+    frame = model.frame
+    outputsAreLogits = model.outputsAreLogits
   }
 
   private static func check(_ model: ModelSpecification) throws {
@@ -37,11 +47,14 @@ struct NetworkSpecification {
         expected: model.family.roles.map(\.rawValue).joined(separator: " or ")
           + " with family \(model.family.rawValue)", found: role.rawValue)
     }
-    try inRange(model.image.height, 1...4096, "data.size")
-    try inRange(model.image.width, 1...4096, "data.size")
-    try ModelError.require(
-      model.image.channels == 1 || model.image.channels == 3, "data.channels", expected: "1 or 3",
-      found: "\(model.image.channels)")
+    switch model.example {
+    case .image(let height, let width, let channels):
+      try inRange(height, 1...4096, "data.size")
+      try inRange(width, 1...4096, "data.size")
+      try ModelError.require(
+        channels == 1 || channels == 3, "data.channels", expected: "1 or 3", found: "\(channels)")
+    case .sound(let samples): try inRange(samples, 1...16_777_216, "data.length")
+    }
     try inRange(model.latent, 1...65536, "model.latent")
     let whole = NetworkOverrides(width: model.width, hidden: model.hidden, norm: model.norm)
     try check(whole, "model", model.backbone)
@@ -57,23 +70,28 @@ struct NetworkSpecification {
   ) throws {
     if let width = settings.width {
       try ModelError.require(
-        backbone == .conv, path + ".width", expected: "no width with backbone mlp, but hidden",
-        found: "\(width)")
+        backbone.isConvolutional, path + ".width",
+        expected: "no width with backbone \(backbone.rawValue), but hidden", found: "\(width)")
       try inRange(width, 1...4096, path + ".width")
     }
     if let hidden = settings.hidden {
       try ModelError.require(
-        backbone == .mlp, path + ".hidden", expected: "no hidden with backbone conv, but width",
-        found: "\(hidden)")
+        !backbone.isConvolutional, path + ".hidden",
+        expected: "no hidden with backbone \(backbone.rawValue), but width", found: "\(hidden)")
+      let counts = backbone == .rnn ? 1...1 : 1...64
       try ModelError.require(
-        (1...64).contains(hidden.count), path + ".hidden", expected: "1 to 64 sizes",
-        found: "\(hidden.count)")
+        counts.contains(hidden.count), path + ".hidden",
+        expected: backbone == .rnn ? "one size" : "1 to 64 sizes", found: "\(hidden.count)")
       for size in hidden { try inRange(size, 1...65536, path + ".hidden") }
     }
     try ModelError.require(
       backbone != .mlp || settings.norm != .instance, path + ".norm",
       expected: "batch, layer, spectral or none with backbone mlp, as vectors have no places",
       found: "instance")
+    try ModelError.require(
+      backbone != .rnn || (settings.norm ?? Normalization.none) == Normalization.none,
+      path + ".norm",
+      expected: "none with backbone rnn", found: settings.norm?.rawValue ?? "")
   }
 
   private static func inRange(_ value: Int, _ range: ClosedRange<Int>, _ what: String) throws {
@@ -93,7 +111,16 @@ struct NetworkSpecification {
     }
   }
 
-  /// Length of the result of a network that reads images.
+  /// What a frame goes through before a network that makes frames is fed it.
+  var feedback: Activation? { outputsAreLogits ? .sigmoid : outputActivation }
+
+  /// The sizes of one example of the input.
+  var input: Shape { role.isGenerative ? [latent] : example.sizes }
+
+  /// The meaning of the input's axes.
+  var inputAxes: [Axis] { role.isGenerative ? [.batch, .features] : example.axes }
+
+  /// Length of the result of a network that reads examples.
   var outputs: Int { role == .encoder ? 2 * latent : 1 }
 
   /// The function after the last contraction.

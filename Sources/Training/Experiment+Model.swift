@@ -13,25 +13,29 @@ extension Experiment {
       switch model.backbone {
       case .mlp: .mlp
       case .conv: .conv
-      case .resnet, .rnn: throw unavailable("model.backbone", "mlp or conv", "\(model.backbone)")
+      case .rnn: .rnn
+      case .resnet: throw unavailable("model.backbone", "mlp, conv or rnn", "\(model.backbone)")
       }
     guard data.kind == .images else { throw unavailable("data.kind", "images", "\(data.kind)") }
     let roles: (synthesis: NetworkRole, analysis: NetworkRole) =
       model.family == .gan ? (.generator, .discriminator) : (.decoder, .encoder)
     return ModelSpecification(
       family: model.family == .gan ? .gan : .vae, backbone: backbone,
-      image: ImageSize(height: data.size, width: data.size, channels: data.channels),
-      latent: model.latent,
+      example: .image(height: data.size, width: data.size, channels: data.channels),
+      latent: model.latent, cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
+      frame: model.frame,
+      outputsAreLogits: model.family == .vae && loss.likelihood == .bernoulli,
       overrides: [
         roles.synthesis: overrides(model.synthesis), roles.analysis: overrides(model.analysis),
       ])
   }
 
   private func overrides(_ network: Model.Network) -> NetworkOverrides {
-    let isMLP = model.backbone == .mlp
+    let isConvolutional = model.backbone == .conv || model.backbone == .resnet
     return NetworkOverrides(
-      width: isMLP ? nil : network.width, hidden: isMLP ? network.hidden : nil,
-      norm: Normalization(rawValue: network.norm.rawValue))
+      width: isConvolutional ? network.width : nil,
+      hidden: isConvolutional ? nil : network.hidden,
+      norm: model.backbone == .rnn ? nil : Normalization(rawValue: network.norm.rawValue))
   }
 
   private func unavailable(_ key: String, _ expected: String, _ found: String) -> InputError {
@@ -45,9 +49,18 @@ extension Experiment {
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   func makeModel() throws -> (model: GenerativeModel, dropout: DropoutPlan) {
     try requireNoAugmentation()
-    do {
+    return try locatingErrors {
       let model = try GenerativeModel(modelSpecification())
       return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
+    }
+  }
+
+  /// Turns what is wrong with the model into what is wrong with the file.
+  ///
+  /// - Throws: `InputError` naming the file, line and key, in the place of a `ModelError`.
+  func locatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
     } catch let error as ModelError {
       let key = error.what.replacing("[", with: ".").replacing("]", with: "")
       let path = String(key.prefix { $0 != " " })
@@ -80,7 +93,7 @@ extension Experiment {
     }
   }
 
-  private static func option(_ value: YAMLValue) -> DropoutOption {
+  private static func option(_ value: YAMLValue) -> DropoutOptionValue {
     switch value {
     case .integer(let number): .number(Double(number))
     case .number(let number): .number(number)

@@ -24,7 +24,7 @@ public final class Generator {
     let experiment = checkpoint.experiment
     let (model, dropout) = try experiment.makeModel()
     let variables = VariableStore()
-    let parameters = model.sampler.parameters
+    let parameters = model.samplerParameters(with: dropout)
     for parameter in parameters {
       variables.declare(parameter.name, count: parameter.shape.reduce(1, *))
       if experiment.train.ema > 0 {

@@ -30,7 +30,7 @@ final class Sampler {
     let graph = Graph()
     let forward = Forward(graph, mode: .sampling(dropout: masks), dropout: dropout)
     if experiment.train.ema > 0 {
-      for parameter in model.sampler.parameters {
+      for parameter in model.samplerParameters(with: dropout) {
         let name = ParameterStore.averageName(parameter)
         try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
       }

@@ -10,6 +10,7 @@ struct StepBuilder {
   let forward: Forward
   let experiment: Experiment
   let model: GenerativeModel
+  let dropout: DropoutPlan
   /// Scalars that are set before each step, as functions of the step, counted from 0.
   private(set) var scalars: [(input: String, value: (Int) -> Float)] = []
   /// Batches of training examples the step takes.
@@ -22,12 +23,14 @@ struct StepBuilder {
   init(_ experiment: Experiment, _ model: GenerativeModel, _ dropout: DropoutPlan) throws {
     self.experiment = experiment
     self.model = model
+    self.dropout = dropout
     rule = OptimizerRule(experiment.optimizer)
     forward = Forward(graph, mode: .training, dropout: dropout)
     switch model {
     case .gan(let generator, let discriminator): try buildGAN(generator, discriminator)
     case .vae(let encoder, let decoder): try buildVAE(encoder, decoder)
     }
+    losses += forward.learnedRates.map { (name: "rate/" + $0.site, value: $0.rate) }
     try forward.checkDropout()
   }
 
@@ -37,7 +40,7 @@ struct StepBuilder {
     for parameter in forward.changed { updates[parameter.name] = try forward.value(of: parameter) }
     guard experiment.train.ema > 0 else { return updates }
     let share = Float(experiment.train.ema)
-    for parameter in model.sampler.parameters {
+    for parameter in model.samplerParameters(with: dropout) {
       let name = ParameterStore.averageName(parameter)
       let value = try forward.value(of: parameter)
       let old = try graph.variable(name, shape: parameter.shape)
@@ -55,7 +58,7 @@ struct StepBuilder {
     let mean = try code.slice(axis: 1, 0..<latent)
     let logVariance = try code.slice(axis: 1, latent..<2 * latent)
     let noise = try graph.normal("latent", shape: mean.shape)
-    let output = try decoder(mean + noise * (logVariance * 0.5).exp(), forward)
+    let output = try decoder(mean + noise * (logVariance * 0.5).exp(), teacher: data, forward)
     let reconstruction = try EvidenceLowerBound.reconstruction(
       experiment.loss.likelihood, output: output, data: data)
     let divergence = try EvidenceLowerBound.divergence(mean: mean, logVariance: logVariance)
@@ -97,8 +100,8 @@ struct StepBuilder {
     let logits = try discriminator(generated, forward)
     let lossOfGenerator = try AdversarialLoss.generator(
       settings.adversarial,
-      real: { [forward, graph] in
-        let shape = [experiment.train.batch] + discriminator.input
+      real: { [forward, graph, model] in
+        let shape = [experiment.train.batch] + model.example
         return try discriminator(graph.input(batchInputs[steps - 1], shape: shape), forward)
       }, generated: logits)
     losses.insert(
@@ -108,9 +111,7 @@ struct StepBuilder {
 
   private mutating func batch(_ name: String) throws -> Tensor {
     batchInputs.append(name)
-    let data = experiment.data
-    return try graph.input(
-      name, shape: [experiment.train.batch, data.size, data.size, data.channels])
+    return try graph.input(name, shape: [experiment.train.batch] + model.example)
   }
 
   private func latents(_ stream: String) throws -> Tensor {
@@ -127,9 +128,14 @@ struct StepBuilder {
   private mutating func update(
     _ networks: [Network], minimizing loss: Tensor, _ group: String, perStep: Int, index: Int
   ) throws {
-    let parameters = networks.flatMap(\.parameters).filter(\.isTrainable)
+    let names = networks.map(\.role.rawValue)
+    let parameters =
+      (networks.flatMap(\.parameters)
+      + names.flatMap { forward.dropoutParameters(of: $0) }).filter(\.isTrainable)
     let values = try parameters.map { try forward.value(of: $0) }
-    let gradients = try graph.gradients(of: loss + weightPenalty(parameters, values), by: values)
+    var total = try loss + weightPenalty(parameters, values)
+    if let penalty = try forward.takePenalty(of: names) { total = try total + penalty }
+    let gradients = try graph.gradients(of: total, by: values)
     let scalars = try optimizerScalars(group, perStep: perStep, index: index)
     for ((parameter, value), gradient) in zip(zip(parameters, values), gradients) {
       try graph.scope("optimizer.\(parameter.name)") {

@@ -29,11 +29,12 @@ public final class TrainingSession {
     self.threads = threads
     channels = data.training.shape[2]
     (model, dropout) = try experiment.makeModel()
-    try Self.checkMemory(experiment, model)
+    let parameters = model.parameters(with: dropout)
+    try Self.checkMemory(experiment, parameters)
     let seed = UInt64(experiment.seed)
-    ParameterStore.initialize(model.parameters, in: variables, seed: seed)
+    ParameterStore.initialize(parameters, in: variables, seed: seed)
     if experiment.train.ema > 0 {
-      ParameterStore.initializeAverages(of: model.sampler.parameters, in: variables)
+      ParameterStore.initializeAverages(of: model.samplerParameters(with: dropout), in: variables)
     }
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
@@ -41,9 +42,9 @@ public final class TrainingSession {
   }
 
   /// Refuses a model whose variables alone do not fit in the machine, before any is allocated.
-  private static func checkMemory(_ experiment: Experiment, _ model: GenerativeModel) throws {
+  private static func checkMemory(_ experiment: Experiment, _ parameters: [Parameter]) throws {
     let copies = 1 + OptimizerRule(experiment.optimizer).slots.count
-    let numbers = model.parameters.reduce(0.0) { sum, parameter in
+    let numbers = parameters.reduce(0.0) { sum, parameter in
       sum + Double(copies) * parameter.shape.reduce(1.0) { $0 * Double($1) }
     }
     let available = Double(ProcessInfo.processInfo.physicalMemory)
@@ -115,7 +116,8 @@ public final class TrainingSession {
   }
 
   private var shapes: [String: [Int]] {
-    Dictionary(model.parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
+    Dictionary(
+      model.parameters(with: dropout).map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
   }
 
   // MARK: Measurements

@@ -19,7 +19,9 @@ struct TrainingStep {
     _ experiment: Experiment, _ model: GenerativeModel, _ dropout: DropoutPlan,
     examples: Examples, variables: VariableStore, seed: UInt64, threads: Int
   ) throws {
-    let builder = try StepBuilder(experiment, model, dropout)
+    let builder = try experiment.locatingErrors {
+      try StepBuilder(experiment, model, dropout)
+    }
     lossNames = builder.losses.map(\.name)
     program = try Program(
       builder.graph,

@@ -69,6 +69,11 @@ import Testing
     Case(name: "instance-sound", layer: InstanceNorm("layer", channels: 3), example: [2, 6, 3]),
   ]
 
+  static let recurrent = RecurrentKind.allCases.map {
+    Case(
+      name: $0.rawValue, layer: Recurrent("layer", $0, inputs: 5, hidden: 4), example: [6, 3, 5])
+  }
+
   static let spectral: [Case] = [
     ("linear", Linear("layer", inputs: 7, outputs: 5, spectral: true) as any Layer, [3, 7]),
     (
@@ -92,7 +97,7 @@ import Testing
     ]
   }
 
-  @Test(arguments: affine + norms + spectral)
+  @Test(arguments: affine + norms + recurrent + spectral)
   func layerEqualsPyTorch(_ test: Case) throws {
     let forward = Forward(Graph(), mode: test.mode)
     let x = try forward.graph.input("x", shape: test.example)

@@ -10,7 +10,7 @@ import Testing
   ) -> ModelSpecification {
     var specification = ModelSpecification(
       family: family, backbone: backbone,
-      image: ImageSize(height: side, width: side, channels: channels))
+      example: .image(height: side, width: side, channels: channels))
     change(&specification)
     return specification
   }

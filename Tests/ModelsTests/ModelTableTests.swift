@@ -8,7 +8,7 @@ import Testing
   static func dcgan32() throws -> GenerativeModel {
     try GenerativeModel(
       ModelSpecification(
-        family: .gan, image: ImageSize(height: 32, width: 32, channels: 3), latent: 128))
+        family: .gan, example: .image(height: 32, width: 32, channels: 3), latent: 128))
   }
 
   @Test func layersOfDCGAN() throws {
@@ -38,32 +38,44 @@ import Testing
     #expect(
       model.sites.map(\.address) == [
         "generator.latent",
-        "generator.block1.pre_norm", "generator.block1.post_norm", "generator.block1.post_act",
-        "generator.block2.pre_norm", "generator.block2.post_norm", "generator.block2.post_act",
-        "generator.block3.pre_norm", "generator.block3.post_norm", "generator.block3.post_act",
-        "generator.pre_output",
+        "generator.block1.weights", "generator.block1.pre_norm", "generator.block1.post_norm",
+        "generator.block1.post_act",
+        "generator.block2.weights", "generator.block2.pre_norm", "generator.block2.post_norm",
+        "generator.block2.post_act",
+        "generator.block3.weights", "generator.block3.pre_norm", "generator.block3.post_norm",
+        "generator.block3.post_act",
+        "generator.pre_output", "generator.output.weights",
         "discriminator.input",
-        "discriminator.block1.post_linear", "discriminator.block1.post_act",
-        "discriminator.block2.pre_norm", "discriminator.block2.post_norm",
+        "discriminator.block1.weights", "discriminator.block1.post_linear",
+        "discriminator.block1.post_act",
+        "discriminator.block2.weights", "discriminator.block2.pre_norm",
+        "discriminator.block2.post_norm",
         "discriminator.block2.post_act",
-        "discriminator.block3.pre_norm", "discriminator.block3.post_norm",
+        "discriminator.block3.weights", "discriminator.block3.pre_norm",
+        "discriminator.block3.post_norm",
         "discriminator.block3.post_act",
-        "discriminator.pre_output",
+        "discriminator.pre_output", "discriminator.output.weights",
       ])
-    #expect(model.sites[1].axes == [.batch, .height, .width, .channels])
-    #expect(model.sites[1].example == [4, 4, 256])
+    #expect(model.sites[1].axes == [.batch, .outputs, .inputs])
+    #expect(model.sites[1].kind == .weights(rowsPerExample: 1))
+    #expect(model.sites[2].axes == [.batch, .height, .width, .channels])
+    #expect(model.sites[2].example == [4, 4, 256])
+    #expect(model.sites[5].axes == [.batch, .inputs, .outputs, .kernel, .kernel])
+    #expect(model.sites[5].kind == .weights(rowsPerExample: 16))
   }
 
   @Test func sitesOfMLP() throws {
     let model = try GenerativeModel(
       ModelSpecification(
-        family: .vae, backbone: .mlp, image: ImageSize(height: 4, width: 5, channels: 1),
+        family: .vae, backbone: .mlp, example: .image(height: 4, width: 5, channels: 1),
         hidden: [6]))
     #expect(
       model.sites.map { "\($0.address) \($0.example)" } == [
-        "encoder.input [4, 5, 1]", "encoder.block1.post_linear [6]", "encoder.block1.post_act [6]",
-        "encoder.pre_output [6]", "decoder.latent [64]", "decoder.block1.post_linear [6]",
-        "decoder.block1.post_act [6]", "decoder.pre_output [6]",
+        "encoder.input [4, 5, 1]", "encoder.block1.weights [6, 20]",
+        "encoder.block1.post_linear [6]", "encoder.block1.post_act [6]", "encoder.pre_output [6]",
+        "encoder.output.weights [128, 6]", "decoder.latent [64]", "decoder.block1.weights [6, 64]",
+        "decoder.block1.post_linear [6]", "decoder.block1.post_act [6]", "decoder.pre_output [6]",
+        "decoder.output.weights [20, 6]",
       ])
   }
 
@@ -85,13 +97,13 @@ import Testing
         ])
   }
 
-  @Test(arguments: ModelFamily.allCases, Backbone.allCases)
+  @Test(arguments: ModelFamily.allCases, [Backbone.mlp, .conv, .rnn])
   func everySiteCanTakeEveryVariantThatFits(_ family: ModelFamily, _ backbone: Backbone) throws {
     let model = try GenerativeModel(
       ModelSpecification(
-        family: family, backbone: backbone, image: ImageSize(height: 16, width: 16, channels: 1)))
+        family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1)))
     for variant in DropoutCatalogue.variants {
-      for site in model.sites {
+      for site in model.sites where variant.fits(site.kind) {
         let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)
         guard let plan = try? model.dropoutPlan([entry], steps: 10) else {
           #expect(variant.name == "spatial" && !site.axes.contains(.channels))

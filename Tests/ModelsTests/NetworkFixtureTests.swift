@@ -37,23 +37,37 @@ import Testing
   @Test(arguments: cases) func networkEqualsPyTorch(_ test: Case) throws {
     let specification = ModelSpecification(
       family: test.family, backbone: test.backbone,
-      image: ImageSize(height: test.side, width: test.side, channels: test.channels), latent: 5,
+      example: .image(height: test.side, width: test.side, channels: test.channels), latent: 5,
       width: test.backbone == .conv ? 4 : nil, hidden: test.backbone == .mlp ? [7, 9] : nil,
       norm: test.norm)
     for network in try GenerativeModel(specification).networks {
-      let outputs = try outputs(of: network)
+      let outputs = try outputs(of: network, example: specification.example.sizes)
       let name = "\(test.testDescription)-\(network.role)"
       let worst = try Fixture(name, in: .module).compare(outputs)
       #expect(worst.error < 1, "\(name): \(worst)")
     }
   }
 
-  private func outputs(of network: Network) throws -> [String: Tensor] {
+  @Test(arguments: RecurrentKind.allCases, ModelFamily.allCases)
+  func recurrentEqualsPyTorch(_ cell: RecurrentKind, _ family: ModelFamily) throws {
+    let specification = ModelSpecification(
+      family: family, backbone: .rnn, example: .image(height: 4, width: 3, channels: 3), latent: 5,
+      hidden: [6], cell: cell)
+    for network in try GenerativeModel(specification).networks {
+      let name = "rnn-\(cell)-\(network.role)"
+      let worst = try Fixture(name, in: .module).compare(
+        outputs(of: network, example: specification.example.sizes))
+      #expect(worst.error < 1, "\(name): \(worst)")
+    }
+  }
+
+  private func outputs(of network: Network, example: Shape) throws -> [String: Tensor] {
     let forward = Forward(Graph(), mode: .training)
     let x = try forward.graph.input("x", shape: [3] + network.input)
     let trained = network.parameters.filter(\.isTrainable)
     let sources = try [x] + trained.map { try forward.value(of: $0) }
-    let y = try network(x, forward)
+    let teacher = try forward.graph.input("teacher", shape: [3] + example)
+    let y = try network(x, teacher: network.role == .decoder ? teacher : nil, forward)
     let scalar = try (y * forward.graph.input("cotangent", shape: y.shape)).sum()
     let gradients = try forward.graph.gradients(of: scalar, by: sources)
     var outputs = ["y": y]

@@ -26,7 +26,7 @@ extension TrainingSuite {
     @Test(arguments: cases) func adversarialLossesEqualPyTorch(_ test: Case) throws {
       let specification = ModelSpecification(
         family: .gan, backbone: test.backbone,
-        image: ImageSize(height: test.side, width: test.side, channels: 1), latent: 5,
+        example: .image(height: test.side, width: test.side, channels: 1), latent: 5,
         width: test.backbone == .conv ? 4 : nil, hidden: test.backbone == .mlp ? [7, 9] : nil,
         norm: test.norm)
       let discriminator = try GenerativeModel(specification).networks[1]

@@ -5,7 +5,7 @@ public import Autodiff
 /// Mask: one number an element of every example. Sampling: y = x.
 ///
 /// Source: Hinton et al. 2012, arXiv:1207.0580; Srivastava et al. 2014, JMLR 15, §4.
-public struct Bernoulli: DropoutVariant {
+public struct Bernoulli: ActivationDropout {
   /// `bernoulli`.
   public let name = "bernoulli"
 

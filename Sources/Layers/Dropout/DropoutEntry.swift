@@ -26,14 +26,6 @@ public enum DropoutScaling: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
-/// The value of a variant's own option.
-public enum DropoutOption: Hashable, Sendable {
-  /// A number.
-  case number(Double)
-  /// A word.
-  case text(String)
-}
-
 /// One entry of an experiment's dropout list, as given.
 public struct DropoutEntry: Hashable, Sendable {
   /// The variant's name.
@@ -53,13 +45,13 @@ public struct DropoutEntry: Hashable, Sendable {
   /// The step that the schedule refers to; nil for its default.
   public var cutoff: Int?
   /// The variant's own options.
-  public var options: [String: DropoutOption]
+  public var options: [String: DropoutOptionValue]
 
   /// An entry with the defaults of the experiment file.
   public init(
     type: String, at: [String], rate: Double, activeIn: Set<DropoutPhase>? = nil,
     scaling: DropoutScaling = .inverted, share: [Axis] = [], schedule: DropoutSchedule = .constant,
-    cutoff: Int? = nil, options: [String: DropoutOption] = [:]
+    cutoff: Int? = nil, options: [String: DropoutOptionValue] = [:]
   ) {
     self.type = type
     self.at = at

@@ -10,12 +10,26 @@ public struct DropoutPlacement: Sendable {
   public let site: DropoutSite
   /// What it does.
   public let variant: any DropoutVariant
+  /// The variant's own options, defaults filled in.
+  public let options: DropoutOptions
   let cutoff: Int
 
   /// The shape of the random numbers for a batch: size 1 along the axes that share a mask.
   public func maskShape(batch: Int) throws -> Shape {
-    let shape = try variant.maskShape(at: site, batch: batch)
-    return zip(site.axes, shape).map { entry.share.contains($0) ? 1 : $1 }
+    let shape = try variant.maskShape(at: site, batch: batch, options)
+    return shape.count == site.axes.count
+      ? zip(site.axes, shape).map { entry.share.contains($0) ? 1 : $1 } : shape
+  }
+
+  /// The axes that entries may share a mask along: none where a mask does not have the site's axes.
+  var sharedAxes: [Axis] {
+    let count = try? variant.maskShape(at: site, batch: 1, options).count
+    return count == site.axes.count ? site.axes : []
+  }
+
+  /// What the variant learns here.
+  public var parameters: [Parameter] {
+    entry.rate > 0 ? variant.parameters(at: site, rate: entry.rate, options) : []
   }
 
   /// How an error names the entry and its key: `dropout[0].rate`.
@@ -31,6 +45,11 @@ public struct DropoutPlan: Sendable {
   public static let none = DropoutPlan(placements: [])
 
   private init(placements: [DropoutPlacement]) { self.placements = placements }
+
+  /// What the variants learn, for all networks or for one.
+  public func parameters(of network: String? = nil) -> [Parameter] {
+    placements.filter { network == nil || $0.site.network == network }.flatMap(\.parameters)
+  }
 
   /// Resolves and checks entries.
   ///
@@ -50,15 +69,17 @@ public struct DropoutPlan: Sendable {
       let path = DropoutPlacement.path(index)
       let variant = try DropoutCatalogue.variant(named: entry.type, path + ".type")
       try DropoutPlan.check(entry, variant, path, hasPhases: hasPhases)
+      let options = try DropoutOptions(entry.options, of: variant, path)
       let cutoff = try entry.schedule.cutoff(entry.cutoff, steps: steps, of: path)
-      for site in try DropoutPlan.sites(of: entry, path, among: sites) {
+      for site in try DropoutPlan.sites(of: entry, variant, path, among: sites) {
         if let other = placed[site.address] {
           throw ModelError(
             path + ".at", expected: "sites without another entry",
             found: "\(site.address), which \(DropoutPlacement.path(other.index)) has already")
         }
         let placement = DropoutPlacement(
-          index: index, entry: entry, site: site, variant: variant, cutoff: cutoff)
+          index: index, entry: entry, site: site, variant: variant, options: options,
+          cutoff: cutoff)
         try DropoutPlan.check(placement)
         placed[site.address] = placement
       }
@@ -76,12 +97,9 @@ public struct DropoutPlan: Sendable {
       variant.scalings.contains(entry.scaling), path + ".scaling",
       expected: variant.scalings.map(\.rawValue).joined(separator: " or ") + " for \(variant.name)",
       found: entry.scaling.rawValue)
-    for option in entry.options.keys.sorted() where !variant.options.contains(option) {
-      let known = variant.options.isEmpty ? "no options" : variant.options.joined(separator: ", ")
-      let hint = nearestName(to: option, among: variant.options).map { " (did you mean \($0)?)" }
-      throw ModelError(
-        path + "." + option, expected: "\(known) for \(variant.name)", found: option + (hint ?? ""))
-    }
+    try ModelError.require(
+      variant.takesSchedule || entry.schedule == .constant, path + ".schedule",
+      expected: "constant, as \(variant.name) learns its rate", found: entry.schedule.rawValue)
     guard let phases = entry.activeIn else { return }
     try ModelError.require(
       hasPhases, path + ".active_in", expected: "no active_in, as only a gan has two kinds of step",
@@ -99,15 +117,21 @@ public struct DropoutPlan: Sendable {
       throw ModelError(
         "\(path) at \(error.what)", expected: error.expected, found: error.found)
     }
-    for axis in placement.entry.share where !placement.site.axes.contains(axis) {
+    let axes = placement.sharedAxes
+    for axis in placement.entry.share where !axes.contains(axis) {
       throw ModelError(
-        path + ".share", expected: "axes of \(placement.site.address): \(placement.site.axisNames)",
+        path + ".share",
+        expected: axes.isEmpty
+          ? "no axes for \(placement.variant.name)"
+          : "axes of \(placement.site.address): \(placement.site.axisNames)",
         found: axis.rawValue)
     }
   }
 
+  /// The sites that the globs match, of those kinds that the variant can go to.
   private static func sites(
-    of entry: DropoutEntry, _ path: String, among sites: [DropoutSite]
+    of entry: DropoutEntry, _ variant: any DropoutVariant, _ path: String,
+    among sites: [DropoutSite]
   ) throws -> [DropoutSite] {
     var chosen = Set<String>()
     try ModelError.require(
@@ -117,12 +141,22 @@ public struct DropoutPlan: Sendable {
         throw ModelError(
           path + ".at", expected: "a closing ] and an ascending set", found: pattern)
       }
-      let hits = sites.map(\.address).filter(glob.matches)
+      let hits = sites.filter { glob.matches($0.address) }
       try ModelError.require(
         !hits.isEmpty, path + ".at",
         expected: "a glob that matches a site, of which there are "
           + sites.map(\.address).joined(separator: ", "), found: pattern)
-      chosen.formUnion(hits)
+      let fitting = hits.filter { variant.fits($0.kind) }
+      if let other = hits.first, fitting.isEmpty {
+        let places = sites.filter { variant.fits($0.kind) }.map(\.address)
+        throw ModelError(
+          path + ".at",
+          expected: "a site where \(variant.name) can go, "
+            + (places.isEmpty
+              ? "of which this model has none" : "such as " + places.joined(separator: ", ")),
+          found: "\(other.address), which is for \(other.kind.description)")
+      }
+      chosen.formUnion(fitting.map(\.address))
     }
     return sites.filter { chosen.contains($0.address) }
   }

@@ -1,56 +1,194 @@
 public import Autodiff
 
-/// One kind of dropout. A new one is a file with a conforming type, a line in `DropoutCatalogue` and
-/// a test.
+/// One kind of dropout. A new one is a file with a type that conforms to one of the protocols below
+/// this one, a line in `DropoutCatalogue` and a test.
 public protocol DropoutVariant: Sendable {
   /// The `type` of its entries.
   var name: String { get }
-  /// The names of its own options.
-  var options: [String] { get }
+  /// Its own options.
+  var options: [DropoutOption] { get }
   /// The scalings that mean something for it.
   var scalings: [DropoutScaling] { get }
-  /// The shape of the random numbers that it draws at a site, before `share`.
+  /// Whether its rate may change with the steps; false where training learns it.
+  var takesSchedule: Bool { get }
+  /// Whether it can go to sites of a kind.
+  func fits(_ kind: DropoutSite.Kind) -> Bool
+  /// The shape of the random numbers that it draws at a site, before `share`; [] for none.
   ///
   /// - Throws: `ModelError` about the site's address when the variant cannot go there.
-  func maskShape(at site: DropoutSite, batch: Int) throws -> Shape
-  /// Adds a dropping pass to the graph.
-  ///
-  /// - Returns: Same shape as `x`.
-  func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor
+  func maskShape(at site: DropoutSite, batch: Int, _ options: DropoutOptions) throws -> Shape
+  /// What it learns at a site; the names begin with the site's address.
+  func parameters(at site: DropoutSite, rate: Double, _ options: DropoutOptions) -> [Parameter]
 }
 
 extension DropoutVariant {
   /// None.
-  public var options: [String] { [] }
+  public var options: [DropoutOption] { [] }
   /// All.
   public var scalings: [DropoutScaling] { DropoutScaling.allCases }
+  /// It may.
+  public var takesSchedule: Bool { true }
   /// One number an element.
-  public func maskShape(at site: DropoutSite, batch: Int) throws -> Shape { [batch] + site.example }
+  public func maskShape(
+    at site: DropoutSite, batch: Int, _ options: DropoutOptions
+  ) throws -> Shape { [batch] + site.example }
+  /// Nothing.
+  public func parameters(
+    at site: DropoutSite, rate: Double, _ options: DropoutOptions
+  ) -> [Parameter] { [] }
 }
 
-/// What a variant needs for one pass through one site.
-public struct DropoutDraw {
-  /// The graph to add to.
-  public let graph: Graph
-  /// The name for the pass's random numbers; no other pass or site has it.
-  public let stream: String
-  /// Probability of dropping, shape [].
-  public let rate: Tensor
-  /// The shape of the random numbers; it broadcasts to that of the activations.
-  public let maskShape: Shape
-  /// Who makes up for what is dropped.
-  public let scaling: DropoutScaling
-  /// The variant's own options, as given.
-  public let options: [String: DropoutOption]
+/// A variant that changes activations.
+public protocol ActivationDropout: DropoutVariant {
+  /// Adds a dropping pass to the graph.
+  ///
+  /// - Returns: Same shape as `x`.
+  func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor
+  /// Adds a pass that does not drop: samples with dropout off, or an update outside `active_in`.
+  func pass(_ x: Tensor, _ draw: DropoutDraw) throws -> Tensor
+}
 
-  /// 1 where to keep and 0 where to drop. One uniform number serves every rate, so what is dropped
-  /// at a lower rate is dropped at a higher one.
-  public func keepMask() throws -> Tensor {
-    try rate.lessOrEqual(graph.uniform(stream, shape: maskShape, lanes: .bits16))
+extension ActivationDropout {
+  /// Activations, residual branches and the results of poolings.
+  public func fits(_ kind: DropoutSite.Kind) -> Bool {
+    switch kind {
+    case .activation, .residualBranch, .pooling: true
+    case .weights, .recurrent, .discriminators: false
+    }
   }
 
-  /// x/q under inverted scaling, else x.
-  public func rescaled(_ x: Tensor) throws -> Tensor {
-    scaling == .inverted ? try x * (1 / (1 - rate)) : x
+  /// x, or q·x under `test_time` scaling.
+  public func pass(_ x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
+    draw.scaling == .testTime ? try x * (1 - draw.rate) : x
   }
+}
+
+/// A variant that changes the weight of a contraction.
+public protocol WeightDropout: DropoutVariant {
+  /// Adds the contraction with a weight of which parts are dropped.
+  func apply(to contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result
+  /// Adds the contraction as it is when nothing is dropped.
+  func pass(_ contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result
+}
+
+extension WeightDropout {
+  /// Weights.
+  public func fits(_ kind: DropoutSite.Kind) -> Bool {
+    if case .weights = kind { true } else { false }
+  }
+
+  /// Wx, or q·Wx under `test_time` scaling.
+  public func pass(_ contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result {
+    let weight = contraction.weight
+    return Contraction.Result(
+      try contraction(draw.scaling == .testTime ? weight * (1 - draw.rate) : weight))
+  }
+}
+
+/// A product of activations and a weight, to which the bias is added afterwards.
+public struct Contraction {
+  /// What a variant makes of a contraction.
+  public struct Result {
+    /// The product, or its mean.
+    public let value: Tensor
+    /// The product's variance over masks, where the activation that follows is to be averaged over.
+    public let variance: Tensor?
+
+    /// A product; see the properties.
+    public init(_ value: Tensor, variance: Tensor? = nil) {
+      self.value = value
+      self.variance = variance
+    }
+  }
+
+  /// Examples, [N, …].
+  public let input: Tensor
+  /// [outputs, inputs], [O, I, kernel…], or [I, O, kernel…] of a transposed convolution.
+  public let weight: Tensor
+  let product: (_ input: Tensor, _ weight: Tensor) throws -> Tensor
+
+  /// The product with another weight, or of another input, of the same shape.
+  public func callAsFunction(_ weight: Tensor, input: Tensor? = nil) throws -> Tensor {
+    try product(input ?? self.input, weight)
+  }
+}
+
+/// A variant that drops inside the windows of a pooling.
+public protocol PoolingDropout: DropoutVariant {
+  /// The only pooling that it makes sense in; nil for any.
+  var pooling: Pooling? { get }
+  /// Adds a pooling that drops.
+  func apply(to windows: PoolingWindows, _ draw: DropoutDraw) throws -> Tensor
+  /// Adds the pooling of passes that do not drop.
+  func pass(_ windows: PoolingWindows, _ draw: DropoutDraw) throws -> Tensor
+}
+
+extension PoolingDropout {
+  /// Poolings.
+  public func fits(_ kind: DropoutSite.Kind) -> Bool {
+    if case .pooling = kind { true } else { false }
+  }
+
+  /// One number an element of every window, in the shape of `PoolingWindows.tensor`.
+  public func maskShape(
+    at site: DropoutSite, batch: Int, _ options: DropoutOptions
+  ) throws -> Shape {
+    guard case .pooling(let size) = site.kind else { return [] }
+    return [batch] + site.example.dropLast().flatMap { [$0, size] } + site.example.suffix(1)
+  }
+}
+
+/// A variant that acts on the steps of a recurrent network.
+public protocol RecurrentDropout: DropoutVariant {
+  /// What is done at the steps of one sequence.
+  ///
+  /// - Parameter isDropping: False in passes that do not drop.
+  func hooks(
+    _ sequence: RecurrentSequence, _ draw: DropoutDraw, isDropping: Bool
+  ) throws -> RecurrentHooks
+}
+
+extension RecurrentDropout {
+  /// Recurrent networks.
+  public func fits(_ kind: DropoutSite.Kind) -> Bool { kind == .recurrent }
+}
+
+/// The sizes of a recurrent layer's run over a batch.
+public struct RecurrentSequence: Hashable, Sendable {
+  /// Time steps.
+  public let steps: Int
+  /// Examples.
+  public let batch: Int
+  /// Size of a step's input.
+  public let inputs: Int
+  /// Size of the state.
+  public let hidden: Int
+
+  /// Sizes; see the properties.
+  public init(steps: Int, batch: Int, inputs: Int, hidden: Int) {
+    self.steps = steps
+    self.batch = batch
+    self.inputs = inputs
+    self.hidden = hidden
+  }
+}
+
+/// What dropout does at the places of a recurrent cell. The defaults do nothing.
+public struct RecurrentHooks {
+  /// The inputs of a step, [N, F], or of all steps, [T, N, F].
+  public var input: (Tensor) throws -> Tensor = { $0 }
+  /// The previous state [N, H] as the gates see it, at a step.
+  public var state: (Tensor, _ step: Int) throws -> Tensor = { state, _ in state }
+  /// The candidate [N, H] of a step: n of a GRU, g of an LSTM.
+  public var candidate: (Tensor, _ step: Int) throws -> Tensor = { candidate, _ in candidate }
+  /// The state after a step, from those before it and as the cell makes it. An LSTM's cell state
+  /// comes through with `isCell`.
+  public var update:
+    (_ previous: Tensor, _ new: Tensor, _ step: Int, _ isCell: Bool) throws -> Tensor =
+      { _, new, _, _ in new }
+  /// The weight from state to gates, [G·H, H].
+  public var weight: (Tensor) throws -> Tensor = { $0 }
+
+  /// Hooks that do nothing.
+  public init() {}
 }

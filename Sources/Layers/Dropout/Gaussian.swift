@@ -6,7 +6,7 @@ public import Autodiff
 /// nothing to scale.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §10.
-public struct Gaussian: DropoutVariant {
+public struct Gaussian: ActivationDropout {
   /// `gaussian`.
   public let name = "gaussian"
   /// Inverted only.

@@ -5,17 +5,19 @@ public import Autodiff
 /// Mask: one number a channel of every example. Sampling: y = x.
 ///
 /// Source: Tompson et al. 2015, arXiv:1411.4280, §3.2.
-public struct Spatial: DropoutVariant {
+public struct Spatial: ActivationDropout {
   /// `spatial`.
   public let name = "spatial"
 
   /// Size 1 along height, width and time.
-  public func maskShape(at site: DropoutSite, batch: Int) throws -> Shape {
+  public func maskShape(
+    at site: DropoutSite, batch: Int, _ options: DropoutOptions
+  ) throws -> Shape {
     try ModelError.require(
       site.axes.contains(.channels) && site.axes.contains(where: \.isSpatial), site.address,
       expected: "channels with height and width, or with time, for spatial dropout",
       found: site.axisNames)
-    return zip(site.axes, [batch] + site.example).map { $0.isSpatial ? 1 : $1 }
+    return site.maskShape(batch: batch) { $0.isSpatial }
   }
 
   /// y = m⊙x/q. A dropped channel is 0 even where x is infinite or NaN.

@@ -61,6 +61,8 @@ extension Experiment {
     public let latent: Int
     /// `cell` of an rnn.
     public let cell: Cell
+    /// `frame`: samples of a sound in a time step of an rnn; rows are those of images.
+    public let frame: Int
     /// The network from latents to examples (`generator` or `decoder`): `width`, `hidden` and
     /// `norm` of the model, with those of its own section in their place.
     public let synthesis: Network
@@ -68,14 +70,16 @@ extension Experiment {
     /// model is turned round for it.
     public let analysis: Network
 
-    init(_ keys: SectionReader, data: Data.Kind) throws {
+    init(_ keys: SectionReader, data: Data) throws {
       family = try keys.required("family", .choice)
       backbone = try keys.value("backbone", .choice, default: .conv)
       latent = try keys.value("latent", .integer(1...65_536), default: 64)
       let cells = Applicability.only(backbone == .rnn, "for backbone rnn, not \(backbone)")
       cell = try keys.value("cell", .choice, default: .gru, when: cells)
-
-      let standard = Network.standard(backbone, data)
+      let frames = Applicability.only(
+        backbone == .rnn && data.kind == .audio, "for backbone rnn of audio")
+      frame = try keys.value("frame", .divisor(of: data.length), default: 32, when: frames)
+      let standard = Network.standard(backbone, data.kind)
       let base = try Network(keys, backbone, default: standard)
       let mirrored = Network(width: base.width, hidden: base.hidden.reversed(), norm: base.norm)
       let gan = Applicability.only(family == .gan, "for family gan, not vae")
@@ -136,6 +140,17 @@ extension ValueKind<[Int]> {
     let parseList = kind.parse
     kind.expected = { _ in "one integer from 1 to 65536" }
     kind.parse = { node in parseList(node).flatMap { $0.count == 1 ? $0 : nil } }
+    return kind
+  }
+}
+
+extension ValueKind<Int> {
+  /// A number of samples that fill a sound without rest.
+  fileprivate static func divisor(of length: Int) -> Self {
+    var kind = integer(1...length)
+    let parseInteger = kind.parse
+    kind.expected = { _ in "a divisor of data.length \(length)" }
+    kind.parse = { node in parseInteger(node).flatMap { length % $0 == 0 ? $0 : nil } }
     return kind
   }
 }

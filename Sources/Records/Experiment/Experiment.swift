@@ -44,7 +44,7 @@ public struct Experiment: Sendable {
       throw keys.missing([section], "a mapping of keys")
     }
     let data = try keys.section("data") { try Data($0, folder: folder) }
-    let model = try keys.section("model") { try Model($0, data: data.kind) }
+    let model = try keys.section("model") { try Model($0, data: data) }
     loss = try keys.section("loss") { try Loss($0, family: model.family, data: data.kind) }
     optimizer = try keys.section("optimizer") { try Optimizer($0, family: model.family) }
     train = try keys.section("train") { try Train($0) }

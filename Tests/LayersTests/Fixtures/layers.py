@@ -7,7 +7,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from fixture import results, save
+from fixture import channels_first, channels_last, results, save
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 torch.set_default_dtype(torch.float64)
@@ -80,3 +80,7 @@ for name, function in (
         ("upsample", lambda x: F.interpolate(x, scale_factor=3, mode="nearest"))):
     save(HERE, name, results({}, function, (2, 4, 6, 3)))
 save(HERE, "max-pool-sound", results({}, lambda x: F.max_pool1d(x, 4), (2, 8, 3)))
+for name, cell in (("gru", nn.GRU(5, 4)), ("lstm", nn.LSTM(5, 4))):
+    save(HERE, name, results(
+        parameters(cell), lambda x, cell=cell: channels_first(cell(channels_last(x))[0]),
+        (6, 3, 5)))

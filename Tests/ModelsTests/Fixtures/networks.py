@@ -9,7 +9,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "LayersTests", "Fixtures"))
-from fixture import results, save  # noqa: E402
+from fixture import channels_first, channels_last, results, save, values  # noqa: E402
 
 torch.set_default_dtype(torch.float64)
 LATENT, WIDTH, HIDDEN = 5, 4, (7, 9)
@@ -114,6 +114,54 @@ def dcgan(role, family, image, norm):
     return chain
 
 
+class Recurrent(nn.Module):
+    """Frames [N, T, F] to a vector, or a latent to frames, fed `teacher` or its own output."""
+
+    def __init__(self, role, cell, frames, size, outputs, hidden=6):
+        super().__init__()
+        self.frames, self.size, self.cell = frames, size, cell
+        self.generative = role in ("generator", "decoder")
+        self.activation = {"generator": torch.tanh}.get(role, lambda y: y)
+        self.rnn = (nn.GRU if cell == "gru" else nn.LSTM)(size, hidden, batch_first=True)
+        self.head = nn.Linear(hidden, size if self.generative else outputs)
+        self.named = {f"{role}.rnn.{n}": p for n, p in self.rnn.named_parameters()}
+        self.named |= {f"{role}.output.linear.{n}": p for n, p in self.head.named_parameters()}
+        if self.generative:
+            self.start = nn.Linear(LATENT, hidden * (1 if cell == "gru" else 2))
+            self.named |= {f"{role}.start.linear.{n}": p for n, p in self.start.named_parameters()}
+
+    def forward(self, x, teacher=None):
+        if not self.generative:
+            return self.head(self.rnn(x.reshape(len(x), self.frames, self.size))[0][:, -1])
+        state = self.start(x).tanh()[None]
+        if self.cell == "lstm":
+            state = tuple(part.contiguous() for part in state.chunk(2, 2))
+        fed, made = x.new_zeros(len(x), 1, self.size), []
+        for step in range(self.frames):
+            hidden, state = self.rnn(fed, state)
+            made.append(self.activation(self.head(hidden)))
+            fed = made[-1] if teacher is None else teacher[:, step:step + 1]
+        return torch.cat(made, 1)
+
+
+def recurrent(cell, family):
+    """A colour image of 4 rows of 3 pixels."""
+    h, w, c = 4, 3, 3
+    roles = ("generator", "discriminator") if family == "gan" else ("decoder", "encoder")
+    for role in roles:
+        network = Recurrent(role, cell, h, w * c, 1 if family == "gan" else 2 * LATENT)
+        teacher = values("teacher", (3, h, w, c)).reshape(3, h, w * c)
+
+        def function(x):
+            if not network.generative:
+                return network(channels_last(x))
+            y = network(x, teacher if role == "decoder" else None)
+            return channels_first(y.reshape(-1, h, w, c))
+
+        example = (3, LATENT) if network.generative else (3, h, w, c)
+        save(HERE, f"rnn-{cell}-{role}", results(network.named, function, example))
+
+
 def case(backbone, family, side, channels, norm):
     image = (side, side, channels)
     roles = ("generator", "discriminator") if family == "gan" else ("decoder", "encoder")
@@ -133,3 +181,6 @@ if __name__ == "__main__":
             ("conv", "gan", 16, 1, "spectral"), ("conv", "gan", 28, 1, "batch"),
             ("conv", "gan", 32, 3, "batch"), ("conv", "vae", 16, 1, "batch")):
         case(*arguments)
+    for cell in ("gru", "lstm"):
+        recurrent(cell, "gan")
+        recurrent(cell, "vae")

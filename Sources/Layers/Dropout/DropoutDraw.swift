@@ -1,0 +1,81 @@
+public import Autodiff
+
+/// What a variant needs for one pass through one site.
+public struct DropoutDraw {
+  /// The graph that is being built, and its parameters.
+  public let forward: Forward
+  /// The site.
+  public let site: DropoutSite
+  /// The name for the pass's random numbers; no other pass or site has it.
+  public let stream: String
+  /// Probability of dropping, shape [].
+  public let rate: Tensor
+  /// The shape of the random numbers, of which activations are a broadcast.
+  public let maskShape: Shape
+  /// Who makes up for what is dropped.
+  public let scaling: DropoutScaling
+  /// The variant's own options.
+  public let options: DropoutOptions
+  /// What the variant learns at the site.
+  public let parameters: [Parameter]
+  let path: String
+
+  /// The graph to add to.
+  public var graph: Graph { forward.graph }
+
+  /// Uniform numbers in (0, 1), as many as the mask has.
+  ///
+  /// - Parameters:
+  ///   - name: Tells several drawings of one pass apart.
+  ///   - shape: Another shape than the mask's.
+  public func uniform(_ name: String = "", shape: Shape? = nil) throws -> Tensor {
+    let stream = name.isEmpty ? stream : stream + "/" + name
+    return try graph.uniform(stream, shape: shape ?? maskShape, lanes: .bits16)
+  }
+
+  /// 1 where to keep and 0 where to drop. One uniform number serves every rate, so what is dropped
+  /// at a lower rate is dropped at a higher one.
+  public func keepMask(_ name: String = "", shape: Shape? = nil) throws -> Tensor {
+    try rate.lessOrEqual(uniform(name, shape: shape))
+  }
+
+  /// x/q under inverted scaling, else x.
+  public func rescaled(_ x: Tensor) throws -> Tensor {
+    scaling == .inverted ? try x * (1 / (1 - rate)) : x
+  }
+
+  /// Adds a term to what the network's update minimises. A site's terms of several passes in one
+  /// update count by their mean.
+  ///
+  /// - Parameter penalty: Shape [].
+  public func minimize(_ penalty: Tensor) {
+    forward.dropout.penalties[site.address, default: []].append(penalty)
+  }
+
+  /// Makes a rate that training learns appear in the log.
+  ///
+  /// - Parameter rate: Probability of dropping, shape [].
+  public func report(learnedRate rate: Tensor) {
+    forward.dropout.learnedRates[site.address] = rate
+  }
+
+  /// Hands over the weight of the contraction that takes `result`, once there is one.
+  ///
+  /// - Parameter use: Called with the weight when the next layer is built. A training step in which
+  ///   no contraction takes `result` is an error.
+  public func whenContracted(_ result: Tensor, _ use: @escaping (_ weight: Tensor) throws -> Void) {
+    forward.dropout.awaited[result.id] = .init(site: site, path: path, use: use)
+  }
+
+  /// The result of the contraction that came last before this site.
+  ///
+  /// - Throws: `ModelError` where it does not have the shape of `x`.
+  public func preActivation(of x: Tensor) throws -> Tensor {
+    guard let last = forward.lastContraction, last.shape == x.shape else {
+      throw ModelError(
+        "\(path).at", expected: "a place after a contraction with results of its shape",
+        found: site.address)
+    }
+    return last
+  }
+}

@@ -1,0 +1,84 @@
+/// A number of a variant's own that its entries may give.
+public struct DropoutOption: Hashable, Sendable {
+  /// The key.
+  public let name: String
+  /// The value of entries that do not give one.
+  public let standard: Double
+  /// What it may be.
+  public let range: ClosedRange<Double>
+  /// Whether it must be whole.
+  public let isWhole: Bool
+
+  /// A number in a range.
+  public init(_ name: String, default standard: Double, in range: ClosedRange<Double>) {
+    (self.name, self.standard, self.range, isWhole) = (name, standard, range, false)
+  }
+
+  /// A whole number in a range.
+  public init(_ name: String, default standard: Int, in range: ClosedRange<Int>) {
+    self.name = name
+    self.standard = Double(standard)
+    self.range = Double(range.lowerBound)...Double(range.upperBound)
+    isWhole = true
+  }
+
+  func accepts(_ value: Double) -> Bool {
+    range.contains(value) && (!isWhole || value == value.rounded())
+  }
+
+  /// What an error says it must be.
+  var expected: String {
+    isWhole
+      ? "a whole number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
+      : "a number from \(range.lowerBound) to \(range.upperBound)"
+  }
+}
+
+/// The options of one entry, defaults filled in.
+public struct DropoutOptions: Hashable, Sendable {
+  private let values: [String: Double]
+
+  /// Checks what an entry gives against the rules of its variant.
+  ///
+  /// - Throws: `ModelError` about `path.<option>`.
+  init(_ given: [String: DropoutOptionValue], of variant: any DropoutVariant, _ path: String) throws
+  {
+    var values = Dictionary(uniqueKeysWithValues: variant.options.map { ($0.name, $0.standard) })
+    let names = variant.options.map(\.name)
+    for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let option = variant.options.first(where: { $0.name == name }) else {
+        let known = names.isEmpty ? "no options" : names.joined(separator: ", ")
+        let hint = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
+        throw ModelError(
+          path + "." + name, expected: "\(known) for \(variant.name)", found: name + hint)
+      }
+      guard case .number(let number) = value, option.accepts(number) else {
+        throw ModelError(path + "." + name, expected: option.expected, found: value.description)
+      }
+      values[name] = number
+    }
+    self.values = values
+  }
+
+  /// The value of an option that the variant has.
+  public subscript(_ name: String) -> Double {
+    guard let value = values[name] else { preconditionFailure("no option \(name)") }
+    return value
+  }
+}
+
+/// The value of an option as an entry gives it.
+public enum DropoutOptionValue: Hashable, Sendable, CustomStringConvertible {
+  /// A number.
+  case number(Double)
+  /// Anything else, as it was written.
+  case text(String)
+
+  /// The value as it was written.
+  public var description: String {
+    switch self {
+    case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
+    case .text(let text): text
+    }
+  }
+}

@@ -1,0 +1,123 @@
+public import Autodiff
+
+/// A recurrent layer, unrolled in the graph: every step adds its nodes, and all look at the same
+/// weights and the same masks.
+///
+/// Parameters are named and laid out as those of `nn.GRU` and `nn.LSTM`.
+public struct Recurrent: Layer {
+  /// Where it is in the model, such as `encoder.rnn`.
+  public let address: String
+  /// Size of a step's input.
+  public let inputs: Int
+  /// Size of the state.
+  public let hidden: Int
+  /// Its cell.
+  public let kind: RecurrentKind
+  private let inputWeight: Parameter
+  private let stateWeight: Parameter
+  private let inputBias: Parameter
+  private let stateBias: Parameter
+
+  /// A layer; first values are uniform in ±1/√hidden.
+  public init(_ address: String, _ kind: RecurrentKind, inputs: Int, hidden: Int) {
+    self.address = address
+    self.inputs = inputs
+    self.hidden = hidden
+    self.kind = kind
+    let rows = kind.cell.gates * hidden
+    let initializer = Initializer.uniform(bound: 1 / Float(hidden).squareRoot())
+    func parameter(_ name: String, _ shape: Shape) -> Parameter {
+      Parameter(
+        "\(address).\(name)", shape: shape, initializer: initializer, isDecayed: shape.count == 2)
+    }
+    inputWeight = parameter("weight_ih_l0", [rows, inputs])
+    stateWeight = parameter("weight_hh_l0", [rows, hidden])
+    inputBias = parameter("bias_ih_l0", [rows])
+    stateBias = parameter("bias_hh_l0", [rows])
+  }
+
+  /// Its arrays.
+  public var parameters: [Parameter] { [inputWeight, stateWeight, inputBias, stateBias] }
+
+  /// The hidden states [T, N, H] for inputs [T, N, F], from a state of zeros.
+  public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
+    let run = try start(steps: x.shape[0], batch: x.shape[1], in: forward)
+    let states = try run.states(of: x, from: zeroState(batch: x.shape[1], in: forward))
+    return try Tensor.concatenate(
+      states.map { try $0.hidden.reshape([1] + $0.hidden.shape) }, axis: 0)
+  }
+
+  /// A state of zeros.
+  public func zeroState(batch: Int, in forward: Forward) throws -> RecurrentState {
+    let zeros = try forward.graph.constant(0).broadcast(to: [batch, hidden])
+    return RecurrentState(hidden: zeros, cell: kind.stateCount == 2 ? zeros : nil)
+  }
+
+  /// Puts weights and masks in place for one sequence.
+  public func start(steps: Int, batch: Int, in forward: Forward) throws -> Run {
+    try forward.graph.scope(address) {
+      let hooks = try forward.recurrent(
+        address,
+        RecurrentSequence(steps: steps, batch: batch, inputs: inputs, hidden: hidden))
+      let weight = try forward.sharedWeight(
+        address + ".input", forward.value(of: inputWeight), axes: [.outputs, .inputs], uses: steps)
+      return Run(
+        layer: self, cell: kind.cell, forward: forward, hooks: hooks, inputWeight: weight,
+        stateWeight: try hooks.weight(forward.value(of: stateWeight)),
+        inputBias: try forward.value(of: inputBias), stateBias: try forward.value(of: stateBias))
+    }
+  }
+
+  /// One sequence's way through the layer.
+  public struct Run {
+    let layer: Recurrent
+    let cell: any RecurrentCell
+    let forward: Forward
+    let hooks: RecurrentHooks
+    let inputWeight, stateWeight, inputBias, stateBias: Tensor
+
+    /// The states after every step, for inputs [T, N, F] that are all known.
+    public func states(of x: Tensor, from first: RecurrentState) throws -> [RecurrentState] {
+      try forward.noteUse(of: x, by: layer.parameters)
+      let projected = try forward.graph.scope(layer.address) { try project(x) }
+      var states: [RecurrentState] = []
+      for step in 0..<x.shape[0] {
+        let input = try projected.slice(axis: 0, step..<step + 1)
+          .reshape(Array(projected.shape.dropFirst()))
+        states.append(try advance(states.last ?? first, input, step))
+      }
+      if let last = states.last { forward.record(layer, output: last.hidden) }
+      return states
+    }
+
+    /// The state after one step, for its input [N, F].
+    public func state(
+      after previous: RecurrentState, _ x: Tensor, step: Int
+    ) throws -> RecurrentState {
+      try forward.noteUse(of: x, by: layer.parameters)
+      let projected = try forward.graph.scope(layer.address) { try project(x) }
+      let state = try advance(previous, projected, step)
+      if step == 0 { forward.record(layer, output: state.hidden) }
+      return state
+    }
+
+    /// W_ih x + b_ih for x of shape […, F].
+    private func project(_ x: Tensor) throws -> Tensor {
+      let masked = try hooks.input(x)
+      let rows = x.shape.dropLast().reduce(1, *)
+      let product = try masked.reshape([rows, layer.inputs])
+        .matmul(inputWeight, transposeOther: true)
+      return try (product + inputBias).reshape(x.shape.dropLast() + [inputWeight.shape[0]])
+    }
+
+    private func advance(
+      _ previous: RecurrentState, _ input: Tensor, _ step: Int
+    ) throws -> RecurrentState {
+      try forward.graph.scope(layer.address) {
+        let seen = try hooks.state(previous.hidden, step)
+        let recurrent = try seen.matmul(stateWeight, transposeOther: true) + stateBias
+        return try cell.next(previous, input: input, recurrent: recurrent, step: step, hooks)
+      }
+    }
+  }
+}

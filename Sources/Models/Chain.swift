@@ -1,0 +1,52 @@
+internal import Autodiff
+internal import Layers
+
+/// A contraction, a normalisation and an activation, with the dropout sites between them.
+struct Block: Sendable {
+  let address: String
+  let contraction: any Layer
+  let norm: (any Layer)?
+  let activation: Activation
+  let axes: [Axis]
+
+  var layers: [any Layer] { [contraction] + (norm.map { [$0] } ?? []) }
+
+  func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
+    var y = try contraction(x, forward)
+    y = try forward.site(norm == nil ? "post_linear" : "pre_norm", of: address, y, axes)
+    if let norm {
+      y = try forward.site("post_norm", of: address, norm(y, forward), axes)
+    }
+    y = try forward.graph.scope(address) { try forward.activate(activation, y) }
+    return try forward.site("post_act", of: address, y, axes)
+  }
+}
+
+/// Blocks one after another and a last contraction.
+struct Chain: NetworkBody {
+  let role: NetworkRole
+  let inputAxes: [Axis]
+  let blocks: [Block]
+  let head: any Layer
+  let outputActivation: Activation?
+
+  init(_ specification: NetworkSpecification, blocks: [Block], head: any Layer) {
+    role = specification.role
+    inputAxes = specification.inputAxes
+    outputActivation = specification.outputActivation
+    self.blocks = blocks
+    self.head = head
+  }
+
+  var layers: [any Layer] { blocks.flatMap(\.layers) + [head] }
+
+  func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
+    let name = role.rawValue
+    var y = try forward.site(role.isGenerative ? "latent" : "input", of: name, x, inputAxes)
+    for block in blocks { y = try block(y, forward) }
+    y = try forward.site("pre_output", of: name, y, blocks.last?.axes ?? inputAxes)
+    y = try head(y, forward)
+    guard let outputActivation else { return y }
+    return try forward.graph.scope(head.address) { try forward.activate(outputActivation, y) }
+  }
+}

@@ -1,0 +1,178 @@
+internal import Autodiff
+internal import Layers
+
+/// An example as a sequence of frames.
+struct Frames: Sendable {
+  /// Time steps.
+  let count: Int
+  /// Numbers of a frame.
+  let size: Int
+  static let axes: [Axis] = [.batch, .time, .features]
+
+  /// Rows of an image, or stretches of `frame` samples of a sound.
+  ///
+  /// - Throws: `ModelError` when frames do not fill a sound.
+  init(_ example: ExampleShape, frame: Int) throws {
+    switch example {
+    case .image(let height, let width, let channels):
+      (count, size) = (height, width * channels)
+    case .sound(let samples):
+      try ModelError.require(
+        frame > 0 && samples % frame == 0, "model.frame",
+        expected: "a divisor of data.length \(samples)"
+          + Frames.divisors(of: samples, near: frame), found: "\(frame)")
+      (count, size) = (samples / frame, frame)
+    }
+  }
+
+  private static func divisors(of samples: Int, near frame: Int) -> String {
+    let below = (1...max(1, min(frame, samples))).last { samples % $0 == 0 }
+    let above = frame < samples ? (frame + 1...samples).first { samples % $0 == 0 } : nil
+    return ", such as "
+      + [below, above].compactMap { $0.map { "\($0)" } }.joined(separator: " or ")
+  }
+}
+
+extension Network {
+  /// A GRU or LSTM over the frames of an example, unrolled.
+  static func recurrent(_ specification: NetworkSpecification) throws -> Network {
+    let frames = try Frames(specification.example, frame: specification.frame)
+    return try Network(
+      specification,
+      specification.role.isGenerative
+        ? RecurrentWriter(specification, frames) : RecurrentReader(specification, frames))
+  }
+}
+
+/// Frames to the last state to a vector.
+private struct RecurrentReader: NetworkBody {
+  let name: String
+  let frames: Frames
+  let rnn: Recurrent
+  let head: Linear
+
+  init(_ specification: NetworkSpecification, _ frames: Frames) {
+    name = specification.role.rawValue
+    self.frames = frames
+    rnn = Recurrent(
+      name + ".rnn", specification.cell, inputs: frames.size, hidden: specification.hidden[0])
+    head = Linear(name + ".output.linear", inputs: rnn.hidden, outputs: specification.outputs)
+  }
+
+  var layers: [any Layer] { [rnn, head] }
+
+  func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
+    let batch = x.shape[0]
+    let seen = try forward.site(
+      "input", of: name, x.reshape([batch, frames.count, frames.size]), Frames.axes)
+    let states = try rnn.start(steps: frames.count, batch: batch, in: forward)
+      .states(of: seen.timeMajor(), from: rnn.zeroState(batch: batch, in: forward))
+    let last = try forward.site(
+      "pre_output", of: name, states[states.count - 1].hidden, [.batch, .features])
+    return try head(last, forward)
+  }
+}
+
+/// A latent to the first state; then frame after frame, each made from the one before.
+///
+/// With a teacher the frames that are fed are the true ones, so that all are known beforehand; without
+/// they are the network's own. The first is fed zeros.
+private struct RecurrentWriter: NetworkBody {
+  let name: String
+  let frames: Frames
+  let example: Shape
+  let start: Linear
+  let rnn: Recurrent
+  let head: Linear
+  let outputActivation: Activation?
+  let feedback: Activation?
+
+  init(_ specification: NetworkSpecification, _ frames: Frames) {
+    name = specification.role.rawValue
+    self.frames = frames
+    example = specification.example.sizes
+    rnn = Recurrent(
+      name + ".rnn", specification.cell, inputs: frames.size, hidden: specification.hidden[0])
+    start = Linear(
+      name + ".start.linear", inputs: specification.latent,
+      outputs: rnn.kind.stateCount * rnn.hidden)
+    head = Linear(name + ".output.linear", inputs: rnn.hidden, outputs: frames.size)
+    outputActivation = specification.outputActivation
+    feedback = specification.feedback
+  }
+
+  var layers: [any Layer] { [start, rnn, head] }
+
+  func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
+    let batch = x.shape[0]
+    let latent = try forward.site("latent", of: name, x, [.batch, .features])
+    let first = try firstState(latent, forward)
+    let run = try rnn.start(steps: frames.count, batch: batch, in: forward)
+    let output = try head.shared(uses: frames.count, in: forward)
+    let y =
+      if let teacher, frames.count > 1 {
+        try taught(teacher, run, first, output, forward)
+      } else {
+        try alone(run, first, output, forward)
+      }
+    return try y.reshape([batch] + example)
+  }
+
+  private func firstState(_ latent: Tensor, _ forward: Forward) throws -> RecurrentState {
+    let values = try start(latent, forward).tanh()
+    guard rnn.kind.stateCount == 2 else { return RecurrentState(hidden: values) }
+    return RecurrentState(
+      hidden: try values.slice(axis: 1, 0..<rnn.hidden),
+      cell: try values.slice(axis: 1, rnn.hidden..<2 * rnn.hidden))
+  }
+
+  /// The frames [N, T, F] when each step is fed the true frame before it.
+  private func taught(
+    _ teacher: Tensor, _ run: Recurrent.Run, _ first: RecurrentState,
+    _ output: (Tensor) throws -> Tensor, _ forward: Forward
+  ) throws -> Tensor {
+    let batch = teacher.shape[0]
+    let sizes = [batch, frames.count, frames.size]
+    let fed = try teacher.reshape(sizes).slice(axis: 1, 0..<frames.count - 1)
+      .pad(low: [0, 1, 0], to: sizes)
+    let seen = try forward.site("input", of: rnn.address, fed, Frames.axes)
+    let hidden = try run.states(of: seen.timeMajor(), from: first)
+      .map { try $0.hidden.reshape([1, batch, rnn.hidden]) }
+    let states = try forward.site(
+      "pre_output", of: name, Tensor.concatenate(hidden, axis: 0).timeMajor(), Frames.axes)
+    let y = try output(states.reshape([batch * frames.count, rnn.hidden]))
+    return try activated(outputActivation, y).reshape(sizes)
+  }
+
+  /// The frames [N, T, F] when each step is fed the network's own frame before it.
+  private func alone(
+    _ run: Recurrent.Run, _ first: RecurrentState, _ output: (Tensor) throws -> Tensor,
+    _ forward: Forward
+  ) throws -> Tensor {
+    let batch = first.hidden.shape[0]
+    var fed = try forward.graph.constant(0).broadcast(to: [batch, 1, frames.size])
+    var state = first
+    var made: [Tensor] = []
+    for index in 0..<frames.count {
+      let step = TimeStep(index, of: frames.count)
+      let seen = try forward.site("input", of: rnn.address, fed, Frames.axes, step: step)
+      state = try run.state(after: state, seen.reshape([batch, frames.size]), step: index)
+      let hidden = try forward.site(
+        "pre_output", of: name, state.hidden.reshape([batch, 1, rnn.hidden]), Frames.axes,
+        step: step)
+      let y = try output(hidden.reshape([batch, rnn.hidden])).reshape([batch, 1, frames.size])
+      made.append(try activated(outputActivation, y))
+      fed = try activated(feedback, y)
+    }
+    return try Tensor.concatenate(made, axis: 1)
+  }
+
+  private func activated(_ activation: Activation?, _ y: Tensor) throws -> Tensor {
+    try activation.map { try $0(y) } ?? y
+  }
+}
+
+extension Tensor {
+  /// [N, T, D] to [T, N, D] or back.
+  fileprivate func timeMajor() throws -> Tensor { try transpose([1, 0, 2]) }
+}
