@@ -110,13 +110,13 @@ extension Experiment {
   /// Loads the data and checks that a batch fits in it.
   ///
   /// - Throws: `DataError` or `InputError`.
-  public func loadData(progress: LoadProgress?) throws -> ImageDataset {
+  public func loadData(progress: LoadProgress?) throws -> Dataset {
     let source: ImageSource =
       switch data.origin {
       case .builtIn: .shapes
       case .files(let path): .path(path.resolved)
       }
-    let dataset = try ImageDataset.load(
+    let dataset = try Dataset.load(
       ImageRequest(
         source: source, size: data.size, channels: data.channels, limit: data.limit,
         holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
