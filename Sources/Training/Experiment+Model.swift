@@ -13,16 +13,16 @@ extension Experiment {
       switch model.backbone {
       case .mlp: .mlp
       case .conv: .conv
+      case .resnet: .resnet
       case .rnn: .rnn
-      case .resnet: throw unavailable("model.backbone", "mlp, conv or rnn", "\(model.backbone)")
       }
-    guard data.kind == .images else { throw unavailable("data.kind", "images", "\(data.kind)") }
     let roles: (synthesis: NetworkRole, analysis: NetworkRole) =
       model.family == .gan ? (.generator, .discriminator) : (.decoder, .encoder)
     return ModelSpecification(
       family: model.family == .gan ? .gan : .vae, backbone: backbone,
-      example: .image(height: data.size, width: data.size, channels: data.channels),
-      latent: model.latent, cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
+      example: example, latent: model.latent,
+      pool: isConvolutional ? Downsampling(rawValue: model.pool.rawValue) : nil,
+      cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
       frame: model.frame,
       outputsAreLogits: model.family == .vae && loss.likelihood == .bernoulli,
       overrides: [
@@ -30,8 +30,16 @@ extension Experiment {
       ])
   }
 
+  private var example: ExampleShape {
+    switch data.kind {
+    case .images: .image(height: data.size, width: data.size, channels: data.channels)
+    case .audio: .sound(samples: data.length)
+    }
+  }
+
+  private var isConvolutional: Bool { model.backbone == .conv || model.backbone == .resnet }
+
   private func overrides(_ network: Model.Network) -> NetworkOverrides {
-    let isConvolutional = model.backbone == .conv || model.backbone == .resnet
     return NetworkOverrides(
       width: isConvolutional ? network.width : nil,
       hidden: isConvolutional ? nil : network.hidden,
@@ -111,6 +119,7 @@ extension Experiment {
   ///
   /// - Throws: `DataError` or `InputError`.
   public func loadData(progress: LoadProgress?) throws -> ImageDataset {
+    guard data.kind == .images else { throw unavailable("data.kind", "images", "\(data.kind)") }
     let source: ImageSource =
       switch data.origin {
       case .builtIn: .shapes
