@@ -24,10 +24,10 @@ public final class TrainingSession {
   /// Initialises the model and compiles its training step.
   ///
   /// - Throws: `InputError` for what the experiment gets wrong about the model.
-  public init(_ experiment: Experiment, _ data: ImageDataset, threads: Int) throws {
+  public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
     self.experiment = experiment
     self.threads = threads
-    channels = data.channels
+    channels = data.training.shape[2]
     (model, dropout) = try experiment.makeModel()
     let parameters = model.parameters(with: dropout)
     try Self.checkMemory(experiment, parameters)

@@ -56,7 +56,7 @@ public struct Trial {
   ///   - report: Called after each step.
   /// - Throws: `InputError`, `FileError`, `DataError`, `DivergenceError`. The last checkpoint stays.
   public func run(
-    _ data: ImageDataset, startingOver: Bool = false, shouldStop: () -> Bool,
+    _ data: Dataset, startingOver: Bool = false, shouldStop: () -> Bool,
     report: (Progress) -> Void
   ) throws -> Outcome {
     let session = try TrainingSession(experiment, data, threads: threads)

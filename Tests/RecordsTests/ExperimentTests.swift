@@ -25,6 +25,7 @@ import Testing
         family: gan
         backbone: conv
         latent: 64
+        pool: none
         width: 64
         norm: batch
         generator:
@@ -107,6 +108,7 @@ import Testing
     #expect(experiment.data.augment.manifoldMixup?.at == ["discriminator.*.post_act"])
     #expect(experiment.data.augment.manifoldMixup?.alpha == 2)
     #expect(experiment.loss.maxNorm == 3)
+    #expect(experiment.model.pool == .max)
     #expect(experiment.model.synthesis.norm == .batch)
     #expect(experiment.model.analysis.norm == .none)
     #expect(experiment.model.analysis.width == 32)
@@ -205,7 +207,7 @@ let vocabulary = """
             manifold_mixup: {at: "discriminator.*.post_act"}}
     skip_broken: true
   model: {backbone: conv, family: gan,
-    latent: 100,
+    latent: 100, pool: max,
     width: 64,
     norm: batch,
     generator: {},
