@@ -19,7 +19,6 @@ public final class TrainingSession {
   let threads: Int
   private var training: TrainingStep
   private var sampler: Sampler?
-  private let channels: Int
 
   /// Initialises the model and compiles its training step.
   ///
@@ -27,7 +26,6 @@ public final class TrainingSession {
   public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
     self.experiment = experiment
     self.threads = threads
-    channels = data.training.shape[2]
     (model, dropout) = try experiment.makeModel()
     let parameters = model.parameters(with: dropout)
     try Self.checkMemory(experiment, parameters)

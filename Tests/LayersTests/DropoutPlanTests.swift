@@ -89,11 +89,11 @@ import Testing
     }
     #expect(
       Self.message(Self.entry("bernuli"))
-        == "dropout[0].type: expected one of bernoulli, gaussian, spatial, "
+        == "dropout[0].type: expected one of bernoulli, gaussian, spatial, feedback, "
         + "found bernuli (did you mean bernoulli?)")
     #expect(
       Self.message(Self.entry("zzz"))
-        == "dropout[0].type: expected one of bernoulli, gaussian, spatial, found zzz")
+        == "dropout[0].type: expected one of bernoulli, gaussian, spatial, feedback, found zzz")
     #expect(
       Self.message(Self.entry { $0.options = ["block_size": .number(3)] })
         == "dropout[0].block_size: expected no options for bernoulli, found block_size")
