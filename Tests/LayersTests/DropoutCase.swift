@@ -22,7 +22,8 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
 
   /// A variant in a network of a test's own, with sites in the network `net`.
   init(
-    _ type: String, _ shape: Shape, in network: @escaping @Sendable (Tensor, Forward) throws -> Tensor
+    _ type: String, _ shape: Shape,
+    in network: @escaping @Sendable (Tensor, Forward) throws -> Tensor
   ) {
     self.type = type
     self.shape = shape

@@ -47,7 +47,8 @@ import Testing
 
   /// A sound's blocks are stretches of time; γ = rate·T/(b(T − b + 1)).
   @Test func stretchesOfTime() throws {
-    let y = try Self.block([1, 5, 1], 2).with { $0.scaling = DropoutScaling.none }.build(rate: 0.4).y
+    let y = try Self.block([1, 5, 1], 2).with { $0.scaling = DropoutScaling.none }.build(rate: 0.4)
+      .y
     let stream = try #require(y.graph.exposeRandomNumbers().first)
     #expect(stream.count == 4)
     let gamma = 0.4 * 5 / (2 * 4)

@@ -91,7 +91,8 @@ import Testing
     }
     #expect(
       Self.message(Self.entry("bernuli"))
-        == "dropout[0].type: expected one of \(Self.names), found bernuli (did you mean bernoulli?)")
+        == "dropout[0].type: expected one of \(Self.names), found bernuli (did you mean bernoulli?)"
+    )
     #expect(
       Self.message(Self.entry("zzz"))
         == "dropout[0].type: expected one of \(Self.names), found zzz")
@@ -103,7 +104,8 @@ import Testing
         == "dropout[0].scaling: expected inverted for gaussian, found test_time")
     #expect(
       Self.message(Self.entry(at: "*.latent") { $0.share = [.height] })
-        == "dropout[0].share: expected axes of the mask at generator.latent: batch, features, found height")
+        == "dropout[0].share: expected axes of the mask at generator.latent: batch, features, found height"
+    )
   }
 
   @Test func spatialOnAVector() {

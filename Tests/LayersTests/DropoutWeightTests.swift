@@ -28,7 +28,9 @@ import Testing
     #expect(
       try mask(DropoutCase("dropconnect", [2, 4, 4, 3], .convolution)) == [[1, 5, 3, 3, 3]])
     #expect(
-      try mask(Self.linear("dropconnect", 4, 3, rows: 5).with { $0.share = [.batch] }) == [[1, 3, 4]])
+      try mask(Self.linear("dropconnect", 4, 3, rows: 5).with { $0.share = [.batch] }) == [
+        [1, 3, 4]
+      ])
   }
 
   /// y[n, o] = Σᵢ M[n, o, i]·W[o, i]·x[n, i]/q, by hand.
