@@ -23,6 +23,8 @@ struct Buffer {
 enum Instruction {
   case kernel(FusedKernel)
   case contraction(Contraction)
+  /// Instructions that each worker runs on its share of the rows.
+  case rows(RowRegion)
   /// Stops the run when the scalar is not finite.
   case check(BufferID, output: String)
 
@@ -31,6 +33,7 @@ enum Instruction {
     case .kernel(let kernel):
       kernel.values.compactMap { if case .load(let view) = $0 { view.buffer } else { nil } }
     case .contraction(let contraction): contraction.operands.filter(\.isRead).map(\.buffer)
+    case .rows(let region): region.reads
     case .check(let buffer, _): [buffer]
     }
   }
@@ -40,6 +43,7 @@ enum Instruction {
     case .kernel(let kernel):
       kernel.stores.map(\.view.buffer) + kernel.reductions.map(\.view.buffer)
     case .contraction(let contraction): contraction.operands.filter { !$0.isRead }.map(\.buffer)
+    case .rows(let region): region.writes
     case .check: []
     }
   }

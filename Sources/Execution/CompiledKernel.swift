@@ -15,16 +15,15 @@ final class CompiledKernel {
   }
 
   /// Operations on elements below which one thread is faster than two.
-  private static let parallelWork = 100_000
+  static let parallelWork = 100_000
 
   init(
     _ source: FusedKernel, threads: Int, address: (BufferID) -> UnsafeMutablePointer<Float>
   ) {
     let space = IterationSpace(source)
     let allocation = RegisterAllocation(source, space, address: address)
-    let work = source.shape.elementCount * (source.operationCount + source.stores.count + 1)
     let blocks = space.blockCount
-    let used = work < Self.parallelWork ? 1 : min(threads, blocks)
+    let used = source.work < Self.parallelWork ? 1 : min(threads, blocks)
     let splits =
       source.reductions.indices.allSatisfy { space.reductions[$0][0] != 0 }
       && space.sizes[0] >= used
@@ -35,6 +34,7 @@ final class CompiledKernel {
     kernel.rank = Int32(space.sizes.count)
     kernel.block_axis = Int32(space.blockAxis)
     kernel.chunk = Int64(space.chunk)
+    kernel.first_element = Int64(source.firstElement)
     kernel.threads = Int32(used)
     kernel.splits_outermost = splits && !source.reductions.isEmpty ? 1 : 0
     withUnsafeMutableBytes(of: &kernel.sizes) { bytes in

@@ -14,6 +14,8 @@ final class Contraction {
     var isScratch: Bool { argument == DNNL_ARG_SCRATCHPAD }
     /// Whether the memory holds the tensor's elements and no padding.
     var isPlain: Bool { layout.format_desc.blocking.inner_nblks == 0 }
+    /// The elements, axes in the library's order.
+    var view: View { OneDNN.view(layout, of: buffer, offset: offset) }
   }
 
   let primitive: Primitive
@@ -22,6 +24,8 @@ final class Contraction {
   let flops: Double
   /// What the plan prints: sizes and layer.
   let label: String
+  /// The matrices, where it is a product of them.
+  var product: MatrixProduct?
   private var memories: [dnnl_memory_t?] = []
   private var arguments: [dnnl_exec_arg_t] = []
 
@@ -44,6 +48,13 @@ final class Contraction {
     }
   }
 
+  /// Names the primitive's working memory.
+  func addScratch(_ buffer: BufferID) {
+    guard let scratchpad = primitive.scratchpad, primitive.scratchCount > 0 else { return }
+    operands.append(
+      .init(argument: DNNL_ARG_SCRATCHPAD, buffer: buffer, layout: scratchpad, isRead: false))
+  }
+
   func run(_ library: OneDNN) throws { try library.execute(primitive, arguments) }
 }
 
@@ -64,32 +75,31 @@ extension Lowering {
     }
   }
 
+  /// From how many products on packing their common second matrix once is cheaper than using it as
+  /// it lies.
+  private static let packingLimit = 4
+
   private mutating func matmul(_ id: Int, _ transposeA: Bool, _ transposeB: Bool) throws {
     let inputs = graph.nodes[id].inputs
     let a = try matrix(inputs[0], transposed: transposeA)
     let b = try matrix(inputs[1], transposed: transposeB)
-    let c = newValue(id)
-    let layouts = try [a, b, c].map { try OneDNN.layout(sizes: $0.shape, strides: $0.strides) }
-    let primitive = try library.matmul(a: layouts[0], b: layouts[1], c: layouts[2])
-    let operands = zip([DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST], zip([a, b, c], layouts)).map
-    {
-      Contraction.Operand(
-        argument: $0, buffer: $1.0.buffer, offset: $1.0.offset, layout: $1.1,
-        isRead: $0 != DNNL_ARG_DST)
+    let c = newValue(id) { $0.isMatrix }
+    let plain = try OneDNN.layout(sizes: b.shape, strides: b.strides)
+    var product = MatrixProduct(a: a, b: b, c: c, bLayout: plain)
+    var primitive = try product.primitive(
+      library, packs: secondOperands[inputs[1], default: 0] >= Self.packingLimit)
+    if let wanted = primitive.weightLayout, !OneDNN.areEqual(plain, wanted) {
+      product.b = try reordered(b, plain, wanted, id)
+      product.bLayout = wanted
+      primitive = try product.primitive(library)
     }
-    let flops = 2 * Double(a.shape[0]) * Double(a.shape[1]) * Double(b.shape[1])
-    append(primitive, operands, flops: flops, id)
+    append(primitive, try product.operands, flops: product.flops, id, product)
   }
 
   /// A two-dimensional view with one axis of stride 1, transposed when asked.
   private mutating func matrix(_ id: Int, transposed: Bool) throws -> View {
     var view = try locate(id)
-    let isDense = view.shape.indices.contains { axis in
-      let other = 1 - axis
-      return (view.strides[axis] == 1 || view.shape[axis] == 1)
-        && (view.strides[other] >= view.shape[axis] || view.shape[other] == 1)
-    }
-    if !isDense { view = copy(of: view, for: id) }
+    if !view.isMatrix { view = copy(of: view, for: id) }
     for axis in 0..<2 where view.shape[axis] == 1 {
       view.strides[axis] = max(1, view.strides[1 - axis] * view.shape[1 - axis])
     }
@@ -180,17 +190,16 @@ extension Lowering {
   }
 
   private mutating func append(
-    _ primitive: Primitive, _ operands: [Contraction.Operand], flops: Double, _ id: Int
+    _ primitive: Primitive, _ operands: [Contraction.Operand], flops: Double, _ id: Int,
+    _ product: MatrixProduct? = nil
   ) {
-    var operands = operands
-    if let scratchpad = primitive.scratchpad, OneDNN.count(scratchpad) > 0 {
-      let memory = newBuffer(OneDNN.count(scratchpad))
-      operands.append(
-        .init(
-          argument: DNNL_ARG_SCRATCHPAD, buffer: memory.buffer, layout: scratchpad, isRead: false))
-    }
     let node = graph.nodes[id]
     let label = "\(node.operation.name) \(node.shape) \(node.scope)"
-    append(.contraction(Contraction(primitive, operands, flops: flops, label: label)))
+    let contraction = Contraction(primitive, operands, flops: flops, label: label)
+    contraction.product = product
+    if primitive.scratchCount > 0 {
+      contraction.addScratch(newBuffer(primitive.scratchCount).buffer)
+    }
+    append(.contraction(contraction))
   }
 }

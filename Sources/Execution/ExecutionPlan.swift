@@ -13,7 +13,7 @@ struct ExecutionPlan {
   /// - Parameters: as those of `Program`.
   init(
     _ graph: Graph, outputs: [String: Tensor], checked: Set<String>, updates: [String: Tensor],
-    library: OneDNN
+    library: OneDNN, threads: Int
   ) throws {
     let outputNames = outputs.keys.sorted()
     let updateNames = updates.keys.sorted()
@@ -31,8 +31,10 @@ struct ExecutionPlan {
     for (name, id) in outputNodes { views[name] = try lowering.keep(id) }
     try lowering.assign(updateNodes)
     self.outputs = views
-    instructions = lowering.instructions
-    buffers = lowering.buffers
+    let regions = try RowRegions(
+      lowering.instructions, lowering.buffers, threads: threads, library: library)
+    instructions = regions.instructions
+    buffers = regions.buffers
     memory = MemoryPlan(instructions, buffers)
   }
 
@@ -43,9 +45,18 @@ struct ExecutionPlan {
     try graph.verify()
     let forms = try ConvolutionForms(graph, library: library)
     try forms.graph.verify()
-    let simplification = try Simplification(forms.graph)
+    let (simple, places) = try live(Simplification(forms.graph), roots.map { forms.mapping[$0] })
+    let gathering = try Gathering(simple, roots: places)
+    try gathering.graph.verify()
+    return try live(Simplification(gathering.graph), places.map { gathering.mapping[$0] })
+  }
+
+  /// What `roots` need of a simplified graph, and where they are in it.
+  private static func live(
+    _ simplification: Simplification, _ roots: [Int]
+  ) throws -> (Graph, [Int]) {
     try simplification.graph.verify()
-    let kept = roots.map { simplification.mapping[forms.mapping[$0]] }
+    let kept = roots.map { simplification.mapping[$0] }
     let (live, place) = Simplification.removingDeadNodes(simplification.graph, roots: kept)
     try live.verify()
     return (live, kept.map { place[$0] })
@@ -53,8 +64,13 @@ struct ExecutionPlan {
 
   /// Floating-point operations of all contractions.
   var flops: Double {
-    instructions.reduce(0) {
+    flatInstructions.reduce(0) {
       if case .contraction(let contraction) = $1 { $0 + contraction.flops } else { $0 }
     }
+  }
+
+  /// The instructions with those inside regions.
+  var flatInstructions: [Instruction] {
+    instructions.flatMap { if case .rows(let region) = $0 { region.instructions } else { [$0] } }
   }
 }

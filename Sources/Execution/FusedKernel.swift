@@ -31,6 +31,8 @@ struct FusedKernel {
 
   /// The iteration space.
   let shape: Shape
+  /// The first element's number in the space that random numbers are counted in.
+  var firstElement = 0
   var values: [Value] = []
   var stores: [Store] = []
   var reductions: [Reduction] = []

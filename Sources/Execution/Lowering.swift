@@ -16,6 +16,13 @@ struct Lowering {
   /// Fused kernels by iteration space, the newest last.
   private var kernels: [Shape: [Int]] = [:]
   private var variables: [String: BufferID] = [:]
+  private let pieces: Pieces
+  /// How many products each node is the second matrix of.
+  private(set) var secondOperands: [Int: Int] = [:]
+  /// Parts of concatenations that hold their values.
+  private var writtenParts = Set<Part>()
+  /// Where each concatenation lies: once as its own value, again as a part of others.
+  private var concatenations: [Int: [View]] = [:]
   var reorderedWeights: [View: [(layout: OneDNN.Layout, copy: View)]] = [:]
 
   /// Values a kernel may have after another root has joined it.
@@ -34,7 +41,11 @@ struct Lowering {
     self.library = library
     materialization = Materialization(graph, roots: roots)
     places = Places(graph)
+    pieces = Pieces(graph, roots: roots)
     self.updates = updates
+    for case (.matmul, let inputs) in graph.nodes.map({ ($0.operation, $0.inputs) }) {
+      secondOperands[inputs[1], default: 0] += 1
+    }
     for id in graph.nodes.indices {
       try lower(id)
       guard let name = checked[id] else { continue }
@@ -53,7 +64,7 @@ struct Lowering {
     case .iota(let axis): places.known[id] = iota(axis, node.shape)
     case .sum(let axes): reduce(id, axes, isMaximum: false)
     case .max(let axes): reduce(id, axes, isMaximum: true)
-    case .concatenate(let axis): concatenate(id, axis)
+    case .concatenate: concatenate(id)
     case .pad(let low): pad(id, low)
     case .matmul, .convolution, .convolutionInputGradient, .convolutionWeightGradient:
       try contract(id)
@@ -90,20 +101,19 @@ struct Lowering {
     }
   }
 
-  private mutating func concatenate(_ id: Int, _ axis: Int) {
-    let whole = newValue(id)
-    var starts = whole.shape.map { _ in 0 }
-    for input in graph.nodes[id].inputs {
-      let shape = graph.nodes[input].shape
-      if let part = whole.moved(by: .slice(starts: starts), to: shape) {
-        store(input, in: part)
+  private mutating func concatenate(_ id: Int) {
+    for target in targets(ofConcatenation: id) {
+      for piece in pieces.parts(of: id) {
+        guard let view = piece.view(in: target), writtenParts.insert(Part(view)).inserted
+        else { continue }
+        store(piece.node, in: view)
       }
-      starts[axis] += shape[axis]
+      writtenParts.insert(Part(target))
     }
   }
 
   private mutating func pad(_ id: Int, _ low: [Int]) {
-    let whole = newValue(id)
+    let whole = newValue(id) { _ in true }
     var zeros = FusedKernel(shape: whole.shape)
     zeros.stores.append(.init(operand: .scalar(0), view: whole))
     zeros.scopes = [graph.nodes[id].scope]
@@ -161,11 +171,33 @@ struct Lowering {
     return View(buffer: buffers.count - 1, shape: shape)
   }
 
-  /// A new buffer for a node's values.
-  mutating func newValue(_ id: Int) -> View {
-    let view = newBuffer(graph.nodes[id].shape, .temporary)
+  /// Memory for a node's values: its part of a concatenation, or a new buffer.
+  ///
+  /// - Parameter isUsable: Whether the node can be computed into such a part.
+  mutating func newValue(_ id: Int, if isUsable: (View) -> Bool = { $0.isContiguous }) -> View {
+    let part = targets(of: id).first(where: isUsable)
+    let view = part ?? newBuffer(graph.nodes[id].shape, .temporary)
+    if part != nil { writtenParts.insert(Part(view)) }
     places.known[id] = view
     return view
+  }
+
+  /// The parts of concatenations that a node fills.
+  private mutating func targets(of id: Int) -> [View] {
+    pieces.homes(of: id).flatMap { home in
+      targets(ofConcatenation: home.concatenation).compactMap { whole in
+        home.view(in: whole)?.moved(by: .reshape, to: graph.nodes[id].shape)
+      }
+    }
+  }
+
+  private mutating func targets(ofConcatenation id: Int) -> [View] {
+    if let known = concatenations[id] { return known }
+    var views = targets(of: id)
+    if views.isEmpty { views = [newBuffer(graph.nodes[id].shape, .temporary)] }
+    places.known[id] = views[0]
+    concatenations[id] = views
+    return views
   }
 
   mutating func append(_ instruction: Instruction) {
@@ -191,18 +223,22 @@ struct Lowering {
 
   // MARK: Fusion
 
-  /// Computes a node in a kernel and keeps its values.
+  /// Computes a node in a kernel and keeps its values, in every concatenation they are part of.
   @discardableResult
   private mutating func compute(_ id: Int) -> View {
-    let view = newBuffer(graph.nodes[id].shape, .temporary)
+    let shape = graph.nodes[id].shape
+    let parts = targets(of: id)
+    let views = parts.isEmpty ? [newBuffer(shape, .temporary)] : parts
+    writtenParts.formUnion(parts.map(Part.init))
     let earliest = updates.contains(id) ? lastCheck : -1
     let scope = graph.nodes[id].scope
-    addRoot(reading: id, shape: view.shape, scope: scope, after: earliest) { kernel, emitter in
-      kernel.stores.append(.init(operand: emitter.emit(id, into: &kernel), view: view))
+    addRoot(reading: id, shape: shape, scope: scope, after: earliest) { kernel, emitter in
+      let operand = emitter.emit(id, into: &kernel)
+      kernel.stores += views.map { .init(operand: operand, view: $0) }
       kernel.storedNodes.insert(id)
     }
-    places.known[id] = view
-    return view
+    places.known[id] = views[0]
+    return views[0]
   }
 
   /// Writes a node's values into a part of some buffer, not before instruction `position`.

@@ -22,7 +22,7 @@ struct Materialization {
     for node in graph.nodes {
       for input in node.inputs {
         useCounts[input] += 1
-        if Self.readsMemory(node.operation) { store(input, graph) }
+        if Self.keepsOperands(node.operation) { store(input, graph) }
       }
     }
     for root in roots {
@@ -36,10 +36,11 @@ struct Materialization {
     if graph.nodes[id].operation.isComputedInKernels { isStored[id] = true }
   }
 
-  /// Operations that need their operands in memory rather than in a register.
-  private static func readsMemory(_ operation: Operation) -> Bool {
+  /// Operations that need their operands in memory rather than in a register, and concatenations,
+  /// whose parts are best written where they are made.
+  private static func keepsOperands(_ operation: Operation) -> Bool {
     switch operation {
-    case .unary, .binary, .select, .sum, .max, .pad, .concatenate: false
+    case .unary, .binary, .select, .sum, .max, .pad: false
     default: true
     }
   }

@@ -33,9 +33,11 @@ final class OneDNN {
   // MARK: Primitives
 
   /// c [M, N] = a [M, K] × b [K, N]; transposes are strides.
-  func matmul(a: Layout, b: Layout, c: Layout) throws -> Primitive {
+  ///
+  /// - Parameter packs: Whether oneDNN chooses b's layout: see `weightLayout`.
+  func matmul(a: Layout, b: Layout, c: Layout, packs: Bool = false) throws -> Primitive {
     var description = dnnl_matmul_desc_t()
-    var (a, b, c) = (a, b, c)
+    var (a, b, c) = (a, packs ? Self.anyLayout(like: b) : b, c)
     try check(dnnl_matmul_desc_init(&description, &a, &b, nil, &c), "describing a matrix product")
     return try prepared(&description, hint: nil, "matrix product") {
       try Primitive($0, "matrix product")
@@ -154,6 +156,19 @@ final class OneDNN {
     return try layout(sizes: order(shape), strides: order(shape.contiguousStrides))
   }
 
+  /// The elements of a plain layout in a buffer.
+  static func view(_ layout: Layout, of buffer: BufferID, offset: Int) -> View {
+    func numbers<Tuple>(_ tuple: Tuple) -> [Int] {
+      withUnsafeBytes(of: tuple) {
+        $0.bindMemory(to: dnnl_dim_t.self).prefix(Int(layout.ndims)).map { Int($0) }
+      }
+    }
+    var view = View(buffer: buffer, shape: numbers(layout.dims))
+    view.offset = offset
+    view.strides = numbers(layout.format_desc.blocking.strides)
+    return view
+  }
+
   static func areEqual(_ a: Layout, _ b: Layout) -> Bool {
     var (a, b) = (a, b)
     return dnnl_memory_desc_equal(&a, &b) != 0
@@ -183,10 +198,12 @@ enum ConvolutionKind { case forward, inputGradient, weightGradient }
 final class Primitive {
   let name: String
   let handle: dnnl_primitive_t?
-  /// The layout the weight (or its gradient) must have; nil for a matrix product or reorder.
+  /// The layout the weight (or its gradient, or a product's second matrix) must have.
   let weightLayout: OneDNN.Layout?
-  /// Bytes of scratch memory a run needs.
+  /// Scratch memory a run needs.
   let scratchpad: OneDNN.Layout?
+  /// Floats of that memory.
+  var scratchCount: Int { scratchpad.map(OneDNN.count) ?? 0 }
 
   fileprivate init(_ description: dnnl_primitive_desc_t?, _ name: String) throws {
     func layout(_ query: dnnl_query_t) -> OneDNN.Layout? {

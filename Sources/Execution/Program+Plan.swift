@@ -15,9 +15,10 @@ extension Program: CustomStringConvertible {
   }
 
   private var summary: String {
-    let kernels = plan.instructions.count { if case .kernel = $0 { true } else { false } }
+    let instructions = plan.flatInstructions
+    let kernels = instructions.count { if case .kernel = $0 { true } else { false } }
     let megabytes = Double(arenaBytes) / 1_048_576
-    return "\(kernels) fused kernels, \(plan.instructions.count - kernels) other instructions, "
+    return "\(kernels) fused kernels, \(instructions.count - kernels) other instructions, "
       + "arena \((megabytes * 100).rounded() / 100) MB, \((flops / 1e7).rounded() / 100) GFLOP"
   }
 }
@@ -30,6 +31,9 @@ extension Instruction {
     case .contraction(let contraction):
       contraction.primitive.name == "reorder"
         ? "reorder for \(contraction.label)" : contraction.label
+    case .rows(let region):
+      (["\(region.rowCount) rows by \(region.workers.count) workers:"]
+        + region.instructions.map { "  " + $0.label }).joined(separator: "\n")
     case .check(_, let output): "check that \(output) is finite"
     }
   }
@@ -40,14 +44,20 @@ extension Instruction {
     case .kernel(let kernel):
       "\(kernel.layers.last ?? "the loss"), values of shape \(kernel.shape)"
     case .contraction(let contraction): contraction.label
+    case .rows(let region): region.instructions.last?.origin ?? ""
     case .check(_, let output): output
     }
   }
 
-  /// The buffers whose values the instruction makes, scratch memory left out.
-  var results: [BufferID] {
-    guard case .contraction(let contraction) = self else { return writes }
-    return contraction.operands.filter { !$0.isRead && !$0.isScratch && $0.isPlain }.map(\.buffer)
+  /// The values the instruction makes, scratch memory left out.
+  var results: [View] {
+    switch self {
+    case .kernel(let kernel): kernel.stores.map(\.view) + kernel.reductions.map(\.view)
+    case .contraction(let contraction):
+      contraction.operands.filter { !$0.isRead && !$0.isScratch && $0.isPlain }.map(\.view)
+    case .rows(let region): region.instructions.flatMap(\.results)
+    case .check: []
+    }
   }
 }
 

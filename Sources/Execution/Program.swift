@@ -24,6 +24,7 @@ public final class Program {
   private enum Step {
     case kernel(CompiledKernel)
     case contraction(Contraction)
+    case rows(RowWorkers)
     case check(UnsafeMutablePointer<Float>, String)
   }
 
@@ -52,7 +53,8 @@ public final class Program {
     self.seed = seed
     library = try OneDNN()
     plan = try ExecutionPlan(
-      graph, outputs: outputs, checked: checked, updates: updates, library: library)
+      graph, outputs: outputs, checked: checked, updates: updates, library: library,
+      threads: threads)
     try Self.checkMemory(plan)
     memory = ProgramMemory(plan, variables)
     flops = plan.flops
@@ -68,6 +70,8 @@ public final class Program {
       case .contraction(let contraction):
         try contraction.bind(library, address)
         steps.append(.contraction(contraction))
+      case .rows(let region):
+        steps.append(.rows(try RowWorkers(region, library, address)))
       case .check(let buffer, let output): steps.append(.check(address(buffer), output))
       }
     }
@@ -116,7 +120,10 @@ public final class Program {
         return .stopped(output: output)
       }
       try run(steps[index], step)
-      if let started { profile?.add(ContinuousClock.now - started, at: index) }
+      if let started {
+        let duration = ContinuousClock.now - started
+        profile?.add(duration, oneDNN: oneDNNShare(of: steps[index]), at: index)
+      }
     }
     profile?.runs += 1
     return .finished
@@ -126,7 +133,17 @@ public final class Program {
     switch instruction {
     case .kernel(let kernel): kernel.run(seed: seed, step: step)
     case .contraction(let contraction): try contraction.run(library)
+    case .rows(let workers): try workers.run(seed: seed, step: step, timed: profile != nil)
     case .check: break
+    }
+  }
+
+  /// How much of an instruction's time oneDNN took.
+  private func oneDNNShare(of step: Step) -> Double {
+    switch step {
+    case .contraction: 1
+    case .rows(let workers): workers.oneDNNShare
+    case .kernel, .check: 0
     }
   }
 
@@ -143,9 +160,21 @@ public final class Program {
     }
     for (index, instruction) in plan.instructions.enumerated() {
       try run(steps[index], step)
-      if !instruction.results.allSatisfy(isFinite) { return instruction.origin }
+      if let origin = origin(ofNonFinite: instruction) { return origin }
     }
     return nil
+  }
+
+  /// Which of an instruction's results is not finite, the first inside a region.
+  private func origin(ofNonFinite instruction: Instruction) -> String? {
+    if case .rows(let region) = instruction {
+      return region.instructions.lazy.compactMap { self.origin(ofNonFinite: $0) }.first
+    }
+    return instruction.results.allSatisfy(isFinite) ? nil : instruction.origin
+  }
+
+  private func isFinite(_ view: View) -> Bool {
+    view.allElements { memory.addresses[view.buffer][$0].isFinite }
   }
 
   private func isFinite(_ buffer: BufferID) -> Bool {
@@ -155,7 +184,6 @@ public final class Program {
 
   /// Starts to measure where the time of the runs goes.
   public func startProfile() {
-    profile = Profile(
-      isContraction: steps.map { if case .contraction = $0 { true } else { false } })
+    profile = Profile(count: steps.count)
   }
 }

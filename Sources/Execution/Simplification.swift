@@ -175,6 +175,31 @@ extension Simplification {
       return try simplified(.broadcast, [node(input).inputs[0]], shape, scope)
     case .transpose(let permutation):
       return try transpose(permutation, input, shape, scope)
+    case .slice(let starts): return try slice(starts, input, shape, scope)
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func slice(
+    _ starts: [Int], _ input: Int, _ shape: Shape, _ scope: String
+  ) throws -> Int? {
+    if let value = constant(input) { return try filled(value, shape, scope) }
+    switch node(input).operation {
+    case .slice(let first):
+      let both = Operation.slice(starts: zip(starts, first).map(+))
+      return try simplified(both, node(input).inputs, shape, scope)
+    case .concatenate(let axis):
+      var start = 0
+      for part in node(input).inputs {
+        let size = self.shape(part)[axis]
+        if starts[axis] >= start && starts[axis] + shape[axis] <= start + size {
+          var starts = starts
+          starts[axis] -= start
+          return try simplified(.slice(starts: starts), [part], shape, scope)
+        }
+        start += size
+      }
     default: break
     }
     return nil

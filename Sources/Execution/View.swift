@@ -27,6 +27,33 @@ struct View: Hashable {
     return true
   }
 
+  /// Whether `condition` holds for the place of every element in its buffer.
+  func allElements(_ condition: (Int) -> Bool) -> Bool {
+    var index = [Int](repeating: 0, count: shape.count)
+    var place = offset
+    for _ in 0..<shape.elementCount {
+      guard condition(place) else { return false }
+      for axis in shape.indices.reversed() {
+        index[axis] += 1
+        place += strides[axis]
+        if index[axis] < shape[axis] { break }
+        place -= index[axis] * strides[axis]
+        index[axis] = 0
+      }
+    }
+    return true
+  }
+
+  /// Whether it is a matrix as oneDNN takes it: one of two axes has stride 1 and fits in the other's.
+  var isMatrix: Bool {
+    shape.count == 2
+      && shape.indices.contains { axis in
+        let other = 1 - axis
+        return (strides[axis] == 1 || shape[axis] == 1)
+          && (strides[other] >= shape[axis] || shape[other] == 1)
+      }
+  }
+
   /// This view after a movement; nil where no strides express it.
   func moved(by operation: Operation, to target: Shape) -> View? {
     var view = self

@@ -13,6 +13,8 @@
 // libgomp, which oneDNN brings: one pool of threads for both.
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern int omp_get_max_threads(void);
 extern void omp_set_num_threads(int threads);
 
 typedef struct {
@@ -97,7 +99,7 @@ static void run_blocks(const lethe_launch *launch, int32_t thread, int64_t first
       if (store->is_direct)
         registers[store->reg] = store->base + store_offsets[s] + start * store->strides[k->block_axis];
     }
-    const int64_t flat = (row * k->sizes[k->block_axis] + start) * inner;
+    const int64_t flat = k->first_element + (row * k->sizes[k->block_axis] + start) * inner;
     for (int32_t r = 0; r < k->random_count; ++r)
       make_random(&k->randoms[r], registers[k->randoms[r].reg], flat, count, launch);
     lethe_run_operations(k->operations, k->operation_count, registers, count);
@@ -141,4 +143,26 @@ void lethe_kernel_run(const lethe_kernel *k, uint64_t seed, uint64_t step) {
   for (int32_t r = 0; r < k->reduction_count; ++r) lethe_reduction_finish(&k->reductions[r], k->threads);
 }
 
+typedef struct {
+  void (*body)(void *context, int32_t worker);
+  void *context;
+  int32_t workers;
+} lethe_workers;
+
+static void run_worker(void *data) {
+  const lethe_workers *w = data;
+  for (int32_t i = omp_get_thread_num(); i < w->workers; i += omp_get_num_threads()) w->body(w->context, i);
+}
+
+void lethe_run_workers(void (*body)(void *context, int32_t worker), void *context, int32_t workers) {
+  lethe_workers data = {.body = body, .context = context, .workers = workers};
+  if (workers > 1) {
+    GOMP_parallel(run_worker, &data, (unsigned)workers, 0);
+  } else {
+    body(context, 0);
+  }
+}
+
 void lethe_set_threads(int32_t threads) { omp_set_num_threads(threads); }
+
+int32_t lethe_threads(void) { return omp_get_max_threads(); }

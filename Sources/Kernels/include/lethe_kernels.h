@@ -65,6 +65,7 @@ typedef struct {
   int32_t splits_outermost;
   int64_t sizes[LETHE_MAX_RANK];
   int64_t chunk;
+  int64_t first_element;  // the number random streams give the first element
   int32_t load_count, random_count, operation_count, store_count, reduction_count, tile_count;
   const lethe_access *loads;
   const lethe_random *randoms;
@@ -80,7 +81,13 @@ typedef struct {
 // Runs a kernel on its threads.
 void lethe_kernel_run(const lethe_kernel *kernel, uint64_t seed, uint64_t step);
 
+// Runs body(context, i) for each i below `workers`, at once where there are threads for it.
+void lethe_run_workers(void (*body)(void *context, int32_t worker), void *context, int32_t workers);
+
 // Sets how many threads kernels and oneDNN use from the calling thread.
 void lethe_set_threads(int32_t threads);
+
+// How many threads they use.
+int32_t lethe_threads(void);
 
 #endif

@@ -1,0 +1,66 @@
+import Autodiff
+internal import COneDNN
+internal import Kernels
+
+/// The matrices of c = a × b, transposed already.
+struct MatrixProduct {
+  let a: View
+  var b: View
+  let c: View
+  /// b as the library wants it.
+  var bLayout: OneDNN.Layout
+
+  /// - Parameter packs: Whether the library may choose b's layout.
+  func primitive(_ library: OneDNN, packs: Bool = false) throws -> Primitive {
+    try library.matmul(a: layout(a), b: bLayout, c: layout(c), packs: packs)
+  }
+
+  var operands: [Contraction.Operand] {
+    get throws {
+      try [
+        .init(
+          argument: DNNL_ARG_SRC, buffer: a.buffer, offset: a.offset, layout: layout(a),
+          isRead: true),
+        .init(
+          argument: DNNL_ARG_WEIGHTS, buffer: b.buffer, offset: b.offset, layout: bLayout,
+          isRead: true),
+        .init(
+          argument: DNNL_ARG_DST, buffer: c.buffer, offset: c.offset, layout: layout(c),
+          isRead: false),
+      ]
+    }
+  }
+
+  var flops: Double { 2 * Double(a.shape[0]) * Double(a.shape[1]) * Double(c.shape[1]) }
+
+  /// The product of some of a's rows.
+  func rows(_ range: Range<Int>) -> MatrixProduct {
+    func part(_ view: View) -> View {
+      var view = view
+      view.offset += range.lowerBound * view.strides[0]
+      view.shape[0] = range.count
+      return view
+    }
+    return MatrixProduct(a: part(a), b: b, c: part(c), bLayout: bLayout)
+  }
+
+  private func layout(_ view: View) throws -> OneDNN.Layout {
+    try OneDNN.layout(sizes: view.shape, strides: view.strides)
+  }
+}
+
+extension Contraction {
+  /// The product of some rows, by a primitive for one thread and without working memory yet.
+  func rows(_ range: Range<Int>, _ library: OneDNN) throws -> Contraction {
+    guard let part = product?.rows(range) else {
+      throw ExecutionError(description: "\(label) cannot be cut into rows")
+    }
+    let threads = lethe_threads()
+    lethe_set_threads(1)
+    defer { lethe_set_threads(threads) }
+    let contraction = Contraction(
+      try part.primitive(library), try part.operands, flops: part.flops, label: label)
+    contraction.product = part
+    return contraction
+  }
+}

@@ -1,0 +1,91 @@
+internal import Kernels
+
+/// A region of rows as it runs: each worker with its kernels, primitives and working memory.
+final class RowWorkers {
+  private let workers: [Worker]
+  private var seed: UInt64 = 0
+  private var step: UInt64 = 0
+  private var isTimed = false
+
+  init(
+    _ region: RowRegion, _ library: OneDNN, _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) throws {
+    workers = try region.workers.map { try Worker($0, library, address) }
+  }
+
+  /// Runs all workers, each on a thread.
+  ///
+  /// - Parameter timed: Whether to measure the time in oneDNN.
+  /// - Throws: What the first worker that failed threw.
+  func run(seed: UInt64, step: UInt64, timed: Bool) throws {
+    self.seed = seed
+    self.step = step
+    isTimed = timed
+    lethe_run_workers(
+      { context, index in
+        guard let context else { return }
+        Unmanaged<RowWorkers>.fromOpaque(context).takeUnretainedValue().run(worker: Int(index))
+      }, Unmanaged.passUnretained(self).toOpaque(), Int32(workers.count))
+    for worker in workers { if let failure = worker.failure { throw failure } }
+  }
+
+  /// Share of the first worker's time that the last timed run spent in oneDNN.
+  var oneDNNShare: Double { workers[0].oneDNNShare }
+
+  private func run(worker: Int) { workers[worker].run(seed: seed, step: step, timed: isTimed) }
+}
+
+/// One share of the rows. Only its own thread touches it during a run.
+private final class Worker {
+  private enum Step {
+    case kernel(CompiledKernel)
+    case contraction(Contraction)
+  }
+
+  private var steps: [Step] = []
+  private let scratch: AlignedBuffer
+  private let library: OneDNN
+  private(set) var failure: (any Error)?
+  private(set) var oneDNNShare = 0.0
+
+  init(
+    _ instructions: [Instruction], _ library: OneDNN,
+    _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) throws {
+    self.library = library
+    var scratchCount = 1
+    for instruction in instructions {
+      switch instruction {
+      case .kernel(let source):
+        let kernel = CompiledKernel(source, threads: 1, address: address)
+        scratchCount = max(scratchCount, kernel.scratchCount)
+        steps.append(.kernel(kernel))
+      case .contraction(let contraction):
+        try contraction.bind(library, address)
+        steps.append(.contraction(contraction))
+      case .check, .rows: preconditionFailure("not an instruction on rows")
+      }
+    }
+    scratch = AlignedBuffer(count: scratchCount)
+    for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
+  }
+
+  func run(seed: UInt64, step: UInt64, timed: Bool) {
+    let started = timed ? ContinuousClock.now : nil
+    var inside = Duration.zero
+    do {
+      for index in steps.indices {
+        switch steps[index] {
+        case .kernel(let kernel): kernel.run(seed: seed, step: step)
+        case .contraction(let contraction):
+          let begun = timed ? ContinuousClock.now : nil
+          try contraction.run(library)
+          if let begun { inside += ContinuousClock.now - begun }
+        }
+      }
+    } catch {
+      failure = error
+    }
+    if let started { oneDNNShare = inside / max(ContinuousClock.now - started, .nanoseconds(1)) }
+  }
+}
