@@ -30,6 +30,9 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CSampleRate", pkgConfig: "samplerate", providers: [.apt(["libsamplerate0-dev"])]),
+    .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
@@ -38,7 +41,7 @@ let package = Package(
     library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
     library("Layers", ["Autodiff"]),
     library("Models", ["Layers", "Autodiff"]),
-    library("Datasets", ["CPNG", "CZlib"]),
+    library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CZlib"]),
     library("Records", ["Yams"]),
     library("Training", ["Models", "Layers", "Autodiff", "Execution", "Datasets", "Records"]),
     .executableTarget(
@@ -56,7 +59,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
-    tests("DatasetsTests", ["Datasets", "CZlib"], resources: [.copy("Fixtures")]),
+    tests("DatasetsTests", ["Datasets", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
     tests(

@@ -15,6 +15,8 @@ struct Workload {
     Workload(
       name: "dcgan32", experiment: "dcgan32", pytorch: ["dcgan32", "dcgan32-channels-last"],
       target: 2.3),
+    Workload(
+      name: "wavegan4096", experiment: "wavegan4096", pytorch: ["wavegan4096"], target: 2.5),
     Workload(name: "dcgan32 without dropout", experiment: "dcgan32", overrides: ["dropout=[]"]),
   ]
 }

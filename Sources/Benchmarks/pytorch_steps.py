@@ -103,11 +103,26 @@ def dcgan(memory_format):
                discriminator.to(memory_format=memory_format), images, 128)
 
 
+def wavegan():
+    channels, rest = [1, 16, 32, 64, 128], {"kernel_size": 25, "stride": 4, "padding": 11}
+    up = [nn.Linear(100, 2048), nn.Unflatten(1, (128, 16)), nn.ReLU()]
+    for inputs, outputs in zip(channels[:0:-1], channels[-2:0:-1]):
+        up += [nn.ConvTranspose1d(inputs, outputs, output_padding=1, **rest), nn.ReLU(),
+               nn.Dropout1d(RATE)]
+    up += [nn.ConvTranspose1d(16, 1, output_padding=1, **rest), nn.Tanh()]
+    down = []
+    for inputs, outputs in zip(channels, channels[1:]):
+        down += [nn.Conv1d(inputs, outputs, **rest), leaky(), nn.Dropout(RATE)]
+    down += [nn.Flatten(), nn.Linear(2048, 1)]
+    return gan(nn.Sequential(*up), nn.Sequential(*down), torch.rand(32, 1, 4096) * 2 - 1, 100)
+
+
 WORKLOADS = {
     "mlp-vae": vae,
     "mlp-gan": mlp_gan,
     "dcgan32": lambda: dcgan(torch.contiguous_format),
     "dcgan32-channels-last": lambda: dcgan(torch.channels_last),
+    "wavegan4096": wavegan,
 }
 
 

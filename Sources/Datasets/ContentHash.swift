@@ -15,13 +15,32 @@ extension ImagePool {
     values.withUnsafeBytes { bytes in
       let byteCount = shape.count * MemoryLayout<Element>.stride
       return valid.map { position in
-        let start = bytes.baseAddress?.advanced(by: position * byteCount)
-          .assumingMemoryBound(to: UInt8.self)
-        let cyclic = UInt64(crc32_z(0, start, byteCount))
-        let adler = UInt64(adler32_z(1, start, byteCount))
-        return splitMix(cyclic << 32 | adler)
+        ContentHash.of(bytes, from: position * byteCount, count: byteCount)
       }
     }
+  }
+}
+
+/// A 64-bit hash of bytes that come in parts.
+struct ContentHash {
+  private var cyclic: UInt = 0
+  private var adler: UInt = 1
+
+  /// The hash of what was added so far.
+  var value: UInt64 { splitMix(UInt64(cyclic) << 32 | UInt64(adler)) }
+
+  /// Hashes bytes, one after another: how they are divided makes no difference.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    cyclic = crc32_z(cyclic, start, bytes.count)
+    adler = adler32_z(adler, start, bytes.count)
+  }
+
+  /// The hash of part of a block.
+  static func of(_ block: UnsafeRawBufferPointer, from start: Int, count: Int) -> UInt64 {
+    var hash = ContentHash()
+    hash.add(UnsafeRawBufferPointer(rebasing: block[start..<start + count]))
+    return hash.value
   }
 }
 

@@ -1,41 +1,41 @@
-/// A list of images of one shape, some or all of a block that several lists share.
+/// A list of images or sounds of one shape, some or all of a block that several lists share.
 public struct Examples: Sendable {
-  /// Rows of an image.
-  public let height: Int
-  /// Pixels in a row.
-  public let width: Int
-  /// 1 or 3.
-  public let channels: Int
+  /// Of one example: [H, W, C] of an image, [T, 1] of a sound.
+  public let shape: [Int]
   private let samples: Samples
+  /// What the block's floats lie in.
+  private let storedRange: ValueRange
   /// Position in `samples` of each example.
   private let positions: [Int]
 
-  init(shape: ImageShape, samples: Samples, positions: [Int]) {
-    height = shape.height
-    width = shape.width
-    channels = shape.channels
+  init(shape: [Int], samples: Samples, storedRange: ValueRange, positions: [Int]) {
+    self.shape = shape
     self.samples = samples
+    self.storedRange = storedRange
     self.positions = positions
   }
 
   /// Number of examples.
   public var count: Int { positions.count }
 
+  /// Numbers of one example.
+  public var size: Int { shape.reduce(1, *) }
+
   /// Whether pixels are kept as bytes rather than floats.
   public var isEightBit: Bool {
     if case .bytes = samples { true } else { false }
   }
 
-  /// Writes the pixels of one example as floats.
+  /// Writes one example as floats.
   ///
   /// - Parameters:
   ///   - index: In 0..<count.
-  ///   - target: Shape [H, W, C], all of it is written.
-  ///   - range: What black and white become.
+  ///   - target: Of this list's shape, all of it is written.
+  ///   - range: What black and white of images, or −1 and 1 of sounds, become.
   public func copy(
     _ index: Int, into target: UnsafeMutableBufferPointer<Float>, range: ValueRange
   ) {
-    let count = height * width * channels
+    let count = size
     precondition(target.count == count, "the target does not have the size of an example")
     guard let target = target.baseAddress else { return }
     let start = positions[index] * count
@@ -48,10 +48,15 @@ public struct Examples: Sendable {
         for i in 0..<count { target[i] = Float(source[i]) / divisor + black }
       }
     case .floats(let values):
-      let (scale, black): (Float, Float) = range == .unit ? (1, 0) : (2, -1)
+      let (scale, lowest): (Float, Float) =
+        switch (storedRange, range) {
+        case (.unit, .symmetric): (2, -1)
+        case (.symmetric, .unit): (0.5, 0.5)
+        case (.unit, .unit), (.symmetric, .symmetric): (1, 0)
+        }
       values.withUnsafeBufferPointer { buffer in
         guard let source = buffer.baseAddress?.advanced(by: start) else { return }
-        for i in 0..<count { target[i] = source[i] * scale + black }
+        for i in 0..<count { target[i] = source[i] * scale + lowest }
       }
     }
   }

@@ -24,23 +24,14 @@ enum ImagePath {
   }
 
   private static func folder(_ path: String) throws -> ImagePath {
-    let root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard access(root, R_OK | X_OK) == 0,
-      let entries = FileManager.default.enumerator(atPath: root)
-    else {
-      throw DataError(file: path, problem: "the folder cannot be read: \(systemMessage())")
-    }
     var pngs: [String] = []
     var batches: [String] = []
     var others = 0
-    while let entry = entries.nextObject() as? String {
-      let name = entry.split(separator: "/").last ?? ""
-      // Hidden files, such as the `._x.png` that some systems leave beside `x.png`.
-      if name.hasPrefix(".") { continue }
-      if name.lowercased().hasSuffix(".png") {
-        pngs.append(joined(path, entry))
-      } else if name == entry, name.hasPrefix("data_batch"), name.hasSuffix(".bin") {
-        batches.append(joined(path, entry))
+    for entry in try folderEntries(path) {
+      if entry.lowercased().hasSuffix(".png") {
+        pngs.append(joinedPath(path, entry))
+      } else if entry.hasPrefix("data_batch"), entry.hasSuffix(".bin"), !entry.contains("/") {
+        batches.append(joinedPath(path, entry))
       } else {
         others += 1
       }
@@ -74,9 +65,5 @@ enum ImagePath {
     throw DataError(
       file: path,
       problem: "expected a folder of .png files, a .npy, IDX or CIFAR-10 .bin file, found \(found)")
-  }
-
-  private static func joined(_ folder: String, _ entry: String) -> String {
-    folder.hasSuffix("/") ? folder + entry : folder + "/" + entry
   }
 }

@@ -14,6 +14,25 @@ struct ImagePool {
     self.skipped = skipped
   }
 
+  /// Loads all images of a source.
+  ///
+  /// - Throws: `DataError` if they cannot be read.
+  static func load(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
+    guard case .path(let path) = request.source else {
+      return try Shapes.pool(request, progress: progress)
+    }
+    switch try ImagePath(path) {
+    case .pngFolder(let files):
+      return try PNGFolder.load(files, request: request, progress: progress)
+    case .cifar(let files):
+      return try CIFARFile.load(files, request: request, progress: progress)
+    case .numpy:
+      return try .convert(NumpyFile.images(path), request: request, progress: progress)
+    case .idx:
+      return try .convert(IDXFile.images(path), request: request, progress: progress)
+    }
+  }
+
   /// Makes every image on all cores and collects them in one block.
   ///
   /// - Parameters:
@@ -26,14 +45,14 @@ struct ImagePool {
   ) throws -> ImagePool {
     let byteCount = product([count, shape.count, isFloat ? 4 : 1])
     try requireMemory(byteCount ?? .max, file: request.source.name)
-    var failures: [ImageFailure] = []
+    var failures: [LoadFailure] = []
     func fill<Element: PixelSample>(_ zero: Element) throws -> [Element] {
       var values = [Element](repeating: zero, count: count * shape.count)
       try values.withUnsafeMutableBufferPointer { buffer in
         guard let start = buffer.baseAddress else { return }
         // Every index writes its own part.
         nonisolated(unsafe) let target = start
-        failures = forEachImage(count, stopAtFailure: !request.skipBroken, progress: progress) {
+        failures = forEachIndex(count, stopAtFailure: !request.skipBroken, progress: progress) {
           try image($0).converted(to: shape).write(to: target + $0 * shape.count)
         }
         if !request.skipBroken, let first = failures.first { throw first.error }
@@ -63,28 +82,5 @@ struct ImagePool {
     return try collect(
       array.count, as: shape, isFloat: isFloat, request: request, progress: progress,
       image: array.raster)
-  }
-}
-
-/// A broken file that was left out.
-public struct SkippedFile: Sendable, Equatable {
-  /// The file's path.
-  public let file: String
-  /// What is wrong with it.
-  public let problem: String
-
-  init(_ error: DataError) {
-    file = error.file
-    problem = error.problem
-  }
-}
-
-extension DataError {
-  /// All files are broken, so that skipping them leaves nothing.
-  static func allBroken(_ request: ImageRequest, _ skipped: [SkippedFile]) -> DataError {
-    let example = skipped.first.map { ", the first \($0.file): \($0.problem)" } ?? ""
-    return DataError(
-      file: request.source.name,
-      problem: "expected at least one readable file, found \(skipped.count) broken ones\(example)")
   }
 }

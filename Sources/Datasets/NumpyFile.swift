@@ -4,7 +4,7 @@ internal import Foundation
 public struct NumpyArray: Sendable, Equatable {
   /// Extents, outermost first.
   public let shape: [Int]
-  /// uint8 as bytes, float32 and float64 as floats.
+  /// uint8 as bytes, the other types as floats.
   public let samples: Samples
 
   /// The elements as floats; bytes keep their 0 to 255.
@@ -25,8 +25,13 @@ public enum NumpyFile {
   /// - Throws: `DataError` if the file cannot be read, holds another type, is big-endian or in
   ///   Fortran order, or its length is not what its header says.
   public static func read(_ path: String) throws -> NumpyArray {
+    try read(path, accepting: [.uint8, .float32, .float64])
+  }
+
+  /// Reads an array of one of some types; int16 is divided by 32,768, as sounds are.
+  static func read(_ path: String, accepting elements: [NumpyHeader.Element]) throws -> NumpyArray {
     let file = try InputFile(path: path)
-    let header = try NumpyHeader(file)
+    let header = try NumpyHeader(file, accepting: elements)
     try requireMemory(file.byteCount, file: path)
     let samples: Samples
     switch header.element {
@@ -39,7 +44,9 @@ public enum NumpyFile {
           initialized = header.count
         })
     case .float64:
-      samples = .floats(try doubles(file, header))
+      samples = .floats(try converted(file, header) { (value: Double) in Float(value) })
+    case .int16:
+      samples = .floats(try converted(file, header) { (value: Int16) in Float(value) / 32_768 })
     }
     return NumpyArray(shape: header.shape, samples: samples)
   }
@@ -63,20 +70,21 @@ public enum NumpyFile {
     try writeAtomically(data, to: path)
   }
 
-  private static func doubles(
-    _ file: borrowing InputFile, _ header: NumpyHeader
+  /// Reads elements in parts, and makes floats of them.
+  private static func converted<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+    _ file: borrowing InputFile, _ header: NumpyHeader, _ convert: (Element) -> Float
   ) throws -> [Float] {
-    let chunk = 1 << 16
+    let (chunk, size) = (1 << 16, MemoryLayout<Element>.size)
     var values: [Float] = []
     values.reserveCapacity(header.count)
-    var doubles = [Double](repeating: 0, count: min(chunk, header.count))
+    var elements = [Element](repeating: 0, count: min(chunk, header.count))
     for start in stride(from: 0, to: header.count, by: chunk) {
       let count = min(chunk, header.count - start)
-      try doubles.withUnsafeMutableBytes { bytes in
-        let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * 8)])
-        try file.read(into: part, at: header.dataOffset + start * 8)
+      try elements.withUnsafeMutableBytes { bytes in
+        let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * size)])
+        try file.read(into: part, at: header.dataOffset + start * size)
       }
-      values.append(contentsOf: doubles[..<count].lazy.map { Float($0) })
+      values.append(contentsOf: elements[..<count].lazy.map(convert))
     }
     return values
   }

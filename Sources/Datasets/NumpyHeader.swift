@@ -6,14 +6,19 @@ struct NumpyHeader {
     case uint8 = "|u1"
     case float32 = "<f4"
     case float64 = "<f8"
+    case int16 = "<i2"
 
     var byteCount: Int {
       switch self {
       case .uint8: 1
       case .float32: 4
       case .float64: 8
+      case .int16: 2
       }
     }
+
+    /// NumPy's name.
+    var name: String { "\(self)" }
   }
 
   let element: Element
@@ -29,8 +34,9 @@ struct NumpyHeader {
 
   /// Reads a file's header and compares what it promises with the file's length.
   ///
+  /// - Parameter elements: The types that can be read, at least two.
   /// - Throws: `DataError` if it is not a `.npy` file that can be read as it is.
-  init(_ file: borrowing InputFile) throws {
+  init(_ file: borrowing InputFile, accepting elements: [Element]) throws {
     let path = file.path
     let (textOffset, length) = try Self.textPlace(file)
     let text = try file.bytes(at: textOffset, upTo: length)
@@ -41,7 +47,7 @@ struct NumpyHeader {
     }
     dataOffset = textOffset + length
     let dictionary = NumpyDictionary(text: String(decoding: text, as: UTF8.self), file: path)
-    element = try dictionary.element()
+    element = try dictionary.element(accepting: elements)
     try dictionary.checkOrder()
     shape = try dictionary.shape()
     let available = file.byteCount - dataOffset
@@ -102,15 +108,18 @@ private struct NumpyDictionary {
   let text: String
   let file: String
 
-  func element() throws -> NumpyHeader.Element {
+  func element(accepting elements: [NumpyHeader.Element]) throws -> NumpyHeader.Element {
     let value = try value(of: "descr")
+    let names = elements.map(\.name)
+    let found =
+      "expected \(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1]), found "
     guard let quote = value.first, quote == "'" || quote == "\"" else {
-      throw DataError(
-        file: file, problem: "expected uint8, float32 or float64, found a structured type")
+      throw DataError(file: file, problem: found + "a structured type")
     }
     let name = String(value.dropFirst().prefix { $0 != quote })
-    if let element = NumpyHeader.Element(rawValue: name) { return element }
-    let found = "expected uint8, float32 or float64, found "
+    if let element = NumpyHeader.Element(rawValue: name), elements.contains(element) {
+      return element
+    }
     switch name.first {
     case "|" where name.hasPrefix("|O"):
       throw DataError(

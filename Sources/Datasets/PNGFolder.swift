@@ -14,13 +14,13 @@ enum PNGFolder {
     _ paths: [String], request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {
     let (files, failures) = try readHeaders(paths, skipBroken: request.skipBroken)
-    guard let first = files.first else { throw DataError.allBroken(request, failures) }
+    guard let first = files.first else { throw DataError.allBroken(request.source.name, failures) }
     let pool = try ImagePool.collect(
       files.count, as: try commonShape(files, first, request),
       isFloat: files.contains { $0.header.bitDepth == 16 }, request: request, progress: progress
     ) { try PNGFile.read(files[$0].path) }
     let skipped = (failures + pool.skipped).sorted { $0.file < $1.file }
-    guard !pool.valid.isEmpty else { throw DataError.allBroken(request, skipped) }
+    guard !pool.valid.isEmpty else { throw DataError.allBroken(request.source.name, skipped) }
     return ImagePool(
       shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped)
   }
@@ -32,7 +32,7 @@ enum PNGFolder {
     let failures = headers.withUnsafeMutableBufferPointer { buffer in
       // Every index writes its own element.
       nonisolated(unsafe) let target = buffer
-      return forEachImage(paths.count, stopAtFailure: !skipBroken, progress: nil) {
+      return forEachIndex(paths.count, stopAtFailure: !skipBroken, progress: nil) {
         target[$0] = try PNGFile.header(paths[$0])
       }
     }

@@ -19,7 +19,7 @@ struct ExecutionPlan {
     let updateNames = updates.keys.sorted()
     let roots =
       outputNames.compactMap { outputs[$0]?.id } + updateNames.compactMap { updates[$0]?.id }
-    let (simple, places) = try Self.simplified(graph, roots)
+    let (simple, places) = try Self.simplified(graph, roots, library)
     let outputNodes = Array(zip(outputNames, places))
     let updateNodes = zip(updateNames, places.dropFirst(outputNames.count))
       .map { (name: $0, node: $1) }
@@ -40,9 +40,13 @@ struct ExecutionPlan {
   }
 
   /// The simplified graph, and where its roots are in it.
-  private static func simplified(_ graph: Graph, _ roots: [Int]) throws -> (Graph, [Int]) {
+  private static func simplified(
+    _ graph: Graph, _ roots: [Int], _ library: OneDNN
+  ) throws -> (Graph, [Int]) {
     try graph.verify()
-    let (simple, places) = try live(Simplification(graph), roots)
+    let forms = try ConvolutionForms(graph, library: library)
+    try forms.graph.verify()
+    let (simple, places) = try live(Simplification(forms.graph), roots.map { forms.mapping[$0] })
     let gathering = try Gathering(simple, roots: places)
     try gathering.graph.verify()
     return try live(Simplification(gathering.graph), places.map { gathering.mapping[$0] })

@@ -39,13 +39,37 @@ final class OneDNN {
     var description = dnnl_matmul_desc_t()
     var (a, b, c) = (a, packs ? Self.anyLayout(like: b) : b, c)
     try check(dnnl_matmul_desc_init(&description, &a, &b, nil, &c), "describing a matrix product")
-    return try primitive(&description, hint: nil, "matrix product")
+    return try prepared(&description, hint: nil, "matrix product") {
+      try Primitive($0, "matrix product")
+    }
   }
 
   /// A convolution or one of its gradients. oneDNN chooses the weight's layout: see `weightLayout`.
   func convolution(
     _ kind: ConvolutionKind, x: Layout, w: Layout, y: Layout, _ geometry: ConvolutionGeometry
   ) throws -> Primitive {
+    try withConvolution(kind, x: x, w: w, y: y, geometry) { try Primitive($0, "convolution") }
+  }
+
+  /// Whether the library computes a convolution through plain matrix products or by reference loops,
+  /// for lack of code made for its sizes.
+  func isGeneral(
+    _ kind: ConvolutionKind, x: Layout, w: Layout, y: Layout, _ geometry: ConvolutionGeometry
+  ) throws -> Bool {
+    try withConvolution(kind, x: x, w: w, y: y, geometry) { description in
+      var name: UnsafePointer<CChar>?
+      try check(
+        dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name),
+        "naming a convolution's implementation")
+      let implementation = name.map { String(cString: $0) } ?? ""
+      return implementation.contains("gemm") || implementation.contains("ref")
+    }
+  }
+
+  private func withConvolution<Result>(
+    _ kind: ConvolutionKind, x: Layout, w: Layout, y: Layout, _ geometry: ConvolutionGeometry,
+    _ use: (dnnl_primitive_desc_t?) throws -> Result
+  ) throws -> Result {
     var anyWeight = Self.anyLayout(like: w)
     var forward = dnnl_convolution_desc_t()
     var (x, y) = (x, y)
@@ -57,12 +81,7 @@ final class OneDNN {
       dnnl_dilated_convolution_forward_desc_init(
         &forward, dnnl_forward_training, dnnl_convolution_direct, &x, &anyWeight, nil, &y, stride,
         dilation, low, high), "describing a convolution")
-    if kind == .forward { return try primitive(&forward, hint: nil, "convolution") }
-    var hint: dnnl_primitive_desc_t?
-    try check(
-      dnnl_primitive_desc_create(&hint, &forward, attributes, engine, nil),
-      "preparing a convolution")
-    defer { dnnl_primitive_desc_destroy(hint) }
+    if kind == .forward { return try prepared(&forward, hint: nil, "convolution", use) }
     var gradient = dnnl_convolution_desc_t()
     if kind == .inputGradient {
       try check(
@@ -75,7 +94,9 @@ final class OneDNN {
           &gradient, dnnl_convolution_direct, &x, &anyWeight, nil, &y, stride, dilation, low, high),
         "describing a convolution's weight gradient")
     }
-    return try primitive(&gradient, hint: hint, "convolution gradient")
+    return try prepared(&forward, hint: nil, "convolution") {
+      try prepared(&gradient, hint: $0, "convolution gradient", use)
+    }
   }
 
   /// A copy from one layout to another.
@@ -90,15 +111,16 @@ final class OneDNN {
     return try Primitive(description, "reorder")
   }
 
-  private func primitive(
-    _ description: UnsafeMutableRawPointer, hint: dnnl_primitive_desc_t?, _ name: String
-  ) throws -> Primitive {
+  private func prepared<Result>(
+    _ description: UnsafeMutableRawPointer, hint: dnnl_primitive_desc_t?, _ name: String,
+    _ use: (dnnl_primitive_desc_t?) throws -> Result
+  ) throws -> Result {
     var prepared: dnnl_primitive_desc_t?
     try check(
       dnnl_primitive_desc_create(&prepared, description, attributes, engine, hint),
       "preparing a \(name)")
     defer { dnnl_primitive_desc_destroy(prepared) }
-    return try Primitive(prepared, name)
+    return try use(prepared)
   }
 
   /// Names memory at an address for the library.

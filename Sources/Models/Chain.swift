@@ -1,13 +1,28 @@
 internal import Autodiff
 internal import Layers
 
-/// A contraction, a normalisation and an activation, with the dropout sites between them.
+/// The pooling at the end of a block.
+struct BlockPooling: Sendable {
+  let kind: Pooling
+  /// Places of a window along each spatial axis.
+  let size: Int
+
+  func callAsFunction(
+    _ x: Tensor, of block: String, _ axes: [Axis], _ forward: Forward
+  ) throws -> Tensor {
+    try forward.pool(kind, x, size: size, of: block, axes)
+  }
+}
+
+/// A contraction, a normalisation, an activation and perhaps a pooling, with the dropout sites between
+/// them.
 struct Block: Sendable {
   let address: String
   let contraction: any Layer
   let norm: (any Layer)?
   let activation: Activation
   let axes: [Axis]
+  var pooling: BlockPooling?
 
   var layers: [any Layer] { [contraction] + (norm.map { [$0] } ?? []) }
 
@@ -18,7 +33,8 @@ struct Block: Sendable {
       y = try forward.site("post_norm", of: address, norm(y, forward), axes)
     }
     y = try forward.graph.scope(address) { try forward.activate(activation, y) }
-    return try forward.site("post_act", of: address, y, axes)
+    y = try forward.site("post_act", of: address, y, axes)
+    return try pooling?(y, of: address, axes, forward) ?? y
   }
 }
 

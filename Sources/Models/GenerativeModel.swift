@@ -18,8 +18,7 @@ public enum GenerativeModel: Sendable {
       case .mlp: try Network.mlp(own)
       case .conv: try Network.convolutional(own)
       case .rnn: try Network.recurrent(own)
-      case .resnet:
-        throw ModelError("model.backbone", expected: "mlp, conv or rnn", found: "resnet")
+      case .resnet: try Network.residual(own)
       }
     }
     switch specification.family {

@@ -61,6 +61,16 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
+/// How a network that reads examples lowers the resolution.
+public enum Downsampling: String, Hashable, Sendable, CaseIterable {
+  /// By the stride of its convolutions.
+  case none
+  /// By max pooling.
+  case max
+  /// By average pooling.
+  case average
+}
+
 /// What one example is.
 public enum ExampleShape: Hashable, Sendable {
   /// A picture; channels are 1 or 3.
@@ -73,6 +83,14 @@ public enum ExampleShape: Hashable, Sendable {
     switch self {
     case .image(let height, let width, let channels): [height, width, channels]
     case .sound(let samples): [samples, 1]
+    }
+  }
+
+  /// Numbers at each place.
+  var channels: Int {
+    switch self {
+    case .image(_, _, let channels): channels
+    case .sound: 1
     }
   }
 
@@ -113,13 +131,16 @@ public struct ModelSpecification: Hashable, Sendable {
   public var example: ExampleShape
   /// Length of a latent.
   public var latent: Int
-  /// `conv`: channels at the highest resolution; 64 by default.
+  /// `conv`, `resnet`: channels at the highest resolution; 64 by default.
   public var width: Int?
-  /// `rnn`: the state's size, 128 by default. `mlp`: sizes of the generator or decoder from latent to output, which the other network
-  /// mirrors; 256 and 512 by default.
+  /// `rnn`: the state's size, 128 by default. `mlp`: sizes of the generator or decoder from latent to
+  /// output, which the other network mirrors; 256 and 512 by default.
   public var hidden: [Int]?
-  /// `batch` by default for `conv`, `none` for `mlp`.
+  /// `batch` by default for `conv` and `resnet` on images, else `none`.
   public var norm: Normalization?
+  /// `conv`, `resnet`: `none` by default for `conv`, `average` for `resnet`, which has no other but
+  /// `max`.
+  public var pool: Downsampling?
   /// `rnn`: the cell.
   public var cell: RecurrentKind
   /// `rnn`: samples of a sound in a time step; for images a row is one.
@@ -133,7 +154,8 @@ public struct ModelSpecification: Hashable, Sendable {
   public init(
     family: ModelFamily, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil,
-    cell: RecurrentKind = .gru, frame: Int = 32, outputsAreLogits: Bool = false,
+    pool: Downsampling? = nil, cell: RecurrentKind = .gru, frame: Int = 32,
+    outputsAreLogits: Bool = false,
     overrides: [NetworkRole: NetworkOverrides] = [:]
   ) {
     self.family = family
@@ -143,6 +165,7 @@ public struct ModelSpecification: Hashable, Sendable {
     self.width = width
     self.hidden = hidden
     self.norm = norm
+    self.pool = pool
     self.cell = cell
     self.frame = frame
     self.outputsAreLogits = outputsAreLogits

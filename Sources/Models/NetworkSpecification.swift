@@ -13,6 +13,8 @@ struct NetworkSpecification {
   /// Sizes from the network's input to its output.
   let hidden: [Int]
   let norm: Normalization
+  /// Pooling where the resolution falls; nil for strides.
+  let pooling: Pooling?
   /// Recurrent cell.
   let cell: RecurrentKind
   /// Samples of a recurrent network's time step.
@@ -34,10 +36,25 @@ struct NetworkSpecification {
     latent = model.latent
     width = own.width ?? model.width ?? 64
     hidden = own.hidden ?? (role.isGenerative ? shared : shared.reversed())
-    norm = own.norm ?? model.norm ?? (model.backbone.isConvolutional ? .batch : .none)
+    norm = own.norm ?? model.norm ?? NetworkSpecification.standardNorm(model)
+    pooling = NetworkSpecification.pooling(model)
     cell = model.cell
     frame = model.frame
     outputsAreLogits = model.outputsAreLogits
+  }
+
+  /// Networks of sounds (WaveGAN) and fully connected ones have none by default.
+  private static func standardNorm(_ model: ModelSpecification) -> Normalization {
+    guard model.backbone.isConvolutional, case .image = model.example else { return .none }
+    return .batch
+  }
+
+  private static func pooling(_ model: ModelSpecification) -> Pooling? {
+    switch model.pool ?? (model.backbone == .resnet ? .average : .none) {
+    case .none: nil
+    case .max: .max
+    case .average: .average
+    }
   }
 
   private static func check(_ model: ModelSpecification) throws {
@@ -56,6 +73,14 @@ struct NetworkSpecification {
     case .sound(let samples): try inRange(samples, 1...16_777_216, "data.length")
     }
     try inRange(model.latent, 1...65536, "model.latent")
+    if let pool = model.pool {
+      try ModelError.require(
+        model.backbone.isConvolutional, "model.pool",
+        expected: "no pool with backbone \(model.backbone.rawValue)", found: pool.rawValue)
+      try ModelError.require(
+        model.backbone != .resnet || pool != .none, "model.pool",
+        expected: "max or average with backbone resnet", found: pool.rawValue)
+    }
     let whole = NetworkOverrides(width: model.width, hidden: model.hidden, norm: model.norm)
     try check(whole, "model", model.backbone)
     for role in model.family.roles {
@@ -100,8 +125,11 @@ struct NetworkSpecification {
       found: "\(value)")
   }
 
-  /// DCGAN's first values for convolutional GANs, PyTorch's for all others.
-  var initialization: Initialization { family == .gan && backbone == .conv ? .dcgan : .pyTorch }
+  /// DCGAN's first values for convolutional GANs of images, PyTorch's for all others.
+  var initialization: Initialization {
+    guard family == .gan, backbone == .conv, case .image = example else { return .pyTorch }
+    return .dcgan
+  }
 
   /// Leaky ReLU wherever the peers' networks have it.
   var activation: Activation {

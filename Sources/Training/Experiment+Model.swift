@@ -13,16 +13,16 @@ extension Experiment {
       switch model.backbone {
       case .mlp: .mlp
       case .conv: .conv
+      case .resnet: .resnet
       case .rnn: .rnn
-      case .resnet: throw unavailable("model.backbone", "mlp, conv or rnn", "\(model.backbone)")
       }
-    guard data.kind == .images else { throw unavailable("data.kind", "images", "\(data.kind)") }
     let roles: (synthesis: NetworkRole, analysis: NetworkRole) =
       model.family == .gan ? (.generator, .discriminator) : (.decoder, .encoder)
     return ModelSpecification(
       family: model.family == .gan ? .gan : .vae, backbone: backbone,
-      example: .image(height: data.size, width: data.size, channels: data.channels),
-      latent: model.latent, cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
+      example: example, latent: model.latent,
+      pool: isConvolutional ? Downsampling(rawValue: model.pool.rawValue) : nil,
+      cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
       frame: model.frame,
       outputsAreLogits: model.family == .vae && loss.likelihood == .bernoulli,
       overrides: [
@@ -30,9 +30,18 @@ extension Experiment {
       ])
   }
 
+  /// What one example is.
+  var example: ExampleShape {
+    switch data.kind {
+    case .images: .image(height: data.size, width: data.size, channels: data.channels)
+    case .audio: .sound(samples: data.length)
+    }
+  }
+
+  private var isConvolutional: Bool { model.backbone == .conv || model.backbone == .resnet }
+
   private func overrides(_ network: Model.Network) -> NetworkOverrides {
-    let isConvolutional = model.backbone == .conv || model.backbone == .resnet
-    return NetworkOverrides(
+    NetworkOverrides(
       width: isConvolutional ? network.width : nil,
       hidden: isConvolutional ? nil : network.hidden,
       norm: model.backbone == .rnn ? nil : Normalization(rawValue: network.norm.rawValue))
@@ -86,7 +95,7 @@ extension Experiment {
       return Layers.DropoutEntry(
         type: entry.type, at: entry.at, rate: entry.rate,
         activeIn: model.family == .gan ? Set(phases) : nil,
-        scaling: DropoutScaling(rawValue: entry.scaling.rawValue) ?? .inverted,
+        scaling: entry.scaling.flatMap { DropoutScaling(rawValue: $0.rawValue) },
         share: entry.share.compactMap { Axis(rawValue: $0.rawValue) },
         schedule: DropoutSchedule(rawValue: entry.schedule.rawValue) ?? .constant,
         cutoff: entry.cutoff, options: entry.options.mapValues(Self.option))
@@ -102,7 +111,7 @@ extension Experiment {
     }
   }
 
-  /// What the model's pixels are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones.
+  /// What the model's pixels or samples are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones.
   var valueRange: ValueRange {
     model.family == .vae && loss.likelihood == .bernoulli ? .unit : .symmetric
   }
@@ -110,16 +119,8 @@ extension Experiment {
   /// Loads the data and checks that a batch fits in it.
   ///
   /// - Throws: `DataError` or `InputError`.
-  public func loadData(progress: LoadProgress?) throws -> ImageDataset {
-    let source: ImageSource =
-      switch data.origin {
-      case .builtIn: .shapes
-      case .files(let path): .path(path.resolved)
-      }
-    let dataset = try ImageDataset.load(
-      ImageRequest(
-        source: source, size: data.size, channels: data.channels, limit: data.limit,
-        holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
+  public func loadData(progress: LoadProgress?) throws -> Dataset {
+    let dataset = try data.kind == .images ? loadImages(progress) : loadSounds(progress)
     guard train.batch <= dataset.training.count else {
       throw InputError(
         place(of: "train.batch"), key: "train.batch",
@@ -127,5 +128,29 @@ extension Experiment {
         found: "\(train.batch)")
     }
     return dataset
+  }
+
+  private func loadImages(_ progress: LoadProgress?) throws -> Dataset {
+    let source: ImageSource =
+      switch data.origin {
+      case .builtIn: .shapes
+      case .files(let path): .path(path.resolved)
+      }
+    return try Dataset.load(
+      ImageRequest(
+        source: source, size: data.size, channels: data.channels, limit: data.limit,
+        holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
+  }
+
+  private func loadSounds(_ progress: LoadProgress?) throws -> Dataset {
+    let source: SoundSource =
+      switch data.origin {
+      case .builtIn: .tones
+      case .files(let path): .path(path.resolved)
+      }
+    return try Dataset.load(
+      SoundRequest(
+        source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: data.limit,
+        holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
   }
 }

@@ -19,15 +19,13 @@ public final class TrainingSession {
   let threads: Int
   private var training: TrainingStep
   private var sampler: Sampler?
-  private let channels: Int
 
   /// Initialises the model and compiles its training step.
   ///
   /// - Throws: `InputError` for what the experiment gets wrong about the model.
-  public init(_ experiment: Experiment, _ data: ImageDataset, threads: Int) throws {
+  public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
     self.experiment = experiment
     self.threads = threads
-    channels = data.channels
     (model, dropout) = try experiment.makeModel()
     let parameters = model.parameters(with: dropout)
     try Self.checkMemory(experiment, parameters)
@@ -76,7 +74,7 @@ public final class TrainingSession {
 
   /// New examples from fixed latents.
   ///
-  /// - Returns: Shape [count, H, W, C] in `valueRange`.
+  /// - Returns: Shape [count, H, W, C] or [count, T, 1] in `valueRange`.
   public func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
     let batch = min(64, count)
     if sampler == nil {

@@ -56,7 +56,7 @@ struct TrainingStep {
 
   private mutating func prepare(_ step: Int) {
     for scalar in scalars { scalar.memory[0] = scalar.value(step) }
-    let size = examples.height * examples.width * examples.channels
+    let size = examples.size
     for (index, memory) in batches.enumerated() {
       for (row, example) in order.examples(step * batches.count + index).enumerated() {
         let target = UnsafeMutableBufferPointer(rebasing: memory[row * size..<(row + 1) * size])

@@ -16,7 +16,7 @@ struct ExperimentOptions: ParsableArguments {
   func load() throws -> Experiment { try Experiment.load(path: experiment, overrides: overrides) }
 
   /// Reads the experiment's data, and shows how far that is.
-  func loadData(_ experiment: Experiment) throws -> ImageDataset {
+  func loadData(_ experiment: Experiment) throws -> Dataset {
     let display = LoadingDisplay()
     return try experiment.loadData { display.show($0, $1) }
   }

@@ -44,6 +44,7 @@ struct Train: ParsableCommand {
     let data = try options.loadData(experiment)
     for file in data.skipped { Console.log("skipped \(file.file): \(file.problem)") }
     if !data.skipped.isEmpty { Console.log("skipped \(data.skipped.count) broken files") }
+    for note in data.notes { Console.log("note: \(note)") }
     Console.log("\(data.training.count) training examples, \(data.holdout.count) held out")
     Interruption.watch()
     if case .interrupted(let step) = try train(trial, data) {
@@ -57,7 +58,7 @@ struct Train: ParsableCommand {
 
   /// What goes wrong from here on is a run that failed, unless the model, the checkpoint or the folder
   /// was a bad one.
-  private func train(_ trial: Trial, _ data: ImageDataset) throws -> Trial.Outcome {
+  private func train(_ trial: Trial, _ data: Dataset) throws -> Trial.Outcome {
     var display = TrainingDisplay()
     do {
       return try trial.run(
@@ -82,7 +83,9 @@ struct Train: ParsableCommand {
   }
 
   private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
-    let sheet = trial.folder.samples(step: experiment.train.steps, fileExtension: "png").path
+    let sheet = trial.folder.samples(
+      step: experiment.train.steps, fileExtension: experiment.sampleExtension
+    ).path
     guard json else {
       return print("samples: \(sheet)\ncheckpoint: \(trial.folder.checkpoint.path)")
     }

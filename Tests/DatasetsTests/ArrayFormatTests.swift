@@ -9,8 +9,8 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func load(_ path: String) throws -> ImageDataset {
-    try ImageDataset.load(ImageRequest(source: .path(path)))
+  private func load(_ path: String) throws -> Dataset {
+    try Dataset.load(ImageRequest(source: .path(path)))
   }
 
   @Test func plainAndCompressedAreTheSame() throws {
@@ -19,7 +19,7 @@ import Testing
     writeGzip(images, to: compressed)
     for path in [plain, compressed] {
       let data = try load(path)
-      #expect((data.height, data.width, data.channels) == (2, 2, 1))
+      #expect(data.training.shape == [2, 2, 1])
       #expect(
         Set((0..<3).map { data.training.byteValues($0) })
           == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]])
@@ -91,8 +91,8 @@ import Testing
     // Pixel (0, 1) of the first image's green plane.
     bytes[1 + 1024 + 1] = 99
     let path = try folder.write(bytes, to: "test.bin")
-    let data = try ImageDataset.load(ImageRequest(source: .path(path)))
-    #expect((data.height, data.width, data.channels) == (32, 32, 3))
+    let data = try Dataset.load(ImageRequest(source: .path(path)))
+    #expect(data.training.shape == [32, 32, 3])
     #expect(data.training.count == 2)
     let first = try #require(
       (0..<2).map { data.training.byteValues($0) }.first { $0[0] == 1 })
@@ -104,13 +104,13 @@ import Testing
     try folder.write(record(4, 5, 6) + record(7, 8, 9), to: "data_batch_2.bin")
     try folder.write(record(0, 0, 0), to: "test_batch.bin")
     try folder.write("airplane".utf8, to: "batches.meta.txt")
-    let data = try ImageDataset.load(ImageRequest(source: .path(folder.path), size: 8, channels: 1))
+    let data = try Dataset.load(ImageRequest(source: .path(folder.path), size: 8, channels: 1))
     #expect(data.training.count == 3)
-    #expect((data.height, data.width, data.channels) == (8, 8, 1))
+    #expect(data.training.shape == [8, 8, 1])
     try folder.write([1, 2], to: "data_batch_3.bin")
-    let broken = problem { _ = try ImageDataset.load(ImageRequest(source: .path(folder.path))) }
+    let broken = problem { _ = try Dataset.load(ImageRequest(source: .path(folder.path))) }
     #expect(broken == "expected CIFAR-10 records of 3073 bytes each, found 2 bytes")
-    let skipping = try ImageDataset.load(
+    let skipping = try Dataset.load(
       ImageRequest(source: .path(folder.path), skipBroken: true))
     #expect(skipping.training.count == 3)
     #expect(skipping.skipped.map(\.file) == [folder.path + "/data_batch_3.bin"])
@@ -119,11 +119,11 @@ import Testing
   @Test func otherFilesAreNamed() throws {
     let labels = try folder.write(record(1, 2, 3) + record(label: 10, 4, 5, 6), to: "a.bin")
     #expect(
-      problem { _ = try ImageDataset.load(ImageRequest(source: .path(labels))) }
+      problem { _ = try Dataset.load(ImageRequest(source: .path(labels))) }
         == "expected a label of 0 to 9 in record 1, found 10: not a CIFAR-10 file")
     let empty = try folder.write([], to: "b.bin")
     #expect(
-      problem { _ = try ImageDataset.load(ImageRequest(source: .path(empty), skipBroken: true)) }
+      problem { _ = try Dataset.load(ImageRequest(source: .path(empty), skipBroken: true)) }
         == "expected at least one readable file, found 1 broken ones, the first \(empty): "
         + "expected CIFAR-10 records of 3073 bytes each, found 0 bytes")
   }

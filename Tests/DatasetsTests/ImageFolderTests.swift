@@ -10,8 +10,8 @@ import Testing
 
   private func load(
     size: Int? = nil, channels: Int? = nil, skipBroken: Bool = false
-  ) throws -> ImageDataset {
-    try ImageDataset.load(
+  ) throws -> Dataset {
+    try Dataset.load(
       ImageRequest(
         source: .path(folder.path), size: size, channels: channels, skipBroken: skipBroken))
   }
@@ -22,7 +22,7 @@ import Testing
     try folder.write("apple".utf8, to: "._b.png")
     try folder.write("notes".utf8, to: "notes.txt")
     let data = try load()
-    #expect((data.height, data.width, data.channels) == (4, 4, 1))
+    #expect(data.training.shape == [4, 4, 1])
     #expect(Set(data.training.all) == [grey(1).unit, grey(2).unit])
     #expect(data.training.isEightBit)
   }
@@ -33,7 +33,7 @@ import Testing
     try folder.writePNG(
       Raster(height: 1, width: 2, channels: 1, samples: .bytes([7, 9])), to: "b.png")
     let color = try load()
-    #expect(color.channels == 3)
+    #expect(color.training.shape == [1, 2, 3])
     let images = (0..<2).map { color.training.byteValues($0) }
     #expect(Set(images) == [[255, 0, 0, 0, 0, 255], [7, 7, 7, 9, 9, 9]])
     // 0.299 and 0.114 of 255.
@@ -116,14 +116,14 @@ import Testing
     #expect(problem { _ = try load() } == expected + "2 files and folders of other kinds")
     let missing = ImageRequest(source: .path(folder.path + "/none"))
     #expect(
-      problem { _ = try ImageDataset.load(missing) }
+      problem { _ = try Dataset.load(missing) }
         == "expected a file or folder of images, found no such file")
   }
 
   @Test func otherSourcesAreErrors() throws {
     let expected = "expected a folder of .png files, a .npy, IDX or CIFAR-10 .bin file, found "
     func loading(_ path: String) -> String {
-      problem { _ = try ImageDataset.load(ImageRequest(source: .path(path))) }
+      problem { _ = try Dataset.load(ImageRequest(source: .path(path))) }
     }
     let png = try folder.writePNG(grey(1), to: "a.png")
     #expect(loading(png) == expected + "a single PNG")
@@ -152,7 +152,7 @@ import Testing
   @Test func progressReachesTheEnd() throws {
     for index in 0..<30 { try folder.writePNG(grey(index), to: "\(index).png") }
     let calls = Mutex<[Int]>([])
-    _ = try ImageDataset.load(ImageRequest(source: .path(folder.path))) { done, total in
+    _ = try Dataset.load(ImageRequest(source: .path(folder.path))) { done, total in
       calls.withLock { $0.append(done) }
       #expect(total == 30)
     }
@@ -177,13 +177,13 @@ import Testing
       "shapes: expected a positive number of examples, found 0"
     ),
   ]) func badRequestsAreErrors(request: ImageRequest, expected: String) {
-    #expect(problem { _ = try ImageDataset.load(request) } == expected)
+    #expect(problem { _ = try Dataset.load(request) } == expected)
   }
 
   @Test func whatCannotFitIntoMemoryIsRefused() {
     let large = ImageRequest(source: .shapes, size: 8192, shapesCount: 1 << 30)
-    #expect(problem { _ = try ImageDataset.load(large) }.contains(" MB of memory, and the machine"))
+    #expect(problem { _ = try Dataset.load(large) }.contains(" MB of memory, and the machine"))
     let overflow = ImageRequest(source: .shapes, shapesCount: .max)
-    #expect(problem { _ = try ImageDataset.load(overflow) }.contains(" MB of memory"))
+    #expect(problem { _ = try Dataset.load(overflow) }.contains(" MB of memory"))
   }
 }

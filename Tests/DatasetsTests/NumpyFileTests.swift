@@ -7,8 +7,8 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func load(_ path: String, size: Int? = nil) throws -> ImageDataset {
-    try ImageDataset.load(ImageRequest(source: .path(path), size: size))
+  private func load(_ path: String, size: Int? = nil) throws -> Dataset {
+    try Dataset.load(ImageRequest(source: .path(path), size: size))
   }
 
   @Test(arguments: [[], [0], [3], [2, 3], [2, 1, 3, 2]]) func writtenFilesReadBack(
@@ -45,7 +45,7 @@ import Testing
     let path = try folder.writeNumpy("'|u1'", shape: "(2, 2, 2)", data: [0, 1, 2, 3, 4, 5, 6, 255])
     let data = try load(path)
     #expect(data.training.isEightBit)
-    #expect((data.height, data.width, data.channels) == (2, 2, 1))
+    #expect(data.training.shape == [2, 2, 1])
     let images = (0..<2).map { data.training.byteValues($0) }
     #expect(Set(images) == [[0, 1, 2, 3], [4, 5, 6, 255]])
   }

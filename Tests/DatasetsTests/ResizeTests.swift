@@ -10,7 +10,7 @@ import Testing
   private func resized(_ pixels: [UInt8], _ height: Int, _ width: Int, to side: Int) throws -> [Int]
   {
     let path = try folder.writeNumpy("'|u1'", shape: "(1, \(height), \(width))", data: pixels)
-    return try ImageDataset.load(ImageRequest(source: .path(path), size: side)).training.byteValues(
+    return try Dataset.load(ImageRequest(source: .path(path), size: side)).training.byteValues(
       0)
   }
 
@@ -48,7 +48,7 @@ import Testing
     let path = try folder.writeNumpy(
       "'<f4'", shape: "(1, \(height), \(width), 3)", data: bytes(of: values))
     let request = ImageRequest(source: .path(path), size: side)
-    let found = try ImageDataset.load(request).training.pixels(0)
+    let found = try Dataset.load(request).training.pixels(0)
     let square = min(height, width)
     let (top, left) = ((height - square) / 2, (width - square) / 2)
     let scale = Double(square) / Double(side)

@@ -16,7 +16,7 @@ import Testing
   private func load(
     _ path: String, holdout: Double, limit: Int? = nil
   ) throws -> (training: [[Float]], holdout: [[Float]]) {
-    let data = try ImageDataset.load(
+    let data = try Dataset.load(
       ImageRequest(source: .path(path), limit: limit, holdout: holdout))
     return (data.training.all, data.holdout.all)
   }

@@ -76,7 +76,7 @@ extension Raster {
 
 extension Examples {
   func pixels(_ index: Int, range: ValueRange = .unit) -> [Float] {
-    let count = height * width * channels
+    let count = size
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       copy(index, into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]), range: range)
       initialized = count

@@ -156,6 +156,27 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
       batch: 3, inputs: 1, outputs: 16, sizes: [64], kernel: [25],
       geometry: .init(stride: [4], padding: [11])),
     ConvolutionCase(
+      batch: 2, inputs: 3, outputs: 5, sizes: [64], kernel: [25],
+      geometry: .init(stride: [4], paddingLow: [11], paddingHigh: [10])),
+    ConvolutionCase(
+      batch: 2, inputs: 16, outputs: 8, sizes: [53], kernel: [27],
+      geometry: .init(stride: [3], padding: [5])),
+    ConvolutionCase(
+      batch: 2, inputs: 2, outputs: 3, sizes: [50], kernel: [19],
+      geometry: .init(stride: [7], padding: [0])),
+    ConvolutionCase(
+      batch: 2, inputs: 16, outputs: 16, sizes: [40], kernel: [4],
+      geometry: .init(stride: [2], padding: [1])),
+    ConvolutionCase(
+      batch: 2, inputs: 4, outputs: 3, sizes: [10], kernel: [1],
+      geometry: .init(stride: [3], padding: [0])),
+    ConvolutionCase(
+      batch: 2, inputs: 5, outputs: 16, sizes: [40], kernel: [25],
+      geometry: .init(stride: [1], padding: [12])),
+    ConvolutionCase(
+      batch: 2, inputs: 16, outputs: 1, sizes: [30], kernel: [61],
+      geometry: .init(stride: [1], paddingLow: [31], paddingHigh: [33])),
+    ConvolutionCase(
       batch: 1, inputs: 5, outputs: 1, sizes: [9], kernel: [3],
       geometry: .init(stride: [1], padding: [2], dilation: [2])),
     ConvolutionCase(

@@ -102,7 +102,7 @@ import Testing
         == "dropout[0].scaling: expected inverted for gaussian, found test_time")
     #expect(
       Self.message(Self.entry(at: "*.latent") { $0.share = [.height] })
-        == "dropout[0].share: expected axes of generator.latent: batch, features, found height")
+        == "dropout[0].share: expected axes of the mask at generator.latent: batch, features, found height")
   }
 
   @Test func spatialOnAVector() {

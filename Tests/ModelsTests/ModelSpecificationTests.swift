@@ -41,6 +41,30 @@ import Testing
         + "such as \(advice), found \(side)")
   }
 
+  @Test(arguments: [64, 252, 256, 1024, 4096, 16_384, 65_536, 3 * 4096, 16_128])
+  func lengthsThatWork(_ samples: Int) {
+    for backbone in [Backbone.conv, .resnet] {
+      #expect(
+        Self.message(
+          Self.specification(.gan, backbone) {
+            ($0.example, $0.width) = (.sound(samples: samples), 1)
+          })
+          == "no error")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (16_000, "15872 or 16128"), (1, "64"), (63, "64"), (254, "252 or 256"),
+      (4095, "4032 or 4096"), (16_777_215, "16515072 or 16777216"),
+    ])
+  func lengthsThatDoNot(_ samples: Int, _ advice: String) {
+    #expect(
+      Self.message(Self.specification { $0.example = .sound(samples: samples) })
+        == "data.length: expected 16 to 63 times a power of four for backbone conv, such as "
+        + "\(advice), found \(samples)")
+  }
+
   @Test func refusedNumbers() {
     for (value, change): (Int, (inout ModelSpecification, Int) -> Void) in [
       (0, { $0.latent = $1 }), (Int.max, { $0.latent = $1 }),

@@ -64,6 +64,49 @@ import Testing
     #expect(model.sites[5].kind == .weights(rowsPerExample: 16))
   }
 
+  @Test func layersOfWaveGAN() throws {
+    let model = try GenerativeModel(
+      ModelSpecification(family: .gan, example: .sound(samples: 4096), latent: 100, width: 16))
+    let table = try ModelTable(model, dropout: .none, batch: 32)
+    #expect(
+      table.layers.map { "\($0.address) \($0.shape) \($0.parameterCount)" } == [
+        "generator.block1.linear [2, 16, 128] 206848",
+        "generator.block2.conv [2, 64, 64] 204864",
+        "generator.block3.conv [2, 256, 32] 51232",
+        "generator.block4.conv [2, 1024, 16] 12816",
+        "generator.output.conv [2, 4096, 1] 401",
+        "discriminator.block1.conv [2, 1024, 16] 416",
+        "discriminator.block2.conv [2, 256, 32] 12832",
+        "discriminator.block3.conv [2, 64, 64] 51264",
+        "discriminator.block4.conv [2, 16, 128] 204928",
+        "discriminator.output.linear [2, 1] 2049",
+      ])
+    let site = try #require(model.sites.first { $0.address == "generator.block2.post_act" })
+    #expect(site.axes == [.batch, .time, .channels] && site.example == [64, 64])
+    #expect(
+      model.parameters.allSatisfy {
+        if case .uniform = $0.initializer { true } else { false }
+      })
+  }
+
+  @Test func poolingTakesTheStridesPlace() throws {
+    let model = try GenerativeModel(
+      ModelSpecification(
+        family: .vae, example: .image(height: 8, width: 8, channels: 1), width: 4,
+        norm: Normalization.none, pool: .max))
+    let encoder = model.networks[0]
+    #expect(
+      encoder.sites.map(\.address) == [
+        "encoder.input", "encoder.block1.weights", "encoder.block1.post_linear",
+        "encoder.block1.post_act", "encoder.block1.post_pool", "encoder.pre_output",
+        "encoder.output.weights",
+      ])
+    #expect(encoder.sites[4].kind == .pooling(size: 2) && encoder.sites[4].example == [4, 4, 4])
+    #expect(encoder.parameters[0].shape == [4, 1, 3, 3])
+    #expect(encoder.layers[0].shape == [2, 8, 8, 4])
+    #expect(!model.networks[1].sites.contains { $0.address.hasSuffix("post_pool") })
+  }
+
   @Test func sitesOfMLP() throws {
     let model = try GenerativeModel(
       ModelSpecification(
@@ -97,11 +140,12 @@ import Testing
         ])
   }
 
-  @Test(arguments: ModelFamily.allCases, [Backbone.mlp, .conv, .rnn])
+  @Test(arguments: ModelFamily.allCases, Backbone.allCases)
   func everySiteCanTakeEveryVariantThatFits(_ family: ModelFamily, _ backbone: Backbone) throws {
     let model = try GenerativeModel(
       ModelSpecification(
-        family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1)))
+        family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1),
+        pool: backbone == .conv || backbone == .resnet ? .max : nil))
     for variant in DropoutCatalogue.variants {
       for site in model.sites where variant.fits(site.kind) {
         let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)

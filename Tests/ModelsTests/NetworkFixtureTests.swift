@@ -61,6 +61,51 @@ import Testing
     }
   }
 
+  struct ConvolutionalCase: Sendable, CustomTestStringConvertible {
+    let backbone: Backbone
+    let family: ModelFamily
+    let example: ExampleShape
+    let norm: Normalization
+    let pool: Downsampling?
+    var testDescription: String {
+      let sizes = example.sizes.map { "\($0)" }.joined(separator: "x")
+      return "\(backbone)-\(family)-\(sizes)-\(norm)-\(pool?.rawValue ?? "standard")"
+    }
+
+    init(
+      _ backbone: Backbone, _ family: ModelFamily, _ example: ExampleShape, _ norm: Normalization,
+      _ pool: Downsampling? = nil
+    ) {
+      (self.backbone, self.family, self.example) = (backbone, family, example)
+      (self.norm, self.pool) = (norm, pool)
+    }
+  }
+
+  static let convolutionalCases: [ConvolutionalCase] = [
+    .init(.conv, .gan, .sound(samples: 256), .none),
+    .init(.conv, .vae, .sound(samples: 320), .batch),
+    .init(.conv, .gan, .sound(samples: 256), .layer, .average),
+    .init(.conv, .gan, .image(height: 16, width: 16, channels: 3), .batch, .max),
+    .init(.resnet, .gan, .image(height: 16, width: 16, channels: 3), .batch),
+    .init(.resnet, .gan, .image(height: 16, width: 16, channels: 1), .spectral, .max),
+    .init(.resnet, .vae, .image(height: 12, width: 12, channels: 1), .none),
+    .init(.resnet, .gan, .sound(samples: 256), .none),
+    .init(.resnet, .vae, .sound(samples: 256), .layer, .max),
+  ]
+
+  @Test(arguments: convolutionalCases)
+  func convolutionalEqualsPyTorch(_ test: ConvolutionalCase) throws {
+    let specification = ModelSpecification(
+      family: test.family, backbone: test.backbone, example: test.example, latent: 5, width: 4,
+      norm: test.norm, pool: test.pool)
+    for network in try GenerativeModel(specification).networks {
+      let name = "\(test.testDescription)-\(network.role)"
+      let worst = try Fixture(name, in: .module).compare(
+        outputs(of: network, example: specification.example.sizes))
+      #expect(worst.error < 1, "\(name): \(worst)")
+    }
+  }
+
   private func outputs(of network: Network, example: Shape) throws -> [String: Tensor] {
     let forward = Forward(Graph(), mode: .training)
     let x = try forward.graph.input("x", shape: [3] + network.input)

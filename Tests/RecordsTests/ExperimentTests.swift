@@ -24,6 +24,7 @@ import Testing
         family: gan
         backbone: conv
         latent: 64
+        pool: none
         width: 64
         norm: batch
         generator:
@@ -102,6 +103,7 @@ import Testing
     #expect(experiment.data.augment.cutoutLength == 8)
     #expect(experiment.data.augment.mixupAlpha == 0.2)
     #expect(experiment.data.augment.cutmixAlpha == 1)
+    #expect(experiment.model.pool == .max)
     #expect(experiment.model.synthesis.norm == .batch)
     #expect(experiment.model.analysis.norm == .none)
     #expect(experiment.model.analysis.width == 32)
@@ -199,7 +201,7 @@ let vocabulary = """
     augment: {flip: true, cutout: {length: 8}, mixup: {alpha: 0.2}, cutmix: {alpha: 1.0}}
     skip_broken: true
   model: {backbone: conv, family: gan,
-    latent: 100,
+    latent: 100, pool: max,
     width: 64,
     norm: batch,
     generator: {},

@@ -42,7 +42,7 @@ func writeImages(_ count: Int, side: Int, channels: Int, to url: URL) throws {
 /// - Parameter settings: Sections of an experiment file besides `name` and `data`.
 func withExperiment<Result>(
   _ settings: String, _ overrides: [String] = [],
-  _ body: (Experiment, ImageDataset, URL) throws -> Result
+  _ body: (Experiment, Dataset, URL) throws -> Result
 ) throws -> Result {
   try withTemporaryFolder { folder in
     let data = folder.appending(path: "data.npy")

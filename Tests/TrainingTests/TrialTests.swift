@@ -153,7 +153,7 @@ extension TrainingSuite {
       Trial(experiment, in: ResultsFolder(folder), arm: "single", threads: 2)
     }
 
-    private func run(_ trial: Trial, _ data: ImageDataset, stoppingAt step: Int) throws
+    private func run(_ trial: Trial, _ data: Dataset, stoppingAt step: Int) throws
       -> Trial.Outcome
     {
       var last = 0

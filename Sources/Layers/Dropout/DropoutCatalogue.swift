@@ -4,7 +4,24 @@ public enum DropoutCatalogue {
   public static let variants: [any DropoutVariant] = [
     Bernoulli(),
     Gaussian(),
+    Uniform(),
+    Alpha(),
     Spatial(),
+    DropBlock(),
+    DropPath(),
+    DropConnect(),
+    VariationalRNN(),
+    RecurrentCandidate(),
+    Zoneout(),
+    WeightDrop(),
+    MaxPool(),
+    StochasticPool(),
+    Standout(),
+    Targeted(),
+    WeightedChannel(),
+    Concrete(),
+    VariationalGaussian(),
+    Information(),
   ]
 
   /// The variant of a name.

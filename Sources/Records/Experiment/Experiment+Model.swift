@@ -43,6 +43,16 @@ extension Experiment {
       case none
     }
 
+    /// How the network from examples lowers the resolution.
+    public enum Pool: String, Sendable, CaseIterable {
+      /// By the stride of its convolutions.
+      case none
+      /// By max pooling.
+      case max
+      /// By average pooling.
+      case average
+    }
+
     /// The settings of one network; a side of its own may differ from the model's.
     public struct Network: Sendable, Equatable {
       /// `width`: channels at the highest resolution (conv, resnet).
@@ -59,6 +69,8 @@ extension Experiment {
     public let backbone: Backbone
     /// `latent`: numbers in a latent vector.
     public let latent: Int
+    /// `pool` of a conv (none unless said otherwise) or resnet (average).
+    public let pool: Pool
     /// `cell` of an rnn.
     public let cell: Cell
     /// `frame`: samples of a sound in a time step of an rnn; rows are those of images.
@@ -74,6 +86,10 @@ extension Experiment {
       family = try keys.required("family", .choice)
       backbone = try keys.value("backbone", .choice, default: .conv)
       latent = try keys.value("latent", .integer(1...65_536), default: 64)
+      let isConvolutional = backbone == .conv || backbone == .resnet
+      pool = try keys.value(
+        "pool", .pool(backbone), default: backbone == .resnet ? .average : .none,
+        when: .only(isConvolutional, "for backbones conv and resnet, not \(backbone)"))
       let cells = Applicability.only(backbone == .rnn, "for backbone rnn, not \(backbone)")
       cell = try keys.value("cell", .choice, default: .gru, when: cells)
       let frames = Applicability.only(
@@ -127,6 +143,19 @@ extension Experiment.Model.Network {
       "hidden", backbone == .rnn ? .oneLayerSize : .layerSizes, default: standard.hidden,
       when: sizes)
     norm = try keys.value("norm", .choice, default: standard.norm, when: norms)
+  }
+}
+
+extension ValueKind<Experiment.Model.Pool> {
+  /// Residual blocks have no strides, so that they pool in any case.
+  fileprivate static func pool(_ backbone: Experiment.Model.Backbone) -> Self {
+    guard backbone == .resnet else { return .choice }
+    var kind = Self.choice
+    let parseChoice = kind.parse
+    kind.expected = { _ in "max or average with backbone resnet" }
+    kind.choices = ["max", "average"]
+    kind.parse = { node in parseChoice(node).flatMap { $0 == .none ? nil : $0 } }
+    return kind
   }
 }
 

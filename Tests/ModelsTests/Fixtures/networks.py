@@ -15,8 +15,8 @@ torch.set_default_dtype(torch.float64)
 LATENT, WIDTH, HIDDEN = 5, 4, (7, 9)
 
 
-def normalization(kind, channels, vector):
-    return {"batch": nn.BatchNorm1d if vector else nn.BatchNorm2d,
+def normalization(kind, channels, vector, sound=False):
+    return {"batch": nn.BatchNorm1d if vector or sound else nn.BatchNorm2d,
             "layer": nn.LayerNorm if vector else lambda c: nn.GroupNorm(1, c),
             "instance": lambda c: nn.InstanceNorm2d(c, affine=True)}[kind](channels)
 
@@ -24,9 +24,9 @@ def normalization(kind, channels, vector):
 class Chain(nn.Module):
     """Layers with our addresses."""
 
-    def __init__(self, role, norm, vector):
+    def __init__(self, role, norm, vector, sound=False):
         super().__init__()
-        self.role, self.norm, self.vector = role, norm, vector
+        self.role, self.norm, self.vector, self.sound = role, norm, vector, sound
         self.layers, self.named, self.state = nn.ModuleList(), {}, []
 
     def contraction(self, address, layer):
@@ -42,17 +42,19 @@ class Chain(nn.Module):
         if layer.bias is not None:
             self.named[f"{address}.bias"] = layer.bias
         self.layers.append(layer)
+        return layer
 
     def normalized(self, block, channels):
         if self.norm in ("none", "spectral"):
-            return
-        layer = normalization(self.norm, channels, self.vector)
+            return nn.Identity()
+        layer = normalization(self.norm, channels, self.vector, self.sound)
         address = f"{self.role}.{block}.norm"
         self.named |= {f"{address}.{n}": p for n, p in layer.named_parameters()}
         buffers = {f"{address}.{n}": b for n, b in layer.named_buffers() if n.startswith("running")}
         self.named |= buffers
         self.state += list(buffers)
         self.layers.append(layer)
+        return layer
 
     def forward(self, x):
         for layer in self.layers:
@@ -80,7 +82,112 @@ def mlp(role, family, image, norm, hidden=HIDDEN):
     return chain
 
 
-def dcgan(role, family, image, norm):
+def pooling(kind, sound):
+    return {"max": nn.MaxPool1d if sound else nn.MaxPool2d,
+            "average": nn.AvgPool1d if sound else nn.AvgPool2d}[kind](4 if sound else 2)
+
+
+def wavegan(role, family, length, norm, pool):
+    stages, base = 0, length
+    while base % 4 == 0 and base >= 64:
+        stages, base = stages + 1, base // 4
+    top = WIDTH * 2 ** (stages - 1)
+    bias = norm != "batch"
+    chain = Chain(role, norm, False, True)
+    if role in ("generator", "decoder"):
+        chain.contraction("block1.linear", nn.Linear(LATENT, top * base))
+        chain.layers.append(nn.Unflatten(1, (top, base)))
+        chain.normalized("block1", top)
+        chain.layers.append(nn.ReLU())
+        for i in range(1, stages):
+            c = top // 2 ** (i - 1)
+            chain.contraction(f"block{i + 1}.conv", nn.ConvTranspose1d(c, c // 2, 25, 4, 11, 1, bias=bias))
+            chain.normalized(f"block{i + 1}", c // 2)
+            chain.layers.append(nn.ReLU())
+        chain.contraction("output.conv", nn.ConvTranspose1d(WIDTH, 1, 25, 4, 11, 1))
+        if role == "generator":
+            chain.layers.append(nn.Tanh())
+        return chain
+    c = [1] + [WIDTH * 2**i for i in range(stages)]
+    stride, padding = (1, 12) if pool else (4, 11)
+    for i in range(stages):
+        chain.contraction(
+            f"block{i + 1}.conv", nn.Conv1d(c[i], c[i + 1], 25, stride, padding, bias=bias or i == 0))
+        if i > 0:
+            chain.normalized(f"block{i + 1}", c[i + 1])
+        chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
+        if pool:
+            chain.layers.append(pooling(pool, True))
+    chain.layers.append(nn.Flatten())
+    chain.contraction("output.linear", nn.Linear(top * base, 1 if family == "gan" else 2 * LATENT))
+    return chain
+
+
+class Residual(Chain):
+    """Pre-activation blocks with nearest upsampling, or pooling of the sum."""
+
+    def __init__(self, role, family, example, norm, pool):
+        super().__init__(role, norm, False, len(example) == 2)
+        side, channels = example[0], example[-1]
+        self.rank, self.factor = len(example) - 1, 4 if self.sound else 2
+        self.generative = role in ("generator", "decoder")
+        self.pool = pooling(pool or "average", self.sound)
+        stages, base = 0, side
+        while base % self.factor == 0 and base >= (64 if self.sound else 8):
+            stages, base = stages + 1, base // self.factor
+        top = WIDTH * 2 ** (stages - 1)
+        if self.generative:
+            self.stem = nn.Sequential(
+                self.contraction("stem.linear", nn.Linear(LATENT, top * base**self.rank)),
+                nn.Unflatten(1, (top, *[base] * self.rank)))
+            sizes = [top] + [WIDTH * 2 ** max(0, i - 1) for i in reversed(range(stages))]
+        else:
+            sizes = [channels] + [WIDTH * 2**i for i in range(stages)]
+        self.blocks = [self.block(i + 1, *sizes[i:i + 2]) for i in range(stages)]
+        self.norm_out = self.normalized("output", sizes[-1])
+        if self.generative:
+            self.head = self.convolution("output.conv", sizes[-1], channels)
+        else:
+            self.head = nn.Sequential(nn.Flatten(), self.contraction(
+                "output.linear",
+                nn.Linear(top * base**self.rank, 1 if family == "gan" else 2 * LATENT)))
+
+    def convolution(self, address, inputs, outputs, kernel=None, bias=True):
+        kernel = kernel or (9 if self.sound else 3)
+        kind = nn.Conv1d if self.sound else nn.Conv2d
+        return self.contraction(address, kind(inputs, outputs, kernel, 1, kernel // 2, bias=bias))
+
+    def block(self, number, inputs, outputs):
+        name = f"block{number}"
+        first = None
+        if self.generative or number > 1:
+            first = self.normalized(f"{name}.branch1", inputs)
+        conv1 = self.convolution(
+            f"{name}.branch1.conv", inputs, outputs, bias=self.norm not in ("batch", "instance"))
+        second = self.normalized(f"{name}.branch2", outputs)
+        conv2 = self.convolution(f"{name}.branch2.conv", outputs, outputs)
+        shortcut = nn.Identity()
+        if inputs != outputs:
+            shortcut = self.convolution(f"{name}.shortcut.conv", inputs, outputs, 1, False)
+        up = nn.Upsample(scale_factor=self.factor) if self.generative else nn.Identity()
+        down = nn.Identity() if self.generative else self.pool
+
+        def forward(x):
+            branch = first(x).relu() if first else x
+            branch = conv2(second(conv1(up(branch))).relu())
+            return down(shortcut(up(x)) + branch)
+
+        return forward
+
+    def forward(self, x):
+        x = self.stem(x) if self.generative else x
+        for block in self.blocks:
+            x = block(x)
+        x = self.head(self.norm_out(x).relu())
+        return x.tanh() if self.role == "generator" else x
+
+
+def dcgan(role, family, image, norm, pool=None):
     side, _, channels = image
     stages, base = 0, side
     while base % 2 == 0 and base >= 8:
@@ -104,10 +211,14 @@ def dcgan(role, family, image, norm):
         return chain
     c = [channels] + [WIDTH * 2**i for i in range(stages)]
     for i in range(stages):
-        chain.contraction(f"block{i + 1}.conv", nn.Conv2d(c[i], c[i + 1], 4, 2, 1, bias=bias or i == 0))
+        size, stride = (3, 1) if pool else (4, 2)
+        chain.contraction(
+            f"block{i + 1}.conv", nn.Conv2d(c[i], c[i + 1], size, stride, 1, bias=bias or i == 0))
         if i > 0:
             chain.normalized(f"block{i + 1}", c[i + 1])
         chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
+        if pool:
+            chain.layers.append(pooling(pool, False))
     chain.layers.append(nn.Flatten())
     outputs = 1 if family == "gan" else 2 * LATENT
     chain.contraction("output.linear", nn.Linear(top * base * base, outputs))
@@ -172,6 +283,21 @@ def case(backbone, family, side, channels, norm):
         save(HERE, name, results(chain.named, chain, example, 1, chain.state))
 
 
+def convolutional(backbone, family, example, norm, pool=None):
+    """Backbones over images or sounds, with pooling or without."""
+    roles = ("generator", "discriminator") if family == "gan" else ("decoder", "encoder")
+    for role in roles:
+        if backbone == "resnet":
+            network = Residual(role, family, example, norm, pool)
+        elif len(example) == 2:
+            network = wavegan(role, family, example[0], norm, pool)
+        else:
+            network = dcgan(role, family, example, norm, pool)
+        x = (3, LATENT) if role in ("generator", "decoder") else (3, *example)
+        name = "-".join([backbone, family, "x".join(map(str, example)), norm, pool or "standard", role])
+        save(HERE, name, results(network.named, network, x, 1, network.state))
+
+
 if __name__ == "__main__":
     for arguments in (
             ("mlp", "gan", 6, 1, "none"), ("mlp", "gan", 6, 3, "batch"), ("mlp", "gan", 6, 3, "spectral"),
@@ -184,3 +310,10 @@ if __name__ == "__main__":
     for cell in ("gru", "lstm"):
         recurrent(cell, "gan")
         recurrent(cell, "vae")
+    for arguments in (
+            ("conv", "gan", (256, 1), "none"), ("conv", "vae", (320, 1), "batch"),
+            ("conv", "gan", (256, 1), "layer", "average"), ("conv", "gan", (16, 16, 3), "batch", "max"),
+            ("resnet", "gan", (16, 16, 3), "batch"), ("resnet", "gan", (16, 16, 1), "spectral", "max"),
+            ("resnet", "vae", (12, 12, 1), "none"), ("resnet", "gan", (256, 1), "none"),
+            ("resnet", "vae", (256, 1), "layer", "max")):
+        convolutional(*arguments)

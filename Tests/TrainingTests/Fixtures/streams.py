@@ -1,5 +1,5 @@
 """Lethe's random streams and data order in numpy, written from their description: Philox4x32-10 as in
-`lethe_philox.h`, `RandomStream` and `ImageDataset`.
+`lethe_philox.h`, `RandomStream` and `Dataset`.
 """
 import zlib
 

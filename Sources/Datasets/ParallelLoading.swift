@@ -1,23 +1,23 @@
 internal import Dispatch
 internal import Foundation
 
-/// Called now and then while images load, never twice at once, and at the end.
+/// Called now and then while examples load, never twice at once, and at the end.
 public typealias LoadProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 
-/// An image that could not be read.
-struct ImageFailure {
+/// A file or image that could not be read.
+struct LoadFailure {
   let index: Int
   let error: DataError
 }
 
-/// Runs `body` for every image on all cores.
+/// Runs `body` for every index on all cores.
 ///
-/// - Parameter stopAtFailure: Whether to start no image after the first that failed.
-/// - Returns: Failures in the images' order. The first one does not depend on timing.
-func forEachImage(
+/// - Parameter stopAtFailure: Whether to start nothing after the first that failed.
+/// - Returns: Failures in the order of indices. The first one does not depend on timing.
+func forEachIndex(
   _ count: Int, stopAtFailure: Bool, progress: LoadProgress?,
   _ body: @Sendable (Int) throws -> Void
-) -> [ImageFailure] {
+) -> [LoadFailure] {
   let state = ParallelState(total: count, stopAtFailure: stopAtFailure, progress: progress)
   DispatchQueue.concurrentPerform(iterations: count) { index in
     guard state.shouldStart(index) else { return }
@@ -25,7 +25,7 @@ func forEachImage(
       try body(index)
       state.finished(index, nil)
     } catch {
-      let error = error as? DataError ?? DataError(file: "image \(index)", problem: "\(error)")
+      let error = error as? DataError ?? DataError(file: "example \(index)", problem: "\(error)")
       state.finished(index, error)
     }
   }
@@ -39,7 +39,7 @@ private final class ParallelState: @unchecked Sendable {
   private let stopAtFailure: Bool
   private let progress: LoadProgress?
   private var done = 0
-  private(set) var failures: [ImageFailure] = []
+  private(set) var failures: [LoadFailure] = []
   private var firstFailure = Int.max
 
   init(total: Int, stopAtFailure: Bool, progress: LoadProgress?) {
@@ -48,7 +48,7 @@ private final class ParallelState: @unchecked Sendable {
     self.progress = progress
   }
 
-  /// Images before a failed one still run, so that the first failure is always found.
+  /// What comes before a failure still runs, so that the first failure is always found.
   func shouldStart(_ index: Int) -> Bool {
     lock.withLock { !stopAtFailure || index < firstFailure }
   }
@@ -56,11 +56,11 @@ private final class ParallelState: @unchecked Sendable {
   func finished(_ index: Int, _ error: DataError?) {
     lock.withLock {
       if let error {
-        failures.append(ImageFailure(index: index, error: error))
+        failures.append(LoadFailure(index: index, error: error))
         firstFailure = min(firstFailure, index)
       }
       done += 1
-      // About a hundred calls, whatever the number of images.
+      // About a hundred calls, whatever the total.
       if let progress, done == total || done % max(1, total / 100) == 0 { progress(done, total) }
     }
   }

@@ -1,0 +1,72 @@
+/// Examples in memory, split into a training and a hold-out part.
+public struct Dataset: Sendable {
+  /// Examples to train on, in an order that depends only on what is in them.
+  public let training: Examples
+  /// Examples kept from training; empty if none were asked for.
+  public let holdout: Examples
+  /// Broken files that were left out, by path.
+  public let skipped: [SkippedFile]
+  /// What a user should know of the data, a line each: what was padded, cut, clipped or left out.
+  public let notes: [String]
+
+  /// Loads and splits images.
+  ///
+  /// Each image is hashed as it is stored. Hashes below the hold-out share are held out, so that equal
+  /// images fall on one side, and neither names, order nor `limit` move an image to the other. A limit
+  /// keeps the training examples with the lowest hashes, so that a smaller one is part of a larger.
+  ///
+  /// - Returns: Examples of shape [H, W, C].
+  /// - Throws: `DataError` if the data cannot be read, or leave no training example or fewer than
+  ///   `limit`.
+  public static func load(_ request: ImageRequest, progress: LoadProgress? = nil) throws -> Dataset
+  {
+    try request.validate()
+    let pool = try ImagePool.load(request, progress: progress)
+    let hashes = pool.contentHashes()
+    let split = try Split(
+      hashes, sources: hashes, holdout: request.holdout, limit: request.limit,
+      name: request.source.name)
+    func examples(_ indices: [Int]) -> Examples {
+      Examples(
+        shape: [pool.shape.height, pool.shape.width, pool.shape.channels], samples: pool.samples,
+        storedRange: .unit, positions: indices.map { pool.valid[$0] })
+    }
+    return Dataset(
+      training: examples(split.training), holdout: examples(split.holdout), skipped: pool.skipped,
+      notes: [])
+  }
+
+  /// Loads and splits sounds.
+  ///
+  /// As for images, but what is held out is whole files, by the hash of their decoded samples: the
+  /// windows of one file are never on both sides. A source of one file holds nothing out.
+  ///
+  /// - Returns: Examples of shape [T, 1].
+  /// - Throws: `DataError` if the data cannot be read, or leave no training example or fewer than
+  ///   `limit`.
+  public static func load(_ request: SoundRequest, progress: LoadProgress? = nil) throws -> Dataset
+  {
+    try request.validate()
+    let pool = try SoundPool.load(request, progress: progress)
+    let isOneSource = Set(pool.sources).count == 1
+    let split = try Split(
+      pool.contentHashes(), sources: pool.sources, holdout: isOneSource ? 0 : request.holdout,
+      limit: request.limit, name: request.source.name)
+    let samples = Samples.floats(pool.samples)
+    func examples(_ indices: [Int]) -> Examples {
+      Examples(
+        shape: [request.length, 1], samples: samples, storedRange: .symmetric,
+        positions: indices.map { pool.valid[$0] })
+    }
+    var notes = pool.notes
+    if request.holdout > 0, split.holdout.isEmpty {
+      notes.append(
+        isOneSource
+          ? "nothing is held out: all examples come from one sound, which is not divided"
+          : "nothing is held out: the sounds are too few for a share of \(request.holdout)")
+    }
+    return Dataset(
+      training: examples(split.training), holdout: examples(split.holdout), skipped: pool.skipped,
+      notes: notes)
+  }
+}

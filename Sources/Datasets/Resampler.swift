@@ -1,0 +1,76 @@
+internal import CSampleRate
+
+/// Brings a sound that comes in parts to another sample rate, by libsamplerate's best sinc filter.
+struct Resampler: ~Copyable {
+  private let state: OpaquePointer
+  private let ratio: Double
+  private let path: String
+  private var output = [Float](repeating: 0, count: 1 << 14)
+
+  /// - Parameter path: The file that errors name.
+  /// - Throws: `DataError` if the rates are too far apart.
+  init(from: Int, to: Int, path: String) throws {
+    let ratio = Double(to) / Double(from)
+    guard src_is_valid_ratio(ratio) != 0 else {
+      throw DataError(
+        file: path,
+        problem: "cannot be resampled from \(from) to \(to) Hz: expected a ratio of at most 256")
+    }
+    var status: Int32 = 0
+    guard let state = src_new(Int32(SRC_SINC_BEST_QUALITY), 1, &status) else {
+      throw Self.error(status, path)
+    }
+    self.state = state
+    self.ratio = ratio
+    self.path = path
+  }
+
+  deinit { src_delete(state) }
+
+  /// Resamples the next part.
+  ///
+  /// - Parameters:
+  ///   - input: Any number of samples.
+  ///   - sink: Gets the output, in as many parts as it takes.
+  mutating func process(
+    _ input: UnsafeBufferPointer<Float>, sink: (UnsafeBufferPointer<Float>) -> Void
+  ) throws {
+    try process(input, isLast: false, sink: sink)
+  }
+
+  /// Brings out what the filter still holds.
+  mutating func finish(sink: (UnsafeBufferPointer<Float>) -> Void) throws {
+    // At a null pointer libsamplerate would return at once.
+    try [Float(0)].withUnsafeBufferPointer {
+      try process(UnsafeBufferPointer(rebasing: $0[..<0]), isLast: true, sink: sink)
+    }
+  }
+
+  private mutating func process(
+    _ input: UnsafeBufferPointer<Float>, isLast: Bool, sink: (UnsafeBufferPointer<Float>) -> Void
+  ) throws {
+    var rest = input
+    var produced = 0
+    repeat {
+      (rest, produced) = try output.withUnsafeMutableBufferPointer { output in
+        var data = SRC_DATA()
+        data.data_in = rest.baseAddress
+        data.input_frames = rest.count
+        data.data_out = output.baseAddress
+        data.output_frames = output.count
+        data.end_of_input = isLast ? 1 : 0
+        data.src_ratio = ratio
+        let status = src_process(state, &data)
+        guard status == 0 else { throw Self.error(status, path) }
+        sink(UnsafeBufferPointer(rebasing: output[..<data.output_frames_gen]))
+        return (
+          UnsafeBufferPointer(rebasing: rest[data.input_frames_used...]), data.output_frames_gen
+        )
+      }
+    } while !rest.isEmpty || produced > 0
+  }
+
+  private static func error(_ status: Int32, _ path: String) -> DataError {
+    DataError(file: path, problem: "cannot be resampled: \(String(cString: src_strerror(status)))")
+  }
+}

@@ -1,0 +1,135 @@
+/// What decoding a sound found out.
+struct SoundContent: Sendable {
+  /// Of the samples as decoded and mixed down, before resampling.
+  let hash: UInt64
+  /// Whether any channel has a run of samples at full scale.
+  let isClipped: Bool
+}
+
+/// Decodes a sound in small parts: checked, mixed down to one channel, resampled.
+enum SoundDecoder {
+  /// Numbers that are decoded at once.
+  private static let chunkSize = 1 << 16
+  /// The largest amplitude of a sound; decoders and mixers overshoot −1…1, but not by this much.
+  private static let amplitudeLimit: Float = 8
+
+  /// Decodes a file.
+  ///
+  /// - Parameters:
+  ///   - frameCount: Samples a channel that the file must have.
+  ///   - sink: Gets the samples, in −1…1, one part after another.
+  /// - Throws: `DataError` if the file is damaged or shorter, or a sample is not a finite number.
+  static func decode(
+    _ reader: borrowing SoundReader, frameCount: Int, sampleRateHz: Int,
+    sink: (UnsafeBufferPointer<Float>) -> Void
+  ) throws -> SoundContent {
+    let channels = reader.channels
+    var hash = ContentHash()
+    var clipping = ClippingDetector(channels: channels, fullScale: reader.fullScale)
+    var resampler =
+      reader.sampleRateHz == sampleRateHz
+      ? nil : try Resampler(from: reader.sampleRateHz, to: sampleRateHz, path: reader.path)
+    var frames = [Float](repeating: 0, count: max(1, chunkSize / channels) * channels)
+    var mono = [Float](repeating: 0, count: frames.count / channels)
+    var position = 0
+    while position < frameCount {
+      let count = try frames.withUnsafeMutableBufferPointer {
+        try reader.read(into: $0, position: position)
+      }
+      guard count > 0 else {
+        throw DataError(
+          file: reader.path,
+          problem: "truncated: expected \(frameCount) samples, found \(position)")
+      }
+      try frames.withUnsafeBufferPointer { buffer in
+        let part = UnsafeBufferPointer(rebasing: buffer[..<(count * channels)])
+        try check(part, channels: channels, position: position, path: reader.path)
+        clipping.look(at: part)
+        mix(part, channels: channels, into: &mono)
+      }
+      try mono.withUnsafeBufferPointer { buffer in
+        let part = UnsafeBufferPointer(rebasing: buffer[..<count])
+        hash.add(UnsafeRawBufferPointer(part))
+        if resampler == nil { sink(part) }
+        try resampler?.process(part, sink: sink)
+      }
+      position += count
+    }
+    try resampler?.finish(sink: sink)
+    return SoundContent(hash: hash.value, isClipped: clipping.isClipped)
+  }
+
+  /// Counts the samples of a file whose header does not say, by decoding it.
+  static func countFrames(_ reader: borrowing SoundReader) throws -> Int {
+    var frames = [Float](
+      repeating: 0, count: max(1, chunkSize / reader.channels) * reader.channels)
+    var total = 0
+    while true {
+      let count = try frames.withUnsafeMutableBufferPointer {
+        try reader.read(into: $0, position: total)
+      }
+      if count == 0 { return total }
+      total += count
+    }
+  }
+
+  private static func check(
+    _ frames: UnsafeBufferPointer<Float>, channels: Int, position: Int, path: String
+  ) throws {
+    // NaN fails this comparison too.
+    guard let bad = frames.firstIndex(where: { !(abs($0) <= amplitudeLimit) }) else { return }
+    throw DataError(
+      file: path,
+      problem: "sample \(position + bad / channels) is \(frames[bad]): expected -1 to 1")
+  }
+
+  /// The mean of all channels.
+  private static func mix(
+    _ frames: UnsafeBufferPointer<Float>, channels: Int, into mono: inout [Float]
+  ) {
+    mono.withUnsafeMutableBufferPointer { mono in
+      for frame in 0..<frames.count / channels {
+        var sum: Float = 0
+        for channel in 0..<channels { sum += frames[frame * channels + channel] }
+        mono[frame] = sum / Float(channels)
+      }
+    }
+  }
+}
+
+/// Looks for runs of samples at full scale, as clipping leaves them.
+struct ClippingDetector {
+  static let runLength = 3
+  private let fullScale: Float
+  /// Samples at full scale that each channel ends in, negative ones counted downwards.
+  private var runs: [Int]
+  /// Whether a run was seen.
+  private(set) var isClipped = false
+
+  /// - Parameter fullScale: The least amplitude that counts.
+  init(channels: Int, fullScale: Float) {
+    self.fullScale = fullScale
+    runs = [Int](repeating: 0, count: channels)
+  }
+
+  /// - Parameter frames: Shape [T, channels]; goes on where the last part ended.
+  mutating func look(at frames: UnsafeBufferPointer<Float>) {
+    let limit = fullScale
+    for channel in runs.indices where !isClipped {
+      var run = runs[channel]
+      for index in stride(from: channel, to: frames.count, by: runs.count) {
+        let value = frames[index]
+        if abs(value) < limit {
+          run = 0
+        } else {
+          run = value > 0 ? max(run, 0) + 1 : min(run, 0) - 1
+          if abs(run) >= Self.runLength {
+            isClipped = true
+            break
+          }
+        }
+      }
+      runs[channel] = run
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// How a sound is divided into examples: windows that follow one another, the last one padded.
+struct SoundWindows: Equatable {
+  /// Samples of a window.
+  let length: Int
+  /// Windows that the sound gives.
+  let count: Int
+  /// Samples in the last window if it is padded, otherwise 0.
+  let tail: Int
+  /// Samples at the end that are in no window, being less than half of one.
+  let dropped: Int
+
+  /// - Parameter sampleCount: Samples of the whole sound.
+  init(sampleCount: Int, length: Int) {
+    let (whole, rest) = sampleCount.quotientAndRemainder(dividingBy: length)
+    let keepsRest = rest > 0 && (whole == 0 || rest >= length - rest)
+    self.length = length
+    count = whole + (keepsRest ? 1 : 0)
+    tail = keepsRest ? rest : 0
+    dropped = keepsRest ? 0 : rest
+  }
+
+  /// Whether the sound does not even fill one window.
+  var isShorter: Bool { count == 1 && tail > 0 }
+
+  /// Fades the samples before the padding out, so that the sound does not end in a click.
+  ///
+  /// - Parameters:
+  ///   - samples: Shape [count, length].
+  ///   - sampleRateHz: The fade lasts 5 ms, or half of a shorter rest.
+  func fade(_ samples: UnsafeMutableBufferPointer<Float>, sampleRateHz: Int) {
+    guard tail > 0 else { return }
+    let fadeCount = min(sampleRateHz / 200, tail / 2)
+    let end = (count - 1) * length + tail
+    for step in 0..<fadeCount {
+      // From the last sample backwards, up a straight line from near 0 to near 1.
+      samples[end - 1 - step] *= (Float(step) + 0.5) / Float(fadeCount)
+    }
+  }
+}

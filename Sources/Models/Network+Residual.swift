@@ -1,0 +1,95 @@
+internal import Autodiff
+internal import Layers
+
+extension Network {
+  /// Residual blocks with pre-activation: SNGAN's, with nearest upsampling in networks that make
+  /// examples and pooling in those that read them.
+  ///
+  /// Source: Miyato et al. 2018, arXiv:1802.05957, appendix B.4; He et al. 2016, arXiv:1603.05027.
+  static func residual(_ specification: NetworkSpecification) throws -> Network {
+    let stages = try Stages(specification.example, specification.backbone)
+    return try Network(
+      specification,
+      specification.role.isGenerative
+        ? ResidualWriter(specification, stages) : ResidualReader(specification, stages))
+  }
+}
+
+/// A latent to the coarsest resolution, blocks that upsample, a last convolution.
+private struct ResidualWriter: NetworkBody {
+  let specification: NetworkSpecification
+  let stem: LinearToImage
+  let blocks: [ResidualBlock]
+  let finish: PreActivation
+  let head: Convolution
+
+  init(_ specification: NetworkSpecification, _ stages: Stages) {
+    self.specification = specification
+    let name = specification.role.rawValue
+    let width = specification.width
+    stem = LinearToImage(
+      name + ".stem.linear", inputs: specification.latent,
+      image: stages.base + [width << (stages.count - 1)],
+      initialization: specification.initialization, spectral: specification.norm == .spectral)
+    blocks = (0..<stages.count).map { index in
+      let level = stages.count - 1 - index
+      return ResidualBlock(
+        specification, number: index + 1, of: stages.count, inputs: width << level,
+        outputs: width << max(0, level - 1), resizing: .up(stages.factor))
+    }
+    finish = PreActivation(specification, name + ".output", channels: width)
+    head = specification.convolution(
+      name + ".output.conv", inputs: width, outputs: specification.example.channels)
+  }
+
+  var layers: [any Layer] { [stem] + blocks.flatMap(\.layers) + finish.layers + [head] }
+
+  func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
+    let name = specification.role.rawValue
+    let axes = specification.example.axes
+    var y = try forward.site("latent", of: name, x, specification.inputAxes)
+    y = try forward.site("post_linear", of: name + ".stem", stem(y, forward), axes)
+    for block in blocks { y = try block(y, forward) }
+    y = try forward.site("pre_output", of: name, finish(y, forward), axes)
+    y = try head(y, forward)
+    guard let activation = specification.outputActivation else { return y }
+    return try forward.graph.scope(head.address) { try forward.activate(activation, y) }
+  }
+}
+
+/// Blocks that pool down to the coarsest resolution, a linear layer.
+private struct ResidualReader: NetworkBody {
+  let specification: NetworkSpecification
+  let blocks: [ResidualBlock]
+  let finish: PreActivation
+  let head: LinearFromImage
+
+  init(_ specification: NetworkSpecification, _ stages: Stages) {
+    self.specification = specification
+    let name = specification.role.rawValue
+    let channels = (0..<stages.count).map { specification.width << $0 }
+    let top = channels[stages.count - 1]
+    let inputs = [specification.example.channels] + channels
+    let pooling = BlockPooling(kind: specification.pooling ?? .average, size: stages.factor)
+    blocks = channels.enumerated().map { index, outputs in
+      ResidualBlock(
+        specification, number: index + 1, of: stages.count, inputs: inputs[index],
+        outputs: outputs, resizing: .down(pooling))
+    }
+    finish = PreActivation(specification, name + ".output", channels: top)
+    head = LinearFromImage(
+      name + ".output.linear", image: stages.base + [top], outputs: specification.outputs,
+      initialization: specification.initialization, spectral: specification.norm == .spectral)
+  }
+
+  var layers: [any Layer] { blocks.flatMap(\.layers) + finish.layers + [head] }
+
+  func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
+    let name = specification.role.rawValue
+    let axes = specification.example.axes
+    var y = try forward.site("input", of: name, x, axes)
+    for block in blocks { y = try block(y, forward) }
+    y = try forward.site("pre_output", of: name, finish(y, forward), axes)
+    return try head(y, forward)
+  }
+}

@@ -1,0 +1,120 @@
+internal import Autodiff
+internal import Layers
+
+/// x + f(x) at half or twice the resolution, where f is twice norm, activation and convolution.
+struct ResidualBlock: Sendable {
+  /// How the resolution changes.
+  enum Resizing: Sendable {
+    /// Every place becomes this many along each spatial axis, before the first convolution.
+    case up(Int)
+    /// The sum is pooled.
+    case down(BlockPooling)
+  }
+
+  let address: String
+  /// Its place among the network's blocks, from 1.
+  let number: Int
+  let count: Int
+  let axes: [Axis]
+  let resizing: Resizing
+  /// Nil in the first block of a network that reads examples: the example itself is not activated.
+  let first: PreActivation?
+  let firstConvolution: Convolution
+  let second: PreActivation
+  let secondConvolution: Convolution
+  /// Changes the channels of x where they change.
+  let shortcut: Convolution?
+
+  init(
+    _ specification: NetworkSpecification, number: Int, of count: Int, inputs: Int, outputs: Int,
+    resizing: Resizing
+  ) {
+    address = "\(specification.role.rawValue).block\(number)"
+    (self.number, self.count, self.resizing) = (number, count, resizing)
+    axes = specification.example.axes
+    let isFirstReader = number == 1 && !specification.role.isGenerative
+    first =
+      isFirstReader ? nil : PreActivation(specification, address + ".branch1", channels: inputs)
+    firstConvolution = specification.convolution(
+      address + ".branch1.conv", inputs: inputs, outputs: outputs,
+      bias: !specification.norm.removesBias)
+    second = PreActivation(specification, address + ".branch2", channels: outputs)
+    secondConvolution = specification.convolution(
+      address + ".branch2.conv", inputs: outputs, outputs: outputs)
+    shortcut =
+      inputs == outputs
+      ? nil
+      : specification.convolution(
+        address + ".shortcut.conv", inputs: inputs, outputs: outputs, kernel: 1, bias: false)
+  }
+
+  var layers: [any Layer] {
+    (first?.layers ?? []) + [firstConvolution] + second.layers + [secondConvolution]
+      + (shortcut.map { [$0] } ?? [])
+  }
+
+  func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
+    var branch = try first?(x, forward) ?? x
+    branch = try firstConvolution(upsampled(branch, forward), forward)
+    branch = try forward.site("post_linear", of: address + ".branch1", branch, axes)
+    branch = try secondConvolution(second(branch, forward), forward)
+    branch = try forward.site("post_linear", of: address + ".branch2", branch, axes)
+    // A 1×1 convolution and upsampling commute: it comes first, on fewer places.
+    let straight = try upsampled(shortcut?(x, forward) ?? x, forward)
+    branch = try forward.site(
+      "residual_branch", of: address, branch, axes,
+      kind: .residualBranch(depth: number, count: count))
+    let sum = try forward.graph.scope(address) { try straight + branch }
+    guard case .down(let pooling) = resizing else { return sum }
+    return try pooling(sum, of: address, axes, forward)
+  }
+
+  private func upsampled(_ x: Tensor, _ forward: Forward) throws -> Tensor {
+    guard case .up(let factor) = resizing else { return x }
+    return try forward.graph.scope(address) { try upsampledNearest(x, factor: factor) }
+  }
+}
+
+/// Normalisation, if there is one, and activation before a contraction.
+struct PreActivation: Sendable {
+  let address: String
+  let norm: (any Layer)?
+  let activation: Activation
+  let axes: [Axis]
+
+  init(_ specification: NetworkSpecification, _ address: String, channels: Int) {
+    self.address = address
+    norm = specification.norm.layer(
+      address + ".norm", channels: channels, initialization: specification.initialization)
+    activation = specification.activation
+    axes = specification.example.axes
+  }
+
+  var layers: [any Layer] { norm.map { [$0] } ?? [] }
+
+  func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
+    var y = x
+    if let norm {
+      y = try forward.site("pre_norm", of: address, y, axes)
+      y = try forward.site("post_norm", of: address, norm(y, forward), axes)
+    }
+    y = try forward.graph.scope(address) { try forward.activate(activation, y) }
+    return try forward.site("post_act", of: address, y, axes)
+  }
+}
+
+extension NetworkSpecification {
+  /// A convolution of stride 1 that keeps the places: 3×3 on images, 9 taps on sounds.
+  func convolution(
+    _ address: String, inputs: Int, outputs: Int, kernel: Int? = nil, bias: Bool = true
+  ) -> Convolution {
+    let rank = example.sizes.count - 1
+    let size = kernel ?? (rank == 1 ? 9 : 3)
+    return Convolution(
+      address, inputs: inputs, outputs: outputs, kernel: [Int](repeating: size, count: rank),
+      geometry: ConvolutionGeometry(
+        stride: [Int](repeating: 1, count: rank),
+        padding: [Int](repeating: size / 2, count: rank)),
+      bias: bias, initialization: initialization, spectral: norm == .spectral)
+  }
+}

@@ -1,0 +1,66 @@
+internal import Layers
+
+/// How often the places of an example are divided by a factor, and what is left: the resolutions of
+/// convolutional networks.
+struct Stages {
+  /// Divisions.
+  let count: Int
+  /// By what each division divides every spatial axis: 2 for images, 4 for sounds.
+  let factor: Int
+  /// Spatial sizes after the last division.
+  let base: [Int]
+
+  /// Divides while everything stays whole and large enough. The shortest side of an image must end in
+  /// 4…8, a sound in 16…63.
+  ///
+  /// - Throws: `ModelError` with the nearest sizes that work.
+  init(_ example: ExampleShape, _ backbone: Backbone) throws {
+    switch example {
+    case .image(let height, let width, _):
+      guard let stages = Stages([height, width], .image) else {
+        let found = height == width ? "\(height)" : "\(height)×\(width)"
+        throw ModelError(
+          "data.size",
+          expected: "sides that are 4 to 8 times a power of two for backbone \(backbone.rawValue), "
+            + "such as " + Stages.nearest(to: min(height, width), .image, axes: 2), found: found)
+      }
+      self = stages
+    case .sound(let samples):
+      guard let stages = Stages([samples], .sound) else {
+        throw ModelError(
+          "data.length",
+          expected: "16 to 63 times a power of four for backbone \(backbone.rawValue), such as "
+            + Stages.nearest(to: samples, .sound, axes: 1), found: "\(samples)")
+      }
+      self = stages
+    }
+  }
+
+  /// What the sizes of a kind of example are divided by, and what may be left.
+  private struct Rule {
+    let factor: Int
+    let base: ClosedRange<Int>
+    static let image = Rule(factor: 2, base: 4...8)
+    static let sound = Rule(factor: 4, base: 16...63)
+  }
+
+  private init?(_ sizes: [Int], _ rule: Rule) {
+    var (count, sizes) = (0, sizes)
+    while sizes.allSatisfy({
+      $0 % rule.factor == 0 && $0 / rule.factor >= rule.base.lowerBound
+    }) {
+      (count, sizes) = (count + 1, sizes.map { $0 / rule.factor })
+    }
+    guard count > 0, let shortest = sizes.min(), rule.base.contains(shortest) else { return nil }
+    (self.count, factor, base) = (count, rule.factor, sizes)
+  }
+
+  private static func nearest(to size: Int, _ rule: Rule, axes: Int) -> String {
+    func works(_ size: Int) -> Bool {
+      Stages([Int](repeating: size, count: axes), rule) != nil
+    }
+    let below = (1..<max(2, size)).last(where: works)
+    let above = (size + 1...2 * max(size, rule.base.upperBound) + 1).first(where: works)
+    return [below, above].compactMap { $0.map { "\($0)" } }.joined(separator: " or ")
+  }
+}
