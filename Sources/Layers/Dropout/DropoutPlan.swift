@@ -56,6 +56,14 @@ public struct DropoutPlan: Sendable {
     placements.filter { network == nil || $0.site.network == network }.flatMap(\.parameters)
   }
 
+  /// How many networks of a role there are: the discriminators that `feedback` asks for, else 1.
+  public func copies(of network: String) -> Int {
+    let feedback = placements.first {
+      $0.site.kind == .discriminators && $0.site.network == network
+    }
+    return feedback.map { Int($0.options["discriminators"]) } ?? 1
+  }
+
   /// Resolves and checks entries.
   ///
   /// An entry of rate 0 is valid and changes nothing, so that an arm of rate 0 can be stated.
