@@ -108,7 +108,8 @@ extension Forward {
         found: "\(site.address), which is of kind \(pooling)")
       let pooled =
         visit.isDropping
-        ? try variant.apply(to: windows, visit.draw) : try variant.pass(windows, visit.draw)
+        ? try variant.apply(to: windows, by: pooling, visit.draw)
+        : try variant.pass(windows, by: pooling, visit.draw)
       return try hooked(pooled, at: site.address, visit: number)
     }
   }
@@ -130,7 +131,7 @@ extension Forward {
         + ".weights",
       axes: [.batch] + axes, example: weight.shape, kind: .weights(rowsPerExample: rowsPerExample))
     let contraction = Contraction(input: input, weight: weight, product: product)
-    let result = try dropped(contraction, site, batch: input.shape[0] / rowsPerExample)
+    let result = try dropped(contraction, site, batch: input.shape[0])
     let y = try bias.map { try result.value + value(of: $0) } ?? result.value
     dropout.variances[y.id] = result.variance
     return y
@@ -232,12 +233,17 @@ extension Forward {
       found: "no pass through \(first.site.address) in \(phases ?? "training")")
   }
 
-  /// Gives a layer's weight to the variant that waits for what takes `x`.
+  /// Gives a layer's weight to the variant that waits for what takes `x`, or what `x` is a
+  /// rearrangement of.
   func noteUse(of x: Tensor, by parameters: [Parameter]) throws {
-    guard let weight = parameters.first(where: \.isDecayed),
-      let awaited = dropout.awaited.removeValue(forKey: x.id)
-    else { return }
-    try awaited.use(value(of: weight))
+    guard !dropout.awaited.isEmpty, let weight = parameters.first(where: \.isDecayed) else {
+      return
+    }
+    var id = x.id
+    while dropout.awaited[id] == nil, graph.nodes[id].operation.isRearrangement {
+      id = graph.nodes[id].inputs[0]
+    }
+    try dropout.awaited.removeValue(forKey: id)?.use(value(of: weight))
   }
 
   // MARK: Visits
@@ -268,7 +274,7 @@ extension Forward {
     }
     let draw = DropoutDraw(
       forward: self, site: site, stream: stream, rate: try rate(placement), maskShape: maskShape,
-      scaling: placement.entry.scaling, options: placement.options,
+      scaling: placement.scaling, options: placement.options,
       parameters: placement.parameters, path: DropoutPlacement.path(placement.index))
     return Visit(placement: placement, draw: draw, isDropping: isDropping)
   }
@@ -298,5 +304,15 @@ extension Forward {
     }
     dropout.rates[address] = rate
     return rate
+  }
+}
+
+extension Operation {
+  /// Whether the result has the same elements in other places.
+  fileprivate var isRearrangement: Bool {
+    switch self {
+    case .reshape, .transpose: true
+    default: false
+    }
   }
 }

@@ -72,7 +72,10 @@ public struct LinearToImage: Layer {
 
   /// Maps x of shape [N, inputs] to [N, H, W, C] or [N, T, C].
   public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
-    try linear.output(of: x, in: forward).channelsLast(image)
+    let y = try linear.output(of: x, in: forward)
+    let result = try y.channelsLast(image)
+    forward.dropout.variances[result.id] = try forward.dropout.variances[y.id]?.channelsLast(image)
+    return result
   }
 }
 

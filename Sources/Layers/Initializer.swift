@@ -11,6 +11,9 @@ public enum Initializer: Hashable, Sendable {
   case normal(mean: Float, deviation: Float)
   /// Uniform numbers in −bound…bound.
   case uniform(bound: Float)
+
+  /// All the same.
+  static func constant(_ value: Float) -> Initializer { .normal(mean: value, deviation: 0) }
 }
 
 /// A convention for the first values of a whole network.

@@ -83,7 +83,7 @@ extension Experiment {
       return Layers.DropoutEntry(
         type: entry.type, at: entry.at, rate: entry.rate,
         activeIn: model.family == .gan ? Set(phases) : nil,
-        scaling: DropoutScaling(rawValue: entry.scaling.rawValue) ?? .inverted,
+        scaling: entry.scaling.flatMap { DropoutScaling(rawValue: $0.rawValue) },
         share: entry.share.compactMap { Axis(rawValue: $0.rawValue) },
         schedule: DropoutSchedule(rawValue: entry.schedule.rawValue) ?? .constant,
         cutoff: entry.cutoff, options: entry.options.mapValues(Self.option))

@@ -9,10 +9,10 @@ internal import Records
 public final class Generator {
   /// Numbers of one latent vector.
   public let latent: Int
-  /// Height, width and channels of an example.
-  public let shape: [Int]
+  /// Of an example: [H, W, C] or [T, 1].
+  public var shape: [Int] { files.shape }
+  private let files: SampleFiles
   private let sampler: Sampler
-  private let experimentRange: ValueRange
   private let seed: UInt64
   private static let batch = 64
 
@@ -36,8 +36,7 @@ public final class Generator {
       variables.names.sorted(), into: variables,
       shapes: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
     latent = experiment.model.latent
-    shape = [experiment.data.size, experiment.data.size, experiment.data.channels]
-    experimentRange = experiment.valueRange
+    files = SampleFiles(experiment)
     self.seed = seed
     sampler = try Sampler(
       experiment, model, dropout, batch: Self.batch, variables: variables, seed: seed,
@@ -75,7 +74,7 @@ public final class Generator {
     }
   }
 
-  /// Examples for latents of shape [count, Z]; shape [count, H, W, C].
+  /// Examples for latents of shape [count, Z]; shape [count, H, W, C] or [count, T, 1].
   ///
   /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
   public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
@@ -94,19 +93,19 @@ public final class Generator {
     return array.floats
   }
 
-  /// Writes examples as `00000.png`, `00001.png`, … in a folder.
+  /// Writes examples as `00000.png`, `00001.png`, … in a folder, sounds as `.wav`.
   ///
   /// - Parameter first: Number of the first example.
-  public func writeImages(_ examples: [Float], from first: Int = 0, to folder: URL) throws {
+  public func writeSamples(_ examples: [Float], from first: Int = 0, to folder: URL) throws {
     try createFolder(folder)
-    try ImageFolder.write(examples, shape: shape, range: experimentRange) { index in
+    try files.write(examples) { index, fileExtension in
       let digits = String(first + index)
-      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
-      return folder.appendingPathComponent(name).path
+      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+      return folder.appendingPathComponent("\(name).\(fileExtension)")
     }
   }
 
-  /// Writes examples as one float32 array of shape [count, H, W, C].
+  /// Writes examples as one float32 array of shape [count, H, W, C] or [count, T, 1].
   public func writeArray(_ examples: [Float], to path: String) throws {
     let count = examples.count / shape.reduce(1, *)
     try examples.withUnsafeBufferPointer {

@@ -79,7 +79,7 @@ public final class TrainingSession {
 
   /// New examples from fixed latents.
   ///
-  /// - Returns: Shape [count, H, W, C] in `valueRange`.
+  /// - Returns: Shape [count, H, W, C] or [count, T, 1] in `valueRange`.
   public func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
     let batch = min(64, count)
     if sampler == nil {

@@ -125,21 +125,15 @@ public struct Trial {
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
 
   private func writeSheet(_ session: TrainingSession) throws {
-    let side = experiment.data.size
-    let sheet = try session.sample(Self.sheetCount).withUnsafeBufferPointer {
-      ImageSheet.compose(
-        $0, height: side, width: side, channels: experiment.data.channels,
-        range: experiment.valueRange)
+    try SampleFiles(experiment).writeSheet(session.sample(Self.sheetCount)) {
+      folder.samples(step: session.step, fileExtension: $0)
     }
-    try ImageFolder.write(sheet, to: folder.samples(step: session.step, fileExtension: "png"))
   }
 
   private func writeFinalSamples(_ session: TrainingSession) throws {
-    let images = try session.sample(experiment.metrics.samples)
-    let side = experiment.data.size
-    try ImageFolder.write(
-      images, shape: [side, side, experiment.data.channels], range: experiment.valueRange
-    ) { folder.finalSample($0, fileExtension: "png").path }
+    try SampleFiles(experiment).write(session.sample(experiment.metrics.samples)) {
+      folder.finalSample($0, fileExtension: $1)
+    }
   }
 
   private func writeMetrics(_ session: TrainingSession) throws {

@@ -26,6 +26,7 @@ struct Check: ParsableCommand {
     print(
       "\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n"
     )
+    for note in data.notes { print("note: \(note)") }
     print(layerTable(plan))
     print(siteTable(plan))
     if !plan.augment.isEmpty { print(augmentTable(plan)) }

@@ -17,10 +17,10 @@ struct Generate: ParsableCommand {
   @Option(help: "Chooses the latents.")
   var seed: UInt64 = 0
 
-  @Option(help: "The folder for PNG files.", completion: .directory)
+  @Option(help: "The folder for PNG or WAV files.", completion: .directory)
   var out: String?
 
-  @Option(help: "A .npy file for the samples: float32, [N, H, W, C].")
+  @Option(help: "A .npy file for the samples: float32, [N, H, W, C] or [N, T, 1].")
   var npy: String?
 
   @Option(
@@ -55,7 +55,7 @@ struct Generate: ParsableCommand {
       let part = codes[start * generator.latent..<min(count, start + Self.chunk) * generator.latent]
       let examples = try generator.examples(Array(part), from: start)
       if let folder {
-        try generator.writeImages(
+        try generator.writeSamples(
           examples, from: start, to: URL(fileURLWithPath: folder, isDirectory: true))
       }
       if npy != nil { array += examples }

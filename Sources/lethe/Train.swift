@@ -83,7 +83,9 @@ struct Train: ParsableCommand {
   }
 
   private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
-    let sheet = trial.folder.samples(step: experiment.train.steps, fileExtension: "png").path
+    let sheet = trial.folder.samples(
+      step: experiment.train.steps, fileExtension: experiment.sampleExtension
+    ).path
     guard json else {
       return print("samples: \(sheet)\ncheckpoint: \(trial.folder.checkpoint.path)")
     }

@@ -148,21 +148,40 @@ import Testing
         pool: backbone == .conv || backbone == .resnet ? .max : nil))
     for variant in DropoutCatalogue.variants {
       for site in model.sites where variant.fits(site.kind) {
-        let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)
-        guard let plan = try? model.dropoutPlan([entry], steps: 10) else {
-          #expect(variant.name == "spatial" && !site.axes.contains(.channels))
-          continue
+        do {
+          try Self.place(variant, at: site, in: model)
+        } catch {
+          #expect(Self.mayRefuse(variant.name, site, "\(error)"), "\(error)")
         }
-        let forward = Forward(Graph(), mode: .training, dropout: plan)
-        for network in model.networks {
-          _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
-        }
-        if site.kind == .discriminators {
-          let losses = (0..<5).map { forward.graph.constant(Float($0)) }
-          _ = try forward.feedback(losses, of: site.network)
-        }
-        try forward.checkDropout()
       }
+    }
+  }
+
+  /// Builds the networks with a variant at one site.
+  static func place(
+    _ variant: any DropoutVariant, at site: DropoutSite, in model: GenerativeModel
+  ) throws {
+    let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)
+    let plan = try model.dropoutPlan([entry], steps: 10)
+    let forward = Forward(Graph(), mode: .training, dropout: plan)
+    for network in model.networks {
+      _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
+    }
+    if site.kind == .discriminators {
+      let losses = (0..<5).map { forward.graph.constant(Float($0)) }
+      _ = try forward.feedback(losses, of: site.network)
+    }
+    try forward.checkDropout()
+  }
+
+  /// Whether a variant's message about a site is one of those that say what it needs.
+  static func mayRefuse(_ variant: String, _ site: DropoutSite, _ message: String) -> Bool {
+    switch variant {
+    case "spatial", "dropblock", "weighted_channel":
+      !site.axes.contains(.channels) && message.contains("channels with height and width")
+    case "standout": message.contains("a place after a contraction with results of its shape")
+    case "concrete": message.contains("sites right before a linear layer or a convolution")
+    default: false
     }
   }
 

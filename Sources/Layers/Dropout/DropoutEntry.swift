@@ -36,8 +36,8 @@ public struct DropoutEntry: Hashable, Sendable {
   public var rate: Double
   /// The updates in which it drops; nil for all.
   public var activeIn: Set<DropoutPhase>?
-  /// Who makes up for what is dropped.
-  public var scaling: DropoutScaling
+  /// Who makes up for what is dropped; nil for the variant's standard.
+  public var scaling: DropoutScaling?
   /// Axes along which one mask is shared, beyond those the variant shares itself.
   public var share: [Axis]
   /// How the rate changes with the steps.
@@ -50,7 +50,7 @@ public struct DropoutEntry: Hashable, Sendable {
   /// An entry with the defaults of the experiment file.
   public init(
     type: String, at: [String], rate: Double, activeIn: Set<DropoutPhase>? = nil,
-    scaling: DropoutScaling = .inverted, share: [Axis] = [], schedule: DropoutSchedule = .constant,
+    scaling: DropoutScaling? = nil, share: [Axis] = [], schedule: DropoutSchedule = .constant,
     cutoff: Int? = nil, options: [String: DropoutOptionValue] = [:]
   ) {
     self.type = type

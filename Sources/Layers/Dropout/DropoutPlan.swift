@@ -21,10 +21,15 @@ public struct DropoutPlacement: Sendable {
       ? zip(site.axes, shape).map { entry.share.contains($0) ? 1 : $1 } : shape
   }
 
-  /// The axes that entries may share a mask along: none where a mask does not have the site's axes.
+  /// Who makes up for what is dropped.
+  var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
+
+  /// The axes that entries may share a mask along: those with a random number for every place.
   var sharedAxes: [Axis] {
-    let count = try? variant.maskShape(at: site, batch: 1, options).count
-    return count == site.axes.count ? site.axes : []
+    let full = [2] + site.example
+    guard let mask = try? variant.maskShape(at: site, batch: 2, options), mask.count == full.count
+    else { return [] }
+    return site.axes.indices.filter { mask[$0] == full[$0] }.map { site.axes[$0] }
   }
 
   /// What the variant learns here.
@@ -101,10 +106,12 @@ public struct DropoutPlan: Sendable {
     try ModelError.require(
       entry.rate >= 0 && entry.rate < 1 && Float(entry.rate) < 1, path + ".rate",
       expected: "a probability of dropping in 0..<1", found: "\(entry.rate)")
-    try ModelError.require(
-      variant.scalings.contains(entry.scaling), path + ".scaling",
-      expected: variant.scalings.map(\.rawValue).joined(separator: " or ") + " for \(variant.name)",
-      found: entry.scaling.rawValue)
+    if let scaling = entry.scaling {
+      try ModelError.require(
+        variant.scalings.contains(scaling), path + ".scaling",
+        expected: variant.scalings.map(\.rawValue).joined(separator: " or ")
+          + " for \(variant.name)", found: scaling.rawValue)
+    }
     try ModelError.require(
       variant.takesSchedule || entry.schedule == .constant, path + ".schedule",
       expected: "constant, as \(variant.name) learns its rate", found: entry.schedule.rawValue)
@@ -131,7 +138,8 @@ public struct DropoutPlan: Sendable {
         path + ".share",
         expected: axes.isEmpty
           ? "no axes for \(placement.variant.name)"
-          : "axes of \(placement.site.address): \(placement.site.axisNames)",
+          : "axes of the mask at \(placement.site.address): "
+            + axes.map(\.rawValue).joined(separator: ", "),
         found: axis.rawValue)
     }
   }

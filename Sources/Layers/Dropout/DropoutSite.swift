@@ -77,6 +77,16 @@ public struct DropoutSite: Hashable, Sendable {
   /// The network that it is in: the address's first part.
   public var network: String { String(address.prefix { $0 != "." }) }
 
+  /// Checks that there are channels, and places that each of them has a value at.
+  ///
+  /// - Throws: `ModelError` about the site's address.
+  func requireMaps(for variant: String) throws {
+    try ModelError.require(
+      axes.contains(.channels) && axes.contains(where: \.isSpatial), address,
+      expected: "channels with height and width, or with time, for \(variant) dropout",
+      found: axisNames)
+  }
+
   /// The axes by name, for messages.
   var axisNames: String { axes.map(\.rawValue).joined(separator: ", ") }
 

@@ -7,7 +7,7 @@ public protocol DropoutVariant: Sendable {
   var name: String { get }
   /// Its own options.
   var options: [DropoutOption] { get }
-  /// The scalings that mean something for it.
+  /// The scalings that mean something for it; the first is that of entries that give none.
   var scalings: [DropoutScaling] { get }
   /// Whether its rate may change with the steps; false where training learns it.
   var takesSchedule: Bool { get }
@@ -24,7 +24,7 @@ public protocol DropoutVariant: Sendable {
 extension DropoutVariant {
   /// None.
   public var options: [DropoutOption] { [] }
-  /// All.
+  /// All; inverted is the standard.
   public var scalings: [DropoutScaling] { DropoutScaling.allCases }
   /// It may.
   public var takesSchedule: Bool { true }
@@ -117,10 +117,14 @@ public struct Contraction {
 public protocol PoolingDropout: DropoutVariant {
   /// The only pooling that it makes sense in; nil for any.
   var pooling: Pooling? { get }
-  /// Adds a pooling that drops.
-  func apply(to windows: PoolingWindows, _ draw: DropoutDraw) throws -> Tensor
+  /// Adds a pooling that drops, to a layer that pools as `pooling` says.
+  func apply(
+    to windows: PoolingWindows, by pooling: Pooling, _ draw: DropoutDraw
+  ) throws -> Tensor
   /// Adds the pooling of passes that do not drop.
-  func pass(_ windows: PoolingWindows, _ draw: DropoutDraw) throws -> Tensor
+  func pass(
+    _ windows: PoolingWindows, by pooling: Pooling, _ draw: DropoutDraw
+  ) throws -> Tensor
 }
 
 extension PoolingDropout {

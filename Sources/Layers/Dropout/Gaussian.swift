@@ -15,6 +15,6 @@ public struct Gaussian: ActivationDropout {
   /// y = x·(1 + √(rate/q)·n), n standard normal.
   public func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
     let deviation = try (draw.rate / (1 - draw.rate)).sqrt()
-    return try x * (draw.graph.normal(draw.stream, shape: draw.maskShape) * deviation + 1)
+    return try x * (draw.normal() * deviation + 1)
   }
 }

@@ -13,10 +13,7 @@ public struct Spatial: ActivationDropout {
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape {
-    try ModelError.require(
-      site.axes.contains(.channels) && site.axes.contains(where: \.isSpatial), site.address,
-      expected: "channels with height and width, or with time, for spatial dropout",
-      found: site.axisNames)
+    try site.requireMaps(for: name)
     return site.maskShape(batch: batch) { $0.isSpatial }
   }
 

@@ -14,11 +14,13 @@ struct LSTM: RecurrentCell {
     let size = previous.hidden.shape[1]
     let sum = try input + recurrent
     let candidate = try hooks.candidate(sum.gate(2, size).tanh(), step)
-    var cell = try sum.gate(0, size).sigmoid() * candidate
+    var new = try sum.gate(0, size).sigmoid() * candidate
+    var cell = new
     if let old = previous.cell {
-      cell = try hooks.update(old, old * sum.gate(1, size).sigmoid() + cell, step, true)
+      new = try old * sum.gate(1, size).sigmoid() + new
+      cell = try hooks.update(old, new, step, true)
     }
-    let hidden = try sum.gate(3, size).sigmoid() * cell.tanh()
+    let hidden = try sum.gate(3, size).sigmoid() * new.tanh()
     return RecurrentState(
       hidden: try hooks.update(previous.hidden, hidden, step, false), cell: cell)
   }

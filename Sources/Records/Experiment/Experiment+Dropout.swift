@@ -59,8 +59,8 @@ extension Experiment {
     public let rate: Double
     /// `active_in`: the updates of a GAN that it drops in; both by default.
     public let activeIn: [Update]
-    /// `scaling`.
-    public let scaling: Scaling
+    /// `scaling`; nil for the standard of the variant, which is inverted for most.
+    public let scaling: Scaling?
     /// `share`: axes along which one mask serves all.
     public let share: [Axis]
     /// `schedule`.
@@ -77,7 +77,7 @@ extension Experiment {
       rate = try keys.value("rate", .rate, default: 0.5)
       activeIn = try keys.value(
         "active_in", .list(of: .choice), default: Update.allCases, when: gan)
-      scaling = try keys.value("scaling", .choice, default: .inverted)
+      scaling = try keys.optional("scaling", .choice)
       share = try keys.value("share", .list(of: .choice, allowsNone: true), default: [])
       schedule = try keys.value("schedule", .choice, default: .constant)
       let isScheduled = schedule != .constant

@@ -1,0 +1,25 @@
+public import Autodiff
+
+/// Sets dropped elements to the value that SELU saturates at, then keeps mean 0 and variance 1:
+/// y = a·d + b with d = x where kept, α' = −λα where dropped, a = (q(1 + rate·α'²))^(−½) and
+/// b = −a·rate·α'.
+///
+/// Mask: one number an element of every example. Sampling: y = x; a and b see to the scale.
+///
+/// Source: Klambauer et al. 2017, arXiv:1706.02515, §2 (new dropout technique).
+public struct Alpha: ActivationDropout {
+  /// `alpha`.
+  public let name = "alpha"
+  /// Inverted only.
+  public var scalings: [DropoutScaling] { [.inverted] }
+  private let saturation: Float = -1.7580993408473766
+
+  /// y = a·d + b.
+  public func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
+    let q = try 1 - draw.rate
+    let variance = try q * (draw.rate * (saturation * saturation) + 1)
+    let a = try 1 / variance.sqrt()
+    let b = try a * draw.rate * -saturation
+    return try draw.keepMask().select(x * a + b, b + a * saturation)
+  }
+}

@@ -1,0 +1,65 @@
+public import Autodiff
+
+/// Pools a share `rate` of the windows by picking one of their values at random, value aᵢ with
+/// probability pᵢ = max(aᵢ, 0)/Σ max(a, 0), and the others as the layer says.
+///
+/// The paper's pooling is that of a rate close to 1. A window without a positive value picks among all
+/// with equal probability. The gradient goes to the value that was picked.
+///
+/// Mask: two numbers for each window and channel of every example. Sampling: the mean over picks,
+/// rate·Σ pᵢ·aᵢ + q·pool(a).
+///
+/// Source: Zeiler & Fergus 2013, arXiv:1301.3557, §3; the share is ours, so that rate 0 is no dropout
+/// and schedules mean something.
+public struct StochasticPool: PoolingDropout {
+  /// `stochastic_pool`.
+  public let name = "stochastic_pool"
+  /// None.
+  public var scalings: [DropoutScaling] { [.none] }
+  /// Any pooling.
+  public var pooling: Pooling? { nil }
+
+  /// One number a window and channel.
+  public func maskShape(
+    at site: DropoutSite, batch: Int, _ options: DropoutOptions
+  ) throws -> Shape { [batch] + site.example }
+
+  /// A value of each chosen window.
+  public func apply(
+    to windows: PoolingWindows, by pooling: Pooling, _ draw: DropoutDraw
+  ) throws -> Tensor {
+    let values = try windows.places(windows.tensor)
+    let weights = try weights(of: values)
+    var sums = [weights[0]]
+    for weight in weights.dropFirst() { sums.append(try sums[sums.count - 1] + weight) }
+    let threshold = try draw.uniform("pick") * sums[sums.count - 1]
+    var picked = values[values.count - 1]
+    for (value, sum) in zip(values, sums).dropLast().reversed() {
+      picked = try threshold.less(than: sum).select(value, picked)
+    }
+    return try draw.keepMask().select(pooling(windows), picked)
+  }
+
+  /// rate·Σ pᵢ·aᵢ + q·pool(a).
+  public func pass(
+    _ windows: PoolingWindows, by pooling: Pooling, _ draw: DropoutDraw
+  ) throws -> Tensor {
+    let values = try windows.places(windows.tensor)
+    let weights = try weights(of: values)
+    let products = try zip(values, weights).map { try $0 * $1 }
+    let mean = try total(products) / total(weights)
+    let plain = try pooling(windows)
+    return try plain + draw.rate * (mean - plain)
+  }
+
+  /// max(aᵢ, 0), or 1 where none of a window is above 0.
+  private func weights(of values: [Tensor]) throws -> [Tensor] {
+    let positive = try values.map { try $0.maximum(0) }
+    let isAny = try total(positive).greater(than: 0)
+    return try positive.map { try isAny.select($0, 1) }
+  }
+
+  private func total(_ terms: [Tensor]) throws -> Tensor {
+    try terms.dropFirst().reduce(terms[0]) { try $0 + $1 }
+  }
+}

@@ -1,0 +1,19 @@
+public import Autodiff
+
+/// Multiplies each element by noise that is uniform around 1: y = x(1 + r), r ~ U(−β, β), β = `rate`.
+///
+/// Mask: one number an element of every example. Sampling: y = x; the noise has mean 1 and variance
+/// β²/3, so there is nothing to scale.
+///
+/// Source: Li et al. 2019, arXiv:1801.05134, §5.2 (Uout).
+public struct Uniform: ActivationDropout {
+  /// `uniform`.
+  public let name = "uniform"
+  /// Inverted only.
+  public var scalings: [DropoutScaling] { [.inverted] }
+
+  /// y = x·(1 + β(2u − 1)).
+  public func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
+    try x * ((draw.uniform() * 2 - 1) * draw.rate + 1)
+  }
+}

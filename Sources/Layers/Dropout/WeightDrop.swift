@@ -1,0 +1,29 @@
+public import Autodiff
+
+/// Zeroes weights from state to gates: (M⊙W_hh)/q.
+///
+/// Mask: one number a weight for a whole sequence and batch. Sampling: W_hh as it is.
+///
+/// Source: Merity et al. 2018, arXiv:1708.02182, §2.
+public struct WeightDrop: RecurrentDropout {
+  /// `weight_drop`.
+  public let name = "weight_drop"
+
+  /// None that could be shared: the mask is that of the weight.
+  public func maskShape(
+    at site: DropoutSite, batch: Int, _ options: DropoutOptions
+  ) throws -> Shape { [] }
+
+  /// (M⊙W)/q; under `test_time` scaling q·W where nothing is dropped.
+  public func hooks(
+    _ sequence: RecurrentSequence, _ draw: DropoutDraw, isDropping: Bool
+  ) throws -> RecurrentHooks {
+    var hooks = RecurrentHooks()
+    if isDropping {
+      hooks.weight = { try draw.keepMask(shape: $0.shape).select(draw.rescaled($0), 0) }
+    } else if draw.scaling == .testTime {
+      hooks.weight = { try $0 * (1 - draw.rate) }
+    }
+    return hooks
+  }
+}

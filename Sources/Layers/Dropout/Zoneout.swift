@@ -1,0 +1,39 @@
+internal import Autodiff
+
+/// Keeps elements of the state as they were: h' = d⊙h + (1 − d)⊙ĥ, d ~ Bernoulli(rate), ĥ what the
+/// cell makes; an LSTM's cell state with a mask of its own, and ĥ is made from the cell state before
+/// that mask.
+///
+/// Mask: one number an element of the state (and cell state) at every step of every sequence;
+/// `share: [time]` keeps one for a sequence. Sampling: h' = rate·h + q·ĥ, the mean over masks.
+///
+/// Source: Krueger et al. 2017, arXiv:1606.01305, §3.1–3.3.
+public struct Zoneout: RecurrentDropout {
+  /// `zoneout`.
+  public let name = "zoneout"
+  /// Test time only.
+  public var scalings: [DropoutScaling] { [.testTime] }
+
+  /// d⊙h + (1 − d)⊙ĥ, or its mean.
+  public func hooks(
+    _ sequence: RecurrentSequence, _ draw: DropoutDraw, isDropping: Bool
+  ) throws -> RecurrentHooks {
+    var hooks = RecurrentHooks()
+    hooks.update = { previous, new, step, isCell in
+      guard isDropping else { return try new + draw.rate * (previous - new) }
+      return try draw.keepMask(atStep: step, isCell ? "cell" : "").select(new, previous)
+    }
+    return hooks
+  }
+}
+
+extension DropoutDraw {
+  /// 1 where to keep, [N, H], for one of a recurrent layer's steps: the same at all of them when the
+  /// entry shares its mask along time.
+  ///
+  /// - Parameter name: Tells several masks of one step apart.
+  func keepMask(atStep step: Int, _ name: String = "") throws -> Tensor {
+    let parts = (maskShape[1] > 1 ? ["step\(step)"] : []) + (name.isEmpty ? [] : [name])
+    return try keepMask(parts.joined(separator: "/"), shape: [maskShape[0], maskShape[2]])
+  }
+}
