@@ -145,7 +145,7 @@ extension Plan.Placement {
     let entry = placement.entry
     (type, rate, isLearned) = (entry.type, entry.rate, !placement.variant.takesSchedule)
     (schedule, cutoff) = (entry.schedule.rawValue, entry.cutoff)
-    scaling = entry.scaling.rawValue
+    scaling = placement.scaling.rawValue
     activeIn = entry.activeIn?.map(\.rawValue).sorted()
     share = entry.share.map(\.rawValue)
     let names = placement.variant.options.map(\.name)
