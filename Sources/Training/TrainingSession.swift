@@ -55,6 +55,11 @@ public final class TrainingSession {
     }
   }
 
+  /// How often masks and augmentations are drawn in a step, by update.
+  var draws: (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]]) {
+    training.draws
+  }
+
   /// Names of the numbers that `losses` gives.
   public var lossNames: [String] { training.lossNames }
 

@@ -9,7 +9,9 @@ internal import Records
 struct TrainingStep {
   let program: Program
   let lossNames: [String]
-  private let scalars: [(memory: UnsafeMutableBufferPointer<Float>, value: (Int) -> Float)]
+  /// How often each site's mask and each augmentation are drawn, by update.
+  let draws: (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
+  private let inputs: [(memory: UnsafeMutableBufferPointer<Float>, fill: StepInputs.Fill)]
   private let batches: [UnsafeMutableBufferPointer<Float>]
   private let examples: Examples
   private let range: ValueRange
@@ -28,11 +30,12 @@ struct TrainingStep {
       outputs: Dictionary(uniqueKeysWithValues: builder.losses.map { ($0.name, $0.value) }),
       checked: Set(lossNames), updates: builder.updates(), variables: variables, seed: seed,
       threads: threads)
-    let rates = builder.forward.scheduledRates.map { rate in
-      (input: rate.input, value: { (step: Int) in rate.value(at: step) })
+    draws = (builder.forward.draws, builder.augmenter.draws)
+    for (name, values) in builder.inputs.constant {
+      _ = program.input(name)?.update(from: values)
     }
-    scalars = (builder.scalars + rates).compactMap { [program] scalar in
-      program.input(scalar.input).map { ($0, scalar.value) }
+    inputs = builder.inputs.changing.compactMap { [program] name, fill in
+      program.input(name).map { ($0, fill) }
     }
     batches = builder.batchInputs.compactMap { [program] in program.input($0) }
     self.examples = examples
@@ -55,7 +58,7 @@ struct TrainingStep {
   }
 
   private mutating func prepare(_ step: Int) {
-    for scalar in scalars { scalar.memory[0] = scalar.value(step) }
+    for input in inputs { input.fill(input.memory, step) }
     let size = examples.size
     for (index, memory) in batches.enumerated() {
       for (row, example) in order.examples(step * batches.count + index).enumerated() {

@@ -76,7 +76,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     setting("backbone: mlp, latent: 4, hidden: [8]", "backbone: resnet", "mlp or conv"),
     setting("batch: 8", "batch: 4001", "expected at most the 4000 training examples there are"),
     setting("batch: 8", "batch: 8.5", "tiny.yaml:4: train.batch: expected an integer"),
-    setting("holdout: 0", "holdout: 0, augment: {flip: true}", "tiny.yaml:2: data.augment"),
+    setting(
+      "holdout: 0", "holdout: 0, augment: {manifold_mixup: {at: 'generator.*'}}",
+      "tiny.yaml:2: data.augment.manifold_mixup.at: expected a glob of sites of activations"),
+    setting(
+      "holdout: 0", "holdout: 0, augment: {manifold_mixup: {at: 'discriminator.[b'}}",
+      "tiny.yaml:2: data.augment.manifold_mixup.at: expected a closing ]"),
     setting("name: tiny", "name: ../tiny", "name: expected a name"),
     setting("name: tiny", "name: [", "tiny.yaml:"),
     setting(

@@ -13,6 +13,8 @@ import Testing
     DropoutSite(address: "discriminator.pre_output", axes: [.batch, .features], example: [16]),
   ]
 
+  static let names = DropoutCatalogue.variants.map(\.name).joined(separator: ", ")
+
   static func plan(
     _ entries: DropoutEntry..., steps: Int = 100, hasPhases: Bool = true
   ) throws -> DropoutPlan {
@@ -89,11 +91,11 @@ import Testing
     }
     #expect(
       Self.message(Self.entry("bernuli"))
-        == "dropout[0].type: expected one of bernoulli, gaussian, spatial, "
-        + "found bernuli (did you mean bernoulli?)")
+        == "dropout[0].type: expected one of \(Self.names), found bernuli (did you mean bernoulli?)"
+    )
     #expect(
       Self.message(Self.entry("zzz"))
-        == "dropout[0].type: expected one of bernoulli, gaussian, spatial, found zzz")
+        == "dropout[0].type: expected one of \(Self.names), found zzz")
     #expect(
       Self.message(Self.entry { $0.options = ["block_size": .number(3)] })
         == "dropout[0].block_size: expected no options for bernoulli, found block_size")
@@ -102,7 +104,8 @@ import Testing
         == "dropout[0].scaling: expected inverted for gaussian, found test_time")
     #expect(
       Self.message(Self.entry(at: "*.latent") { $0.share = [.height] })
-        == "dropout[0].share: expected axes of the mask at generator.latent: batch, features, found height")
+        == "dropout[0].share: expected axes of the mask at generator.latent: batch, features, found height"
+    )
   }
 
   @Test func spatialOnAVector() {

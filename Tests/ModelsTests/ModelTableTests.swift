@@ -54,7 +54,7 @@ import Testing
         "discriminator.block3.weights", "discriminator.block3.pre_norm",
         "discriminator.block3.post_norm",
         "discriminator.block3.post_act",
-        "discriminator.pre_output", "discriminator.output.weights",
+        "discriminator.pre_output", "discriminator.output.weights", "discriminator.feedback",
       ])
     #expect(model.sites[1].axes == [.batch, .outputs, .inputs])
     #expect(model.sites[1].kind == .weights(rowsPerExample: 1))
@@ -147,18 +147,57 @@ import Testing
         family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1),
         pool: backbone == .conv || backbone == .resnet ? .max : nil))
     for variant in DropoutCatalogue.variants {
+      var fitting: [DropoutSite] = []
+      let isAlone = ["standout", "concrete"].contains(variant.name)
       for site in model.sites where variant.fits(site.kind) {
-        let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)
-        guard let plan = try? model.dropoutPlan([entry], steps: 10) else {
-          #expect(variant.name == "spatial" && !site.axes.contains(.channels))
-          continue
+        do {
+          // These two look at what is around the site, so that each is built alone.
+          if isAlone {
+            try Self.place(variant, at: [site], in: model)
+          } else {
+            _ = try Self.plan(variant, at: [site], in: model)
+          }
+          fitting.append(site)
+        } catch {
+          #expect(Self.mayRefuse(variant.name, site, "\(error)"), "\(error)")
         }
-        let forward = Forward(Graph(), mode: .training, dropout: plan)
-        for network in model.networks {
-          _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
-        }
-        try forward.checkDropout()
       }
+      if !isAlone, !fitting.isEmpty { try Self.place(variant, at: fitting, in: model) }
+    }
+  }
+
+  static func plan(
+    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: GenerativeModel
+  ) throws -> DropoutPlan {
+    let entry = DropoutEntry(type: variant.name, at: sites.map(\.address), rate: 0.3)
+    return try model.dropoutPlan([entry], steps: 10)
+  }
+
+  /// Builds the networks with a variant at some sites.
+  static func place(
+    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: GenerativeModel
+  ) throws {
+    let plan = try plan(variant, at: sites, in: model)
+    let forward = Forward(Graph(), mode: .training, dropout: plan)
+    for network in model.networks {
+      _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
+    }
+    if site.kind == .discriminators {
+      let losses = (0..<5).map { forward.graph.constant(Float($0)) }
+      _ = try forward.feedback(losses, of: site.network)
+    }
+    try forward.checkDropout()
+  }
+
+  /// Whether a variant's message about a site is one of those that say what it needs.
+  static func mayRefuse(_ variant: String, _ site: DropoutSite, _ message: String) -> Bool {
+    switch variant {
+    case "spatial", "dropblock", "weighted_channel":
+      !site.axes.contains(.channels) && message.contains("channels with height and width")
+    case "targeted": message.contains("at least one of an output's 1 weights")
+    case "standout": message.contains("a place after a contraction with results of its shape")
+    case "concrete": message.contains("sites right before a linear layer or a convolution")
+    default: false
     }
   }
 

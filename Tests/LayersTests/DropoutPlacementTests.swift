@@ -1,0 +1,147 @@
+import Layers
+import Testing
+
+/// Every variant at every kind of site, and the settings that do not fit.
+@Suite struct DropoutPlacementTests {
+  static let sites = [
+    DropoutSite(address: "net.vector", axes: [.batch, .features], example: [8]),
+    DropoutSite(
+      address: "net.image", axes: [.batch, .height, .width, .channels], example: [4, 4, 6]),
+    DropoutSite(address: "net.sound", axes: [.batch, .time, .channels], example: [9, 6]),
+    DropoutSite(address: "net.sequence", axes: [.batch, .time, .features], example: [9, 6]),
+    DropoutSite(
+      address: "net.branch", axes: [.batch, .height, .width, .channels], example: [4, 4, 6],
+      kind: .residualBranch(depth: 1, count: 2)),
+    DropoutSite(
+      address: "net.pool", axes: [.batch, .height, .width, .channels], example: [4, 4, 6],
+      kind: .pooling(size: 2)),
+    DropoutSite(
+      address: "net.weights", axes: [.batch, .outputs, .inputs], example: [6, 8],
+      kind: .weights(rowsPerExample: 1)),
+    DropoutSite(
+      address: "net.recurrent", axes: [.batch, .time, .features], example: [9, 6], kind: .recurrent),
+    DropoutSite(
+      address: "net.discriminators", axes: [.batch, .features], example: [3], kind: .discriminators),
+  ]
+
+  static let activations = [
+    "net.vector", "net.image", "net.sound", "net.sequence", "net.branch", "net.pool",
+  ]
+  static let maps = ["net.image", "net.sound", "net.branch", "net.pool"]
+
+  static func places(_ type: String) -> [String] {
+    switch type {
+    case "spatial", "dropblock", "weighted_channel": maps
+    case "drop_path": ["net.branch"]
+    case "dropconnect", "targeted": ["net.weights"]
+    case "variational_rnn", "recurrent", "zoneout", "weight_drop": ["net.recurrent"]
+    case "max_pool", "stochastic_pool": ["net.pool"]
+    default: activations
+    }
+  }
+
+  static func message(_ entry: DropoutEntry) -> String? {
+    do {
+      _ = try DropoutPlan([entry], sites: sites, steps: 100, hasPhases: false)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  static let types = DropoutCatalogue.variants.map(\.name).filter { $0 != "feedback" }
+
+  @Test(arguments: types) func goesWhereItCan(_ type: String) {
+    for site in Self.sites {
+      let message = Self.message(DropoutEntry(type: type, at: [site.address], rate: 0.3))
+      if Self.places(type).contains(site.address) {
+        #expect(message == nil)
+      } else if Self.activations.contains(site.address), Self.places(type) == Self.maps {
+        #expect(
+          message == "dropout[0] at \(site.address): expected channels with height and width, or "
+            + "with time, for \(type) dropout, found "
+            + site.axes.map(\.rawValue).joined(separator: ", "))
+      } else {
+        let places = Self.places(type) == Self.maps ? Self.activations : Self.places(type)
+        let what =
+          switch site.kind {
+          case .activation: "activations"
+          case .residualBranch: "a residual branch"
+          case .pooling: "a pooling"
+          case .weights: "weights"
+          case .recurrent: "a recurrent network"
+          case .discriminators: "discriminators"
+          }
+        #expect(
+          message == "dropout[0].at: expected a site where \(type) can go, such as "
+            + places.joined(separator: ", ") + ", found \(site.address), which is for \(what)")
+      }
+    }
+  }
+
+  /// A glob over everything takes the places that fit.
+  @Test(arguments: types) func everythingThatFits(_ type: String) throws {
+    let sites = Self.sites.filter {
+      Self.places(type) != Self.maps || Self.maps.contains($0.address) || $0.kind != .activation
+    }
+    let plan = try DropoutPlan(
+      [DropoutEntry(type: type, at: ["*"], rate: 0.3)], sites: sites, steps: 100,
+      hasPhases: false)
+    #expect(plan.placements.map(\.site.address) == Self.places(type))
+  }
+
+  @Test(arguments: types) func scalings(_ type: String) throws {
+    let variant = try #require(DropoutCatalogue.variants.first { $0.name == type })
+    for scaling in DropoutScaling.allCases {
+      let message = Self.message(
+        DropoutEntry(type: type, at: [Self.places(type)[0]], rate: 0.3, scaling: scaling))
+      let expected =
+        "dropout[0].scaling: expected "
+        + variant.scalings.map(\.rawValue).joined(separator: " or ")
+        + " for \(type), found \(scaling.rawValue)"
+      #expect(message == (variant.scalings.contains(scaling) ? nil : expected))
+    }
+    #expect(Set(variant.scalings).count == variant.scalings.count && !variant.scalings.isEmpty)
+  }
+
+  /// Every option is used: its bounds are checked, and unknown ones are named.
+  @Test(arguments: types) func options(_ type: String) throws {
+    let variant = try #require(DropoutCatalogue.variants.first { $0.name == type })
+    func message(_ name: String, _ value: DropoutOptionValue) -> String? {
+      Self.message(
+        DropoutEntry(type: type, at: [Self.places(type)[0]], rate: 0.3, options: [name: value]))
+    }
+    let known = variant.options.map(\.name)
+    #expect(
+      message("zzzzzz", .number(1)) == "dropout[0].zzzzzz: expected "
+        + (known.isEmpty ? "no options" : known.joined(separator: ", "))
+        + " for \(type), found zzzzzz")
+    for option in variant.options {
+      #expect(message(option.name, .number(option.standard)) == nil)
+      for value in [option.range.upperBound + 1, option.range.lowerBound - 1, .nan] {
+        #expect(message(option.name, .number(value)) != nil)
+      }
+      #expect(message(option.name, .text("much")) != nil)
+    }
+  }
+
+  /// A mask that has one number along an axis anyway cannot be shared along it.
+  @Test(arguments: types) func sharing(_ type: String) throws {
+    let site = try #require(Self.sites.first { $0.address == Self.places(type)[0] })
+    let own: [Axis] =
+      switch type {
+      case "spatial", "dropblock", "weighted_channel": [.batch, .channels]
+      case "drop_path": [.batch]
+      case "dropconnect": [.batch, .outputs, .inputs]
+      case "targeted": [.outputs, .inputs]
+      case "variational_rnn": [.batch, .features]
+      case "weight_drop", "max_pool": []
+      default: site.axes
+      }
+    for axis in Axis.allCases {
+      let message = Self.message(
+        DropoutEntry(type: type, at: [site.address], rate: 0.3, share: [axis]))
+      #expect((message == nil) == own.contains(axis), "\(axis): \(message ?? "")")
+    }
+  }
+}
