@@ -152,10 +152,9 @@ extension Plan.Placement {
     options = Dictionary(uniqueKeysWithValues: names.map { ($0, placement.options[$0]) })
     self.mask = mask
     draws = named(session.draws.sites[placement.site.address] ?? [:])
-    if placement.site.kind == .recurrent, let steps = placement.site.example.first {
-      drawnFor = mask.dropLast().contains(steps) ? "time_step" : "sequence"
-    } else {
-      drawnFor = "pass"
+    switch placement.site.kind {
+    case .recurrent: drawnFor = mask.count == 3 && mask[1] > 1 ? "time_step" : "sequence"
+    default: drawnFor = "pass"
     }
   }
 }

@@ -182,7 +182,7 @@ import Testing
     for network in model.networks {
       _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
     }
-    if site.kind == .discriminators {
+    for site in sites where site.kind == .discriminators {
       let losses = (0..<5).map { forward.graph.constant(Float($0)) }
       _ = try forward.feedback(losses, of: site.network)
     }

@@ -8,7 +8,7 @@ extension TrainingSuite {
   @Suite struct ReproductionTests {
     static let runs = [
       (Settings.gan, [], 1), (Settings.gan, [], 2), (Settings.vae, [], 1), (Settings.vae, [], 2),
-      (Settings.augmented, Settings.augment, 2),
+      (Settings.augmented, Settings.augment, 2), (Settings.learned, [], 2),
       (Settings.vae, ["data.augment={cutout: {}, mixup: {alpha: 0.3}}"], 2),
     ]
 

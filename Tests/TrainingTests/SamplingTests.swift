@@ -45,7 +45,7 @@ extension TrainingSuite {
 
     @Test(arguments: ["off", "stochastic", "{mean_of: 3}"])
     func samplesOfACheckpointAreThoseOfItsTraining(_ masks: String) throws {
-      for settings in [Settings.gan, Settings.vae, Settings.augmented] {
+      for settings in [Settings.gan, Settings.vae, Settings.augmented, Settings.learned] {
         try withExperiment(settings, ["seed=5", "sampling.dropout=\(masks)"]) {
           experiment, data, folder in
           let session = try TrainingSession(experiment, data, threads: 2)

@@ -81,6 +81,17 @@ enum Settings {
     "data.augment={flip: true, cutout: {length: 3}, mixup: {}, cutmix: {alpha: 0.5}, "
       + "manifold_mixup: {at: '*.pre_output'}}"
   ]
+  /// With dropout that is learned, in what makes samples too.
+  static let learned = """
+    model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
+    train: {steps: 12, batch: 8, ema: 0.5, sample_every: 4, checkpoint_every: 5}
+    optimizer: {learning_rate: 0.05}
+    metrics: {samples: 5}
+    dropout:
+      - {type: concrete, at: "decoder.block*.post_act", rate: 0.2, entropy_regularizer: 0.1}
+      - {type: information, at: "encoder.block1.post_act", rate: 0.3}
+
+    """
   static let vae = """
     model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
     train: {steps: 12, batch: 8, sample_every: 4, checkpoint_every: 5}
