@@ -66,7 +66,8 @@ extension Contraction {
       throw ExecutionError(description: "\(label) cannot be cut into rows")
     }
     let contraction = Contraction(
-      try part.primitive(library, isShared: false), try part.operands, flops: part.flops, label: label)
+      try part.primitive(library, isShared: false), try part.operands, flops: part.flops,
+      label: label)
     contraction.product = part
     return contraction
   }

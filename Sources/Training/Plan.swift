@@ -145,17 +145,16 @@ extension Plan.Placement {
     let entry = placement.entry
     (type, rate, isLearned) = (entry.type, entry.rate, !placement.variant.takesSchedule)
     (schedule, cutoff) = (entry.schedule.rawValue, entry.cutoff)
-    scaling = entry.scaling.rawValue
+    scaling = placement.scaling.rawValue
     activeIn = entry.activeIn?.map(\.rawValue).sorted()
     share = entry.share.map(\.rawValue)
     let names = placement.variant.options.map(\.name)
     options = Dictionary(uniqueKeysWithValues: names.map { ($0, placement.options[$0]) })
     self.mask = mask
     draws = named(session.draws.sites[placement.site.address] ?? [:])
-    if placement.site.kind == .recurrent, let steps = placement.site.example.first {
-      drawnFor = mask.dropLast().contains(steps) ? "time_step" : "sequence"
-    } else {
-      drawnFor = "pass"
+    switch placement.site.kind {
+    case .recurrent: drawnFor = mask.count == 3 && mask[1] > 1 ? "time_step" : "sequence"
+    default: drawnFor = "pass"
     }
   }
 }

@@ -17,7 +17,7 @@ public final class TrainingSession {
   let dropout: DropoutPlan
   let variables = VariableStore()
   let threads: Int
-  private var training: TrainingStep
+  private(set) var training: TrainingStep
   private var sampler: Sampler?
 
   /// Initialises the model and compiles its training step.

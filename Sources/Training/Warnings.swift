@@ -65,14 +65,21 @@ struct Warnings {
       warnings.append(
         "dropout at \(address) is on the output layer: nothing comes after it to make up for it")
     }
-    let mask = try placement.maskShape(batch: 1)
-    let units = mask.dropFirst().reduce(1, *)
-    let dropped = placement.entry.rate * Double(units)
-    if mask.count == placement.site.axes.count, units > 1, dropped < 1 {
+    let units = try units(of: placement)
+    if units > 1, placement.entry.rate * Double(units) < 1 {
       warnings.append(
         "dropout at \(address) drops less than one of its \(units) units on average: rate "
           + "\(placement.entry.rate)")
     }
     return warnings
+  }
+
+  /// How many numbers one example's mask has, at one time step of a recurrent layer; 1 where what is
+  /// dropped is not units of the site, or a learned share of them.
+  private func units(of placement: DropoutPlacement) throws -> Int {
+    let mask = try placement.maskShape(batch: 1)
+    guard mask.count == placement.site.axes.count, placement.variant.takesSchedule else { return 1 }
+    let isRecurrent = placement.site.kind == .recurrent
+    return mask.dropFirst(isRecurrent ? 2 : 1).reduce(1, *)
   }
 }

@@ -147,27 +147,42 @@ import Testing
         family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1),
         pool: backbone == .conv || backbone == .resnet ? .max : nil))
     for variant in DropoutCatalogue.variants {
+      var fitting: [DropoutSite] = []
+      let isAlone = ["standout", "concrete"].contains(variant.name)
       for site in model.sites where variant.fits(site.kind) {
         do {
-          try Self.place(variant, at: site, in: model)
+          // These two look at what is around the site, so that each is built alone.
+          if isAlone {
+            try Self.place(variant, at: [site], in: model)
+          } else {
+            _ = try Self.plan(variant, at: [site], in: model)
+          }
+          fitting.append(site)
         } catch {
           #expect(Self.mayRefuse(variant.name, site, "\(error)"), "\(error)")
         }
       }
+      if !isAlone, !fitting.isEmpty { try Self.place(variant, at: fitting, in: model) }
     }
   }
 
-  /// Builds the networks with a variant at one site.
+  static func plan(
+    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: GenerativeModel
+  ) throws -> DropoutPlan {
+    let entry = DropoutEntry(type: variant.name, at: sites.map(\.address), rate: 0.3)
+    return try model.dropoutPlan([entry], steps: 10)
+  }
+
+  /// Builds the networks with a variant at some sites.
   static func place(
-    _ variant: any DropoutVariant, at site: DropoutSite, in model: GenerativeModel
+    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: GenerativeModel
   ) throws {
-    let entry = DropoutEntry(type: variant.name, at: [site.address], rate: 0.3)
-    let plan = try model.dropoutPlan([entry], steps: 10)
+    let plan = try plan(variant, at: sites, in: model)
     let forward = Forward(Graph(), mode: .training, dropout: plan)
     for network in model.networks {
       _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
     }
-    if site.kind == .discriminators {
+    for site in sites where site.kind == .discriminators {
       let losses = (0..<5).map { forward.graph.constant(Float($0)) }
       _ = try forward.feedback(losses, of: site.network)
     }
@@ -179,6 +194,7 @@ import Testing
     switch variant {
     case "spatial", "dropblock", "weighted_channel":
       !site.axes.contains(.channels) && message.contains("channels with height and width")
+    case "targeted": message.contains("at least one of an output's 1 weights")
     case "standout": message.contains("a place after a contraction with results of its shape")
     case "concrete": message.contains("sites right before a linear layer or a convolution")
     default: false

@@ -186,7 +186,7 @@ import Testing
     #expect(
       InputError(experiment.place(of: "model.backbone"), key: "model.backbone", "not yet")
         .description
-        == "digits.yaml:10: model.backbone: not yet")
+        == "digits.yaml:11: model.backbone: not yet")
   }
 }
 

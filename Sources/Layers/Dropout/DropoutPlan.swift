@@ -22,7 +22,7 @@ public struct DropoutPlacement: Sendable {
   }
 
   /// Who makes up for what is dropped.
-  var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
+  public var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
 
   /// The axes that entries may share a mask along: those with a random number for every place.
   var sharedAxes: [Axis] {
