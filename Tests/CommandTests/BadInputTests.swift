@@ -73,7 +73,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     setting("family: gan", "family: gam", "found gam; did you mean gan?"),
     setting("source: shapes", "source: shape", "tiny.yaml:2: data.source"),
     setting("size: 8", "size: 7", "size: expected a side of at least 8, found 7"),
-    setting("backbone: mlp, latent: 4, hidden: [8]", "backbone: resnet", "mlp or conv"),
+    setting("backbone: mlp", "backbone: renset", "did you mean resnet?"),
     setting("batch: 8", "batch: 4001", "expected at most the 4000 training examples there are"),
     setting("batch: 8", "batch: 8.5", "tiny.yaml:4: train.batch: expected an integer"),
     setting(

@@ -1,6 +1,7 @@
 """Lethe's random streams and data order in numpy, written from their description: Philox4x32-10 as in
 `lethe_philox.h`, `RandomStream` and `Dataset`.
 """
+import statistics
 import zlib
 
 import numpy as np
@@ -54,6 +55,12 @@ def normal(name, count, seed, step=0):
     radius = uniform(name + "/radius", count, seed, step).astype(np.float64)
     angle = uniform(name + "/angle", count, seed, step).astype(np.float64)
     return (np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)).astype(np.float32)
+
+
+def quantiles(name, count, seed, step=0):
+    """Normal numbers as noise of dropout is: the exact quantiles of 16-bit uniform numbers."""
+    quantile = statistics.NormalDist().inv_cdf
+    return np.array([quantile(u) for u in uniform16(name, count, seed, step).tolist()])
 
 
 def permutation(name, count, seed, step=0):
