@@ -47,12 +47,6 @@ extension Experiment {
       norm: model.backbone == .rnn ? nil : Normalization(rawValue: network.norm.rawValue))
   }
 
-  private func unavailable(_ key: String, _ expected: String, _ found: String) -> InputError {
-    InputError(
-      place(of: key), key: key, expected: "\(expected) (this version has no other yet)",
-      found: found)
-  }
-
   /// The model with its dropout plan.
   ///
   /// - Throws: `InputError` naming the file, line and key of what does not fit.

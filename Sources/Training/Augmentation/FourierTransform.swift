@@ -1,27 +1,30 @@
 internal import Autodiff
 internal import Foundation
 
-/// The short-time Fourier transform of sounds as a convolution, and its inverse by overlap and add. Both
-/// have square roots of Hann windows that overlap by half, so the two together change nothing.
+/// The short-time Fourier transform of sounds, and its inverse by overlap and add. Both have square
+/// roots of Hann windows that overlap by half, so the two together change nothing.
+///
+/// A convolution with the waves as its kernels, written as a matrix product: oneDNN is slow with one
+/// input channel.
 ///
 /// Source: Griffin & Lim 1984, "Signal estimation from modified short-time Fourier transform", §II.
 struct FourierTransform {
   private let analysis: Tensor
   private let synthesis: Tensor
-  private let geometry: ConvolutionGeometry
+  private let window: Int
+  private let batch: Int
   private let length: Int
+  private var hop: Int { window / 2 }
+  /// Every sample lies in two windows, those at the ends too.
+  private var windows: Int { (length + hop - 1) / hop + 1 }
 
   /// - Parameters:
   ///   - window: Samples of a window, an even number.
   ///   - x: Sounds, [N, T, 1].
   init(window: Int, of x: Tensor, _ draw: AugmentationDraw) throws {
-    let hop = window / 2
-    length = x.shape[1]
-    // Every sample lies in two windows, those at the ends too.
-    let count = (length + hop - 1) / hop + 1
-    geometry = ConvolutionGeometry(
-      stride: [hop], paddingLow: [hop], paddingHigh: [count * hop - length])
-    let shape = [window + 2, 1, window]
+    self.window = window
+    (batch, length) = (x.shape[0], x.shape[1])
+    let shape = [window + 2, window]
     analysis = try draw.inputs.constant("fourier/\(window)", to: x.graph, shape: shape) {
       Self.waves(window, isInverse: false)
     }
@@ -31,14 +34,28 @@ struct FourierTransform {
   }
 
   /// The spectrum of every window: [N, windows, W + 2], W/2 + 1 cosines and as many sines.
-  func spectrum(of x: Tensor) throws -> Tensor { try x.convolution(analysis, geometry) }
+  func spectrum(of x: Tensor) throws -> Tensor {
+    let halves = try x.reshape([batch, length])
+      .pad(low: [0, hop], to: [batch, (windows + 1) * hop]).reshape([batch, windows + 1, hop])
+    let frames = try Tensor.concatenate(
+      [halves.slice(axis: 1, 0..<windows), halves.slice(axis: 1, 1..<windows + 1)], axis: 2)
+    return try frames.reshape([batch * windows, window]).matmul(analysis, transposeOther: true)
+      .reshape([batch, windows, window + 2])
+  }
 
   /// The sounds that have a spectrum, [N, T, 1].
   func inverse(_ spectrum: Tensor) throws -> Tensor {
-    try spectrum.transposedConvolution(synthesis, geometry, sizes: [length])
+    let frames = try spectrum.reshape([batch * windows, window + 2]).matmul(synthesis)
+      .reshape([batch, windows, window])
+    let sizes = [batch, windows + 1, hop]
+    let sum =
+      try frames.slice(axis: 2, 0..<hop).pad(low: [0, 0, 0], to: sizes)
+      + frames.slice(axis: 2, hop..<window).pad(low: [0, 1, 0], to: sizes)
+    return try sum.reshape([batch, (windows + 1) * hop]).slice(axis: 1, hop..<hop + length)
+      .reshape([batch, length, 1])
   }
 
-  /// Windowed cosines, then sines, [W + 2, 1, W]; for the inverse in the shares of each frequency.
+  /// Windowed cosines, then sines, [W + 2, W]; for the inverse in the shares of each frequency.
   private static func waves(_ window: Int, isInverse: Bool) -> [Float] {
     let bins = 0...window / 2
     return [Double.pi / 2, 0].flatMap { phase in
