@@ -3,7 +3,8 @@ internal import Kernels
 
 /// A fused kernel as the interpreter runs it: addresses, registers and byte code.
 final class CompiledKernel {
-  private(set) var kernel = lethe_kernel()
+  /// What the interpreter reads; valid as long as this object.
+  let pointer: UnsafeMutablePointer<lethe_kernel>
   private var arrays: [UnsafeMutableRawPointer] = []
   private var reductions: UnsafeMutablePointer<lethe_reduction>?
   private let needsPartials: Bool
@@ -11,7 +12,8 @@ final class CompiledKernel {
 
   /// Scratch floats that a run needs; shared by all kernels of a program.
   var scratchCount: Int {
-    Int(kernel.threads) * Int(kernel.tile_count) * Int(LETHE_BLOCK) + partialCount
+    Int(pointer.pointee.threads) * Int(pointer.pointee.tile_count) * Int(LETHE_BLOCK)
+      + partialCount
   }
 
   /// Operations on elements below which one thread is faster than two.
@@ -31,6 +33,7 @@ final class CompiledKernel {
     let needsPartials = used > 1 && !splits
     self.needsPartials = needsPartials
     partialCount = needsPartials ? targets.reduce(0) { $0 + (used - 1) * $1 } : 0
+    var kernel = lethe_kernel()
     kernel.rank = Int32(space.sizes.count)
     kernel.block_axis = Int32(space.blockAxis)
     kernel.chunk = Int64(space.chunk)
@@ -44,6 +47,7 @@ final class CompiledKernel {
     }
     kernel.register_count = Int32(allocation.tiles.count)
     kernel.tile_count = Int32(allocation.tileCount + source.reductions.count)
+    pointer = .allocate(capacity: 1)
     kernel.loads = UnsafePointer(keep(allocation.loads))
     kernel.load_count = Int32(allocation.loads.count)
     kernel.randoms = UnsafePointer(keep(allocation.randoms))
@@ -64,13 +68,18 @@ final class CompiledKernel {
       })
     kernel.reductions = UnsafePointer(reductions)
     kernel.reduction_count = Int32(source.reductions.count)
+    pointer.initialize(to: kernel)
   }
 
-  deinit { for array in arrays { array.deallocate() } }
+  deinit {
+    for array in arrays { array.deallocate() }
+    pointer.deallocate()
+  }
 
   /// Gives the kernel its scratch memory, `scratchCount` floats.
   func bind(scratch: UnsafeMutableBufferPointer<Float>) {
-    kernel.scratch = scratch.baseAddress
+    pointer.pointee.scratch = scratch.baseAddress
+    let kernel = pointer.pointee
     guard needsPartials, let reductions, let base = scratch.baseAddress else { return }
     var next = base + Int(kernel.threads) * Int(kernel.tile_count) * Int(LETHE_BLOCK)
     for index in 0..<Int(kernel.reduction_count) {
@@ -79,7 +88,7 @@ final class CompiledKernel {
     }
   }
 
-  func run(seed: UInt64, step: UInt64) { lethe_kernel_run(&kernel, seed, step) }
+  func run(seed: UInt64, step: UInt64) { lethe_kernel_run(pointer, seed, step) }
 
   private func keep<Element>(_ values: [Element]) -> UnsafeMutablePointer<Element> {
     let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, values.count))

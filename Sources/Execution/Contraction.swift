@@ -27,7 +27,9 @@ final class Contraction {
   /// The matrices, where it is a product of them.
   var product: MatrixProduct?
   private var memories: [dnnl_memory_t?] = []
-  private var arguments: [dnnl_exec_arg_t] = []
+  private var arguments: UnsafeMutablePointer<dnnl_exec_arg_t>?
+  /// How to run it, once bound.
+  private(set) var call: OneDNN.Call?
 
   init(_ primitive: Primitive, _ operands: [Operand], flops: Double, label: String) {
     self.primitive = primitive
@@ -36,16 +38,23 @@ final class Contraction {
     self.label = label
   }
 
-  deinit { for memory in memories { dnnl_memory_destroy(memory) } }
+  deinit {
+    for memory in memories { dnnl_memory_destroy(memory) }
+    arguments?.deallocate()
+  }
 
   /// Resolves buffers to addresses, once.
   func bind(_ library: OneDNN, _ address: (BufferID) -> UnsafeMutablePointer<Float>) throws {
-    for operand in operands {
+    let arguments = UnsafeMutablePointer<dnnl_exec_arg_t>.allocate(capacity: operands.count)
+    self.arguments = arguments
+    for (index, operand) in operands.enumerated() {
       let memory = try library.memory(
         operand.layout, at: UnsafeMutableRawPointer(address(operand.buffer) + operand.offset))
       memories.append(memory)
-      arguments.append(dnnl_exec_arg_t(arg: operand.argument, memory: memory))
+      let argument = dnnl_exec_arg_t(arg: operand.argument, memory: memory)
+      (arguments + index).initialize(to: argument)
     }
+    call = library.call(primitive, arguments, count: operands.count)
   }
 
   /// Names the primitive's working memory.
@@ -55,7 +64,7 @@ final class Contraction {
       .init(argument: DNNL_ARG_SCRATCHPAD, buffer: buffer, layout: scratchpad, isRead: false))
   }
 
-  func run(_ library: OneDNN) throws { try library.execute(primitive, arguments) }
+  func run() throws { try call?.run() }
 }
 
 extension Lowering {

@@ -91,8 +91,11 @@ extension Gathering {
   private func slice(
     of id: Int, from starts: [Int], _ shape: Shape, _ scope: String
   ) throws -> Int {
-    guard isSliced[id] else { return try add(.slice(starts: starts), [mapping[id]], shape, scope) }
     let node = old.nodes[id]
+    if case .slice(let first) = node.operation {
+      return try slice(of: node.inputs[0], from: zip(starts, first).map(+), shape, scope)
+    }
+    guard isSliced[id] else { return try add(.slice(starts: starts), [mapping[id]], shape, scope) }
     let operands = try node.inputs.map { try slice(of: $0, from: starts, shape, node.scope) }
     return try add(node.operation, operands, shape, node.scope)
   }

@@ -131,10 +131,25 @@ final class OneDNN {
     return memory
   }
 
-  func execute(_ primitive: Primitive, _ arguments: [dnnl_exec_arg_t]) throws {
-    try check(
-      dnnl_primitive_execute(primitive.handle, stream, Int32(arguments.count), arguments),
-      "running a \(primitive.name)")
+  /// A primitive with its arguments, as the library takes them; whoever holds those keeps them.
+  struct Call {
+    fileprivate let primitive: dnnl_primitive_t?
+    fileprivate let stream: dnnl_stream_t?
+    fileprivate let arguments: UnsafePointer<dnnl_exec_arg_t>
+    fileprivate let argumentCount: Int32
+
+    func run() throws {
+      try check(
+        dnnl_primitive_execute(primitive, stream, argumentCount, arguments), "running a primitive")
+    }
+  }
+
+  func call(
+    _ primitive: Primitive, _ arguments: UnsafePointer<dnnl_exec_arg_t>, count: Int
+  ) -> Call {
+    Call(
+      primitive: primitive.handle, stream: stream, arguments: arguments,
+      argumentCount: Int32(count))
   }
 
   // MARK: Layouts

@@ -132,7 +132,7 @@ public final class Program {
   private func run(_ instruction: Step, _ step: UInt64) throws {
     switch instruction {
     case .kernel(let kernel): kernel.run(seed: seed, step: step)
-    case .contraction(let contraction): try contraction.run(library)
+    case .contraction(let contraction): try contraction.run()
     case .rows(let workers): try workers.run(seed: seed, step: step, timed: profile != nil)
     case .check: break
     }

@@ -37,13 +37,17 @@ final class RowWorkers {
 
 /// One share of the rows. Only its own thread touches it during a run.
 private final class Worker {
+  /// Plain addresses: threads that count references to common objects slow each other down.
   private enum Step {
-    case kernel(CompiledKernel)
-    case contraction(Contraction)
+    case kernel(UnsafePointer<lethe_kernel>)
+    case contraction(OneDNN.Call)
   }
 
-  private var steps: [Step] = []
+  private let steps: UnsafeMutableBufferPointer<Step>
   private let scratch: AlignedBuffer
+  /// What the addresses belong to.
+  private let kernels: [CompiledKernel]
+  private let contractions: [Contraction]
   private let library: OneDNN
   private(set) var failure: (any Error)?
   private(set) var oneDNNShare = 0.0
@@ -53,33 +57,39 @@ private final class Worker {
     _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) throws {
     self.library = library
-    var scratchCount = 1
-    for instruction in instructions {
+    var (kernels, contractions) = ([CompiledKernel](), [Contraction]())
+    let steps = try instructions.compactMap { instruction -> Step? in
       switch instruction {
       case .kernel(let source):
         let kernel = CompiledKernel(source, threads: 1, address: address)
-        scratchCount = max(scratchCount, kernel.scratchCount)
-        steps.append(.kernel(kernel))
+        kernels.append(kernel)
+        return .kernel(kernel.pointer)
       case .contraction(let contraction):
         try contraction.bind(library, address)
-        steps.append(.contraction(contraction))
+        contractions.append(contraction)
+        return contraction.call.map(Step.contraction)
       case .check, .rows: preconditionFailure("not an instruction on rows")
       }
     }
-    scratch = AlignedBuffer(count: scratchCount)
-    for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
+    (self.kernels, self.contractions) = (kernels, contractions)
+    scratch = AlignedBuffer(count: kernels.map(\.scratchCount).max() ?? 1)
+    for kernel in kernels { kernel.bind(scratch: scratch.values) }
+    self.steps = .allocate(capacity: steps.count)
+    _ = self.steps.initialize(from: steps)
   }
+
+  deinit { steps.deallocate() }
 
   func run(seed: UInt64, step: UInt64, timed: Bool) {
     let started = timed ? ContinuousClock.now : nil
     var inside = Duration.zero
     do {
-      for index in steps.indices {
-        switch steps[index] {
-        case .kernel(let kernel): kernel.run(seed: seed, step: step)
-        case .contraction(let contraction):
+      for instruction in steps {
+        switch instruction {
+        case .kernel(let kernel): lethe_kernel_run(kernel, seed, step)
+        case .contraction(let call):
           let begun = timed ? ContinuousClock.now : nil
-          try contraction.run(library)
+          try call.run()
           if let begun { inside += ContinuousClock.now - begun }
         }
       }

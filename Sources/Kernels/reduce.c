@@ -72,6 +72,11 @@ void lethe_accumulator_flush(const lethe_kernel *kernel, lethe_accumulator *accu
 void lethe_accumulate(
     const lethe_kernel *kernel, lethe_accumulator *accumulator, const float *values, int64_t offset,
     int64_t rows, int64_t count) {
+  const int32_t last = kernel->rank - 1;
+  if (kernel->block_axis == last && accumulator->reduction->target.strides[last] == 1) {
+    combine(accumulator->base + offset, values, count, accumulator->reduction->is_maximum);
+    return;
+  }
   if (accumulator->offset != offset) {
     lethe_accumulator_flush(kernel, accumulator);
     accumulator->offset = offset;

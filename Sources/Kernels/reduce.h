@@ -1,7 +1,8 @@
 // Sums and maxima at the end of a fused kernel.
 //
-// A tile gathers the blocks that fall on the same targets element by element; when the targets
-// change, the tile is folded into them. Long sums thus run in LETHE_BLOCK lanes.
+// Blocks of one run whose targets lie side by side are added to them. For others a tile gathers the
+// blocks that fall on the same targets element by element; when the targets change, the tile is
+// folded into them. Long sums thus run in LETHE_BLOCK lanes.
 #ifndef LETHE_REDUCE_H
 #define LETHE_REDUCE_H
 

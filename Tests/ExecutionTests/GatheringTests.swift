@@ -90,6 +90,21 @@ import Testing
     try check([y, sum])
   }
 
+  /// As in an LSTM, whose gates are slices of a sum with a slice.
+  @Test func slicesMoveThroughSlices() throws {
+    let graph = Graph()
+    let (x, y) = try (graph.input("x", shape: [4, 6]), graph.input("y", shape: [2, 6]))
+    let steps = try x + graph.input("b", shape: [6])
+    let sum = try steps.slice(axis: 0, 0..<2) + y
+    let gates = try sum.slice(axis: 1, 0..<3).sigmoid() * sum.slice(axis: 1, 3..<6).tanh()
+    let outputs = try [gates, steps.slice(axis: 0, 2..<4).slice(axis: 1, 0..<3).exp()]
+    try check(outputs)
+    let program = try Program(
+      graph, outputs: ["0": outputs[0], "1": outputs[1]], variables: VariableStore(), seed: 0,
+      threads: 1)
+    #expect(!program.description.contains(", 6]"), "\(program)")
+  }
+
   @Test func slicesOfPartsAndSlices() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [6, 4])
