@@ -17,6 +17,7 @@ struct Workload {
       target: 2.3),
     Workload(
       name: "wavegan4096", experiment: "wavegan4096", pytorch: ["wavegan4096"], target: 2.5),
+    Workload(name: "gru-vae", experiment: "gru-vae", pytorch: ["gru-vae"], target: 4),
     Workload(name: "dcgan32 without dropout", experiment: "dcgan32", overrides: ["dropout=[]"]),
   ]
 }

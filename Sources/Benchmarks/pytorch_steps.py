@@ -4,7 +4,7 @@
 usage: pytorch_steps.py WORKLOAD SECONDS THREADS
 
 Prints one JSON object: workload, median_ms, min_ms, first_step_s, peak_memory_mb. The models, losses
-and optimizers are those of experiments/bench/*.yaml, dropout 0.3 included; data are random pixels.
+and optimizers are those of experiments/bench/*.yaml, dropout 0.3 included; data are random numbers.
 """
 import json
 import resource
@@ -15,7 +15,7 @@ import time
 STARTED = time.time()
 import torch  # noqa: E402
 from torch import nn  # noqa: E402
-from torch.nn.functional import binary_cross_entropy_with_logits, softplus  # noqa: E402
+from torch.nn.functional import binary_cross_entropy_with_logits, dropout, softplus  # noqa: E402
 
 RATE = 0.3
 
@@ -34,22 +34,44 @@ def adam(parameters, rate, beta1):
     return torch.optim.Adam(parameters, rate, betas=(beta1, 0.999), fused=True)
 
 
-def vae():
-    encoder = dense([784, 512, 256, 40], nn.ReLU)
-    decoder = dense([20, 256, 512, 784], nn.ReLU)
-    optimizer = adam([*encoder.parameters(), *decoder.parameters()], 1e-3, 0.9)
-    images = torch.rand(128, 784)
+def vae(modules, encode, decode, examples, reconstruction):
+    """A step on minus the evidence lower bound, summed over an example and averaged over the batch."""
+    optimizer = adam([p for module in modules for p in module.parameters()], 1e-3, 0.9)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        mean, log_variance = encoder(images).chunk(2, 1)
+        mean, log_variance = encode(examples).chunk(2, 1)
         code = mean + torch.randn_like(mean) * (log_variance / 2).exp()
-        loss = binary_cross_entropy_with_logits(decoder(code), images, reduction="sum")
+        loss = reconstruction(decode(code), examples)
         loss = loss + 0.5 * (mean**2 + log_variance.exp() - log_variance - 1).sum()
-        (loss / 128).backward()
+        (loss / len(examples)).backward()
         optimizer.step()
 
     return step
+
+
+def mlp_vae():
+    encoder = dense([784, 512, 256, 40], nn.ReLU)
+    decoder = dense([20, 256, 512, 784], nn.ReLU)
+    return vae([encoder, decoder], encoder, decoder, torch.rand(128, 784),
+               lambda y, x: binary_cross_entropy_with_logits(y, x, reduction="sum"))
+
+
+def gru_vae():
+    encoder, head = nn.GRU(32, 128, batch_first=True), nn.Linear(128, 32)
+    start, decoder, out = nn.Linear(16, 128), nn.GRU(32, 128, batch_first=True), nn.Linear(128, 32)
+    sounds = torch.rand(32, 64, 32) * 2 - 1
+    fed = torch.cat([torch.zeros(32, 1, 32), sounds[:, :-1]], 1)
+
+    def masked(x):  # one mask for all time steps
+        return dropout(torch.ones(32, 1, 32), RATE) * x
+
+    def decode(code):
+        states, _ = decoder(masked(fed), start(code)[None].tanh())
+        return out(dropout(states, RATE))
+
+    return vae([encoder, head, start, decoder, out], lambda x: head(encoder(masked(x))[1][0]),
+               decode, sounds, lambda y, x: ((y - x) ** 2).sum())
 
 
 def gan(generator, discriminator, images, latent):
@@ -118,11 +140,12 @@ def wavegan():
 
 
 WORKLOADS = {
-    "mlp-vae": vae,
+    "mlp-vae": mlp_vae,
     "mlp-gan": mlp_gan,
     "dcgan32": lambda: dcgan(torch.contiguous_format),
     "dcgan32-channels-last": lambda: dcgan(torch.channels_last),
     "wavegan4096": wavegan,
+    "gru-vae": gru_vae,
 }
 
 

@@ -31,6 +31,7 @@ struct ExecutionPlan {
     for (name, id) in outputNodes { views[name] = try lowering.keep(id) }
     try lowering.assign(updateNodes)
     self.outputs = views
+    lowering.removeIdleStores()
     let regions = try RowRegions(
       lowering.instructions, lowering.buffers, threads: threads, library: library)
     instructions = regions.instructions

@@ -40,6 +40,8 @@ struct FusedKernel {
   var operands: [Int: Operand] = [:]
   /// Nodes whose values the kernel stores whole, so that later roots may read them here.
   var storedNodes: Set<Int> = []
+  /// Buffers of which it reads an element for each place.
+  private(set) var loadedBuffers: Set<BufferID> = []
   /// The layers the roots belong to.
   var scopes: [String] = []
 
@@ -51,6 +53,7 @@ struct FusedKernel {
 
   mutating func append(_ value: Value) -> Operand {
     values.append(value)
+    if case .load(let view) = value, !view.strides.contains(0) { loadedBuffers.insert(view.buffer) }
     return .value(values.count - 1)
   }
 

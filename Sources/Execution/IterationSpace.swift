@@ -44,6 +44,11 @@ struct IterationSpace {
     for index in reductions.indices { reductions[index].remove(at: axis) }
   }
 
+  /// Runs of the last axis that are long enough to be worth a block of their own.
+  private static let longRun = 64
+
+  /// Blocks are as large as possible, but of one run where longer ones would have to be gathered from
+  /// several places in memory.
   private mutating func chooseBlock() {
     let block = Int(LETHE_BLOCK)
     var inner = 1
@@ -53,6 +58,12 @@ struct IterationSpace {
       blockAxis -= 1
     }
     chunk = min(sizes[blockAxis], block / inner)
+    let last = sizes.count - 1
+    guard blockAxis < last, sizes[last] >= Self.longRun else { return }
+    let gathered = (loads + stores).count { $0[last] == 1 && !isDirect($0) }
+    guard gathered > 1 else { return }
+    blockAxis = last
+    chunk = sizes[last]
   }
 
   /// Whether a block's elements are neighbours in memory.

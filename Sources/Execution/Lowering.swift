@@ -205,6 +205,10 @@ struct Lowering {
     noteWrites(at: instructions.count - 1)
   }
 
+  mutating func replaceInstruction(at position: Int, by instruction: Instruction) {
+    instructions[position] = instruction
+  }
+
   /// The parts of a concatenation may be written by several instructions; the last one counts.
   private mutating func noteWrites(at position: Int) {
     for buffer in instructions[position].writes {
@@ -304,7 +308,11 @@ struct Lowering {
       guard let view = places.view(leaf) else { return false }
       let isMadeHere = kernel.storedNodes.contains(leaf)
       if producer[view.buffer, default: -1] >= position && !isMadeHere { return false }
-      if kernel.operands[leaf] != nil && !view.strides.contains(0) { isShared = true }
+      if !view.strides.contains(0),
+        kernel.operands[leaf] != nil || kernel.loadedBuffers.contains(view.buffer)
+      {
+        isShared = true
+      }
     }
     return isShared
   }

@@ -10,6 +10,10 @@ struct Materialization {
 
   /// Work (in simple operations on one element) above which a value with several users is stored.
   private static let recomputationLimit = 40
+  /// The same for values that stay in a core's cache between their users.
+  private static let smallRecomputationLimit = 4
+  /// Elements of such values.
+  private static let smallCount = 16_384
   /// Work above which even a value with one user is stored, which bounds a kernel's length.
   private static let lengthLimit = 120
   /// Distinct inputs above which a value is stored, which bounds a kernel's registers.
@@ -52,7 +56,9 @@ struct Materialization {
       work[id] = node.inputs.reduce(node.operation.work) { $0 + work[$1] }
       leaves[id] = node.inputs.reduce(0) { $0 + leaves[$1] }
       let isLong = work[id] > Self.lengthLimit || leaves[id] > Self.leafLimit
-      let isShared = useCounts[id] > 1 && work[id] > Self.recomputationLimit
+      let isSmall = node.shape.elementCount <= Self.smallCount
+      let limit = isSmall ? Self.smallRecomputationLimit : Self.recomputationLimit
+      let isShared = useCounts[id] > 1 && work[id] > limit
       if isLong || isShared, node.operation.isElementwise { isStored[id] = true }
       if isStored[id] {
         work[id] = 0

@@ -10,9 +10,19 @@ struct MatrixProduct {
   /// b as the library wants it.
   var bLayout: OneDNN.Layout
 
-  /// - Parameter packs: Whether the library may choose b's layout.
-  func primitive(_ library: OneDNN, packs: Bool = false) throws -> Primitive {
-    try library.matmul(a: layout(a), b: bLayout, c: layout(c), packs: packs)
+  /// Floating-point operations below which a second thread costs more than it saves.
+  private static let parallelFlops = 2e6
+
+  /// - Parameters:
+  ///   - packs: Whether the library may choose b's layout.
+  ///   - isShared: Whether all threads may share the work.
+  func primitive(
+    _ library: OneDNN, packs: Bool = false, isShared: Bool = true
+  ) throws -> Primitive {
+    let threads = lethe_threads()
+    if !isShared || flops < Self.parallelFlops { lethe_set_threads(1) }
+    defer { lethe_set_threads(threads) }
+    return try library.matmul(a: layout(a), b: bLayout, c: layout(c), packs: packs)
   }
 
   var operands: [Contraction.Operand] {
@@ -55,11 +65,9 @@ extension Contraction {
     guard let part = product?.rows(range) else {
       throw ExecutionError(description: "\(label) cannot be cut into rows")
     }
-    let threads = lethe_threads()
-    lethe_set_threads(1)
-    defer { lethe_set_threads(threads) }
     let contraction = Contraction(
-      try part.primitive(library), try part.operands, flops: part.flops, label: label)
+      try part.primitive(library, isShared: false), try part.operands, flops: part.flops,
+      label: label)
     contraction.product = part
     return contraction
   }

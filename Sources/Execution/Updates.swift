@@ -29,6 +29,18 @@ extension Lowering {
     }
   }
 
+  /// Takes out stores of values that only the kernel itself uses.
+  mutating func removeIdleStores() {
+    let read = Set(instructions.flatMap(\.reads))
+    for (position, instruction) in instructions.enumerated() {
+      guard case .kernel(var kernel) = instruction else { continue }
+      kernel.stores.removeAll {
+        buffers[$0.view.buffer].kind == .temporary && !read.contains($0.view.buffer)
+      }
+      replaceInstruction(at: position, by: .kernel(kernel))
+    }
+  }
+
   /// The node's values in a buffer that no other update changes.
   private mutating func snapshot(_ id: Int) throws -> View {
     let view = try contiguous(id)

@@ -30,14 +30,59 @@ typedef struct {
 
 static int64_t minimum(int64_t a, int64_t b) { return a < b ? a : b; }
 
-// The offset of outer index `outer` (over the axes before block_axis) for one access.
-static int64_t outer_offset(const lethe_kernel *k, const lethe_access *access, int64_t outer) {
+// The place of a row (an index over the axes before block_axis) and of its first elements.
+typedef struct {
+  int64_t index[LETHE_MAX_RANK];
+  int64_t loads[LETHE_MAX_REGISTERS], stores[LETHE_MAX_REGISTERS], targets[LETHE_MAX_REGISTERS];
+} lethe_row;
+
+static int64_t row_offset(const lethe_kernel *k, const lethe_access *access, const int64_t *index) {
   int64_t offset = 0;
-  for (int32_t axis = k->block_axis - 1; axis >= 0; --axis) {
-    offset += outer % k->sizes[axis] * access->strides[axis];
-    outer /= k->sizes[axis];
-  }
+  for (int32_t axis = 0; axis < k->block_axis; ++axis) offset += index[axis] * access->strides[axis];
   return offset;
+}
+
+static void find_row(const lethe_kernel *k, int64_t number, lethe_row *row) {
+  for (int32_t axis = k->block_axis - 1; axis >= 0; --axis) {
+    row->index[axis] = number % k->sizes[axis];
+    number /= k->sizes[axis];
+  }
+  for (int32_t l = 0; l < k->load_count; ++l) row->loads[l] = row_offset(k, &k->loads[l], row->index);
+  for (int32_t s = 0; s < k->store_count; ++s) row->stores[s] = row_offset(k, &k->stores[s], row->index);
+  for (int32_t r = 0; r < k->reduction_count; ++r)
+    row->targets[r] = row_offset(k, &k->reductions[r].target, row->index);
+}
+
+// Goes to the next row: one addition an access, but where an inner axis ends.
+static void next_row(const lethe_kernel *k, lethe_row *row) {
+  const int32_t last = k->block_axis - 1;
+  if (last < 0) return;
+  if (row->index[last] + 1 == k->sizes[last]) {
+    int64_t number = 0;
+    for (int32_t axis = 0; axis <= last; ++axis) number = number * k->sizes[axis] + row->index[axis];
+    find_row(k, number + 1, row);
+    return;
+  }
+  ++row->index[last];
+  for (int32_t l = 0; l < k->load_count; ++l) row->loads[l] += k->loads[l].strides[last];
+  for (int32_t s = 0; s < k->store_count; ++s) row->stores[s] += k->stores[s].strides[last];
+  for (int32_t r = 0; r < k->reduction_count; ++r) row->targets[r] += k->reductions[r].target.strides[last];
+}
+
+static void prefetch(const lethe_access *access, int64_t offset, int64_t count, int32_t axis) {
+  if (!access->is_direct) return;
+  const float *next = access->base + offset + access->strides[axis];
+  for (int64_t i = 0; i < count; i += 16) __builtin_prefetch(next + i, 0, 2);
+}
+
+// Fetches the first block of the next row while the last one of this row is computed: rows lie apart,
+// so that the processor does not foresee them.
+static void prefetch_next_row(const lethe_kernel *k, const lethe_row *row, int64_t inner) {
+  const int32_t last = k->block_axis - 1;
+  if (last < 0) return;
+  const int64_t count = k->chunk * inner;
+  for (int32_t l = 0; l < k->load_count; ++l) prefetch(&k->loads[l], row->loads[l], count, last);
+  for (int32_t s = 0; s < k->store_count; ++s) prefetch(&k->stores[s], row->stores[s], count, last);
 }
 
 // One block of every load that is not a plain pointer is copied into its tile, unless it is there.
@@ -67,8 +112,7 @@ static void run_blocks(const lethe_launch *launch, int32_t thread, int64_t first
   const int64_t inner = launch->inner;
   float *registers[LETHE_MAX_REGISTERS];
   lethe_cached cached[LETHE_MAX_REGISTERS];
-  int64_t load_offsets[LETHE_MAX_REGISTERS], store_offsets[LETHE_MAX_REGISTERS];
-  int64_t target_offsets[LETHE_MAX_REGISTERS];
+  lethe_row place;
   lethe_accumulator accumulators[LETHE_MAX_REGISTERS];
   float *scratch = k->scratch + (int64_t)thread * k->tile_count * LETHE_BLOCK;
   for (int32_t r = 0; r < k->register_count; ++r) registers[r] = scratch + k->tiles[r] * LETHE_BLOCK;
@@ -77,41 +121,41 @@ static void run_blocks(const lethe_launch *launch, int32_t thread, int64_t first
     float *tile = scratch + (k->tile_count - k->reduction_count + r) * LETHE_BLOCK;
     accumulators[r] = lethe_accumulator_start(&k->reductions[r], thread, tile);
   }
-  int64_t outer = -1;
+  int64_t row = first / launch->blocks_per_row;
+  int64_t start = (first - row * launch->blocks_per_row) * k->chunk;
+  find_row(k, row, &place);
   for (int64_t block = first; block < last; ++block) {
-    const int64_t row = block / launch->blocks_per_row;
-    const int64_t start = (block - row * launch->blocks_per_row) * k->chunk;
     const int64_t rows = minimum(k->chunk, k->sizes[k->block_axis] - start);
     const int64_t count = rows * inner;
-    if (row != outer) {
-      outer = row;
-      for (int32_t l = 0; l < k->load_count; ++l) load_offsets[l] = outer_offset(k, &k->loads[l], row);
-      for (int32_t s = 0; s < k->store_count; ++s) store_offsets[s] = outer_offset(k, &k->stores[s], row);
-      for (int32_t r = 0; r < k->reduction_count; ++r)
-        target_offsets[r] = outer_offset(k, &k->reductions[r].target, row);
-    }
     for (int32_t l = 0; l < k->load_count; ++l) {
-      const int64_t offset = load_offsets[l] + start * k->loads[l].strides[k->block_axis];
+      const int64_t offset = place.loads[l] + start * k->loads[l].strides[k->block_axis];
       bind_load(k, &k->loads[l], offset, rows, inner, registers, &cached[l]);
     }
     for (int32_t s = 0; s < k->store_count; ++s) {
       const lethe_access *store = &k->stores[s];
       if (store->is_direct)
-        registers[store->reg] = store->base + store_offsets[s] + start * store->strides[k->block_axis];
+        registers[store->reg] = store->base + place.stores[s] + start * store->strides[k->block_axis];
     }
+    if (start + k->chunk >= k->sizes[k->block_axis]) prefetch_next_row(k, &place, inner);
     const int64_t flat = k->first_element + (row * k->sizes[k->block_axis] + start) * inner;
     for (int32_t r = 0; r < k->random_count; ++r)
       make_random(&k->randoms[r], registers[k->randoms[r].reg], flat, count, launch);
     lethe_run_operations(k->operations, k->operation_count, registers, count);
     for (int32_t s = 0; s < k->store_count; ++s) {
       const lethe_access *store = &k->stores[s];
-      const int64_t offset = store_offsets[s] + start * store->strides[k->block_axis];
+      const int64_t offset = place.stores[s] + start * store->strides[k->block_axis];
       if (!store->is_direct) lethe_scatter(k, store, registers[store->reg], rows, store->base + offset);
     }
     for (int32_t r = 0; r < k->reduction_count; ++r) {
       const lethe_access *target = &k->reductions[r].target;
-      const int64_t offset = target_offsets[r] + start * target->strides[k->block_axis];
+      const int64_t offset = place.targets[r] + start * target->strides[k->block_axis];
       lethe_accumulate(k, &accumulators[r], registers[target->reg], offset, rows, count);
+    }
+    start += k->chunk;
+    if (start >= k->sizes[k->block_axis]) {
+      start = 0;
+      ++row;
+      next_row(k, &place);
     }
   }
   for (int32_t r = 0; r < k->reduction_count; ++r) lethe_accumulator_flush(k, &accumulators[r]);

@@ -71,6 +71,8 @@ extension Forward {
     let site = DropoutSite(
       address: block + "." + place, axes: axes, example: Array(sizes.dropFirst()), kind: kind)
     return try graph.scope(site.address) {
+      let number = dropout.visits[site.address, default: 0] + 1
+      let x = try hooked(x, at: site.address, visit: number)
       guard let visit = try visit(site, batch: x.shape[0], step: step) else { return x }
       return try activations(x, visit)
     }
@@ -94,17 +96,21 @@ extension Forward {
       address: block + ".post_pool", axes: axes, example: Array(windows.pooledShape.dropFirst()),
       kind: .pooling(size: size))
     return try graph.scope(site.address) {
-      guard let visit = try visit(site, batch: x.shape[0]) else { return try pooling(windows) }
+      let visit = try visit(site, batch: x.shape[0])
+      let number = dropout.visits[site.address] ?? 1
+      guard let visit else { return try hooked(pooling(windows), at: site.address, visit: number) }
       guard let variant = visit.placement.variant as? any PoolingDropout else {
-        return try activations(pooling(windows), visit)
+        return try activations(hooked(pooling(windows), at: site.address, visit: number), visit)
       }
       try ModelError.require(
         variant.pooling ?? pooling == pooling, "\(visit.draw.path).at",
         expected: "a pooling of kind \(variant.pooling ?? pooling) for \(variant.name)",
         found: "\(site.address), which is of kind \(pooling)")
-      return visit.isDropping
+      let pooled =
+        visit.isDropping
         ? try variant.apply(to: windows, by: pooling, visit.draw)
         : try variant.pass(windows, by: pooling, visit.draw)
+      return try hooked(pooled, at: site.address, visit: number)
     }
   }
 

@@ -26,6 +26,8 @@ public final class Forward {
   /// The result of the last layer that has a weight.
   private(set) var lastContraction: Tensor?
   private var values: [Parameter: Tensor] = [:]
+  private var copy = 1
+  private var hooks: [String: [SiteHook]] = [:]
   var dropout: DropoutState
 
   /// Starts a graph.
@@ -40,6 +42,7 @@ public final class Forward {
 
   /// The value a parameter has at this point of the graph: the variable of its name, until `set`.
   public func value(of parameter: Parameter) throws -> Tensor {
+    let parameter = parameter.copy(copy)
     if let value = values[parameter] { return value }
     let value = try graph.variable(parameter.name, shape: parameter.shape)
     values[parameter] = value
@@ -51,11 +54,44 @@ public final class Forward {
   ///
   /// - Throws: `ModelError` when the shapes differ.
   public func set(_ parameter: Parameter, to value: Tensor) throws {
+    let parameter = parameter.copy(copy)
     try ModelError.require(
       value.shape == parameter.shape, parameter.name, expected: "shape \(parameter.shape)",
       found: "\(value.shape)")
     values[parameter] = value
     if !changed.contains(parameter) { changed.append(parameter) }
+  }
+
+  /// Builds the `copy`-th of several equal networks, from 1: parameters are its own, see
+  /// `Parameter.copy`. Dropout sites are the same for all, with other random numbers at each visit.
+  public func inCopy<Result>(_ copy: Int, _ body: () throws -> Result) rethrows -> Result {
+    let outer = self.copy
+    self.copy = copy
+    defer { self.copy = outer }
+    return try copy == 1 ? body() : graph.scope("#\(copy)", body)
+  }
+
+  /// An address as it is called in the copy that is being built.
+  func copied(_ address: String) -> String { copiedName(address, copy) }
+
+  // MARK: Hooks
+
+  /// Changes activations that pass through a site.
+  ///
+  /// - Parameters:
+  ///   - x: The activations.
+  ///   - visit: The number of the pass, from 1.
+  /// - Returns: The same shape.
+  public typealias SiteHook = (_ x: Tensor, _ visit: Int) throws -> Tensor
+
+  /// Changes what passes through a site of activations from here on, before its dropout, or what a
+  /// pooling makes.
+  public func hook(_ address: String, _ hook: @escaping SiteHook) {
+    hooks[address, default: []].append(hook)
+  }
+
+  func hooked(_ x: Tensor, at address: String, visit: Int) throws -> Tensor {
+    try hooks[address, default: []].reduce(x) { try $1($0, visit) }
   }
 
   func record(_ layer: some Layer, output: Tensor) {

@@ -42,6 +42,13 @@ public struct LayerRecord: Sendable, Equatable {
   /// Its arrays.
   public let parameters: [Parameter]
 
+  /// The same layer of the `copy`-th of several equal networks; see `Parameter.copy`.
+  public func copy(_ copy: Int) -> LayerRecord {
+    LayerRecord(
+      address: copiedName(address, copy), shape: shape, parameters: parameters.map { $0.copy(copy) }
+    )
+  }
+
   /// The number of trainable values.
   public var parameterCount: Int {
     parameters.filter(\.isTrainable).reduce(0) { $0 + $1.shape.elementCount }

@@ -15,16 +15,34 @@ public struct Parameter: Hashable, Sendable {
   public let isTrainable: Bool
   /// Whether weight penalties and weight decay apply: true for weights of contractions only.
   public let isDecayed: Bool
+  /// The axis that counts the units that a weight feeds: 0, or 1 of a transposed convolution.
+  public let outputAxis: Int
 
   /// A description of an array.
   public init(
     _ name: String, shape: Shape, initializer: Initializer, isTrainable: Bool = true,
-    isDecayed: Bool = false
+    isDecayed: Bool = false, outputAxis: Int = 0
   ) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
     self.isTrainable = isTrainable
     self.isDecayed = isDecayed
+    self.outputAxis = outputAxis
   }
+
+  /// The same parameter of the `copy`-th of several equal networks: `discriminator#2.block1.…` for
+  /// `discriminator.block1.…`. The first keeps its name.
+  public func copy(_ copy: Int) -> Parameter {
+    Parameter(
+      copiedName(name, copy), shape: shape, initializer: initializer, isTrainable: isTrainable,
+      isDecayed: isDecayed, outputAxis: outputAxis)
+  }
+}
+
+/// An address in the `copy`-th of several equal networks.
+func copiedName(_ name: String, _ copy: Int) -> String {
+  guard copy > 1 else { return name }
+  let network = name.prefix { $0 != "." }
+  return "\(network)#\(copy)\(name.dropFirst(network.count))"
 }

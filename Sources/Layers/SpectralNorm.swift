@@ -15,16 +15,12 @@ public struct SpectralNorm: Sendable {
   public let left: Parameter
   /// The right vector, one element an input of one output.
   public let right: Parameter
-  private let outputAxis: Int
   private let epsilon: Float = 1e-12
 
   /// The normalisation of `weight`.
-  ///
-  /// - Parameter outputAxis: The axis of outputs: 0, or 1 for a transposed convolution.
-  public init(_ weight: Parameter, outputAxis: Int = 0) {
-    let outputs = weight.shape[outputAxis]
+  public init(_ weight: Parameter) {
+    let outputs = weight.shape[weight.outputAxis]
     self.weight = weight
-    self.outputAxis = outputAxis
     left = Parameter(
       weight.name + "_u", shape: [outputs], initializer: .normal(mean: 0, deviation: 1),
       isTrainable: false)
@@ -46,8 +42,8 @@ public struct SpectralNorm: Sendable {
 
   private func matrix(_ value: Tensor) throws -> Tensor {
     var axes = Array(value.shape.indices)
-    axes.swapAt(0, outputAxis)
-    let outputsFirst = outputAxis == 0 ? value : try value.transpose(axes)
+    axes.swapAt(0, weight.outputAxis)
+    let outputsFirst = weight.outputAxis == 0 ? value : try value.transpose(axes)
     return try outputsFirst.reshape([left.shape[0], right.shape[0]])
   }
 
@@ -73,8 +69,9 @@ struct ContractionWeight: Sendable {
     _ address: String, shape: Shape, initializer: Initializer, spectral: Bool, outputAxis: Int = 0
   ) {
     parameter = Parameter(
-      address + ".weight", shape: shape, initializer: initializer, isDecayed: true)
-    spectralNorm = spectral ? SpectralNorm(parameter, outputAxis: outputAxis) : nil
+      address + ".weight", shape: shape, initializer: initializer, isDecayed: true,
+      outputAxis: outputAxis)
+    spectralNorm = spectral ? SpectralNorm(parameter) : nil
   }
 
   var parameters: [Parameter] {

@@ -45,6 +45,14 @@ public enum GenerativeModel: Sendable {
     }
   }
 
+  /// The network that reads examples.
+  public var reader: Network {
+    switch self {
+    case .gan(_, let discriminator): discriminator
+    case .vae(let encoder, _): encoder
+    }
+  }
+
   /// The sizes of an example: [H, W, C] or [T, 1].
   public var example: Shape {
     switch self {
@@ -64,9 +72,13 @@ public enum GenerativeModel: Sendable {
   /// All arrays of the networks.
   public var parameters: [Parameter] { networks.flatMap(\.parameters) }
 
-  /// All arrays, with what dropout learns.
+  /// All arrays, with what dropout learns, of every copy of a network that it asks for.
   public func parameters(with dropout: DropoutPlan) -> [Parameter] {
-    parameters + dropout.parameters()
+    networks.flatMap { network in
+      let name = network.role.rawValue
+      let own = network.parameters + dropout.parameters(of: name)
+      return (1...dropout.copies(of: name)).flatMap { copy in own.map { $0.copy(copy) } }
+    }
   }
 
   /// All arrays that sampling looks at.
@@ -74,8 +86,12 @@ public enum GenerativeModel: Sendable {
     sampler.parameters + dropout.parameters(of: sampler.role.rawValue)
   }
 
-  /// All dropout sites.
-  public var sites: [DropoutSite] { networks.flatMap(\.sites) }
+  /// All dropout sites: those of the networks, and of a GAN the place where its generator hears of
+  /// its discriminators.
+  public var sites: [DropoutSite] {
+    networks.flatMap(\.sites)
+      + (hasPhases ? [.feedback(of: NetworkRole.discriminator.rawValue)] : [])
+  }
 
   /// Resolves dropout entries to the model's sites.
   ///

@@ -13,7 +13,8 @@ public struct ModelTable: Sendable {
     public let maskShape: Shape?
   }
 
-  /// A row for every layer, with output shapes for a batch of 2.
+  /// A row for every layer, with output shapes for a batch of 2, of every copy of a network that
+  /// dropout asks for.
   public let layers: [LayerRecord]
   /// A row for every site.
   public let sites: [SiteRow]
@@ -25,7 +26,10 @@ public struct ModelTable: Sendable {
   public init(_ model: GenerativeModel, dropout: DropoutPlan, batch: Int) throws {
     let placements = Dictionary(
       uniqueKeysWithValues: dropout.placements.map { ($0.site.address, $0) })
-    layers = model.networks.flatMap(\.layers)
+    layers = model.networks.flatMap { network in
+      let copies = 1...dropout.copies(of: network.role.rawValue)
+      return copies.flatMap { copy in network.layers.map { $0.copy(copy) } }
+    }
     sites = try model.sites.map { site in
       let placement = placements[site.address]
       return SiteRow(

@@ -53,12 +53,7 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   ///
   /// - Throws: `FileError`.
   public func write(to url: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    var data = try encoder.encode(self)
-    data.append(UInt8(ascii: "\n"))
-    try AtomicFile.write(data, to: url)
+    try writeJSON(self, to: url)
   }
 
   /// Reads `status.json`.
@@ -91,6 +86,16 @@ private func describe(_ error: any Error) -> String {
     (context.codingPath.last.map { "\($0.stringValue): " } ?? "") + context.debugDescription
   default: error.localizedDescription
   }
+}
+
+/// Writes a value as JSON: keys in alphabetical order, times as ISO 8601 in UTC.
+func writeJSON(_ value: some Encodable, to url: URL) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.dateEncodingStrategy = .iso8601
+  var data = try encoder.encode(value)
+  data.append(UInt8(ascii: "\n"))
+  try AtomicFile.write(data, to: url)
 }
 
 /// The bytes of a file, nil when it is not there.

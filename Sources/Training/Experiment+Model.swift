@@ -57,8 +57,7 @@ extension Experiment {
   ///
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   func makeModel() throws -> (model: GenerativeModel, dropout: DropoutPlan) {
-    try requireNoAugmentation()
-    return try locatingErrors {
+    try locatingErrors {
       let model = try GenerativeModel(modelSpecification())
       return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
     }
@@ -75,17 +74,6 @@ extension Experiment {
       let path = String(key.prefix { $0 != " " })
       throw InputError(
         place(of: path), key: error.what, expected: error.expected, found: error.found)
-    }
-  }
-
-  private func requireNoAugmentation() throws {
-    let augment = data.augment
-    let asked = [
-      ("flip", augment.flip), ("cutout", augment.cutoutLength != nil),
-      ("mixup", augment.mixupAlpha != nil), ("cutmix", augment.cutmixAlpha != nil),
-    ]
-    if let name = asked.first(where: \.1)?.0 {
-      throw unavailable("data.augment", "no augmentation", name)
     }
   }
 

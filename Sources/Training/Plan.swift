@@ -41,16 +41,51 @@ public struct Plan: Codable, Sendable {
   public struct Placement: Codable, Sendable {
     /// Variant.
     public let type: String
-    /// Probability of dropping.
+    /// Probability of dropping; where it is learned, the first one.
     public let rate: Double
+    /// Whether training learns the rate.
+    public let isLearned: Bool
+    /// How the rate changes: constant, early, late, curriculum or linear.
+    public let schedule: String
+    /// The step that the schedule refers to; nil for a constant rate.
+    public let cutoff: Int?
+    /// Who makes up for what is dropped: inverted, test_time or none.
+    public let scaling: String
+    /// The updates in which it drops, d_step and g_step; nil where there is only one kind.
+    public let activeIn: [String]?
+    /// Axes along which one mask serves all, beyond those that the variant shares itself.
+    public let share: [String]
+    /// The variant's own options, defaults included.
+    public let options: [String: Double]
     /// Shape of a batch's mask.
     public let mask: [Int]
+    /// How often a mask is drawn in one training step, by update: d_step, g_step, or step.
+    public let draws: [String: Int]
+    /// What one mask serves: a pass, a sequence or a time_step.
+    public let drawnFor: String
+
+    private enum CodingKeys: String, CodingKey {
+      case type, rate, schedule, cutoff, scaling, share, options, mask, draws
+      case isLearned = "learned"
+      case activeIn = "active_in"
+      case drawnFor = "drawn_for"
+    }
+  }
+
+  /// An augmentation of what the network that reads examples sees.
+  public struct Augmentation: Codable, Sendable {
+    /// Its key in `data.augment`.
+    public let name: String
+    /// How often it is applied in one training step, by update: d_step, g_step, or step.
+    public let draws: [String: Int]
   }
 
   /// The networks' layers in order.
   public let layers: [Layer]
   /// The dropout sites in order.
   public let sites: [Site]
+  /// What `data.augment` does, by name.
+  public let augment: [Augmentation]
   /// Trainable numbers of all layers.
   public let parameters: Int
   /// Floating-point operations of a training step.
@@ -63,7 +98,7 @@ public struct Plan: Codable, Sendable {
   public let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case layers, sites, parameters, seconds, warnings
+    case layers, sites, augment, parameters, seconds, warnings
     case flopsPerStep = "flops_per_step"
     case memoryBytes = "memory_bytes"
   }
@@ -89,10 +124,10 @@ extension Plan {
     sites = table.sites.map { row in
       Site(
         site: row.site.address, axes: row.site.axes.map(\.rawValue), shape: row.site.example,
-        dropout: row.placement.map {
-          Placement(type: $0.entry.type, rate: $0.entry.rate, mask: row.maskShape ?? [])
-        })
+        dropout: row.placement.map { Placement($0, row.maskShape ?? [], session) })
     }
+    augment = session.draws.augmentations.sorted { $0.key < $1.key }
+      .map { Augmentation(name: $0.key, draws: named($0.value)) }
     parameters = table.parameterCount
     try session.advance()
     let time = try ContinuousClock().measure {
@@ -101,31 +136,31 @@ extension Plan {
     seconds = time / .seconds(1) / Double(Self.timedSteps) * Double(experiment.train.steps)
     flopsPerStep = session.flops
     memoryBytes = session.memoryBytes
-    warnings = Self.warnings(experiment, session.dropout, session.model)
+    warnings = try Warnings(experiment, session.dropout, session.model).texts()
   }
+}
 
-  private static func warnings(
-    _ experiment: Experiment, _ dropout: DropoutPlan, _ model: GenerativeModel
-  ) -> [String] {
-    var warnings: [String] = []
-    let loss = experiment.loss
-    if experiment.model.family == .gan, loss.adversarial == .wasserstein, loss.gpLambda == 0 {
-      warnings.append(
-        "loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
+extension Plan.Placement {
+  fileprivate init(_ placement: DropoutPlacement, _ mask: [Int], _ session: TrainingSession) {
+    let entry = placement.entry
+    (type, rate, isLearned) = (entry.type, entry.rate, !placement.variant.takesSchedule)
+    (schedule, cutoff) = (entry.schedule.rawValue, entry.cutoff)
+    scaling = placement.scaling.rawValue
+    activeIn = entry.activeIn?.map(\.rawValue).sorted()
+    share = entry.share.map(\.rawValue)
+    let names = placement.variant.options.map(\.name)
+    options = Dictionary(uniqueKeysWithValues: names.map { ($0, placement.options[$0]) })
+    self.mask = mask
+    draws = named(session.draws.sites[placement.site.address] ?? [:])
+    switch placement.site.kind {
+    case .recurrent: drawnFor = mask.count == 3 && mask[1] > 1 ? "time_step" : "sequence"
+    default: drawnFor = "pass"
     }
-    if experiment.ablation != nil {
-      warnings.append("ablation: train runs the single trial that the file describes without it")
-    }
-    if experiment.isGiven("metrics.features") || experiment.isGiven("metrics.primary") {
-      warnings.append(
-        "metrics: this version draws metrics.samples samples and measures nothing on them")
-    }
-    let sites = Set(dropout.placements.map(\.site.address))
-    for address in model.sites.map(\.address) where sites.contains(address) {
-      if address.hasSuffix(".pre_norm") {
-        warnings.append("dropout at \(address) changes the variance that the norm learns")
-      }
-    }
-    return warnings
   }
+}
+
+/// Counts by the names of updates.
+private func named(_ draws: [DropoutPhase: Int]) -> [String: Int] {
+  Dictionary(
+    uniqueKeysWithValues: draws.map { ($0.key == .single ? "step" : $0.key.rawValue, $0.value) })
 }

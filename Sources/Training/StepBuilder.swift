@@ -6,17 +6,21 @@ internal import Records
 
 /// Builds the graph of one training step: forward passes, losses, gradients and every update.
 struct StepBuilder {
+  /// What the names of learned rates begin with among the losses.
+  static let ratePrefix = "rate/"
+
   let graph = Graph()
   let forward: Forward
   let experiment: Experiment
   let model: GenerativeModel
   let dropout: DropoutPlan
-  /// Scalars that are set before each step, as functions of the step, counted from 0.
-  private(set) var scalars: [(input: String, value: (Int) -> Float)] = []
+  let augmenter: Augmenter
+  /// What is set from outside.
+  let inputs: StepInputs
   /// Batches of training examples the step takes.
   private(set) var batchInputs: [String] = []
   /// What is logged; all must be finite.
-  private(set) var losses: [(name: String, value: Tensor)] = []
+  var losses: [(name: String, value: Tensor)] = []
   private let rule: OptimizerRule
   private var slots: [String: Tensor] = [:]
 
@@ -26,12 +30,17 @@ struct StepBuilder {
     self.dropout = dropout
     rule = OptimizerRule(experiment.optimizer)
     forward = Forward(graph, mode: .training, dropout: dropout)
+    inputs = StepInputs(seed: UInt64(experiment.seed))
+    augmenter = try Augmenter(experiment, model.reader, forward, inputs)
     switch model {
     case .gan(let generator, let discriminator): try buildGAN(generator, discriminator)
     case .vae(let encoder, let decoder): try buildVAE(encoder, decoder)
     }
-    losses += forward.learnedRates.map { (name: "rate/" + $0.site, value: $0.rate) }
+    losses += forward.learnedRates.map { (name: Self.ratePrefix + $0.site, value: $0.rate) }
     try forward.checkDropout()
+    for rate in forward.scheduledRates {
+      _ = try inputs.scalar(rate.input, to: graph) { rate.value(at: $0) }
+    }
   }
 
   /// New values of all variables the step changes, by name.
@@ -49,114 +58,60 @@ struct StepBuilder {
     return updates
   }
 
-  // MARK: Families
+  // MARK: What the families' steps are made of
 
-  private mutating func buildVAE(_ encoder: Network, _ decoder: Network) throws {
-    let data = try batch("data")
-    let latent = experiment.model.latent
-    let code = try encoder(data, forward)
-    let mean = try code.slice(axis: 1, 0..<latent)
-    let logVariance = try code.slice(axis: 1, latent..<2 * latent)
-    let noise = try graph.normal("latent", shape: mean.shape)
-    let output = try decoder(mean + noise * (logVariance * 0.5).exp(), teacher: data, forward)
-    let reconstruction = try EvidenceLowerBound.reconstruction(
-      experiment.loss.likelihood, output: output, data: data)
-    let divergence = try EvidenceLowerBound.divergence(mean: mean, logVariance: logVariance)
-    let loss = try reconstruction + divergence * Float(experiment.loss.klWeight)
-    losses = [("loss", loss), ("reconstruction", reconstruction), ("kl", divergence)]
-    try update([encoder, decoder], minimizing: loss, "model", perStep: 1, index: 0)
-  }
-
-  private mutating func buildGAN(_ generator: Network, _ discriminator: Network) throws {
-    let settings = experiment.loss
-    let steps = settings.discriminatorSteps
-    var lossOfDiscriminator = graph.constant(0)
-    for index in 0..<steps {
-      forward.phase = .discriminatorStep
-      let real = try batch("data/\(index)")
-      let generated = try generator(latents("latent/discriminator/\(index)"), forward)
-      let realLogits = try discriminator(real, forward)
-      let generatedLogits = try discriminator(generated, forward)
-      lossOfDiscriminator = try AdversarialLoss.discriminator(
-        settings.adversarial, real: realLogits, generated: generatedLogits)
-      var total = lossOfDiscriminator
-      if settings.r1Gamma > 0 {
-        let penalty = try GradientPenalty.r1(realLogits, images: real, gamma: settings.r1Gamma)
-        total = try total + penalty
-        if index == steps - 1 { losses.append(("r1", penalty)) }
-      }
-      if settings.gpLambda > 0 {
-        let penalty = try GradientPenalty.wassersteinGP(
-          real: real, generated: generated, lambda: settings.gpLambda,
-          stream: "penalty/\(index)"
-        ) { [forward] in try discriminator($0, forward) }
-        total = try total + penalty
-        if index == steps - 1 { losses.append(("gp", penalty)) }
-      }
-      try update([discriminator], minimizing: total, "discriminator", perStep: steps, index: index)
-    }
-    forward.phase = .generatorStep
-    let generated = try generator(latents("latent/generator"), forward)
-    let logits = try discriminator(generated, forward)
-    let lossOfGenerator = try AdversarialLoss.generator(
-      settings.adversarial,
-      real: { [forward, graph, model] in
-        let shape = [experiment.train.batch] + model.example
-        return try discriminator(graph.input(batchInputs[steps - 1], shape: shape), forward)
-      }, generated: logits)
-    losses.insert(
-      contentsOf: [("d_loss", lossOfDiscriminator), ("g_loss", lossOfGenerator)], at: 0)
-    try update([generator], minimizing: lossOfGenerator, "generator", perStep: 1, index: 0)
-  }
-
-  private mutating func batch(_ name: String) throws -> Tensor {
+  /// A batch of training examples.
+  mutating func batch(_ name: String) throws -> Tensor {
     batchInputs.append(name)
     return try graph.input(name, shape: [experiment.train.batch] + model.example)
   }
 
-  private func latents(_ stream: String) throws -> Tensor {
+  /// A batch of latents.
+  func latents(_ stream: String) throws -> Tensor {
     try graph.normal(stream, shape: [experiment.train.batch, experiment.model.latent])
   }
 
-  // MARK: Updates
+  /// The scalars of an optimizer's update.
+  ///
+  /// - Parameters:
+  ///   - group: Names them.
+  ///   - perStep: Updates of this group in one training step; `index` is this one's number.
+  func optimizerScalars(_ group: String, perStep: Int, index: Int) throws -> [Tensor] {
+    try rule.scalars.map { [rule] name in
+      try inputs.scalar("optimizer/\(group)/\(index)/\(name)", to: graph) {
+        rule.scalar(name, update: $0 * perStep + index + 1)
+      }
+    }
+  }
 
   /// Adds the gradients and the optimizer's step for the trainable parameters of some networks.
   ///
   /// - Parameters:
-  ///   - group: Names the scalars of this optimizer.
-  ///   - perStep: Updates of this group in one training step; `index` is this one's number.
-  private mutating func update(
-    _ networks: [Network], minimizing loss: Tensor, _ group: String, perStep: Int, index: Int
+  ///   - copy: Which of several equal networks is meant.
+  ///   - scalars: See `optimizerScalars`.
+  mutating func update(
+    _ networks: [Network], copy: Int = 1, minimizing loss: Tensor, _ scalars: [Tensor]
   ) throws {
     let names = networks.map(\.role.rawValue)
     let parameters =
       (networks.flatMap(\.parameters)
       + names.flatMap { forward.dropoutParameters(of: $0) }).filter(\.isTrainable)
+      .map { $0.copy(copy) }
     let values = try parameters.map { try forward.value(of: $0) }
     var total = try loss + weightPenalty(parameters, values)
     if let penalty = try forward.takePenalty(of: names) { total = try total + penalty }
     let gradients = try graph.gradients(of: total, by: values)
-    let scalars = try optimizerScalars(group, perStep: perStep, index: index)
     for ((parameter, value), gradient) in zip(zip(parameters, values), gradients) {
       try graph.scope("optimizer.\(parameter.name)") {
         let names = rule.slots.map { ParameterStore.slotName(parameter, $0) }
         let old = try names.map { try slots[$0] ?? graph.variable($0, shape: parameter.shape) }
         let new = try rule.update(
           value, gradient: gradient, isDecayed: parameter.isDecayed, slots: old, scalars: scalars)
+        let limited = try limitedNorms(new.parameter, parameter)
         // Later losses of this step see the new value, but not how it came about.
-        try forward.set(parameter, to: new.parameter.stopGradient())
+        try forward.set(parameter, to: limited.stopGradient())
         for (name, slot) in zip(names, new.slots) { slots[name] = try slot.stopGradient() }
       }
-    }
-  }
-
-  private mutating func optimizerScalars(
-    _ group: String, perStep: Int, index: Int
-  ) throws -> [Tensor] {
-    try rule.scalars.map { [rule] name in
-      let input = "optimizer/\(group)/\(index)/\(name)"
-      scalars.append((input, { rule.scalar(name, update: $0 * perStep + index + 1) }))
-      return try graph.input(input, shape: [])
     }
   }
 
@@ -172,5 +127,11 @@ struct StepBuilder {
       }
     }
     return penalty
+  }
+
+  private func limitedNorms(_ value: Tensor, _ parameter: Parameter) throws -> Tensor {
+    guard experiment.loss.maxNorm > 0, parameter.isDecayed else { return value }
+    return try value.limitingNorms(
+      to: Float(experiment.loss.maxNorm), outputAxis: parameter.outputAxis)
   }
 }

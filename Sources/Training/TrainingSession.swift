@@ -17,7 +17,7 @@ public final class TrainingSession {
   let dropout: DropoutPlan
   let variables = VariableStore()
   let threads: Int
-  private var training: TrainingStep
+  private(set) var training: TrainingStep
   private var sampler: Sampler?
 
   /// Initialises the model and compiles its training step.
@@ -53,6 +53,11 @@ public final class TrainingSession {
         expected: "variables that fit in the machine's \(gigabytes(available))",
         found: gigabytes(numbers * 4))
     }
+  }
+
+  /// How often masks and augmentations are drawn in a step, by update.
+  var draws: (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]]) {
+    training.draws
   }
 
   /// Names of the numbers that `losses` gives.

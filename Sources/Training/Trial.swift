@@ -118,6 +118,7 @@ public struct Trial {
     }
     try writeSheet(session)
     try writeFinalSamples(session)
+    try writeMetrics(session)
     return .finished
   }
 
@@ -133,6 +134,12 @@ public struct Trial {
     try SampleFiles(experiment).write(session.sample(experiment.metrics.samples)) {
       folder.finalSample($0, fileExtension: $1)
     }
+  }
+
+  private func writeMetrics(_ session: TrainingSession) throws {
+    let rates = try session.learnedRates()
+    guard !rates.isEmpty else { return }
+    try TrialMetrics(learnedRates: rates).write(to: folder.metrics)
   }
 
   /// Writes `status.json` with the time spent so far.

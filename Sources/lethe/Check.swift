@@ -29,6 +29,7 @@ struct Check: ParsableCommand {
     for note in data.notes { print("note: \(note)") }
     print(layerTable(plan))
     print(siteTable(plan))
+    if !plan.augment.isEmpty { print(augmentTable(plan)) }
     let megabytes = Double(plan.memoryBytes) / 1e6
     print(
       "1 trial of \(experiment.train.steps) steps; about \(megabytes.formatted(2)) MB and "
@@ -38,7 +39,8 @@ struct Check: ParsableCommand {
   }
 
   private func layerTable(_ plan: Plan) -> String {
-    let rows = plan.layers.map { layer in
+    // The layers of a network's copies are those of the first.
+    let rows = plan.layers.filter { !$0.layer.contains("#") }.map { layer in
       let tensors = layer.tensors.map { tensor in
         let name = tensor.name.dropFirst(layer.layer.count + 1)
         return "\(name) \(tensor.shape)"
@@ -47,17 +49,28 @@ struct Check: ParsableCommand {
         layer.layer, "\(layer.shape)", "\(layer.parameters)", tensors.joined(separator: ", "),
       ]
     }
+    let copies = Set(
+      plan.layers.map { $0.layer.prefix { $0 != "." } }.filter { $0.contains("#") }
+    ).count
     return table(["layer", "shape", "parameters", "tensors"], rows)
+      + (copies > 0 ? "discriminator#2 … discriminator#\(copies + 1) are like discriminator\n" : "")
       + "\(plan.parameters) parameters\n"
   }
 
   private func siteTable(_ plan: Plan) -> String {
     let rows = plan.sites.map { site in
-      let placed = site.dropout.map { "\($0.type) \($0.rate), mask \($0.mask)" }
-      return [
-        site.site, site.axes.dropFirst().joined(separator: " "), "\(site.shape)", placed ?? "–",
+      [
+        site.site, site.axes.dropFirst().joined(separator: " "), "\(site.shape)",
+        site.dropout.map(placementText) ?? "–", site.dropout.map { "\($0.mask)" } ?? "",
+        site.dropout.map { drawsText($0.draws, $0.drawnFor) } ?? "",
       ]
     }
-    return table(["dropout site", "axes", "shape", "placed"], rows)
+    return table(["dropout site", "axes", "shape", "placed", "mask", "drawn in a step"], rows)
+  }
+
+  private func augmentTable(_ plan: Plan) -> String {
+    table(
+      ["augmentation", "drawn in a step"],
+      plan.augment.map { [$0.name, drawsText($0.draws, "pass")] })
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Training
 
 /// Columns under headings, padded to the widest cell.
 func table(_ headings: [String], _ rows: [[String]]) -> String {
@@ -24,4 +25,31 @@ func durationText(_ seconds: Double) -> String {
 extension Double {
   /// The number with some decimals.
   func formatted(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+}
+
+/// What is placed at a site, in words: only what differs from the defaults is said.
+func placementText(_ placement: Plan.Placement) -> String {
+  var parts = ["\(placement.type) \(placement.rate)" + (placement.isLearned ? " at first" : "")]
+  if let cutoff = placement.cutoff { parts.append("\(placement.schedule) with cutoff \(cutoff)") }
+  if placement.scaling != "inverted" { parts.append("scaling \(placement.scaling)") }
+  if let phases = placement.activeIn, phases.count == 1 { parts.append("in \(phases[0]) only") }
+  if !placement.share.isEmpty {
+    parts.append("shared along \(placement.share.joined(separator: " "))")
+  }
+  parts += placement.options.sorted { $0.key < $1.key }.map { name, value in
+    "\(name) \(Int(exactly: value).map(String.init) ?? "\(value)")"
+  }
+  return parts.joined(separator: ", ")
+}
+
+/// How often something is drawn in one training step: `2 in d_step, 1 in g_step`.
+func drawsText(_ draws: [String: Int], _ unit: String) -> String {
+  let counts = draws.sorted { $0.key < $1.key }
+    .map { $0.key == "step" ? "\($0.value)" : "\($0.value) in \($0.key)" }
+  let times = counts.isEmpty ? "never" : counts.joined(separator: ", ")
+  switch unit {
+  case "sequence": return times + ", each for a whole sequence"
+  case "time_step": return times + ", anew at every time step"
+  default: return times
+  }
 }

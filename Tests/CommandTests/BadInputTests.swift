@@ -73,10 +73,17 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     setting("family: gan", "family: gam", "found gam; did you mean gan?"),
     setting("source: shapes", "source: shape", "tiny.yaml:2: data.source"),
     setting("size: 8", "size: 7", "size: expected a side of at least 8, found 7"),
-    setting("backbone: mlp, latent: 4, hidden: [8]", "backbone: resnet", "mlp or conv"),
+    setting(
+      "backbone: mlp, latent: 4, hidden: [8]", "backbone: resnet, pool: none",
+      "tiny.yaml:3: model.pool: expected max or average with backbone resnet, found none"),
     setting("batch: 8", "batch: 4001", "expected at most the 4000 training examples there are"),
     setting("batch: 8", "batch: 8.5", "tiny.yaml:4: train.batch: expected an integer"),
-    setting("holdout: 0", "holdout: 0, augment: {flip: true}", "tiny.yaml:2: data.augment"),
+    setting(
+      "holdout: 0", "holdout: 0, augment: {manifold_mixup: {at: 'generator.*'}}",
+      "tiny.yaml:2: data.augment.manifold_mixup.at: expected a glob of sites of activations"),
+    setting(
+      "holdout: 0", "holdout: 0, augment: {manifold_mixup: {at: 'discriminator.[b'}}",
+      "tiny.yaml:2: data.augment.manifold_mixup.at: expected a closing ]"),
     setting("name: tiny", "name: ../tiny", "name: expected a name"),
     setting("name: tiny", "name: [", "tiny.yaml:"),
     setting(

@@ -59,7 +59,7 @@ import Testing
     }
     #expect(workspace.names() == ["tiny.yaml"])
     let plan = try workspace.json(workspace.lethe("check", "tiny.yaml", "--json").output)
-    #expect((plan["sites"] as? [Any])?.count == 8)
+    #expect((plan["sites"] as? [Any])?.count == 13)
     #expect(plan["parameters"] as? Int == 8 * 4 + 8 + 64 * 8 + 64 + 64 * 8 + 8 + 8 + 1)
   }
 

@@ -33,6 +33,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
   /// Where dropout is placed.
   enum Network {
     case activation, branch, linear, convolution, transposed, preActivation, contracted
+    case discriminators
     case pooling(Pooling)
     case recurrent(RecurrentKind)
 
@@ -79,6 +80,11 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
           let example = Array(x.shape.dropFirst())
           return try LinearFromImage("net.output.linear", image: example, outputs: 2)(y, forward)
         }
+      case .discriminators:
+        { x, forward in
+          let losses = try (1...5).map { try (x * Float($0)).tanh().sum() }
+          return try forward.feedback(losses, of: "net")
+        }
       case .pooling(let pooling):
         { x, forward in
           try forward.pool(
@@ -119,6 +125,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     DropoutCase("weighted_channel", [3, 2, 2, 6]),
     DropoutCase("concrete", [2, 2, 3, 2], .contracted),
     DropoutCase("variational_gaussian"), DropoutCase("information"),
+    DropoutCase("feedback", [2, 3], .discriminators),
   ]
 
   /// A case with other settings.

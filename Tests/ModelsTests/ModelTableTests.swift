@@ -54,7 +54,7 @@ import Testing
         "discriminator.block3.weights", "discriminator.block3.pre_norm",
         "discriminator.block3.post_norm",
         "discriminator.block3.post_act",
-        "discriminator.pre_output", "discriminator.output.weights",
+        "discriminator.pre_output", "discriminator.output.weights", "discriminator.feedback",
       ])
     #expect(model.sites[1].axes == [.batch, .outputs, .inputs])
     #expect(model.sites[1].kind == .weights(rowsPerExample: 1))
@@ -181,6 +181,10 @@ import Testing
     let forward = Forward(Graph(), mode: .training, dropout: plan)
     for network in model.networks {
       _ = try network(forward.graph.input("x", shape: [2] + network.input), forward)
+    }
+    for site in sites where site.kind == .discriminators {
+      let losses = (0..<5).map { forward.graph.constant(Float($0)) }
+      _ = try forward.feedback(losses, of: site.network)
     }
     try forward.checkDropout()
   }

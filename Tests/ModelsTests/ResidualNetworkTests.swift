@@ -65,7 +65,7 @@ import Testing
         "discriminator.block1.branch2.post_linear", "discriminator.block1.shortcut.weights",
         "discriminator.block1.residual_branch", "discriminator.block1.post_pool",
         "discriminator.output.post_act", "discriminator.pre_output",
-        "discriminator.output.weights",
+        "discriminator.output.weights", "discriminator.feedback",
       ])
   }
 

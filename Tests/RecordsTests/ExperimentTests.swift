@@ -20,6 +20,7 @@ import Testing
           cutout: null
           mixup: null
           cutmix: null
+          manifold_mixup: null
       model:
         family: gan
         backbone: conv
@@ -40,6 +41,7 @@ import Testing
         discriminator_steps: 1
         l1: 0.0
         l2: 0.0
+        max_norm: null
       optimizer:
         name: adam
         learning_rate: 0.0002
@@ -85,7 +87,7 @@ import Testing
     #expect(experiment.optimizer.alpha == 0.99)
     #expect(experiment.dropout[0].type == "bernoulli")
     #expect(experiment.dropout[0].rate == 0.5)
-    #expect(!experiment.resolvedYAML().contains("norm"))
+    #expect(!experiment.resolvedYAML().contains(" norm:"))
     #expect(!experiment.resolvedYAML().contains("beta1"))
     #expect(!experiment.resolvedYAML().contains("active_in"))
   }
@@ -103,6 +105,9 @@ import Testing
     #expect(experiment.data.augment.cutoutLength == 8)
     #expect(experiment.data.augment.mixupAlpha == 0.2)
     #expect(experiment.data.augment.cutmixAlpha == 1)
+    #expect(experiment.data.augment.manifoldMixup?.at == ["discriminator.*.post_act"])
+    #expect(experiment.data.augment.manifoldMixup?.alpha == 2)
+    #expect(experiment.loss.maxNorm == 3)
     #expect(experiment.model.pool == .max)
     #expect(experiment.model.synthesis.norm == .batch)
     #expect(experiment.model.analysis.norm == .none)
@@ -168,12 +173,12 @@ import Testing
     let experiment = try parse(vocabulary)
     #expect(experiment.place(of: "name").line == 1)
     #expect(experiment.place(of: "data.limit").line == 6)
-    #expect(experiment.place(of: "dropout.1.rate").line == 33)
-    #expect(experiment.place(of: "dropout.1.block_size").line == 38)
-    #expect(experiment.place(of: "ablation.baselines.l2.loss.l2").line == 51)
+    #expect(experiment.place(of: "dropout.1.rate").line == 35)
+    #expect(experiment.place(of: "dropout.1.block_size").line == 40)
+    #expect(experiment.place(of: "ablation.baselines.l2.loss.l2").line == 53)
     #expect(
       experiment.place(of: "optimizer.epsilon").line == experiment.place(of: "optimizer").line)
-    #expect(experiment.place(of: "model.discriminator").line == 15)
+    #expect(experiment.place(of: "model.discriminator").line == 16)
     #expect(!experiment.isGiven("optimizer.epsilon"))
     #expect(experiment.isGiven("dropout.1.rate"))
     let changed = try experiment.overriding(["data.limit=10"])
@@ -181,7 +186,7 @@ import Testing
     #expect(
       InputError(experiment.place(of: "model.backbone"), key: "model.backbone", "not yet")
         .description
-        == "digits.yaml:10: model.backbone: not yet")
+        == "digits.yaml:11: model.backbone: not yet")
   }
 }
 
@@ -198,7 +203,8 @@ let vocabulary = """
     path: digits/
     limit: 2000
     holdout: 0.25
-    augment: {flip: true, cutout: {length: 8}, mixup: {alpha: 0.2}, cutmix: {alpha: 1.0}}
+    augment: {flip: true, cutout: {length: 8}, mixup: {alpha: 0.2}, cutmix: {alpha: 1.0},
+            manifold_mixup: {at: "discriminator.*.post_act"}}
     skip_broken: true
   model: {backbone: conv, family: gan,
     latent: 100, pool: max,
@@ -213,6 +219,7 @@ let vocabulary = """
     discriminator_steps: 2
     l1: 1e-5
     l2: 1e-4
+    max_norm: 3
   optimizer: {name: adamw, learning_rate: 3e-4, beta1: 0.4,
     beta2: 0.99, weight_decay: 0.1}
   train: {steps: 100, batch: 8, ema: 0.999, sample_every: 10, checkpoint_every: 20}

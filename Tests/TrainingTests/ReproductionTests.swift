@@ -6,9 +6,15 @@ import Training
 extension TrainingSuite {
   /// Going on from a checkpoint, doing it twice, and what one setting may change: all to the bit.
   @Suite struct ReproductionTests {
-    @Test(arguments: [Settings.gan, Settings.vae], [1, 2])
-    func resumingIsExactToTheBit(_ settings: String, _ threads: Int) throws {
-      try withExperiment(settings) { experiment, data, folder in
+    static let runs = [
+      (Settings.gan, [], 1), (Settings.gan, [], 2), (Settings.vae, [], 1), (Settings.vae, [], 2),
+      (Settings.augmented, Settings.augment, 2), (Settings.learned, [], 2),
+      (Settings.vae, ["data.augment={cutout: {}, mixup: {alpha: 0.3}}"], 2),
+    ]
+
+    @Test(arguments: runs)
+    func resumingIsExactToTheBit(_ settings: String, _ overrides: [String], _ threads: Int) throws {
+      try withExperiment(settings, overrides) { experiment, data, folder in
         let whole = try TrainingSession(experiment, data, threads: threads)
         try whole.advance(9)
         let first = try TrainingSession(experiment, data, threads: threads)
@@ -59,6 +65,11 @@ extension TrainingSuite {
       "[{at: 'generator.*.post_act', rate: 0.3}, {at: 'discriminator.pre_output', rate: 0.1}]",
     ]
 
+    @Test func augmentationMovesNoOtherStream() throws {
+      let augment = "data.augment={flip: true, mixup: {}, cutout: {}}"
+      #expect(try observe("[]", [augment]) == observe("[]"))
+    }
+
     @Test(arguments: entries) func dropoutMovesNoOtherStream(_ entries: String) throws {
       #expect(try observe(entries) == observe("[]"))
     }
@@ -72,7 +83,7 @@ extension TrainingSuite {
     }
 
     /// Trains with a step size too small to change a weight.
-    private func observe(_ entries: String) throws -> Observation {
+    private func observe(_ entries: String, _ overrides: [String] = []) throws -> Observation {
       let settings = """
         model: {family: gan, backbone: mlp, latent: 4, hidden: [6], norm: batch}
         train: {batch: 8}
@@ -80,7 +91,7 @@ extension TrainingSuite {
         dropout: \(entries)
 
         """
-      return try withExperiment(settings) { experiment, data, _ in
+      return try withExperiment(settings, overrides) { experiment, data, _ in
         let session = try TrainingSession(experiment, data, threads: 1)
         var observation = Observation(weights: session.bits)
         for _ in 0..<7 {

@@ -43,9 +43,11 @@ extension TrainingSuite {
       }
     }
 
-    @Test func samplesOfACheckpointAreThoseOfItsTraining() throws {
-      for settings in [Settings.gan, Settings.vae] {
-        try withExperiment(settings, ["seed=5"]) { experiment, data, folder in
+    @Test(arguments: ["off", "stochastic", "{mean_of: 3}"])
+    func samplesOfACheckpointAreThoseOfItsTraining(_ masks: String) throws {
+      for settings in [Settings.gan, Settings.vae, Settings.augmented, Settings.learned] {
+        try withExperiment(settings, ["seed=5", "sampling.dropout=\(masks)"]) {
+          experiment, data, folder in
           let session = try TrainingSession(experiment, data, threads: 2)
           try session.advance(3)
           let file = folder.appending(path: "checkpoint.safetensors")

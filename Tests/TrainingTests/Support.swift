@@ -66,6 +66,32 @@ enum Settings {
       - {type: bernoulli, at: "generator.*.post_act", rate: 0.2}
 
     """
+  /// With everything that changes what a discriminator sees, or how many there are.
+  static let augmented = """
+    model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: none}}
+    loss: {adversarial: relativistic, gp_lambda: 1, max_norm: 1}
+    train: {steps: 12, batch: 8, ema: 0.8, sample_every: 4, checkpoint_every: 5}
+    metrics: {samples: 5}
+    dropout:
+      - {type: feedback, at: "discriminator.feedback", rate: 0.5, discriminators: 2}
+      - {type: bernoulli, at: "*.post_act", rate: 0.2}
+
+    """
+  static let augment = [
+    "data.augment={flip: true, cutout: {length: 3}, mixup: {}, cutmix: {alpha: 0.5}, "
+      + "manifold_mixup: {at: '*.pre_output'}}"
+  ]
+  /// With dropout that is learned, in what makes samples too.
+  static let learned = """
+    model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
+    train: {steps: 12, batch: 8, ema: 0.5, sample_every: 4, checkpoint_every: 5}
+    optimizer: {learning_rate: 0.05}
+    metrics: {samples: 5}
+    dropout:
+      - {type: concrete, at: "decoder.block*.post_act", rate: 0.2, entropy_regularizer: 0.1}
+      - {type: information, at: "encoder.block1.post_act", rate: 0.3}
+
+    """
   static let vae = """
     model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
     train: {steps: 12, batch: 8, sample_every: 4, checkpoint_every: 5}

@@ -22,6 +22,7 @@ public enum DropoutCatalogue {
     Concrete(),
     VariationalGaussian(),
     Information(),
+    Feedback(),
   ]
 
   /// The variant of a name.

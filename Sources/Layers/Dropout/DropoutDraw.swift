@@ -81,7 +81,7 @@ public struct DropoutDraw {
   ///
   /// - Parameter rate: Probability of dropping, shape [].
   public func report(learnedRate rate: Tensor) {
-    forward.dropout.learnedRates[site.address] = rate
+    forward.dropout.learnedRates[forward.copied(site.address)] = rate
   }
 
   /// Hands over the weight of the contraction that takes `result`, once there is one.

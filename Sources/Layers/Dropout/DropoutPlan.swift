@@ -22,7 +22,7 @@ public struct DropoutPlacement: Sendable {
   }
 
   /// Who makes up for what is dropped.
-  var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
+  public var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
 
   /// The axes that entries may share a mask along: those with a random number for every place.
   var sharedAxes: [Axis] {
@@ -54,6 +54,14 @@ public struct DropoutPlan: Sendable {
   /// What the variants learn, for all networks or for one.
   public func parameters(of network: String? = nil) -> [Parameter] {
     placements.filter { network == nil || $0.site.network == network }.flatMap(\.parameters)
+  }
+
+  /// How many networks of a role there are: the discriminators that `feedback` asks for, else 1.
+  public func copies(of network: String) -> Int {
+    let feedback = placements.first {
+      $0.site.kind == .discriminators && $0.site.network == network
+    }
+    return feedback.map { Int($0.options["discriminators"]) } ?? 1
   }
 
   /// Resolves and checks entries.

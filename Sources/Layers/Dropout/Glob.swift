@@ -1,6 +1,6 @@
 /// A pattern over whole addresses: `*` stands for any characters, dots included, `?` for one,
 /// `[abc]`, `[a-c]` and `[!abc]` for one of a set.
-struct Glob {
+package struct Glob {
   private enum Token {
     case any
     case one
@@ -19,7 +19,7 @@ struct Glob {
   private let tokens: [Token]
 
   /// Parses a pattern; nil when a `[` has no `]` or a set is empty or runs backwards.
-  init?(_ pattern: String) {
+  package init?(_ pattern: String) {
     var tokens = [Token]()
     var rest = Substring(pattern)
     while let character = rest.popFirst() {
@@ -53,7 +53,7 @@ struct Glob {
   }
 
   /// Whether the whole of `text` fits; takes time in proportion to both lengths.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     // reached[i]: the first i tokens fit what was read so far.
     var reached = [Bool](repeating: false, count: tokens.count + 1)
     reached[0] = true

@@ -80,10 +80,10 @@ public struct Recurrent: Layer {
     public func states(of x: Tensor, from first: RecurrentState) throws -> [RecurrentState] {
       try forward.noteUse(of: x, by: layer.parameters)
       let projected = try forward.graph.scope(layer.address) { try project(x) }
+      let batch = x.shape[1]
       var states: [RecurrentState] = []
       for step in 0..<x.shape[0] {
-        let input = try projected.slice(axis: 0, step..<step + 1)
-          .reshape(Array(projected.shape.dropFirst()))
+        let input = try projected.slice(axis: 0, step * batch..<(step + 1) * batch)
         states.append(try advance(states.last ?? first, input, step))
       }
       if let last = states.last { forward.record(layer, output: last.hidden) }
@@ -101,13 +101,12 @@ public struct Recurrent: Layer {
       return state
     }
 
-    /// W_ih x + b_ih for x of shape […, F].
+    /// W_ih x + b_ih for x of shape […, F], as a matrix of one row for each vector.
     private func project(_ x: Tensor) throws -> Tensor {
       let masked = try hooks.input(x)
       let rows = x.shape.dropLast().reduce(1, *)
-      let product = try masked.reshape([rows, layer.inputs])
-        .matmul(inputWeight, transposeOther: true)
-      return try (product + inputBias).reshape(x.shape.dropLast() + [inputWeight.shape[0]])
+      return try masked.reshape([rows, layer.inputs]).matmul(inputWeight, transposeOther: true)
+        + inputBias
     }
 
     private func advance(

@@ -1,26 +1,112 @@
 extension Experiment.Data {
-  /// `data.augment`: nothing by default.
+  /// `data.augment`: nothing by default. What each does is said where it is done, in `Training`.
   public struct Augment: Sendable, Equatable {
-    /// `flip`: mirror every other image left to right.
+    /// `manifold_mixup`: hidden states are mixed. Source: Verma et al. 2019, arXiv:1806.05236.
+    public struct ManifoldMixup: Sendable, Equatable {
+      /// `alpha`: shares are drawn from Beta(α, α); 2 by default.
+      public let alpha: Double
+      /// `at`: globs of sites of activations, of which each pass takes one.
+      public let at: [String]
+    }
+
+    /// `spec_augment`: stretches of time and bands of frequency are removed. Source: Park et al.
+    /// 2019, arXiv:1904.08779.
+    public struct SpecAugment: Sendable, Equatable {
+      /// `time_masks`: stretches; 1 by default.
+      public let timeMasks: Int
+      /// `time_length`: the longest stretch in samples; an eighth of a sound by default.
+      public let timeLength: Int
+      /// `frequency_masks`: bands; 1 by default.
+      public let frequencyMasks: Int
+      /// `frequency_length`: the widest band in Hz; a sixteenth of the sample rate by default.
+      public let frequencyLengthHz: Double
+      /// `window`: samples of the Fourier transform's window, an even number; 256 by default.
+      public let window: Int
+    }
+
+    /// `flip` (images): mirror half of the images left to right.
     public let flip: Bool
-    /// `cutout: {length}`: side in pixels of a square set to zero. Source: DeVries & Taylor 2017.
+    /// `cutout: {length}`: side in pixels of a square set to zero, or samples of a stretch of sound.
+    /// Source: DeVries & Taylor 2017.
     public let cutoutLength: Int?
     /// `mixup: {alpha}`: examples are mixed in shares drawn from Beta(α, α). Source: Zhang 2018.
     public let mixupAlpha: Double?
-    /// `cutmix: {alpha}`: patches are swapped, areas drawn from Beta(α, α). Source: Yun 2019.
+    /// `cutmix: {alpha}` (images): patches are swapped, areas drawn from Beta(α, α). Source: Yun
+    /// 2019.
     public let cutmixAlpha: Double?
+    /// `manifold_mixup: {alpha, at}`.
+    public let manifoldMixup: ManifoldMixup?
+    /// `spec_augment` (audio).
+    public let specAugment: SpecAugment?
+    /// `phase_shuffle: {radius}` (audio, conv and resnet): activations are shifted by at most this
+    /// many places. Source: Donahue et al. 2019.
+    public let phaseShuffleRadius: Int?
 
-    init(_ keys: SectionReader, images: Applicability) throws {
+    /// Whether nothing is asked for.
+    public var isEmpty: Bool {
+      !flip && cutoutLength == nil && mixupAlpha == nil && cutmixAlpha == nil
+        && manifoldMixup == nil && specAugment == nil && phaseShuffleRadius == nil
+    }
+
+    /// - Parameters:
+    ///   - extent: Pixels of a side, or samples of a sound.
+    init(
+      _ keys: SectionReader, images: Applicability, audio: Applicability, extent: Int,
+      sampleRateHz: Int
+    ) throws {
       flip = try keys.value("flip", .flag, default: false, when: images)
-      cutoutLength = try keys.optionalSection("cutout", when: images) {
-        try $0.value("length", .integer(1...4096), default: 8)
+      cutoutLength = try keys.optionalSection("cutout") {
+        let standard = images.reasonAgainst == nil ? 8 : 512
+        return try $0.value("length", .integer(1...extent), default: min(standard, extent))
       }
-      mixupAlpha = try keys.optionalSection("mixup") {
-        try $0.value("alpha", .number(above: 0), default: 0.2)
+      mixupAlpha = try keys.optionalSection("mixup") { try Self.alpha($0, default: 0.2) }
+      cutmixAlpha = try keys.optionalSection("cutmix", when: images) {
+        try Self.alpha($0, default: 1)
       }
-      cutmixAlpha = try keys.optionalSection("cutmix") {
-        try $0.value("alpha", .number(above: 0), default: 1)
+      manifoldMixup = try keys.optionalSection("manifold_mixup") {
+        ManifoldMixup(
+          alpha: try Self.alpha($0, default: 2),
+          at: try $0.required("at", .list(of: .text("a glob of dropout sites"))))
+      }
+      specAugment = try keys.optionalSection("spec_augment", when: audio) {
+        try SpecAugment($0, length: extent, sampleRateHz: sampleRateHz)
+      }
+      phaseShuffleRadius = try keys.optionalSection("phase_shuffle", when: audio) {
+        try $0.value("radius", .integer(1...64), default: 2)
       }
     }
+
+    private static func alpha(_ keys: SectionReader, default standard: Double) throws -> Double {
+      try keys.value("alpha", .number(atLeast: 0.001), default: standard)
+    }
+  }
+}
+
+extension Experiment.Data.Augment.SpecAugment {
+  fileprivate init(_ keys: SectionReader, length: Int, sampleRateHz: Int) throws {
+    timeMasks = try keys.value("time_masks", .integer(0...16), default: 1)
+    frequencyMasks = try keys.value("frequency_masks", .integer(0...16), default: 1)
+    guard timeMasks + frequencyMasks > 0 else {
+      throw keys.error("would have no effect: time_masks and frequency_masks are both 0")
+    }
+    let times = Applicability.only(timeMasks > 0, "for time_masks above 0")
+    let bands = Applicability.only(frequencyMasks > 0, "for frequency_masks above 0")
+    timeLength = try keys.value(
+      "time_length", .integer(1...length), default: max(1, length / 8), when: times)
+    frequencyLengthHz = try keys.value(
+      "frequency_length",
+      .number(above: 0, below: Double(sampleRateHz) / 2, note: "in Hz, below half the sample rate"),
+      default: Double(sampleRateHz) / 16, when: bands)
+    window = try keys.value("window", .evenInteger(16...2048), default: 256, when: bands)
+  }
+}
+
+extension ValueKind<Int> {
+  fileprivate static func evenInteger(_ range: ClosedRange<Int>) -> Self {
+    var kind = integer(range)
+    let parseInteger = kind.parse
+    kind.expected = { _ in "an even integer from \(range.lowerBound) to \(range.upperBound)" }
+    kind.parse = { node in parseInteger(node).flatMap { $0 % 2 == 0 ? $0 : nil } }
+    return kind
   }
 }

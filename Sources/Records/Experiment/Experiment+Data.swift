@@ -76,7 +76,11 @@ extension Experiment {
       limit = try keys.optional("limit", .integer(1...1_000_000_000))
       holdout = try keys.value("holdout", .number(atLeast: 0, below: 1), default: 0.2)
       skipBroken = try keys.value("skip_broken", .flag, default: false)
-      augment = try keys.section("augment") { try Augment($0, images: images) }
+      augment = try keys.section("augment") { [kind, size, length, sampleRateHz] in
+        try Augment(
+          $0, images: images, audio: audio, extent: kind == .images ? size : length,
+          sampleRateHz: sampleRateHz)
+      }
     }
 
     private static func readOrigin(

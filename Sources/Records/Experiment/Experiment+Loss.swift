@@ -39,6 +39,8 @@ extension Experiment {
     public let l1: Double
     /// `l2`: weight of the sum of squared weights.
     public let l2: Double
+    /// `max_norm`: the largest norm of the weights that feed one unit; 0 (null) for none.
+    public let maxNorm: Double
 
     init(_ keys: SectionReader, family: Model.Family, data: Data.Kind) throws {
       let gan = Applicability.only(family == .gan, "for family gan, not vae")
@@ -53,6 +55,7 @@ extension Experiment {
       klWeight = try keys.value("kl_weight", .number(atLeast: 0), default: 1, when: vae)
       l1 = try keys.value("l1", .number(atLeast: 0), default: 0)
       l2 = try keys.value("l2", .number(atLeast: 0), default: 0)
+      maxNorm = try keys.optional("max_norm", .number(atLeast: 0)) ?? 0
     }
   }
 }

@@ -2,6 +2,7 @@
 `lethe_philox.h`, `RandomStream` and `Dataset`.
 """
 import zlib
+from statistics import NormalDist
 
 import numpy as np
 
@@ -54,6 +55,12 @@ def normal(name, count, seed, step=0):
     radius = uniform(name + "/radius", count, seed, step).astype(np.float64)
     angle = uniform(name + "/angle", count, seed, step).astype(np.float64)
     return (np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)).astype(np.float32)
+
+
+def normal16(name, count, seed, step=0):
+    """The quantiles of 16-bit uniform numbers, which dropout's noise approximates to 1e-5."""
+    quantile = np.vectorize(NormalDist().inv_cdf)
+    return quantile(uniform16(name, count, seed, step).astype(np.float64)).astype(np.float32)
 
 
 def permutation(name, count, seed, step=0):

@@ -186,7 +186,7 @@ class Training:
         shape = list(channels_last(x).shape)
         if entry["type"] == "spatial":
             shape[1:-1] = [1] * len(shape[1:-1])
-        make = streams.normal if entry["type"] == "gaussian" else streams.uniform16
+        make = streams.normal16 if entry["type"] == "gaussian" else streams.uniform16
         drawn = make(stream, math.prod(shape), self.seed, self.step)
         drawn = channels_first(array(drawn).reshape(shape))
         if entry["type"] == "gaussian":

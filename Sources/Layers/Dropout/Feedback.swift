@@ -1,0 +1,80 @@
+public import Autodiff
+
+/// Trains several discriminators, of which each one's loss is dropped from what the generator
+/// minimises with probability `rate`: L_G = Σₖ mₖ L_G(Dₖ) / Σₖ mₖ, m ~ Bernoulli(q)ᴷ.
+///
+/// Where all would be dropped, one that is chosen at random is kept. The mean over those that are
+/// kept takes the place of the paper's sum, so that the generator's step is as long with any number
+/// of them. The discriminators have parameters, optimizer states, first values and masks of their
+/// own, see the same real and generated examples, and learn in every step whether or not they are
+/// heard. Rate 0 still means several discriminators, all of which are heard.
+///
+/// Mask: one number a discriminator. Sampling: there is nothing to do.
+///
+/// Source: Mordido et al. 2018, arXiv:1807.11346, §3.
+public struct Feedback: DropoutVariant {
+  /// `feedback`.
+  public let name = "feedback"
+  /// How many discriminators there are.
+  public var options: [DropoutOption] { [DropoutOption("discriminators", default: 5, in: 2...64)] }
+  /// Inverted only: the mean is over those that are kept.
+  public var scalings: [DropoutScaling] { [.inverted] }
+
+  /// Where discriminators come together.
+  public func fits(_ kind: DropoutSite.Kind) -> Bool { kind == .discriminators }
+
+  /// One number a discriminator.
+  public func maskShape(
+    at site: DropoutSite, batch: Int, _ options: DropoutOptions
+  ) throws -> Shape { [Int(options["discriminators"])] }
+
+  /// How much each discriminator counts.
+  ///
+  /// - Parameters:
+  ///   - kept: 1 or 0 for each, shape [K].
+  ///   - choice: In (0, 1), shape [1]: which is kept where all are 0.
+  /// - Returns: Shape [K], of sum 1.
+  public static func shares(kept: Tensor, choice: Tensor) throws -> Tensor {
+    let count = kept.shape[0]
+    let number = try kept.graph.add(.iota(axis: 0), shape: [count])
+    let place = try choice * Float(count)
+    let chosen = try number.lessOrEqual(place) * place.less(than: number + 1)
+    let heard = try kept.max(keepingAxes: true).select(kept, chosen)
+    return try heard / heard.sum(keepingAxes: true)
+  }
+}
+
+extension DropoutSite {
+  /// The place where the results of several discriminators come together: `<network>.feedback`.
+  public static func feedback(of network: String) -> DropoutSite {
+    DropoutSite(
+      address: network + ".feedback", axes: [.batch, .outputs], example: [1], kind: .discriminators)
+  }
+}
+
+extension [Tensor] {
+  /// The mean of tensors of one shape.
+  public func mean() throws -> Tensor {
+    let sum = try dropFirst().reduce(self[0]) { try $0 + $1 }
+    return count == 1 ? sum : try sum / Float(count)
+  }
+}
+
+extension Forward {
+  /// What the generator minimises, with the site `<network>.feedback`.
+  ///
+  /// - Parameter losses: The losses that the discriminators give it, shape [] each.
+  /// - Returns: The mean over those that are kept, shape [].
+  public func feedback(_ losses: [Tensor], of network: String) throws -> Tensor {
+    let site = DropoutSite.feedback(of: network)
+    return try graph.scope(site.address) {
+      guard let visit = try visit(site, batch: 1), visit.isDropping else {
+        return try losses.mean()
+      }
+      let shares = try Feedback.shares(
+        kept: visit.draw.keepMask(), choice: visit.draw.uniform("kept", shape: [1]))
+      let each = try Tensor.concatenate(losses.map { try $0.reshape([1]) }, axis: 0)
+      return try (shares * each).sum()
+    }
+  }
+}

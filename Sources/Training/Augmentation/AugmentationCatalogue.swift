@@ -1,0 +1,20 @@
+internal import Records
+
+/// The augmentations there are.
+enum AugmentationCatalogue {
+  /// Those that an experiment asks for, in the order in which they are applied: what makes other
+  /// examples comes before what only hides parts of them.
+  static func augmentations(_ data: Experiment.Data) -> [any Augmentation] {
+    let augment = data.augment
+    let all: [(any Augmentation)?] = [
+      augment.flip ? Flip() : nil,
+      augment.mixupAlpha.map(Mixup.init),
+      augment.cutmixAlpha.map(Cutmix.init),
+      augment.cutoutLength.map(Cutout.init),
+      augment.specAugment.map { SpecAugment(settings: $0, sampleRateHz: data.sampleRateHz) },
+      augment.manifoldMixup.map(ManifoldMixup.init),
+      augment.phaseShuffleRadius.map(PhaseShuffle.init),
+    ]
+    return all.compactMap(\.self)
+  }
+}

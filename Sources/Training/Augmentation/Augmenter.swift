@@ -1,0 +1,84 @@
+package import Autodiff
+package import Layers
+package import Models
+package import Records
+
+/// Applies `data.augment` in the graph of one training step, to what one network reads.
+///
+/// Every pass of an augmentation has a number, from 1, and streams of its own: `augment/<name>/<number>`.
+package final class Augmenter {
+  /// How often each augmentation is drawn, by update.
+  package private(set) var draws: [String: [DropoutPhase: Int]] = [:]
+  private let augmentations: [any Augmentation]
+  private let forward: Forward
+  private let inputs: StepInputs
+  private let batch: Int
+  private var visits: [String: Int] = [:]
+
+  /// Prepares the augmentations, and hooks those of hidden states to their sites.
+  ///
+  /// - Parameter network: The discriminator or encoder.
+  /// - Throws: `ModelError` about what cannot act.
+  package init(
+    _ experiment: Experiment, _ network: Network, _ forward: Forward, _ inputs: StepInputs
+  )
+    throws
+  {
+    (self.forward, self.inputs, batch) = (forward, inputs, experiment.train.batch)
+    augmentations = AugmentationCatalogue.augmentations(experiment.data)
+    for augmentation in augmentations {
+      try ModelError.require(
+        batch >= augmentation.smallestBatch, "data.augment.\(augmentation.name)",
+        expected: "a train.batch of at least \(augmentation.smallestBatch), as examples of a batch "
+          + "are mixed", found: "\(batch)")
+      let sites = try augmentation.sites(of: network, backbone: experiment.model.backbone)
+      guard let augmentation = augmentation as? any ActivationAugmentation else { continue }
+      for (index, site) in sites.enumerated() {
+        forward.hook(site.address) { [unowned self] x, visit in
+          if index == 0 { count(augmentation) }
+          return try augmentation.apply(
+            to: x, at: index, of: sites.count, draw(augmentation, visit))
+        }
+      }
+    }
+  }
+
+  /// What a discriminator sees of examples.
+  package func seen(_ x: Tensor) throws -> Tensor { try hidden(changed(x)) }
+
+  /// The examples that the augmentations make of others.
+  package func changed(_ x: Tensor) throws -> Tensor { try apply(to: x) { $0.changesTarget } }
+
+  /// Examples with parts hidden.
+  package func hidden(_ x: Tensor) throws -> Tensor { try apply(to: x) { !$0.changesTarget } }
+
+  /// What a VAE is to give back for examples that its encoder reads in its only pass.
+  package func target(_ x: Tensor) throws -> Tensor {
+    try augmentations.compactMap { $0 as? any ActivationAugmentation }.reduce(x) {
+      try $1.target($0, draw($1, 1))
+    }
+  }
+
+  private func apply(
+    to x: Tensor, _ isMeant: (any ExampleAugmentation) -> Bool
+  ) throws -> Tensor {
+    let chosen = augmentations.compactMap { $0 as? any ExampleAugmentation }.filter(isMeant)
+    return try chosen.reduce(x) { x, augmentation in
+      visits[augmentation.name, default: 0] += 1
+      count(augmentation)
+      return try forward.graph.scope("augment.\(augmentation.name)") {
+        try augmentation.apply(to: x, draw(augmentation, visits[augmentation.name] ?? 1))
+      }
+    }
+  }
+
+  private func count(_ augmentation: any Augmentation) {
+    draws[augmentation.name, default: [:]][forward.phase, default: 0] += 1
+  }
+
+  private func draw(_ augmentation: any Augmentation, _ visit: Int) -> AugmentationDraw {
+    AugmentationDraw(
+      graph: forward.graph, stream: "augment/\(augmentation.name)/\(visit)", batch: batch,
+      inputs: inputs)
+  }
+}

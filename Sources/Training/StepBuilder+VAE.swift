@@ -1,0 +1,24 @@
+internal import Autodiff
+internal import Models
+internal import Records
+
+extension StepBuilder {
+  /// One update of an encoder and a decoder.
+  mutating func buildVAE(_ encoder: Network, _ decoder: Network) throws {
+    let examples = try augmenter.changed(batch("data"))
+    let target = try augmenter.target(examples)
+    let latent = experiment.model.latent
+    let code = try encoder(augmenter.hidden(examples), forward)
+    let mean = try code.slice(axis: 1, 0..<latent)
+    let logVariance = try code.slice(axis: 1, latent..<2 * latent)
+    let noise = try graph.normal("latent", shape: mean.shape)
+    let output = try decoder(mean + noise * (logVariance * 0.5).exp(), teacher: target, forward)
+    let reconstruction = try EvidenceLowerBound.reconstruction(
+      experiment.loss.likelihood, output: output, data: target)
+    let divergence = try EvidenceLowerBound.divergence(mean: mean, logVariance: logVariance)
+    let loss = try reconstruction + divergence * Float(experiment.loss.klWeight)
+    losses = [("loss", loss), ("reconstruction", reconstruction), ("kl", divergence)]
+    let scalars = try optimizerScalars("model", perStep: 1, index: 0)
+    try update([encoder, decoder], minimizing: loss, scalars)
+  }
+}

@@ -1,0 +1,40 @@
+internal import Autodiff
+
+/// The inputs of a step's graph that are set from outside: scalars that change with the step, random
+/// numbers that a graph cannot make, constant arrays.
+package final class StepInputs {
+  /// Sets an input's values for a step, counted from 0.
+  package typealias Fill = (_ values: UnsafeMutableBufferPointer<Float>, _ step: Int) -> Void
+
+  /// What is set before each step.
+  package private(set) var changing: [(name: String, fill: Fill)] = []
+  /// What is set once.
+  package private(set) var constant: [(name: String, values: [Float])] = []
+  private let seed: UInt64
+  private var names: Set<String> = []
+
+  package init(seed: UInt64) { self.seed = seed }
+
+  /// Adds an input that is set before each step; one of a name that is there already is that one.
+  ///
+  /// - Parameter fill: Makes the function that sets it, from the run's seed.
+  func add(
+    _ name: String, to graph: Graph, shape: Shape, _ fill: (_ seed: UInt64) -> Fill
+  ) throws -> Tensor {
+    if names.insert(name).inserted { changing.append((name, fill(seed))) }
+    return try graph.input(name, shape: shape)
+  }
+
+  /// Adds a scalar, shape [].
+  func scalar(_ name: String, to graph: Graph, _ value: @escaping (Int) -> Float) throws -> Tensor {
+    try add(name, to: graph, shape: []) { _ in { $0[0] = value($1) } }
+  }
+
+  /// Adds an array that stays as it is.
+  func constant(_ name: String, to graph: Graph, shape: Shape, _ values: () -> [Float]) throws
+    -> Tensor
+  {
+    if names.insert(name).inserted { constant.append((name, values())) }
+    return try graph.input(name, shape: shape)
+  }
+}

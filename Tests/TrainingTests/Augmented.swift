@@ -1,0 +1,73 @@
+import Autodiff
+import Execution
+import Layers
+import Models
+import Records
+import TestSupport
+import Testing
+import Training
+
+/// The augmentations of an experiment in a graph of their own.
+struct Augmented {
+  static let seed: UInt64 = 5
+  static let step = 3
+  static let batch = 4
+
+  let experiment: Experiment
+  let network: Network
+  let forward: Forward
+  let inputs: StepInputs
+  let augmenter: Augmenter
+
+  /// - Parameters:
+  ///   - augment: `data.augment`.
+  ///   - data: The rest of `data`, images of 6×5 by the shape of `x` unless said otherwise.
+  init(
+    _ augment: String, data: String = "source: shapes",
+    model: String = "{family: gan, backbone: mlp}", batch: Int = Self.batch,
+    example: ExampleShape = .image(height: 16, width: 16, channels: 3)
+  ) throws {
+    experiment = try Experiment.parse(
+      "seed: \(Self.seed)\nname: x\ndata: {\(data), augment: \(augment)}\nmodel: \(model)\n"
+        + "train: {batch: \(batch)}", file: "x.yaml")
+    let backbone = try #require(Backbone(rawValue: experiment.model.backbone.rawValue))
+    let family = try #require(ModelFamily(rawValue: experiment.model.family.rawValue))
+    network = try GenerativeModel(
+      ModelSpecification(family: family, backbone: backbone, example: example)
+    ).reader
+    forward = Forward(Graph(), mode: .training)
+    inputs = StepInputs(seed: Self.seed)
+    augmenter = try Augmenter(experiment, network, forward, inputs)
+  }
+
+  /// Adds the batch that is augmented.
+  func x(_ shape: Shape) throws -> Tensor { try forward.graph.input("x", shape: shape) }
+
+  /// Runs the graph at `step`.
+  func run(_ output: Tensor, x: [Double]) throws -> [Float] {
+    let program = try Program(
+      forward.graph, outputs: ["y": output], variables: VariableStore(), seed: Self.seed, threads: 2
+    )
+    for (name, values) in inputs.constant { _ = program.input(name)?.update(from: values) }
+    for (name, fill) in inputs.changing {
+      if let memory = program.input(name) { fill(memory, Self.step) }
+    }
+    _ = program.input("x")?.update(from: x.map(Float.init))
+    try program.run(step: UInt64(Self.step))
+    return Array(program.output("y"))
+  }
+
+  /// Uniform numbers of a stream, as a host draws them.
+  static func uniform(_ stream: String, _ count: Int = batch) -> [Double] {
+    RandomStream(stream, seed: seed).uniform(count, step: UInt64(step)).map(Double.init)
+  }
+
+  /// Shares of a pass, one an example.
+  static func shares(_ stream: String, alpha: Double) -> [Double] {
+    var values = [Float](repeating: 0, count: batch)
+    values.withUnsafeMutableBufferPointer {
+      SymmetricBeta(alpha, stream: stream + "/share", seed: seed).fill($0, step: UInt64(step))
+    }
+    return values.map(Double.init)
+  }
+}
