@@ -22,9 +22,9 @@ import Testing
     }
     #expect(try mask(Self.linear("dropconnect", 4, 3, rows: 5)) == [[5, 3, 4]])
     #expect(try mask(Self.linear("dropconnect", 4, 3, rows: 1)) == [[1, 3, 4]])
-    let limit = Self.linear("dropconnect", 256, 128, rows: 32)
-    #expect(try mask(limit) == [[32, 128, 256]])
-    #expect(try mask(limit.with { $0.shape[0] = 33 }) == [[1, 128, 256]])
+    let limit = Self.linear("dropconnect", 64, 128, rows: 32)
+    #expect(try mask(limit) == [[32, 128, 64]])
+    #expect(try mask(limit.with { $0.shape[0] = 33 }) == [[1, 128, 64]])
     #expect(
       try mask(DropoutCase("dropconnect", [2, 4, 4, 3], .convolution)) == [[1, 5, 3, 3, 3]])
     #expect(
@@ -163,9 +163,10 @@ import Testing
     #expect(try pruned([3, -1, 1, 2], 0.25) == [3, 0, 0, 2])
     #expect(try pruned([3, -1, 1, 2], 0.75) == [3, 0, 0, 0])
     #expect(try pruned([0, 0, 0, 0], 0.5) == [0, 0, 0, 0])
-    // Neighbours 2⁻²⁰ of the largest apart are told apart.
-    #expect(try pruned([1, 0.5, 0.5 + 0x1p-20, 0.75], 0.25) == [1, 0, 0.5 + 0x1p-20, 0.75])
-    #expect(try pruned([1, 0x1p-22, 0x1p-23, 0.75], 0.25) == [1, 0x1p-22, 0, 0.75])
+    // Neighbours 2⁻¹⁴ of the largest apart are told apart, those 2⁻²⁰ apart are not.
+    #expect(try pruned([1, 0.5, 0.5 + 0x1p-14, 0.75], 0.25) == [1, 0, 0.5 + 0x1p-14, 0.75])
+    #expect(try pruned([1, 0.5 - 0x1p-21, 0.5 - 0x1p-20, 0.75], 0.25) == [1, 0, 0, 0.75])
+    #expect(try pruned([1, 0x1p-15, 0x1p-16, 0.75], 0.25) == [1, 0x1p-15, 0, 0.75])
     #expect(try pruned([8, 8, 8, 8], 0.25) == [0, 0, 0, 0])
   }
 

@@ -2,7 +2,7 @@ public import Autodiff
 
 /// Zeroes weights: y = ((M⊙W)x)/q, M ~ Bernoulli(q).
 ///
-/// Mask: one an example where a linear layer has at most 2²⁰ products in a batch, one a batch
+/// Mask: one an example where a linear layer has at most 2¹⁸ products in a batch, one a batch
 /// otherwise, as for all convolutions. Sampling: the activation that follows directly is averaged
 /// over u ~ N(Wx, rate/q·W²x²), the distribution of the pre-activation by its two first moments
 /// (leaky ReLU and ReLU; other functions are taken at the mean); or masks are drawn, with
@@ -15,7 +15,7 @@ public struct DropConnect: WeightDropout {
   /// Inverted, or test time.
   public var scalings: [DropoutScaling] { [.inverted, .testTime] }
   /// Products of a batch, above which there is one mask for all examples.
-  private static let limit = 1 << 20
+  private static let limit = 1 << 18
 
   /// [N] or [1], then the shape of the weight.
   public func maskShape(
@@ -29,14 +29,13 @@ public struct DropConnect: WeightDropout {
   /// y = ((M⊙W)x)/q.
   public func apply(to contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result {
     let weight = try draw.rescaled(contraction.weight)
-    let mask = try draw.keepMask()
     guard draw.maskShape[0] > 1 else {
-      return Contraction.Result(
-        try contraction(mask.reshape(Array(mask.shape.dropFirst())).select(weight, 0)))
+      let mask = try draw.keepMask(shape: Array(draw.maskShape.dropFirst()))
+      return Contraction.Result(try contraction(mask.select(weight, 0)))
     }
     let input = contraction.input
     let rows = try input.reshape([input.shape[0], 1, input.shape[1]])
-    return Contraction.Result(try (mask.select(weight, 0) * rows).sum(axes: [2]))
+    return Contraction.Result(try (draw.keepMask().select(weight, 0) * rows).sum(axes: [2]))
   }
 
   /// The product's mean over masks, and in sampling its variance.

@@ -4,7 +4,7 @@ public import Autodiff
 /// least magnitude, each is 0 with probability `rate`. Nothing is rescaled.
 ///
 /// Of n weights of an output ⌊target·n⌋ are targets, and those that equal the largest target;
-/// magnitudes count as equal when the same multiples of 2⁻²⁴ of the output's largest lie below them.
+/// magnitudes count as equal when the same multiples of 2⁻¹⁶ of the output's largest lie below them.
 ///
 /// Mask: one number a weight for the whole batch. Sampling: pruned, all targets are 0.
 ///
@@ -32,7 +32,7 @@ public struct Targeted: WeightDropout {
   /// (M⊙W)x.
   public func apply(to contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result {
     let weight = contraction.weight
-    let kept = try draw.keepMask().reshape(Array(draw.maskShape.dropFirst()))
+    let kept = try draw.keepMask(shape: Array(draw.maskShape.dropFirst()))
     return Contraction.Result(
       try contraction(isTarget(weight, draw).select(kept.select(weight, 0), weight)))
   }
@@ -60,13 +60,13 @@ public struct Targeted: WeightDropout {
 }
 
 extension Tensor {
-  /// The least multiple of 2⁻²⁴ of the maximum over `axes` that at least `count` elements do not
+  /// The least multiple of 2⁻¹⁶ of the maximum over `axes` that at least `count` elements do not
   /// exceed, for elements of 0 or more. Two binary digits of the multiple a pass.
   fileprivate func smallest(_ count: Int, axes: [Int]) throws -> Tensor {
     let largest = try max(axes: axes, keepingAxes: true)
     var multiple = graph.constant(0)
     var unit: Float = 1
-    for _ in 0..<12 {
+    for _ in 0..<8 {
       unit /= 4
       let digits = try (1...3).map { digit in
         try lessOrEqual((multiple + Float(digit) * unit) * largest)
