@@ -50,20 +50,47 @@ struct Materialization {
   }
 
   private mutating func limitLengths(_ graph: Graph) {
-    var work = [Int](repeating: 0, count: graph.nodes.count)
-    var leaves = [Int](repeating: 1, count: graph.nodes.count)
-    for (id, node) in graph.nodes.enumerated() where node.operation.isComputedInKernels {
-      work[id] = node.inputs.reduce(node.operation.work) { $0 + work[$1] }
-      leaves[id] = node.inputs.reduce(0) { $0 + leaves[$1] }
-      let isLong = work[id] > Self.lengthLimit || leaves[id] > Self.leafLimit
+    var spans = [Span](repeating: Span(), count: graph.nodes.count)
+    for (id, node) in graph.nodes.enumerated() {
+      guard node.operation.isComputedInKernels else {
+        spans[id].leaves = [id]
+        continue
+      }
+      let span = node.inputs.reduce(Span(computed: [id])) { $0.union(spans[$1]) }
+      let work = span.computed.reduce(0) { $0 + graph.nodes[$1].operation.work }
+      let isLong = work > Self.lengthLimit || span.leaves.count > Self.leafLimit
       let isSmall = node.shape.elementCount <= Self.smallCount
       let limit = isSmall ? Self.smallRecomputationLimit : Self.recomputationLimit
-      let isShared = useCounts[id] > 1 && work[id] > limit
+      let isShared = useCounts[id] > 1 && work > limit
       if isLong || isShared, node.operation.isElementwise { isStored[id] = true }
-      if isStored[id] {
-        work[id] = 0
-        leaves[id] = 1
+      spans[id] = isStored[id] ? Span(leaves: [id]) : span
+    }
+  }
+
+  /// What a kernel that computes a value computes and loads; node indices in ascending order, each
+  /// once however often it is used.
+  private struct Span {
+    var computed: [Int] = []
+    var leaves: [Int] = []
+
+    func union(_ other: Span) -> Span {
+      Span(
+        computed: Span.merged(computed, other.computed), leaves: Span.merged(leaves, other.leaves))
+    }
+
+    private static func merged(_ a: [Int], _ b: [Int]) -> [Int] {
+      if a.isEmpty { return b }
+      if b.isEmpty { return a }
+      var result: [Int] = []
+      result.reserveCapacity(a.count + b.count)
+      var (i, j) = (0, 0)
+      while i < a.count, j < b.count {
+        let next = min(a[i], b[j])
+        result.append(next)
+        if a[i] == next { i += 1 }
+        if j < b.count, b[j] == next { j += 1 }
       }
+      return result + a[i...] + b[j...]
     }
   }
 }
