@@ -71,10 +71,9 @@ extension Forward {
     let site = DropoutSite(
       address: block + "." + place, axes: axes, example: Array(sizes.dropFirst()), kind: kind)
     return try graph.scope(site.address) {
-      let number = dropout.visits[site.address, default: 0] + 1
-      let x = try hooked(x, at: site.address, visit: number)
-      guard let visit = try visit(site, batch: x.shape[0], step: step) else { return x }
-      return try activations(x, visit)
+      let visit = try visit(site, batch: x.shape[0], step: step)
+      let x = try hooked(x, at: site)
+      return try visit.map { try activations(x, $0) } ?? x
     }
   }
 
@@ -96,11 +95,11 @@ extension Forward {
       address: block + ".post_pool", axes: axes, example: Array(windows.pooledShape.dropFirst()),
       kind: .pooling(size: size))
     return try graph.scope(site.address) {
-      let visit = try visit(site, batch: x.shape[0])
-      let number = dropout.visits[site.address] ?? 1
-      guard let visit else { return try hooked(pooling(windows), at: site.address, visit: number) }
+      guard let visit = try visit(site, batch: x.shape[0]) else {
+        return try hooked(pooling(windows), at: site)
+      }
       guard let variant = visit.placement.variant as? any PoolingDropout else {
-        return try activations(hooked(pooling(windows), at: site.address, visit: number), visit)
+        return try activations(hooked(pooling(windows), at: site), visit)
       }
       try ModelError.require(
         variant.pooling ?? pooling == pooling, "\(visit.draw.path).at",
@@ -110,7 +109,7 @@ extension Forward {
         visit.isDropping
         ? try variant.apply(to: windows, by: pooling, visit.draw)
         : try variant.pass(windows, by: pooling, visit.draw)
-      return try hooked(pooled, at: site.address, visit: number)
+      return try hooked(pooled, at: site)
     }
   }
 
@@ -169,7 +168,8 @@ extension Forward {
   public func recurrent(_ layer: String, _ sequence: RecurrentSequence) throws -> RecurrentHooks {
     let site = DropoutSite(
       address: layer + ".recurrent", axes: [.batch, .time, .features],
-      example: [sequence.steps, sequence.hidden], kind: .recurrent)
+      example: [sequence.steps, sequence.hidden],
+      kind: .recurrent(gates: sequence.gates))
     return try graph.scope(site.address) {
       guard let visit = try visit(site, batch: sequence.batch),
         let variant = visit.placement.variant as? any RecurrentDropout
@@ -206,8 +206,7 @@ extension Forward {
     var total: Tensor?
     for placement in dropout.plan.placements where networks.contains(placement.site.network) {
       guard let terms = dropout.penalties[placement.site.address] else { continue }
-      let sum = try terms.dropFirst().reduce(terms[0]) { try $0 + $1 }
-      let mean = try sum / Float(terms.count)
+      let mean = try terms.mean()
       total = try total.map { try $0 + mean } ?? mean
     }
     return total

@@ -90,13 +90,16 @@ public final class Forward {
     hooks[address, default: []].append(hook)
   }
 
-  func hooked(_ x: Tensor, at address: String, visit: Int) throws -> Tensor {
-    try hooks[address, default: []].reduce(x) { try $1($0, visit) }
+  /// What the hooks of a site make of x, in the visit that was noted last.
+  func hooked(_ x: Tensor, at site: DropoutSite) throws -> Tensor {
+    try hooks[site.address, default: []].reduce(x) { try $1($0, dropout.visits[site.address] ?? 1) }
   }
 
-  func record(_ layer: some Layer, output: Tensor) {
+  /// - Parameter steps: Time steps that the layer is used at with the same arrays.
+  func record(_ layer: some Layer, output: Tensor, steps: Int = 1) {
     if layer.parameters.contains(where: \.isDecayed) { lastContraction = output }
     layers.append(
-      LayerRecord(address: layer.address, shape: output.shape, parameters: layer.parameters))
+      LayerRecord(
+        address: layer.address, shape: output.shape, parameters: layer.parameters, steps: steps))
   }
 }

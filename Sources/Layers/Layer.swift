@@ -41,12 +41,15 @@ public struct LayerRecord: Sendable, Equatable {
   public let shape: Shape
   /// Its arrays.
   public let parameters: [Parameter]
+  /// Time steps that share the arrays; 1 but in recurrent networks.
+  public let steps: Int
 
   /// The same layer of the `copy`-th of several equal networks; see `Parameter.copy`.
   public func copy(_ copy: Int) -> LayerRecord {
     LayerRecord(
-      address: copiedName(address, copy), shape: shape, parameters: parameters.map { $0.copy(copy) }
-    )
+      address: copiedName(address, copy), shape: shape,
+      parameters: parameters.map { $0.copy(copy) },
+      steps: steps)
   }
 
   /// The number of trainable values.

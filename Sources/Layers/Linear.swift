@@ -54,7 +54,7 @@ public struct Linear: Layer {
       try forward.noteUse(of: x, by: parameters)
       let product = try x.matmul(value, transposeOther: true)
       let y = try bias.map { try product + $0 } ?? product
-      if !isRecorded { forward.record(self, output: y) }
+      if !isRecorded { forward.record(self, output: y, steps: uses) }
       isRecorded = true
       return y
     }

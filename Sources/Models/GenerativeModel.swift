@@ -54,12 +54,7 @@ public enum GenerativeModel: Sendable {
   }
 
   /// The sizes of an example: [H, W, C] or [T, 1].
-  public var example: Shape {
-    switch self {
-    case .gan(_, let discriminator): discriminator.input
-    case .vae(let encoder, _): encoder.input
-    }
-  }
+  public var example: Shape { reader.input }
 
   /// Whether training has discriminator and generator steps.
   public var hasPhases: Bool {

@@ -13,6 +13,8 @@ public struct Plan: Codable, Sendable {
     public let shape: [Int]
     /// Trainable numbers.
     public let parameters: Int
+    /// Time steps that share its tensors; 1 but in recurrent networks.
+    public let steps: Int
     /// Tensors as they are named in a checkpoint, with their shapes.
     public let tensors: [Tensor]
   }
@@ -118,7 +120,7 @@ extension Plan {
     layers = table.layers.map { layer in
       Layer(
         layer: layer.address, shape: Array(layer.shape.dropFirst()),
-        parameters: layer.parameterCount,
+        parameters: layer.parameterCount, steps: layer.steps,
         tensors: layer.parameters.map { Tensor(name: $0.name, shape: $0.shape) })
     }
     sites = table.sites.map { row in

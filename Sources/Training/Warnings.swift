@@ -79,7 +79,7 @@ struct Warnings {
   private func units(of placement: DropoutPlacement) throws -> Int {
     let mask = try placement.maskShape(batch: 1)
     guard mask.count == placement.site.axes.count, placement.variant.takesSchedule else { return 1 }
-    let isRecurrent = placement.site.kind == .recurrent
-    return mask.dropFirst(isRecurrent ? 2 : 1).reduce(1, *)
+    if case .recurrent = placement.site.kind { return mask.dropFirst(2).reduce(1, *) }
+    return mask.dropFirst().reduce(1, *)
   }
 }

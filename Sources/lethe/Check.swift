@@ -46,7 +46,9 @@ struct Check: ParsableCommand {
         return "\(name) \(tensor.shape)"
       }
       return [
-        layer.layer, "\(layer.shape)", "\(layer.parameters)", tensors.joined(separator: ", "),
+        layer.layer, "\(layer.shape)", "\(layer.parameters)",
+        tensors.joined(separator: ", ")
+          + (layer.steps > 1 ? ", shared by \(layer.steps) steps" : ""),
       ]
     }
     let copies = Set(

@@ -19,7 +19,8 @@ import Testing
       address: "net.weights", axes: [.batch, .outputs, .inputs], example: [6, 8],
       kind: .weights(rowsPerExample: 1)),
     DropoutSite(
-      address: "net.recurrent", axes: [.batch, .time, .features], example: [9, 6], kind: .recurrent),
+      address: "net.recurrent", axes: [.batch, .time, .features], example: [9, 6],
+      kind: .recurrent(gates: 3)),
     DropoutSite(
       address: "net.discriminators", axes: [.batch, .features], example: [3], kind: .discriminators),
   ]

@@ -5,7 +5,7 @@ import Testing
 
 /// Variants at the steps of a recurrent layer, by their hooks and in the layers.
 @Suite struct DropoutRecurrentTests {
-  static let sequence = RecurrentSequence(steps: 3, batch: 2, inputs: 4, hidden: 3)
+  static let sequence = RecurrentSequence(steps: 3, batch: 2, inputs: 4, hidden: 3, gates: 3)
 
   /// The hooks of a variant at `net.rnn.recurrent`.
   static func hooks(
@@ -14,7 +14,7 @@ import Testing
   ) throws -> (hooks: RecurrentHooks, graph: Graph) {
     let site = DropoutSite(
       address: "net.rnn.recurrent", axes: [.batch, .time, .features], example: [3, 3],
-      kind: .recurrent)
+      kind: .recurrent(gates: 3))
     let entry = DropoutEntry(
       type: type, at: ["*"], rate: rate, scaling: scaling, share: share)
     let plan = try DropoutPlan([entry], sites: [site], steps: 10, hasPhases: false)

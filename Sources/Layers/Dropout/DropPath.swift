@@ -20,7 +20,7 @@ public struct DropPath: ActivationDropout {
   /// [N, 1, …].
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
-  ) throws -> Shape { [batch] + site.example.map { _ in 1 } }
+  ) throws -> Shape { site.maskShape(batch: batch) { $0 != .batch } }
 
   /// m·f/q', to be added to x.
   public func apply(to branch: Tensor, _ draw: DropoutDraw) throws -> Tensor {

@@ -153,11 +153,7 @@ public struct DropoutPlan: Sendable {
     try ModelError.require(
       !entry.at.isEmpty, path + ".at", expected: "at least one glob", found: "none")
     for pattern in entry.at {
-      guard let glob = Glob(pattern) else {
-        throw ModelError(
-          path + ".at", expected: "a closing ] and an ascending set", found: pattern)
-      }
-      let hits = sites.filter { glob.matches($0.address) }
+      let hits = try sites.matching(pattern, path + ".at")
       try ModelError.require(
         !hits.isEmpty, path + ".at",
         expected: "a glob that matches a site, of which there are "

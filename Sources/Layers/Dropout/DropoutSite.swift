@@ -38,8 +38,8 @@ public struct DropoutSite: Hashable, Sendable {
     case pooling(size: Int)
     /// The weight of a contraction that multiplies `rowsPerExample` vectors of each example.
     case weights(rowsPerExample: Int)
-    /// The steps of a recurrent network.
-    case recurrent
+    /// The steps of a recurrent network whose weights make `gates` parts of the state's size.
+    case recurrent(gates: Int)
     /// The results of several discriminators.
     case discriminators
 

@@ -13,7 +13,7 @@ public protocol DropoutVariant: Sendable {
   var takesSchedule: Bool { get }
   /// Whether it can go to sites of a kind.
   func fits(_ kind: DropoutSite.Kind) -> Bool
-  /// The shape of the random numbers that it draws at a site, before `share`; [] for none.
+  /// The shape of the random numbers that it draws at a site, before `share`.
   ///
   /// - Throws: `ModelError` about the site's address when the variant cannot go there.
   func maskShape(at site: DropoutSite, batch: Int, _ options: DropoutOptions) throws -> Shape
@@ -154,7 +154,9 @@ public protocol RecurrentDropout: DropoutVariant {
 
 extension RecurrentDropout {
   /// Recurrent networks.
-  public func fits(_ kind: DropoutSite.Kind) -> Bool { kind == .recurrent }
+  public func fits(_ kind: DropoutSite.Kind) -> Bool {
+    if case .recurrent = kind { true } else { false }
+  }
 }
 
 /// The sizes of a recurrent layer's run over a batch.
@@ -167,13 +169,16 @@ public struct RecurrentSequence: Hashable, Sendable {
   public let inputs: Int
   /// Size of the state.
   public let hidden: Int
+  /// Parts of that size that the weights make.
+  public let gates: Int
 
   /// Sizes; see the properties.
-  public init(steps: Int, batch: Int, inputs: Int, hidden: Int) {
+  public init(steps: Int, batch: Int, inputs: Int, hidden: Int, gates: Int) {
     self.steps = steps
     self.batch = batch
     self.inputs = inputs
     self.hidden = hidden
+    self.gates = gates
   }
 }
 

@@ -52,14 +52,6 @@ extension DropoutSite {
   }
 }
 
-extension [Tensor] {
-  /// The mean of tensors of one shape.
-  public func mean() throws -> Tensor {
-    let sum = try dropFirst().reduce(self[0]) { try $0 + $1 }
-    return count == 1 ? sum : try sum / Float(count)
-  }
-}
-
 extension Forward {
   /// What the generator minimises, with the site `<network>.feedback`.
   ///

@@ -1,6 +1,6 @@
 /// A pattern over whole addresses: `*` stands for any characters, dots included, `?` for one,
 /// `[abc]`, `[a-c]` and `[!abc]` for one of a set.
-package struct Glob {
+struct Glob {
   private enum Token {
     case any
     case one
@@ -19,7 +19,7 @@ package struct Glob {
   private let tokens: [Token]
 
   /// Parses a pattern; nil when a `[` has no `]` or a set is empty or runs backwards.
-  package init?(_ pattern: String) {
+  init?(_ pattern: String) {
     var tokens = [Token]()
     var rest = Substring(pattern)
     while let character = rest.popFirst() {
@@ -53,7 +53,7 @@ package struct Glob {
   }
 
   /// Whether the whole of `text` fits; takes time in proportion to both lengths.
-  package func matches(_ text: String) -> Bool {
+  func matches(_ text: String) -> Bool {
     // reached[i]: the first i tokens fit what was read so far.
     var reached = [Bool](repeating: false, count: tokens.count + 1)
     reached[0] = true
@@ -73,5 +73,18 @@ package struct Glob {
     for (i, token) in tokens.enumerated() where reached[i] {
       if case .any = token { reached[i + 1] = true }
     }
+  }
+}
+
+extension [DropoutSite] {
+  /// The sites whose addresses fit a pattern.
+  ///
+  /// - Parameter key: What an error names.
+  /// - Throws: `ModelError` when the pattern is none.
+  package func matching(_ pattern: String, _ key: String) throws -> [DropoutSite] {
+    guard let glob = Glob(pattern) else {
+      throw ModelError(key, expected: "a closing ] and an ascending set", found: pattern)
+    }
+    return filter { glob.matches($0.address) }
   }
 }

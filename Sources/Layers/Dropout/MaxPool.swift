@@ -34,7 +34,7 @@ public struct MaxPool: PoolingDropout {
     let terms = try zip(values, larger(values)).map { value, count in
       try value * (count * base).exp()
     }
-    return try terms.dropFirst().reduce(terms[0]) { try $0 + $1 } * (1 - draw.rate)
+    return try terms.sum() * (1 - draw.rate)
   }
 
   /// For each value how many others are larger; the first of equals counts as larger.

@@ -47,7 +47,7 @@ public struct StochasticPool: PoolingDropout {
     let values = try windows.places(windows.tensor)
     let weights = try weights(of: values)
     let products = try zip(values, weights).map { try $0 * $1 }
-    let mean = try total(products) / total(weights)
+    let mean = try products.sum() / weights.sum()
     let plain = try pooling(windows)
     return try plain + draw.rate * (mean - plain)
   }
@@ -55,11 +55,7 @@ public struct StochasticPool: PoolingDropout {
   /// max(aᵢ, 0), or 1 where none of a window is above 0.
   private func weights(of values: [Tensor]) throws -> [Tensor] {
     let positive = try values.map { try $0.maximum(0) }
-    let isAny = try total(positive).greater(than: 0)
+    let isAny = try positive.sum().greater(than: 0)
     return try positive.map { try isAny.select($0, 1) }
-  }
-
-  private func total(_ terms: [Tensor]) throws -> Tensor {
-    try terms.dropFirst().reduce(terms[0]) { try $0 + $1 }
   }
 }

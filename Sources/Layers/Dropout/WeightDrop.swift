@@ -9,10 +9,13 @@ public struct WeightDrop: RecurrentDropout {
   /// `weight_drop`.
   public let name = "weight_drop"
 
-  /// None that could be shared: the mask is that of the weight.
+  /// [G·H, H], the shape of the weight.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
-  ) throws -> Shape { [] }
+  ) throws -> Shape {
+    guard case .recurrent(let gates) = site.kind else { return [] }
+    return [gates * site.example[1], site.example[1]]
+  }
 
   /// (M⊙W)/q; under `test_time` scaling q·W where nothing is dropped.
   public func hooks(

@@ -58,11 +58,13 @@ public struct Recurrent: Layer {
     try forward.graph.scope(address) {
       let hooks = try forward.recurrent(
         address,
-        RecurrentSequence(steps: steps, batch: batch, inputs: inputs, hidden: hidden))
+        RecurrentSequence(
+          steps: steps, batch: batch, inputs: inputs, hidden: hidden, gates: kind.cell.gates))
       let weight = try forward.sharedWeight(
         address + ".input", forward.value(of: inputWeight), axes: [.outputs, .inputs], uses: steps)
       return Run(
-        layer: self, cell: kind.cell, forward: forward, hooks: hooks, inputWeight: weight,
+        layer: self, cell: kind.cell, forward: forward, hooks: hooks, steps: steps,
+        inputWeight: weight,
         stateWeight: try hooks.weight(forward.value(of: stateWeight)),
         inputBias: try forward.value(of: inputBias), stateBias: try forward.value(of: stateBias))
     }
@@ -74,6 +76,7 @@ public struct Recurrent: Layer {
     let cell: any RecurrentCell
     let forward: Forward
     let hooks: RecurrentHooks
+    let steps: Int
     let inputWeight, stateWeight, inputBias, stateBias: Tensor
 
     /// The states after every step, for inputs [T, N, F] that are all known.
@@ -86,7 +89,7 @@ public struct Recurrent: Layer {
         let input = try projected.slice(axis: 0, step * batch..<(step + 1) * batch)
         states.append(try advance(states.last ?? first, input, step))
       }
-      if let last = states.last { forward.record(layer, output: last.hidden) }
+      if let last = states.last { forward.record(layer, output: last.hidden, steps: x.shape[0]) }
       return states
     }
 
@@ -97,7 +100,7 @@ public struct Recurrent: Layer {
       try forward.noteUse(of: x, by: layer.parameters)
       let projected = try forward.graph.scope(layer.address) { try project(x) }
       let state = try advance(previous, projected, step)
-      if step == 0 { forward.record(layer, output: state.hidden) }
+      if step == 0 { forward.record(layer, output: state.hidden, steps: steps) }
       return state
     }
 

@@ -18,10 +18,7 @@ struct ManifoldMixup: ActivationAugmentation {
     let places = network.sites.filter { $0.kind == .activation }
     var chosen = Set<String>()
     for pattern in settings.at {
-      guard let glob = Glob(pattern) else {
-        throw ModelError(key, expected: "a closing ] and an ascending set", found: pattern)
-      }
-      let hits = places.map(\.address).filter(glob.matches)
+      let hits = try places.matching(pattern, key).map(\.address)
       guard !hits.isEmpty else {
         throw ModelError(
           key,
