@@ -44,11 +44,9 @@ extension NumpyFile {
       }
     }
     progress?(shape[0], shape[0])
-    let sources = samples.withUnsafeBytes { bytes in
-      valid.map { ContentHash.of(bytes, from: $0 * length * 4, count: length * 4) }
-    }
     return SoundPool(
-      length: length, samples: samples, valid: valid, sources: sources, skipped: [],
+      length: length, samples: samples, valid: valid,
+      sources: SoundPool.hashes(of: valid, in: samples, length: length), skipped: [],
       notes: notes.lines)
   }
 }

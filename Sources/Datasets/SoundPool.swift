@@ -35,9 +35,12 @@ struct SoundPool {
   }
 
   /// A hash of each example's samples, in the order of `valid`.
-  func contentHashes() -> [UInt64] {
+  func contentHashes() -> [UInt64] { Self.hashes(of: valid, in: samples, length: length) }
+
+  /// A hash of the samples at each of some positions on N of samples [N, T].
+  static func hashes(of positions: [Int], in samples: [Float], length: Int) -> [UInt64] {
     samples.withUnsafeBytes { bytes in
-      valid.map { ContentHash.of(bytes, from: $0 * length * 4, count: length * 4) }
+      positions.map { ContentHash.of(bytes, from: $0 * length * 4, count: length * 4) }
     }
   }
 

@@ -45,13 +45,7 @@ struct MatrixProduct {
 
   /// The product of some of a's rows.
   func rows(_ range: Range<Int>) -> MatrixProduct {
-    func part(_ view: View) -> View {
-      var view = view
-      view.offset += range.lowerBound * view.strides[0]
-      view.shape[0] = range.count
-      return view
-    }
-    return MatrixProduct(a: part(a), b: b, c: part(c), bLayout: bLayout)
+    MatrixProduct(a: a.rows(range, axis: 0), b: b, c: c.rows(range, axis: 0), bLayout: bLayout)
   }
 
   private func layout(_ view: View) throws -> OneDNN.Layout {

@@ -99,12 +99,7 @@ extension FusedKernel {
 
   /// The kernel over some of its rows.
   func rows(_ range: Range<Int>, axis: Int) -> FusedKernel {
-    func part(_ view: View) -> View {
-      var view = view
-      view.offset += range.lowerBound * view.strides[axis]
-      view.shape[axis] = range.count
-      return view
-    }
+    func part(_ view: View) -> View { view.rows(range, axis: axis) }
     var target = shape
     target[axis] = range.count
     var kernel = FusedKernel(shape: target)

@@ -27,6 +27,14 @@ struct View: Hashable {
     return true
   }
 
+  /// Part of the elements along one axis.
+  func rows(_ range: Range<Int>, axis: Int) -> View {
+    var view = self
+    view.offset += range.lowerBound * strides[axis]
+    view.shape[axis] = range.count
+    return view
+  }
+
   /// Whether `condition` holds for the place of every element in its buffer.
   func allElements(_ condition: (Int) -> Bool) -> Bool {
     var index = [Int](repeating: 0, count: shape.count)
