@@ -78,7 +78,7 @@ public final class Generator {
   ///
   /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
   public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
-    try sampler.images(latents, from: first)
+    try sampler.examples(latents, from: first)
   }
 
   /// Latents from a `.npy` file of shape [count, Z].

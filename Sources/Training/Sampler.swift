@@ -35,15 +35,15 @@ final class Sampler {
         try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
       }
     }
-    var images = try model.sampler(graph.input("latents", shape: [batch, latent]), forward)
+    var examples = try model.sampler(graph.input("latents", shape: [batch, latent]), forward)
     if case .vae = model {
-      images =
+      examples =
         experiment.loss.likelihood == .bernoulli
-        ? try images.sigmoid() : try images.maximum(-1).minimum(1)
+        ? try examples.sigmoid() : try examples.maximum(-1).minimum(1)
     }
-    exampleSize = images.shape.elementCount / batch
+    exampleSize = examples.shape.elementCount / batch
     program = try Program(
-      graph, outputs: ["images": images], variables: variables, seed: seed, threads: threads)
+      graph, outputs: ["examples": examples], variables: variables, seed: seed, threads: threads)
     for rate in forward.scheduledRates {
       program.input(rate.input)?[0] = rate.value(at: experiment.train.steps)
     }
@@ -54,8 +54,8 @@ final class Sampler {
   /// - Parameters:
   ///   - latents: Shape [count, Z].
   ///   - first: Number of the first example, which chooses the masks of stochastic sampling.
-  /// - Returns: Shape [count, H, W, C] in the model's value range.
-  func images(_ latents: [Float], from first: Int = 0) throws -> [Float] {
+  /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
+  func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
     let count = latents.count / latent
     var result: [Float] = []
     result.reserveCapacity(count * exampleSize)
@@ -78,7 +78,7 @@ final class Sampler {
     var sum = [Float](repeating: 0, count: batch * exampleSize)
     for draw in 0..<averaged {
       try program.run(step: UInt64(batchNumber * averaged + draw))
-      for (index, value) in program.output("images").enumerated() { sum[index] += value }
+      for (index, value) in program.output("examples").enumerated() { sum[index] += value }
     }
     return averaged == 1 ? sum : sum.map { $0 / Float(averaged) }
   }

@@ -89,7 +89,7 @@ public final class TrainingSession {
     }
     let latents = RandomStream(stream, seed: UInt64(experiment.seed))
       .normal(count * experiment.model.latent)
-    return try sampler?.images(latents) ?? []
+    return try sampler?.examples(latents) ?? []
   }
 
   // MARK: Checkpoints

@@ -17,6 +17,14 @@ public struct Trial {
     public let step, steps: Int
     /// Losses of the last step.
     public let losses: [(name: String, value: Double)]
+    /// Dropout rates that training has learned so far.
+    public let learnedRates: [Double]
+
+    init(step: Int, steps: Int, _ logged: [(name: String, value: Double)]) {
+      (self.step, self.steps) = (step, steps)
+      losses = logged.filter { !TrainingStep.isRate($0.name) }
+      learnedRates = logged.filter { TrainingStep.isRate($0.name) }.map(\.value)
+    }
   }
 
   /// Steps from one line of `log.jsonl` to the next.
@@ -101,7 +109,7 @@ public struct Trial {
       try session.advance()
       let step = session.step
       let losses = session.losses()
-      report(Progress(step: step, steps: steps, losses: losses))
+      report(Progress(step: step, steps: steps, losses))
       if step % Self.logEvery == 0 || step == steps || step == 1 {
         try log.append(step: step, losses)
       }

@@ -31,6 +31,13 @@ struct Warnings {
       warnings.append(
         "metrics: this version draws metrics.samples samples and measures nothing on them")
     }
+    let sampler = model.sampler.role.rawValue
+    let isDropped = dropout.placements.contains {
+      $0.entry.rate > 0 && $0.site.network == sampler
+    }
+    if experiment.sampling.dropout != .off, !isDropped {
+      warnings.append("sampling.dropout changes nothing: there is no dropout in the \(sampler)")
+    }
     for network in model.networks where loss.maxNorm > 0 && norm(of: network.role) == .spectral {
       warnings.append(
         "loss.max_norm changes nothing in the \(network.role.rawValue), whose weights norm spectral "

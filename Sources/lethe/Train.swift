@@ -121,10 +121,8 @@ struct TrainingDisplay {
     guard isLast || now.timeIntervalSince(shown) >= Self.interval else { return }
     shown = now
     var parts = ["step \(progress.step)/\(progress.steps)"]
-    let rates = progress.losses.filter { $0.name.hasPrefix("rate/") }.map(\.value)
-    parts += progress.losses.filter { !$0.name.hasPrefix("rate/") }
-      .map { "\($0.name) \($0.value.formatted(4))" }
-    if let lowest = rates.min(), let highest = rates.max() {
+    parts += progress.losses.map { "\($0.name) \($0.value.formatted(4))" }
+    if let lowest = progress.learnedRates.min(), let highest = progress.learnedRates.max() {
       parts.append("rates \(lowest.formatted(3))–\(highest.formatted(3))")
     }
     if progress.step > start.step {

@@ -126,6 +126,18 @@ extension TrainingSuite {
       #expect(plan.warnings.first?.hasPrefix("loss.max_norm changes nothing in the discr") == true)
     }
 
+    @Test func masksOfSamplesNeedDropoutWhereSamplesAreMade() throws {
+      func warnings(_ site: String) throws -> [String] {
+        let entry = "dropout: [{at: '\(site).block1.post_act', rate: 0.5}]\n"
+        return try plan(Self.conv + entry, ["sampling.dropout=stochastic"]).warnings
+      }
+      #expect(
+        try warnings("discriminator") == [
+          "sampling.dropout changes nothing: there is no dropout in the generator"
+        ])
+      #expect(try warnings("generator") == [])
+    }
+
     @Test func feedbackIsForGANs() throws {
       let settings = """
         model: {family: vae, backbone: mlp}
