@@ -3,8 +3,8 @@ public import Autodiff
 /// Trains several discriminators, of which each one's loss is dropped from what the generator
 /// minimises with probability `rate`: L_G = Σₖ mₖ L_G(Dₖ) / Σₖ mₖ, m ~ Bernoulli(q)ᴷ.
 ///
-/// Where all would be dropped, one that is chosen at random is kept. The mean over those that are
-/// kept takes the place of the paper's sum, so that the generator's step is as long with any number
+/// Where all would be dropped, one that is chosen at random is kept. It is a mean over those that are
+/// kept, not a sum, so that the generator's step is as long with any number
 /// of them. The discriminators have parameters, optimizer states, first values and masks of their
 /// own, see the same real and generated examples, and learn in every step whether or not they are
 /// heard. Rate 0 still means several discriminators, all of which are heard.
