@@ -4,7 +4,8 @@
 FLAGS := -c release
 BIN := .build/release
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
-PACKAGES := gcc g++ libdnnl-dev libpng-dev libsamplerate0-dev libsndfile1-dev zlib1g-dev pkg-config
+PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-serial-dev libpng-dev \
+  libsamplerate0-dev libsndfile1-dev zlib1g-dev pkg-config
 
 .PHONY: help quickstart build test lint format bench packages
 
@@ -33,7 +34,7 @@ bench: build ## time training steps; with PYTORCH=/path/to/python3 against PyTor
 packages: ## install the Debian packages that are missing
 	@if ! command -v dpkg-query >/dev/null; then \
 	  pkg-config --exists libpng samplerate sndfile zlib 2>/dev/null || \
-	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), libpng, libsamplerate, libsndfile, zlib, pkg-config.'; \
+	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, zlib, pkg-config.'; \
 	  exit 0; \
 	fi; \
 	missing=; \

@@ -28,6 +28,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    .systemLibrary(
+      name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -38,12 +40,18 @@ let package = Package(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     library("Autodiff", []),
+    library("Randomness", ["Kernels"]),
     library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
     library("Layers", ["Autodiff"]),
     library("Models", ["Layers", "Autodiff"]),
     library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CZlib"]),
+    library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Records", ["Yams"]),
-    library("Training", ["Models", "Layers", "Autodiff", "Execution", "Datasets", "Records"]),
+    library(
+      "Training",
+      [
+        "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets", "Metrics", "Records",
+      ]),
     .executableTarget(
       name: "lethe",
       dependencies: [
@@ -68,12 +76,13 @@ let package = Package(
     tests(
       "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    tests("MetricsTests", ["Metrics"]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
     tests(
       "TrainingTests",
       [
-        "Training", "Models", "Layers", "Autodiff", "Execution", "Datasets", "Records",
-        "TestSupport",
+        "Training", "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets",
+        "Metrics", "Records", "TestSupport",
       ], resources: [.copy("Fixtures")]),
   ]
 )

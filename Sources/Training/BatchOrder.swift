@@ -1,4 +1,5 @@
 internal import Execution
+internal import Randomness
 
 /// Which training examples each batch holds: every epoch is a new permutation, and what does not
 /// fill a batch is left out of its epoch. A pure function of the seed and the batch's number.

@@ -3,6 +3,7 @@ public import Foundation
 internal import Execution
 internal import Layers
 internal import Models
+internal import Randomness
 internal import Records
 
 /// A trained generator or decoder, read from a checkpoint.

@@ -1,6 +1,7 @@
 internal import Autodiff
 internal import Execution
 internal import Layers
+internal import Randomness
 
 /// Names and first values of everything a training keeps between steps.
 enum ParameterStore {

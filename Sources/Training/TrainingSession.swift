@@ -4,6 +4,7 @@ internal import Execution
 public import Foundation
 internal import Layers
 internal import Models
+internal import Randomness
 public import Records
 
 /// A model with its variables, ready to train: the part of a trial that no file is needed for.

@@ -2,6 +2,7 @@ import Autodiff
 import Execution
 import Layers
 import Models
+import Randomness
 import Records
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 internal import Execution
 internal import Foundation
+internal import Randomness
 
 /// Random numbers from Beta(α, α) as a function of seed, stream and step: G₁/(G₁ + G₂) of two Gamma
 /// numbers. In logarithms, so that no α is too small.

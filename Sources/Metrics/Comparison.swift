@@ -1,0 +1,67 @@
+/// The sets that a metric looks at: training T, held-out P and generated G.
+///
+/// What is computed of the sets is kept, so that several metrics share it. Not to be used from two
+/// threads at once; the work inside is shared among `threads` threads.
+public final class Comparison {
+  /// T.
+  public let training: MeasuredSet
+  /// P; nil when nothing was held out.
+  public let holdout: MeasuredSet?
+  /// G, or what takes its place in a control.
+  public let generated: MeasuredSet
+  /// The key of all random numbers.
+  public let seed: UInt64
+  /// Threads that share the work; results do not depend on it.
+  public let threads: Int
+
+  /// Brings sets together.
+  ///
+  /// - Precondition: All have features of one dimension, finite, and at least one row.
+  public init(
+    training: MeasuredSet, holdout: MeasuredSet?, generated: MeasuredSet, seed: UInt64 = 0,
+    threads: Int = 1
+  ) {
+    let dimension = training.features.dimension
+    precondition(
+      [holdout, generated].allSatisfy { ($0?.features.dimension ?? dimension) == dimension },
+      "sets of different dimensions")
+    self.training = training
+    self.holdout = holdout
+    self.generated = generated
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// P, for metrics that need it.
+  ///
+  /// - Throws: `Unavailable` when nothing was held out.
+  public func requireHoldout() throws -> MeasuredSet {
+    guard let holdout else { throw Unavailable("needs held-out examples") }
+    return holdout
+  }
+}
+
+/// A set of examples with what was computed of it so far.
+public final class MeasuredSet {
+  /// The examples.
+  public let examples: ExampleSet
+  private var known: [String: Any] = [:]
+
+  /// Begins with nothing computed.
+  public init(_ examples: ExampleSet) {
+    self.examples = examples
+  }
+
+  /// The feature vectors.
+  public var features: FeatureMatrix { examples.features }
+  /// Number of examples.
+  public var count: Int { examples.count }
+
+  /// The value that was computed under a name, computed now if it was not.
+  func remembered<Value>(_ name: String, _ compute: () throws -> Value) rethrows -> Value {
+    if let value = known[name] as? Value { return value }
+    let value = try compute()
+    known[name] = value
+    return value
+  }
+}

@@ -1,0 +1,33 @@
+/// Feature vectors of a set of examples, one row each.
+public struct FeatureMatrix: Sendable, Equatable {
+  /// Rows.
+  public let count: Int
+  /// Numbers of a row, D.
+  public let dimension: Int
+  /// The rows one after another, shape [count, D].
+  public let values: [Double]
+
+  /// Names the rows of an array.
+  ///
+  /// - Parameter values: Shape [N, D] in row-major order.
+  /// - Precondition: `dimension` is positive and divides the number of values.
+  public init(_ values: [Double], dimension: Int) {
+    precondition(dimension > 0 && values.count % dimension == 0, "values do not fill rows")
+    count = values.count / dimension
+    self.dimension = dimension
+    self.values = values
+  }
+
+  /// Some of the rows, in the order given.
+  public func rows(_ positions: [Int]) -> FeatureMatrix {
+    var chosen: [Double] = []
+    chosen.reserveCapacity(positions.count * dimension)
+    for row in positions { chosen += values[row * dimension..<(row + 1) * dimension] }
+    return FeatureMatrix(chosen, dimension: dimension)
+  }
+
+  /// The first number that is NaN or infinite.
+  public var firstNonFinite: (row: Int, column: Int)? {
+    values.firstIndex { !$0.isFinite }.map { ($0 / dimension, $0 % dimension) }
+  }
+}

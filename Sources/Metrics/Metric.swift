@@ -1,0 +1,83 @@
+/// A number that tells what a generator's samples are like, beside what it was trained on.
+///
+/// A metric is a pure function of the sets it is given. Its controls are the same function of other sets;
+/// see `Controls`.
+public protocol Metric: Sendable {
+  /// Its name in files and on the command line.
+  var key: String { get }
+  /// What it is asked for.
+  var aspect: MetricAspect { get }
+  /// Which way a better generator moves it; nil where neither is better.
+  var better: MetricDirection? { get }
+  /// Whether it compares with held-out examples.
+  var needsHoldout: Bool { get }
+
+  /// Scores `sets.generated`.
+  ///
+  /// - Throws: `Unavailable` when the sets do not allow it.
+  func score(_ sets: Comparison) throws -> Score
+}
+
+extension Metric {
+  /// No, unless a metric says otherwise.
+  public var needsHoldout: Bool { false }
+}
+
+/// What a metric is asked for.
+public enum MetricAspect: String, Sendable, Encodable {
+  /// Likeness to the data, diversity included.
+  case fidelity
+  case diversity
+  case memorization
+}
+
+/// A direction of a metric's values.
+public enum MetricDirection: Sendable {
+  case lower, higher
+}
+
+/// What a metric has found.
+public struct Score: Sendable, Equatable {
+  /// In the metric's units.
+  public var value: Double
+  /// The standard deviation that chance gives the value at this number of examples; nil where unknown.
+  public var spread: Double?
+  /// Further numbers, under the names they have in JSON.
+  public var extra: [String: Double]
+  /// Further numbers that have names of their own.
+  public var extraTables: [String: [String: Double]]
+
+  /// Creates a score; see the properties.
+  public init(
+    _ value: Double, spread: Double? = nil, extra: [String: Double] = [:],
+    extraTables: [String: [String: Double]] = [:]
+  ) {
+    self.value = value
+    self.spread = spread
+    self.extra = extra
+    self.extraTables = extraTables
+  }
+}
+
+/// Why a metric has no value for some sets.
+public struct Unavailable: Error, Equatable, CustomStringConvertible {
+  /// In words, with the number of examples that are needed where that is the reason.
+  public let description: String
+
+  /// States a reason.
+  public init(_ description: String) {
+    self.description = description
+  }
+
+  /// Says how many examples are needed.
+  ///
+  /// - Parameter set: How the sentence names the set, such as `training`.
+  public static func few(_ found: Int, of set: String, needed: Int) -> Unavailable {
+    Unavailable("needs at least \(needed) \(set) examples, found \(found)")
+  }
+
+  /// Throws unless there are enough examples.
+  static func require(_ found: Int, of set: String, atLeast needed: Int) throws {
+    if found < needed { throw few(found, of: set, needed: needed) }
+  }
+}
