@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Training", "Records", "Datasets",
+        "Training", "Records", "Datasets", "Metrics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(

@@ -70,12 +70,12 @@ public enum NumpyFile {
     try writeAtomically(data, to: path)
   }
 
-  /// Reads elements in parts, and makes floats of them.
-  private static func converted<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
-    _ file: borrowing InputFile, _ header: NumpyHeader, _ convert: (Element) -> Float
-  ) throws -> [Float] {
+  /// Reads elements in parts, and makes other numbers of them.
+  static func converted<Element: BitwiseCopyable & ExpressibleByIntegerLiteral, Result>(
+    _ file: borrowing InputFile, _ header: NumpyHeader, _ convert: (Element) -> Result
+  ) throws -> [Result] {
     let (chunk, size) = (1 << 16, MemoryLayout<Element>.size)
-    var values: [Float] = []
+    var values: [Result] = []
     values.reserveCapacity(header.count)
     var elements = [Element](repeating: 0, count: min(chunk, header.count))
     for start in stride(from: 0, to: header.count, by: chunk) {

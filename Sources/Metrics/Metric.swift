@@ -46,16 +46,19 @@ public struct Score: Sendable, Equatable {
   public var extra: [String: Double]
   /// Further numbers that have names of their own.
   public var extraTables: [String: [String: Double]]
+  /// What a reader must know before trusting the value; nil where nothing.
+  public var warning: String?
 
   /// Creates a score; see the properties.
   public init(
     _ value: Double, spread: Double? = nil, extra: [String: Double] = [:],
-    extraTables: [String: [String: Double]] = [:]
+    extraTables: [String: [String: Double]] = [:], warning: String? = nil
   ) {
     self.value = value
     self.spread = spread
     self.extra = extra
     self.extraTables = extraTables
+    self.warning = warning
   }
 }
 

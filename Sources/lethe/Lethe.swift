@@ -11,7 +11,7 @@ struct Lethe: ParsableCommand {
     commandName: "lethe",
     abstract: "Trains small generators with dropout placed anywhere, and measures what it does.",
     version: Version.current,
-    subcommands: [Check.self, Train.self, Generate.self, Bench.self])
+    subcommands: [Check.self, Train.self, Generate.self, Measure.self, Bench.self])
 
   static func main() {
     WaitPolicy.apply()

@@ -1,0 +1,32 @@
+extension NumpyFile {
+  /// Reads feature vectors: an array [N, …] whose rows are flattened, in double precision.
+  ///
+  /// - Returns: Shape [N, D] in row-major order, and D; an array of one axis has D = 1.
+  /// - Throws: `DataError` as `read` does, and if there are no rows or columns, or a number is not finite.
+  public static func readMatrix(_ path: String) throws -> (values: [Double], dimension: Int) {
+    let file = try InputFile(path: path)
+    let header = try NumpyHeader(file, accepting: [.uint8, .float32, .float64])
+    let shape = header.shape
+    guard let rows = shape.first, !shape.contains(0) else {
+      throw DataError(
+        file: path,
+        problem: "expected at least one row and one column, found the shape \(numpyShape(shape))")
+    }
+    try requireMemory(header.count * MemoryLayout<Double>.stride, file: path)
+    let values: [Double] =
+      switch header.element {
+      case .uint8: try converted(file, header) { (value: UInt8) in Double(value) }
+      case .float32: try converted(file, header) { (value: Float) in Double(value) }
+      case .float64: try converted(file, header) { (value: Double) in value }
+      case .int16: try converted(file, header) { (value: Int16) in Double(value) }
+      }
+    let dimension = header.count / rows
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      throw DataError(
+        file: path,
+        problem: "row \(bad / dimension), column \(bad % dimension): expected a finite number, "
+          + "found \(values[bad])")
+    }
+    return (values, dimension)
+  }
+}

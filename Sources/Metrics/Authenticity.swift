@@ -1,0 +1,18 @@
+/// Authenticity: the share of generated rows that are not closer to their nearest training row than that row
+/// is to its own nearest training row.
+///
+/// Source: A. M. Alaa et al. 2022, "How faithful is your synthetic data?", arXiv:2102.08921, §3.3.
+struct Authenticity: Metric {
+  let key = "authenticity"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .higher
+
+  func score(_ sets: Comparison) throws -> Score {
+    let own = try sets.ownNeighbors(of: sets.training, 1, named: "training").nearestSquares
+    let neighbors = sets.neighbors(of: sets.generated, in: sets.training)
+    let authentic = zip(neighbors.nearestSquares, neighbors.nearest).count { square, nearest in
+      !(square < own[nearest])
+    }
+    return shareScore(authentic, of: sets.generated.count)
+  }
+}

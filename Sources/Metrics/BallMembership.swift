@@ -1,0 +1,23 @@
+/// Counts in how many balls each row lies.
+///
+/// - Parameters:
+///   - queries: Shape [N, D].
+///   - centers: Centres of the balls, shape [M, D].
+///   - squaredRadii: Of each ball; a row on the surface is outside.
+/// - Returns: A count for each query.
+func ballCounts(
+  of queries: FeatureMatrix, centers: FeatureMatrix, squaredRadii: [Double], threads: Int
+) -> [Int] {
+  var counts = [Int](repeating: 0, count: queries.count)
+  let candidates = CandidatePairs(queries, centers, squaredRadii: squaredRadii)
+  counts.withUnsafeMutableBufferPointer { counts in
+    guard let counts = counts.baseAddress else { return }
+    candidates.visit(threads: threads) { row, search in
+      search(0) { center, square in
+        if square < squaredRadii[center] { counts[row] += 1 }
+        return 0
+      }
+    }
+  }
+  return counts
+}

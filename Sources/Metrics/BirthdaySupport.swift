@@ -1,0 +1,38 @@
+/// Support size from the birthday paradox: s(s − 1)/2c for c pairs of near-duplicates among s generated rows.
+///
+/// Rows are near-duplicates when they are closer than all but 0.1% of the pairs of held-out rows. With no
+/// such pair there is no estimate, only that the support is larger than s(s − 1)/2.
+///
+/// Source: S. Arora, Y. Zhang 2018, "Do GANs learn the distribution? Some theory and empirics", ICLR 2018.
+struct BirthdaySupport: Metric {
+  let key = "birthday_support"
+  let aspect = MetricAspect.diversity
+  let better: MetricDirection? = .higher
+  let needsHoldout = true
+  private static let share = 0.001
+  /// Pairs that put one pair below the threshold.
+  private static let pairsNeeded = 46
+
+  func score(_ sets: Comparison) throws -> Score {
+    let holdout = try sets.requireHoldout()
+    try Unavailable.require(holdout.count, of: "held-out", atLeast: Self.pairsNeeded)
+    try Unavailable.require(sets.generated.count, of: "generated", atLeast: 2)
+    let threshold = holdout.pairDistance(at: Self.share, threads: sets.threads)
+    let count = sets.generated.count
+    let features = sets.generated.features
+    let within = ballCounts(
+      of: features, centers: features,
+      squaredRadii: [Double](repeating: threshold * threshold, count: count),
+      threads: sets.threads)
+    // Each row lies in its own ball unless that has no size.
+    let pairs = (within.reduce(0, +) - (threshold > 0 ? count : 0)) / 2
+    guard pairs > 0 else {
+      throw Unavailable(
+        "no pair of generated rows is closer than \(threshold): the support is larger than "
+          + "\(count * (count - 1) / 2)")
+    }
+    return Score(
+      Double(count) * Double(count - 1) / (2 * Double(pairs)),
+      extra: ["pairs": Double(pairs), "threshold": threshold])
+  }
+}

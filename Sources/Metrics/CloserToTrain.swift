@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// The share of generated rows that are nearer to the training set than to the held-out set, both of one
+/// size; a tie counts for the held-out set. Half of an honest generator's rows are.
+///
+/// `p` is the two-sided probability of a share at least as far from one half by chance.
+///
+/// Source: C. Meehan, K. Chaudhuri, S. Dasgupta 2020, "A non-parametric test to detect data-copying in
+/// generative models", arXiv:2004.05675, §2, for the idea.
+package struct CloserToTrain: Metric {
+  package let key = "closer_to_train"
+  package let aspect = MetricAspect.memorization
+  package let better: MetricDirection? = .lower
+  package let needsHoldout = true
+
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    let (training, holdout) = sets.equalized(
+      sets.training, try sets.requireHoldout(), stream: "metrics/closer_to_train")
+    let toTraining = sets.neighbors(of: sets.generated, in: training).nearestSquares
+    let toHoldout = sets.neighbors(of: sets.generated, in: holdout).nearestSquares
+    let closer = zip(toTraining, toHoldout).count { $0 < $1 }
+    let count = sets.generated.count
+    return shareScore(
+      closer, of: count,
+      extra: ["p": Self.binomialP(closer, of: count), "rows": Double(training.count)])
+  }
+
+  /// The two-sided p-value of `successes` in `trials` of probability one half.
+  package static func binomialP(_ successes: Int, of trials: Int) -> Double {
+    let extreme = max(successes, trials - successes)
+    let logChoices = { (k: Int) in
+      lgamma(Double(trials + 1)) - lgamma(Double(k + 1)) - lgamma(Double(trials - k + 1))
+    }
+    let tail = (extreme...trials).reduce(0.0) { sum, k in
+      sum + exp(logChoices(k) - Double(trials) * log(2))
+    }
+    return min(1, 2 * tail)
+  }
+}

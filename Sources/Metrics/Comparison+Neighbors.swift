@@ -1,0 +1,51 @@
+/// What metrics know of neighbours: searches are made once, with as many neighbours as any metric wants.
+extension Comparison {
+  /// Neighbours that searches within a set give.
+  private static let ownNeighbors = 5
+  /// Neighbours that searches in another set give.
+  private static let otherNeighbors = 50
+
+  /// Nearest neighbours of each row of a set in another set.
+  func neighbors(of queries: MeasuredSet, in points: MeasuredSet) -> NearestNeighbors {
+    let name = "neighbors in \(ObjectIdentifier(points))"
+    return queries.remembered(name) {
+      NearestNeighbors(
+        of: queries.features, in: points.features, k: Self.otherNeighbors, threads: threads)
+    }
+  }
+
+  /// Nearest other rows of each row of a set.
+  ///
+  /// - Throws: `Unavailable` when there are fewer than `k` others, or all rows are equal.
+  func ownNeighbors(of set: MeasuredSet, _ k: Int, named name: String) throws -> NearestNeighbors {
+    try Unavailable.require(set.count, of: name, atLeast: k + 1)
+    let neighbors = set.remembered("own neighbors") {
+      NearestNeighbors(
+        of: set.features, in: set.features, k: Self.ownNeighbors, excludingSelf: true,
+        threads: threads)
+    }
+    if set.remembered("is constant", { set.features.isConstant }) {
+      throw Unavailable("all \(name) rows are equal: their neighbourhoods have no size")
+    }
+    return neighbors
+  }
+
+  /// In how many of the other set's neighbourhoods each row lies, a row's neighbourhood being the ball
+  /// that reaches to its k-th neighbour.
+  func neighborhoodCounts(
+    of queries: MeasuredSet, in points: MeasuredSet, _ k: Int, named name: String
+  ) throws -> [Int] {
+    let radii = try ownNeighbors(of: points, k, named: name).squares(of: k)
+    return ballCounts(
+      of: queries.features, centers: points.features, squaredRadii: radii, threads: threads)
+  }
+}
+
+/// The share of elements that satisfy a condition, as a score with its sampling error.
+func shareScore(_ count: Int, of total: Int, extra: [String: Double] = [:]) -> Score {
+  let share = Double(count) / Double(total)
+  // At least as if one element more were on either side, so that shares of 0 and 1 have an error too.
+  let smoothed = (Double(count) + 1) / (Double(total) + 2)
+  return Score(
+    share, spread: (smoothed * (1 - smoothed) / Double(total)).squareRoot(), extra: extra)
+}

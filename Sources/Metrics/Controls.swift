@@ -1,0 +1,101 @@
+internal import Randomness
+
+/// The sets that take the place of the generated one, so that a value can be read beside what it would be.
+public enum Control: String, CaseIterable, Sendable {
+  /// Held-out examples: what a perfect generator would score. Metrics that look at held-out examples
+  /// themselves are given one random half in the place of the generated set and compare with the other.
+  case null
+  /// A sample of the training set: what a pure memoriser would score.
+  case copies
+  /// The generated set with 5% of its rows replaced by noisy copies of training rows.
+  case planted
+}
+
+/// Makes the sets of the controls.
+struct Controls {
+  /// Share of rows that planted copies replace.
+  private static let plantedShare = 0.05
+  /// Length of the noise on planted features, in median distances of a training row to its nearest other.
+  private static let noiseShare = 0.1
+  /// Deviation of the noise on planted images and sounds, whose values are at most 1.
+  private static let rawNoise: Float = 0.02
+
+  let training: ExampleSet
+  let holdout: ExampleSet?
+  let generated: ExampleSet
+  let seed: UInt64
+  let threads: Int
+
+  /// What takes the place of the generated and the held-out set; nil when there are no examples for it.
+  ///
+  /// - Parameter usesHoldout: Whether the metric looks at held-out examples.
+  func sets(
+    for control: Control, usesHoldout: Bool
+  ) -> (generated: ExampleSet, holdout: ExampleSet?)? {
+    switch control {
+    case .null:
+      guard let holdout else { return nil }
+      guard usesHoldout else { return (sampled(holdout), nil) }
+      let (first, second) = holdout.halves(seed: seed)
+      return first.count > 0 && second.count > 0 ? (sampled(first), second) : nil
+    case .copies: return (sampled(training), holdout)
+    case .planted: return (planted(), holdout)
+    }
+  }
+
+  /// At most as many rows as were generated.
+  private func sampled(_ set: ExampleSet) -> ExampleSet {
+    set.sample(generated.count, stream: "metrics/controls", seed: seed)
+  }
+
+  private func planted() -> ExampleSet {
+    let count = max(1, Int((Self.plantedShare * Double(generated.count)).rounded()))
+    let targets = RandomStream("metrics/planted/rows", seed: seed)
+      .permutation(generated.count).prefix(count)
+    let choices = RandomStream("metrics/planted/sources", seed: seed).permutation(training.count)
+    let pairs = targets.enumerated().map { ($1, choices[$0 % choices.count]) }
+    return ExampleSet(plantedFeatures(pairs), raw: plantedRaw(pairs), groups: generated.groups)
+  }
+
+  private func plantedFeatures(_ pairs: [(target: Int, source: Int)]) -> FeatureMatrix {
+    let dimension = generated.features.dimension
+    let noise = RandomStream("metrics/planted/noise", seed: seed).normal(pairs.count * dimension)
+    let scale = noiseLength / Double(dimension).squareRoot()
+    var values = generated.features.values
+    for (index, pair) in pairs.enumerated() {
+      for column in 0..<dimension {
+        values[pair.target * dimension + column] =
+          training.features.values[pair.source * dimension + column]
+          + scale * Double(noise[index * dimension + column])
+      }
+    }
+    return FeatureMatrix(values, dimension: dimension)
+  }
+
+  private func plantedRaw(_ pairs: [(target: Int, source: Int)]) -> RawExamples? {
+    guard let from = training.raw, let into = generated.raw, from.shape == into.shape else {
+      return nil
+    }
+    let size = into.size
+    let noise = RandomStream("metrics/planted/raw", seed: seed).normal(pairs.count * size)
+    var values = into.values
+    let range: ClosedRange<Float> = into.areImages ? 0...1 : -1...1
+    for (index, pair) in pairs.enumerated() {
+      for offset in 0..<size {
+        let noisy =
+          from.values[pair.source * size + offset] + Self.rawNoise * noise[index * size + offset]
+        values[pair.target * size + offset] = min(max(noisy, range.lowerBound), range.upperBound)
+      }
+    }
+    return RawExamples(values, shape: into.shape)
+  }
+
+  /// Length of the noise of a planted copy.
+  private var noiseLength: Double {
+    guard training.count > 1 else { return 0 }
+    let nearest = NearestNeighbors(
+      of: training.features, in: training.features, k: 1, excludingSelf: true, threads: threads
+    ).nearestSquares
+    return Self.noiseShare * nearest.map { $0.squareRoot() }.median
+  }
+}

@@ -1,0 +1,28 @@
+/// Copy rate: the share of generated rows that are closer to a training row than half their mean distance to
+/// their 50 nearest training rows.
+///
+/// Source: N. Carlini et al. 2023, "Extracting training data from diffusion models", arXiv:2301.13188, §4.2.
+struct CopyRate: Metric {
+  let key = "copy_rate"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .lower
+  static let trainingNeeded = 500
+
+  func score(_ sets: Comparison) throws -> Score {
+    try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
+    let neighbors = sets.neighbors(of: sets.generated, in: sets.training)
+    let copies = (0..<sets.generated.count).count { row in
+      Self.isCopy(neighbors.squares[row * neighbors.k..<(row + 1) * neighbors.k])
+    }
+    return shareScore(copies, of: sets.generated.count)
+  }
+
+  /// Whether the nearest of some neighbours is much nearer than they are on average.
+  ///
+  /// - Parameter squares: Squared distances to the 50 nearest training rows, from the nearest.
+  static func isCopy(_ squares: some Collection<Double>) -> Bool {
+    let distances = squares.map { $0.squareRoot() }
+    let mean = distances.reduce(0, +) / Double(distances.count)
+    return distances[0] < 0.5 * mean
+  }
+}

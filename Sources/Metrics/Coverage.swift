@@ -1,0 +1,22 @@
+/// Coverage: the share of training rows whose nearest generated row lies in their neighbourhood, k = 5.
+///
+/// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",
+/// arXiv:2002.09797, §3.
+package struct Coverage: Metric {
+  package let key = "coverage"
+  package let aspect = MetricAspect.diversity
+  package let better: MetricDirection? = .higher
+
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    try score(sets, k: Density.k)
+  }
+
+  /// The metric with neighbourhoods of k rows.
+  package func score(_ sets: Comparison, k: Int) throws -> Score {
+    let radii = try sets.ownNeighbors(of: sets.training, k, named: "training").squares(of: k)
+    let nearest = sets.neighbors(of: sets.training, in: sets.generated).nearestSquares
+    return shareScore(zip(nearest, radii).count { $0 < $1 }, of: radii.count)
+  }
+}

@@ -1,0 +1,92 @@
+/// Data-copying test: whether generated rows are nearer to the training set than held-out rows are, by the Z of
+/// a Mann–Whitney test in each cell of a k-means of the training set.
+///
+/// The value is the mean over cells with more than 20 generated rows, weighted by their share of held-out
+/// rows; below −3 the generator copies. `global` is the Z of all rows together.
+///
+/// Source: C. Meehan, K. Chaudhuri, S. Dasgupta 2020, "A non-parametric test to detect data-copying in
+/// generative models", arXiv:2004.05675, §4.
+package struct DataCopyingTest: Metric {
+  package let key = "ct"
+  package let aspect = MetricAspect.memorization
+  package let better: MetricDirection? = .higher
+  package let needsHoldout = true
+  /// Generated rows that a cell must exceed to count.
+  private static let rowsOfCell = 20
+  /// Rows that all sets must have to be divided into three cells rather than one.
+  private static let rowsOfThreeCells = 150
+
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)
+    let cells = smallest < Self.rowsOfThreeCells ? 1 : 3
+    let kMeans = sets.training.remembered("\(cells) cells") {
+      KMeans(sets.training.features, count: cells, seed: sets.seed, threads: sets.threads)
+    }
+    return try score(sets, kMeans)
+  }
+
+  /// The test with given cells.
+  package func score(_ sets: Comparison, _ kMeans: KMeans) throws -> Score {
+    let holdout = try sets.requireHoldout()
+    let generated = distances(sets, sets.generated, kMeans)
+    let held = distances(sets, holdout, kMeans)
+    let global = Self.z(generated.flatMap(\.self), held.flatMap(\.self))
+    let used = generated.indices.filter {
+      generated[$0].count > Self.rowsOfCell && !held[$0].isEmpty
+    }
+    guard !used.isEmpty else {
+      throw Unavailable.few(
+        sets.generated.count, of: "generated", needed: Self.rowsOfCell + 1)
+    }
+    let weight = used.reduce(0) { $0 + held[$1].count }
+    let scores = used.map { Self.z(generated[$0], held[$0]) }
+    let mean = zip(used, scores).reduce(0) { sum, cell in
+      sum + cell.1 * Double(held[cell.0].count) / Double(weight)
+    }
+    // Each Z has a deviation of 1 by chance, and the cells are independent.
+    let spread = used.reduce(0) { sum, cell in
+      let share = Double(held[cell].count) / Double(weight)
+      return sum + share * share
+    }.squareRoot()
+    return Score(mean, spread: spread, extra: ["global": global, "cells": Double(used.count)])
+  }
+
+  /// Distances of rows to the training set, by cell.
+  private func distances(
+    _ sets: Comparison, _ queries: MeasuredSet, _ kMeans: KMeans
+  ) -> [[Double]] {
+    var distances = [[Double]](repeating: [], count: kMeans.centers.count)
+    let nearest = sets.neighbors(of: queries, in: sets.training).nearestSquares
+    for (cell, square) in zip(kMeans.cells(of: queries.features, threads: sets.threads), nearest) {
+      distances[cell].append(square)
+    }
+    return distances
+  }
+
+  /// Z of the number U of pairs in which `first` is larger, ties counting half.
+  package static func z(_ first: [Double], _ second: [Double]) -> Double {
+    let sorted = second.sorted()
+    let u = first.reduce(0.0) { sum, value in
+      let (below, notAbove) = (
+        sorted.position { $0 >= value }, sorted.position { $0 > value }
+      )
+      return sum + Double(below) + Double(notAbove - below) / 2
+    }
+    let (m, n) = (Double(first.count), Double(second.count))
+    return (u - (m * n / 2 - 0.5)) / (m * n * (m + n + 1) / 12).squareRoot()
+  }
+}
+
+extension Array {
+  /// The first index whose element satisfies a condition that holds from some index on.
+  func position(where isReached: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if isReached(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

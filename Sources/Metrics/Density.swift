@@ -1,0 +1,23 @@
+/// Density: how many training neighbourhoods hold a generated row, over k, k = 5.
+///
+/// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",
+/// arXiv:2002.09797, §3.
+package struct Density: Metric {
+  package let key = "density"
+  package let aspect = MetricAspect.fidelity
+  package let better: MetricDirection? = .higher
+  static let k = 5
+
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    try score(sets, k: Self.k)
+  }
+
+  /// The metric with neighbourhoods of k rows.
+  package func score(_ sets: Comparison, k: Int) throws -> Score {
+    let counts = try sets.neighborhoodCounts(
+      of: sets.generated, in: sets.training, k, named: "training")
+    return Score(Double(counts.reduce(0, +)) / Double(k * counts.count))
+  }
+}

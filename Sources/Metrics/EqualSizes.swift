@@ -1,0 +1,54 @@
+internal import Randomness
+
+extension Comparison {
+  /// Two sets brought to one size, the larger by a random sample of its rows.
+  ///
+  /// - Parameter stream: Names the random numbers that choose the rows.
+  func equalized(
+    _ a: MeasuredSet, _ b: MeasuredSet, stream: String
+  ) -> (MeasuredSet, MeasuredSet) {
+    let count = min(a.count, b.count)
+    return (
+      sample(a, count, stream: stream), sample(b, count, stream: stream)
+    )
+  }
+
+  private func sample(_ set: MeasuredSet, _ count: Int, stream: String) -> MeasuredSet {
+    guard count < set.count else { return set }
+    return set.remembered("\(count) rows by \(stream)") {
+      MeasuredSet(set.examples.sample(count, stream: stream, seed: seed))
+    }
+  }
+}
+
+extension ExampleSet {
+  /// A random sample without replacement, in the order of the rows. Groups come whole, the last one as far as
+  /// it is needed.
+  ///
+  /// - Parameter stream: Names the random numbers that choose.
+  public func sample(_ count: Int, stream: String, seed: UInt64) -> ExampleSet {
+    guard count < self.count else { return self }
+    return rows(shuffledRows(stream: stream, seed: seed).prefix(count).sorted())
+  }
+
+  /// Two random halves, groups whole.
+  func halves(seed: UInt64) -> (ExampleSet, ExampleSet) {
+    let order = shuffledRows(stream: "metrics/halves", seed: seed)
+    var middle = (count + 1) / 2
+    if let groups {
+      // The nearest place where one group ends and another begins.
+      let borders = (1..<max(1, count)).filter { groups[order[$0]] != groups[order[$0 - 1]] }
+      middle = borders.min { abs($0 - middle) < abs($1 - middle) } ?? middle
+    }
+    return (rows(order.prefix(middle).sorted()), rows(order.dropFirst(middle).sorted()))
+  }
+
+  /// The rows in random order, groups together.
+  private func shuffledRows(stream: String, seed: UInt64) -> [Int] {
+    let random = RandomStream(stream, seed: seed)
+    guard let groups else { return random.permutation(count) }
+    let members = Dictionary(grouping: 0..<count) { groups[$0] }
+    let names = members.keys.sorted()
+    return random.permutation(names.count).flatMap { members[names[$0]] ?? [] }
+  }
+}

@@ -1,0 +1,84 @@
+/// Feature likelihood divergence: how badly Gaussians around the generated rows, fitted to the training set,
+/// explain held-out rows, above a baseline of training rows explaining training rows. In percent of a nat a
+/// feature.
+///
+/// Source: M. Jiralerspong et al. 2023, "Feature likelihood divergence: evaluating the generalization of
+/// generative models using samples", arXiv:2302.04440, §3.
+struct FLD: Metric {
+  let key = "fld"
+  let aspect = MetricAspect.fidelity
+  let better: MetricDirection? = .lower
+  let needsHoldout = true
+
+  func score(_ sets: Comparison) throws -> Score {
+    let likelihoods = try sets.featureLikelihoods()
+    let baseline = try sets.baselineLikelihood()
+    return Score(
+      100 * (likelihoods.holdout.mean - baseline),
+      extra: ["baseline": baseline, "epochs": Double(likelihoods.epochs)])
+  }
+}
+
+/// Negative log-likelihoods under the mixture around the generated rows.
+struct FeatureLikelihoods {
+  /// Of each held-out and training row, over D.
+  let holdout, training: [Double]
+  /// Steps of the fit.
+  let epochs: Int
+}
+
+extension Comparison {
+  /// The likelihoods of held-out and training rows, all sets standardised by the held-out rows.
+  func featureLikelihoods() throws -> FeatureLikelihoods {
+    let holdout = try requireHoldout()
+    try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
+    return generated.remembered("likelihoods against \(ObjectIdentifier(holdout))") {
+      let scale = Standardization(holdout.features)
+      let data = scale(training.features)
+      let mixture = GaussianMixture(
+        centers: scale(generated.features), data: data, threads: threads)
+      return FeatureLikelihoods(
+        holdout: mixture.negativeLogLikelihoods(of: scale(holdout.features)),
+        training: mixture.negativeLogLikelihoods(of: data), epochs: mixture.epochs)
+    }
+  }
+
+  /// The mean of the held-out rows' values under a mixture around every other training row, fitted to the
+  /// rows between.
+  func baselineLikelihood() throws -> Double {
+    let holdout = try requireHoldout()
+    try Unavailable.require(training.count, of: "training", atLeast: 2)
+    return holdout.remembered("baseline by \(ObjectIdentifier(training))") {
+      let scale = Standardization(holdout.features)
+      let data = scale(training.features)
+      let mixture = GaussianMixture(
+        centers: data.rows(Array(stride(from: 0, to: data.count, by: 2))),
+        data: data.rows(Array(stride(from: 1, to: data.count, by: 2))), threads: threads)
+      return mixture.negativeLogLikelihoods(of: scale(holdout.features)).mean
+    }
+  }
+}
+
+/// Brings features to mean 0 and deviation 1 of some set; features that are constant there are only moved.
+private struct Standardization {
+  private let mean, deviation: [Double]
+
+  init(_ features: FeatureMatrix) {
+    let mean = features.mean
+    var sums = [Double](repeating: 0, count: features.dimension)
+    features.centered(at: mean).forEachRow { row in
+      for column in row.indices { sums[column] += row[column] * row[column] }
+    }
+    self.mean = mean
+    deviation = sums.map { $0 > 0 ? ($0 / Double(features.count - 1)).squareRoot() : 1 }
+  }
+
+  func callAsFunction(_ features: FeatureMatrix) -> FeatureMatrix {
+    var values: [Double] = []
+    values.reserveCapacity(features.values.count)
+    features.forEachRow { row in
+      for column in row.indices { values.append((row[column] - mean[column]) / deviation[column]) }
+    }
+    return FeatureMatrix(values, dimension: features.dimension)
+  }
+}

@@ -1,0 +1,145 @@
+internal import Glibc
+internal import Kernels
+
+/// Isotropic Gaussians of equal weight around given centres, whose variances are fitted to data.
+///
+/// Source: M. Jiralerspong et al. 2023, "Feature likelihood divergence: evaluating the generalization of
+/// generative models using samples", arXiv:2302.04440, §3.
+struct GaussianMixture {
+  private static let epochLimit = 50
+  private static let learningRate = 0.5
+  private static let tolerance = 5e-4
+  private static let logVarianceLimit = 40.0
+  /// Pieces of the data whose gradients are added up in order.
+  private static let slices = 16
+
+  /// Shape [M, D].
+  let centers: FeatureMatrix
+  /// ln σ² of each centre.
+  private(set) var logVariances: [Double]
+  /// Steps of the fit.
+  private(set) var epochs = 0
+  private let threads: Int
+
+  /// Fits the variances, each of which starts at its centre's squared distance to the data.
+  ///
+  /// While fitting there is one wide component more, at the mean of the data.
+  init(centers: FeatureMatrix, data: FeatureMatrix, threads: Int) {
+    self.centers = centers
+    self.threads = threads
+    let dimension = Double(data.dimension)
+    logVariances = NearestNeighbors(of: centers, in: data, k: 1, threads: threads)
+      .nearestSquares.map { log(($0 + 1e-3) / dimension) }
+    fit(MixtureSquares(centers: centers, data: data, threads: threads))
+  }
+
+  /// −ln of the density at each row, over D.
+  func negativeLogLikelihoods(of features: FeatureMatrix) -> [Double] {
+    let components = Components(logVariances, dimension: features.dimension)
+    var values = [Double](repeating: 0, count: features.count)
+    values.withUnsafeMutableBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      PairProducts(features, centers, moved: true, threads: threads).visitSquares {
+        _, row, _, squares in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: squares.count) { narrow in
+          lethe_narrow(squares.baseAddress, narrow.baseAddress, Int64(squares.count))
+          values[row] =
+            -components.logSum(narrow.baseAddress, nil) / Double(features.dimension)
+        }
+      }
+    }
+    return values
+  }
+
+  /// Adam on the logarithms of the variances, all data in each step.
+  private mutating func fit(_ squares: MixtureSquares) {
+    var parameters = logVariances + [0]
+    var (first, second) = (parameters.map { _ in 0.0 }, parameters.map { _ in 0.0 })
+    var losses: [Double] = []
+    let last = parameters.count - 1
+    for epoch in 0..<Self.epochLimit {
+      let (loss, gradient) = lossAndGradient(parameters, squares)
+      losses.append(loss)
+      let step = Double(epoch + 1)
+      for index in parameters.indices {
+        first[index] = 0.9 * first[index] + 0.1 * gradient[index]
+        second[index] = 0.999 * second[index] + 0.001 * gradient[index] * gradient[index]
+        let mean = first[index] / (1 - pow(0.9, step))
+        let deviation = (second[index] / (1 - pow(0.999, step))).squareRoot()
+        parameters[index] -= Self.learningRate * mean / (deviation + 1e-8)
+        if index < last {
+          parameters[index] = max(
+            -Self.logVarianceLimit, min(Self.logVarianceLimit, parameters[index]))
+        }
+      }
+      epochs = epoch + 1
+      if epoch > 5, losses.suffix(5).allSatisfy({ abs(loss - $0) < Self.tolerance }) { break }
+    }
+    logVariances = Array(parameters.dropLast())
+  }
+
+  /// −(mean log-likelihood)/D of the data, and its gradient.
+  private func lossAndGradient(
+    _ parameters: [Double], _ squares: MixtureSquares
+  ) -> (Double, [Double]) {
+    let (count, dimension) = (parameters.count, squares.dimension)
+    let components = Components(parameters, dimension: dimension, lastIsExtra: true)
+    var sums = [Double](repeating: 0, count: Self.slices)
+    var totals = [Double](repeating: 0, count: Self.slices * 2 * count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      totals.withUnsafeMutableBufferPointer { totals in
+        guard let sums = sums.baseAddress, let totals = totals.baseAddress else { return }
+        inParallel(Self.slices, threads: threads) { slice in
+          let size = pieceCount(squares.rows, size: Self.slices)
+          let start = min(squares.rows, slice * size)
+          squares.visit(start..<min(squares.rows, start + size)) { row in
+            sums[slice] += components.logSum(row, totals + slice * 2 * count)
+          }
+        }
+      }
+    }
+    let scale = -1 / (Double(squares.rows) * Double(dimension))
+    let gradient = (0..<count).map { index in
+      var (share, moment) = (0.0, 0.0)
+      for slice in 0..<Self.slices {
+        share += totals[slice * 2 * count + index]
+        moment += totals[slice * 2 * count + count + index]
+      }
+      return scale * (moment * components.precisions[index] - share * Double(dimension) / 2)
+    }
+    return (scale * sums.reduce(0, +), gradient)
+  }
+}
+
+/// What the log-density of an example under each component is made of.
+private struct Components {
+  /// 1/2σ².
+  let precisions: [Double]
+  /// ln of weight and normalising constant.
+  let offsets: [Double]
+
+  /// - Parameter lastIsExtra: Whether the last component has weight 1, and the others share another 1.
+  init(_ logVariances: [Double], dimension: Int, lastIsExtra: Bool = false) {
+    let half = Double(dimension) / 2
+    let weight = log(Double(logVariances.count - (lastIsExtra ? 1 : 0)))
+    precisions = logVariances.map { 0.5 * exp(-$0) }
+    offsets = logVariances.enumerated().map { index, value in
+      -half * (value + log(2 * Double.pi))
+        - (lastIsExtra && index == logVariances.count - 1 ? 0 : weight)
+    }
+  }
+
+  /// ln of the density of an example with these squared distances; adds to the sums of responsibilities
+  /// and, after them, of responsibilities times squared distances, where there are any.
+  func logSum(_ squares: UnsafePointer<Float>?, _ sums: UnsafeMutablePointer<Double>?) -> Double {
+    let count = precisions.count
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count + count / 256 + 1) {
+      scratch in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { weights in
+        lethe_mixture_row(
+          squares, precisions, offsets, scratch.baseAddress, weights.baseAddress, sums,
+          sums.map { $0 + count }, Int64(count))
+      }
+    }
+  }
+}

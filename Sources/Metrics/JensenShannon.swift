@@ -1,0 +1,12 @@
+/// Jensen–Shannon divergence, in nats, of the shares of training and generated rows in the cells of NDB.
+///
+/// Source: E. Richardson, Y. Weiss 2018, "On GANs and GMMs", arXiv:1805.12462, §3.
+struct JensenShannon: Metric {
+  let key = "js"
+  let aspect = MetricAspect.diversity
+  let better: MetricDirection? = .lower
+
+  func score(_ sets: Comparison) throws -> Score {
+    Score(try sets.cellProportions().jensenShannon)
+  }
+}

@@ -1,0 +1,86 @@
+/// A metric's value with its controls.
+public struct MetricEntry: Sendable {
+  /// The metric's name.
+  public let key: String
+  /// What it is asked for.
+  public let aspect: MetricAspect
+  /// Which way a better generator moves it.
+  public let better: MetricDirection?
+  /// What was found; nil when the metric has no value for the data.
+  public private(set) var value: Score?
+  /// Why there is no value.
+  public private(set) var reason: String?
+  /// What the controls score, where they have a score.
+  public private(set) var controls: [Control: Score] = [:]
+  /// Time that value and controls took.
+  public private(set) var duration = Duration.zero
+
+  /// Begins without a value.
+  init(_ metric: some Metric) {
+    (key, aspect, better) = (metric.key, metric.aspect, metric.better)
+  }
+
+  /// Records what was measured otherwise.
+  ///
+  /// - Parameters:
+  ///   - value: The score, or why there is none.
+  ///   - null: What held-out examples score.
+  public init(
+    key: String, aspect: MetricAspect, better: MetricDirection?,
+    value: Result<Score, Unavailable>, null: Score?
+  ) {
+    (self.key, self.aspect, self.better) = (key, aspect, better)
+    switch value {
+    case .success(let score): self.value = score
+    case .failure(let unavailable): reason = unavailable.description
+    }
+    controls[.null] = null
+  }
+
+  /// Scores one set in the place of the generated one.
+  ///
+  /// - Parameter role: Which control the set is; nil for the generated set itself.
+  mutating func record(_ role: Control?, _ metric: some Metric, _ sets: Comparison) {
+    let started = ContinuousClock.now
+    do {
+      let score = try metric.score(sets)
+      if let role { controls[role] = score } else { value = score }
+    } catch {
+      if role == nil { reason = "\(error)" }
+    }
+    duration += ContinuousClock.now - started
+  }
+
+  /// Whether copies in 5% of the rows would be noticed: planting them moves the value by more than two
+  /// standard deviations. Nil for metrics that are not of memorisation, or without that control.
+  public var isInformative: Bool? {
+    guard aspect == .memorization, let value, let planted = controls[.planted],
+      let spread = value.spread
+    else { return nil }
+    return abs(planted.value - value.value) > 2 * spread
+  }
+
+  /// What the value says beside its controls, in few words.
+  public var word: String {
+    guard let value else { return "no value" }
+    guard let null = controls[.null] else { return "no control" }
+    let difference = value.value - null.value
+    if aspect == .memorization {
+      if isInformative == false { return "uninformative" }
+      let spread = ((value.spread ?? 0), (null.spread ?? 0))
+      let limit = 2 * (spread.0 * spread.0 + spread.1 * spread.1).squareRoot()
+      if abs(difference) <= limit { return "as held-out" }
+      return isBetter(difference) ? "farther than held-out" : "copies"
+    }
+    if abs(difference) <= Self.likeness * abs(null.value) { return "as held-out" }
+    guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
+    return isBetter(difference) ? "better than held-out" : "worse than held-out"
+  }
+
+  /// Differences up to this share of the null are called none.
+  private static let likeness = 0.1
+
+  private func isBetter(_ difference: Double) -> Bool {
+    better == .lower ? difference < 0 : difference > 0
+  }
+}

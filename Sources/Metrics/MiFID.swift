@@ -1,0 +1,41 @@
+/// Memorisation-informed Fréchet distance: the Fréchet distance over the mean cosine distance to the training
+/// set, where that is below 0.1.
+///
+/// Source: C.-Y. Bai et al. 2021, "On training sample memorization: lessons from benchmarking generative
+/// modeling with a large-scale competition", arXiv:2106.03062, §3.2.
+struct MiFID: Metric {
+  let key = "mifid"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .lower
+  private static let threshold = 0.1
+
+  func score(_ sets: Comparison) throws -> Score {
+    let frechet = try FrechetDistance().score(sets).value
+    let distances = try cosineDistances(sets)
+    let count = Double(distances.count)
+    let mean = distances.reduce(0, +) / count
+    let penalty = mean < Self.threshold ? mean + 1e-14 : 1
+    let deviation = distances.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let error = (deviation / max(1, count - 1) / count).squareRoot()
+    return Score(
+      frechet / penalty, spread: frechet / penalty * (penalty < 1 ? error / penalty : 0),
+      extra: ["cosine_distance": mean])
+  }
+
+  /// 1 − |cos| to the nearest training row, of each generated row.
+  private func cosineDistances(_ sets: Comparison) throws -> [Double] {
+    let generated = try sets.generated.features.normalizedRows()
+    let training = try sets.training.remembered("normalized rows") {
+      try sets.training.features.normalizedRows()
+    }
+    var distances = [Double](repeating: 0, count: generated.count)
+    distances.withUnsafeMutableBufferPointer { distances in
+      guard let distances = distances.baseAddress else { return }
+      PairProducts(generated, training, moved: false, threads: sets.threads)
+        .visit { _, row, _, cosines in
+          distances[row] = 1 - cosines.reduce(0) { max($0, abs($1)) }
+        }
+    }
+    return distances
+  }
+}

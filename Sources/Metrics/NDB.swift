@@ -1,0 +1,15 @@
+/// Number of statistically different bins, as a share: cells of the training set whose share of generated rows
+/// is not that of training rows. Chance alone makes 5% of the cells differ.
+///
+/// Source: E. Richardson, Y. Weiss 2018, "On GANs and GMMs", arXiv:1805.12462, §3.
+struct NDB: Metric {
+  let key = "ndb"
+  let aspect = MetricAspect.diversity
+  let better: MetricDirection? = .lower
+
+  func score(_ sets: Comparison) throws -> Score {
+    let proportions = try sets.cellProportions()
+    return Score(
+      proportions.differingShare, extra: ["cells": Double(proportions.first.count)])
+  }
+}

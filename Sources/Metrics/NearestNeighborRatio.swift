@@ -1,0 +1,40 @@
+/// The median over training rows of their distance to the nearest held-out row over that to the nearest
+/// generated one, both sets of one size: 1 for an honest generator, large where training rows were copied.
+///
+/// A training row that a held-out row equals has ratio 0, or 1 if a generated row equals it too.
+///
+/// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
+/// arXiv:2106.03216, §2.
+struct NearestNeighborRatio: Metric {
+  let key = "nn_ratio"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .lower
+  let needsHoldout = true
+
+  func score(_ sets: Comparison) throws -> Score {
+    let (holdout, generated) = sets.equalized(
+      try sets.requireHoldout(), sets.generated, stream: "metrics/nn_ratio")
+    let toHoldout = sets.neighbors(of: sets.training, in: holdout).nearestSquares
+    let toGenerated = sets.neighbors(of: sets.training, in: generated).nearestSquares
+    let ratios = zip(toHoldout, toGenerated).map { held, made in
+      held == made ? 1 : (held / made).squareRoot()
+    }
+    let median = ratios.median
+    guard median.isFinite else {
+      throw Unavailable("generated rows equal most training rows: the ratio has no bound")
+    }
+    return Score(median, spread: Self.errorOfMedian(ratios))
+  }
+
+  /// The standard error of the median by the order statistics a standard deviation of ranks away.
+  ///
+  /// Source: Z. Chen 1985; ranks n/2 ± √n/2 bound the median with probability 68%.
+  private static func errorOfMedian(_ ratios: [Double]) -> Double? {
+    let sorted = ratios.sorted()
+    let (middle, reach) = (Double(sorted.count) / 2, Double(sorted.count).squareRoot() / 2)
+    let low = max(0, Int((middle - reach).rounded(.down)))
+    let high = min(sorted.count - 1, Int((middle + reach).rounded(.up)))
+    let error = (sorted[high] - sorted[low]) / 2
+    return error.isFinite ? error : nil
+  }
+}

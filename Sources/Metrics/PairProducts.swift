@@ -1,0 +1,134 @@
+internal import CLAPACK
+internal import Kernels
+
+/// Inner products or squared distances of all pairs of rows of two matrices, a block at a time, in double
+/// precision.
+struct PairProducts {
+  private static let rowsOfPiece = 64
+
+  private let rows: FeatureMatrix
+  private let columns: FeatureMatrix
+  private let rowNorms: [Double]
+  private let columnNorms: [Double]
+  private let largestColumnNorm: Double
+  private let threads: Int
+
+  /// - Parameter moved: Whether rows may be moved together, which keeps distances exact to more digits and
+  ///   changes inner products.
+  init(_ rows: FeatureMatrix, _ columns: FeatureMatrix, moved: Bool, threads: Int) {
+    let center = moved ? columns.mean : nil
+    self.rows = center.map(rows.centered(at:)) ?? rows
+    self.columns = center.map(columns.centered(at:)) ?? columns
+    rowNorms = moved ? self.rows.squaredNorms : []
+    columnNorms = moved ? self.columns.squaredNorms : []
+    largestColumnNorm = columnNorms.max() ?? 0
+    self.threads = threads
+  }
+
+  /// How many pieces the rows are divided into.
+  var pieces: Int { pieceCount(rows.count, size: Self.rowsOfPiece) }
+
+  /// Calls `body` with the inner products of each row, several rows at once.
+  ///
+  /// - Parameters:
+  ///   - isTriangular: Whether row i is wanted from column i on only; for a matrix with itself.
+  ///   - body: Is given the piece, the row, the first column and the products from it on.
+  func visit(
+    isTriangular: Bool = false,
+    _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    let count = columns.count
+    inParallel(pieces, threads: threads) { piece in
+      let range = Metrics.rows(of: piece, size: Self.rowsOfPiece, count: rows.count)
+      let first = isTriangular ? range.lowerBound : 0
+      let width = count - first
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count * width) { tile in
+        guard let products = tile.baseAddress else { return }
+        fill(products, range, from: first)
+        for row in range {
+          let skipped = isTriangular ? row - first : 0
+          let start = products + (row - range.lowerBound) * width + skipped
+          body(
+            piece, row, first + skipped,
+            UnsafeMutableBufferPointer(start: start, count: width - skipped))
+        }
+      }
+    }
+  }
+
+  /// As `visit`, with squared distances.
+  ///
+  /// - Precondition: The rows may be moved.
+  func visitSquares(
+    isTriangular: Bool = false,
+    _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    visit(isTriangular: isTriangular) { piece, row, first, products in
+      toSquares(products, row, from: first)
+      body(piece, row, first, products)
+    }
+  }
+
+  /// Writes the squared distances of some rows to all columns, shape [rows, M].
+  ///
+  /// - Precondition: The rows may be moved.
+  func fillSquares(_ target: UnsafeMutablePointer<Double>, _ rows: Range<Int>) {
+    fill(target, rows, from: 0)
+    let count = columns.count
+    for (index, row) in rows.enumerated() {
+      toSquares(
+        UnsafeMutableBufferPointer(start: target + index * count, count: count), row, from: 0)
+    }
+  }
+
+  /// What rounding can add to or take from a squared distance of a row: see `CandidatePairs`, with 2⁻⁵³.
+  func slack(of row: Int) -> Double {
+    2 * Double(rows.dimension + 8) * 0x1p-53 * (rowNorms[row] + largestColumnNorm)
+  }
+
+  private func toSquares(
+    _ products: UnsafeMutableBufferPointer<Double>, _ row: Int, from first: Int
+  ) {
+    precondition(!columnNorms.isEmpty, "inner products are wanted as they are")
+    columnNorms.withUnsafeBufferPointer { norms in
+      guard let norms = norms.baseAddress else { return }
+      lethe_squares_from_products(
+        products.baseAddress, norms + first, rowNorms[row], Int64(products.count))
+    }
+  }
+
+  /// Writes the inner products of some rows with the columns from `first` on.
+  private func fill(_ target: UnsafeMutablePointer<Double>, _ range: Range<Int>, from first: Int) {
+    let dimension = rows.dimension
+    let width = columns.count - first
+    rows.values.withUnsafeBufferPointer { a in
+      columns.values.withUnsafeBufferPointer { b in
+        guard let a = a.baseAddress, let b = b.baseAddress else { return }
+        cblas_dgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(range.count), Int32(width),
+          Int32(dimension), 1, a + range.lowerBound * dimension, Int32(dimension),
+          b + first * dimension, Int32(dimension), 0, target, Int32(width))
+      }
+    }
+  }
+
+  /// The sum over all pairs of what `term` makes of a row, added up in a fixed order.
+  func sum(
+    squares: Bool, isTriangular: Bool = false,
+    _ term: (_ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Double
+  ) -> Double {
+    var sums = [Double](repeating: 0, count: pieces)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      let add = { (piece: Int, row: Int, first: Int, values: UnsafeMutableBufferPointer<Double>) in
+        sums[piece] += term(row, first, values)
+      }
+      if squares {
+        visitSquares(isTriangular: isTriangular, add)
+      } else {
+        visit(isTriangular: isTriangular, add)
+      }
+    }
+    return sums.reduce(0, +)
+  }
+}

@@ -1,0 +1,46 @@
+internal import Glibc
+
+/// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)², Gaussian kernel.
+///
+/// k = exp(−d²/2σ²) with σ the median distance of two training rows, so that sets are seen at one scale.
+///
+/// Source: M. Jalali, C. T. Li, F. Farnia 2023, "An information-theoretic evaluation of generative models
+/// in learning multi-modal distributions", NeurIPS 2023, §4.
+package struct RKE: Metric {
+  package let key = "rke"
+  package let aspect = MetricAspect.diversity
+  package let better: MetricDirection? = .higher
+
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
+    let bandwidth = sets.training.pairDistance(at: 0.5, threads: sets.threads)
+    guard bandwidth > 0 else {
+      throw Unavailable("half of the training pairs are at distance 0: the kernel has no width")
+    }
+    return Score(
+      Self.modes(sets.generated.features, bandwidth: bandwidth, threads: sets.threads),
+      extra: ["bandwidth": bandwidth])
+  }
+
+  /// The number of modes of a set at a bandwidth.
+  package static func modes(_ features: FeatureMatrix, bandwidth: Double, threads: Int) -> Double {
+    let products = PairProducts(features, features, moved: true, threads: threads)
+    let scale = 1 / (bandwidth * bandwidth)
+    let pairs = products.sum(squares: true, isTriangular: true) { _, _, squares in
+      squares.dropFirst().reduce(0) { $0 + exp(-$1 * scale) }
+    }
+    let count = Double(features.count)
+    return count * count / (count + 2 * pairs)
+  }
+}
+
+extension MeasuredSet {
+  /// A quantile of the distances of two rows.
+  func pairDistance(at share: Double, threads: Int) -> Double {
+    remembered("pair distance at \(share)") {
+      remembered("pair distances") { PairQuantile(features, threads: threads) }.distance(at: share)
+    }
+  }
+}

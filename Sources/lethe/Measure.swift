@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Foundation
+internal import Metrics
+internal import Records
+internal import Training
+
+/// `lethe metrics`: diversity and memorisation of any generator's output.
+struct Measure: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics",
+    abstract: "Measure diversity and memorisation of any generator's output.",
+    discussion: """
+      Each set is a folder of PNG files or of sounds, any file that an experiment can load, or a .npy \
+      array of feature vectors. Every value is printed beside its controls: what held-out examples \
+      score (null), what copies of the training set score (copies), and what the generated set scores \
+      when 5% of it is replaced by noisy copies (planted).
+      """)
+
+  @OptionGroup var machine: ThreadOptions
+
+  @Option(help: "What the generator was trained on.", completion: .file())
+  var train: String
+
+  @Option(help: "Examples that were held out from training.", completion: .file())
+  var holdout: String?
+
+  @Option(help: "What the generator made.", completion: .file())
+  var generated: String
+
+  @Option(help: "Only these metrics, separated by commas.")
+  var only: String?
+
+  @Option(help: "Use at most this many random examples of each set; 50000 by default.")
+  var sample: Int?
+
+  @Option(help: "Chooses samples, clusters and planted copies.")
+  var seed: UInt64 = 0
+
+  @Flag(help: "Print the values as JSON.")
+  var json = false
+
+  @Flag(help: "Print the time that each metric took.")
+  var timing = false
+
+  /// More examples than this are compared only when they are asked for.
+  private static let usualLimit = 50_000
+
+  mutating func validate() throws {
+    if let sample, sample < 1 {
+      throw ValidationError("--sample: expected a positive number, found \(sample)")
+    }
+    try requireName(train, "--train", "a file or folder")
+    try requireName(holdout, "--holdout", "a file or folder")
+    try requireName(generated, "--generated", "a file or folder")
+    _ = try chosenMetrics()
+  }
+
+  func run() throws {
+    let sources = MetricSources(training: train, holdout: holdout, generated: generated)
+    let loaded = try sources.load()
+    let sets = loaded.sampled(sample ?? Self.usualLimit, seed: seed)
+    for note in loaded.notes + sets.notes { Console.log("note: \(note)") }
+    let started = ContinuousClock.now
+    let results = MetricResults(
+      training: sets.training, holdout: sets.holdout, generated: sets.generated,
+      metrics: try chosenMetrics(), seed: seed, threads: machine.threads
+    ) { done, total in Console.progress("metrics \(done)/\(total)") }
+    Console.endProgress()
+    if timing {
+      Console.log(timingTable(results))
+      Console.log(
+        "all: \((ContinuousClock.now - started).text), peak memory "
+          + "\(ProcessClock.peakMemoryMegabytes().formatted(0)) MB")
+    }
+    if json {
+      return try printJSON(results.document(features: loaded.features))
+    }
+    print(MetricTable(results, features: loaded.features).text)
+  }
+
+  private func chosenMetrics() throws -> [any Metric] {
+    guard let only else { return MetricCatalogue.all }
+    let keys = only.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let known = MetricCatalogue.all.map(\.key)
+    for key in keys where !known.contains(key) {
+      let nearest = nearestName(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
+      throw ValidationError(
+        "--only: expected names among \(known.joined(separator: ", ")), found \(key)\(nearest)")
+    }
+    return MetricCatalogue.all.filter { keys.contains($0.key) }
+  }
+
+  private func timingTable(_ results: MetricResults) -> String {
+    table(
+      ["metric", "time with controls"],
+      results.entries.map { [$0.key, $0.duration.text] })
+  }
+}
+
+extension Duration {
+  fileprivate var text: String {
+    let (seconds, attoseconds) = components
+    return "\((Double(seconds) + Double(attoseconds) * 1e-18).formatted(3)) s"
+  }
+}

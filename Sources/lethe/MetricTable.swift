@@ -1,0 +1,64 @@
+internal import Foundation
+internal import Metrics
+
+/// Results for people: a row a metric, with its controls and what they say.
+struct MetricTable {
+  private let results: MetricResults
+  private let features: String
+
+  init(_ results: MetricResults, features: String) {
+    self.results = results
+    self.features = features
+  }
+
+  /// The table, with what must be known of it below.
+  var text: String {
+    var lines = [heading, ""]
+    for aspect in [MetricAspect.fidelity, .diversity, .memorization] {
+      let entries = results.entries.filter { $0.aspect == aspect && $0.value != nil }
+      if entries.isEmpty { continue }
+      lines.append(
+        table(
+          ["\(aspect)", "value", "null", "copies", "planted", ""],
+          entries.map { entry in
+            [entry.key, number(entry.value)]
+              + Control.allCases.map { number(entry.controls[$0]) } + [entry.word]
+          }))
+    }
+    lines += notes
+    return lines.joined(separator: "\n")
+  }
+
+  private var heading: String {
+    let sizes = results.sizes
+    let holdout = sizes.holdout > 0 ? "\(sizes.holdout) held out" : "nothing held out"
+    let duplicates =
+      sizes.trainDuplicates > 0 ? " (\(sizes.trainDuplicates) of them duplicates)" : ""
+    return "\(sizes.generated) generated, \(sizes.train) training\(duplicates), \(holdout); "
+      + "\(sizes.dimension) features: \(features)"
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    let sizes = results.sizes
+    if sizes.holdout > 0, sizes.holdout < sizes.generated {
+      notes.append(
+        "note: null is of \(sizes.holdout) examples at most, value of \(sizes.generated); "
+          + "--sample \(sizes.holdout) compares sets of one size")
+    }
+    for entry in results.entries {
+      if let reason = entry.reason { notes.append("\(entry.key): no value: \(reason)") }
+      if let warning = entry.value?.warning { notes.append("\(entry.key): \(warning)") }
+    }
+    notes.append(
+      "null: held-out examples in the place of the generated ones; copies: training examples; planted: "
+        + "5% noisy copies among the generated")
+    return notes
+  }
+
+  private func number(_ score: Score?) -> String {
+    guard let value = score?.value, value.isFinite else { return "–" }
+    return String(
+      format: abs(value) >= 1e5 || (value != 0 && abs(value) < 1e-3) ? "%.3g" : "%.4f", value)
+  }
+}
