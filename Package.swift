@@ -76,7 +76,7 @@ let package = Package(
     tests(
       "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    tests("MetricsTests", ["Metrics"]),
+    tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
     tests(
       "TrainingTests",
