@@ -4,7 +4,7 @@
 FLAGS := -c release
 BIN := .build/release
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
-PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-serial-dev libpng-dev \
+PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev zlib1g-dev pkg-config
 
 .PHONY: help quickstart build test lint format bench packages

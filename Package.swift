@@ -29,7 +29,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]),
+      name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(

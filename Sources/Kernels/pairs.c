@@ -1,6 +1,7 @@
 #include "lethe_pairs.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "clones.h"
 #include "elementary.h"
@@ -16,6 +17,21 @@ int64_t lethe_next_at_most(const float *a, const float *b, float limit, int64_t 
   }
   for (; i < n; i++) {
     if (a[i] + b[i] <= limit) return i;
+  }
+  return n;
+}
+
+LETHE_CLONES
+int64_t lethe_next_below(const double *x, double limit, int64_t start, int64_t n) {
+  enum { stretch = 32 };
+  int64_t i = start;
+  for (; i + stretch <= n; i += stretch) {
+    int found = 0;
+    for (int j = 0; j < stretch; j++) found |= x[i + j] < limit;
+    if (found) break;
+  }
+  for (; i < n; i++) {
+    if (x[i] < limit) return i;
   }
   return n;
 }
@@ -41,7 +57,7 @@ LETHE_INLINE double maximum_of(const double *x, int64_t n) {
   return high;
 }
 
-LETHE_INLINE double sum_of(const float *x, int64_t n) {
+LETHE_INLINE double sum_of(const double *x, int64_t n) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -53,6 +69,8 @@ LETHE_INLINE double sum_of(const float *x, int64_t n) {
 
 /// Terms of a mixture that are e to this power smaller than the largest are left out.
 enum { NEGLIGIBLE = 40 };
+/// Terms that are looked at together.
+enum { STRETCH = 256 };
 
 LETHE_CLONES
 double lethe_squared_distance(const double *a, const double *b, int64_t n) {
@@ -96,19 +114,77 @@ double lethe_sum_of_cubes(const double *x, double scale, int64_t n) {
   return total(parts);
 }
 
+/// exp(x) for x ≤ 0: 2^k·e^r with r = x − k·ln 2 in ±½ ln 2 and e^r by its Taylor series to r^13, whose
+/// remainder is below 2^−57. Below −708 the result is 0.
+LETHE_INLINE double decay_double(double x) {
+  const double rounder = 0x1.8p52;  // adding it leaves the nearest integer in the low bits
+  const double clamped = x > -708 ? x : -708;
+  const double shifted = clamped * 0x1.71547652b82fep0 + rounder;
+  const double k = shifted - rounder;
+  const double r = (clamped - k * 0x1.62e42fefa3800p-1) - k * 0x1.ef35793c76730p-45;
+  // Estrin's scheme: pairs of terms that do not wait for each other.
+  const double r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+  const double low = (1 + r) + r2 * (0.5 + r * (1.0 / 6));
+  const double middle = (1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720 + r * (1.0 / 5040));
+  const double high =
+      (1.0 / 40320 + r * (1.0 / 362880)) + r2 * (1.0 / 3628800 + r * (1.0 / 39916800));
+  const double highest = 1.0 / 479001600 + r * (1.0 / 6227020800);
+  const double sum = (low + r4 * middle) + r8 * (high + r4 * highest);
+  int64_t exponent, bits;
+  memcpy(&exponent, &shifted, sizeof exponent);
+  memcpy(&bits, &sum, sizeof bits);
+  bits += (int64_t)((uint64_t)exponent << 52);
+  double result;
+  memcpy(&result, &bits, sizeof result);
+  return x > -708 ? result : 0;
+}
+
 LETHE_CLONES
-double lethe_mixture_row(const float *squares, const double *precisions, const double *offsets,
-                         double *scratch, float *weights, double *shares, double *moments,
-                         int64_t n) {
-  // The highest of each stretch, so that stretches of nothing but zeros can be passed over.
-  enum { STRETCH = 256 };
+double lethe_sum_of_decays(const double *x, double scale, int64_t n) {
+  double parts[PARTS] = {0};
+  int64_t i = 0;
+  for (; i + PARTS <= n; i += PARTS) {
+    for (int j = 0; j < PARTS; j++) parts[j] += decay_double(-x[i + j] * scale);
+  }
+  for (int j = 0; i + j < n; j++) parts[j] += decay_double(-x[i + j] * scale);
+  return total(parts);
+}
+
+LETHE_CLONES
+double lethe_largest_magnitude(const double *x, int64_t n) {
+  double parts[PARTS] = {0};
+  int64_t i = 0;
+  for (; i + PARTS <= n; i += PARTS) {
+    for (int j = 0; j < PARTS; j++) {
+      const double magnitude = fabs(x[i + j]);
+      parts[j] = magnitude > parts[j] ? magnitude : parts[j];
+    }
+  }
+  for (int j = 0; i + j < n; j++) parts[j] = fabs(x[i + j]) > parts[j] ? fabs(x[i + j]) : parts[j];
+  double high = 0;
+  for (int j = 0; j < PARTS; j++) high = parts[j] > high ? parts[j] : high;
+  return high;
+}
+
+/// exp(x) for x ≤ 0, and the least normal number instead of anything smaller.
+LETHE_INLINE float decay(float x) {
+  const lethe_exp_parts parts = lethe_exp_reduce(x > -87 ? x : -87);
+  return (1 + parts.expm1) * lethe_power_of_two(parts.n);
+}
+
+/// Squared distances come as doubles and then exponentials are exact, or else as floats.
+LETHE_INLINE double mixture_row(const double *exact, const float *single, const double *precisions,
+                                const double *offsets, double *weights, double *shares,
+                                double *moments, int64_t n) {
+  // The highest of each stretch, so that stretches of nothing but zeros are passed over.
+  double *highest = weights + n;
   double maximum = -INFINITY;
-  double *highest = scratch + n;
   for (int64_t start = 0; start < n; start += STRETCH) {
     const int64_t count = n - start < STRETCH ? n - start : STRETCH;
-    double *l = scratch + start;
+    double *l = weights + start;
     for (int64_t i = 0; i < count; i++) {
-      l[i] = offsets[start + i] - (double)squares[start + i] * precisions[start + i];
+      const double square = exact ? exact[start + i] : single[start + i];
+      l[i] = offsets[start + i] - square * precisions[start + i];
     }
     const double high = maximum_of(l, count);
     highest[start / STRETCH] = high;
@@ -119,24 +195,52 @@ double lethe_mixture_row(const float *squares, const double *precisions, const d
   for (int64_t start = 0; start < n; start += STRETCH) {
     if (highest[start / STRETCH] < maximum - NEGLIGIBLE) continue;
     const int64_t count = n - start < STRETCH ? n - start : STRETCH;
-    double *l = scratch + start;
-    float *weight = weights + start;
-    for (int64_t i = 0; i < count; i++) weight[i] = lethe_expf((float)(l[i] - maximum));
+    double *weight = weights + start;
+    if (exact) {
+      for (int64_t i = 0; i < count; i++) weight[i] = decay_double(weight[i] - maximum);
+    } else {
+      for (int64_t i = 0; i < count; i++) weight[i] = decay((float)(weight[i] - maximum));
+    }
     sum += sum_of(weight, count);
   }
-  if (!shares) return maximum + log(sum);
 
   const double share = 1 / sum;
   for (int64_t start = 0; start < n; start += STRETCH) {
     if (highest[start / STRETCH] < maximum - NEGLIGIBLE) continue;
-    const int64_t count = n - start < STRETCH ? n - start : STRETCH;
-    for (int64_t i = 0; i < count; i++) {
-      const double responsibility = weights[start + i] * share;
-      shares[start + i] += responsibility;
-      moments[start + i] += responsibility * squares[start + i];
+    const int64_t end = n - start < STRETCH ? n : start + STRETCH;
+    for (int64_t i = start; i < end; i++) {
+      const double responsibility = weights[i] * share;
+      shares[i] += responsibility;
+      moments[i] += responsibility * (exact ? exact[i] : single[i]);
     }
   }
   return maximum + log(sum);
+}
+
+LETHE_CLONES
+double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
+                         double *weights, double *shares, double *moments, int64_t n) {
+  return mixture_row(squares, 0, precisions, offsets, weights, shares, moments, n);
+}
+
+LETHE_CLONES
+double lethe_mixture_row_single(const float *squares, const double *precisions,
+                              const double *offsets, double *weights, double *shares,
+                              double *moments, int64_t n) {
+  return mixture_row(0, squares, precisions, offsets, weights, shares, moments, n);
+}
+
+LETHE_CLONES
+double lethe_log_sum_exp(double *x, int64_t n) {
+  const double maximum = maximum_of(x, n);
+  for (int64_t i = 0; i < n; i++) x[i] = decay_double(x[i] - maximum);
+  return maximum + log(sum_of(x, n));
+}
+
+LETHE_CLONES
+void lethe_mixture_terms(double *squares, const double *precisions, const double *offsets,
+                         int64_t n) {
+  for (int64_t i = 0; i < n; i++) squares[i] = offsets[i] - squares[i] * precisions[i];
 }
 
 LETHE_CLONES

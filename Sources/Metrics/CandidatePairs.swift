@@ -15,8 +15,8 @@ struct CandidatePairs {
   /// the limit from there on; points come in ascending order.
   typealias Search = (_ limit: Double, _ visit: (Int, Double) -> Double) -> Void
 
-  private static let rowsOfPiece = 64
-  private static let pointsOfBlock = 1024
+  private static let rowsOfPiece = 128
+  private static let pointsOfBlock = 4096
 
   private let queries: FeatureMatrix
   private let points: FeatureMatrix
@@ -46,7 +46,9 @@ struct CandidatePairs {
 
   /// Visits all rows of `queries`, several at once.
   func visit(threads: Int, _ body: (_ row: Int, _ search: Search) -> Void) {
-    inParallel(pieceCount(queries.count, size: Self.rowsOfPiece), threads: threads) { piece in
+    inParallel(
+      pieceCount(queries.count, size: Self.rowsOfPiece), threads: BLAS.callers(threads)
+    ) { piece in
       let rows = rows(of: piece, size: Self.rowsOfPiece, count: queries.count)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * points.count) { tile in
         guard let products = tile.baseAddress else { return }

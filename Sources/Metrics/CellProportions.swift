@@ -54,7 +54,7 @@ extension Comparison {
       KMeans(
         training.features, count: min(100, training.count / 10), seed: seed, threads: threads)
     }
-    return generated.remembered("proportions of \(ObjectIdentifier(training))") {
+    return generated.remembered("proportions", with: training) {
       CellProportions(kMeans, training.features, generated.features, threads: threads)
     }
   }

@@ -18,8 +18,15 @@ package struct CloserToTrain: Metric {
   package func score(_ sets: Comparison) throws -> Score {
     let (training, holdout) = sets.equalized(
       sets.training, try sets.requireHoldout(), stream: "metrics/closer_to_train")
-    let toTraining = sets.neighbors(of: sets.generated, in: training).nearestSquares
-    let toHoldout = sets.neighbors(of: sets.generated, in: holdout).nearestSquares
+    return score(sets, training, holdout)
+  }
+
+  /// The metric with given sets to be near to.
+  package func score(
+    _ sets: Comparison, _ training: MeasuredSet, _ holdout: MeasuredSet
+  ) -> Score {
+    let toTraining = sets.nearestSquares(of: sets.generated, in: training)
+    let toHoldout = sets.nearestSquares(of: sets.generated, in: holdout)
     let closer = zip(toTraining, toHoldout).count { $0 < $1 }
     let count = sets.generated.count
     return shareScore(

@@ -1,16 +1,24 @@
-/// What metrics know of neighbours: searches are made once, with as many neighbours as any metric wants.
+/// What metrics know of neighbours: each search is made once, with as many neighbours as any metric wants.
 extension Comparison {
   /// Neighbours that searches within a set give.
   private static let ownNeighbors = 5
-  /// Neighbours that searches in another set give.
-  private static let otherNeighbors = 50
+  /// Neighbours that searches in the training set give.
+  private static let trainingNeighbors = 50
 
-  /// Nearest neighbours of each row of a set in another set.
-  func neighbors(of queries: MeasuredSet, in points: MeasuredSet) -> NearestNeighbors {
-    let name = "neighbors in \(ObjectIdentifier(points))"
-    return queries.remembered(name) {
+  /// The nearest training rows of each row of a set: 50, or all there are.
+  func trainingNeighbors(of queries: MeasuredSet) -> NearestNeighbors {
+    queries.remembered("training neighbors", with: training) {
       NearestNeighbors(
-        of: queries.features, in: points.features, k: Self.otherNeighbors, threads: threads)
+        of: queries.features, in: training.features, k: Self.trainingNeighbors, threads: threads)
+    }
+  }
+
+  /// Squared distance of each row of a set to the nearest row of another.
+  func nearestSquares(of queries: MeasuredSet, in points: MeasuredSet) -> [Double] {
+    if points === training { return trainingNeighbors(of: queries).nearestSquares }
+    return queries.remembered("nearest squares", with: points) {
+      NearestNeighbors(of: queries.features, in: points.features, k: 1, threads: threads)
+        .nearestSquares
     }
   }
 

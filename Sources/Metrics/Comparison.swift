@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The sets that a metric looks at: training T, held-out P and generated G.
 ///
 /// What is computed of the sets is kept, so that several metrics share it. Not to be used from two
@@ -43,8 +45,12 @@ public final class Comparison {
 
 /// A set of examples with what was computed of it so far.
 public final class MeasuredSet {
+  private static let made = Atomic(0)
+
   /// The examples.
   public let examples: ExampleSet
+  /// Counts sets in the order in which they were made; no two have one number.
+  let number = made.add(1, ordering: .relaxed).newValue
   private var known: [String: Any] = [:]
 
   /// Begins with nothing computed.
@@ -63,5 +69,13 @@ public final class MeasuredSet {
     let value = try compute()
     known[name] = value
     return value
+  }
+
+  /// The same for what was computed of two sets. The later one keeps it, as it is the first to go.
+  func remembered<Value>(
+    _ name: String, with other: MeasuredSet, _ compute: () throws -> Value
+  ) rethrows -> Value {
+    let name = "\(name) of \(number) and \(other.number)"
+    return try (number > other.number ? self : other).remembered(name, compute)
   }
 }

@@ -2,15 +2,22 @@
 /// their 50 nearest training rows.
 ///
 /// Source: N. Carlini et al. 2023, "Extracting training data from diffusion models", arXiv:2301.13188, §4.2.
-struct CopyRate: Metric {
-  let key = "copy_rate"
-  let aspect = MetricAspect.memorization
-  let better: MetricDirection? = .lower
+package struct CopyRate: Metric {
+  package let key = "copy_rate"
+  package let aspect = MetricAspect.memorization
+  package let better: MetricDirection? = .lower
   static let trainingNeeded = 500
 
-  func score(_ sets: Comparison) throws -> Score {
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
-    let neighbors = sets.neighbors(of: sets.generated, in: sets.training)
+    return share(sets)
+  }
+
+  /// The metric for training sets of any size.
+  package func share(_ sets: Comparison) -> Score {
+    let neighbors = sets.trainingNeighbors(of: sets.generated)
     let copies = (0..<sets.generated.count).count { row in
       Self.isCopy(neighbors.squares[row * neighbors.k..<(row + 1) * neighbors.k])
     }

@@ -58,7 +58,7 @@ package struct DataCopyingTest: Metric {
     _ sets: Comparison, _ queries: MeasuredSet, _ kMeans: KMeans
   ) -> [[Double]] {
     var distances = [[Double]](repeating: [], count: kMeans.centers.count)
-    let nearest = sets.neighbors(of: queries, in: sets.training).nearestSquares
+    let nearest = sets.nearestSquares(of: queries, in: sets.training)
     for (cell, square) in zip(kMeans.cells(of: queries.features, threads: sets.threads), nearest) {
       distances[cell].append(square)
     }

@@ -32,7 +32,7 @@ extension Comparison {
   func featureLikelihoods() throws -> FeatureLikelihoods {
     let holdout = try requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
-    return generated.remembered("likelihoods against \(ObjectIdentifier(holdout))") {
+    return generated.remembered("likelihoods", with: holdout) {
       let scale = Standardization(holdout.features)
       let data = scale(training.features)
       let mixture = GaussianMixture(
@@ -48,7 +48,7 @@ extension Comparison {
   func baselineLikelihood() throws -> Double {
     let holdout = try requireHoldout()
     try Unavailable.require(training.count, of: "training", atLeast: 2)
-    return holdout.remembered("baseline by \(ObjectIdentifier(training))") {
+    return holdout.remembered("baseline", with: training) {
       let scale = Standardization(holdout.features)
       let data = scale(training.features)
       let mixture = GaussianMixture(

@@ -27,7 +27,8 @@ struct FrechetDistance: Metric {
   private func distance(_ a: Gaussian, _ b: Gaussian) throws -> Double {
     let shift = zip(a.mean, b.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let shared = try a.factor.timesTranspose(of: b.factor).singularValues().reduce(0, +)
-    return shift + a.trace + b.trace - 2 * shared
+    // Of equal sets rounding alone is left, of either sign.
+    return max(0, shift + a.trace + b.trace - 2 * shared)
   }
 }
 

@@ -41,11 +41,11 @@ struct GaussianMixture {
       guard let values = values.baseAddress else { return }
       PairProducts(features, centers, moved: true, threads: threads).visitSquares {
         _, row, _, squares in
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: squares.count) { narrow in
-          lethe_narrow(squares.baseAddress, narrow.baseAddress, Int64(squares.count))
-          values[row] =
-            -components.logSum(narrow.baseAddress, nil) / Double(features.dimension)
-        }
+        let count = Int64(squares.count)
+        lethe_mixture_terms(
+          squares.baseAddress, components.precisions, components.offsets, count)
+        values[row] =
+          -lethe_log_sum_exp(squares.baseAddress, count) / Double(features.dimension)
       }
     }
     return values
@@ -89,12 +89,11 @@ struct GaussianMixture {
     sums.withUnsafeMutableBufferPointer { sums in
       totals.withUnsafeMutableBufferPointer { totals in
         guard let sums = sums.baseAddress, let totals = totals.baseAddress else { return }
-        inParallel(Self.slices, threads: threads) { slice in
+        inParallel(Self.slices, threads: BLAS.callers(threads)) { slice in
           let size = pieceCount(squares.rows, size: Self.slices)
           let start = min(squares.rows, slice * size)
-          squares.visit(start..<min(squares.rows, start + size)) { row in
-            sums[slice] += components.logSum(row, totals + slice * 2 * count)
-          }
+          sums[slice] = components.add(
+            squares, start..<min(squares.rows, start + size), to: totals + slice * 2 * count)
         }
       }
     }
@@ -129,17 +128,29 @@ private struct Components {
     }
   }
 
-  /// ln of the density of an example with these squared distances; adds to the sums of responsibilities
-  /// and, after them, of responsibilities times squared distances, where there are any.
-  func logSum(_ squares: UnsafePointer<Float>?, _ sums: UnsafeMutablePointer<Double>?) -> Double {
+  /// Adds the responsibilities for some rows to the first half of `totals`, and those times squared
+  /// distances to the second.
+  ///
+  /// - Returns: The sum of ln of the densities.
+  func add(
+    _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
+  ) -> Double {
     let count = precisions.count
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: count + count / 256 + 1) {
-      scratch in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { weights in
-        lethe_mixture_row(
-          squares, precisions, offsets, scratch.baseAddress, weights.baseAddress, sums,
-          sums.map { $0 + count }, Int64(count))
+      buffer in
+      let (weights, moments) = (buffer.baseAddress, totals + count)
+      var sum = 0.0
+      squares.visit(rows) { row in
+        switch row {
+        case .exact(let row):
+          sum += lethe_mixture_row(
+            row, precisions, offsets, weights, totals, moments, Int64(count))
+        case .single(let row):
+          sum += lethe_mixture_row_single(
+            row, precisions, offsets, weights, totals, moments, Int64(count))
+        }
       }
+      return sum
     }
   }
 }

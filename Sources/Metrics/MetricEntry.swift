@@ -51,13 +51,11 @@ public struct MetricEntry: Sendable {
     duration += ContinuousClock.now - started
   }
 
-  /// Whether copies in 5% of the rows would be noticed: planting them moves the value by more than two
-  /// standard deviations. Nil for metrics that are not of memorisation, or without that control.
+  /// Whether copies in 5% of the rows would be noticed: planting them moves the value by more than chance
+  /// does. Nil for metrics that are not of memorisation, or without that control.
   public var isInformative: Bool? {
-    guard aspect == .memorization, let value, let planted = controls[.planted],
-      let spread = value.spread
-    else { return nil }
-    return abs(planted.value - value.value) > 2 * spread
+    guard aspect == .memorization, let value, let planted = controls[.planted] else { return nil }
+    return abs(planted.value - value.value) > chance([value])
   }
 
   /// What the value says beside its controls, in few words.
@@ -65,20 +63,24 @@ public struct MetricEntry: Sendable {
     guard let value else { return "no value" }
     guard let null = controls[.null] else { return "no control" }
     let difference = value.value - null.value
-    if aspect == .memorization {
-      if isInformative == false { return "uninformative" }
-      let spread = ((value.spread ?? 0), (null.spread ?? 0))
-      let limit = 2 * (spread.0 * spread.0 + spread.1 * spread.1).squareRoot()
-      if abs(difference) <= limit { return "as held-out" }
-      return isBetter(difference) ? "farther than held-out" : "copies"
-    }
-    if abs(difference) <= Self.likeness * abs(null.value) { return "as held-out" }
+    if isInformative == false { return "uninformative" }
+    if abs(difference) <= chance([value, null]) { return "as held-out" }
+    if aspect == .memorization { return isBetter(difference) ? "farther than held-out" : "copies" }
     guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
     return isBetter(difference) ? "better than held-out" : "worse than held-out"
   }
 
-  /// Differences up to this share of the null are called none.
+  /// Differences up to this share of the value are called none where the spread is not known.
   private static let likeness = 0.1
+
+  /// How far apart scores can be by chance: two standard deviations.
+  private func chance(_ scores: [Score]) -> Double {
+    let spreads = scores.compactMap(\.spread)
+    guard spreads.count == scores.count else {
+      return Self.likeness * (scores.map { abs($0.value) }.max() ?? 0)
+    }
+    return 2 * spreads.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
 
   private func isBetter(_ difference: Double) -> Bool {
     better == .lower ? difference < 0 : difference > 0

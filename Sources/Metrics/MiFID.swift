@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Memorisation-informed Fréchet distance: the Fréchet distance over the mean cosine distance to the training
 /// set, where that is below 0.1.
 ///
@@ -14,11 +16,14 @@ struct MiFID: Metric {
     let distances = try cosineDistances(sets)
     let count = Double(distances.count)
     let mean = distances.reduce(0, +) / count
-    let penalty = mean < Self.threshold ? mean + 1e-14 : 1
+    guard mean < Self.threshold else {
+      return Score(frechet, extra: ["cosine_distance": mean])
+    }
+    let penalty = mean + 1e-14
     let deviation = distances.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let error = (deviation / max(1, count - 1) / count).squareRoot()
     return Score(
-      frechet / penalty, spread: frechet / penalty * (penalty < 1 ? error / penalty : 0),
+      frechet / penalty, spread: abs(frechet) / penalty * error / penalty,
       extra: ["cosine_distance": mean])
   }
 
@@ -33,7 +38,7 @@ struct MiFID: Metric {
       guard let distances = distances.baseAddress else { return }
       PairProducts(generated, training, moved: false, threads: sets.threads)
         .visit { _, row, _, cosines in
-          distances[row] = 1 - cosines.reduce(0) { max($0, abs($1)) }
+          distances[row] = 1 - lethe_largest_magnitude(cosines.baseAddress, Int64(cosines.count))
         }
     }
     return distances

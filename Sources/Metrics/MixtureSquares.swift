@@ -1,11 +1,25 @@
 internal import Kernels
 
-/// Squared distances of data to the centres of a mixture and, in one column more, to the data's mean, in
-/// single precision.
+/// Squared distances of data to the centres of a mixture and, in one column more, to the data's mean.
 ///
-/// A fit wants them in every step: they are kept while they take at most 440 MB, and made again otherwise.
+/// A fit wants them in every step, and multiplies their errors by ten and more. They are kept in double
+/// precision while they take at most 80 MB, else in single precision up to 440 MB, and made again in each step
+/// beyond that.
 struct MixtureSquares {
-  private static let keptLimit = 110_000_000
+  /// One example's squared distances.
+  enum Row {
+    case exact(UnsafePointer<Double>)
+    case single(UnsafePointer<Float>)
+  }
+
+  private enum Kept {
+    case exact([Double])
+    case single([Float])
+    case nothing
+  }
+
+  private static let exactLimit = 10_000_000
+  private static let singleLimit = 110_000_000
   private static let rowsOfTile = 64
   /// What the distance to the mean is multiplied by.
   private static let extraScale = 0.81
@@ -16,53 +30,79 @@ struct MixtureSquares {
   let dimension: Int
   private let products: PairProducts
   private let width: Int
-  private let extra: [Float]
-  private var kept: [Float]?
+  private let extra: [Double]
+  private var kept = Kept.nothing
 
   init(centers: FeatureMatrix, data: FeatureMatrix, threads: Int) {
     rows = data.count
     dimension = data.dimension
     width = centers.count + 1
     products = PairProducts(data, centers, moved: true, threads: threads)
-    extra = data.centered(at: data.mean).squaredNorms.map { Float($0 * Self.extraScale) }
-    guard rows * width <= Self.keptLimit else { return }
-    kept = [Float](unsafeUninitializedCapacity: rows * width) { [self] buffer, count in
+    extra = data.centered(at: data.mean).squaredNorms.map { $0 * Self.extraScale }
+    switch rows * width {
+    case ...Self.exactLimit: kept = .exact(all(threads) { $0.update(from: $1, count: $2) })
+    case ...Self.singleLimit: kept = .single(all(threads) { lethe_narrow($1, $0, Int64($2)) })
+    default: break
+    }
+  }
+
+  /// Calls `body` with the squared distances of some rows, one row after another.
+  func visit(_ range: Range<Int>, _ body: (Row) -> Void) {
+    switch kept {
+    case .exact(let kept):
+      kept.withUnsafeBufferPointer { kept in
+        guard let start = kept.baseAddress else { return }
+        for row in range { body(.exact(start + row * width)) }
+      }
+    case .single(let kept):
+      kept.withUnsafeBufferPointer { kept in
+        guard let start = kept.baseAddress else { return }
+        for row in range { body(.single(start + row * width)) }
+      }
+    case .nothing:
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { single in
+        guard let single = single.baseAddress else { return }
+        make(range) { _, row in
+          lethe_narrow(row, single, Int64(width))
+          body(.single(single))
+        }
+      }
+    }
+  }
+
+  /// All rows in some precision.
+  private func all<Number>(
+    _ threads: Int,
+    _ copy: (UnsafeMutablePointer<Number>, UnsafePointer<Double>, _ count: Int) -> Void
+  ) -> [Number] {
+    [Number](unsafeUninitializedCapacity: rows * width) { buffer, count in
       guard let target = buffer.baseAddress else { return }
-      inParallel(pieceCount(rows, size: Self.rowsOfTile), threads: threads) { piece in
-        let range = Metrics.rows(of: piece, size: Self.rowsOfTile, count: rows)
-        fill(target + range.lowerBound * width, range)
+      inParallel(
+        pieceCount(rows, size: Self.rowsOfTile), threads: BLAS.callers(threads)
+      ) { piece in
+        make(Metrics.rows(of: piece, size: Self.rowsOfTile, count: rows)) { row, squares in
+          copy(target + row * width, squares, width)
+        }
       }
       count = rows * width
     }
   }
 
-  /// Calls `body` with the squared distances of some rows, one row after another.
-  func visit(_ range: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
-    if let kept {
-      kept.withUnsafeBufferPointer { kept in
-        guard let start = kept.baseAddress else { return }
-        for row in range { body(start + row * width) }
-      }
-      return
-    }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowsOfTile * width) { tile in
-      guard let start = tile.baseAddress else { return }
-      for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.rowsOfTile) {
-        let part = first..<min(range.upperBound, first + Self.rowsOfTile)
-        fill(start, part)
-        for index in 0..<part.count { body(start + index * width) }
-      }
-    }
-  }
-
-  private func fill(_ target: UnsafeMutablePointer<Float>, _ range: Range<Int>) {
+  /// Makes the squared distances of some rows, and calls `body` with each row in turn.
+  private func make(_ range: Range<Int>, _ body: (_ row: Int, UnsafePointer<Double>) -> Void) {
     let centers = width - 1
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count * centers) { tile in
-      guard let squares = tile.baseAddress else { return }
-      products.fillSquares(squares, range)
-      for (index, row) in range.enumerated() {
-        lethe_narrow(squares + index * centers, target + index * width, Int64(centers))
-        target[index * width + centers] = extra[row]
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.rowsOfTile * centers) { tile in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { full in
+        guard let squares = tile.baseAddress, let row = full.baseAddress else { return }
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.rowsOfTile) {
+          let part = first..<min(range.upperBound, first + Self.rowsOfTile)
+          products.fillSquares(squares, part)
+          for (index, number) in part.enumerated() {
+            row.update(from: squares + index * centers, count: centers)
+            row[centers] = extra[number]
+            body(number, row)
+          }
+        }
       }
     }
   }

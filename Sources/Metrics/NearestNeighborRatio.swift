@@ -5,17 +5,26 @@
 ///
 /// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
 /// arXiv:2106.03216, §2.
-struct NearestNeighborRatio: Metric {
-  let key = "nn_ratio"
-  let aspect = MetricAspect.memorization
-  let better: MetricDirection? = .lower
-  let needsHoldout = true
+package struct NearestNeighborRatio: Metric {
+  package let key = "nn_ratio"
+  package let aspect = MetricAspect.memorization
+  package let better: MetricDirection? = .lower
+  package let needsHoldout = true
 
-  func score(_ sets: Comparison) throws -> Score {
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
     let (holdout, generated) = sets.equalized(
       try sets.requireHoldout(), sets.generated, stream: "metrics/nn_ratio")
-    let toHoldout = sets.neighbors(of: sets.training, in: holdout).nearestSquares
-    let toGenerated = sets.neighbors(of: sets.training, in: generated).nearestSquares
+    return try score(sets, holdout, generated)
+  }
+
+  /// The metric with given sets to be near to.
+  package func score(
+    _ sets: Comparison, _ holdout: MeasuredSet, _ generated: MeasuredSet
+  ) throws -> Score {
+    let toHoldout = sets.nearestSquares(of: sets.training, in: holdout)
+    let toGenerated = sets.nearestSquares(of: sets.training, in: generated)
     let ratios = zip(toHoldout, toGenerated).map { held, made in
       held == made ? 1 : (held / made).squareRoot()
     }

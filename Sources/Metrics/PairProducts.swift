@@ -4,7 +4,9 @@ internal import Kernels
 /// Inner products or squared distances of all pairs of rows of two matrices, a block at a time, in double
 /// precision.
 struct PairProducts {
-  private static let rowsOfPiece = 64
+  private static let rowsOfPiece = 128
+  /// Squared distances that rounding may change by more than one part in this are measured.
+  private static let digits = 1e9
 
   private let rows: FeatureMatrix
   private let columns: FeatureMatrix
@@ -38,7 +40,7 @@ struct PairProducts {
     _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
   ) {
     let count = columns.count
-    inParallel(pieces, threads: threads) { piece in
+    inParallel(pieces, threads: BLAS.callers(threads)) { piece in
       let range = Metrics.rows(of: piece, size: Self.rowsOfPiece, count: rows.count)
       let first = isTriangular ? range.lowerBound : 0
       let width = count - first
@@ -86,14 +88,28 @@ struct PairProducts {
     2 * Double(rows.dimension + 8) * 0x1p-53 * (rowNorms[row] + largestColumnNorm)
   }
 
+  /// Small differences of large products have few digits: such pairs are measured.
   private func toSquares(
     _ products: UnsafeMutableBufferPointer<Double>, _ row: Int, from first: Int
   ) {
     precondition(!columnNorms.isEmpty, "inner products are wanted as they are")
+    guard let target = products.baseAddress else { return }
+    let (dimension, count) = (rows.dimension, Int64(products.count))
     columnNorms.withUnsafeBufferPointer { norms in
       guard let norms = norms.baseAddress else { return }
-      lethe_squares_from_products(
-        products.baseAddress, norms + first, rowNorms[row], Int64(products.count))
+      lethe_squares_from_products(target, norms + first, rowNorms[row], count)
+    }
+    let limit = slack(of: row) * Self.digits
+    var index = lethe_next_below(target, limit, 0, count)
+    while index < count {
+      rows.values.withUnsafeBufferPointer { a in
+        columns.values.withUnsafeBufferPointer { b in
+          guard let a = a.baseAddress, let b = b.baseAddress else { return }
+          target[Int(index)] = lethe_squared_distance(
+            a + row * dimension, b + (first + Int(index)) * dimension, Int64(dimension))
+        }
+      }
+      index = lethe_next_below(target, limit, index + 1, count)
     }
   }
 

@@ -21,9 +21,10 @@ package struct PairQuantile {
     let products = PairProducts(features, features, moved: true, threads: threads)
     let counts = Mutex([Int](repeating: 0, count: Self.keyCount))
     products.visitSquares(isTriangular: true) { _, _, _, squares in
+      let keys = squares.dropFirst().map(Self.key)
       // Adding whole numbers gives the same in any order.
       counts.withLock { counts in
-        for square in squares.dropFirst() { counts[Self.key(square)] += 1 }
+        counts.withUnsafeMutableBufferPointer { counts in for key in keys { counts[key] += 1 } }
       }
     }
     self.products = products

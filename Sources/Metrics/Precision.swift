@@ -2,15 +2,22 @@
 ///
 /// Source: T. Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative
 /// models", arXiv:1904.06991, §3.1.
-struct Precision: Metric {
-  let key = "precision"
-  let aspect = MetricAspect.fidelity
-  let better: MetricDirection? = .higher
+package struct Precision: Metric {
+  package let key = "precision"
+  package let aspect = MetricAspect.fidelity
+  package let better: MetricDirection? = .higher
   static let k = 3
 
-  func score(_ sets: Comparison) throws -> Score {
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    try score(sets, k: Self.k)
+  }
+
+  /// The metric with neighbourhoods of k rows.
+  package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
-      of: sets.generated, in: sets.training, Self.k, named: "training")
+      of: sets.generated, in: sets.training, k, named: "training")
     return shareScore(counts.count { $0 > 0 }, of: counts.count)
   }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Kernels
 
 /// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)², Gaussian kernel.
 ///
@@ -29,7 +29,8 @@ package struct RKE: Metric {
     let products = PairProducts(features, features, moved: true, threads: threads)
     let scale = 1 / (bandwidth * bandwidth)
     let pairs = products.sum(squares: true, isTriangular: true) { _, _, squares in
-      squares.dropFirst().reduce(0) { $0 + exp(-$1 * scale) }
+      // The first is of the row with itself.
+      lethe_sum_of_decays(squares.baseAddress?.advanced(by: 1), scale, Int64(squares.count - 1))
     }
     let count = Double(features.count)
     return count * count / (count + 2 * pairs)

@@ -17,14 +17,32 @@ struct Realism: Metric {
     let median = radii.map { $0.squareRoot() }.median
     let small = radii.indices.filter { radii[$0].squareRoot() < median }
     guard !small.isEmpty else { throw Unavailable("all training neighbourhoods have one radius") }
-    let ratios = LargestRatios(
-      sets.generated.features, sets.training.features.rows(small),
-      squaredRadii: small.map { radii[$0] }
-    ).values(threads: sets.threads)
-    guard ratios.allSatisfy(\.isFinite) else {
-      throw Unavailable("some generated rows equal a training row: their realism has no bound")
-    }
+    let ratios = largestRatios(
+      sets, sets.training.features.rows(small), squaredRadii: small.map { radii[$0] })
+    let isBounded = ratios.allSatisfy(\.isFinite)
     return Score(
-      ratios.mean, extra: ["min": ratios.min() ?? .nan])
+      ratios.mean, extra: ["min": ratios.min() ?? .nan],
+      warning: isBounded ? nil : "no bound: some generated rows equal a training row")
+  }
+
+  /// For each generated row the largest ratio of a ball's radius to the distance from its centre.
+  private func largestRatios(
+    _ sets: Comparison, _ centers: FeatureMatrix, squaredRadii: [Double]
+  ) -> [Double] {
+    var ratios = [Double](repeating: 0, count: sets.generated.count)
+    ratios.withUnsafeMutableBufferPointer { ratios in
+      guard let ratios = ratios.baseAddress else { return }
+      PairProducts(sets.generated.features, centers, moved: true, threads: sets.threads)
+        .visitSquares { _, row, _, squares in
+          squaredRadii.withUnsafeBufferPointer { radii in
+            var best = 0.0
+            for center in squares.indices where radii[center] > best * squares[center] {
+              best = radii[center] / squares[center]
+            }
+            ratios[row] = best.squareRoot()
+          }
+        }
+    }
+    return ratios
   }
 }

@@ -2,14 +2,21 @@
 ///
 /// Source: T. Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative
 /// models", arXiv:1904.06991, §3.1.
-struct Recall: Metric {
-  let key = "recall"
-  let aspect = MetricAspect.diversity
-  let better: MetricDirection? = .higher
+package struct Recall: Metric {
+  package let key = "recall"
+  package let aspect = MetricAspect.diversity
+  package let better: MetricDirection? = .higher
 
-  func score(_ sets: Comparison) throws -> Score {
+  package init() {}
+
+  package func score(_ sets: Comparison) throws -> Score {
+    try score(sets, k: Precision.k)
+  }
+
+  /// The metric with neighbourhoods of k rows.
+  package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
-      of: sets.training, in: sets.generated, Precision.k, named: "generated")
+      of: sets.training, in: sets.generated, k, named: "generated")
     return shareScore(counts.count { $0 > 0 }, of: counts.count)
   }
 }

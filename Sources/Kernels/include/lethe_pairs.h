@@ -7,6 +7,9 @@
 /// The first index from `start` with a[i] + b[i] ≤ limit; n if there is none.
 int64_t lethe_next_at_most(const float *a, const float *b, float limit, int64_t start, int64_t n);
 
+/// The first index from `start` with x[i] < limit; n if there is none.
+int64_t lethe_next_below(const double *x, double limit, int64_t start, int64_t n);
+
 /// Squared distance of two rows of doubles.
 double lethe_squared_distance(const double *a, const double *b, int64_t n);
 
@@ -17,13 +20,29 @@ void lethe_squares_from_products(double *products, const double *norms, double f
 /// Σ (x[i]·scale + 1)³.
 double lethe_sum_of_cubes(const double *x, double scale, int64_t n);
 
-/// One example under a mixture: with l[i] = offsets[i] − squares[i]·precisions[i], returns log Σ exp l and,
-/// unless `shares` is null, adds r[i] = exp(l[i] − log Σ exp l) to shares[i] and r[i]·squares[i] to
-/// moments[i]. Exponentials are of single precision. `scratch` holds n + n/256 + 1 numbers,
-/// `weights` n.
-double lethe_mixture_row(const float *squares, const double *precisions, const double *offsets,
-                         double *scratch, float *weights, double *shares, double *moments,
+/// Σ exp(−x[i]·scale), x·scale ≥ 0; within 4 ULP a term.
+double lethe_sum_of_decays(const double *x, double scale, int64_t n);
+
+/// The largest |x[i]|, 0 of nothing.
+double lethe_largest_magnitude(const double *x, int64_t n);
+
+/// One example under a mixture: with l[i] = offsets[i] − squares[i]·precisions[i], returns log Σ exp l and
+/// adds r[i] = exp(l[i] − log Σ exp l) to shares[i] and r[i]·squares[i] to moments[i]. `weights` is room for
+/// n + n/256 + 1 numbers.
+double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
+                         double *weights, double *shares, double *moments, int64_t n);
+
+/// The same of squared distances in single precision, with exponentials that are so too.
+double lethe_mixture_row_single(const float *squares, const double *precisions,
+                                const double *offsets, double *weights, double *shares,
+                                double *moments, int64_t n);
+
+/// squares[i] becomes offsets[i] − squares[i]·precisions[i].
+void lethe_mixture_terms(double *squares, const double *precisions, const double *offsets,
                          int64_t n);
+
+/// log Σ exp x[i]; leaves exp(x[i] − max x) in x.
+double lethe_log_sum_exp(double *x, int64_t n);
 
 /// Copies doubles to floats.
 void lethe_narrow(const double *from, float *to, int64_t n);

@@ -3,9 +3,11 @@ public import Metrics
 
 /// Where the sets that `lethe metrics` compares come from.
 public struct MetricSources: Sendable {
-  /// Files or folders of the training, the held-out and the generated set.
+  /// File or folder of the training set.
   public let training: String
+  /// File or folder of the held-out set.
   public let holdout: String?
+  /// File or folder of the generated set.
   public let generated: String
 
   /// Names the sources.
@@ -42,9 +44,11 @@ public struct MetricSources: Sendable {
 
 /// The sets that are compared, with the space that their features are of.
 public struct MetricSets: Sendable {
-  /// The sets.
+  /// What was trained on.
   public let training: ExampleSet
+  /// What was held out, if anything.
   public let holdout: ExampleSet?
+  /// What was generated.
   public let generated: ExampleSet
   /// How reports name the features.
   public let features: String
