@@ -16,6 +16,7 @@ package struct CloserToTrain: Metric {
   package init() {}
 
   package func score(_ sets: Comparison) throws -> Score {
+    try sets.requireDifferentTrainingRows()
     let (training, holdout) = sets.equalized(
       sets.training, try sets.requireHoldout(), stream: "metrics/closer_to_train")
     return score(sets, training, holdout)

@@ -24,18 +24,22 @@ extension Comparison {
 
   /// Nearest other rows of each row of a set.
   ///
-  /// - Throws: `Unavailable` when there are fewer than `k` others, or all rows are equal.
+  /// - Throws: `Unavailable` when there are fewer than `k` others, or all training rows are equal.
   func ownNeighbors(of set: MeasuredSet, _ k: Int, named name: String) throws -> NearestNeighbors {
     try Unavailable.require(set.count, of: name, atLeast: k + 1)
-    let neighbors = set.remembered("own neighbors") {
+    try requireDifferentTrainingRows()
+    return set.remembered("own neighbors") {
       NearestNeighbors(
         of: set.features, in: set.features, k: Self.ownNeighbors, excludingSelf: true,
         threads: threads)
     }
-    if set.remembered("is constant", { set.features.isConstant }) {
-      throw Unavailable("all \(name) rows are equal: their neighbourhoods have no size")
-    }
-    return neighbors
+  }
+
+  /// Refuses a training set without any distances in it, beside which nothing is near or far.
+  ///
+  /// - Throws: `Unavailable` when all training rows are equal.
+  func requireDifferentTrainingRows() throws {
+    if training.isConstant { throw Unavailable("all training rows are equal") }
   }
 
   /// In how many of the other set's neighbourhoods each row lies, a row's neighbourhood being the ball

@@ -63,6 +63,9 @@ public final class MeasuredSet {
   /// Number of examples.
   public var count: Int { examples.count }
 
+  /// Whether all rows are equal.
+  var isConstant: Bool { remembered("is constant") { features.isConstant } }
+
   /// The value that was computed under a name, computed now if it was not.
   func remembered<Value>(_ name: String, _ compute: () throws -> Value) rethrows -> Value {
     if let value = known[name] as? Value { return value }

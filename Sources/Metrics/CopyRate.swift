@@ -12,6 +12,7 @@ package struct CopyRate: Metric {
 
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
+    try sets.requireDifferentTrainingRows()
     return share(sets)
   }
 

@@ -19,6 +19,7 @@ package struct DataCopyingTest: Metric {
   package init() {}
 
   package func score(_ sets: Comparison) throws -> Score {
+    try sets.requireDifferentTrainingRows()
     let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)
     let cells = smallest < Self.rowsOfThreeCells ? 1 : 3
     let kMeans = sets.training.remembered("\(cells) cells") {

@@ -32,6 +32,7 @@ extension Comparison {
   func featureLikelihoods() throws -> FeatureLikelihoods {
     let holdout = try requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
+    try requireDifferentTrainingRows()
     return generated.remembered("likelihoods", with: holdout) {
       let scale = Standardization(holdout.features)
       let data = scale(training.features)

@@ -14,6 +14,7 @@ package struct NearestNeighborRatio: Metric {
   package init() {}
 
   package func score(_ sets: Comparison) throws -> Score {
+    try sets.requireDifferentTrainingRows()
     let (holdout, generated) = sets.equalized(
       try sets.requireHoldout(), sets.generated, stream: "metrics/nn_ratio")
     return try score(sets, holdout, generated)

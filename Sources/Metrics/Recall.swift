@@ -17,6 +17,10 @@ package struct Recall: Metric {
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
       of: sets.training, in: sets.generated, k, named: "generated")
-    return shareScore(counts.count { $0 > 0 }, of: counts.count)
+    var score = shareScore(counts.count { $0 > 0 }, of: counts.count)
+    if sets.generated.isConstant {
+      score.warning = "all generated rows are equal: their neighbourhoods have no size"
+    }
+    return score
   }
 }

@@ -1,0 +1,112 @@
+import Foundation
+import Metrics
+import Testing
+
+/// What stands beside each value.
+@Suite struct ControlTests {
+  /// Uniform rows: honest training, held-out and generated sets of one distribution.
+  private func honest(_ count: Int, seed: UInt64, dimension: Int = 6) -> ExampleSet {
+    var stream = UniformStream(seed: seed)
+    return ExampleSet(
+      FeatureMatrix((0..<count * dimension).map { _ in stream.next() }, dimension: dimension))
+  }
+
+  private func results(generated: ExampleSet, threads: Int = 2, seed: UInt64 = 0) -> MetricResults {
+    MetricResults(
+      training: honest(1200, seed: 1), holdout: honest(1000, seed: 2), generated: generated,
+      seed: seed, threads: threads)
+  }
+
+  private func entry(_ key: String, _ results: MetricResults) throws -> MetricEntry {
+    try #require(results.entries.first { $0.key == key })
+  }
+
+  @Test func anHonestGeneratorScoresLikeHeldOutExamples() throws {
+    let results = results(generated: honest(1000, seed: 3))
+    for key in ["authenticity", "closer_to_train", "ct", "copy_rate", "fld_gap", "nn_ratio"] {
+      let entry = try entry(key, results)
+      #expect(entry.word == "as held-out", "\(key)")
+      #expect(entry.isInformative == true, "\(key)")
+    }
+    let closer = try entry("closer_to_train", results)
+    #expect(abs(try #require(closer.value?.value) - 0.5) < 0.07)
+    #expect(try #require(closer.controls[.copies]?.value) == 1)
+    #expect(try entry("authenticity", results).controls[.copies]?.value == 0)
+    #expect(try entry("copy_rate", results).controls[.planted]?.value == 0.05)
+  }
+
+  @Test func aMemoriserIsCalledOne() throws {
+    let training = honest(1200, seed: 1)
+    let results = results(generated: training.rows(Array(0..<1000)))
+    for key in ["authenticity", "closer_to_train", "ct", "copy_rate", "fld_gap"] {
+      let entry = try entry(key, results)
+      #expect(
+        entry.value?.value == entry.controls[.copies]?.value || key == "ct" || key == "fld_gap")
+      #expect(entry.word == "copies" || entry.isInformative == false, "\(key) \(entry.word)")
+    }
+  }
+
+  @Test func lostModesLowerDiversity() throws {
+    let all = honest(1000, seed: 3)
+    let half = all.rows((0..<1000).filter { all.features.values[$0 * 6] < 0.5 })
+    let results = results(generated: half)
+    for key in ["coverage", "recall", "ndb"] {
+      #expect(try entry(key, results).word == "worse than held-out", "\(key)")
+    }
+  }
+
+  @Test func numbersDoNotDependOnThreads() throws {
+    let made = honest(300, seed: 3)
+    let encoded = try [1, 2, 5].map { threads in
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return try encoder.encode(
+        results(generated: made, threads: threads).document(features: "test"))
+    }
+    #expect(encoded[0] == encoded[1] && encoded[0] == encoded[2])
+  }
+
+  @Test func duplicatesAreCountedAndRemoved() throws {
+    let rows = honest(600, seed: 1)
+    let doubled = rows.rows(Array(0..<600) + Array(0..<100))
+    let made = honest(400, seed: 3)
+    let results = [rows, doubled].map {
+      MetricResults(training: $0, holdout: honest(400, seed: 2), generated: made, threads: 2)
+    }
+    #expect(results[0].sizes.trainDuplicates == 0 && results[1].sizes.trainDuplicates == 100)
+    for key in ["authenticity", "copy_rate", "ct"] {
+      #expect(try entry(key, results[0]).value == entry(key, results[1]).value, "\(key)")
+    }
+  }
+
+  @Test func withoutHeldOutExamplesThereIsNoNull() throws {
+    let results = MetricResults(
+      training: honest(600, seed: 1), holdout: nil, generated: honest(300, seed: 3), threads: 2)
+    let entry = try entry("authenticity", results)
+    #expect(entry.value != nil && entry.controls[.null] == nil && entry.word == "no control")
+    #expect(try self.entry("ct", results).reason == "needs held-out examples")
+  }
+
+  @Test func groupsAreSampledWhole() {
+    let rows = honest(100, seed: 1)
+    let set = ExampleSet(rows.features, groups: (0..<100).map { $0 / 10 })
+    let sample = set.sample(30, stream: "test", seed: 1)
+    #expect(sample.count == 30)
+    #expect(Set(sample.groups ?? []).count == 3)
+  }
+
+  @Test func jsonHasTheKeysOfTheContract() throws {
+    let document = results(generated: honest(200, seed: 3)).document(features: "pixels")
+    let json = try #require(
+      JSONSerialization.jsonObject(with: JSONEncoder().encode(document)) as? [String: Any])
+    #expect(Set(json.keys) == ["sizes", "features", "values"])
+    let values = try #require(json["values"] as? [String: [String: Any]])
+    #expect(values.count == MetricCatalogue.all.count)
+    for value in values.values {
+      #expect(Set(value.keys).isSuperset(of: ["value", "null", "copies", "planted"]))
+    }
+    let orders = try #require(values["vendi"]?["orders"] as? [String: Double])
+    #expect(Set(orders.keys) == ["0.5", "2", "inf"])
+    #expect(values["closer_to_train"]?["p"] is Double && values["ct"]?["global"] is Double)
+  }
+}

@@ -1,0 +1,65 @@
+import Metrics
+import Testing
+
+/// Cases whose right answers follow from the definitions; see `Fixtures/known.py`.
+@Suite struct KnownCaseTests {
+  private func comparison(_ known: KnownCase) throws -> Comparison {
+    let made = known.spec.make()
+    func set(_ name: String) throws -> MeasuredSet {
+      MeasuredSet(ExampleSet(try #require(made[name])))
+    }
+    return Comparison(
+      training: try set("training"), holdout: try set("holdout"), generated: try set("generated"),
+      threads: 2)
+  }
+
+  private func value(_ key: String, _ sets: Comparison, _ spec: SetDescription) throws -> Double? {
+    let cells = { (count: Int) in
+      KMeans(centers: sets.training.features.rows(Array(0..<count)))
+    }
+    let proportions = {
+      CellProportions(
+        cells(spec.ndb_cells), sets.training.features, sets.generated.features, threads: 2)
+    }
+    func score(_ key: String) throws -> Score {
+      try #require(MetricCatalogue.all.first { $0.key == key }, "no metric \(key)").score(sets)
+    }
+    switch key {
+    case "ndb": return proportions().differingShare
+    case "js": return proportions().jensenShannon
+    case "ct": return try score("ct").extra["global"]
+    case "vendi_1": return try score("vendi").value
+    case let key where key.hasPrefix("vendi_"):
+      return try score("vendi").extraTables["orders"]?[String(key.dropFirst("vendi_".count))]
+    default: return try score(key).value
+    }
+  }
+
+  @Test(arguments: KnownCase.names)
+  func rightAnswers(_ name: String) throws {
+    let known = try KnownCase(name)
+    let sets = try comparison(known)
+    for (key, expected) in known.expected {
+      let found = try #require(try value(key, sets, known.spec), "\(name) \(key)")
+      #expect(
+        abs(found - expected) <= 1e-8 + 1e-9 * abs(expected),
+        "\(name) \(key): \(found), expected \(expected)")
+    }
+    for key in known.positive {
+      #expect(try #require(try value(key, sets, known.spec)) > 0, "\(name) \(key)")
+    }
+    for key in known.unavailable + known.infinite {
+      #expect(throws: Unavailable.self, "\(name) \(key)") { try value(key, sets, known.spec) }
+    }
+  }
+
+  @Test func reasonsNameWhatIsNeeded() throws {
+    let row = ExampleSet(FeatureMatrix([1, 2], dimension: 2))
+    let results = MetricResults(training: row, holdout: nil, generated: row)
+    func reason(_ key: String) -> String? { results.entries.first { $0.key == key }?.reason }
+    #expect(reason("frechet_distance") == "needs at least 2 training examples, found 1")
+    #expect(reason("coverage") == "needs at least 6 training examples, found 1")
+    #expect(reason("copy_rate") == "needs at least 500 training examples, found 1")
+    #expect(reason("fld") == "needs held-out examples")
+  }
+}
