@@ -56,7 +56,7 @@ public struct Dataset: Sendable {
     func examples(_ indices: [Int]) -> Examples {
       Examples(
         shape: [request.length, 1], samples: samples, storedRange: .symmetric,
-        positions: indices.map { pool.valid[$0] })
+        positions: indices.map { pool.valid[$0] }, sources: indices.map { pool.sources[$0] })
     }
     var notes = pool.notes
     if request.holdout > 0, split.holdout.isEmpty {

@@ -7,12 +7,42 @@ public struct Examples: Sendable {
   private let storedRange: ValueRange
   /// Position in `samples` of each example.
   private let positions: [Int]
+  /// For sounds that are windows of others: examples of one sound file have one number. Nil when every
+  /// example stands for itself.
+  public let groups: [Int]?
 
-  init(shape: [Int], samples: Samples, storedRange: ValueRange, positions: [Int]) {
+  /// - Parameter sources: What each example is a part of; nil when nothing is known of it.
+  init(
+    shape: [Int], samples: Samples, storedRange: ValueRange, positions: [Int],
+    sources: [UInt64]? = nil
+  ) {
     self.shape = shape
     self.samples = samples
     self.storedRange = storedRange
     self.positions = positions
+    groups = sources.flatMap(Self.groups)
+  }
+
+  /// Lists numbers as examples, such as those that another list was changed to.
+  ///
+  /// - Parameters:
+  ///   - values: Shape [N] + `shape`.
+  ///   - range: What black and white of images, or −1 and 1 of sounds, are in `values`.
+  ///   - positions: Which of the N there are, in order; any may be there more than once.
+  public init(_ values: [Float], shape: [Int], range: ValueRange, positions: [Int]) {
+    let count = values.count / max(1, shape.reduce(1, *))
+    precondition(positions.allSatisfy { (0..<count).contains($0) }, "examples that are not there")
+    self.init(shape: shape, samples: .floats(values), storedRange: range, positions: positions)
+  }
+
+  private static func groups(_ sources: [UInt64]) -> [Int]? {
+    var numbers: [UInt64: Int] = [:]
+    let groups = sources.map { source in
+      let number = numbers[source] ?? numbers.count
+      numbers[source] = number
+      return number
+    }
+    return numbers.count < sources.count ? groups : nil
   }
 
   /// Number of examples.

@@ -36,6 +36,28 @@ extension Experiment {
   }
 }
 
+extension Experiment.Metrics.Features {
+  /// Reads a space from the command line as from an experiment file.
+  ///
+  /// - Parameters:
+  ///   - text: What was given.
+  ///   - option: How errors call the option.
+  ///   - data: What the examples are.
+  /// - Throws: `InputError` naming what it may be.
+  public static func parse(
+    _ text: String, option: String, for data: Experiment.Data.Kind
+  ) throws -> Self {
+    let kind = ValueKind<Self>.features(data, ".")
+    let place = SourcePlace(file: option)
+    if let features = kind.parse(YAMLNode(content: .scalar(text, isQuoted: false), place: place)) {
+      return features
+    }
+    throw InputError(
+      place, expected: kind.expected(option), found: text,
+      suggestion: nearestName(to: text, among: kind.choices))
+  }
+}
+
 extension ValueKind<Experiment.Metrics.Features> {
   fileprivate static func features(_ data: Experiment.Data.Kind, _ folder: String) -> Self {
     let names = data == .audio ? ["pixels", "logmel", "encoder"] : ["pixels", "encoder"]

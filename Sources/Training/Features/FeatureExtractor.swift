@@ -1,0 +1,60 @@
+public import Foundation
+public import Metrics
+public import Records
+
+/// A way from images or sounds to feature vectors: the space that metrics measure distances in.
+///
+/// Features do not depend on how many threads the process uses. Not to be used from two threads at once.
+public final class FeatureExtractor {
+  /// How reports name the space.
+  public let name: String
+  /// What a user should know, a line each, such as a cache that cannot be written.
+  public let warnings: [String]
+  /// Of an example: [H, W, C] or [T, 1].
+  private let shape: [Int]
+  private let map: any FeatureMap
+
+  /// Prepares a space; for `encoder` this trains an autoencoder or finds one in the cache.
+  ///
+  /// - Parameters:
+  ///   - training: The training set T, at least one example.
+  ///   - sampleRateHz: Samples a second of sounds; nil for images.
+  ///   - cache: The folder that encoders are kept in; nil keeps none.
+  ///   - progress: Called now and then while an encoder trains, and at the end.
+  /// - Throws: `FeatureError` when the space is not made for such examples, `InputError` when a file of
+  ///   the user's is not what it should be.
+  public init(
+    _ space: Experiment.Metrics.Features, training: RawExamples, sampleRateHz: Int?,
+    cache: URL? = nil, progress: ((_ done: Int, _ total: Int) -> Void)? = nil
+  ) throws {
+    shape = training.shape
+    switch space {
+    case .pixels: (name, map, warnings) = ("pixels", PixelMap(), [])
+    case .logmel, .encoder, .network:
+      throw FeatureError("not there yet")
+    }
+  }
+
+  /// The feature vectors of examples, a row each.
+  ///
+  /// - Throws: `FeatureError` when the examples are not of the shape of the training set.
+  public func features(of examples: RawExamples) throws -> FeatureMatrix {
+    guard examples.shape == shape else {
+      throw FeatureError(
+        "expected examples of shape \(shape) as in the training set, found \(examples.shape)")
+    }
+    return try map.features(of: examples)
+  }
+}
+
+/// What computes feature vectors of examples of one shape.
+protocol FeatureMap {
+  func features(of examples: RawExamples) throws -> FeatureMatrix
+}
+
+/// The flattened image or waveform.
+struct PixelMap: FeatureMap {
+  func features(of examples: RawExamples) -> FeatureMatrix {
+    FeatureMatrix(examples.values.map(Double.init), dimension: examples.size)
+  }
+}
