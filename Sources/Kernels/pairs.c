@@ -116,7 +116,7 @@ double lethe_sum_of_cubes(const double *x, double scale, int64_t n) {
 
 /// exp(x) for x ≤ 0: 2^k·e^r with r = x − k·ln 2 in ±½ ln 2 and e^r by its Taylor series to r^13, whose
 /// remainder is below 2^−57. Below −708 the result is 0.
-LETHE_INLINE double decay_double(double x) {
+LETHE_INLINE double decay(double x) {
   const double rounder = 0x1.8p52;  // adding it leaves the nearest integer in the low bits
   const double clamped = x > -708 ? x : -708;
   const double shifted = clamped * 0x1.71547652b82fep0 + rounder;
@@ -144,9 +144,9 @@ double lethe_sum_of_decays(const double *x, double scale, int64_t n) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
-    for (int j = 0; j < PARTS; j++) parts[j] += decay_double(-x[i + j] * scale);
+    for (int j = 0; j < PARTS; j++) parts[j] += decay(-x[i + j] * scale);
   }
-  for (int j = 0; i + j < n; j++) parts[j] += decay_double(-x[i + j] * scale);
+  for (int j = 0; i + j < n; j++) parts[j] += decay(-x[i + j] * scale);
   return total(parts);
 }
 
@@ -166,16 +166,40 @@ double lethe_largest_magnitude(const double *x, int64_t n) {
   return high;
 }
 
+LETHE_INLINE float maximum_of_floats(const float *x, int64_t n) {
+  float parts[PARTS];
+  for (int j = 0; j < PARTS; j++) parts[j] = -INFINITY;
+  int64_t i = 0;
+  for (; i + PARTS <= n; i += PARTS) {
+    for (int j = 0; j < PARTS; j++) parts[j] = x[i + j] > parts[j] ? x[i + j] : parts[j];
+  }
+  for (int j = 0; i + j < n; j++) parts[j] = x[i + j] > parts[j] ? x[i + j] : parts[j];
+  float high = parts[0];
+  for (int j = 1; j < PARTS; j++) high = parts[j] > high ? parts[j] : high;
+  return high;
+}
+
+LETHE_INLINE double sum_of_floats(const float *x, int64_t n) {
+  float parts[PARTS] = {0};
+  int64_t i = 0;
+  for (; i + PARTS <= n; i += PARTS) {
+    for (int j = 0; j < PARTS; j++) parts[j] += x[i + j];
+  }
+  for (int j = 0; i + j < n; j++) parts[j] += x[i + j];
+  double sum = 0;
+  for (int j = 0; j < PARTS; j++) sum += parts[j];
+  return sum;
+}
+
 /// exp(x) for x ≤ 0, and the least normal number instead of anything smaller.
-LETHE_INLINE float decay(float x) {
+LETHE_INLINE float decay_single(float x) {
   const lethe_exp_parts parts = lethe_exp_reduce(x > -87 ? x : -87);
   return (1 + parts.expm1) * lethe_power_of_two(parts.n);
 }
 
-/// Squared distances come as doubles and then exponentials are exact, or else as floats.
-LETHE_INLINE double mixture_row(const double *exact, const float *single, const double *precisions,
-                                const double *offsets, double *weights, double *shares,
-                                double *moments, int64_t n) {
+LETHE_CLONES
+double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
+                         double *weights, double *shares, double *moments, int64_t n) {
   // The highest of each stretch, so that stretches of nothing but zeros are passed over.
   double *highest = weights + n;
   double maximum = -INFINITY;
@@ -183,8 +207,7 @@ LETHE_INLINE double mixture_row(const double *exact, const float *single, const 
     const int64_t count = n - start < STRETCH ? n - start : STRETCH;
     double *l = weights + start;
     for (int64_t i = 0; i < count; i++) {
-      const double square = exact ? exact[start + i] : single[start + i];
-      l[i] = offsets[start + i] - square * precisions[start + i];
+      l[i] = offsets[start + i] - squares[start + i] * precisions[start + i];
     }
     const double high = maximum_of(l, count);
     highest[start / STRETCH] = high;
@@ -196,11 +219,7 @@ LETHE_INLINE double mixture_row(const double *exact, const float *single, const 
     if (highest[start / STRETCH] < maximum - NEGLIGIBLE) continue;
     const int64_t count = n - start < STRETCH ? n - start : STRETCH;
     double *weight = weights + start;
-    if (exact) {
-      for (int64_t i = 0; i < count; i++) weight[i] = decay_double(weight[i] - maximum);
-    } else {
-      for (int64_t i = 0; i < count; i++) weight[i] = decay((float)(weight[i] - maximum));
-    }
+    for (int64_t i = 0; i < count; i++) weight[i] = decay(weight[i] - maximum);
     sum += sum_of(weight, count);
   }
 
@@ -211,29 +230,55 @@ LETHE_INLINE double mixture_row(const double *exact, const float *single, const 
     for (int64_t i = start; i < end; i++) {
       const double responsibility = weights[i] * share;
       shares[i] += responsibility;
-      moments[i] += responsibility * (exact ? exact[i] : single[i]);
+      moments[i] += responsibility * squares[i];
     }
   }
   return maximum + log(sum);
 }
 
 LETHE_CLONES
-double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
-                         double *weights, double *shares, double *moments, int64_t n) {
-  return mixture_row(squares, 0, precisions, offsets, weights, shares, moments, n);
-}
+double lethe_mixture_row_single(const float *squares, const float *precisions,
+                                const float *offsets, float *weights, float *shares,
+                                float *moments, int64_t n) {
+  float *highest = weights + n;
+  float maximum = -INFINITY;
+  for (int64_t start = 0; start < n; start += STRETCH) {
+    const int64_t count = n - start < STRETCH ? n - start : STRETCH;
+    float *l = weights + start;
+    for (int64_t i = 0; i < count; i++) {
+      l[i] = offsets[start + i] - squares[start + i] * precisions[start + i];
+    }
+    const float high = maximum_of_floats(l, count);
+    highest[start / STRETCH] = high;
+    maximum = high > maximum ? high : maximum;
+  }
 
-LETHE_CLONES
-double lethe_mixture_row_single(const float *squares, const double *precisions,
-                              const double *offsets, double *weights, double *shares,
-                              double *moments, int64_t n) {
-  return mixture_row(0, squares, precisions, offsets, weights, shares, moments, n);
+  double sum = 0;
+  for (int64_t start = 0; start < n; start += STRETCH) {
+    if (highest[start / STRETCH] < maximum - NEGLIGIBLE) continue;
+    const int64_t count = n - start < STRETCH ? n - start : STRETCH;
+    float *weight = weights + start;
+    for (int64_t i = 0; i < count; i++) weight[i] = decay_single(weight[i] - maximum);
+    sum += sum_of_floats(weight, count);
+  }
+
+  const float share = (float)(1 / sum);
+  for (int64_t start = 0; start < n; start += STRETCH) {
+    if (highest[start / STRETCH] < maximum - NEGLIGIBLE) continue;
+    const int64_t end = n - start < STRETCH ? n : start + STRETCH;
+    for (int64_t i = start; i < end; i++) {
+      const float responsibility = weights[i] * share;
+      shares[i] += responsibility;
+      moments[i] += responsibility * squares[i];
+    }
+  }
+  return maximum + log(sum);
 }
 
 LETHE_CLONES
 double lethe_log_sum_exp(double *x, int64_t n) {
   const double maximum = maximum_of(x, n);
-  for (int64_t i = 0; i < n; i++) x[i] = decay_double(x[i] - maximum);
+  for (int64_t i = 0; i < n; i++) x[i] = decay(x[i] - maximum);
   return maximum + log(sum_of(x, n));
 }
 

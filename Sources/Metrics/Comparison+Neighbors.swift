@@ -1,7 +1,5 @@
 /// What metrics know of neighbours: each search is made once, with as many neighbours as any metric wants.
 extension Comparison {
-  /// Neighbours that searches within a set give.
-  private static let ownNeighbors = 5
   /// Neighbours that searches in the training set give.
   private static let trainingNeighbors = 50
 
@@ -28,11 +26,7 @@ extension Comparison {
   func ownNeighbors(of set: MeasuredSet, _ k: Int, named name: String) throws -> NearestNeighbors {
     try Unavailable.require(set.count, of: name, atLeast: k + 1)
     try requireDifferentTrainingRows()
-    return set.remembered("own neighbors") {
-      NearestNeighbors(
-        of: set.features, in: set.features, k: Self.ownNeighbors, excludingSelf: true,
-        threads: threads)
-    }
+    return set.ownNeighbors(threads: threads)
   }
 
   /// Refuses a training set without any distances in it, beside which nothing is near or far.
@@ -50,6 +44,21 @@ extension Comparison {
     let radii = try ownNeighbors(of: points, k, named: name).squares(of: k)
     return ballCounts(
       of: queries.features, centers: points.features, squaredRadii: radii, threads: threads)
+  }
+}
+
+extension MeasuredSet {
+  /// Neighbours that searches within a set give.
+  private static let ownNeighbors = 5
+
+  /// Nearest other rows of each row: 5, or all there are.
+  ///
+  /// - Precondition: There are two rows at least.
+  func ownNeighbors(threads: Int) -> NearestNeighbors {
+    remembered("own neighbors") {
+      NearestNeighbors(
+        of: features, in: features, k: Self.ownNeighbors, excludingSelf: true, threads: threads)
+    }
   }
 }
 

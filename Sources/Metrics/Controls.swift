@@ -20,32 +20,33 @@ struct Controls {
   /// Deviation of the noise on planted images and sounds, whose values are at most 1.
   private static let rawNoise: Float = 0.02
 
-  let training: ExampleSet
-  let holdout: ExampleSet?
+  let training: MeasuredSet
+  let holdout: MeasuredSet?
   let generated: ExampleSet
   let seed: UInt64
   let threads: Int
 
   /// What takes the place of the generated and the held-out set; nil when there are no examples for it.
-  ///
-  /// - Parameter usesHoldout: Whether the metric looks at held-out examples.
-  func sets(
-    for control: Control, usesHoldout: Bool
-  ) -> (generated: ExampleSet, holdout: ExampleSet?)? {
+  func sets(for control: Control) -> (generated: MeasuredSet, holdout: MeasuredSet?)? {
     switch control {
-    case .null:
-      guard let holdout else { return nil }
-      guard usesHoldout else { return (sampled(holdout), nil) }
-      let (first, second) = holdout.halves(seed: seed)
-      return first.count > 0 && second.count > 0 ? (sampled(first), second) : nil
-    case .copies: return (sampled(training), holdout)
-    case .planted: return (planted(), holdout)
+    case .null: holdout.map { (sampled($0.examples), nil) }
+    case .copies: (sampled(training.examples), holdout)
+    case .planted: (MeasuredSet(planted()), holdout)
     }
   }
 
+  /// One half of the held-out examples in the place of the generated ones, beside the other half; nil when
+  /// they are too few.
+  func halvesOfHoldout() -> (generated: MeasuredSet, holdout: MeasuredSet?)? {
+    guard let (first, second) = holdout?.examples.halves(seed: seed), first.count > 0,
+      second.count > 0
+    else { return nil }
+    return (sampled(first), MeasuredSet(second))
+  }
+
   /// At most as many rows as were generated.
-  private func sampled(_ set: ExampleSet) -> ExampleSet {
-    set.sample(generated.count, stream: "metrics/controls", seed: seed)
+  private func sampled(_ set: ExampleSet) -> MeasuredSet {
+    MeasuredSet(set.sample(generated.count, stream: "metrics/controls", seed: seed))
   }
 
   private func planted() -> ExampleSet {
@@ -73,7 +74,8 @@ struct Controls {
   }
 
   private func plantedRaw(_ pairs: [(target: Int, source: Int)]) -> RawExamples? {
-    guard let from = training.raw, let into = generated.raw, from.shape == into.shape else {
+    guard let from = training.examples.raw, let into = generated.raw, from.shape == into.shape
+    else {
       return nil
     }
     let size = into.size
@@ -93,9 +95,7 @@ struct Controls {
   /// Length of the noise of a planted copy.
   private var noiseLength: Double {
     guard training.count > 1 else { return 0 }
-    let nearest = NearestNeighbors(
-      of: training.features, in: training.features, k: 1, excludingSelf: true, threads: threads
-    ).nearestSquares
+    let nearest = training.ownNeighbors(threads: threads).nearestSquares
     return Self.noiseShare * nearest.map { $0.squareRoot() }.median
   }
 }

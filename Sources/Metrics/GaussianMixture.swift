@@ -92,8 +92,12 @@ struct GaussianMixture {
         inParallel(Self.slices, threads: BLAS.callers(threads)) { slice in
           let size = pieceCount(squares.rows, size: Self.slices)
           let start = min(squares.rows, slice * size)
-          sums[slice] = components.add(
-            squares, start..<min(squares.rows, start + size), to: totals + slice * 2 * count)
+          let rows = start..<min(squares.rows, start + size)
+          let target = totals + slice * 2 * count
+          sums[slice] =
+            squares.areExact
+            ? components.add(squares, rows, to: target)
+            : components.addSingle(squares, rows, to: target)
         }
       }
     }
@@ -112,6 +116,9 @@ struct GaussianMixture {
 
 /// What the log-density of an example under each component is made of.
 private struct Components {
+  /// Rows whose responsibilities are added up in single precision.
+  private static let rowsOfBlock = 64
+
   /// 1/2σ².
   let precisions: [Double]
   /// ln of weight and normalising constant.
@@ -137,20 +144,40 @@ private struct Components {
   ) -> Double {
     let count = precisions.count
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: count + count / 256 + 1) {
-      buffer in
-      let (weights, moments) = (buffer.baseAddress, totals + count)
+      weights in
       var sum = 0.0
       squares.visit(rows) { row in
-        switch row {
-        case .exact(let row):
-          sum += lethe_mixture_row(
-            row, precisions, offsets, weights, totals, moments, Int64(count))
-        case .single(let row):
-          sum += lethe_mixture_row_single(
-            row, precisions, offsets, weights, totals, moments, Int64(count))
-        }
+        sum += lethe_mixture_row(
+          row, precisions, offsets, weights.baseAddress, totals, totals + count, Int64(count))
       }
       return sum
     }
+  }
+
+  /// The same in single precision. The offsets are taken less their mean, so that they keep their digits,
+  /// and responsibilities of a block of rows are added up before they are made doubles.
+  func addSingle(
+    _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let count = precisions.count
+    let base = offsets.mean
+    let singleOffsets = offsets.map { Float($0 - base) }
+    let singlePrecisions = precisions.map { Float($0) }
+    var weights = [Float](repeating: 0, count: count + count / 256 + 1)
+    var sum = 0.0
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsOfBlock) {
+      var block = [Float](repeating: 0, count: 2 * count)
+      block.withUnsafeMutableBufferPointer { block in
+        guard let shares = block.baseAddress else { return }
+        squares.visitSingle(first..<min(rows.upperBound, first + Self.rowsOfBlock)) { row in
+          sum +=
+            base
+            + lethe_mixture_row_single(
+              row, singlePrecisions, singleOffsets, &weights, shares, shares + count, Int64(count))
+        }
+        for index in block.indices { totals[index] += Double(block[index]) }
+      }
+    }
+    return sum
   }
 }

@@ -43,31 +43,24 @@ public struct MetricResults: Sendable {
     entries = metrics.map { MetricEntry($0) }
     let total = metrics.count * (controls.count + 1)
     var done = 0
-    // One set in the place of the generated one after the other, so that what is known of only one is kept.
+    let (made, held) = (MeasuredSet(generated), holdout.map(MeasuredSet.init))
     let makers = Controls(
-      training: distinct, holdout: holdout, generated: generated, seed: seed, threads: threads)
+      training: originals, holdout: held, generated: generated, seed: seed, threads: threads)
+    // One set in the place of the generated one after the other, so that what is known of only one is kept.
     for role in [nil] + controls.map(Optional.some) {
-      for usesHoldout in [false, true] {
-        let chosen = metrics.indices.filter { metrics[$0].needsHoldout == usesHoldout }
-        guard !chosen.isEmpty else { continue }
-        let sets =
-          if let role {
-            makers.sets(for: role, usesHoldout: usesHoldout)
-          } else {
-            (generated: generated, holdout: holdout)
-          }
-        let made = sets.map { (MeasuredSet($0.generated), $0.holdout.map(MeasuredSet.init)) }
-        for index in chosen {
-          if let made {
-            let isMemorization = metrics[index].aspect == .memorization
-            let comparison = Comparison(
-              training: isMemorization ? originals : all, holdout: made.1, generated: made.0,
-              seed: seed, threads: threads)
-            entries[index].record(role, metrics[index], comparison)
-          }
-          done += 1
-          progress?(done, total)
+      let whole = role.map { makers.sets(for: $0) } ?? (generated: made, holdout: held)
+      // Metrics that look at held-out examples cannot be given the same ones as generated.
+      let divided = role == .null ? makers.halvesOfHoldout() : whole
+      for index in metrics.indices {
+        if let sets = metrics[index].needsHoldout ? divided : whole {
+          let isMemorization = metrics[index].aspect == .memorization
+          let comparison = Comparison(
+            training: isMemorization ? originals : all, holdout: sets.holdout,
+            generated: sets.generated, seed: seed, threads: threads)
+          entries[index].record(role, metrics[index], comparison)
         }
+        done += 1
+        progress?(done, total)
       }
     }
   }

@@ -7,7 +7,7 @@ internal import Kernels
 /// modeling with a large-scale competition", arXiv:2106.03062, §3.2.
 struct MiFID: Metric {
   let key = "mifid"
-  let aspect = MetricAspect.memorization
+  let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   private static let threshold = 0.1
 

@@ -6,12 +6,6 @@ internal import Kernels
 /// precision while they take at most 80 MB, else in single precision up to 440 MB, and made again in each step
 /// beyond that.
 struct MixtureSquares {
-  /// One example's squared distances.
-  enum Row {
-    case exact(UnsafePointer<Double>)
-    case single(UnsafePointer<Float>)
-  }
-
   private enum Kept {
     case exact([Double])
     case single([Float])
@@ -46,25 +40,35 @@ struct MixtureSquares {
     }
   }
 
+  /// Whether there are so few that they are kept in double precision.
+  var areExact: Bool { rows * width <= Self.exactLimit }
+
   /// Calls `body` with the squared distances of some rows, one row after another.
-  func visit(_ range: Range<Int>, _ body: (Row) -> Void) {
-    switch kept {
-    case .exact(let kept):
+  ///
+  /// - Precondition: They are exact.
+  func visit(_ range: Range<Int>, _ body: (UnsafePointer<Double>) -> Void) {
+    guard case .exact(let kept) = kept else { preconditionFailure("not kept as doubles") }
+    kept.withUnsafeBufferPointer { kept in
+      guard let start = kept.baseAddress else { return }
+      for row in range { body(start + row * width) }
+    }
+  }
+
+  /// The same in single precision.
+  ///
+  /// - Precondition: They are not exact.
+  func visitSingle(_ range: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
+    if case .single(let kept) = kept {
       kept.withUnsafeBufferPointer { kept in
         guard let start = kept.baseAddress else { return }
-        for row in range { body(.exact(start + row * width)) }
+        for row in range { body(start + row * width) }
       }
-    case .single(let kept):
-      kept.withUnsafeBufferPointer { kept in
-        guard let start = kept.baseAddress else { return }
-        for row in range { body(.single(start + row * width)) }
-      }
-    case .nothing:
+    } else {
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { single in
         guard let single = single.baseAddress else { return }
         make(range) { _, row in
           lethe_narrow(row, single, Int64(width))
-          body(.single(single))
+          body(single)
         }
       }
     }
