@@ -45,6 +45,18 @@ public struct Examples: Sendable {
     return numbers.count < sources.count ? groups : nil
   }
 
+  /// The same examples in the order of the files or array that they come from.
+  public var inSourceOrder: Examples {
+    let order = positions.indices.sorted { positions[$0] < positions[$1] }
+    return Examples(self, order: order)
+  }
+
+  private init(_ examples: Examples, order: [Int]) {
+    (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
+    positions = order.map { examples.positions[$0] }
+    groups = examples.groups.map { groups in order.map { groups[$0] } }
+  }
+
   /// Number of examples.
   public var count: Int { positions.count }
 

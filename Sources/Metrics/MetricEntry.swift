@@ -70,14 +70,15 @@ public struct MetricEntry: Sendable {
     return isBetter(difference) ? "better than held-out" : "worse than held-out"
   }
 
-  /// Differences up to this share of the value are called none where the spread is not known.
+  /// Differences up to this share of the largest score are called none where the spread is not known.
   private static let likeness = 0.1
 
   /// How far apart scores can be by chance: two standard deviations.
   private func chance(_ scores: [Score]) -> Double {
     let spreads = scores.compactMap(\.spread)
     guard spreads.count == scores.count else {
-      return Self.likeness * (scores.map { abs($0.value) }.max() ?? 0)
+      let values = (scores + [controls[.copies]].compactMap(\.self)).map { abs($0.value) }
+      return Self.likeness * (values.filter(\.isFinite).max() ?? 0)
     }
     return 2 * spreads.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }

@@ -89,7 +89,7 @@ private func describe(_ error: any Error) -> String {
 }
 
 /// Writes a value as JSON: keys in alphabetical order, times as ISO 8601 in UTC.
-func writeJSON(_ value: some Encodable, to url: URL) throws {
+package func writeJSON(_ value: some Encodable, to url: URL) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.dateEncodingStrategy = .iso8601

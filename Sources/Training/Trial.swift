@@ -68,6 +68,7 @@ public struct Trial {
     report: (Progress) -> Void
   ) throws -> Outcome {
     let session = try TrainingSession(experiment, data, threads: threads)
+    let measuring = try Measuring(session, data, threads: threads)
     if startingOver, FileManager.default.fileExists(atPath: folder.url.path) {
       try FileManager.default.removeItem(at: folder.url)
     }
@@ -85,7 +86,7 @@ public struct Trial {
       steps: experiment.train.steps)
     try record.write(.running, session.step)
     do {
-      let outcome = try train(session, record, shouldStop, report)
+      let outcome = try train(session, measuring, record, shouldStop, report)
       switch outcome {
       case .finished: try record.write(.finished, session.step)
       case .interrupted:
@@ -99,8 +100,8 @@ public struct Trial {
   }
 
   private func train(
-    _ session: TrainingSession, _ record: Record, _ shouldStop: () -> Bool,
-    _ report: (Progress) -> Void
+    _ session: TrainingSession, _ measuring: Measuring, _ record: Record,
+    _ shouldStop: () -> Bool, _ report: (Progress) -> Void
   ) throws -> Outcome {
     let steps = experiment.train.steps
     let log = try LogWriter(folder.log, resumingAt: session.step)
@@ -110,8 +111,9 @@ public struct Trial {
       let step = session.step
       let losses = session.losses()
       report(Progress(step: step, steps: steps, losses))
-      if step % Self.logEvery == 0 || step == steps || step == 1 {
-        try log.append(step: step, losses)
+      let isMeasured = isDue(experiment.metrics.every, step)
+      if isMeasured || step % Self.logEvery == 0 || step == steps || step == 1 {
+        try log.append(step: step, losses + (isMeasured ? measuring.quickValues() : []))
       }
       if isDue(experiment.train.sampleEvery, step) { try writeSheet(session) }
       if isDue(experiment.train.checkpointEvery, step) || step == steps {
@@ -125,8 +127,9 @@ public struct Trial {
       }
     }
     try writeSheet(session)
-    try writeFinalSamples(session)
-    try writeMetrics(session)
+    let samples = try session.sample(experiment.metrics.samples)
+    try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
+    try measuring.write(samples, to: folder)
     return .finished
   }
 
@@ -136,18 +139,6 @@ public struct Trial {
     try SampleFiles(experiment).writeSheet(session.sample(Self.sheetCount)) {
       folder.samples(step: session.step, fileExtension: $0)
     }
-  }
-
-  private func writeFinalSamples(_ session: TrainingSession) throws {
-    try SampleFiles(experiment).write(session.sample(experiment.metrics.samples)) {
-      folder.finalSample($0, fileExtension: $1)
-    }
-  }
-
-  private func writeMetrics(_ session: TrainingSession) throws {
-    let rates = try session.learnedRates()
-    guard !rates.isEmpty else { return }
-    try TrialMetrics(learnedRates: rates).write(to: folder.metrics)
   }
 
   /// Writes `status.json` with the time spent so far.

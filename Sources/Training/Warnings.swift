@@ -27,10 +27,6 @@ struct Warnings {
     if experiment.ablation != nil {
       warnings.append("ablation: train runs the single trial that the file describes without it")
     }
-    if experiment.isGiven("metrics.features") || experiment.isGiven("metrics.primary") {
-      warnings.append(
-        "metrics: this version draws metrics.samples samples and measures nothing on them")
-    }
     let sampler = model.sampler.role.rawValue
     let isDropped = dropout.placements.contains {
       $0.entry.rate > 0 && $0.site.network == sampler

@@ -28,6 +28,28 @@ struct Measure: ParsableCommand {
   @Option(help: "What the generator made.", completion: .file())
   var generated: String
 
+  @Option(
+    help: """
+      The space of distances: pixels, logmel (sounds), encoder or FILE.safetensors; the encoder by \
+      default, .npy arrays are taken as feature vectors.
+      """)
+  var features: String?
+
+  @Option(help: "Side in pixels to resize images to.")
+  var size: Int?
+
+  @Option(help: "Channels of images, 1 or 3.")
+  var channels: Int?
+
+  @Option(help: "Samples a second of sounds; those of the first generated one by default.")
+  var sampleRate: Int?
+
+  @Option(help: "Samples of a sound; those of the first generated one by default.")
+  var length: Int?
+
+  @Flag(help: "Leave broken files out instead of stopping.")
+  var skipBroken = false
+
   @Option(help: "Only these metrics, separated by commas.")
   var only: String?
 
@@ -57,10 +79,10 @@ struct Measure: ParsableCommand {
   }
 
   func run() throws {
-    let sources = MetricSources(training: train, holdout: holdout, generated: generated)
-    let loaded = try sources.load()
-    let sets = loaded.sampled(sample ?? Self.usualLimit, seed: seed)
-    for note in loaded.notes + sets.notes { Console.log("note: \(note)") }
+    let display = LoadingDisplay()
+    let sets = try sources.load { display.show($0, $1) }
+      .sampled(sample ?? Self.usualLimit, seed: seed)
+    for note in sets.notes { Console.log("note: \(note)") }
     let started = ContinuousClock.now
     let results = MetricResults(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
@@ -74,9 +96,18 @@ struct Measure: ParsableCommand {
           + "\(ProcessClock.peakMemoryMegabytes().formatted(0)) MB")
     }
     if json {
-      return try printJSON(results.document(features: loaded.features))
+      return try printJSON(results.document(features: sets.features))
     }
-    print(MetricTable(results, features: loaded.features).text)
+    print(MetricTable(results, features: sets.features).text)
+  }
+
+  private var sources: MetricSources {
+    var sources = MetricSources(training: train, holdout: holdout, generated: generated)
+    sources.features = features
+    (sources.size, sources.channels) = (size, channels)
+    (sources.sampleRateHz, sources.length) = (sampleRate, length)
+    sources.skipBroken = skipBroken
+    return sources
   }
 
   private func chosenMetrics() throws -> [any Metric] {

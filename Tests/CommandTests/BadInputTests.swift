@@ -28,7 +28,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   }
 
   private static func dropout(_ entries: String, _ expected: String) -> BadInput {
-    setting("metrics: {samples: 3}", "dropout: [\(entries)]", expected)
+    setting("metrics: {samples: 3, features: pixels}", "dropout: [\(entries)]", expected)
   }
 
   static let files: [BadInput] = [

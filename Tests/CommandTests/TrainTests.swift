@@ -10,7 +10,10 @@ import Testing
     let trial = try workspace.trial()
     #expect(
       workspace.names(in: trial)
-        == ["checkpoint.safetensors", "config.yaml", "log.jsonl", "samples", "status.json"])
+        == [
+          "checkpoint.safetensors", "config.yaml", "log.jsonl", "metrics.json", "samples",
+          "status.json",
+        ])
     #expect(workspace.names(in: trial + "/samples") == ["000020.png", "000040.png", "final"])
     #expect(
       workspace.names(in: trial + "/samples/final") == ["00000.png", "00001.png", "00002.png"])

@@ -49,7 +49,8 @@ import Testing
       #expect(try #require(try value(key, sets, known.spec)) > 0, "\(name) \(key)")
     }
     for key in known.unavailable + known.infinite {
-      #expect(throws: Unavailable.self, "\(name) \(key)") { try value(key, sets, known.spec) }
+      let metric = try #require(MetricCatalogue.all.first { $0.key == key })
+      #expect(throws: Unavailable.self, "\(name) \(key)") { try metric.score(sets) }
     }
   }
 

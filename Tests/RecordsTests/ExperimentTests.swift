@@ -60,6 +60,7 @@ import Testing
       metrics:
         features: encoder
         samples: 2000
+        every: 0
         primary:
           diversity: recall
           memorization: closer_to_train

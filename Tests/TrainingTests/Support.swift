@@ -60,7 +60,7 @@ enum Settings {
     model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: spectral}}
     loss: {adversarial: hinge, discriminator_steps: 2, r1_gamma: 1}
     train: {steps: 12, batch: 8, ema: 0.8, sample_every: 4, checkpoint_every: 5}
-    metrics: {samples: 5}
+    metrics: {samples: 5, features: pixels}
     dropout:
       - {type: bernoulli, at: "discriminator.*.post_act", rate: 0.4, schedule: linear, cutoff: 9}
       - {type: bernoulli, at: "generator.*.post_act", rate: 0.2}
@@ -71,7 +71,7 @@ enum Settings {
     model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: none}}
     loss: {adversarial: relativistic, gp_lambda: 1, max_norm: 1}
     train: {steps: 12, batch: 8, ema: 0.8, sample_every: 4, checkpoint_every: 5}
-    metrics: {samples: 5}
+    metrics: {samples: 5, features: pixels}
     dropout:
       - {type: feedback, at: "discriminator.feedback", rate: 0.5, discriminators: 2}
       - {type: bernoulli, at: "*.post_act", rate: 0.2}
@@ -86,7 +86,7 @@ enum Settings {
     model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
     train: {steps: 12, batch: 8, ema: 0.5, sample_every: 4, checkpoint_every: 5}
     optimizer: {learning_rate: 0.05}
-    metrics: {samples: 5}
+    metrics: {samples: 5, features: pixels}
     dropout:
       - {type: concrete, at: "decoder.block*.post_act", rate: 0.2, entropy_regularizer: 0.1}
       - {type: information, at: "encoder.block1.post_act", rate: 0.3}
@@ -95,7 +95,7 @@ enum Settings {
   static let vae = """
     model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
     train: {steps: 12, batch: 8, sample_every: 4, checkpoint_every: 5}
-    metrics: {samples: 5}
+    metrics: {samples: 5, features: pixels}
     dropout:
       - {type: gaussian, at: "*.post_act", rate: 0.3, schedule: late, cutoff: 3}
 

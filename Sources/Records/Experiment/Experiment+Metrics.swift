@@ -17,6 +17,8 @@ extension Experiment {
     public let features: Features
     /// `samples`: how many are drawn to be measured.
     public let samples: Int
+    /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
+    public let every: Int
     /// `primary.diversity`: the metric that answers for diversity, not checked here.
     public let primaryDiversity: String
     /// `primary.memorization`: the metric that answers for copying, not checked here.
@@ -25,6 +27,7 @@ extension Experiment {
     init(_ keys: SectionReader, data: Data.Kind, folder: String) throws {
       features = try keys.value("features", .features(data, folder), default: .encoder)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
+      every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
       let metric = ValueKind<String>.text("the name of a metric")
       (primaryDiversity, primaryMemorization) = try keys.section("primary") {
         (

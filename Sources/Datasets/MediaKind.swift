@@ -1,0 +1,69 @@
+internal import Foundation
+
+/// What kind of examples a path holds.
+public enum MediaKind: Sendable, Equatable {
+  /// A `.npy` file: feature vectors, images or sounds.
+  case array
+  case images
+  case sounds
+
+  /// Recognises a folder by the names in it, a file by its name and first bytes.
+  ///
+  /// - Throws: `DataError` if there is nothing, or nothing that can be read.
+  public static func of(_ path: String) throws -> MediaKind {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw DataError(
+        file: path, problem: "expected a file or folder of images or sounds, found no such file")
+    }
+    if isFolder.boolValue { return try ofFolder(path) }
+    let name = path.lowercased()
+    if SoundPath.extensions.contains(where: { name.hasSuffix("." + $0) }) { return .sounds }
+    if case .numpy = try ImagePath(path) { return .array }
+    return .images
+  }
+
+  private static func ofFolder(_ path: String) throws -> MediaKind {
+    let names = try folderEntries(path).map { $0.lowercased() }
+    let hasSounds = names.contains { name in
+      SoundPath.extensions.contains { name.hasSuffix("." + $0) }
+    }
+    let hasImages = names.contains { $0.hasSuffix(".png") || $0.hasSuffix(".bin") }
+    switch (hasImages, hasSounds) {
+    case (true, false): return .images
+    case (false, true): return .sounds
+    case (true, true):
+      throw DataError(
+        file: path, problem: "expected images or sounds in the folder, found both")
+    case (false, false):
+      let found = names.isEmpty ? "an empty folder" : "\(names.count) files of other kinds"
+      throw DataError(
+        file: path,
+        problem:
+          "expected .png files or sounds such as .wav and .flac in the folder, found \(found)")
+    }
+  }
+}
+
+extension SoundFile {
+  /// The rate and the length of the first sound of a file or folder, in samples.
+  ///
+  /// - Throws: `DataError` if it cannot be read.
+  public static func properties(of path: String) throws -> (sampleRateHz: Int, length: Int) {
+    guard case .files(let paths) = try SoundPath(path), let first = paths.first else {
+      throw DataError(file: path, problem: "expected sound files, found an array")
+    }
+    let reader = try SoundReader.open(first)
+    return (reader.sampleRateHz, try reader.frameCount ?? SoundDecoder.countFrames(reader))
+  }
+}
+
+extension NumpyFile {
+  /// The extents of an array, outermost first.
+  ///
+  /// - Throws: `DataError` if the header cannot be read.
+  public static func shape(_ path: String) throws -> [Int] {
+    let file = try InputFile(path: path)
+    return try NumpyHeader(file, accepting: [.uint8, .int16, .float32, .float64]).shape
+  }
+}

@@ -1,0 +1,76 @@
+internal import Datasets
+internal import Foundation
+internal import Metrics
+internal import Records
+
+/// What a trial measures of itself: cheap metrics while it trains, all of them at its end.
+final class Measuring {
+  /// Examples of each set whose likelihoods or scores are compared while training goes on, and draws of a
+  /// likelihood.
+  private static let quickExamples = 128
+  private static let quickDraws = 16
+
+  private let session: TrainingSession
+  private let data: Dataset
+  private let threads: Int
+  private var prepared: (samples: SampleMetrics, trainer: TrainerMetrics)?
+
+  /// Checks what `metrics` asks for.
+  ///
+  /// - Throws: `InputError` for a metric that there is not or a network file that is not usable.
+  init(_ session: TrainingSession, _ data: Dataset, threads: Int) throws {
+    self.session = session
+    self.data = data
+    self.threads = threads
+    try session.experiment.checkPrimaryMetrics()
+    if case .network = session.experiment.metrics.features { _ = try prepare() }
+  }
+
+  /// The values of the cheap metrics for the model as it is.
+  func quickValues() throws -> [(name: String, value: Double)] {
+    let (samples, trainer) = try prepare()
+    let gap = try trainer.gap(limit: Self.quickExamples, draws: Self.quickDraws)
+    return try samples.quickValues(session.sample(SampleMetrics.quickSamples))
+      + (gap.value.map { [(gap.key, $0.value)] } ?? []).filter { $0.1.isFinite }
+  }
+
+  /// Writes `metrics.json`.
+  ///
+  /// - Parameter samples: What the finished model generates.
+  func write(_ samples: [Float], to folder: TrialFolder) throws {
+    let (metrics, trainer) = try prepare()
+    var results = try metrics.results(samples)
+    results.entries.append(try trainer.gap(limit: session.experiment.metrics.samples))
+    try TrialMetrics(
+      results: results, features: metrics.features, learnedRates: session.learnedRates()
+    ).write(to: folder.metrics)
+  }
+
+  /// Computes the features of the data the first time they are wanted.
+  private func prepare() throws -> (samples: SampleMetrics, trainer: TrainerMetrics) {
+    if let prepared { return prepared }
+    let made = (
+      samples: try SampleMetrics(session.experiment, data, threads: threads),
+      trainer: try TrainerMetrics(session, data)
+    )
+    prepared = made
+    return made
+  }
+}
+
+extension Experiment {
+  /// Makes sure that there are metrics of the names that `metrics.primary` gives.
+  func checkPrimaryMetrics() throws {
+    let names =
+      MetricCatalogue.all.map(\.key)
+      + [model.family == .vae ? "log_likelihood_gap" : "discriminator_gap"]
+    for (key, name) in [
+      ("metrics.primary.diversity", metrics.primaryDiversity),
+      ("metrics.primary.memorization", metrics.primaryMemorization),
+    ] where !names.contains(name) {
+      throw InputError(
+        place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
+        suggestion: nearestName(to: name, among: names))
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Datasets
+internal import Metrics
+internal import Models
+internal import Records
+
+/// Compares what a trial generates with what it was trained on and what was held out.
+final class SampleMetrics {
+  /// Training or held-out examples that are compared at the end; of more there is a random sample.
+  private static let limit = 10_000
+  /// The same while training goes on.
+  private static let quickLimit = 1000
+  /// Samples that are compared while training goes on.
+  static let quickSamples = 256
+  /// Metrics that take well under a second at these sizes.
+  private static let quickKeys: Set = [
+    "precision", "recall", "coverage", "authenticity", "closer_to_train", "nn_ratio",
+  ]
+
+  /// How reports name the space that distances are measured in.
+  var features: String { extractor.name }
+  /// What a user should know, a line each.
+  var warnings: [String] { extractor.warnings }
+
+  private let experiment: Experiment
+  private let threads: Int
+  private let extractor: FeatureExtractor
+  private let training: ExampleSet
+  private let holdout: ExampleSet?
+
+  /// Computes the features of the data; for `encoder` this may train an autoencoder first.
+  init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
+    self.experiment = experiment
+    self.threads = threads
+    let raw = try RawExamples(data.training)
+    let extractor = try FeatureExtractor(
+      experiment.metrics.features, training: raw,
+      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil)
+    self.extractor = extractor
+    let seed = UInt64(experiment.seed)
+    func set(_ examples: Examples, _ raw: RawExamples, _ name: String) throws -> ExampleSet {
+      let all = ExampleSet(
+        try extractor.features(of: raw), raw: raw, groups: examples.groups)
+      return all.sample(Self.limit, stream: "metrics/sample/\(name)", seed: seed)
+    }
+    training = try set(data.training, raw, "training")
+    holdout =
+      data.holdout.count > 0
+      ? try set(data.holdout, RawExamples(data.holdout), "held-out") : nil
+  }
+
+  /// All metrics with their controls.
+  ///
+  /// - Parameter samples: Shape [N] + that of an example, in the experiment's value range.
+  func results(_ samples: [Float]) throws -> MetricResults {
+    MetricResults(
+      training: training, holdout: holdout, generated: try generated(samples),
+      seed: UInt64(experiment.seed), threads: threads)
+  }
+
+  /// The values of the cheap metrics.
+  func quickValues(_ samples: [Float]) throws -> [(name: String, value: Double)] {
+    let seed = UInt64(experiment.seed)
+    func part(_ set: ExampleSet) -> ExampleSet {
+      set.sample(Self.quickLimit, stream: "metrics/quick", seed: seed)
+    }
+    let results = MetricResults(
+      training: part(training), holdout: holdout.map(part), generated: try generated(samples),
+      metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
+      seed: seed, threads: threads)
+    return results.entries.compactMap { entry in
+      (entry.value?.value).flatMap { $0.isFinite ? (entry.key, $0) : nil }
+    }
+  }
+
+  private func generated(_ samples: [Float]) throws -> ExampleSet {
+    let isImage = experiment.data.kind == .images
+    let values =
+      switch (isImage, experiment.valueRange) {
+      case (true, .symmetric): samples.map { ($0 + 1) / 2 }
+      case (false, .unit): samples.map { 2 * $0 - 1 }
+      default: samples
+      }
+    let raw = RawExamples(values, shape: experiment.example.sizes)
+    return ExampleSet(try extractor.features(of: raw), raw: raw)
+  }
+}

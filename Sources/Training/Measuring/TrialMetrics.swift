@@ -1,0 +1,28 @@
+internal import Foundation
+internal import Metrics
+internal import Records
+
+/// What is measured of a finished trial: `metrics.json` in its folder.
+struct TrialMetrics: Encodable {
+  let results: MetricResults
+  /// The space that distances are measured in.
+  let features: String
+  /// Dropout rates that training has learned, by site.
+  let learnedRates: [String: Double]
+
+  private enum CodingKeys: String, CodingKey {
+    case learnedRates = "learned_rates"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try results.document(features: features).encode(to: encoder)
+    guard !learnedRates.isEmpty else { return }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(learnedRates, forKey: .learnedRates)
+  }
+
+  /// Writes `metrics.json`.
+  ///
+  /// - Throws: `FileError`.
+  func write(to url: URL) throws { try writeJSON(self, to: url) }
+}

@@ -1,0 +1,174 @@
+import Datasets
+import Foundation
+import Metrics
+import Records
+import TestSupport
+import Testing
+import Training
+
+extension TrainingSuite {
+  @Suite struct GapTests {
+    @Test func areaUnderCurveCountsPairs() {
+      let a = [3.0, 1, 4, 1, 5, 9, 2, 6], b = [2.0, 7, 1, 8, 2, 8]
+      let wins = a.reduce(0.0) { sum, x in
+        sum + b.reduce(0.0) { $0 + (x > $1 ? 1 : x == $1 ? 0.5 : 0) }
+      }
+      #expect(abs(Gap.areaUnderCurve(a, b) - wins / 48) < 1e-15)
+      #expect(Gap.areaUnderCurve([2, 3], [0, 1]) == 1)
+      #expect(Gap.areaUnderCurve([1, 1], [1, 1]) == 0.5)
+    }
+
+    @Test func gapsAreInUnitsOrDeviations() {
+      let units = Gap.inUnits([3, 5], [1, 1, 4])
+      #expect(units.value == 2)
+      // Variances 2 and 3 with n − 1.
+      #expect(abs((units.spread ?? 0) - (2.0 / 2 + 3.0 / 3).squareRoot()) < 1e-15)
+      let deviations = Gap.inDeviations([3, 5], [1, 1, 4])
+      #expect(abs(deviations.value - 2 / 3.0.squareRoot()) < 1e-15)
+      #expect(deviations.extra["auc"] == 5.0 / 6)
+    }
+
+    /// An mlp VAE without hidden layers whose encoder is constant: p(x, z) and q(z) are known, and the
+    /// integral over one latent is done on a grid.
+    @Test(arguments: ["bernoulli", "gaussian"])
+    func logLikelihoodIsTheIntegral(_ likelihood: String) throws {
+      try withExperiment(
+        """
+        model: {family: vae, backbone: mlp, latent: 1, hidden: [3], norm: none}
+        loss: {likelihood: \(likelihood)}
+        train: {steps: 5, batch: 8}
+        """, ["data.holdout=0.5"]
+      ) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        for _ in 0..<5 { try session.advance() }
+        let values = try session.logLikelihoods(of: data.training, [0, 3], draws: 40_000)
+        for (row, value) in zip([0, 3], values) {
+          let exact = try integral(session, data.training, row, likelihood)
+          #expect(abs(value - exact) < 0.02, "\(value), expected \(exact)")
+        }
+      }
+    }
+
+    /// ln ∫ p(z)·p(x | z) dz by the trapezoid rule, with a decoder of plain loops.
+    private func integral(
+      _ session: TrainingSession, _ examples: Examples, _ row: Int, _ likelihood: String
+    ) throws -> Double {
+      var x = [Float](repeating: 0, count: examples.size)
+      x.withUnsafeMutableBufferPointer {
+        examples.copy(row, into: $0, range: likelihood == "bernoulli" ? .unit : .symmetric)
+      }
+      let decoder = PlainDecoder(session)
+      let step = 0.01
+      let terms = stride(from: -8.0, through: 8.0, by: step).map { z -> Double in
+        let outputs = decoder(z)
+        let each = zip(x, outputs).reduce(0.0) { sum, pair in
+          let (value, output) = (Double(pair.0), pair.1)
+          return sum
+            + (likelihood == "bernoulli"
+              ? value * output - log1p(exp(output))
+              : -(value - output) * (value - output) - log(Double.pi) / 2)
+        }
+        return each - z * z / 2 - log(2 * Double.pi) / 2 + log(step)
+      }
+      let highest = terms.max() ?? 0
+      return highest + log(terms.reduce(0) { $0 + exp($1 - highest) })
+    }
+
+    @Test func anOverfittedModelKnowsItsTrainingSet() throws {
+      try withExperiment(
+        """
+        model: {family: vae, backbone: mlp, latent: 4, hidden: [64]}
+        optimizer: {learning_rate: 3e-3}
+        train: {steps: 600, batch: 8}
+        metrics: {features: pixels, samples: 20, every: 300}
+        """, ["data.holdout=0.5", "data.limit=8"]
+      ) { experiment, data, folder in
+        let trial = Trial(
+          experiment, in: ResultsFolder(folder.appending(path: "r")), arm: "a", threads: 1)
+        _ = try trial.run(data, shouldStop: { false }, report: { _ in })
+        let json = try #require(
+          JSONSerialization.jsonObject(with: Data(contentsOf: trial.folder.metrics))
+            as? [String: Any])
+        let values = try #require(json["values"] as? [String: [String: Any]])
+        #expect(values.count == MetricCatalogue.all.count + 1)
+        let gap = try #require(values["log_likelihood_gap"])
+        #expect(try #require(gap["value"] as? Double) > 0)
+        let log = try String(contentsOf: trial.folder.log, encoding: .utf8)
+        let measured = log.split(separator: "\n").filter { $0.contains("authenticity") }
+        #expect(measured.count == 2 && measured[0].hasPrefix("{\"step\":300,"))
+        #expect(measured[0].contains("\"log_likelihood_gap\":"))
+      }
+    }
+
+    @Test func interruptedTrialsMeasureTheSame() throws {
+      try withExperiment(
+        """
+        model: {family: gan, backbone: mlp, latent: 4, hidden: [8]}
+        train: {steps: 40, batch: 8, checkpoint_every: 7}
+        metrics: {features: pixels, samples: 20, every: 5}
+        """, ["data.holdout=0.5"]
+      ) { experiment, data, folder in
+        func files(stoppingAt steps: [Int]) throws -> [Data] {
+          let name = "r\(steps.count)"
+          let results = ResultsFolder(folder.appending(path: name))
+          for stop in steps + [1000] {
+            let trial = Trial(experiment, in: results, arm: "a", threads: 1)
+            var done = 0
+            _ = try trial.run(data, shouldStop: { done >= stop }, report: { done = $0.step })
+          }
+          let trial = Trial(experiment, in: results, arm: "a", threads: 1)
+          return try [trial.folder.log, trial.folder.metrics].map { try Data(contentsOf: $0) }
+        }
+        let (whole, broken) = (try files(stoppingAt: []), try files(stoppingAt: [12, 25]))
+        #expect(whole == broken)
+      }
+    }
+
+    @Test func primaryMetricsMustExist() throws {
+      try withExperiment(
+        """
+        model: {family: gan, backbone: mlp, latent: 4, hidden: [8]}
+        train: {steps: 1, batch: 8}
+        metrics: {features: pixels, primary: {memorization: authentcity}}
+        """
+      ) { experiment, data, folder in
+        let trial = Trial(
+          experiment, in: ResultsFolder(folder.appending(path: "r")), arm: "a", threads: 1)
+        #expect {
+          try trial.run(data, shouldStop: { false }, report: { _ in })
+        } throws: { error in
+          "\(error)".contains("metrics.primary.memorization: expected one of")
+            && "\(error)".hasSuffix("found authentcity; did you mean authenticity?")
+        }
+        #expect(!FileManager.default.fileExists(atPath: trial.folder.url.path))
+      }
+    }
+  }
+}
+
+/// The decoder of an mlp VAE of one latent and one hidden layer, in double precision.
+private struct PlainDecoder {
+  private let layers: [(weight: [Float], bias: [Float])]
+
+  init(_ session: TrainingSession) {
+    let names = session.variableNames.filter {
+      $0.hasPrefix("decoder.") && !$0.contains("/") && $0.hasSuffix(".weight")
+    }
+    layers = names.map { name in
+      (session.values(name), session.values(name.dropLast("weight".count) + "bias"))
+    }
+  }
+
+  func callAsFunction(_ z: Double) -> [Double] {
+    var x = [z]
+    for (index, layer) in layers.enumerated() {
+      let inputs = x.count
+      x = layer.bias.enumerated().map { row, bias in
+        Double(bias)
+          + x.enumerated().reduce(0) { $0 + Double(layer.weight[row * inputs + $1.0]) * $1.1 }
+      }
+      if index + 1 < layers.count { x = x.map { max(0, $0) } }
+    }
+    return x
+  }
+}
