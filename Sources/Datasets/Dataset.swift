@@ -9,6 +9,21 @@ public struct Dataset: Sendable {
   /// What a user should know of the data, a line each: what was padded, cut, clipped or left out.
   public let notes: [String]
 
+  init(training: Examples, holdout: Examples, skipped: [SkippedFile], notes: [String]) {
+    self.training = training
+    self.holdout = holdout
+    self.skipped = skipped
+    self.notes = notes
+  }
+
+  /// Examples to train on, and none held out.
+  public init(training: Examples) {
+    self.init(
+      training: training,
+      holdout: Examples([], shape: training.shape, range: .unit, positions: []), skipped: [],
+      notes: [])
+  }
+
   /// Loads and splits images.
   ///
   /// Each image is hashed as it is stored. Hashes below the hold-out share are held out, so that equal

@@ -1,4 +1,3 @@
-public import Foundation
 public import Metrics
 public import Records
 
@@ -19,18 +18,22 @@ public final class FeatureExtractor {
   /// - Parameters:
   ///   - training: The training set T, at least one example.
   ///   - sampleRateHz: Samples a second of sounds; nil for images.
-  ///   - cache: The folder that encoders are kept in; nil keeps none.
-  ///   - progress: Called now and then while an encoder trains, and at the end.
+  ///   - cache: Where trained encoders are kept.
+  ///   - cache: Where trained encoders are kept.
   /// - Throws: `FeatureError` when the space is not made for such examples, `InputError` when a file of
   ///   the user's is not what it should be.
   public init(
     _ space: Experiment.Metrics.Features, training: RawExamples, sampleRateHz: Int?,
-    cache: URL? = nil, progress: ((_ done: Int, _ total: Int) -> Void)? = nil
+    cache: EncoderCache = .standard
   ) throws {
     shape = training.shape
     switch space {
     case .pixels: (name, map, warnings) = ("pixels", PixelMap(), [])
-    case .logmel, .encoder, .network:
+    case .encoder:
+      let encoder = try EncoderMap(
+        training: training, sampleRateHz: sampleRateHz, cache: cache)
+      (name, map, warnings) = ("encoder", encoder, encoder.warnings)
+    case .logmel, .network:
       throw FeatureError("not there yet")
     }
   }

@@ -1,0 +1,111 @@
+import Datasets
+import Foundation
+import Metrics
+import Records
+import Testing
+import Training
+
+extension TrainingSuite {
+  @Suite struct EncoderTests {
+    private func shapes(_ count: Int, from first: Int = 0) throws -> RawExamples {
+      let data = try Dataset.load(ImageRequest(source: .shapes, size: 16, shapesCount: 400))
+      return try RawExamples(data.training).rows(Array(first..<first + count))
+    }
+
+    private func features(
+      _ training: RawExamples, of examples: RawExamples? = nil, cache: URL, rate: Int? = nil
+    ) throws -> (matrix: FeatureMatrix, warnings: [String]) {
+      let extractor = try FeatureExtractor(
+        .encoder, training: training, sampleRateHz: rate, cache: EncoderCache(cache))
+      return (try extractor.features(of: examples ?? training), extractor.warnings)
+    }
+
+    @Test func theSameToTheBitWithAndWithoutTheCache() throws {
+      try withTemporaryFolder { folder in
+        let cache = folder.appending(path: "a/b")
+        let training = try shapes(150)
+        let first = try features(training, cache: cache)
+        let files = try FileManager.default.contentsOfDirectory(atPath: cache.path)
+        #expect(files.count == 1 && first.warnings.isEmpty)
+        let cached = try features(training, cache: cache)
+        let again = try features(training, cache: folder.appending(path: "c"))
+        #expect(first.matrix == cached.matrix && first.matrix == again.matrix)
+        #expect(first.matrix.dimension == 64 && first.matrix.count == 150)
+        #expect(first.matrix.firstNonFinite == nil)
+        _ = try features(try shapes(150, from: 1), cache: cache)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: cache.path).count == 2)
+      }
+    }
+
+    @Test func aDamagedCacheIsMadeAgain() throws {
+      try withTemporaryFolder { folder in
+        let training = try shapes(70)
+        let first = try features(training, cache: folder)
+        let name = try #require(
+          try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+        let file = folder.appending(path: name)
+        let whole = try Data(contentsOf: file)
+        for damaged in [Data(), whole.prefix(whole.count / 2), Data("nonsense".utf8)] {
+          try damaged.write(to: file)
+          #expect(try features(training, cache: folder).matrix == first.matrix)
+          #expect(try Data(contentsOf: file) == whole)
+        }
+      }
+    }
+
+    @Test func aCacheThatCannotBeWrittenCostsAWarning() throws {
+      try withTemporaryFolder { folder in
+        let file = folder.appending(path: "file")
+        try Data("x".utf8).write(to: file)
+        // A folder inside a file cannot be made, whoever runs this.
+        let found = try features(try shapes(64), cache: file.appending(path: "cache"))
+        #expect(found.warnings.count == 1)
+        #expect(found.warnings[0].hasPrefix("the encoder is not cached: "))
+        #expect(found.matrix.firstNonFinite == nil)
+      }
+    }
+
+    @Test(arguments: [1, 3])
+    func fewOrEqualExamplesHaveFiniteFeatures(_ count: Int) throws {
+      try withTemporaryFolder { folder in
+        let one = try shapes(1)
+        let equal = one.rows([Int](repeating: 0, count: count))
+        let found = try features(equal, of: try shapes(5), cache: folder)
+        #expect(found.matrix.count == 5 && found.matrix.firstNonFinite == nil)
+      }
+    }
+
+    /// Figures of one colour and form are near each other: better than the flattened image.
+    @Test func neighboursShareTheirMode() throws {
+      try withTemporaryFolder { folder in
+        let data = try Dataset.load(ImageRequest(source: .shapes, size: 16, shapesCount: 1200))
+        let all = try RawExamples(data.training)
+        let size = all.size
+        let modes = (0..<all.count).map { row in
+          all.values[row * size..<(row + 1) * size].withContiguousStorageIfAvailable {
+            ShapesMode.recognize($0, side: 16, channels: 3, range: .unit)
+          }
+        }
+        let training = all.rows(Array(0..<1000)), others = all.rows(Array(1000..<1200))
+        let extractor = try FeatureExtractor(
+          .encoder, training: training, sampleRateHz: nil, cache: EncoderCache(folder))
+        let neighbors = NearestNeighbors(
+          of: try extractor.features(of: others), in: try extractor.features(of: training), k: 1,
+          threads: 1)
+        let right = neighbors.nearest.enumerated().count { modes[1000 + $0] == modes[$1] }
+        print("neighbours of one mode: \(right) of 200")
+        #expect(right > 120)
+      }
+    }
+
+    @Test func soundsAreSeenByTheirSpectrograms() throws {
+      try withTemporaryFolder { folder in
+        let data = try Dataset.load(
+          SoundRequest(source: .tones, sampleRateHz: 8000, length: 2048, tonesCount: 130))
+        let found = try features(try RawExamples(data.training), cache: folder, rate: 8000)
+        #expect(found.matrix.dimension == 64 && found.matrix.firstNonFinite == nil)
+        #expect(Set(found.matrix.values).count > 1000)
+      }
+    }
+  }
+}
