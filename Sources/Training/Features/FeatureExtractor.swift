@@ -33,7 +33,9 @@ public final class FeatureExtractor {
       let encoder = try EncoderMap(
         training: training, sampleRateHz: sampleRateHz, cache: cache)
       (name, map, warnings) = ("encoder", encoder, encoder.warnings)
-    case .logmel, .network:
+    case .network(let path):
+      (name, map, warnings) = (path.given, try NetworkMap(path, shape: training.shape), [])
+    case .logmel:
       throw FeatureError("not there yet")
     }
   }
