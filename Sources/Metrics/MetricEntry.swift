@@ -51,11 +51,19 @@ public struct MetricEntry: Sendable {
     duration += ContinuousClock.now - started
   }
 
-  /// Whether copies in 5% of the rows would be noticed: planting them moves the value by more than chance
-  /// does. Nil for metrics that are not of memorisation, or without that control.
+  /// Whether the metric can see copies in these data: planting them in 5% of the rows moves the value by more
+  /// than chance does, or the value is that of copies already. Nil for metrics that are not of memorisation,
+  /// or without that control.
   public var isInformative: Bool? {
     guard aspect == .memorization, let value, let planted = controls[.planted] else { return nil }
-    return abs(planted.value - value.value) > chance([value])
+    return showsCopies || abs(planted.value - value.value) > chance([value])
+  }
+
+  /// Whether the value is worse than that of held-out examples by more than chance.
+  private var showsCopies: Bool {
+    guard aspect == .memorization, let value, let null = controls[.null] else { return false }
+    let difference = value.value - null.value
+    return abs(difference) > chance([value, null]) && !isBetter(difference)
   }
 
   /// What the value says beside its controls, in few words.
@@ -63,9 +71,10 @@ public struct MetricEntry: Sendable {
     guard let value else { return "no value" }
     guard let null = controls[.null] else { return "no control" }
     let difference = value.value - null.value
+    if showsCopies { return "copies" }
     if isInformative == false { return "uninformative" }
     if abs(difference) <= chance([value, null]) { return "as held-out" }
-    if aspect == .memorization { return isBetter(difference) ? "farther than held-out" : "copies" }
+    if aspect == .memorization { return "farther than held-out" }
     guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
     return isBetter(difference) ? "better than held-out" : "worse than held-out"
   }
