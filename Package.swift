@@ -60,7 +60,9 @@ let package = Package(
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],

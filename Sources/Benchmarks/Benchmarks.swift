@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// `make bench`: training steps of the bench experiments beside PyTorch's, against the targets.
+/// `make bench`: metrics, and training steps of the bench experiments beside PyTorch's, against the targets.
 @main
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times lethe's training steps beside PyTorch's.",
+    abstract: "Times lethe's metrics, and its training steps beside PyTorch's.",
     discussion: """
       With the environment variable PYTORCH naming a Python that has PyTorch, both are measured in \
       the same sitting, round by round; else PyTorch's column is results/bench/pytorch.json.
@@ -20,12 +20,18 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "Threads of both programs.")
   var threads = 2
 
+  @Flag(help: "Time only the metrics.")
+  var metricsOnly = false
+
   @Flag(help: "Keep the figures in results/bench/*.json.")
   var record = false
 
   func run() throws {
     let python = ProcessInfo.processInfo.environment["PYTORCH"]
     let runner = Runner(seconds: seconds, threads: threads, python: python)
+    log("metrics")
+    print(try MetricsBench(runner: runner).table())
+    if metricsOnly { return }
     var ours: [String: [Figures]] = [:]
     var theirs: [String: [Figures]] = [:]
     for round in 1...max(1, rounds) {

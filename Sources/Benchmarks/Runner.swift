@@ -34,6 +34,33 @@ struct Runner {
     return growth
   }
 
+  /// Seconds and peak memory of the metrics of three arrays.
+  func metrics(_ paths: [String], only: String?) throws -> (seconds: Double, megabytes: Double) {
+    var arguments = ["metrics", "--json", "--timing"] + ["--threads", "\(threads)"]
+    for (name, path) in zip(["--train", "--holdout", "--generated"], paths) {
+      arguments += [name, path]
+    }
+    let output = try errors(executable("lethe"), arguments + (only.map { ["--only", $0] } ?? []))
+    guard let match = output.firstMatch(of: /all: ([0-9.]+) s, peak memory ([0-9.]+) MB/),
+      let seconds = Double(match.1), let megabytes = Double(match.2)
+    else { throw BenchmarkError("lethe metrics --timing printed no total") }
+    return (seconds, megabytes)
+  }
+
+  /// Seconds that the package prdc takes; nil without a Python that has it.
+  func prdc(_ training: String, _ generated: String) throws -> Double? {
+    guard let python else { return nil }
+    let script = """
+      import time, numpy, prdc
+      sets = [numpy.load(path).astype(float) for path in ("\(training)", "\(generated)")]
+      start = time.perf_counter()
+      prdc.compute_prdc(*sets, nearest_k=5)
+      print(time.perf_counter() - start)
+      """
+    let output = try? text(python, ["-c", script])
+    return output?.split(separator: "\n").last.flatMap { Double($0) }
+  }
+
   private var measured: [String] { ["--threads", "\(threads)"] }
 
   private func file(_ experiment: String) -> String { "experiments/bench/\(experiment).yaml" }
@@ -45,18 +72,37 @@ struct Runner {
   }
 
   private func figures(_ program: String, _ arguments: [String]) throws -> Figures {
+    try JSONDecoder().decode(Figures.self, from: Data(text(program, arguments).utf8))
+  }
+
+  /// What a program writes to standard output.
+  private func text(_ program: String, _ arguments: [String]) throws -> String {
+    try run(program, arguments) { $0.standardOutput = $1 }
+  }
+
+  /// What a program writes to standard error; its standard output is dropped.
+  private func errors(_ program: String, _ arguments: [String]) throws -> String {
+    try run(program, arguments) { process, pipe in
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = pipe
+    }
+  }
+
+  private func run(
+    _ program: String, _ arguments: [String], _ connect: (Process, Pipe) -> Void
+  ) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     let output = Pipe()
-    process.standardOutput = output
+    connect(process, output)
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw BenchmarkError("\(program) ended with status \(process.terminationStatus)")
     }
-    return try JSONDecoder().decode(Figures.self, from: data)
+    return String(decoding: data, as: UTF8.self)
   }
 }
 

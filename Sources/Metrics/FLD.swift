@@ -1,6 +1,6 @@
 /// Feature likelihood divergence: how badly Gaussians around the generated rows, fitted to the training set,
 /// explain held-out rows, above a baseline of training rows explaining training rows. In percent of a nat a
-/// feature.
+/// feature. Of more than 10,000 training or generated rows a random sample is used.
 ///
 /// Source: M. Jiralerspong et al. 2023, "Feature likelihood divergence: evaluating the generalization of
 /// generative models using samples", arXiv:2302.04440, §3.
@@ -15,7 +15,8 @@ struct FLD: Metric {
     let baseline = try sets.baselineLikelihood()
     return Score(
       100 * (likelihoods.holdout.mean - baseline),
-      extra: ["baseline": baseline, "epochs": Double(likelihoods.epochs)])
+      extra: ["baseline": baseline, "epochs": Double(likelihoods.epochs)],
+      warning: likelihoods.warning)
   }
 }
 
@@ -25,9 +26,19 @@ struct FeatureLikelihoods {
   let holdout, training: [Double]
   /// Steps of the fit.
   let epochs: Int
+  /// Says when not all rows were used.
+  let warning: String?
 }
 
 extension Comparison {
+  /// A fit takes time and memory in proportion to the product of two sets.
+  private static let mixtureLimit = 10_000
+
+  /// The rows of a set that a fit uses.
+  private func fitted(_ set: MeasuredSet) -> FeatureMatrix {
+    set.examples.sample(Self.mixtureLimit, stream: "metrics/fld", seed: seed).features
+  }
+
   /// The likelihoods of held-out and training rows, all sets standardised by the held-out rows.
   func featureLikelihoods() throws -> FeatureLikelihoods {
     let holdout = try requireHoldout()
@@ -35,12 +46,14 @@ extension Comparison {
     try requireDifferentTrainingRows()
     return generated.remembered("likelihoods", with: holdout) {
       let scale = Standardization(holdout.features)
-      let data = scale(training.features)
+      let data = scale(fitted(training))
       let mixture = GaussianMixture(
-        centers: scale(generated.features), data: data, threads: threads)
+        centers: scale(fitted(generated)), data: data, threads: threads)
+      let isPart = max(training.count, generated.count) > Self.mixtureLimit
       return FeatureLikelihoods(
         holdout: mixture.negativeLogLikelihoods(of: scale(holdout.features)),
-        training: mixture.negativeLogLikelihoods(of: data), epochs: mixture.epochs)
+        training: mixture.negativeLogLikelihoods(of: data), epochs: mixture.epochs,
+        warning: isPart ? "of \(Self.mixtureLimit) random rows of larger sets" : nil)
     }
   }
 
@@ -51,7 +64,7 @@ extension Comparison {
     try Unavailable.require(training.count, of: "training", atLeast: 2)
     return holdout.remembered("baseline", with: training) {
       let scale = Standardization(holdout.features)
-      let data = scale(training.features)
+      let data = scale(fitted(training))
       let mixture = GaussianMixture(
         centers: data.rows(Array(stride(from: 0, to: data.count, by: 2))),
         data: data.rows(Array(stride(from: 1, to: data.count, by: 2))), threads: threads)

@@ -3,17 +3,14 @@ internal import Kernels
 /// Squared distances of data to the centres of a mixture and, in one column more, to the data's mean.
 ///
 /// A fit wants them in every step, and multiplies their errors by ten and more. They are kept in double
-/// precision while they take at most 80 MB, else in single precision up to 440 MB, and made again in each step
-/// beyond that.
+/// precision while they take at most 80 MB, else in single precision.
 struct MixtureSquares {
   private enum Kept {
     case exact([Double])
     case single([Float])
-    case nothing
   }
 
   private static let exactLimit = 10_000_000
-  private static let singleLimit = 110_000_000
   private static let rowsOfTile = 64
   /// What the distance to the mean is multiplied by.
   private static let extraScale = 0.81
@@ -25,7 +22,7 @@ struct MixtureSquares {
   private let products: PairProducts
   private let width: Int
   private let extra: [Double]
-  private var kept = Kept.nothing
+  private var kept = Kept.exact([])
 
   init(centers: FeatureMatrix, data: FeatureMatrix, threads: Int) {
     rows = data.count
@@ -33,11 +30,10 @@ struct MixtureSquares {
     width = centers.count + 1
     products = PairProducts(data, centers, moved: true, threads: threads)
     extra = data.centered(at: data.mean).squaredNorms.map { $0 * Self.extraScale }
-    switch rows * width {
-    case ...Self.exactLimit: kept = .exact(all(threads) { $0.update(from: $1, count: $2) })
-    case ...Self.singleLimit: kept = .single(all(threads) { lethe_narrow($1, $0, Int64($2)) })
-    default: break
-    }
+    kept =
+      rows * width <= Self.exactLimit
+      ? .exact(all(threads) { $0.update(from: $1, count: $2) })
+      : .single(all(threads) { lethe_narrow($1, $0, Int64($2)) })
   }
 
   /// Whether there are so few that they are kept in double precision.
@@ -58,19 +54,10 @@ struct MixtureSquares {
   ///
   /// - Precondition: They are not exact.
   func visitSingle(_ range: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
-    if case .single(let kept) = kept {
-      kept.withUnsafeBufferPointer { kept in
-        guard let start = kept.baseAddress else { return }
-        for row in range { body(start + row * width) }
-      }
-    } else {
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { single in
-        guard let single = single.baseAddress else { return }
-        make(range) { _, row in
-          lethe_narrow(row, single, Int64(width))
-          body(single)
-        }
-      }
+    guard case .single(let kept) = kept else { preconditionFailure("not kept as floats") }
+    kept.withUnsafeBufferPointer { kept in
+      guard let start = kept.baseAddress else { return }
+      for row in range { body(start + row * width) }
     }
   }
 
