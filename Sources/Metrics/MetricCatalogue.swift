@@ -12,6 +12,7 @@ public enum MetricCatalogue {
     Coverage(),
     Vendi(),
     RKE(),
+    MSSSIMDiversity(),
     NDB(),
     JensenShannon(),
     BirthdaySupport(),

@@ -160,7 +160,7 @@ struct KnownCase: Decodable {
   }
 }
 
-private func decodeFixture<Content: Decodable>(_ name: String) throws -> Content {
+func decodeFixture<Content: Decodable>(_ name: String) throws -> Content {
   let url = Bundle.module.bundleURL.appending(path: "Fixtures/\(name).json")
   return try JSONDecoder().decode(Content.self, from: Data(contentsOf: url))
 }
