@@ -7,7 +7,7 @@ struct LAPACKError: Error, CustomStringConvertible {
   var description: String { "\(operation) failed in LAPACK with status \(status)" }
 }
 
-private func check(_ status: Int32, _ operation: String) throws(LAPACKError) {
+func check(_ status: Int32, _ operation: String) throws(LAPACKError) {
   if status != 0 { throw LAPACKError(operation: operation, status: status) }
 }
 

@@ -23,5 +23,6 @@ public enum MetricCatalogue {
     MiFID(),
     NearestNeighborRatio(),
     CopyRate(),
+    CopyRateShifted(),
   ]
 }

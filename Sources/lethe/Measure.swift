@@ -59,6 +59,13 @@ struct Measure: ParsableCommand {
   @Option(help: "Chooses samples, clusters and planted copies.")
   var seed: UInt64 = 0
 
+  @Option(
+    help: """
+      A folder for the generated examples beside their nearest training examples: nearest.csv, and \
+      nearest.png or nearest.wav.
+      """, completion: .directory)
+  var out: String?
+
   @Flag(help: "Print the values as JSON.")
   var json = false
 
@@ -75,6 +82,7 @@ struct Measure: ParsableCommand {
     try requireName(train, "--train", "a file or folder")
     try requireName(holdout, "--holdout", "a file or folder")
     try requireName(generated, "--generated", "a file or folder")
+    try requireName(out, "--out", "a folder")
     _ = try chosenMetrics()
   }
 
@@ -95,10 +103,18 @@ struct Measure: ParsableCommand {
         "all: \((ContinuousClock.now - started).text), peak memory "
           + "\(ProcessClock.peakMemoryMegabytes().formatted(0)) MB")
     }
+    if let out { try writePairs(sets, to: URL(fileURLWithPath: out, isDirectory: true)) }
     if json {
       return try printJSON(results.document(features: sets.features))
     }
     print(MetricTable(results, features: sets.features).text)
+  }
+
+  private func writePairs(_ sets: MetricSets, to folder: URL) throws {
+    try createFolder(folder)
+    try NearestPairs(
+      generated: sets.generated, training: sets.training, threads: machine.threads
+    ).write(sampleRateHz: sets.sampleRateHz) { folder.appendingPathComponent("nearest.\($0)") }
   }
 
   private var sources: MetricSources {

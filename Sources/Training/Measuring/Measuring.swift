@@ -34,7 +34,7 @@ final class Measuring {
       + (gap.value.map { [(gap.key, $0.value)] } ?? []).filter { $0.1.isFinite }
   }
 
-  /// Writes `metrics.json`.
+  /// Writes `metrics.json` and the sheets of nearest pairs.
   ///
   /// - Parameter samples: What the finished model generates.
   func write(_ samples: [Float], to folder: TrialFolder) throws {
@@ -44,6 +44,10 @@ final class Measuring {
     try TrialMetrics(
       results: results, features: metrics.features, learnedRates: session.learnedRates()
     ).write(to: folder.metrics)
+    let data = session.experiment.data
+    try metrics.pairs(samples).write(
+      sampleRateHz: data.kind == .audio ? data.sampleRateHz : nil
+    ) { folder.nearest(fileExtension: $0) }
   }
 
   /// Computes the features of the data the first time they are wanted.

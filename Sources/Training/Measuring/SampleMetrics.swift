@@ -31,7 +31,8 @@ final class SampleMetrics {
   init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
     self.experiment = experiment
     self.threads = threads
-    let raw = try RawExamples(data.training)
+    let trainingExamples = data.training.inSourceOrder
+    let raw = try RawExamples(trainingExamples)
     let extractor = try FeatureExtractor(
       experiment.metrics.features, training: raw,
       sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil)
@@ -42,7 +43,7 @@ final class SampleMetrics {
         try extractor.features(of: raw), raw: raw, groups: examples.groups)
       return all.sample(Self.limit, stream: "metrics/sample/\(name)", seed: seed)
     }
-    training = try set(data.training, raw, "training")
+    training = try set(trainingExamples, raw, "training")
     holdout =
       data.holdout.count > 0
       ? try set(data.holdout, RawExamples(data.holdout), "held-out") : nil
@@ -55,6 +56,11 @@ final class SampleMetrics {
     MetricResults(
       training: training, holdout: holdout, generated: try generated(samples),
       seed: UInt64(experiment.seed), threads: threads)
+  }
+
+  /// The samples beside their nearest training examples.
+  func pairs(_ samples: [Float]) throws -> NearestPairs {
+    try NearestPairs(generated: try generated(samples), training: training, threads: threads)
   }
 
   /// The values of the cheap metrics.
