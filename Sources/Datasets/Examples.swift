@@ -51,6 +51,9 @@ public struct Examples: Sendable {
     return Examples(self, order: order)
   }
 
+  /// Some of the examples, in the order given.
+  public func part(_ indices: [Int]) -> Examples { Examples(self, order: indices) }
+
   private init(_ examples: Examples, order: [Int]) {
     (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
     positions = order.map { examples.positions[$0] }

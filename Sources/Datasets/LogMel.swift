@@ -89,6 +89,37 @@ public struct LogMel: Sendable {
     return values
   }
 
+  // MARK: The same as two linear maps, for whoever computes many spectrograms
+
+  /// Bins of a frame's transform, from 0 Hz to half the sample rate.
+  public var binCount: Int { transform.count / 2 + 1 }
+
+  /// What a frame is multiplied by to get the real and then the imaginary part of every bin.
+  ///
+  /// - Returns: Shape [2, bins, window].
+  public func fourierKernels() -> [Float] {
+    let count = transform.count
+    let turns = (0..<count).map { 2 * Double.pi * Double($0) / Double(count) }
+    return [turns.map { cos($0) }, turns.map { -sin($0) }].flatMap { wave in
+      (0..<binCount).flatMap { bin in
+        window.indices.map { Float(Double(window[$0]) * wave[bin * $0 % count]) }
+      }
+    }
+  }
+
+  /// Each band's share in the squared magnitude of each bin, so that the sum is the band's mean power.
+  ///
+  /// - Returns: Shape [bands, bins].
+  public func powerWeights() -> [Float] {
+    var weights = [Float](repeating: 0, count: bandCount * binCount)
+    for (index, band) in bands.enumerated() {
+      for (offset, weight) in band.weights.enumerated() {
+        weights[index * binCount + band.firstBin + offset] = weight * powerScale
+      }
+    }
+    return weights
+  }
+
   /// The place of a frequency on HTK's mel scale.
   static func mel(_ frequencyHz: Double) -> Double { 2595 * log10(1 + frequencyHz / 700) }
 

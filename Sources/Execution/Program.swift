@@ -33,6 +33,7 @@ public final class Program {
   private let scratch: AlignedBuffer
   private let library: OneDNN
   private let seed: UInt64
+  private let threads: Int
   private var steps: [Step] = []
 
   /// Compiles a graph.
@@ -51,6 +52,7 @@ public final class Program {
   ) throws {
     lethe_set_threads(Int32(threads))
     self.seed = seed
+    self.threads = threads
     library = try OneDNN()
     plan = try ExecutionPlan(
       graph, outputs: outputs, checked: checked, updates: updates, library: library,
@@ -114,6 +116,8 @@ public final class Program {
   /// - Throws: `ExecutionError` when oneDNN fails.
   @discardableResult
   public func run(step: UInt64) throws -> Outcome {
+    // Another program may have run in between.
+    lethe_set_threads(Int32(threads))
     for index in steps.indices {
       let started = profile.map { _ in ContinuousClock.now }
       if case .check(let value, let output) = steps[index], !value.pointee.isFinite {

@@ -66,6 +66,8 @@ public struct TrialFolder: Sendable, Equatable {
   public var status: URL { url.appendingPathComponent("status.json") }
   /// `metrics.json`: the metrics with their controls.
   public var metrics: URL { url.appendingPathComponent("metrics.json") }
+  /// `memorization.csv`: a leave-out score for each training example.
+  public var memorization: URL { url.appendingPathComponent("memorization.csv") }
   /// `log.jsonl`: see `LogWriter`.
   public var log: URL { url.appendingPathComponent("log.jsonl") }
   /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.

@@ -129,8 +129,8 @@ public struct Trial {
     try writeSheet(session)
     let samples = try session.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
-    try measuring.write(samples, to: folder)
-    return .finished
+    let isMeasured = try measuring.write(samples, to: folder, shouldStop: shouldStop)
+    return isMeasured ? .finished : .interrupted(step: session.step)
   }
 
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }

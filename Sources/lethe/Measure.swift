@@ -112,9 +112,9 @@ struct Measure: ParsableCommand {
 
   private func writePairs(_ sets: MetricSets, to folder: URL) throws {
     try createFolder(folder)
-    try NearestPairs(
-      generated: sets.generated, training: sets.training, threads: machine.threads
-    ).write(sampleRateHz: sets.sampleRateHz) { folder.appendingPathComponent("nearest.\($0)") }
+    try sets.pairs(threads: machine.threads).write(sampleRateHz: sets.sampleRateHz) {
+      folder.appendingPathComponent("nearest.\($0)")
+    }
   }
 
   private var sources: MetricSources {

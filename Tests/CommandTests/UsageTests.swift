@@ -7,7 +7,7 @@ import Testing
   @Test func helpAndVersionGoToStandardOutput() throws {
     let help = try workspace.lethe("--help")
     #expect(help.status == 0 && help.errors.isEmpty)
-    for command in ["check", "train", "generate", "bench"] {
+    for command in ["check", "train", "generate", "metrics", "bench"] {
       #expect(help.output.contains("  \(command) "))
       let own = try workspace.lethe(command, "--help")
       #expect(own.status == 0 && own.output.contains("USAGE: lethe \(command)"))

@@ -70,6 +70,8 @@ final class Workspace {
   @discardableResult
   func lethe(_ arguments: String...) throws -> Outcome { try run(Self.program.path, arguments) }
 
+  func lethe(_ arguments: [String]) throws -> Outcome { try run(Self.program.path, arguments) }
+
   /// Runs a line of shell in which `$LETHE` is the program.
   func shell(_ line: String) throws -> Outcome { try run("/bin/sh", ["-c", line]) }
 

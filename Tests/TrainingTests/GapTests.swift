@@ -124,6 +124,62 @@ extension TrainingSuite {
       }
     }
 
+    @Test func memorizationScoreIsOfRunsWithAndWithout() throws {
+      try withExperiment(
+        """
+        model: {family: vae, backbone: mlp, latent: 2, hidden: [32]}
+        optimizer: {learning_rate: 3e-3}
+        train: {steps: 300, batch: 8}
+        metrics: {features: pixels, samples: 8, memorization_score: {folds: 3, repeats: 2}}
+        """, ["data.limit=18"]
+      ) { experiment, data, folder in
+        let results = ResultsFolder(folder.appending(path: "r"))
+        let trial = Trial(experiment, in: results, arm: "a", threads: 1)
+        // Stopped while the further models are trained, it goes on to the same end.
+        var asked = 0
+        let outcome = try trial.run(
+          data,
+          shouldStop: {
+            asked += 1
+            return asked > 400
+          }, report: { _ in })
+        #expect(outcome == .interrupted(step: 300))
+        _ = try trial.run(data, shouldStop: { false }, report: { _ in })
+        let lines = try String(contentsOf: trial.folder.memorization, encoding: .utf8)
+          .split(separator: "\n")
+        #expect(lines.count == 19 && lines[0] == "example,memorization_score")
+        let scores = lines.dropFirst().compactMap { Double($0.split(separator: ",")[1]) }
+        let json = try #require(
+          JSONSerialization.jsonObject(with: Data(contentsOf: trial.folder.metrics))
+            as? [String: Any])
+        let values = try #require(json["values"] as? [String: [String: Any]])
+        let mean = try #require(values["memorization_score"]?["value"] as? Double)
+        #expect(abs(mean - scores.reduce(0, +) / 18) < 1e-9)
+        // Eighteen examples in a few hundred steps: what was seen is known better.
+        #expect(mean > 0)
+      }
+    }
+
+    @Test func foldsMustLeaveABatch() throws {
+      try withExperiment(
+        """
+        model: {family: vae, backbone: mlp, latent: 2, hidden: [4]}
+        train: {steps: 1, batch: 30}
+        metrics: {features: pixels, memorization_score: {folds: 3}}
+        """
+      ) { experiment, data, folder in
+        let trial = Trial(
+          experiment, in: ResultsFolder(folder.appending(path: "r")), arm: "a", threads: 1)
+        #expect {
+          try trial.run(data, shouldStop: { false }, report: { _ in })
+        } throws: { error in
+          "\(error)".contains(
+            "test.yaml:5: metrics.memorization_score.folds: expected folds that leave a batch of 30 of "
+              + "40 training examples, found 3")
+        }
+      }
+    }
+
     @Test func primaryMetricsMustExist() throws {
       try withExperiment(
         """

@@ -13,21 +13,39 @@ extension Experiment {
       case network(InputPath)
     }
 
+    /// Models that are trained without parts of the training set.
+    public struct MemorizationScore: Sendable, Equatable {
+      /// `folds`: parts of the training set, each of which one model does not see; 10 by default.
+      public let folds: Int
+      /// `repeats`: divisions into parts; 1 by default.
+      public let repeats: Int
+
+      init(_ keys: SectionReader) throws {
+        folds = try keys.value("folds", .integer(2...1000), default: 10)
+        repeats = try keys.value("repeats", .integer(1...1000), default: 1)
+      }
+    }
+
     /// `features`: encoder unless said otherwise.
     public let features: Features
     /// `samples`: how many are drawn to be measured.
     public let samples: Int
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
+    /// `memorization_score`: how a VAE's leave-out score is computed; nil for not.
+    public let memorizationScore: MemorizationScore?
     /// `primary.diversity`: the metric that answers for diversity, not checked here.
     public let primaryDiversity: String
     /// `primary.memorization`: the metric that answers for copying, not checked here.
     public let primaryMemorization: String
 
-    init(_ keys: SectionReader, data: Data.Kind, folder: String) throws {
+    init(_ keys: SectionReader, data: Data.Kind, family: Model.Family, folder: String) throws {
       features = try keys.value("features", .features(data, folder), default: .encoder)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
+      memorizationScore = try keys.optionalSection(
+        "memorization_score", when: .only(family == .vae, "for family vae, not gan"),
+        MemorizationScore.init)
       let metric = ValueKind<String>.text("the name of a metric")
       (primaryDiversity, primaryMemorization) = try keys.section("primary") {
         (

@@ -50,7 +50,9 @@ public struct Experiment: Sendable {
     train = try keys.section("train") { try Train($0) }
     dropout = try keys.sections("dropout") { try DropoutEntry($0, family: model.family) }
     sampling = try keys.section("sampling") { try Sampling($0) }
-    metrics = try keys.section("metrics") { try Metrics($0, data: data.kind, folder: folder) }
+    metrics = try keys.section("metrics") {
+      try Metrics($0, data: data.kind, family: model.family, folder: folder)
+    }
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
     (self.data, self.model) = (data, model)

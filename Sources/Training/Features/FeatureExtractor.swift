@@ -36,7 +36,11 @@ public final class FeatureExtractor {
     case .network(let path):
       (name, map, warnings) = (path.given, try NetworkMap(path, shape: training.shape), [])
     case .logmel:
-      throw FeatureError("not there yet")
+      guard let sampleRateHz, training.shape.count == 2 else {
+        throw FeatureError("logmel: expected sounds, found images")
+      }
+      let logMel = try LogMelMap(sampleRateHz: sampleRateHz, length: training.shape[0])
+      (name, map, warnings) = ("logmel", logMel, [])
     }
   }
 
@@ -44,17 +48,38 @@ public final class FeatureExtractor {
   ///
   /// - Throws: `FeatureError` when the examples are not of the shape of the training set.
   public func features(of examples: RawExamples) throws -> FeatureMatrix {
+    try checkShape(examples)
+    return try map.features(of: examples)
+  }
+
+  /// The feature vectors that pairs of nearest examples are found by: those of `features`, or of `logmel` the
+  /// flattened spectrograms.
+  ///
+  /// - Throws: As `features(of:)`.
+  public func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix {
+    try checkShape(examples)
+    return try map.neighborFeatures(of: examples)
+  }
+
+  private func checkShape(_ examples: RawExamples) throws {
     guard examples.shape == shape else {
       throw FeatureError(
         "expected examples of shape \(shape) as in the training set, found \(examples.shape)")
     }
-    return try map.features(of: examples)
   }
 }
 
 /// What computes feature vectors of examples of one shape.
 protocol FeatureMap {
   func features(of examples: RawExamples) throws -> FeatureMatrix
+  /// What pairs of nearest examples are found by.
+  func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix
+}
+
+extension FeatureMap {
+  func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix {
+    try features(of: examples)
+  }
 }
 
 /// The flattened image or waveform.

@@ -23,6 +23,7 @@ final class Measuring {
     self.data = data
     self.threads = threads
     try session.experiment.checkPrimaryMetrics()
+    try session.experiment.checkFolds(of: data.training)
     if case .network = session.experiment.metrics.features { _ = try prepare() }
   }
 
@@ -36,11 +37,25 @@ final class Measuring {
 
   /// Writes `metrics.json` and the sheets of nearest pairs.
   ///
-  /// - Parameter samples: What the finished model generates.
-  func write(_ samples: [Float], to folder: TrialFolder) throws {
+  /// - Parameters:
+  ///   - samples: What the finished model generates.
+  ///   - shouldStop: Asked while models are trained for `memorization_score`.
+  /// - Returns: Whether all was written; false when it was stopped.
+  func write(
+    _ samples: [Float], to folder: TrialFolder, shouldStop: () -> Bool
+  ) throws -> Bool {
     let (metrics, trainer) = try prepare()
     var results = try metrics.results(samples)
     results.entries.append(try trainer.gap(limit: session.experiment.metrics.samples))
+    if let settings = session.experiment.metrics.memorizationScore {
+      guard
+        let score = try MemorizationScore(
+          session.experiment, settings, data.training.inSourceOrder, threads: threads,
+          shouldStop: shouldStop)
+      else { return false }
+      results.entries.append(score.entry)
+      try AtomicFile.write(Data(score.csv.utf8), to: folder.memorization)
+    }
     try TrialMetrics(
       results: results, features: metrics.features, learnedRates: session.learnedRates()
     ).write(to: folder.metrics)
@@ -48,6 +63,7 @@ final class Measuring {
     try metrics.pairs(samples).write(
       sampleRateHz: data.kind == .audio ? data.sampleRateHz : nil
     ) { folder.nearest(fileExtension: $0) }
+    return true
   }
 
   /// Computes the features of the data the first time they are wanted.
@@ -63,6 +79,20 @@ final class Measuring {
 }
 
 extension Experiment {
+  /// Makes sure that a batch is left of the training set without any of its folds.
+  func checkFolds(of examples: Examples) throws {
+    guard let folds = metrics.memorizationScore?.folds else { return }
+    let left = examples.count - (examples.count + folds - 1) / folds
+    guard folds <= examples.count, left >= train.batch else {
+      let key = "metrics.memorization_score.folds"
+      throw InputError(
+        place(of: key), key: key,
+        expected:
+          "folds that leave a batch of \(train.batch) of \(examples.count) training examples",
+        found: "\(folds)")
+    }
+  }
+
   /// Makes sure that there are metrics of the names that `metrics.primary` gives.
   func checkPrimaryMetrics() throws {
     let names =

@@ -10,6 +10,9 @@ public struct MetricSets: Sendable {
   public let generated: ExampleSet
   /// How reports name the features.
   public let features: String
+  /// What pairs of nearest examples are found by, of all rows of the training and the generated set, where
+  /// that is not the features.
+  let neighborFeatures: (training: FeatureMatrix, generated: FeatureMatrix)?
   /// Samples a second of sounds; nil for anything else.
   public let sampleRateHz: Int?
   /// What a user should know, a line each.
@@ -25,7 +28,21 @@ public struct MetricSets: Sendable {
     }
     return MetricSets(
       training: part(training, "training"), holdout: holdout.map { part($0, "held-out") },
-      generated: part(generated, "generated"), features: features, sampleRateHz: sampleRateHz,
-      notes: notes)
+      generated: part(generated, "generated"), features: features,
+      neighborFeatures: neighborFeatures, sampleRateHz: sampleRateHz, notes: notes)
+  }
+
+  /// Every generated example with its nearest training examples.
+  ///
+  /// - Throws: When values are not finite.
+  public func pairs(threads: Int) throws -> NearestPairs {
+    func set(_ examples: ExampleSet, _ features: FeatureMatrix?) -> ExampleSet {
+      ExampleSet(
+        features?.rows(examples.origin) ?? examples.features, raw: examples.raw,
+        groups: examples.groups, origin: examples.origin)
+    }
+    return try NearestPairs(
+      generated: set(generated, neighborFeatures?.generated),
+      training: set(training, neighborFeatures?.training), threads: threads)
   }
 }

@@ -79,7 +79,7 @@ public struct MetricSources: Sendable {
     }
     return MetricSets(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      features: "arrays as they are", sampleRateHz: nil, notes: [])
+      features: "arrays as they are", neighborFeatures: nil, sampleRateHz: nil, notes: [])
   }
 
   // MARK: Images and sounds
@@ -112,7 +112,13 @@ public struct MetricSources: Sendable {
     }
     return MetricSets(
       training: try measured(train), holdout: try held.map(measured),
-      generated: try measured(made), features: extractor.name, sampleRateHz: rate,
+      generated: try measured(made), features: extractor.name,
+      neighborFeatures: space == .logmel
+        ? (
+          try extractor.neighborFeatures(of: train.raw),
+          try extractor.neighborFeatures(of: made.raw)
+        ) : nil,
+      sampleRateHz: rate,
       notes: notes + extractor.warnings)
   }
 

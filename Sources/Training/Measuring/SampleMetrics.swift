@@ -60,7 +60,14 @@ final class SampleMetrics {
 
   /// The samples beside their nearest training examples.
   func pairs(_ samples: [Float]) throws -> NearestPairs {
-    try NearestPairs(generated: try generated(samples), training: training, threads: threads)
+    let made = try generated(samples)
+    func set(_ examples: ExampleSet) throws -> ExampleSet {
+      let features = try examples.raw.map(extractor.neighborFeatures)
+      return ExampleSet(
+        features ?? examples.features, raw: examples.raw, groups: examples.groups,
+        origin: examples.origin)
+    }
+    return try NearestPairs(generated: set(made), training: set(training), threads: threads)
   }
 
   /// The values of the cheap metrics.

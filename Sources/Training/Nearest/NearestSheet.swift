@@ -37,14 +37,15 @@ extension NearestPairs {
 
   private func writeImages(_ made: RawExamples, _ known: RawExamples, to url: URL) throws {
     let white = [Float](repeating: 1, count: made.size)
+    let columns = min(pairs.count, Self.imageColumns)
     let values = pairs.prefix(Self.imagePairs).enumerated().flatMap { index, pair in
       // A gap after each pair but the last of a row.
-      examples(pair, made, known) + (index % Self.imageColumns < Self.imageColumns - 1 ? white : [])
+      examples(pair, made, known) + (index % columns < columns - 1 ? white : [])
     }
     let sheet = values.withUnsafeBufferPointer {
       ImageSheet.compose(
         $0, height: made.shape[0], width: made.shape[1], channels: made.shape[2], range: .unit,
-        columns: min(pairs.count, Self.imageColumns) * 4 - 1)
+        columns: columns * 4 - 1)
     }
     try AtomicFile.write(Data(PNGFile.encode(sheet)), to: url)
   }

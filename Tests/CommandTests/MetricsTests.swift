@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// `lethe metrics` as users run it.
+@Suite struct MetricsTests {
+  let workspace = try! Workspace()
+
+  /// A `.npy` file of float64 numbers.
+  private func array(_ values: [Double], shape: [Int]) -> Data {
+    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(sizes)), }"
+    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+    var data = Data([0x93] + "NUMPY".utf8 + [1, 0])
+    data.append(contentsOf: [UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)])
+    data.append(contentsOf: header.utf8)
+    for value in values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+    }
+    return data
+  }
+
+  private func rows(_ count: Int, _ dimension: Int, seed: UInt64) -> [Double] {
+    var state = seed
+    return (0..<count * dimension).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 11) * 0x1p-53
+    }
+  }
+
+  private func writeSets() throws {
+    for (index, name) in ["t", "p", "g"].enumerated() {
+      let values = rows(80, 3, seed: UInt64(index + 1))
+      try workspace.write(array(values, shape: [80, 3]), to: name + ".npy")
+    }
+  }
+
+  private static let usual = [
+    "metrics", "--train", "t.npy", "--holdout", "p.npy", "--generated", "g.npy",
+  ]
+
+  @Test func jsonIsOneDocumentAndTheSameForAnyThreads() throws {
+    try writeSets()
+    let one = try workspace.lethe(Self.usual + ["--json", "--threads", "1"])
+    let two = try workspace.lethe(Self.usual + ["--json", "--threads", "2"])
+    #expect(one.status == 0 && one.output == two.output)
+    let json = try workspace.json(one.output)
+    #expect(Set(json.keys) == ["sizes", "features", "values"])
+    #expect((json["sizes"] as? [String: Int])?["train"] == 80)
+    let values = try #require(json["values"] as? [String: [String: Any]])
+    #expect(values["authenticity"]?["value"] is Double && values["authenticity"]?["null"] is Double)
+    #expect((values["copy_rate"]?["reason"] as? String)?.contains("at least 500") == true)
+  }
+
+  @Test func theTableSaysWhatIsMeant() throws {
+    try writeSets()
+    let all = try workspace.lethe(Self.usual + ["--timing"])
+    #expect(all.status == 0 && all.errors.contains("time with controls"))
+    for part in ["80 generated, 80 training, 80 held out", "memorization", "null:", "planted"] {
+      #expect(all.output.contains(part))
+    }
+    let only = try workspace.lethe(Self.usual + ["--only", "recall,vendi", "--out", "pairs"])
+    #expect(only.output.contains("recall") && !only.output.contains("coverage"))
+    #expect(workspace.names(in: "pairs") == ["nearest.csv"])
+    let without = try workspace.lethe(
+      ["metrics", "--train", "t.npy", "--generated", "g.npy", "--sample", "50"])
+    #expect(without.status == 0 && without.output.contains("ct: no value: needs held-out examples"))
+    #expect(without.errors.contains("50 random examples of 80 training ones are used"))
+  }
+
+  @Test(
+    arguments: [
+      (
+        "nan", [0, 1, .nan, 3], [2, 2],
+        "g.npy: row 1, column 0: expected a finite number, found nan"
+      ),
+      ("infinite", [0, .infinity], [1, 2], "g.npy: row 0, column 1: expected a finite number"),
+      ("rows", [], [0, 3], "g.npy: expected at least one row and one column"),
+      ("columns", [], [4, 0], "g.npy: expected at least one row and one column"),
+      ("other d", [1, 2, 3, 4], [2, 2], "g.npy: expected 3 features as in t.npy, found 2"),
+    ] as [(String, [Double], [Int], String)])
+  func badArrays(_ name: String, _ values: [Double], _ shape: [Int], _ expected: String) throws {
+    try writeSets()
+    try workspace.write(array(values, shape: shape), to: "g.npy")
+    let outcome = try workspace.lethe(Self.usual + ["--out", "pairs"])
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("error: \(expected)"), "\(outcome.errors)")
+    #expect(!workspace.names().contains("pairs"))
+  }
+
+  @Test(arguments: [
+    [1, 3], [80, 3], [3, 1],
+  ])
+  func unusualSetsGetAnAnswer(_ shape: [Int]) throws {
+    // One row, constant columns, T = P = G.
+    let constant = [Double](repeating: 2, count: shape[0] * shape[1])
+    for name in ["t", "p", "g"] {
+      try workspace.write(array(constant, shape: shape), to: name + ".npy")
+    }
+    let outcome = try workspace.lethe(Self.usual)
+    #expect(outcome.status == 0 && outcome.output.contains("no value"))
+  }
+
+  @Test func misspeltMetricsAndFeatures() throws {
+    try writeSets()
+    let only = try workspace.lethe(Self.usual + ["--only", "recal"])
+    #expect(only.status == 2 && only.errors.contains("found recal; did you mean recall?"))
+    let space = try workspace.lethe(Self.usual + ["--features", "pixel"])
+    #expect(space.status == 2 && space.errors.contains("found pixel; did you mean pixels?"))
+    let missing = try workspace.lethe(
+      ["metrics", "--train", "nowhere", "--generated", "g.npy"])
+    #expect(missing.status == 2 && missing.errors.contains("nowhere: expected a file or folder"))
+  }
+
+  @Test func whatTrainWritesIsMeasured() throws {
+    #expect(try workspace.lethe(["train", "tiny.yaml"]).status == 0)
+    let samples = try workspace.trial() + "/samples/final"
+    let outcome = try workspace.lethe(
+      ["metrics", "--train", samples, "--generated", samples, "--features", "pixels", "--json"])
+    #expect(outcome.status == 0)
+    try workspace.write(Data("not a PNG".utf8), to: "mixed/a.png")
+    try workspace.write(Data("RIFF".utf8), to: "mixed/a.wav")
+    let mixed = try workspace.lethe(["metrics", "--train", samples, "--generated", "mixed"])
+    #expect(mixed.status == 2 && mixed.errors.contains("expected images or sounds in the folder"))
+  }
+}

@@ -1,0 +1,76 @@
+import Datasets
+import Foundation
+import Metrics
+import Testing
+import Training
+
+extension TrainingSuite {
+  @Suite struct NearestPairsTests {
+    /// Ten images of one bright pixel each, at different places, and the first three moved by one pixel.
+    private func sets() -> (generated: ExampleSet, training: ExampleSet) {
+      func image(_ places: [Int]) -> [Float] {
+        (0..<64).map { places.contains($0) ? 1 : 0 }
+      }
+      let training = (0..<10).flatMap { image([18 + $0, 27 + 2 * $0]) }
+      let generated = (0..<3).flatMap { image([19 + $0, 28 + 2 * $0]) }
+      func set(_ values: [Float]) -> ExampleSet {
+        ExampleSet(
+          FeatureMatrix(values.map(Double.init), dimension: 64),
+          raw: RawExamples(values, shape: [8, 8, 1]))
+      }
+      return (set(generated), set(training))
+    }
+
+    @Test func movedCopiesAreFoundInPixels() throws {
+      let (generated, training) = sets()
+      let pairs = try NearestPairs(generated: generated, training: training, threads: 2)
+      #expect(pairs.pairs.count == 3)
+      for pair in pairs.pairs { #expect(pair.raw?.square == 0) }
+      let lines = pairs.csv.split(separator: "\n")
+      #expect(
+        lines[0]
+          == "rank,generated,nearest,distance,nearest_raw,distance_raw,down,right,mirrored")
+      #expect(lines.count == 4 && lines[1].hasPrefix("1,"))
+    }
+
+    @Test func positionsAreThoseOfTheWholeSet() throws {
+      let (generated, training) = sets()
+      let part = training.rows([7, 2])
+      let pairs = try NearestPairs(
+        generated: ExampleSet(generated.rows([2]).features), training: part, threads: 1)
+      let row = pairs.csv.split(separator: "\n")[1].split(separator: ",")
+      // Of features alone there is nothing else to say.
+      #expect(row.count == 4 && (row[2] == "7" || row[2] == "2") && row[1] == "0")
+    }
+
+    @Test func sheetsAreWrittenWhole() throws {
+      try withTemporaryFolder { folder in
+        let (generated, training) = sets()
+        let pairs = try NearestPairs(generated: generated, training: training, threads: 1)
+        try pairs.write(sampleRateHz: nil) { folder.appending(path: "nearest.\($0)") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["nearest.csv", "nearest.png"])
+        let sheet = try PNGFile.read(folder.appending(path: "nearest.png").path)
+        // Three pairs of three images, a gap after each but the last.
+        #expect(sheet.width == 11 * 10 + 2 && sheet.height == 12)
+      }
+    }
+
+    @Test func soundsAreWrittenWithTheirSpectrograms() throws {
+      try withTemporaryFolder { folder in
+        let data = try Dataset.load(
+          SoundRequest(source: .tones, sampleRateHz: 8000, length: 800, tonesCount: 12))
+        let raw = try RawExamples(data.training)
+        let set = ExampleSet(
+          FeatureMatrix(raw.values.map(Double.init), dimension: 800), raw: raw)
+        try NearestPairs(generated: set.rows([3, 4]), training: set, threads: 2)
+          .write(sampleRateHz: 8000) { folder.appending(path: "nearest.\($0)") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["nearest.csv", "nearest.png", "nearest.wav"])
+        // Six sounds and five silences of a tenth of a second, 16 bits a sample after the header.
+        let bytes = try Data(contentsOf: folder.appending(path: "nearest.wav")).count
+        #expect(bytes == 44 + 2 * 11 * 800)
+      }
+    }
+  }
+}
