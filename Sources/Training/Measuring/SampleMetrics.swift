@@ -18,8 +18,6 @@ final class SampleMetrics {
 
   /// How reports name the space that distances are measured in.
   var features: String { extractor.name }
-  /// What a user should know, a line each.
-  var warnings: [String] { extractor.warnings }
 
   private let experiment: Experiment
   private let threads: Int
