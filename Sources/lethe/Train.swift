@@ -87,7 +87,9 @@ struct Train: ParsableCommand {
       step: experiment.train.steps, fileExtension: experiment.sampleExtension
     ).path
     guard json else {
-      return print("samples: \(sheet)\ncheckpoint: \(trial.folder.checkpoint.path)")
+      let folder = trial.folder
+      return print(
+        "samples: \(sheet)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.checkpoint.path)")
     }
     try printJSON(
       Result(
