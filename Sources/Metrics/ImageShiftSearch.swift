@@ -37,6 +37,8 @@ struct ImageShiftSearch: Sendable {
 
   /// - Throws: When the values are not finite.
   init(_ training: RawExamples, threads: Int) throws {
+    // Asked first, as it also keeps OpenBLAS from starting threads of its own.
+    let callers = BLAS.callers(threads)
     let (count, size) = (training.count, training.size)
     let versions = ImageVersions(shape: training.shape)
     let mean = training.meanExample
@@ -50,7 +52,7 @@ struct ImageShiftSearch: Sendable {
       covered.withUnsafeMutableBufferPointer { covered in
         whole.withUnsafeMutableBufferPointer { whole in
           guard let short = short.baseAddress else { return }
-          inParallel(pieceCount(count, size: Self.rowsOfPiece), threads: threads) { piece in
+          inParallel(pieceCount(count, size: Self.rowsOfPiece), threads: callers) { piece in
             let rows = rows(of: piece, size: Self.rowsOfPiece, count: count)
             withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * size) { moved in
               guard let moved = moved.baseAddress else { return }
@@ -80,7 +82,7 @@ struct ImageShiftSearch: Sendable {
   func neighbors(of generated: RawExamples, k: Int, threads: Int) -> [[ShiftedNeighbor]] {
     var found = [[ShiftedNeighbor]](repeating: [], count: generated.count)
     found.withUnsafeMutableBufferPointer { found in
-      inParallel(generated.count, threads: threads) { row in
+      inParallel(generated.count, threads: BLAS.callers(threads)) { row in
         found[row] = generated.withRow(row) { nearest(to: $0, k: min(k, count)) }
       }
     }
