@@ -34,6 +34,13 @@ private func compare(
     try compare(randomExamples(3, shape: shape, seed: 3), training, k: 100, relative: 1e-12)
   }
 
+  /// Of many images most are passed over by their bounds, which must not pass over a neighbour.
+  @Test func imagesAmongMany() throws {
+    let training = randomExamples(500, shape: [20, 21, 1], seed: 13)
+    let generated = randomExamples(4, shape: [20, 21, 1], seed: 14)
+    for k in [1, 40] { try compare(generated, training, k: k, relative: 1e-12) }
+  }
+
   @Test func imagesThatHardlyDiffer() throws {
     let shape = [16, 18, 1]
     for (level, spread) in [(0.9, 1e-3), (0.5, 1e-5), (0.001, 1e-6)] {
