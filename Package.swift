@@ -47,6 +47,9 @@ let package = Package(
     library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CZlib"]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Records", ["Yams"]),
+    library("Statistics", ["Randomness"]),
+    library("Reports", ["Records", "Statistics"]),
+    library("Sweeps", ["Records"]),
     library(
       "Training",
       [
@@ -55,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Training", "Records", "Datasets", "Metrics",
+        "Training", "Records", "Datasets", "Metrics", "Sweeps", "Reports", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -80,6 +83,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
+    tests("ReportsTests", ["Reports", "Records", "Statistics"]),
+    tests("StatisticsTests", ["Statistics"], resources: [.copy("Fixtures")]),
+    tests("SweepsTests", ["Sweeps", "Records"]),
     tests(
       "TrainingTests",
       [

@@ -32,7 +32,7 @@ public enum MetricAspect: String, Sendable, Encodable {
 }
 
 /// A direction of a metric's values.
-public enum MetricDirection: Sendable {
+public enum MetricDirection: String, Sendable, Encodable {
   case lower, higher
 }
 

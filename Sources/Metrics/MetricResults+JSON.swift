@@ -52,6 +52,7 @@ extension MetricEntry: Encodable {
       try put(controls[.null]?.spread, "null_spread")
     }
     try container.encode(aspect, forKey: Name("aspect"))
+    if let better { try container.encode(better, forKey: Name("better")) }
     try container.encode(word, forKey: Name("word"))
     if let isInformative { try container.encode(isInformative, forKey: Name("informative")) }
     if let reason { try container.encode(reason, forKey: Name("reason")) }

@@ -17,6 +17,8 @@ public struct ResultsFolder: Sendable, Equatable {
 
   /// `experiment.yaml`: the experiment file as given.
   public var experiment: URL { url.appendingPathComponent("experiment.yaml") }
+  /// `sweep.json`: see `SweepRecord`.
+  public var sweep: URL { url.appendingPathComponent("sweep.json") }
   /// `trials.csv`: a row a trial.
   public var trialsTable: URL { url.appendingPathComponent("trials.csv") }
   /// `report.html`.

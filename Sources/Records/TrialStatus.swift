@@ -30,13 +30,21 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   public var finished: Date?
   /// Seconds of training, interruptions left out.
   public var seconds: Double
+  /// The most memory its process ever held, in MB of 10⁶ bytes; nil while it runs.
+  public var peakMemoryMegabytes: Double?
   /// Versions by name; `lethe` always, and the libraries that the numbers depend on.
   public var versions: [String: String]
+
+  private enum CodingKeys: String, CodingKey {
+    case state, reason, step, steps, started, updated, finished, seconds, versions
+    case peakMemoryMegabytes = "peak_memory_mb"
+  }
 
   /// Describes a trial. Times are rounded down to whole seconds.
   public init(
     state: State, reason: String? = nil, step: Int, steps: Int, started: Date, updated: Date,
-    finished: Date? = nil, seconds: Double, versions: [String: String]
+    finished: Date? = nil, seconds: Double, peakMemoryMegabytes: Double? = nil,
+    versions: [String: String]
   ) {
     self.state = state
     self.reason = reason
@@ -46,6 +54,7 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     self.updated = wholeSeconds(updated)
     self.finished = finished.map(wholeSeconds)
     self.seconds = seconds
+    self.peakMemoryMegabytes = peakMemoryMegabytes
     self.versions = versions
   }
 
@@ -61,49 +70,10 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   /// - Returns: Nil when there is no such file.
   /// - Throws: `InputError` if the file is not a status; `FileError` if it cannot be read.
   public static func read(from url: URL) throws -> TrialStatus? {
-    guard let data = try readFile(url) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    do {
-      return try decoder.decode(TrialStatus.self, from: data)
-    } catch {
-      throw InputError(
-        SourcePlace(file: url.path), expected: "the status of a trial",
-        found: "something else: \(describe(error))")
-    }
+    try readJSON(TrialStatus.self, from: url, as: "the status of a trial")
   }
 }
 
 private func wholeSeconds(_ date: Date) -> Date {
   Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
-}
-
-private func describe(_ error: any Error) -> String {
-  switch error {
-  case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
-  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-    DecodingError.dataCorrupted(let context):
-    (context.codingPath.last.map { "\($0.stringValue): " } ?? "") + context.debugDescription
-  default: error.localizedDescription
-  }
-}
-
-/// Writes a value as JSON: keys in alphabetical order, times as ISO 8601 in UTC.
-package func writeJSON(_ value: some Encodable, to url: URL) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  encoder.dateEncodingStrategy = .iso8601
-  var data = try encoder.encode(value)
-  data.append(UInt8(ascii: "\n"))
-  try AtomicFile.write(data, to: url)
-}
-
-/// The bytes of a file, nil when it is not there.
-func readFile(_ url: URL) throws -> Data? {
-  do {
-    let file = try FileReader(url.path)
-    return Data(try file.read(file.size, at: 0))
-  } catch let error as FileError where error.code == ENOENT || error.code == ENOTDIR {
-    return nil
-  }
 }

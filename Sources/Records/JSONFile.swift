@@ -1,0 +1,51 @@
+package import Foundation
+
+/// Reads JSON that `writeJSON` wrote.
+///
+/// - Parameter expected: What the file is, for errors.
+/// - Returns: Nil when there is no such file.
+/// - Throws: `InputError` if the file is something else; `FileError` if it cannot be read.
+package func readJSON<Value: Decodable>(
+  _ type: Value.Type, from url: URL, as expected: String
+) throws -> Value? {
+  guard let data = try readFile(url) else { return nil }
+  let decoder = JSONDecoder()
+  decoder.dateDecodingStrategy = .iso8601
+  do {
+    return try decoder.decode(Value.self, from: data)
+  } catch {
+    throw InputError(
+      SourcePlace(file: url.path), expected: expected,
+      found: "something else: \(describe(error))")
+  }
+}
+
+/// Writes a value as JSON: keys in alphabetical order, times as ISO 8601 in UTC.
+package func writeJSON(_ value: some Encodable, to url: URL) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.dateEncodingStrategy = .iso8601
+  var data = try encoder.encode(value)
+  data.append(UInt8(ascii: "\n"))
+  try AtomicFile.write(data, to: url)
+}
+
+/// The bytes of a file, nil when it is not there.
+func readFile(_ url: URL) throws -> Data? {
+  do {
+    let file = try FileReader(url.path)
+    return Data(try file.read(file.size, at: 0))
+  } catch let error as FileError where error.code == ENOENT || error.code == ENOTDIR {
+    return nil
+  }
+}
+
+private func describe(_ error: any Error) -> String {
+  switch error {
+  case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+    DecodingError.dataCorrupted(let context):
+    (context.codingPath.last.map { "\($0.stringValue): " } ?? "") + context.debugDescription
+  default: error.localizedDescription
+  }
+}

@@ -1,0 +1,135 @@
+public import Foundation
+
+/// The plan of an ablation: `sweep.json` in the results folder, which says what every trial folder there is
+/// a trial of. It is written before the first trial starts.
+public struct SweepRecord: Codable, Sendable, Equatable {
+  /// Settings that are trained with every seed.
+  public struct Arm: Codable, Sendable, Equatable {
+    /// Name in the report and in the names of its trials' folders.
+    public var name: String
+    /// Name of its placement; nil for a baseline.
+    public var placement: String?
+    /// Globs of the sites that its dropout is placed at; empty without dropout.
+    public var sites: [String]
+    /// Dropout variant; nil without dropout.
+    public var type: String?
+    /// Drop probability; nil without dropout.
+    public var rate: Double?
+    /// Name of its baseline; nil for an arm of a placement.
+    public var baseline: String?
+    /// Its values of the grid's keys, in the grid's order.
+    public var grid: [Setting]
+    /// Name of the arm without dropout that it is compared with, of the same values of the grid; nil for that
+    /// arm itself, and where there is none.
+    public var control: String?
+    /// What makes this arm of the experiment, each `KEY=VALUE` as for `--set`.
+    public var overrides: [String]
+
+    /// Describes an arm; see the properties.
+    public init(
+      name: String, placement: String? = nil, sites: [String] = [], type: String? = nil,
+      rate: Double? = nil, baseline: String? = nil, grid: [Setting] = [], control: String? = nil,
+      overrides: [String]
+    ) {
+      self.name = name
+      self.placement = placement
+      self.sites = sites
+      self.type = type
+      self.rate = rate
+      self.baseline = baseline
+      self.grid = grid
+      self.control = control
+      self.overrides = overrides
+    }
+  }
+
+  /// A key of the experiment with a value.
+  public struct Setting: Codable, Sendable, Equatable {
+    /// The dotted key.
+    public var key: String
+    /// The value as YAML on one line.
+    public var value: String
+
+    /// Pairs a key with a value.
+    public init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// An arm with a seed.
+  public struct Trial: Codable, Sendable, Equatable {
+    /// The arm's name.
+    public var arm: String
+    /// The seed.
+    public var seed: Int
+    /// Name of its folder in `trials`.
+    public var folder: String
+
+    /// Describes a trial.
+    public init(arm: String, seed: Int, folder: String) {
+      self.arm = arm
+      self.seed = seed
+      self.folder = folder
+    }
+  }
+
+  /// The layout of results folders that this version reads and writes.
+  public static let currentVersion = 1
+
+  /// The layout of this results folder.
+  public var version: Int
+  /// The experiment's name.
+  public var name: String
+  /// The folder at which relative paths in `experiment.yaml` start.
+  public var folder: String
+  /// Overrides given for the whole run, each `KEY=VALUE`; an arm's come after these.
+  public var overrides: [String]
+  /// Name of the metric that answers for diversity, and of the one that answers for copying.
+  public var primaryDiversity, primaryMemorization: String
+  /// The arms, in the order of the report.
+  public var arms: [Arm]
+  /// Every trial, in the order in which they are started.
+  public var trials: [Trial]
+
+  /// Describes a plan; see the properties.
+  public init(
+    name: String, folder: String, overrides: [String] = [], primaryDiversity: String,
+    primaryMemorization: String, arms: [Arm], trials: [Trial]
+  ) {
+    version = Self.currentVersion
+    self.name = name
+    self.folder = folder
+    self.overrides = overrides
+    self.primaryDiversity = primaryDiversity
+    self.primaryMemorization = primaryMemorization
+    self.arms = arms
+    self.trials = trials
+  }
+
+  /// Writes `sweep.json`.
+  ///
+  /// - Throws: `FileError`.
+  public func write(to url: URL) throws {
+    try writeJSON(self, to: url)
+  }
+
+  /// Reads `sweep.json`.
+  ///
+  /// - Returns: Nil when there is no such file.
+  /// - Throws: `InputError` if the file is not a plan of this version; `FileError` if it cannot be read.
+  public static func read(from url: URL) throws -> SweepRecord? {
+    guard let version = try readJSON(Version.self, from: url, as: "the plan of an ablation")
+    else { return nil }
+    guard version.version == currentVersion else {
+      throw InputError(
+        SourcePlace(file: url.path), key: "version",
+        expected: "a results folder of version \(currentVersion)", found: "\(version.version)")
+    }
+    return try readJSON(SweepRecord.self, from: url, as: "the plan of an ablation")
+  }
+
+  private struct Version: Decodable {
+    let version: Int
+  }
+}

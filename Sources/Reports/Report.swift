@@ -1,0 +1,2 @@
+/// The report of a results folder.
+public enum Report {}

@@ -1,0 +1,2 @@
+/// An ablation as trials.
+public enum Sweep {}
