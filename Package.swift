@@ -25,7 +25,9 @@ let package = Package(
   products: [.executable(name: "lethe", targets: ["lethe"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .systemLibrary(
@@ -49,7 +51,12 @@ let package = Package(
     library("Records", ["Yams"]),
     library("Statistics", ["Randomness"]),
     library("Reports", ["Records", "Statistics"]),
-    library("Sweeps", ["Records"]),
+    library(
+      "Sweeps",
+      [
+        "Records", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     library(
       "Training",
       [

@@ -72,6 +72,8 @@ public struct TrialFolder: Sendable, Equatable {
   public var memorization: URL { url.appendingPathComponent("memorization.csv") }
   /// `log.jsonl`: see `LogWriter`.
   public var log: URL { url.appendingPathComponent("log.jsonl") }
+  /// `output.log`: what its process has written to standard output and standard error.
+  public var output: URL { url.appendingPathComponent("output.log") }
   /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.
   public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
   /// `samples`: sheets of samples at fixed latents.
@@ -108,6 +110,17 @@ public struct TrialFolder: Sendable, Equatable {
   public func create() throws {
     try createFolder(finalSamplesFolder)
     try checkWritable(url)
+  }
+
+  /// Removes everything that the trial has; only for the one process that runs this trial.
+  ///
+  /// - Throws: What the system says where a file cannot be removed.
+  public func clear() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: url.path) where name != ".lock"
+    {
+      try FileManager.default.removeItem(at: url.appendingPathComponent(name))
+    }
+    try create()
   }
 
   /// Removes what killed processes have left; only for the one process that runs this trial.

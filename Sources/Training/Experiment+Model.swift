@@ -57,6 +57,14 @@ extension Experiment {
     }
   }
 
+  /// Makes sure that the model can be built with its dropout, and that the metrics asked for are there.
+  ///
+  /// - Throws: `InputError` naming the file, line and key of what does not fit.
+  public func checkModel() throws {
+    _ = try makeModel()
+    try checkPrimaryMetrics()
+  }
+
   /// Turns what is wrong with the model into what is wrong with the file.
   ///
   /// - Throws: `InputError` naming the file, line and key, in the place of a `ModelError`.

@@ -69,12 +69,12 @@ public struct Trial {
   ) throws -> Outcome {
     let session = try TrainingSession(experiment, data, threads: threads)
     let measuring = try Measuring(session, data, threads: threads)
-    if startingOver, FileManager.default.fileExists(atPath: folder.url.path) {
-      try FileManager.default.removeItem(at: folder.url)
-    }
     try results.create()
-    if let given { try AtomicFile.write(given, to: results.experiment) }
     try folder.create()
+    let lock = try FolderLock(folder.url)
+    defer { withExtendedLifetime(lock) {} }
+    if startingOver { try folder.clear() }
+    if let given { try AtomicFile.write(given, to: results.experiment) }
     try folder.removeTemporaries()
     try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
     let earlier = try status()
@@ -147,14 +147,17 @@ public struct Trial {
     let started: Date
     let seconds: Double
     let steps: Int
-    let begun = Date()
+    /// Not by the time of day, which may be set back.
+    let begun = ContinuousClock.now
 
     func write(_ state: TrialStatus.State, _ step: Int, reason: String? = nil) throws {
       let now = Date()
       try TrialStatus(
         state: state, reason: reason, step: step, steps: steps, started: started, updated: now,
         finished: state == .finished ? now : nil,
-        seconds: seconds + now.timeIntervalSince(begun), versions: ["lethe": Version.current]
+        seconds: seconds + (ContinuousClock.now - begun) / .seconds(1),
+        peakMemoryMegabytes: state == .running ? nil : ProcessMemory.peakMegabytes(),
+        versions: ["lethe": Version.current]
       ).write(to: folder.status)
     }
   }

@@ -24,9 +24,6 @@ struct Warnings {
       warnings.append(
         "loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
     }
-    if experiment.ablation != nil {
-      warnings.append("ablation: train runs the single trial that the file describes without it")
-    }
     let sampler = model.sampler.role.rawValue
     let isDropped = dropout.placements.contains {
       $0.entry.rate > 0 && $0.site.network == sampler

@@ -50,7 +50,7 @@ struct Bench: ParsableCommand {
       experiment: experiment.name, threads: machine.threads, steps: times.count,
       median_ms: median * 1e3, min_ms: times[0] * 1e3,
       samples_per_second: Double(experiment.train.batch) / median, first_step_s: firstStep,
-      peak_memory_mb: ProcessClock.peakMemoryMegabytes(), flops_per_step: session.flops,
+      peak_memory_mb: ProcessMemory.peakMegabytes(), flops_per_step: session.flops,
       onednn_share: session.oneDNNShare, resident_growth_mb: growth)
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
@@ -107,13 +107,6 @@ enum ProcessClock {
     clock_gettime(CLOCK_BOOTTIME, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - startTicks
       / Double(sysconf(Int32(_SC_CLK_TCK)))
-  }
-
-  /// The most memory the process ever held, in MB of 10⁶ bytes.
-  static func peakMemoryMegabytes() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_maxrss) * 1024 / 1e6
   }
 
   /// What the process holds in memory now and did not read from a file, in MB of 10⁶ bytes: pages of the

@@ -6,8 +6,12 @@ enum Console {
   /// Whether standard error is a terminal.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Writes a line.
-  static func log(_ text: String) { write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n") }
+  /// Writes a line, above the lines that stay in place.
+  static func log(_ text: String) {
+    let lines = shown.withLock { $0 }
+    write((isTerminal ? erasure(lines.count) : "") + text + "\n")
+    if !lines.isEmpty { draw(lines) }
+  }
 
   /// Writes a line that names a problem.
   static func error(_ text: String) { log("error: \(text)") }
@@ -17,6 +21,37 @@ enum Console {
 
   /// Removes the progress line.
   static func endProgress() { progress("") }
+
+  /// The lines that stay in place.
+  private static let shown = Mutex<[String]>([])
+
+  /// Replaces the lines that stay in place; only on a terminal.
+  static func stay(_ lines: [String]) {
+    guard isTerminal else { return }
+    let cut = lines.map { String($0.prefix(width - 1)) }
+    let height = shown.withLock { shown in
+      defer { shown = cut }
+      return shown.count
+    }
+    write(erasure(height))
+    draw(cut)
+  }
+
+  private static func draw(_ lines: [String]) {
+    write(lines.map { $0 + "\n" }.joined())
+  }
+
+  /// Moves to the start of the lines that stay and clears from there.
+  private static func erasure(_ height: Int) -> String {
+    (height > 0 ? "\u{1B}[\(height)A" : "") + "\r\u{1B}[J"
+  }
+
+  /// Columns of the terminal.
+  private static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
+      ? Int(size.ws_col) : 80
+  }
 
   /// Writes a question that is to be answered on the same line.
   static func ask(_ text: String) { write(text + " ") }

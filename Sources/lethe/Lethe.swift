@@ -6,18 +6,25 @@ internal import Training
 /// The command line: results to standard output, progress and logs to standard error; status 0 for
 /// success, 1 for a run that failed, 2 for bad usage or input.
 @main
-struct Lethe: ParsableCommand {
+struct Lethe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lethe",
     abstract: "Trains small generators with dropout placed anywhere, and measures what it does.",
     version: Version.current,
-    subcommands: [Check.self, Train.self, Generate.self, Measure.self, Bench.self])
+    subcommands: [
+      Check.self, Run.self, Train.self, Generate.self, Measure.self, WriteReport.self, Status.self,
+      Bench.self,
+    ])
 
-  static func main() {
+  static func main() async {
     WaitPolicy.apply()
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
       try flushOutput()
     } catch {
       Foundation.exit(report(error))
@@ -34,6 +41,9 @@ struct Lethe: ParsableCommand {
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case let code as ExitCode: return code.rawValue
+    case let busy as FolderInUse:
+      Console.error("\(busy)")
+      return 1
     case let failure as DivergenceError:
       Console.error("\(failure)")
       return 1

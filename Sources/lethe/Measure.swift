@@ -101,7 +101,7 @@ struct Measure: ParsableCommand {
       Console.log(timingTable(results))
       Console.log(
         "all: \((ContinuousClock.now - started).text), peak memory "
-          + "\(ProcessClock.peakMemoryMegabytes().formatted(0)) MB")
+          + "\(ProcessMemory.peakMegabytes().formatted(0)) MB")
     }
     if let out { try writePairs(sets, to: URL(fileURLWithPath: out, isDirectory: true)) }
     if json {

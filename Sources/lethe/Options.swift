@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Foundation
 internal import Records
+internal import Sweeps
 internal import Training
 
 /// Options of every command that reads an experiment file.
@@ -19,6 +20,48 @@ struct ExperimentOptions: ParsableArguments {
   func loadData(_ experiment: Experiment) throws -> Dataset {
     let display = LoadingDisplay()
     return try experiment.loadData { display.show($0, $1) }
+  }
+}
+
+/// Which trials of a plan are meant.
+struct SweepOptions: ParsableArguments {
+  @Option(help: "Only the arms that this glob matches, such as 'generator-*'.")
+  var only: String?
+
+  @Option(help: "Seeds of an arm, in the place of the ablation's own number.")
+  var seeds: Int?
+
+  mutating func validate() throws {
+    if let seeds, !(1...10_000).contains(seeds) {
+      throw ValidationError("--seeds: expected 1 to 10000, found \(seeds)")
+    }
+  }
+}
+
+/// The full path of this program, for processes that it starts.
+func programPath() throws -> String {
+  try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+}
+
+/// Asks before something is deleted; where nobody can be asked it was meant.
+func confirmDeletion(of what: String) throws {
+  guard Console.isTerminal, isatty(STDIN_FILENO) == 1 else { return }
+  Console.ask("Delete \(what)? [y/N]")
+  guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }
+}
+
+extension Experiment {
+  /// The experiment of an arm, with the first seed, made sure that it can be trained.
+  ///
+  /// - Throws: `InputError` that names the arm.
+  func checked(_ arm: SweepRecord.Arm) throws -> Experiment {
+    let trial = try trial(of: arm, seed: seed)
+    do {
+      try trial.checkModel()
+    } catch let error as InputError {
+      throw naming(arm, in: error)
+    }
+    return trial
   }
 }
 

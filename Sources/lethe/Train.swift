@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Foundation
 internal import Records
+internal import Sweeps
 internal import Training
 
 /// `lethe train`: one trial, from where it was left.
@@ -21,19 +22,29 @@ struct Train: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  @Option(help: .init("Train this trial of the plan in --out.", visibility: .hidden))
+  var trial: String?
+
+  @Flag(help: .init("End when standard input does.", visibility: .hidden))
+  var watchParent = false
+
   /// The arm that a single trial is.
   private static let arm = "single"
 
-  mutating func validate() throws { try requireName(out, "--out", "a folder") }
+  mutating func validate() throws {
+    try requireName(out, "--out", "a folder")
+    if trial != nil, out == nil || !options.overrides.isEmpty {
+      throw ValidationError("--trial: expected --out with its plan, and no --set")
+    }
+  }
 
   func run() throws {
-    let experiment = try options.load()
-    let results = ResultsFolder(for: experiment, chosen: out)
-    let trial = Trial(
-      experiment, given: try Data(contentsOf: URL(fileURLWithPath: options.experiment)),
-      in: results, arm: Self.arm, threads: machine.threads)
+    if watchParent { ParentWatch.start() }
+    let (experiment, trial) = try chosenTrial()
     if fresh {
-      try confirm(trial.folder)
+      if FileManager.default.fileExists(atPath: trial.folder.url.path) {
+        try confirmDeletion(of: trial.folder.url.path)
+      }
     } else if let status = try trial.status(), status.state == .finished {
       Console.log("\(trial.folder.url.path) is finished: nothing to do (--fresh starts over)")
       return try finish(experiment, trial, status)
@@ -56,6 +67,25 @@ struct Train: ParsableCommand {
     try finish(experiment, trial, trial.status())
   }
 
+  /// The trial that the file describes, or one of a plan.
+  private func chosenTrial() throws -> (Experiment, Trial) {
+    if let trial, let out {
+      let run = try SweepRun(
+        reading: ResultsFolder(URL(fileURLWithPath: out, isDirectory: true)))
+      let (experiment, arm) = try run.plan.experiment(of: trial, in: run.results)
+      return (
+        experiment, Trial(experiment, in: run.results, arm: arm, threads: machine.threads)
+      )
+    }
+    let experiment = try options.load()
+    let results = ResultsFolder(for: experiment, chosen: out)
+    let given = try Data(contentsOf: URL(fileURLWithPath: options.experiment))
+    return (
+      experiment,
+      Trial(experiment, given: given, in: results, arm: Self.arm, threads: machine.threads)
+    )
+  }
+
   /// What goes wrong from here on is a run that failed, unless the model, the checkpoint or the folder
   /// was a bad one.
   private func train(_ trial: Trial, _ data: Dataset) throws -> Trial.Outcome {
@@ -72,14 +102,6 @@ struct Train: ParsableCommand {
       Console.error("\(error)")
       throw ExitCode(1)
     }
-  }
-
-  private func confirm(_ folder: TrialFolder) throws {
-    guard FileManager.default.fileExists(atPath: folder.url.path), Console.isTerminal,
-      isatty(STDIN_FILENO) == 1
-    else { return }
-    Console.ask("Delete \(folder.url.path)? [y/N]")
-    guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }
   }
 
   private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
@@ -109,18 +131,18 @@ struct Train: ParsableCommand {
 /// The live line of a training; plain lines every few seconds where there is no terminal.
 struct TrainingDisplay {
   /// When the first step of this run was done, and which it was: speed is counted from there.
-  private var start: (date: Date, step: Int)?
-  private var shown = Date.distantPast
+  private var start: (time: ContinuousClock.Instant, step: Int)?
+  private var shown: ContinuousClock.Instant?
 
   /// Seconds between two lines.
-  private static let interval = Console.isTerminal ? 0.2 : 5.0
+  private static let interval = Duration.seconds(Console.isTerminal ? 0.2 : 5.0)
 
   mutating func show(_ progress: Trial.Progress) {
-    let now = Date()
+    let now = ContinuousClock.now
     let start = self.start ?? (now, progress.step)
     self.start = start
     let isLast = progress.step == progress.steps
-    guard isLast || now.timeIntervalSince(shown) >= Self.interval else { return }
+    guard isLast || shown.map({ now - $0 >= Self.interval }) ?? true else { return }
     shown = now
     var parts = ["step \(progress.step)/\(progress.steps)"]
     parts += progress.losses.map { "\($0.name) \($0.value.formatted(4))" }
@@ -129,7 +151,7 @@ struct TrainingDisplay {
     }
     if progress.step > start.step {
       let speed =
-        Double(progress.step - start.step) / max(1e-9, now.timeIntervalSince(start.date))
+        Double(progress.step - start.step) / max(1e-9, (now - start.time) / .seconds(1))
       let left = durationText(Double(progress.steps - progress.step) / speed)
       parts += ["\(speed.formatted(1)) steps/s", "ETA \(left)"]
     }

@@ -7,13 +7,16 @@ extension Experiment {
   /// Reads an experiment file.
   ///
   /// - Parameters:
-  ///   - path: The file. Relative paths in it start at its folder.
+  ///   - path: The file.
+  ///   - folder: Where relative paths in it start; its own folder by default.
   ///   - overrides: See `overriding`.
   /// - Throws: `InputError` for anything that is wrong with the file, its keys or their values.
-  public static func load(path: String, overrides: [String] = []) throws -> Experiment {
+  public static func load(
+    path: String, folder: String? = nil, overrides: [String] = []
+  ) throws -> Experiment {
     let place = SourcePlace(file: path)
     let text = try decode(try read(place), place)
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let folder = folder ?? URL(fileURLWithPath: path).deletingLastPathComponent().path
     return try parse(text, file: path, folder: folder, overrides: overrides)
   }
 

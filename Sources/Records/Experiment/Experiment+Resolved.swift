@@ -29,6 +29,9 @@ extension Experiment {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
+  /// Whether a text can be the name of an arm: at most 100 of `A-Z a-z 0-9 . _ -`, not starting with a dot.
+  public static func canBeArm(_ name: String) -> Bool { isFolderName(name) }
+
   /// The name of a trial's folder: `<arm>-s<seed>-<first ten digits of the hash>`.
   ///
   /// - Parameter arm: The arm's name, of letters, digits, `.`, `_` and `-`.

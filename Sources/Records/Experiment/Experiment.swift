@@ -30,7 +30,8 @@ public struct Experiment: Sendable {
   public let file: String
   /// Every key that applies, defaults included.
   let resolved: YAMLValue
-  let folder: String
+  /// Where relative paths start.
+  public let folder: String
   let tree: YAMLNode
 
   /// Reads an experiment from its parsed document.

@@ -1,2 +1,0 @@
-/// An ablation as trials.
-public enum Sweep {}

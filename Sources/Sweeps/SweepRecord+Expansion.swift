@@ -1,0 +1,90 @@
+internal import Foundation
+public import Records
+
+extension SweepRecord {
+  /// The plan of an experiment: every arm with every seed, or its single trial when there is no ablation.
+  ///
+  /// Seeds count up from the experiment's own. Trials are ordered by seed first, so that an unfinished run
+  /// has whole sets of arms.
+  ///
+  /// - Parameters:
+  ///   - overrides: What was given with `--set`, for the record.
+  ///   - seeds: How many in the place of the ablation's own number.
+  /// - Throws: `InputError` for an ablation that cannot be run.
+  public init(_ experiment: Experiment, overrides: [String] = [], seeds: Int? = nil) throws {
+    let arms: [Arm]
+    var count = seeds ?? 1
+    if let ablation = experiment.ablation {
+      count = seeds ?? ablation.seeds
+      arms = try Expansion(experiment, ablation).arms(seeds: count)
+    } else {
+      arms = [Arm(name: Expansion.singleArm, overrides: [])]
+    }
+    let range = experiment.seed..<experiment.seed + count
+    let named = try arms.map { arm in
+      let single = try experiment.trial(of: arm, seed: range.lowerBound)
+      _ = try single.trial(seed: range.upperBound - 1)
+      return range.map { seed in
+        Trial(
+          arm: arm.name, seed: seed, folder: single.trialFolderName(arm: arm.name, seed: seed))
+      }
+    }
+    self.init(
+      name: experiment.name, folder: experiment.folder, overrides: overrides,
+      primaryDiversity: experiment.metrics.primaryDiversity,
+      primaryMemorization: experiment.metrics.primaryMemorization, arms: arms,
+      trials: range.indices.flatMap { index in named.map { $0[index - range.startIndex] } })
+  }
+
+  /// The arm of a name.
+  public func arm(_ name: String) -> Arm? { arms.first { $0.name == name } }
+
+  /// The experiment of one trial, read from the copy in its results folder, and the trial's arm.
+  ///
+  /// - Parameter folder: Name of the trial's folder.
+  /// - Throws: `InputError` when the plan has no such trial, or the copy no longer describes it.
+  public func experiment(
+    of folder: String, in results: ResultsFolder
+  ) throws -> (Experiment, arm: String) {
+    let file = SourcePlace(file: results.sweep.path)
+    guard let trial = trials.first(where: { $0.folder == folder }), let arm = arm(trial.arm) else {
+      throw InputError(
+        file, expected: "a trial of the plan", found: folder,
+        suggestion: nearestName(to: folder, among: trials.map(\.folder)))
+    }
+    let whole = try Experiment.load(
+      path: results.experiment.path, folder: self.folder, overrides: overrides)
+    let experiment = try whole.trial(of: arm, seed: trial.seed)
+    guard experiment.trialFolderName(arm: arm.name, seed: trial.seed) == folder else {
+      throw InputError(
+        SourcePlace(file: results.experiment.path), expected: "the experiment that \(folder) is of",
+        found: "another one, changed since the run was planned")
+    }
+    return (experiment, arm.name)
+  }
+}
+
+extension Experiment {
+  /// This experiment as one arm's trial with a seed.
+  ///
+  /// - Throws: `InputError` that names the arm and what makes it, where its settings do not fit.
+  public func trial(of arm: SweepRecord.Arm, seed: Int) throws -> Experiment {
+    do {
+      return try overriding(arm.overrides + ["ablation=null", "seed=\(seed)"])
+    } catch let error as InputError {
+      throw naming(arm, in: error)
+    }
+  }
+
+  /// An error in an arm's settings as one in the file's ablation.
+  public func naming(_ arm: SweepRecord.Arm, in error: InputError) -> InputError {
+    guard error.place.line == nil, error.place.file.hasPrefix("--set ") else { return error }
+    let key =
+      arm.baseline.map { "ablation.baselines.\($0)" }
+      ?? arm.placement.map { "ablation.placements.\($0)" } ?? "ablation"
+    var located = error
+    located.place = place(of: key)
+    located.key = "arm \(arm.name)" + (error.key.map { ": \($0)" } ?? "")
+    return located
+  }
+}

@@ -1,0 +1,110 @@
+internal import Foundation
+public import Records
+
+/// A plan with its results folder: which trials there are, and what has become of each.
+public struct SweepRun: Sendable {
+  /// The plan.
+  public let plan: SweepRecord
+  /// Where its results are.
+  public let results: ResultsFolder
+
+  /// Pairs a plan with its folder.
+  public init(_ plan: SweepRecord, in results: ResultsFolder) {
+    self.plan = plan
+    self.results = results
+  }
+
+  /// Reads the plan of a results folder.
+  ///
+  /// - Throws: `InputError` when there is none, or one of another version.
+  public init(reading results: ResultsFolder) throws {
+    guard let plan = try SweepRecord.read(from: results.sweep) else {
+      throw InputError(
+        SourcePlace(file: results.url.path), expected: "a results folder of lethe run",
+        found: "a folder without \(results.sweep.lastPathComponent)")
+    }
+    self.init(plan, in: results)
+  }
+
+  /// Makes the folder, and writes the plan and the experiment file into it.
+  ///
+  /// - Parameter given: The experiment file as the user wrote it.
+  /// - Throws: `InputError` for a folder of another version; `FileError` for one that cannot be written.
+  public func prepare(given: [UInt8]) throws {
+    _ = try SweepRecord.read(from: results.sweep)
+    try results.create()
+    try AtomicFile.write(Data(given), to: results.experiment)
+    try plan.write(to: results.sweep)
+  }
+
+  /// The folder of a trial.
+  public func folder(_ trial: SweepRecord.Trial) -> TrialFolder { results.trial(trial.folder) }
+
+  /// What has become of a trial.
+  ///
+  /// - Throws: `InputError` for a status file that is none.
+  public func state(_ trial: SweepRecord.Trial) throws -> TrialState {
+    let folder = folder(trial)
+    guard let status = try TrialStatus.read(from: folder.status) else {
+      return FolderLock.isHeld(folder.url) ? .running : .waiting
+    }
+    switch status.state {
+    case .finished: return .finished
+    case .failed: return .failed
+    case .interrupted: return .interrupted
+    case .running: return FolderLock.isHeld(folder.url) ? .running : .interrupted
+    }
+  }
+
+  /// The trials that are still to be run.
+  ///
+  /// - Parameters:
+  ///   - only: A glob of arms; all by default.
+  ///   - retryingFailed: Whether those that failed are run again.
+  /// - Throws: `InputError` when the glob matches no arm.
+  public func due(only: String? = nil, retryingFailed: Bool = false) throws -> [SweepRecord.Trial] {
+    try selected(only).filter { trial in
+      switch try state(trial) {
+      case .finished: false
+      case .failed: retryingFailed
+      case .waiting, .interrupted, .running: true
+      }
+    }
+  }
+
+  /// The trials of the arms that a glob matches.
+  public func selected(_ only: String?) throws -> [SweepRecord.Trial] {
+    guard let only else { return plan.trials }
+    let names = Set(plan.arms.map(\.name).filter { fnmatch(only, $0, 0) == 0 })
+    guard !names.isEmpty else {
+      throw InputError(
+        SourcePlace(file: "--only"),
+        expected: "a glob of arms (\(Self.listed(plan.arms.map(\.name))))", found: only,
+        suggestion: nearestName(to: only, among: plan.arms.map(\.name)))
+    }
+    return plan.trials.filter { names.contains($0.arm) }
+  }
+
+  /// How many trials there are of each state.
+  public func counts() throws -> [TrialState: Int] {
+    try plan.trials.reduce(into: [:]) { $0[try state($1), default: 0] += 1 }
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+  }
+}
+
+/// What has become of a trial, seen from outside.
+public enum TrialState: String, Sendable, CaseIterable {
+  /// Not started.
+  case waiting
+  /// A process is at it.
+  case running
+  /// Stopped or killed; it goes on from its checkpoint.
+  case interrupted
+  /// Its last attempt went wrong.
+  case failed
+  /// Done.
+  case finished
+}

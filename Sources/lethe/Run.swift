@@ -1,0 +1,177 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Foundation
+internal import Records
+internal import Reports
+internal import Sweeps
+
+/// `lethe run`: every trial of an ablation, from where it was left, and then the report.
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run every trial of an ablation that is not finished, then write the report.")
+
+  @OptionGroup var options: ExperimentOptions
+  @OptionGroup var selection: SweepOptions
+
+  @Option(help: "The results folder; results/<name> by default.", completion: .directory)
+  var out: String?
+
+  @Option(help: "Trials side by side; one a core by default.")
+  var jobs: Int?
+
+  @Option(help: "Threads of a trial; 1 by default, all cores where there is only one trial.")
+  var threads: Int?
+
+  @Option(help: "Minutes without a sign of life after which a trial is killed.")
+  var hangAfter: Double = 60
+
+  @Option(help: "How trials are run: \(ExecutorChoice.names).")
+  var executor: ExecutorChoice = .local
+
+  @Flag(help: "Run trials again that failed.")
+  var retryFailed = false
+
+  @Flag(help: "Print what would be run, and run nothing.")
+  var dryRun = false
+
+  @Flag(help: "Start over and lose what the trials have; asks first on a terminal.")
+  var fresh = false
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    try requireName(out, "--out", "a folder")
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("--jobs: expected 1 to 1024, found \(jobs)")
+    }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads: expected 1 to 256, found \(threads)")
+    }
+    guard hangAfter > 0, hangAfter < 1e6 else {
+      throw ValidationError("--hang-after: expected minutes above 0, found \(hangAfter)")
+    }
+  }
+
+  func run() async throws {
+    let experiment = try options.load()
+    let plan = try SweepRecord(
+      experiment, overrides: options.overrides, seeds: selection.seeds)
+    let run = SweepRun(plan, in: ResultsFolder(for: experiment, chosen: out))
+    let steps = try checkArms(experiment, plan)
+    _ = try run.selected(selection.only)
+    if dryRun { return try printDue(run) }
+    try run.results.create()
+    let lock = try FolderLock(run.results.url)
+    defer { withExtendedLifetime(lock) {} }
+    try confirmFresh(run)
+    try run.prepare(given: Array(Data(contentsOf: URL(fileURLWithPath: options.experiment))))
+    let due = try run.due(only: selection.only, retryingFailed: retryFailed)
+    if !due.isEmpty {
+      Interruption.watch()
+      let display = RunDisplay(run, total: due.count, steps: steps)
+      try await chosenExecutor(experiment, plan, run).run(
+        due, of: run, shouldStop: { Interruption.isRequested }, report: display.show)
+      display.finish()
+    }
+    try finish(run, ran: due.count)
+  }
+
+  // MARK: Before
+
+  /// Makes sure that every arm can be trained.
+  ///
+  /// - Returns: Steps of a trial, by arm.
+  private func checkArms(_ experiment: Experiment, _ plan: SweepRecord) throws -> [String: Int] {
+    var steps: [String: Int] = [:]
+    for arm in plan.arms {
+      steps[arm.name] = try experiment.checked(arm).train.steps
+    }
+    return steps
+  }
+
+  private func printDue(_ run: SweepRun) throws {
+    let due = try run.due(only: selection.only, retryingFailed: retryFailed)
+    for trial in due { print("\(trial.folder)  \(try run.state(trial).rawValue)") }
+    print("\(due.count) of \(run.plan.trials.count) trials would be run")
+  }
+
+  private func confirmFresh(_ run: SweepRun) throws {
+    guard fresh else { return }
+    let folders = run.plan.trials.map { run.folder($0).url }
+      .filter { FileManager.default.fileExists(atPath: $0.path) }
+    if folders.isEmpty { return }
+    try confirmDeletion(of: "\(folders.count) trials in \(run.results.trialsFolder.path)")
+    for folder in folders { try FileManager.default.removeItem(at: folder) }
+  }
+
+  private func chosenExecutor(
+    _ experiment: Experiment, _ plan: SweepRecord, _ run: SweepRun
+  ) throws -> any Executor {
+    let isSingle = plan.trials.count == 1
+    let threads = threads ?? (isSingle ? ProcessInfo.processInfo.activeProcessorCount : 1)
+    let memory = try SweepEstimate(
+      experiment, plan, threads: threads, isTimed: false, load: options.loadData
+    ).memoryBytes
+    var limits = LocalExecutor.Limits(jobs: jobs, silence: .seconds(hangAfter * 60))
+    if threads > 1, jobs == nil { limits.jobs = max(1, limits.jobs / threads) }
+    let (results, program) = (run.results, try programPath())
+    return LocalExecutor(limits: limits, memoryBytes: { _ in memory }) { trial in
+      [
+        program, "train", results.experiment.path, "--out", results.url.path, "--trial",
+        trial.folder, "--threads", "\(threads)", "--watch-parent",
+      ]
+    }
+  }
+
+  // MARK: After
+
+  private func finish(_ run: SweepRun, ran: Int) throws {
+    let counts = try run.counts()
+    let finished = counts[.finished] ?? 0
+    let failed = counts[.failed] ?? 0
+    let total = run.plan.trials.count
+    if ran == 0 {
+      Console.log(
+        failed == 0 && finished == total
+          ? "all \(total) trials are finished: nothing to do (--fresh starts over)"
+          : "nothing to do: \(finished) of \(total) trials are finished, \(failed) failed"
+            + (failed > 0 ? " (--retry-failed runs those again)" : ""))
+    }
+    let isStopped = Interruption.isRequested
+    if isStopped {
+      Console.log("stopped; the same command goes on from here")
+    } else if failed > 0, ran > 0 {
+      Console.log("\(failed) trials failed; --retry-failed runs them again")
+    }
+    if !isStopped {
+      let report = try Report(reading: run.results)
+      try report.write()
+      if !json { print(report.summary()) }
+    }
+    if json {
+      try printJSON(
+        Result(
+          name: run.plan.name, results: run.results.url.path,
+          trials: Dictionary(
+            uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
+          report: isStopped ? nil : run.results.report.path))
+    } else if !isStopped {
+      print("report: \(run.results.report.path)")
+    }
+    if isStopped || failed > 0 { throw ExitCode(1) }
+  }
+
+  private struct Result: Encodable {
+    let name, results: String
+    let trials: [String: Int]
+    let report: String?
+  }
+}
+
+/// The ways to run trials, as they are named on the command line.
+enum ExecutorChoice: String, ExpressibleByArgument, CaseIterable {
+  case local
+
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Records
+internal import Sweeps
+
+/// `lethe status`: how far a run is, read from its results folder.
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say how far the run of a results folder is.")
+
+  @Argument(help: "The results folder.", completion: .directory)
+  var results: String
+
+  @Flag(help: "Print the counts as JSON.")
+  var json = false
+
+  func run() throws {
+    let run = try SweepRun(reading: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)))
+    let states = try run.plan.trials.map { ($0, try run.state($0)) }
+    let counts = states.reduce(into: [TrialState: Int]()) { $0[$1.1, default: 0] += 1 }
+    if json {
+      return try printJSON(
+        Dictionary(
+          uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }))
+    }
+    let parts = TrialState.allCases.compactMap { state in
+      counts[state].map { "\($0) \(state.rawValue)" }
+    }
+    print("\(run.plan.name): \(run.plan.trials.count) trials: \(parts.joined(separator: ", "))")
+    for (trial, state) in states {
+      switch state {
+      case .running: print(running(trial, run))
+      case .failed:
+        let reason = try TrialStatus.read(from: run.folder(trial).status)?.reason
+        print("  \(trial.arm) seed \(trial.seed) failed: \(reason ?? "for no known reason")")
+      case .waiting, .interrupted, .finished: break
+      }
+    }
+  }
+
+  private func running(_ trial: SweepRecord.Trial, _ run: SweepRun) -> String {
+    let name = "  \(trial.arm) seed \(trial.seed) running"
+    guard let progress = TrialProgress(run.folder(trial)) else { return name }
+    let losses = progress.losses.map { "\($0.name) \($0.value.formatted(3))" }
+    return ([name, "step \(progress.step)"] + losses).joined(separator: "  ")
+  }
+}

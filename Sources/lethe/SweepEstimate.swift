@@ -1,0 +1,58 @@
+internal import Datasets
+internal import Foundation
+internal import Records
+internal import Sweeps
+internal import Training
+
+/// What trials of a plan will take, measured on a few of its arms.
+struct SweepEstimate {
+  /// Arms that are measured at most, evenly over the plan.
+  private static let measuredArms = 6
+  /// What a process needs beside its model and data: the program, and the metrics at the end.
+  private static let processBytes = 150e6
+
+  /// Arms that were measured.
+  let measured: Int
+  /// Bytes that the largest of them needs.
+  let memoryBytes: Double
+  /// Seconds of training for a trial, in the mean; nil when only memory was asked for.
+  let seconds: Double?
+
+  /// Measures.
+  ///
+  /// - Parameters:
+  ///   - isTimed: Whether some steps are done to be timed.
+  ///   - load: Reads the data of an experiment.
+  init(
+    _ experiment: Experiment, _ plan: SweepRecord, threads: Int, isTimed: Bool,
+    load: (Experiment) throws -> Dataset
+  ) throws {
+    let count = min(plan.arms.count, Self.measuredArms)
+    let arms = (0..<count).map { plan.arms[$0 * plan.arms.count / count] }
+    var sets: [(settings: Experiment.Data, data: Dataset)] = []
+    var bytes = 0.0
+    var seconds = 0.0
+    for arm in arms {
+      let trial = try experiment.trial(of: arm, seed: experiment.seed)
+      let data = try sets.first { $0.settings == trial.data }?.data ?? load(trial)
+      sets.append((trial.data, data))
+      do {
+        let session = try TrainingSession(trial, data, threads: threads)
+        if isTimed { seconds += try Plan(session).seconds }
+        bytes = max(bytes, Double(session.memoryBytes) + 4 * data.bytes)
+      } catch let error as InputError {
+        throw experiment.naming(arm, in: error)
+      }
+    }
+    measured = count
+    memoryBytes = bytes + Self.processBytes
+    self.seconds = isTimed ? seconds / Double(count) : nil
+  }
+}
+
+extension Dataset {
+  /// Bytes of all examples as the metrics hold them.
+  fileprivate var bytes: Double {
+    4 * Double((training.count + holdout.count) * training.size)
+  }
+}

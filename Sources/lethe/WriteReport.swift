@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Records
+internal import Reports
+
+/// `lethe report`: the report of what is on the disk.
+struct WriteReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write the report of a results folder, or one that compares two.")
+
+  @Argument(help: "The results folder, or two to compare.", completion: .directory)
+  var results: [String]
+
+  mutating func validate() throws {
+    guard (1...2).contains(results.count) else {
+      throw ValidationError("expected one results folder or two, found \(results.count)")
+    }
+  }
+
+  func run() throws {
+    let folders = results.map { ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)) }
+    let report = try Report(reading: folders[0])
+    try report.write()
+    print(report.summary())
+    print("report: \(folders[0].report.path)")
+  }
+}
