@@ -91,7 +91,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
     tests("ReportsTests", ["Reports", "Records", "Statistics"]),
-    tests("StatisticsTests", ["Statistics"], resources: [.copy("Fixtures")]),
+    tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SweepsTests", ["Sweeps", "Records"]),
     tests(
       "TrainingTests",

@@ -43,18 +43,7 @@ public struct SweepRun: Sendable {
   /// What has become of a trial.
   ///
   /// - Throws: `InputError` for a status file that is none.
-  public func state(_ trial: SweepRecord.Trial) throws -> TrialState {
-    let folder = folder(trial)
-    guard let status = try TrialStatus.read(from: folder.status) else {
-      return FolderLock.isHeld(folder.url) ? .running : .waiting
-    }
-    switch status.state {
-    case .finished: return .finished
-    case .failed: return .failed
-    case .interrupted: return .interrupted
-    case .running: return FolderLock.isHeld(folder.url) ? .running : .interrupted
-    }
-  }
+  public func state(_ trial: SweepRecord.Trial) throws -> TrialState { try folder(trial).state() }
 
   /// The trials that are still to be run.
   ///
@@ -93,18 +82,4 @@ public struct SweepRun: Sendable {
   private static func listed(_ names: [String]) -> String {
     names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
   }
-}
-
-/// What has become of a trial, seen from outside.
-public enum TrialState: String, Sendable, CaseIterable {
-  /// Not started.
-  case waiting
-  /// A process is at it.
-  case running
-  /// Stopped or killed; it goes on from its checkpoint.
-  case interrupted
-  /// Its last attempt went wrong.
-  case failed
-  /// Done.
-  case finished
 }

@@ -1,0 +1,60 @@
+/// What two arms that share seeds differ by: all of it computed from the difference of each seed.
+public struct PairedComparison: Sendable, Equatable {
+  /// The level that corrected p values are compared with.
+  public static let level = 0.05
+
+  /// An arm's value minus that of the arm without dropout, a seed each.
+  public let differences: [Double]
+  /// Whether more is better.
+  public let higherIsBetter: Bool
+  /// The middle difference.
+  public let median: Double
+  /// The interquartile mean of the differences.
+  public let interquartileMean: Double
+  /// Share of the seeds whose difference is for the better.
+  public let shareImproved: Double
+  /// The BCa bootstrap interval of the differences' interquartile mean; nil for fewer than three seeds.
+  public let bca: Interval?
+  /// The interval of the paired t test, of the mean difference; nil for fewer than two seeds.
+  public let pairedT: Interval?
+  /// The p of the sign-flip test; see `SignFlip`.
+  public let signFlipP: Double?
+
+  /// Compares.
+  ///
+  /// - Parameters:
+  ///   - differences: At least one, all finite.
+  ///   - seed: The key of the random numbers of bootstrap and test.
+  public init(_ differences: [Double], higherIsBetter: Bool, seed: UInt64 = 0) {
+    self.differences = differences
+    self.higherIsBetter = higherIsBetter
+    median = Statistics.median(differences)
+    interquartileMean = Statistics.interquartileMean(differences)
+    shareImproved =
+      Double(differences.count { higherIsBetter ? $0 > 0 : $0 < 0 }) / Double(differences.count)
+    bca = BCa.interval(of: differences, seed: seed)
+    pairedT = tInterval(of: differences)
+    signFlipP = SignFlip.p(differences, seed: seed)
+  }
+
+  /// Better or worse only where the BCa interval excludes 0 and the corrected p is below 0.05.
+  public func verdict(correctedP: Double?) -> Verdict {
+    guard let bca, bca.excludesZero, let correctedP, correctedP < Self.level else {
+      return .inconclusive
+    }
+    return (bca.lower > 0) == higherIsBetter ? .better : .worse
+  }
+}
+
+/// What a comparison has shown.
+public enum Verdict: String, Sendable, Codable {
+  case better, worse, inconclusive
+}
+
+/// The interval of the t test for the mean of some values; nil for fewer than two, or where one is not finite.
+public func tInterval(of values: [Double], confidence: Double = 0.95) -> Interval? {
+  guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
+  let quantile = StudentT.quantile((1 + confidence) / 2, degrees: Double(values.count - 1))
+  let half = quantile * standardDeviation(values) / Double(values.count).squareRoot()
+  return Interval(mean(values) - half, mean(values) + half)
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// What `Fixtures/make.py` wrote.
+struct Reference: Decodable {
+  struct Sample: Decodable {
+    struct Bootstrap: Decodable {
+      let interval, spread: [Double]
+    }
+    let values: [Double]
+    let iqm: Double
+    let t: [Double]
+    let sign_flip: Double
+    let bca: Bootstrap
+  }
+  struct Enumerated: Decodable {
+    let observed: Double
+    let drawn, jackknife, interval: [Double]
+  }
+  struct Correction: Decodable {
+    let p, holm, bh: [Double]
+  }
+  let samples: [Sample]
+  let enumerated: [Enumerated]
+  let corrections: [Correction]
+  let t_quantiles, normal_quantiles: [[Double]]
+
+  static func load() throws -> Reference {
+    let file = try #require(
+      Bundle.module.url(forResource: "statistics", withExtension: "json", subdirectory: "Fixtures"))
+    return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: file))
+  }
+}
+
+/// Whether two numbers differ by at most 1e-10 absolutely or relatively.
+func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
+  abs(a - b) <= tolerance * max(1, abs(b))
+}
