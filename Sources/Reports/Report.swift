@@ -1,9 +1,36 @@
+internal import Foundation
 public import Records
 
-/// The report of a results folder.
-public struct Report {
-  let results: ResultsFolder
-  public init(reading results: ResultsFolder) throws { self.results = results }
-  public func write() throws {}
-  public func summary() -> String { "" }
+/// The report of a results folder: what its trials found, as far as they are.
+public struct Report: Sendable {
+  private let results: ResultsFolder
+  private let figures: Figures
+
+  /// Reads a results folder. Trials that are not finished, or whose files are broken, are counted and listed.
+  ///
+  /// - Throws: `InputError` when the folder is none, or of another version.
+  public init(reading results: ResultsFolder) throws {
+    self.results = results
+    figures = try Figures(reading: results)
+  }
+
+  /// Writes `report.html`, `report.json` and `trials.csv`.
+  ///
+  /// - Throws: `FileError`.
+  public func write() throws {
+    try AtomicFile.write(Data(TrialsTable(figures).csv.utf8), to: results.trialsTable)
+    try writeJSON(ReportDocument(figures), to: results.reportData)
+    try AtomicFile.write(Data(Page(figures, in: results).text.utf8), to: results.report)
+  }
+
+  /// The findings for a terminal: a line an arm and metric.
+  public func summary() -> String {
+    var lines = [Wording.counts(figures.trials)]
+    for arm in figures.arms {
+      for key in figures.plan.primaryMetrics {
+        lines.append("  \(arm.arm.name): \(Wording.finding(key, arm.metrics[key]))")
+      }
+    }
+    return (lines + [Wording.limits(figures)].compactMap(\.self)).joined(separator: "\n")
+  }
 }

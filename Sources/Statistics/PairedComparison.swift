@@ -24,15 +24,19 @@ public struct PairedComparison: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - differences: At least one, all finite.
+  ///   - resamples: Of the bootstrap.
   ///   - seed: The key of the random numbers of bootstrap and test.
-  public init(_ differences: [Double], higherIsBetter: Bool, seed: UInt64 = 0) {
+  public init(
+    _ differences: [Double], higherIsBetter: Bool, resamples: Int = BCa.resamples,
+    seed: UInt64 = 0
+  ) {
     self.differences = differences
     self.higherIsBetter = higherIsBetter
     median = Statistics.median(differences)
     interquartileMean = Statistics.interquartileMean(differences)
     shareImproved =
       Double(differences.count { higherIsBetter ? $0 > 0 : $0 < 0 }) / Double(differences.count)
-    bca = BCa.interval(of: differences, seed: seed)
+    bca = BCa.interval(of: differences, resamples: resamples, seed: seed)
     pairedT = tInterval(of: differences)
     signFlipP = SignFlip.p(differences, seed: seed)
   }

@@ -1,0 +1,70 @@
+/// Numbers of the log over the steps, a line an arm.
+struct CurveChart {
+  /// One arm's line.
+  struct Line: Equatable {
+    let name: String
+    let index: Int
+    let steps: [Int]
+    let values: [Double]
+  }
+
+  static let width = 560.0
+  static let height = 280.0
+  private let name: String
+  private let lines: [Line]
+  private let x: Scale
+  private let y: Scale
+  private let plot = (left: 62.0, right: 546.0, top: 30.0, bottom: 234.0)
+
+  /// - Parameter lines: Values that are not finite are left out.
+  init(_ name: String, _ lines: [Line]) {
+    self.name = name
+    self.lines = lines
+    x = Scale(
+      covering: [0] + lines.flatMap(\.steps).map(Double.init), from: plot.left, to: plot.right,
+      margin: 0)
+    y = Scale(
+      covering: Self.withoutExtremes(lines.flatMap(\.values).filter(\.isFinite)),
+      from: plot.bottom, to: plot.top)
+  }
+
+  var svg: SVG {
+    SVG(
+      width: Self.width, height: Self.height, title: "\(name) over the steps",
+      description: "One line for each of \(lines.count) arms.", content: axes + lines.map(curve))
+  }
+
+  /// The first steps of a loss can be a thousand times the rest.
+  private static func withoutExtremes(_ values: [Double]) -> [Double] {
+    let sorted = values.sorted()
+    let cut = sorted.count / 100
+    return Array(sorted[cut..<max(cut, sorted.count - cut)])
+  }
+
+  private var axes: [Graphic] {
+    var parts: [Graphic] = []
+    for tick in y.ticks {
+      parts.append(
+        .line(.init(plot.left, y(tick.value)), .init(plot.right, y(tick.value)), style: "grid"))
+      parts.append(.text(tick.label, .init(plot.left - 8, y(tick.value) + 4), .end, style: "tick"))
+    }
+    for tick in x.ticks where tick.value >= 0 {
+      parts.append(
+        .text(tick.label, .init(x(tick.value), plot.bottom + 18), .middle, style: "tick"))
+    }
+    parts.append(
+      .line(.init(plot.left, plot.bottom), .init(plot.right, plot.bottom), style: "axis"))
+    parts.append(
+      .text("step", .init((plot.left + plot.right) / 2, plot.bottom + 38), .middle, style: "label"))
+    parts.append(.text(name, .init(plot.left, 16), .start, style: "chart-title"))
+    return parts
+  }
+
+  private func curve(_ line: Line) -> Graphic {
+    let places = zip(line.steps, line.values).filter { $0.1.isFinite }.map { step, value in
+      Graphic.Point(x(Double(step)), min(max(y(value), plot.top), plot.bottom))
+    }
+    return .explained(
+      line.name, isFocusable: false, [.path(places, style: "curve thin series-\(line.index % 8)")])
+  }
+}

@@ -1,0 +1,217 @@
+internal import Records
+internal import Statistics
+
+/// How one metric answers to the rate of dropout: a line a placement, every seed's dot, intervals, and the bands of
+/// the controls.
+struct ResponseChart {
+  /// The arms of one placement and variant, by rate.
+  struct Line: Equatable {
+    let name: String
+    /// Which colour and mark it has on the whole page.
+    let index: Int
+    var points: [Point]
+  }
+
+  /// An arm's place in the chart.
+  struct Point: Equatable {
+    let arm: String
+    let rate: Double
+    let values: [Double]
+    let center: Double
+    let interval: Interval?
+  }
+
+  /// What the chart is of: data, before anything is placed.
+  struct Content: Equatable {
+    let metric: String
+    /// The grid's values that the panel is of; empty where there is no grid.
+    let cell: String
+    /// The arm without dropout.
+    var control: Point?
+    var lines: [Line] = []
+    /// Arms that have no rate: baselines, and the file's own dropout.
+    var others: [Line] = []
+    /// Medians of what held-out examples, and copies of training examples, score.
+    var null: ClosedRange<Double>?
+    var copies: Double?
+  }
+
+  static let width = 560.0
+  static let height = 330.0
+  private let content: Content
+  private let x: Scale
+  private let y: Scale
+  private let slotWidth = 74.0
+  private let plot = (left: 62.0, right: 546.0, top: 30.0, bottom: 274.0)
+
+  init(_ content: Content) {
+    self.content = content
+    let points =
+      content.lines.flatMap(\.points) + content.others.flatMap(\.points)
+      + [content.control].compactMap(\.self)
+    let ends = points.flatMap { point in
+      point.values + (point.interval.map { [$0.lower, $0.upper] } ?? [])
+    }
+    let band = content.null.map { [$0.lowerBound, $0.upperBound] } ?? []
+    var values = ends + band
+    // Copies are shown where that does not press everything else together.
+    if let copies = content.copies, let low = values.min(), let high = values.max(),
+      copies > low - (high - low), copies < high + (high - low)
+    {
+      values.append(copies)
+    }
+    y = Scale(covering: values, from: plot.bottom, to: plot.top)
+    let right = plot.right - slotWidth * Double(content.others.count)
+    let rates = content.lines.flatMap(\.points).map(\.rate)
+    x = Scale(covering: [0] + rates, from: plot.left, to: right, margin: 0.08)
+  }
+
+  /// The picture.
+  var svg: SVG {
+    SVG(
+      width: Self.width, height: Self.height, title: title, description: description,
+      content: [.group(bands), .group(axes)] + [content.control].compactMap(\.self).map(control)
+        + content.lines.map(line) + content.others.indices.map(other))
+  }
+
+  private var title: String {
+    "\(content.metric) by rate" + (content.cell.isEmpty ? "" : ", \(content.cell)")
+  }
+
+  private var description: String {
+    let points = content.lines.flatMap { line in line.points.map { (line.name, $0) } }
+    let texts =
+      [content.control].compactMap(\.self).map { "without dropout \(shortNumber($0.center))" }
+      + points.map { "\($0.0) at rate \($0.1.rate) \(shortNumber($0.1.center))" }
+      + content.others.flatMap { line in
+        line.points.map { "\(line.name) \(shortNumber($0.center))" }
+      }
+    return "Interquartile means over seeds: " + texts.joined(separator: "; ")
+  }
+
+  // MARK: Parts
+
+  private var bands: [Graphic] {
+    var parts: [Graphic] = []
+    if let null = content.null {
+      let top = y(null.upperBound)
+      parts.append(
+        .explained(
+          "held-out examples score \(shortNumber(null.lowerBound)) to \(shortNumber(null.upperBound))",
+          isFocusable: false,
+          [
+            .rectangle(
+              .init(plot.left, top), width: plot.right - plot.left,
+              height: max(2, y(null.lowerBound) - top), style: "null-band"),
+            .text("held-out", .init(plot.right - 4, top - 3), .end, style: "note"),
+          ]))
+    }
+    if let copies = content.copies, y.values.contains(copies) {
+      parts.append(
+        .explained(
+          "copies of training examples score \(shortNumber(copies))", isFocusable: false,
+          [
+            .line(.init(plot.left, y(copies)), .init(plot.right, y(copies)), style: "copies-line"),
+            .text("copies", .init(plot.right - 4, y(copies) - 3), .end, style: "note"),
+          ]))
+    }
+    return parts
+  }
+
+  private var axes: [Graphic] {
+    var parts: [Graphic] = []
+    for tick in y.ticks {
+      parts.append(
+        .line(.init(plot.left, y(tick.value)), .init(plot.right, y(tick.value)), style: "grid"))
+      parts.append(.text(tick.label, .init(plot.left - 8, y(tick.value) + 4), .end, style: "tick"))
+    }
+    parts.append(
+      .line(.init(plot.left, plot.bottom), .init(plot.right, plot.bottom), style: "axis"))
+    if !content.lines.isEmpty {
+      for rate in rateLabels {
+        parts.append(
+          .text(shortRate(rate), .init(x(rate), plot.bottom + 18), .middle, style: "tick"))
+      }
+      parts.append(
+        .text(
+          "dropout rate", .init((x.start + x.end) / 2, plot.bottom + 38), .middle, style: "label"))
+    } else if content.control != nil {
+      parts.append(.text("none", .init(x(0), plot.bottom + 18), .middle, style: "tick"))
+    }
+    parts.append(.text(title, .init(plot.left, 16), .start, style: "chart-title"))
+    return parts
+  }
+
+  /// Rates that have a label: those that are far enough from the one before.
+  private var rateLabels: [Double] {
+    let rates = Set([0] + content.lines.flatMap(\.points).map(\.rate)).sorted()
+    return rates.reduce(into: []) { kept, rate in
+      if let last = kept.last, x(rate) - x(last) < 30 { return }
+      kept.append(rate)
+    }
+  }
+
+  private func shortRate(_ rate: Double) -> String {
+    rate == rate.rounded() ? "\(Int(rate))" : "\(rate)"
+  }
+
+  private func control(_ point: Point) -> Graphic {
+    let height = y(point.center)
+    return .group([
+      .line(.init(plot.left, height), .init(plot.right, height), style: "control-line"),
+      .text("no dropout", .init(plot.left + 4, height - 4), .start, style: "note"),
+      dots(point, at: x(0), .circle, style: "control"),
+    ])
+  }
+
+  private func line(_ line: Line) -> Graphic {
+    let style = "series-\(line.index % 8)"
+    let marker = Graphic.Marker.allCases[line.index % Graphic.Marker.allCases.count]
+    // Lines of one rate stand side by side.
+    let shift =
+      (Double(content.lines.firstIndex(of: line) ?? 0)
+        - Double(content.lines.count - 1) / 2) * 7
+    let places = line.points.map { Graphic.Point(x($0.rate) + shift, y($0.center)) }
+    return .group(
+      [.path(places, style: "curve \(style)")]
+        + zip(line.points, places).map { dots($0, at: $1.x, marker, style: style) })
+  }
+
+  private func other(_ index: Int) -> Graphic {
+    let line = content.others[index]
+    let place = plot.right - slotWidth * (Double(content.others.count - index) - 0.5)
+    let style = "series-\(line.index % 8)"
+    let marker = Graphic.Marker.allCases[line.index % Graphic.Marker.allCases.count]
+    return .group(
+      [
+        .text(
+          String(line.name.prefix(14)), .init(place, plot.bottom + 18), .middle, style: "tick")
+      ] + line.points.map { dots($0, at: place, marker, style: style) })
+  }
+
+  /// Every seed's dot, faint; interval and interquartile mean over them.
+  private func dots(
+    _ point: Point, at place: Double, _ marker: Graphic.Marker, style: String
+  ) -> Graphic {
+    let seeds = point.values.map { value in
+      Graphic.explained(
+        "\(point.arm): \(shortNumber(value))", isFocusable: false,
+        [.marker(.circle, .init(place + 5, y(value)), size: 2.4, style: "seed \(style)")])
+    }
+    var center: [Graphic] = []
+    if let interval = point.interval {
+      center.append(
+        .line(
+          .init(place, y(interval.lower)), .init(place, y(interval.upper)),
+          style: "interval \(style)"))
+    }
+    center.append(.marker(marker, .init(place, y(point.center)), size: 5, style: "center \(style)"))
+    let range = point.interval.map { " (95% \(shortNumber($0.lower)) to \(shortNumber($0.upper)))" }
+    return .group(
+      seeds + [
+        .explained(
+          "\(point.arm): \(shortNumber(point.center))\(range ?? ""), \(point.values.count) seeds",
+          isFocusable: true, center)
+      ])
+  }
+}

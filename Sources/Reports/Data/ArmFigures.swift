@@ -1,0 +1,63 @@
+internal import Records
+internal import Statistics
+
+/// An arm with its trials and what each metric says of it.
+struct ArmFigures: Sendable {
+  let arm: SweepRecord.Arm
+  /// Its trials, by seed.
+  let trials: [TrialFigures]
+  /// By key.
+  var metrics: [String: ArmMetric] = [:]
+
+  /// How many trials there are of a state.
+  func count(_ state: TrialState) -> Int { trials.count { $0.state == state } }
+
+  /// The finished trial of the lowest seed, whose pictures stand for the arm.
+  var example: TrialFigures? { trials.first { $0.state == .finished } }
+}
+
+/// One metric of one arm.
+struct ArmMetric: Sendable {
+  /// Values of the seeds that have one, in their order.
+  let values: [(seed: Int, value: Double)]
+  let interquartileMean: Double
+  /// BCa, of the interquartile mean; nil for fewer than three seeds.
+  let interval: Interval?
+  /// Medians over the seeds, by `null`, `copies` and `planted`.
+  let controls: [String: Double]
+  /// Whether planted copies go unnoticed in most trials.
+  let isUninformative: Bool
+  var comparison: ArmComparison?
+
+  /// Summarises; nil when no trial has a finite value.
+  init?(_ key: String, _ trials: [TrialFigures], resamples: Int) {
+    let readings = trials.compactMap { trial in
+      trial.metrics[key].flatMap { reading in
+        reading.value.flatMap { $0.isFinite ? (trial.trial.seed, $0, reading) : nil }
+      }
+    }
+    guard !readings.isEmpty else { return nil }
+    values = readings.map { ($0.0, $0.1) }
+    let numbers = values.map(\.value)
+    interquartileMean = Statistics.interquartileMean(numbers)
+    interval = BCa.interval(of: numbers, resamples: resamples)
+    controls = ["null", "copies", "planted"].reduce(into: [:]) { controls, name in
+      let found = readings.compactMap { $0.2.numbers[name] }.filter(\.isFinite)
+      if !found.isEmpty { controls[name] = median(found) }
+    }
+    isUninformative = readings.count { $0.2.isInformative == false } * 2 > readings.count
+  }
+}
+
+/// An arm against the arm without dropout.
+struct ArmComparison: Sendable {
+  /// Seeds that both have.
+  let seeds: [Int]
+  let paired: PairedComparison
+  /// Corrected for the other comparisons; nil before that.
+  var correctedP: Double?
+  /// Whether it is one of those that are corrected by Benjamini–Hochberg, beside the primary ones.
+  let isExploratory: Bool
+
+  var verdict: Verdict { paired.verdict(correctedP: correctedP) }
+}

@@ -1,0 +1,177 @@
+internal import Dispatch
+internal import Foundation
+internal import Records
+internal import Statistics
+internal import Synchronization
+
+/// Every number of a report.
+struct Figures: Sendable {
+  /// Resamples of the intervals of metrics that are not primary.
+  private static let exploratoryResamples = 2000
+
+  let plan: SweepRecord
+  /// The purpose that the experiment file opens with; nil when it does not.
+  let question: String?
+  let trials: [TrialFigures]
+  private(set) var arms: [ArmFigures]
+  /// Keys of the metrics that have a value, the primary ones first, then by aspect.
+  let keys: [String]
+  /// One reading of each metric, for what it says of the metric itself.
+  let readings: [String: MetricReading]
+
+  /// Reads a results folder.
+  ///
+  /// - Throws: `InputError` when it is none, or of another version.
+  init(reading results: ResultsFolder) throws {
+    let plan = try SweepRecord.read(from: results.sweep) ?? SweepRecord(inferredFrom: results)
+    self.plan = plan
+    question = Self.purpose(results.experiment)
+    let read = Self.inParallel(plan.trials) { TrialFigures($0, in: results) }
+    trials = read
+    readings = read.reduce(into: [:]) { found, trial in
+      found.merge(trial.metrics.filter { $0.value.value != nil }) { first, _ in first }
+    }
+    keys = Self.ordered(readings, primary: plan.primaryMetrics)
+    let byArm = Dictionary(grouping: read, by: \.trial.arm)
+    arms = plan.arms.map { arm in
+      ArmFigures(arm: arm, trials: (byArm[arm.name] ?? []).sorted { $0.trial.seed < $1.trial.seed })
+    }
+    arms = Self.inParallel(arms) { [keys] arm in
+      var arm = arm
+      for key in keys {
+        let resamples =
+          plan.primaryMetrics.contains(key) ? BCa.resamples : Self.exploratoryResamples
+        arm.metrics[key] = ArmMetric(key, arm.trials, resamples: resamples)
+      }
+      return arm
+    }
+    compare()
+  }
+
+  /// The arm of a name.
+  func arm(_ name: String) -> ArmFigures? { arms.first { $0.arm.name == name } }
+
+  /// Whether more of a metric is better; without a word on it less copying is, and for others neither.
+  func higherIsBetter(_ key: String) -> Bool? {
+    guard let reading = readings[key] else { return nil }
+    return reading.higherIsBetter ?? (reading.aspect == .memorization ? false : nil)
+  }
+
+  /// Distinct combinations of the grid's values, in the plan's order.
+  var cells: [[SweepRecord.Setting]] {
+    arms.map(\.arm.grid).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  // MARK: Comparing
+
+  private mutating func compare() {
+    let controls = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
+    let directions = keys.compactMap { key in higherIsBetter(key).map { (key, $0) } }
+    let plan = plan
+    arms = Self.inParallel(arms) { arm in
+      var arm = arm
+      guard let control = arm.arm.control.flatMap({ controls[$0] }) else { return arm }
+      for (key, higherIsBetter) in directions {
+        let comparison = Self.comparison(
+          arm.metrics[key], control.metrics[key], higherIsBetter: higherIsBetter,
+          isExploratory: !plan.primaryMetrics.contains(key))
+        arm.metrics[key]?.comparison = comparison
+      }
+      return arm
+    }
+    correct(exploratory: false, by: holm)
+    correct(exploratory: true, by: benjaminiHochberg)
+  }
+
+  private static func comparison(
+    _ metric: ArmMetric?, _ control: ArmMetric?, higherIsBetter: Bool, isExploratory: Bool
+  ) -> ArmComparison? {
+    guard let metric, let control else { return nil }
+    let base = Dictionary(
+      control.values.map { ($0.seed, $0.value) }, uniquingKeysWith: { a, _ in a })
+    let pairs = metric.values.compactMap { seed, value in base[seed].map { (seed, value - $0) } }
+    guard !pairs.isEmpty else { return nil }
+    return ArmComparison(
+      seeds: pairs.map(\.0),
+      paired: PairedComparison(
+        pairs.map(\.1), higherIsBetter: higherIsBetter,
+        resamples: isExploratory ? exploratoryResamples : BCa.resamples),
+      isExploratory: isExploratory)
+  }
+
+  private mutating func correct(exploratory: Bool, by correction: ([Double]) -> [Double]) {
+    var places: [(arm: Int, key: String, p: Double)] = []
+    for (index, arm) in arms.enumerated() {
+      for key in keys {
+        guard let comparison = arm.metrics[key]?.comparison,
+          comparison.isExploratory == exploratory, let p = comparison.paired.signFlipP
+        else { continue }
+        places.append((index, key, p))
+      }
+    }
+    for (place, p) in zip(places, correction(places.map(\.p))) {
+      arms[place.arm].metrics[place.key]?.comparison?.correctedP = p
+    }
+  }
+
+  // MARK: Reading
+
+  private static func ordered(_ readings: [String: MetricReading], primary: [String]) -> [String] {
+    let rest = readings.keys.filter { !primary.contains($0) }
+    let aspects = MetricReading.Aspect.allCases
+    return primary.filter { readings[$0] != nil }
+      + aspects.flatMap { aspect in rest.filter { readings[$0]?.aspect == aspect }.sorted() }
+  }
+
+  /// The comment that a file opens with, without its marks; only its first paragraph.
+  private static func purpose(_ file: URL) -> String? {
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { $0.hasPrefix("#") }
+      .map { $0.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces) }
+      .prefix { !$0.isEmpty }
+    let purpose = lines.joined(separator: " ").trimmingCharacters(in: .whitespaces)
+    return purpose.isEmpty ? nil : purpose
+  }
+
+  /// Maps on all cores.
+  private static func inParallel<Element: Sendable, Result: Sendable>(
+    _ elements: [Element], _ transform: @Sendable (Element) -> Result
+  ) -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: elements.count))
+    DispatchQueue.concurrentPerform(iterations: elements.count) { index in
+      let result = transform(elements[index])
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
+}
+
+extension SweepRecord {
+  /// The metrics that answer the question, that of diversity first.
+  var primaryMetrics: [String] { [primaryDiversity, primaryMemorization] }
+
+  /// The plan of a folder that `lethe train` filled: an arm for each name that its trials begin with.
+  ///
+  /// - Throws: `InputError` when there are no trials.
+  init(inferredFrom results: ResultsFolder) throws {
+    let trials = results.trials().compactMap { folder -> Trial? in
+      guard let match = folder.name.wholeMatch(of: /(.+)-s([0-9]+)-[0-9a-f]{10}/),
+        let seed = Int(match.2)
+      else { return nil }
+      return Trial(arm: String(match.1), seed: seed, folder: folder.name)
+    }
+    guard let first = trials.first else {
+      throw InputError(
+        SourcePlace(file: results.url.path), expected: "a results folder",
+        found: "a folder without trials")
+    }
+    let configuration = try? Experiment.load(path: results.trial(first.folder).configuration.path)
+    let names = trials.map(\.arm).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    self.init(
+      name: configuration?.name ?? results.url.lastPathComponent, folder: ".",
+      primaryDiversity: configuration?.metrics.primaryDiversity ?? "recall",
+      primaryMemorization: configuration?.metrics.primaryMemorization ?? "closer_to_train",
+      arms: names.map { Arm(name: $0, overrides: []) }, trials: trials)
+  }
+}

@@ -1,0 +1,63 @@
+internal import Foundation
+internal import Records
+
+/// One metric of `metrics.json`.
+struct MetricReading: Sendable {
+  /// What it is asked for, in the order of the report.
+  enum Aspect: String, Sendable, CaseIterable {
+    case diversity, memorization, fidelity
+  }
+
+  /// All its numbers by name, `value` and the controls among them; those of inner tables as `table_name`.
+  let numbers: [String: Double]
+  let aspect: Aspect
+  /// Whether more is better; nil where neither is.
+  let higherIsBetter: Bool?
+  /// Whether it notices planted copies in these data; nil where that is not asked.
+  let isInformative: Bool?
+  /// Why there is no value.
+  let reason: String?
+  let warning: String?
+
+  var value: Double? { numbers["value"] }
+
+  init(_ entry: [String: Any]) {
+    var numbers: [String: Double] = [:]
+    for (name, member) in entry where name != "informative" {
+      if let inner = member as? [String: Any] {
+        for (part, number) in inner {
+          numbers["\(name)_\(part)"] = (number as? NSNumber)?.doubleValue
+        }
+      } else {
+        numbers[name] = (member as? NSNumber)?.doubleValue
+      }
+    }
+    self.numbers = numbers
+    aspect = (entry["aspect"] as? String).flatMap(Aspect.init) ?? .fidelity
+    isInformative = (entry["informative"] as? NSNumber)?.boolValue
+    reason = entry["reason"] as? String
+    warning = entry["warning"] as? String
+    higherIsBetter =
+      switch entry["better"] as? String {
+      case "higher": true
+      case "lower": false
+      default: nil
+      }
+  }
+
+  /// Reads `metrics.json`.
+  ///
+  /// - Returns: Metrics by key; nil when there is no such file.
+  /// - Throws: `InputError` for something else.
+  static func read(_ url: URL) throws -> [String: MetricReading]? {
+    guard let data = try? Data(contentsOf: url) else { return nil }
+    guard let document = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+      let values = document["values"] as? [String: Any]
+    else {
+      throw InputError(
+        SourcePlace(file: url.lastPathComponent), expected: "the metrics of a trial",
+        found: "something else")
+    }
+    return values.compactMapValues { ($0 as? [String: Any]).map(MetricReading.init) }
+  }
+}

@@ -1,0 +1,138 @@
+internal import Records
+internal import Statistics
+
+/// `report.json`: every number of the report.
+struct ReportDocument: Encodable {
+  private struct Value: Encodable {
+    let seed: Int
+    let value: Double
+  }
+
+  private struct Comparison: Encodable {
+    let control: String
+    let seeds: [Int]
+    let differences: [Double]
+    let medianDifference, difference, shareImproved: Double
+    let bca, pairedT: Interval?
+    let p, correctedP: Double?
+    let correction: String
+    let verdict: Verdict
+
+    init(_ comparison: ArmComparison, control: String) {
+      self.control = control
+      seeds = comparison.seeds
+      let paired = comparison.paired
+      differences = paired.differences
+      medianDifference = paired.median
+      difference = paired.interquartileMean
+      shareImproved = paired.shareImproved
+      (bca, pairedT, p) = (paired.bca, paired.pairedT, paired.signFlipP)
+      correctedP = comparison.correctedP
+      correction = comparison.isExploratory ? "benjamini_hochberg" : "holm"
+      verdict = comparison.verdict
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case control, seeds, differences, difference, bca, p, correction, verdict
+      case medianDifference = "median_difference"
+      case shareImproved = "share_improved"
+      case pairedT = "paired_t"
+      case correctedP = "corrected_p"
+    }
+  }
+
+  private struct Metric: Encodable {
+    let values: [Value]
+    let interquartileMean: Double
+    let interval: Interval?
+    let controls: [String: Double]
+    let uninformative: Bool
+    let comparison: Comparison?
+
+    private enum CodingKeys: String, CodingKey {
+      case values, interval, controls, uninformative, comparison
+      case interquartileMean = "interquartile_mean"
+    }
+  }
+
+  private struct Arm: Encodable {
+    let name: String
+    let placement, type, baseline, control: String?
+    let rate: Double?
+    let sites: [String]
+    let grid: [String: String]
+    let trials: [String: Int]
+    let metrics: [String: Metric]
+  }
+
+  private struct Trial: Encodable {
+    let trial, arm: String
+    let seed: Int
+    let state: TrialState
+    let reason: String?
+    let step, steps: Int?
+    let seconds, peakMemoryMegabytes: Double?
+    let versions: [String: String]?
+    let metrics: [String: [String: Double]]
+    let curves: [String: Curve]
+
+    private enum CodingKeys: String, CodingKey {
+      case trial, arm, seed, state, reason, step, steps, seconds, versions, metrics, curves
+      case peakMemoryMegabytes = "peak_memory_mb"
+    }
+  }
+
+  private struct Curve: Encodable {
+    let steps: [Int]
+    let values: [Double?]
+  }
+
+  private struct Primary: Encodable {
+    let diversity, memorization: String
+  }
+
+  private let name: String
+  private let question: String?
+  private let primary: Primary
+  private let arms: [Arm]
+  private let trials: [Trial]
+
+  init(_ figures: Figures) {
+    name = figures.plan.name
+    question = figures.question
+    primary = Primary(
+      diversity: figures.plan.primaryDiversity, memorization: figures.plan.primaryMemorization)
+    arms = figures.arms.map(Self.arm)
+    trials = figures.trials.map(Self.trial)
+  }
+
+  private static func arm(_ figures: ArmFigures) -> Arm {
+    let arm = figures.arm
+    return Arm(
+      name: arm.name, placement: arm.placement, type: arm.type, baseline: arm.baseline,
+      control: arm.control, rate: arm.rate, sites: arm.sites,
+      grid: Dictionary(arm.grid.map { ($0.key, $0.value) }, uniquingKeysWith: { a, _ in a }),
+      trials: Dictionary(
+        uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, figures.count($0)) }),
+      metrics: figures.metrics.mapValues { metric in
+        Metric(
+          values: metric.values.map { Value(seed: $0.seed, value: $0.value) },
+          interquartileMean: metric.interquartileMean, interval: metric.interval,
+          controls: metric.controls, uninformative: metric.isUninformative,
+          comparison: metric.comparison.map { Comparison($0, control: arm.control ?? "") })
+      })
+  }
+
+  private static func trial(_ figures: TrialFigures) -> Trial {
+    let status = figures.status
+    return Trial(
+      trial: figures.trial.folder, arm: figures.trial.arm, seed: figures.trial.seed,
+      state: figures.state, reason: figures.reason, step: status?.step, steps: status?.steps,
+      seconds: status?.seconds, peakMemoryMegabytes: status?.peakMemoryMegabytes,
+      versions: status?.versions,
+      metrics: figures.metrics.mapValues { $0.numbers.filter(\.value.isFinite) },
+      curves: figures.curve.series.mapValues { series in
+        Curve(steps: series.steps, values: series.values.map { $0.isFinite ? $0 : nil })
+      })
+  }
+}

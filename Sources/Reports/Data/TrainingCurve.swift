@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// What `log.jsonl` recorded over the steps, thinned out to what a chart can show.
+struct TrainingCurve: Sendable {
+  /// Points of a name at most.
+  static let points = 120
+
+  /// One name of the log.
+  struct Series: Sendable {
+    var steps: [Int] = []
+    var values: [Double] = []
+  }
+
+  /// Names in the order in which they first come.
+  private(set) var names: [String] = []
+  private(set) var series: [String: Series] = [:]
+  /// The last finite value of each name.
+  private(set) var last: [String: Double] = [:]
+
+  /// Reads a log; what cannot be read is left out.
+  init(_ file: URL) {
+    guard let data = try? Data(contentsOf: file) else { return }
+    let lines = data.split(separator: UInt8(ascii: "\n"))
+    // Every line in a short log; in a long one every so many, and always the last.
+    let stride = max(1, lines.count / Self.points)
+    for (index, line) in lines.enumerated()
+    where index % stride == 0 || index == lines.count - 1 || isMeasured(line) {
+      add(line)
+    }
+  }
+
+  /// Lines of measurements are longer than their neighbours and few.
+  private func isMeasured(_ line: Data) -> Bool {
+    line.range(of: Data("\"recall\"".utf8)) != nil
+  }
+
+  private mutating func add(_ line: Data) {
+    guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any],
+      let step = object["step"] as? Int
+    else { return }
+    for name in object.keys.sorted() where name != "step" {
+      guard let value = (object[name] as? NSNumber)?.doubleValue else { continue }
+      if series[name] == nil { names.append(name) }
+      series[name, default: Series()].steps.append(step)
+      series[name, default: Series()].values.append(value)
+      last[name] = value
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+internal import Records
+
+/// `trials.csv`: a row a trial, a column a number.
+struct TrialsTable {
+  private let figures: Figures
+  private let metricColumns: [(key: String, number: String)]
+  private let lossNames: [String]
+
+  init(_ figures: Figures) {
+    self.figures = figures
+    // Every number that any trial has of a metric: the value first, then controls and the rest by name.
+    metricColumns = figures.keys.flatMap { key -> [(String, String)] in
+      let names = figures.trials.reduce(into: Set<String>()) { names, trial in
+        names.formUnion(trial.metrics[key]?.numbers.keys.map(\.self) ?? [])
+      }
+      let order = ["value", "null", "copies", "planted"]
+      return order.filter(names.contains).map { (key, $0) }
+        + names.subtracting(order).sorted().map { (key, $0) }
+    }
+    lossNames = figures.trials.reduce(into: Set<String>()) { $0.formUnion($1.curve.last.keys) }
+      .subtracting(figures.keys).sorted()
+  }
+
+  /// Names of the columns.
+  var header: [String] {
+    ["trial", "arm", "placement", "type", "rate", "baseline"]
+      + (figures.plan.arms.first?.grid.map(\.key) ?? [])
+      + ["seed", "state", "reason", "step", "steps", "seconds", "peak_memory_mb"]
+      + lossNames.map { "final_\($0)" }
+      + metricColumns.map { $0.number == "value" ? $0.key : "\($0.key)_\($0.number)" }
+  }
+
+  /// A row of cells for each trial, in the plan's order.
+  var rows: [[String]] {
+    let arms = Dictionary(figures.plan.arms.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+    return figures.trials.map { trial in row(trial, arms[trial.trial.arm]) }
+  }
+
+  private func row(_ trial: TrialFigures, _ arm: SweepRecord.Arm?) -> [String] {
+    let text = { (number: Double?) in number.map { "\($0)" } ?? "" }
+    var cells = [
+      trial.trial.folder, trial.trial.arm, arm?.placement ?? "", arm?.type ?? "", text(arm?.rate),
+      arm?.baseline ?? "",
+    ]
+    cells += arm?.grid.map(\.value) ?? []
+    let status = trial.status
+    cells += [
+      "\(trial.trial.seed)", trial.state.rawValue, trial.reason ?? "",
+      status.map { "\($0.step)" } ?? "", status.map { "\($0.steps)" } ?? "", text(status?.seconds),
+      text(status?.peakMemoryMegabytes),
+    ]
+    cells += lossNames.map { text(trial.curve.last[$0]) }
+    return cells + metricColumns.map { text(trial.metrics[$0.key]?.numbers[$0.number]) }
+  }
+
+  /// The file, as RFC 4180 has it.
+  var csv: String {
+    ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  private func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return cell }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,82 @@
+internal import Foundation
+
+/// A drawing as SVG. Styles are names of CSS classes, so that the page decides on colours.
+struct SVG {
+  let width, height: Double
+  /// What the picture is, for those who cannot see it.
+  let title, description: String
+  let content: [Graphic]
+
+  /// The element; its size follows the page.
+  var text: String {
+    "<svg class=\"chart\" viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" "
+      + "aria-label=\"\(escaped(title))\"><title>\(escaped(title))</title>"
+      + "<desc>\(escaped(description))</desc>\(content.map(element).joined())</svg>"
+  }
+
+  private func element(_ graphic: Graphic) -> String {
+    switch graphic {
+    case .line(let a, let b, let style):
+      "<line class=\"\(style)\" x1=\"\(number(a.x))\" y1=\"\(number(a.y))\" x2=\"\(number(b.x))\" "
+        + "y2=\"\(number(b.y))\"/>"
+    case .path(let points, let style):
+      "<polyline class=\"\(style)\" points=\""
+        + points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ") + "\"/>"
+    case .rectangle(let corner, let width, let height, let style):
+      "<rect class=\"\(style)\" x=\"\(number(corner.x))\" y=\"\(number(corner.y))\" "
+        + "width=\"\(number(width))\" height=\"\(number(height))\"/>"
+    case .marker(let marker, let place, let size, let style): mark(marker, place, size, style)
+    case .text(let text, let place, let anchor, let style):
+      "<text class=\"\(style)\" x=\"\(number(place.x))\" y=\"\(number(place.y))\" "
+        + "text-anchor=\"\(anchor.rawValue)\">\(escaped(text))</text>"
+    case .explained(let text, let isFocusable, let content):
+      "<g class=\"tip\" data-tip=\"\(escaped(text))\""
+        + (isFocusable ? " tabindex=\"0\" role=\"img\" aria-label=\"\(escaped(text))\"" : "")
+        + "><title>\(escaped(text))</title>\(content.map(element).joined())</g>"
+    case .group(let content): "<g>\(content.map(element).joined())</g>"
+    }
+  }
+
+  private func mark(
+    _ marker: Graphic.Marker, _ place: Graphic.Point, _ size: Double, _ style: String
+  ) -> String {
+    let (x, y) = (place.x, place.y)
+    func polygon(_ corners: [(Double, Double)]) -> String {
+      let points = corners.map { "\(number(x + $0.0 * size)),\(number(y + $0.1 * size))" }
+      return "<polygon class=\"\(style)\" points=\"\(points.joined(separator: " "))\"/>"
+    }
+    switch marker {
+    case .circle:
+      return
+        "<circle class=\"\(style)\" cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(size))\"/>"
+    case .square: return polygon([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
+    case .triangle: return polygon([(0, -1.2), (1.1, 0.8), (-1.1, 0.8)])
+    case .diamond: return polygon([(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)])
+    }
+  }
+
+  /// A coordinate to a tenth.
+  private func number(_ value: Double) -> String {
+    let rounded = (value * 10).rounded() / 10
+    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  }
+}
+
+/// Text as it may stand in HTML and SVG, attributes included.
+func escaped(_ text: String) -> String {
+  var result = ""
+  for character in text.unicodeScalars {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    case "'": result += "&#39;"
+    // Control characters have no place in either.
+    case "\t", "\n": result.unicodeScalars.append(character)
+    case _ where character.value < 32 || character.value == 127: result += "�"
+    default: result.unicodeScalars.append(character)
+    }
+  }
+  return result
+}

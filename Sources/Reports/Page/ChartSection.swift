@@ -1,0 +1,124 @@
+internal import Records
+
+/// Charts of the primary metrics by rate, and of the log over the steps.
+struct ChartSection {
+  private let figures: Figures
+  /// Names of the lines that have a colour, in order; an arm without dropout has none.
+  private let series: [String]
+
+  init(_ figures: Figures) {
+    self.figures = figures
+    series = figures.arms.reduce(into: []) { names, arm in
+      let name = Self.lineName(arm.arm, figures.plan)
+      if !Self.isControl(arm.arm, figures.plan), !names.contains(name) { names.append(name) }
+    }
+  }
+
+  // MARK: Response
+
+  /// The response curves with their legend.
+  var response: String {
+    let charts = figures.plan.primaryMetrics.filter { figures.readings[$0] != nil }.flatMap { key in
+      figures.cells.map { ResponseChart(content(key, $0)).svg.text }
+    }
+    guard !charts.isEmpty else { return "" }
+    return HTML.section(
+      "response", "Response to dropout",
+      html: legend + "<div class=\"charts\">" + charts.joined() + "</div>"
+        + HTML.paragraph(
+          "Dots are seeds; marks are interquartile means with 95% BCa intervals. The grey band is what held-out "
+            + "examples score in the place of generated ones.", style: "note"))
+  }
+
+  /// What a chart shows of one metric in one cell of the grid.
+  func content(_ key: String, _ cell: [SweepRecord.Setting]) -> ResponseChart.Content {
+    var content = ResponseChart.Content(metric: key, cell: Wording.cell(cell))
+    let arms = figures.arms.filter { $0.arm.grid == cell }
+    for arm in arms {
+      guard let metric = arm.metrics[key] else { continue }
+      let point = ResponseChart.Point(
+        arm: arm.arm.name, rate: arm.arm.rate ?? 0, values: metric.values.map(\.value),
+        center: metric.interquartileMean, interval: metric.interval)
+      if Self.isControl(arm.arm, figures.plan) {
+        content.control = point
+      } else if arm.arm.rate != nil {
+        add(point, of: arm.arm, to: &content.lines)
+      } else {
+        add(point, of: arm.arm, to: &content.others)
+      }
+    }
+    let readings = arms.flatMap(\.trials).compactMap { $0.metrics[key] }
+    let nulls = readings.compactMap { $0.numbers["null"] }.filter(\.isFinite)
+    if let low = nulls.min(), let high = nulls.max() { content.null = low...high }
+    content.copies = arms.compactMap { $0.metrics[key]?.controls["copies"] }.first
+    return content
+  }
+
+  private func add(
+    _ point: ResponseChart.Point, of arm: SweepRecord.Arm, to lines: inout [ResponseChart.Line]
+  ) {
+    let name = Self.lineName(arm, figures.plan)
+    if let index = lines.firstIndex(where: { $0.name == name }) {
+      lines[index].points.append(point)
+    } else {
+      lines.append(.init(name: name, index: series.firstIndex(of: name) ?? 0, points: [point]))
+    }
+  }
+
+  /// Whether others are compared with it.
+  private static func isControl(_ arm: SweepRecord.Arm, _ plan: SweepRecord) -> Bool {
+    plan.arms.contains { $0.control == arm.name }
+  }
+
+  private static func lineName(_ arm: SweepRecord.Arm, _ plan: SweepRecord) -> String {
+    guard let placement = arm.placement else { return arm.baseline ?? arm.name }
+    let types = Set(plan.arms.compactMap(\.type))
+    return types.count > 1 ? "\(placement) \(arm.type ?? "")" : placement
+  }
+
+  private var legend: String {
+    let entries = series.enumerated().map { index, name in
+      let marker = Graphic.Marker.allCases[index % Graphic.Marker.allCases.count]
+      let mark = SVG(
+        width: 16, height: 12, title: "", description: "",
+        content: [.marker(marker, .init(8, 6), size: 4.5, style: "center series-\(index % 8)")])
+      return "<li>\(mark.decoration)\(escaped(name))</li>"
+    }
+    return "<ul class=\"legend\" aria-label=\"Legend\">" + entries.joined() + "</ul>"
+  }
+
+  // MARK: Training
+
+  /// Losses over the steps, of each arm's lowest seed.
+  var training: String {
+    let shown = figures.arms.filter { $0.example != nil }
+    let names = shown.compactMap(\.example).reduce(into: [String]()) { names, trial in
+      for name in trial.curve.names where !names.contains(name) { names.append(name) }
+    }
+    let charts = names.filter { !$0.hasPrefix("rate") }.map { name in
+      CurveChart(name, shown.compactMap { line(name, $0) }).svg.text
+    }
+    guard !charts.isEmpty else { return "" }
+    return HTML.section(
+      "training", "Training",
+      html: HTML.paragraph(
+        "A line an arm, of its lowest finished seed; point at one to see its name.")
+        + "<div class=\"charts\">" + charts.joined() + "</div>")
+  }
+
+  private func line(_ name: String, _ arm: ArmFigures) -> CurveChart.Line? {
+    guard let series = arm.example?.curve.series[name] else { return nil }
+    let index = self.series.firstIndex(of: Self.lineName(arm.arm, figures.plan))
+    return CurveChart.Line(
+      name: arm.arm.name, index: index ?? 7, steps: series.steps, values: series.values)
+  }
+}
+
+extension SVG {
+  /// The picture where it only decorates a text.
+  var decoration: String {
+    text.replacing("role=\"img\" aria-label=\"\"", with: "aria-hidden=\"true\" focusable=\"false\"")
+      .replacing("class=\"chart\"", with: "class=\"key\" width=\"16\" height=\"12\"")
+      .replacing("<title></title><desc></desc>", with: "")
+  }
+}

@@ -1,0 +1,35 @@
+internal import Records
+internal import Statistics
+
+/// What was found, arm by arm, in words.
+struct FindingsSection {
+  let figures: Figures
+
+  var html: String {
+    let cells = figures.cells
+    let limits = Wording.limits(figures).map { HTML.paragraph($0, style: "warning") } ?? ""
+    return HTML.section(
+      "findings", "What was found", html: limits + cells.map { list($0) }.joined())
+  }
+
+  private func list(_ cell: [SweepRecord.Setting]) -> String {
+    let arms = figures.arms.filter { $0.arm.grid == cell }
+    let heading = cell.isEmpty ? "" : "<h3>\(escaped(Wording.cell(cell)))</h3>"
+    return heading + "<ul class=\"findings\">" + arms.map(item).joined() + "</ul>"
+  }
+
+  private func item(_ arm: ArmFigures) -> String {
+    let findings = figures.plan.primaryMetrics.map { key in
+      let verdict = arm.metrics[key]?.comparison?.verdict.rawValue ?? "none"
+      return
+        "<span class=\"verdict \(verdict)\">\(escaped(Wording.finding(key, arm.metrics[key])))</span>"
+    }
+    let missing = arm.trials.count - arm.count(.finished)
+    let note =
+      missing > 0
+      ? "<span class=\"missing\">\(missing) of \(arm.trials.count) seeds without a result</span>"
+      : ""
+    return
+      "<li><strong>\(escaped(arm.arm.name))</strong> \(findings.joined(separator: " "))\(note)</li>"
+  }
+}

@@ -1,0 +1,64 @@
+/// Elements of a page. Arguments called `html` are elements already; all others are texts and are escaped.
+enum HTML {
+  /// A section with a heading that the page's menu can name.
+  static func section(_ id: String, _ heading: String, html: String) -> String {
+    html.isEmpty
+      ? ""
+      : "<section id=\"\(id)\" aria-labelledby=\"\(id)-heading\"><h2 id=\"\(id)-heading\">"
+        + "\(escaped(heading))</h2>\(html)</section>\n"
+  }
+
+  static func paragraph(_ text: String, style: String = "") -> String {
+    "<p\(style.isEmpty ? "" : " class=\"\(style)\"")>\(escaped(text))</p>"
+  }
+
+  /// A table whose columns sort by their cells.
+  static func table(
+    _ caption: String, _ headings: [String], rows: [[Cell]], isSortable: Bool = true
+  ) -> String {
+    let head = headings.map { heading in
+      isSortable
+        ? "<th scope=\"col\" aria-sort=\"none\"><button type=\"button\">\(escaped(heading))</button></th>"
+        : "<th scope=\"col\">\(escaped(heading))</th>"
+    }
+    let body = rows.map { row in
+      "<tr>"
+        + row.enumerated().map { index, cell in
+          let tag = index == 0 ? "th scope=\"row\"" : "td"
+          let sort = cell.sort.map { " data-sort=\"\($0)\"" } ?? ""
+          let style = cell.style.isEmpty ? "" : " class=\"\(cell.style)\""
+          return "<\(tag)\(sort)\(style)>\(escaped(cell.text))</\(index == 0 ? "th" : "td")>"
+        }.joined() + "</tr>"
+    }
+    return
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(caption))\">"
+      + "<table\(isSortable ? " class=\"sortable\"" : "")><caption>\(escaped(caption))</caption>"
+      + "<thead><tr>\(head.joined())</tr></thead>\n<tbody>\(body.joined(separator: "\n"))</tbody></table></div>"
+  }
+
+  /// A cell of a table.
+  struct Cell {
+    var text: String
+    /// What it sorts by; its text when nil.
+    var sort: Double?
+    var style = ""
+
+    static func text(_ text: String, style: String = "") -> Cell { Cell(text: text, style: style) }
+
+    /// A number, and an empty cell where there is none.
+    static func number(_ value: Double?) -> Cell {
+      guard let value, value.isFinite else { return Cell(text: "–", style: "number") }
+      return Cell(text: shortNumber(value), sort: value, style: "number")
+    }
+  }
+
+  /// A picture with words below.
+  static func figure(html: String, caption: String) -> String {
+    "<figure>\(html)<figcaption>\(escaped(caption))</figcaption></figure>"
+  }
+
+  /// A part that is closed at first.
+  static func details(_ summary: String, html: String) -> String {
+    "<details><summary>\(escaped(summary))</summary>\(html)</details>"
+  }
+}

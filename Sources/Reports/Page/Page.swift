@@ -1,0 +1,63 @@
+internal import Foundation
+internal import Records
+
+/// `report.html`: one file that needs no other.
+struct Page {
+  private let title: String
+  private let heading: String
+  private let lead: String
+  private let body: String
+
+  /// The report of a results folder.
+  init(_ figures: Figures, in results: ResultsFolder) {
+    let charts = ChartSection(figures)
+    var media = Media()
+    title = figures.plan.name
+    heading = figures.question ?? "\(figures.plan.name): what does dropout do?"
+    lead = "\(figures.plan.name). \(Wording.counts(figures.trials))."
+    body =
+      FindingsSection(figures: figures).html + charts.response
+      + TableSection(figures: figures).html
+      + GallerySection(figures: figures, results: results).html(&media) + charts.training
+      + TrialsSection(figures: figures).html
+  }
+
+  /// A page of other parts.
+  init(title: String, heading: String, lead: String, html body: String) {
+    (self.title, self.heading, self.lead, self.body) = (title, heading, lead, body)
+  }
+
+  var text: String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(escaped(title))</title>
+    <link rel="icon" href="data:,">
+    <style>\(pageStyle)</style>
+    </head>
+    <body>
+    <a class="skip" href="#main">To the findings</a>
+    <header><p class="name">\(escaped(lead))</p><h1>\(escaped(heading))</h1>
+    <nav aria-label="Sections"><ul>\(menu)</ul></nav></header>
+    <main id="main">
+    \(body)
+    </main>
+    <footer><p>Made by Lethe.</p></footer>
+    <div id="tip" role="status" aria-live="off" hidden></div>
+    <script>\(pageScript)</script>
+    </body>
+    </html>
+
+    """
+  }
+
+  /// Links to the sections that there are.
+  private var menu: String {
+    body.matches(of: /<h2 id="([a-z]+)-heading">([^<]*)<\/h2>/)
+      .map { "<li><a href=\"#\($0.1)\">\($0.2)</a></li>" }.joined()
+  }
+}

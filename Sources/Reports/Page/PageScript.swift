@@ -1,0 +1,52 @@
+/// Sorting and filtering of tables, and texts at what is pointed at. Without it the page shows the same.
+let pageScript = """
+  "use strict";
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => {
+      const falls = head.getAttribute("aria-sort") === "ascending";
+      heads.forEach(other => other.setAttribute("aria-sort", other === head ? (falls ? "descending" : "ascending") : "none"));
+      const key = row => { const cell = row.cells[column]; return cell.dataset.sort ?? cell.textContent; };
+      const rows = [...table.tBodies[0].rows];
+      const isNumber = rows.some(row => row.cells[column].dataset.sort !== undefined);
+      rows.sort((a, b) => {
+        const [x, y] = [key(a), key(b)];
+        if (!isNumber) return (falls ? -1 : 1) * x.localeCompare(y, undefined, {numeric: true});
+        const [u, v] = [parseFloat(x), parseFloat(y)];
+        if (isNaN(u) || isNaN(v)) return isNaN(u) - isNaN(v);
+        return (falls ? -1 : 1) * (u - v);
+      });
+      table.tBodies[0].append(...rows);
+    }));
+  }
+  for (const input of document.querySelectorAll("input.filter")) {
+    const rows = [...document.getElementById(input.dataset.table).querySelectorAll("tbody tr")];
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\\s+/);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every(word => text.includes(word));
+      }
+    });
+  }
+  const tip = document.getElementById("tip");
+  const show = (target, x, y) => {
+    tip.textContent = target.dataset.tip;
+    tip.hidden = false;
+    const box = tip.getBoundingClientRect();
+    tip.style.left = Math.max(4, Math.min(x + 12, innerWidth - box.width - 4)) + "px";
+    tip.style.top = Math.max(4, y - box.height - 8) + "px";
+  };
+  const hide = () => { tip.hidden = true; };
+  for (const target of document.querySelectorAll(".tip")) {
+    target.querySelector("title")?.remove();
+    target.addEventListener("pointermove", event => show(target, event.clientX, event.clientY));
+    target.addEventListener("pointerleave", hide);
+    target.addEventListener("focus", () => {
+      const box = target.getBoundingClientRect();
+      show(target, box.left + box.width / 2, box.top);
+    });
+    target.addEventListener("blur", hide);
+  }
+  addEventListener("keydown", event => { if (event.key === "Escape") hide(); });
+  """

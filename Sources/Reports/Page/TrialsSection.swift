@@ -1,0 +1,65 @@
+internal import Foundation
+internal import Records
+internal import Statistics
+
+/// What the trials took, and those that have no result.
+struct TrialsSection {
+  let figures: Figures
+
+  var html: String { costs + failures + configuration }
+
+  private var costs: String {
+    let rows = figures.arms.map { arm -> [HTML.Cell] in
+      let statuses = arm.trials.filter { $0.state == .finished }.compactMap(\.status)
+      return [
+        .text(arm.arm.name), .number(Double(arm.trials.count)),
+        .number(Double(arm.count(.finished))), .number(Double(arm.count(.failed))),
+        .number(median(statuses.map(\.seconds))),
+        .number(median(statuses.compactMap(\.peakMemoryMegabytes))),
+      ]
+    }
+    return HTML.section(
+      "cost", "Time and memory",
+      html: HTML.table(
+        "Medians over finished trials",
+        ["arm", "trials", "finished", "failed", "seconds", "peak memory, MB"], rows: rows))
+  }
+
+  private var failures: String {
+    let missing = figures.trials.filter { $0.state != .finished || $0.problem != nil }
+    guard !missing.isEmpty else { return "" }
+    let items = missing.map { trial in
+      let lines = trial.lastLines
+      let log = lines.isEmpty ? "" : "<pre>\(escaped(lines.joined(separator: "\n")))</pre>"
+      let reason = trial.reason.map { ": \($0)" } ?? ""
+      return "<li><strong>\(escaped("\(trial.trial.arm), seed \(trial.trial.seed)"))</strong> "
+        + escaped("\(trial.state.rawValue)\(reason)") + log + "</li>"
+    }
+    return HTML.section(
+      "missing", "Seeds without a result",
+      html: HTML.paragraph(
+        "They are counted as missing; comparisons are of the seeds that both arms have.")
+        + "<ul>" + items.joined() + "</ul>")
+  }
+
+  private var configuration: String {
+    guard let first = figures.trials.first(where: { $0.status != nil }) else { return "" }
+    let text = (try? String(contentsOf: first.folder.configuration, encoding: .utf8)) ?? ""
+    let versions = figures.trials.compactMap(\.status?.versions).reduce(into: Set<String>()) {
+      $0.formUnion($1.map { "\($0.key) \($0.value)" })
+    }
+    let arms = figures.plan.arms.map { arm in
+      [HTML.Cell.text(arm.name), .text(arm.overrides.joined(separator: "; "))]
+    }
+    return HTML.section(
+      "configuration", "Configuration",
+      html: HTML.paragraph("Versions: " + versions.sorted().joined(separator: ", "))
+        + HTML.details(
+          "What makes each arm",
+          html: HTML.table(
+            "Overrides of each arm", ["arm", "settings"], rows: arms, isSortable: false))
+        + HTML.details(
+          "Resolved configuration of \(first.trial.folder)",
+          html: "<pre>\(escaped(text))</pre>"))
+  }
+}

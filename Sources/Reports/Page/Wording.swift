@@ -1,0 +1,66 @@
+internal import Records
+internal import Statistics
+
+/// Findings in words, the same on the page and on the terminal.
+enum Wording {
+  /// What one metric says of an arm against the arm without dropout.
+  static func finding(_ key: String, _ metric: ArmMetric?) -> String {
+    guard let metric else { return "\(key): no value" }
+    guard let comparison = metric.comparison else {
+      return "\(key) \(value(metric))"
+    }
+    let paired = comparison.paired
+    let difference = signed(paired.interquartileMean)
+    var details = [paired.bca.map { "95% \(signed($0.lower)) to \(signed($0.upper))" }]
+    details.append(comparison.correctedP.map { "corrected p \(p($0))" })
+    let better = Int((paired.shareImproved * Double(comparison.seeds.count)).rounded())
+    details.append("\(better) of \(comparison.seeds.count) seeds better")
+    let range = " (" + details.compactMap(\.self).joined(separator: ", ") + ")"
+    let flag = metric.isUninformative ? "; uninformative for these data" : ""
+    let word =
+      comparison.verdict == .inconclusive ? "inconclusive" : comparison.verdict.rawValue
+    return "\(key) \(word): \(difference)\(range)\(flag)"
+  }
+
+  /// Why no verdict is possible, where that does not depend on the values.
+  static func limits(_ figures: Figures) -> String? {
+    let compared = figures.arms.filter { $0.arm.control != nil }
+    guard !compared.isEmpty else {
+      return "There is no arm without dropout to compare with, so there are values and no verdicts."
+    }
+    let seeds = Set(figures.plan.trials.map(\.seed)).count
+    let power = SeedPower(
+      seeds: seeds, comparisons: compared.count * figures.plan.primaryMetrics.count)
+    return power.canShow ? nil : power.text + "."
+  }
+
+  /// An interquartile mean with its interval.
+  static func value(_ metric: ArmMetric) -> String {
+    let range = metric.interval.map {
+      " (95% \(shortNumber($0.lower)) to \(shortNumber($0.upper)))"
+    }
+    return shortNumber(metric.interquartileMean) + (range ?? "")
+  }
+
+  /// A number with its sign.
+  static func signed(_ value: Double) -> String {
+    (value > 0 ? "+" : value < 0 ? "−" : "") + shortNumber(abs(value))
+  }
+
+  /// A p value.
+  static func p(_ value: Double) -> String { value < 1e-4 ? "< 0.0001" : shortNumber(value) }
+
+  /// The grid's values of a cell, in words.
+  static func cell(_ settings: [SweepRecord.Setting]) -> String {
+    settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
+
+  /// How many trials are in which state.
+  static func counts(_ trials: [TrialFigures]) -> String {
+    let parts = TrialState.allCases.reversed().compactMap { state -> String? in
+      let count = trials.count { $0.state == state }
+      return count > 0 ? "\(count) \(state.rawValue)" : nil
+    }
+    return "\(trials.count) trial\(trials.count == 1 ? "" : "s"): " + parts.joined(separator: ", ")
+  }
+}
