@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import Records
 
 /// The report of a results folder: what its trials found, as far as they are.
@@ -21,6 +21,15 @@ public struct Report: Sendable {
     try AtomicFile.write(Data(TrialsTable(figures).csv.utf8), to: results.trialsTable)
     try writeJSON(ReportDocument(figures), to: results.reportData)
     try AtomicFile.write(Data(Page(figures, in: results).text.utf8), to: results.report)
+  }
+
+  /// Writes a page that compares two results folders.
+  ///
+  /// - Throws: `InputError` when one is none, or they share no arm; `FileError`.
+  public static func writeComparison(
+    of a: ResultsFolder, with b: ResultsFolder, to file: URL
+  ) throws {
+    try AtomicFile.write(Data(ComparisonPage(a, b).text().utf8), to: file)
   }
 
   /// The findings for a terminal: a line an arm and metric.

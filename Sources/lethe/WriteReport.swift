@@ -12,7 +12,14 @@ struct WriteReport: ParsableCommand {
   @Argument(help: "The results folder, or two to compare.", completion: .directory)
   var results: [String]
 
+  @Option(help: "The page that compares two; comparison.html by default.")
+  var out: String?
+
   mutating func validate() throws {
+    try requireName(out, "--out", "a file")
+    if out != nil, results.count != 2 {
+      throw ValidationError("--out: expected two results folders to compare, found one")
+    }
     guard (1...2).contains(results.count) else {
       throw ValidationError("expected one results folder or two, found \(results.count)")
     }
@@ -20,6 +27,11 @@ struct WriteReport: ParsableCommand {
 
   func run() throws {
     let folders = results.map { ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)) }
+    if folders.count == 2 {
+      let page = URL(fileURLWithPath: out ?? "comparison.html")
+      try Report.writeComparison(of: folders[0], with: folders[1], to: page)
+      return print("comparison: \(page.path)")
+    }
     let report = try Report(reading: folders[0])
     try report.write()
     print(report.summary())

@@ -52,18 +52,22 @@ struct ResponseChart {
     let ends = points.flatMap { point in
       point.values + (point.interval.map { [$0.lower, $0.upper] } ?? [])
     }
-    let band = content.null.map { [$0.lowerBound, $0.upperBound] } ?? []
-    var values = ends + band
-    // Copies are shown where that does not press everything else together.
-    if let copies = content.copies, let low = values.min(), let high = values.max(),
-      copies > low - (high - low), copies < high + (high - low)
-    {
-      values.append(copies)
+    // Controls are shown where that does not press everything else together.
+    var values = ends
+    for ends in [content.null.map { [$0.lowerBound, $0.upperBound] }, content.copies.map { [$0] }] {
+      if let ends, Self.fits(ends, into: values) { values += ends }
     }
     y = Scale(covering: values, from: plot.bottom, to: plot.top)
     let right = plot.right - slotWidth * Double(content.others.count)
     let rates = content.lines.flatMap(\.points).map(\.rate)
     x = Scale(covering: [0] + rates, from: plot.left, to: right, margin: 0.08)
+  }
+
+  /// Whether values lie within a span of others on either side.
+  private static func fits(_ ends: [Double], into values: [Double]) -> Bool {
+    guard let low = values.min(), let high = values.max() else { return true }
+    let span = 1.5 * (high - low)
+    return ends.allSatisfy { $0 >= low - span && $0 <= high + span }
   }
 
   /// The picture.
@@ -94,28 +98,54 @@ struct ResponseChart {
   private var bands: [Graphic] {
     var parts: [Graphic] = []
     if let null = content.null {
-      let top = y(null.upperBound)
+      let range =
+        "held-out examples score \(shortNumber(null.lowerBound)) to \(shortNumber(null.upperBound))"
       parts.append(
         .explained(
-          "held-out examples score \(shortNumber(null.lowerBound)) to \(shortNumber(null.upperBound))",
-          isFocusable: false,
-          [
-            .rectangle(
-              .init(plot.left, top), width: plot.right - plot.left,
-              height: max(2, y(null.lowerBound) - top), style: "null-band"),
-            .text("held-out", .init(plot.right - 4, top - 3), .end, style: "note"),
-          ]))
+          range, isFocusable: false,
+          band(null, "held-out \(shortNumber((null.lowerBound + null.upperBound) / 2))")))
     }
-    if let copies = content.copies, y.values.contains(copies) {
+    if let copies = content.copies {
       parts.append(
         .explained(
           "copies of training examples score \(shortNumber(copies))", isFocusable: false,
-          [
-            .line(.init(plot.left, y(copies)), .init(plot.right, y(copies)), style: "copies-line"),
-            .text("copies", .init(plot.right - 4, y(copies) - 3), .end, style: "note"),
-          ]))
+          level(copies, "copies \(shortNumber(copies))")))
     }
     return parts
+  }
+
+  /// A band, or a word at the edge that it is beyond.
+  private func band(_ range: ClosedRange<Double>, _ name: String) -> [Graphic] {
+    guard y.values.contains(range.lowerBound), y.values.contains(range.upperBound) else {
+      return [beyond(range.lowerBound, name, at: plot.right - 4, .end)]
+    }
+    let top = y(range.upperBound)
+    return [
+      .rectangle(
+        .init(plot.left, top), width: plot.right - plot.left,
+        height: max(2, y(range.lowerBound) - top), style: "null-band"),
+      .text(name, .init(plot.right - 4, top - 3), .end, style: "note"),
+    ]
+  }
+
+  private func level(_ value: Double, _ name: String) -> [Graphic] {
+    guard y.values.contains(value) else {
+      return [beyond(value, name, at: plot.left + 4, .start)]
+    }
+    return [
+      .line(.init(plot.left, y(value)), .init(plot.right, y(value)), style: "copies-line"),
+      .text(name, .init(plot.left + 4, y(value) - 3), .start, style: "note"),
+    ]
+  }
+
+  private func beyond(
+    _ value: Double, _ name: String, at place: Double, _ anchor: Graphic.Anchor
+  ) -> Graphic {
+    let isAbove = value > y.values.upperBound
+    return .text(
+      "\(isAbove ? "↑" : "↓") \(name)", .init(place, isAbove ? plot.top + 10 : plot.bottom - 5),
+      anchor,
+      style: "note")
   }
 
   private var axes: [Graphic] {
@@ -159,7 +189,7 @@ struct ResponseChart {
     let height = y(point.center)
     return .group([
       .line(.init(plot.left, height), .init(plot.right, height), style: "control-line"),
-      .text("no dropout", .init(plot.left + 4, height - 4), .start, style: "note"),
+      .text("no dropout", .init(x(0) + 14, height - 4), .start, style: "note"),
       dots(point, at: x(0), .circle, style: "control"),
     ])
   }

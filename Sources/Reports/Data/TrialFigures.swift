@@ -16,6 +16,13 @@ struct TrialFigures: Sendable {
   /// The last lines that its process wrote, for one that failed.
   var lastLines: [String] { state == .failed ? LastLines.of(folder.output, count: 8) : [] }
 
+  /// The sheet of samples after the most steps; nil when there is none.
+  var lastSheet: URL? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.samplesFolder.path)
+    return names?.filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }.max()
+      .map { folder.samplesFolder.appendingPathComponent($0) }
+  }
+
   /// Reads a folder; what is broken in it is a `problem`, and not an error of the report.
   init(_ trial: SweepRecord.Trial, in results: ResultsFolder) {
     self.trial = trial

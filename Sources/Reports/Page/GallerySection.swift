@@ -14,7 +14,7 @@ struct GallerySection {
     var samples = ""
     for (arm, trial) in shown {
       samples += figure(
-        lastSheet(trial.folder), "Samples of \(arm.arm.name), seed \(trial.trial.seed)", &media,
+        trial.lastSheet, "Samples of \(arm.arm.name), seed \(trial.trial.seed)", &media,
         players: sounds(trial.folder, &media))
     }
     var nearest = ""
@@ -51,14 +51,6 @@ struct GallerySection {
     }
     let html = (picture ?? "") + players
     return html.isEmpty ? "" : HTML.figure(html: html, caption: caption)
-  }
-
-  /// The sheet of the most steps.
-  private func lastSheet(_ folder: TrialFolder) -> URL? {
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: folder.samplesFolder.path)) ?? []
-    return names.filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }.max()
-      .map { folder.samplesFolder.appendingPathComponent($0) }
   }
 
   private func sounds(_ folder: TrialFolder, _ media: inout Media) -> String {

@@ -45,6 +45,10 @@ enum HTML {
 
     static func text(_ text: String, style: String = "") -> Cell { Cell(text: text, style: style) }
 
+    static func count(_ count: Int) -> Cell {
+      Cell(text: "\(count)", sort: Double(count), style: "number")
+    }
+
     /// A number, and an empty cell where there is none.
     static func number(_ value: Double?) -> Cell {
       guard let value, value.isFinite else { return Cell(text: "–", style: "number") }

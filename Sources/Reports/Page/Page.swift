@@ -16,7 +16,7 @@ struct Page {
     heading = figures.question ?? "\(figures.plan.name): what does dropout do?"
     lead = "\(figures.plan.name). \(Wording.counts(figures.trials))."
     body =
-      FindingsSection(figures: figures).html + charts.response
+      "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
       + TableSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media) + charts.training
       + TrialsSection(figures: figures).html

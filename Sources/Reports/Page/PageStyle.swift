@@ -7,7 +7,7 @@ let pageStyle = """
   --good:#4fd1a5;--bad:#ff9d66;--band:#9aa5b140;--s0:#56b4e9;--s1:#e69f00;--s2:#3fcf9f;--s3:#e08bc0;--s4:#8ecbff;
   --s5:#f0e442;--s6:#a99cff;--s7:#c8d0d8}}
   *{box-sizing:border-box}
-  body{margin:0 auto;padding:1rem clamp(.75rem,3vw,2rem) 3rem;max-width:82rem;background:var(--page);color:var(--ink);
+  body{margin:0 auto;padding:1rem clamp(.75rem,3vw,2rem) 3rem;max-width:90rem;background:var(--page);color:var(--ink);
   font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
   h1{font-size:clamp(1.25rem,1rem + 1.4vw,1.8rem);line-height:1.25;margin:.2rem 0 .6rem;max-width:60rem;text-wrap:balance}
   h2{font-size:1.25rem;margin:2.2rem 0 .6rem;border-bottom:1px solid var(--rule);padding-bottom:.2rem}
@@ -16,12 +16,13 @@ let pageStyle = """
   .warning{border-left:4px solid var(--s5);background:var(--panel);padding:.5rem .8rem}
   a{color:var(--s0)} .skip{position:absolute;left:-99rem} .skip:focus{left:1rem;top:.5rem;background:var(--page)}
   nav ul,.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:0;padding:0;font-size:.925rem}
-  .findings{padding-left:1.1rem;margin:.2rem 0} .findings li{margin:.15rem 0}
-  .verdict{display:block;font-size:.925rem;color:var(--soft)} .verdict.better,td.better{color:var(--good);font-weight:600}
+  .findings{padding-left:0;list-style:none;margin:.2rem 0} .findings li{margin:.25rem 0;line-height:1.35}
+  .verdict{display:block;font-size:.85rem;color:var(--soft)} .verdict.better,td.better{color:var(--good);font-weight:600}
   .verdict.worse,td.worse{color:var(--bad);font-weight:600} .verdict.better::before{content:"▲ "}
   .verdict.worse::before{content:"▼ "} .verdict.inconclusive::before{content:"○ "}
   .missing{color:var(--bad);font-size:.925rem}
-  @media(min-width:60rem){.findings{columns:2;column-gap:2.5rem} .findings li{break-inside:avoid}}
+  @media(min-width:64rem){.first{display:grid;grid-template-columns:minmax(0,26rem) minmax(0,1fr);gap:0 2rem}
+  .first h2{margin-top:1rem} .first .charts{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}}
   .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem;margin:.6rem 0}
   .chart{width:100%;height:auto;background:var(--panel);border-radius:6px}
   svg text{fill:var(--ink);font:12px system-ui,sans-serif} svg .tick,svg .note,svg .label{fill:var(--soft)}

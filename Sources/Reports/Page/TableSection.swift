@@ -37,7 +37,7 @@ struct TableSection {
     return [
       .text(arm.arm.name), .text(key), .text(aspect), .number(metric.interquartileMean),
       .number(metric.interval?.lower), .number(metric.interval?.upper),
-      .number(Double(metric.values.count)), .number(metric.controls["null"]),
+      .count(metric.values.count), .number(metric.controls["null"]),
       .number(metric.controls["copies"]), .number(metric.controls["planted"]),
       .number(paired?.interquartileMean), .number(paired?.bca?.lower), .number(paired?.bca?.upper),
       .number(paired?.pairedT?.lower), .number(paired?.pairedT?.upper), .number(paired?.median),

@@ -12,8 +12,8 @@ struct TrialsSection {
     let rows = figures.arms.map { arm -> [HTML.Cell] in
       let statuses = arm.trials.filter { $0.state == .finished }.compactMap(\.status)
       return [
-        .text(arm.arm.name), .number(Double(arm.trials.count)),
-        .number(Double(arm.count(.finished))), .number(Double(arm.count(.failed))),
+        .text(arm.arm.name), .count(arm.trials.count),
+        .count(arm.count(.finished)), .count(arm.count(.failed)),
         .number(median(statuses.map(\.seconds))),
         .number(median(statuses.compactMap(\.peakMemoryMegabytes))),
       ]

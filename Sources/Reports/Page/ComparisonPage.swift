@@ -1,0 +1,107 @@
+internal import Foundation
+internal import Records
+internal import Statistics
+
+/// Two results folders side by side: arms of one name, on the primary metrics of the first.
+struct ComparisonPage {
+  private let a, b: Figures
+  private let folders: (a: ResultsFolder, b: ResultsFolder)
+
+  init(_ a: ResultsFolder, _ b: ResultsFolder) throws {
+    self.a = try Figures(reading: a)
+    self.b = try Figures(reading: b)
+    folders = (a, b)
+  }
+
+  /// Arms of one name that both have.
+  private var shared: [(a: ArmFigures, b: ArmFigures)] {
+    a.arms.compactMap { arm in b.arm(arm.arm.name).map { (arm, $0) } }
+  }
+
+  /// The page.
+  ///
+  /// - Throws: `InputError` when no arm is in both folders.
+  func text() throws -> String {
+    guard !shared.isEmpty else {
+      throw InputError(
+        SourcePlace(file: folders.b.url.path),
+        expected:
+          "an arm of \(folders.a.url.path) (\(a.arms.map(\.arm.name).joined(separator: ", ")))",
+        found: b.arms.map(\.arm.name).joined(separator: ", "))
+    }
+    var media = Media()
+    return Page(
+      title: "\(names.a) and \(names.b)", heading: "\(names.a) beside \(names.b)",
+      lead:
+        "A: \(names.a), \(Wording.counts(a.trials)). B: \(names.b), \(Wording.counts(b.trials)).",
+      html: table + gallery(&media)
+    ).text
+  }
+
+  /// The experiments' names, or those of the folders where they are the same.
+  private var names: (a: String, b: String) {
+    a.plan.name == b.plan.name
+      ? (folders.a.url.lastPathComponent, folders.b.url.lastPathComponent)
+      : (a.plan.name, b.plan.name)
+  }
+
+  /// Differences of B from A, with p corrected by Holm over all rows.
+  var rows: [[HTML.Cell]] {
+    let pairs = shared.flatMap { arms in
+      a.plan.primaryMetrics.compactMap { key in
+        arms.a.metrics[key].flatMap { a in
+          arms.b.metrics[key].map { (arms.a.arm.name, key, a, $0) }
+        }
+      }
+    }
+    let compared = pairs.map { _, key, a, b in comparison(key, a, b) }
+    let corrected = holm(compared.map { $0?.signFlipP ?? 1 })
+    return zip(pairs, zip(compared, corrected)).map { pair, result in
+      let (arm, key, a, b) = pair
+      let paired = result.0
+      return [
+        .text(arm), .text(key), .number(a.interquartileMean), .count(a.values.count),
+        .number(b.interquartileMean), .count(b.values.count),
+        .count(paired?.differences.count ?? 0),
+        .number(paired?.interquartileMean), .number(paired?.bca?.lower),
+        .number(paired?.bca?.upper),
+        .number(paired?.signFlipP), .number(paired.map { _ in result.1 }),
+        .text(paired?.verdict(correctedP: result.1).rawValue ?? "no shared seeds"),
+      ]
+    }
+  }
+
+  private func comparison(_ key: String, _ a: ArmMetric, _ b: ArmMetric) -> PairedComparison? {
+    let base = Dictionary(a.values.map { ($0.seed, $0.value) }, uniquingKeysWith: { x, _ in x })
+    let differences = b.values.compactMap { seed, value in base[seed].map { value - $0 } }
+    guard !differences.isEmpty, let higherIsBetter = self.a.higherIsBetter(key) else { return nil }
+    return PairedComparison(differences, higherIsBetter: higherIsBetter)
+  }
+
+  private var table: String {
+    HTML.section(
+      "differences", "B minus A, by seed",
+      html: HTML.table(
+        "Interquartile means, and differences of the seeds that both have",
+        [
+          "arm", "metric", "A", "seeds A", "B", "seeds B", "shared", "difference", "95% low",
+          "95% high", "p", "corrected p", "B is",
+        ], rows: rows))
+  }
+
+  private func gallery(_ media: inout Media) -> String {
+    var html = ""
+    for arms in shared {
+      for (name, arm, folder) in [("A", arms.a, folders.a), ("B", arms.b, folders.b)] {
+        guard let trial = arm.example, let sheet = trial.lastSheet,
+          let address = media.address(sheet, in: folder)
+        else { continue }
+        let caption = "\(name): \(arm.arm.name), seed \(trial.trial.seed)"
+        html += HTML.figure(
+          html: "<img src=\"\(address)\" alt=\"Samples of \(escaped(caption))\">", caption: caption)
+      }
+    }
+    return HTML.section(
+      "samples", "Samples", html: html.isEmpty ? "" : "<div class=\"gallery\">\(html)</div>")
+  }
+}
