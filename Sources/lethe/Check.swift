@@ -9,6 +9,7 @@ struct Check: ParsableCommand {
     abstract: "Validate an experiment file and print its plan.")
 
   @OptionGroup var options: ExperimentOptions
+  @OptionGroup var selection: SweepOptions
   @OptionGroup var machine: ThreadOptions
 
   @Flag(help: "Print the plan as JSON.")
@@ -22,7 +23,10 @@ struct Check: ParsableCommand {
     let data = try options.loadData(experiment)
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session)
-    if json { return try printJSON(plan) }
+    let ablation = try experiment.ablation.map { _ in
+      try AblationPlan(experiment, options, selection, data)
+    }
+    if json { return try printJSON(Document(plan: plan, ablation: ablation)) }
     print(
       "\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n"
     )
@@ -30,12 +34,31 @@ struct Check: ParsableCommand {
     print(layerTable(plan))
     print(siteTable(plan))
     if !plan.augment.isEmpty { print(augmentTable(plan)) }
-    let megabytes = Double(plan.memoryBytes) / 1e6
-    print(
-      "1 trial of \(experiment.train.steps) steps; about \(megabytes.formatted(2)) MB and "
-        + "\(durationText(plan.seconds)) on \(machine.threads) threads")
-    for warning in plan.warnings { print("warning: \(warning)") }
+    print(ablation?.text ?? singleTrial(experiment, plan))
+    for warning in plan.warnings + (ablation?.warnings ?? []) { print("warning: \(warning)") }
     if program { print("\n" + session.plan) }
+  }
+
+  private func singleTrial(_ experiment: Experiment, _ plan: Plan) -> String {
+    "1 trial of \(experiment.train.steps) steps; about "
+      + "\((Double(plan.memoryBytes) / 1e6).formatted(2)) MB and "
+      + "\(durationText(plan.seconds)) on \(machine.threads) threads"
+  }
+
+  /// The plan of the model, and that of the ablation beside it.
+  private struct Document: Encodable {
+    let plan: Plan
+    let ablation: AblationPlan?
+
+    private enum CodingKeys: CodingKey {
+      case ablation
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try plan.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(ablation, forKey: .ablation)
+    }
   }
 
   private func layerTable(_ plan: Plan) -> String {

@@ -111,7 +111,7 @@ struct Run: AsyncParsableCommand {
     let isSingle = plan.trials.count == 1
     let threads = threads ?? (isSingle ? ProcessInfo.processInfo.activeProcessorCount : 1)
     let memory = try SweepEstimate(
-      experiment, plan, threads: threads, isTimed: false, load: options.loadData
+      experiment, arms: plan.arms, threads: threads, isTimed: false, load: options.loadData
     ).memoryBytes
     var limits = LocalExecutor.Limits(jobs: jobs, silence: .seconds(hangAfter * 60))
     if threads > 1, jobs == nil { limits.jobs = max(1, limits.jobs / threads) }

@@ -24,11 +24,11 @@ struct SweepEstimate {
   ///   - isTimed: Whether some steps are done to be timed.
   ///   - load: Reads the data of an experiment.
   init(
-    _ experiment: Experiment, _ plan: SweepRecord, threads: Int, isTimed: Bool,
+    _ experiment: Experiment, arms: [SweepRecord.Arm], threads: Int, isTimed: Bool,
     load: (Experiment) throws -> Dataset
   ) throws {
-    let count = min(plan.arms.count, Self.measuredArms)
-    let arms = (0..<count).map { plan.arms[$0 * plan.arms.count / count] }
+    let count = min(arms.count, Self.measuredArms)
+    let arms = (0..<count).map { arms[$0 * arms.count / count] }
     var sets: [(settings: Experiment.Data, data: Dataset)] = []
     var bytes = 0.0
     var seconds = 0.0

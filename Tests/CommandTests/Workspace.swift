@@ -80,6 +80,30 @@ final class Workspace {
     return try running.wait()
   }
 
+  /// Processes that train trials of a results folder of this workspace.
+  func trialProcesses(in results: String) -> [pid_t] {
+    let path = url(results).resolvingSymlinksInPath().path
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { pid_t($0) }.filter { process in
+      let line = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline"))) ?? Data()
+      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      return words.contains("--trial") && words.contains { $0.hasPrefix(path + "/") }
+    }
+  }
+
+  /// Files of trials that must not depend on how they were run, by path.
+  func numbers(in results: String) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for trial in names(in: results + "/trials") {
+      for file in [
+        "checkpoint.safetensors", "metrics.json", "log.jsonl", "nearest.csv", "config.yaml",
+      ] {
+        files["\(trial)/\(file)"] = try data("\(results)/trials/\(trial)/\(file)")
+      }
+    }
+    return files
+  }
+
   /// Starts `lethe` and does not wait.
   func start(_ arguments: String...) throws -> Running { try start(Self.program.path, arguments) }
 

@@ -87,7 +87,6 @@ public enum ParentWatch {
         if count == 0 || (count < 0 && errno != EINTR) { kill(getpid(), SIGKILL) }
       }
     }
-    thread.stackSize = 1 << 16
     thread.start()
   }
 }

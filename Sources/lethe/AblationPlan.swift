@@ -1,0 +1,99 @@
+internal import Datasets
+internal import Foundation
+internal import Records
+internal import Statistics
+internal import Sweeps
+internal import Training
+
+/// What `lethe check` says of an ablation: its arms and trials, what they will take, and what that many seeds can
+/// show.
+struct AblationPlan: Encodable {
+  fileprivate struct Arm: Encodable {
+    let name, dropout, settings: String
+    let control: String?
+  }
+
+  private let arms: [Arm]
+  /// Arms with every seed.
+  let trials: Int
+  private let seeds: Int
+  /// For all trials, one a core; of training alone.
+  private let seconds: Double
+  /// Of one trial.
+  private let memoryBytes: Double
+  private let measuredArms: Int
+  private let power: String
+  /// What is likely to be a mistake.
+  let warnings: [String]
+
+  private enum CodingKeys: String, CodingKey {
+    case arms, trials, seeds, seconds, power, warnings
+    case memoryBytes = "memory_bytes_per_trial"
+    case measuredArms = "measured_arms"
+  }
+
+  /// Expands, checks every arm, and measures a few.
+  ///
+  /// - Parameter data: That of the experiment itself.
+  init(
+    _ experiment: Experiment, _ options: ExperimentOptions, _ selection: SweepOptions,
+    _ data: Dataset
+  ) throws {
+    let plan = try SweepRecord(
+      experiment, overrides: options.overrides, seeds: selection.seeds)
+    let chosen = try SweepRun(plan, in: ResultsFolder(for: experiment)).selected(selection.only)
+    let names = Set(chosen.map(\.arm))
+    let kept = plan.arms.filter { names.contains($0.name) }
+    for arm in kept { _ = try experiment.checked(arm) }
+    let estimate = try SweepEstimate(experiment, arms: kept, threads: 1, isTimed: true) {
+      $0.data == experiment.data ? data : try options.loadData($0)
+    }
+    let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
+    arms = kept.map(Arm.init)
+    trials = chosen.count
+    seeds = Set(chosen.map(\.seed)).count
+    seconds = (estimate.seconds ?? 0) * Double(chosen.count) / min(cores, Double(chosen.count))
+    memoryBytes = estimate.memoryBytes
+    measuredArms = estimate.measured
+    let compared = kept.count { $0.control != nil }
+    power = SeedPower(seeds: seeds, comparisons: 2 * compared).text
+    warnings = Self.warnings(experiment, compared: compared)
+  }
+
+  private static func warnings(_ experiment: Experiment, compared: Int) -> [String] {
+    var warnings: [String] = []
+    if compared == 0 {
+      warnings.append(
+        "ablation: there is no arm without dropout (a placement of null), so arms have values and no verdicts"
+      )
+    }
+    let isPlaced = experiment.ablation.map { !$0.placements.isEmpty } ?? false
+    if isPlaced, !experiment.dropout.isEmpty {
+      warnings.append("dropout: the placements of the ablation take its place in every arm")
+    }
+    return warnings
+  }
+
+  /// The table of arms and the sentences below it.
+  var text: String {
+    let rows = arms.map { [$0.name, $0.dropout, $0.settings, $0.control ?? ""] }
+    return table(["arm", "dropout", "settings", "compared with"], rows)
+      + "\n\(arms.count) arm\(arms.count == 1 ? "" : "s") × \(seeds) seed\(seeds == 1 ? "" : "s"): "
+      + "\(trials) trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial and "
+      + "\(durationText(seconds)) of training in all, one trial a core "
+      + "(measured on \(measuredArms) of \(arms.count) arms; the metrics at the end of each come on top)\n"
+      + power
+  }
+}
+
+extension AblationPlan.Arm {
+  fileprivate init(_ arm: SweepRecord.Arm) {
+    name = arm.name
+    dropout =
+      arm.type.map { type in
+        "\(type) \(arm.rate ?? 0) at \(arm.sites.joined(separator: ", "))"
+      } ?? (arm.overrides.contains("dropout=null") ? "none" : "as in the file")
+    settings = arm.overrides.filter { !$0.hasPrefix("dropout=") }.joined(separator: ", ")
+    control = arm.control
+  }
+}
