@@ -44,6 +44,15 @@ public final class FolderLock {
     return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
+  /// The process of this machine that has the lock of a folder; nil when none has.
+  public static func holder(of folder: URL) -> pid_t? {
+    let words = owner(folder.appendingPathComponent(".lock").path).split(separator: " ")
+    guard isHeld(folder), words.count == 4, words[3] == ProcessInfo.processInfo.hostName else {
+      return nil
+    }
+    return pid_t(words[1])
+  }
+
   /// Who has it is only for messages: what cannot be written is left out.
   private func writeOwner() {
     let owner = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n"

@@ -25,6 +25,8 @@ public struct ResultsFolder: Sendable, Equatable {
   public var report: URL { url.appendingPathComponent("report.html") }
   /// `report.json`: every number in the report.
   public var reportData: URL { url.appendingPathComponent("report.json") }
+  /// `slurm`: what was submitted, and the output of its tasks.
+  public var slurmFolder: URL { url.appendingPathComponent("slurm", isDirectory: true) }
   /// `trials`: a folder a trial.
   public var trialsFolder: URL { url.appendingPathComponent("trials", isDirectory: true) }
 

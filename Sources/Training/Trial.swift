@@ -56,6 +56,20 @@ public struct Trial {
   /// What the folder says has become of the trial; nil when it was never started.
   public func status() throws -> TrialStatus? { try TrialStatus.read(from: folder.status) }
 
+  /// Records that the trial could not be run at all; one that finished is left alone.
+  ///
+  /// - Throws: `FileError`.
+  public func recordFailure(_ reason: String) throws {
+    let earlier = try? status()
+    if earlier?.state == .finished { return }
+    try folder.create()
+    try TrialStatus(
+      state: .failed, reason: reason, step: earlier?.step ?? 0, steps: experiment.train.steps,
+      started: earlier?.started ?? Date(), updated: Date(), seconds: earlier?.seconds ?? 0,
+      versions: ["lethe": Version.current]
+    ).write(to: folder.status)
+  }
+
   /// Trains from the last checkpoint there is, and writes everything.
   ///
   /// - Parameters:

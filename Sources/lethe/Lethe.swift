@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Records
+internal import Sweeps
 internal import Training
 
 /// The command line: results to standard output, progress and logs to standard error; status 0 for
@@ -13,7 +14,7 @@ struct Lethe: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       Check.self, Run.self, Train.self, Generate.self, Measure.self, WriteReport.self, Status.self,
-      Bench.self,
+      Cancel.self, Bench.self,
     ])
 
   static func main() async {
@@ -41,8 +42,8 @@ struct Lethe: AsyncParsableCommand {
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case let code as ExitCode: return code.rawValue
-    case let busy as FolderInUse:
-      Console.error("\(busy)")
+    case is FolderInUse, is SlurmError:
+      Console.error("\(error)")
       return 1
     case let failure as DivergenceError:
       Console.error("\(failure)")

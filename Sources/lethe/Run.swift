@@ -4,6 +4,7 @@ internal import Foundation
 internal import Records
 internal import Reports
 internal import Sweeps
+internal import Training
 
 /// `lethe run`: every trial of an ablation, from where it was left, and then the report.
 struct Run: AsyncParsableCommand {
@@ -12,6 +13,7 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var selection: SweepOptions
+  @OptionGroup var slurm: SlurmOptions
 
   @Option(help: "The results folder; results/<name> by default.", completion: .directory)
   var out: String?
@@ -64,6 +66,7 @@ struct Run: AsyncParsableCommand {
     try run.results.create()
     let lock = try FolderLock(run.results.url)
     defer { withExtendedLifetime(lock) {} }
+    try await checkQueue(run.results)
     try confirmFresh(run)
     try run.prepare(given: Array(Data(contentsOf: URL(fileURLWithPath: options.experiment))))
     let due = try run.due(only: selection.only, retryingFailed: retryFailed)
@@ -73,6 +76,7 @@ struct Run: AsyncParsableCommand {
       try await chosenExecutor(experiment, plan, run).run(
         due, of: run, shouldStop: { Interruption.isRequested }, report: display.show)
       display.finish()
+      if executor == .slurm, !slurm.wait { return }
     }
     try finish(run, ran: due.count)
   }
@@ -96,6 +100,17 @@ struct Run: AsyncParsableCommand {
     print("\(due.count) of \(run.plan.trials.count) trials would be run")
   }
 
+  /// Refuses a folder whose trials are in a cluster's queue.
+  private func checkQueue(_ results: ResultsFolder) async throws {
+    guard let job = try SlurmJob.read(from: results), let tasks = try? await job.tasks(),
+      !tasks.isEmpty
+    else { return }
+    Console.error(
+      "\(results.url.path): its trials are in the queue as job \(job.array); lethe status tells how far they are, "
+        + "lethe cancel stops them")
+    throw ExitCode(1)
+  }
+
   private func confirmFresh(_ run: SweepRun) throws {
     guard fresh else { return }
     let folders = run.plan.trials.map { run.folder($0).url }
@@ -108,8 +123,14 @@ struct Run: AsyncParsableCommand {
   private func chosenExecutor(
     _ experiment: Experiment, _ plan: SweepRecord, _ run: SweepRun
   ) throws -> any Executor {
+    if executor == .slurm {
+      return SlurmExecutor(
+        program: try programPath(), options: try slurm.apply(to: experiment.slurm),
+        waits: slurm.wait)
+    }
     let isSingle = plan.trials.count == 1
     let threads = threads ?? (isSingle ? ProcessInfo.processInfo.activeProcessorCount : 1)
+    if executor == .inProcess { return inProcess(run, threads: threads) }
     let memory = try SweepEstimate(
       experiment, arms: plan.arms, threads: threads, isTimed: false, load: options.loadData
     ).memoryBytes
@@ -121,6 +142,21 @@ struct Run: AsyncParsableCommand {
         program, "train", results.experiment.path, "--out", results.url.path, "--trial",
         trial.folder, "--threads", "\(threads)", "--watch-parent",
       ]
+    }
+  }
+
+  private func inProcess(_ run: SweepRun, threads: Int) -> InProcessExecutor {
+    InProcessExecutor { trial in
+      let (experiment, arm) = try run.plan.experiment(of: trial.folder, in: run.results)
+      let training = Trial(experiment, in: run.results, arm: arm, threads: threads)
+      do {
+        let data = try experiment.loadData(progress: nil)
+        _ = try training.run(
+          data, shouldStop: { Interruption.isRequested }, report: { _ in })
+      } catch {
+        try training.recordFailure("\(error)")
+        throw error
+      }
     }
   }
 
@@ -172,6 +208,8 @@ struct Run: AsyncParsableCommand {
 /// The ways to run trials, as they are named on the command line.
 enum ExecutorChoice: String, ExpressibleByArgument, CaseIterable {
   case local
+  case inProcess = "in-process"
+  case slurm
 
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

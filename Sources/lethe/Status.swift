@@ -4,7 +4,7 @@ internal import Records
 internal import Sweeps
 
 /// `lethe status`: how far a run is, read from its results folder.
-struct Status: ParsableCommand {
+struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say how far the run of a results folder is.")
 
@@ -14,7 +14,7 @@ struct Status: ParsableCommand {
   @Flag(help: "Print the counts as JSON.")
   var json = false
 
-  func run() throws {
+  func run() async throws {
     let run = try SweepRun(reading: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)))
     let states = try run.plan.trials.map { ($0, try run.state($0)) }
     let counts = states.reduce(into: [TrialState: Int]()) { $0[$1.1, default: 0] += 1 }
@@ -27,6 +27,12 @@ struct Status: ParsableCommand {
       counts[state].map { "\($0) \(state.rawValue)" }
     }
     print("\(run.plan.name): \(run.plan.trials.count) trials: \(parts.joined(separator: ", "))")
+    if let job = try SlurmJob.read(from: run.results), let tasks = try? await job.tasks(),
+      !tasks.isEmpty
+    {
+      let text = tasks.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.lowercased())" }
+      print("  job \(job.array): tasks \(text.joined(separator: ", "))")
+    }
     for (trial, state) in states {
       switch state {
       case .running: print(running(trial, run))

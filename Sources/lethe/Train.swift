@@ -52,6 +52,16 @@ struct Train: ParsableCommand {
     if experiment.ablation != nil {
       Console.log("note: the ablation is left out; this is the single trial the file describes")
     }
+    do {
+      try trainToEnd(experiment, trial)
+    } catch  where self.trial != nil && !(error is ExitCode || error is FolderInUse) {
+      // A trial of a plan whose data or model cannot be used has failed, and is not only unfinished.
+      try? trial.recordFailure("\(error)")
+      throw error
+    }
+  }
+
+  private func trainToEnd(_ experiment: Experiment, _ trial: Trial) throws {
     let data = try options.loadData(experiment)
     for file in data.skipped { Console.log("skipped \(file.file): \(file.problem)") }
     if !data.skipped.isEmpty { Console.log("skipped \(data.skipped.count) broken files") }

@@ -11,6 +11,8 @@ struct Outcome {
 /// A temporary folder in which `lethe` is run as users run it; removed at the end.
 final class Workspace {
   let folder: URL
+  /// Variables that `lethe` is given beside those of the tests.
+  var environment: [String: String] = [:]
 
   /// Trains in about a tenth of a second.
   static let tiny = """
@@ -107,13 +109,15 @@ final class Workspace {
   /// Starts `lethe` and does not wait.
   func start(_ arguments: String...) throws -> Running { try start(Self.program.path, arguments) }
 
+  func start(_ arguments: [String]) throws -> Running { try start(Self.program.path, arguments) }
+
   private func start(_ program: String, _ arguments: [String]) throws -> Running {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["LETHE": Self.program.path]) { $1 }
+      .merging(["LETHE": Self.program.path]) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     return try Running(process)
   }

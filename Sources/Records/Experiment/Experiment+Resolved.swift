@@ -13,15 +13,15 @@ extension Experiment {
   /// The identity of a trial: 16 hexadecimal digits that change with everything that changes what
   /// the trial writes.
   ///
-  /// Not with `name`, `ablation`, or `train.checkpoint_every`, after which the numbers are the same.
+  /// Not with `name`, `ablation`, `slurm`, and the keys of `train` after which the numbers are the same.
   public func trialHash(seed: Int) -> String {
     guard case .mapping(let pairs) = resolved else { return "" }
     let relevant = pairs.compactMap { pair -> YAMLValue.Pair? in
       switch (pair.key, pair.value) {
-      case ("name", _), ("ablation", _): nil
+      case ("name", _), ("ablation", _), ("slurm", _): nil
       case ("seed", _): .init("seed", .integer(seed))
       case ("train", .mapping(let keys)):
-        .init("train", .mapping(keys.filter { $0.key != "checkpoint_every" }))
+        .init("train", .mapping(keys.filter { !Train.keysWithoutEffect.contains($0.key) }))
       default: pair
       }
     }

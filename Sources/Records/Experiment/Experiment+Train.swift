@@ -11,6 +11,11 @@ extension Experiment {
     public let sampleEvery: Int
     /// `checkpoint_every`: steps between checkpoints; 0 for none but the last.
     public let checkpointEvery: Int
+    /// `tensorboard`: whether event files for TensorBoard are written too; false by default.
+    public let tensorboard: Bool
+
+    /// Keys that change no number that a trial writes.
+    static let keysWithoutEffect: Set = ["checkpoint_every", "tensorboard"]
 
     init(_ keys: SectionReader) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
@@ -19,6 +24,7 @@ extension Experiment {
       sampleEvery = try keys.value("sample_every", .integer(0...1_000_000_000), default: 500)
       checkpointEvery = try keys.value(
         "checkpoint_every", .integer(0...1_000_000_000), default: 500)
+      tensorboard = try keys.value("tensorboard", .flag, default: false)
     }
   }
 }

@@ -23,6 +23,8 @@ public struct Experiment: Sendable {
   public let sampling: Sampling
   /// `metrics`.
   public let metrics: Metrics
+  /// `slurm`: what a cluster is asked for.
+  public let slurm: Slurm
   /// `ablation`, nil when there is none: then the experiment is a single trial.
   public let ablation: Ablation?
 
@@ -54,6 +56,7 @@ public struct Experiment: Sendable {
     metrics = try keys.section("metrics") {
       try Metrics($0, data: data.kind, family: model.family, folder: folder)
     }
+    slurm = try keys.optionalSection("slurm") { try Slurm($0) } ?? Slurm()
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
     (self.data, self.model) = (data, model)

@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Records
+internal import Sweeps
+
+/// `lethe cancel`: stops what runs for a results folder, with a checkpoint.
+struct Cancel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Stop the run of a results folder; its trials write checkpoints.")
+
+  @Argument(help: "The results folder.", completion: .directory)
+  var results: String
+
+  func run() async throws {
+    let run = try SweepRun(reading: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)))
+    if let holder = FolderLock.holder(of: run.results.url) {
+      kill(holder, SIGINT)
+      return print("process \(holder) was told to stop")
+    }
+    if let job = try SlurmJob.read(from: run.results), try await !job.tasks().isEmpty {
+      try await job.cancel(in: run.results)
+      return print("job \(job.array) was told to stop")
+    }
+    print("nothing runs for \(run.results.url.path)")
+  }
+}

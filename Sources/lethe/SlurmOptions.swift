@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Records
+
+/// What is asked of Slurm on the command line, in the place of the file's `slurm` section.
+struct SlurmOptions: ParsableArguments {
+  @Option(name: .customLong("slurm-partition"), help: "Slurm: the partition.")
+  var partition: String?
+
+  @Option(name: .customLong("slurm-account"), help: "Slurm: the account.")
+  var account: String?
+
+  @Option(name: .customLong("slurm-time"), help: "Slurm: the time limit of a task.")
+  var time: String?
+
+  @Option(name: .customLong("slurm-memory"), help: "Slurm: the memory of a task, such as 2G.")
+  var memory: String?
+
+  @Option(
+    name: .customLong("slurm-cpus"), help: "Slurm: processors of a task, and threads of its trial.")
+  var cpus: Int?
+
+  @Option(name: .customLong("slurm-running"), help: "Slurm: tasks that may run at a time.")
+  var running: Int?
+
+  @Flag(help: "Slurm: wait until all trials have left the queue.")
+  var wait = false
+
+  /// The file's settings with what was given here, checked as the file's are.
+  func apply(to options: Experiment.Slurm) throws -> Experiment.Slurm {
+    var options = options
+    for (name, value) in [
+      ("partition", partition), ("account", account), ("time", time), ("memory", memory),
+    ] where value.map({ $0.isEmpty || $0.contains(where: \.isNewline) }) == true {
+      throw ValidationError("--slurm-\(name): expected one line of text")
+    }
+    if let cpus, !(1...256).contains(cpus) {
+      throw ValidationError("--slurm-cpus: expected 1 to 256, found \(cpus)")
+    }
+    if let running, !(0...100_000).contains(running) {
+      throw ValidationError("--slurm-running: expected 0 to 100000, found \(running)")
+    }
+    options.partition = partition ?? options.partition
+    options.account = account ?? options.account
+    options.time = time ?? options.time
+    options.memory = memory ?? options.memory
+    options.cpus = cpus ?? options.cpus
+    options.running = running ?? options.running
+    return options
+  }
+}
