@@ -7,18 +7,21 @@ BIN := .build/release
 PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev zlib1g-dev pkg-config
 
-.PHONY: help quickstart build test lint format bench packages
+# The tests start a Slurm of one node and read reports in a browser.
+TEST_PACKAGES := slurm-wlm munge chromium $(if $(shell command -v node),,nodejs)
+
+.PHONY: help quickstart build test lint format bench data packages test-packages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-quickstart: build ## train a small GAN on the built-in shapes; says where the pictures are
-	$(BIN)/lethe train experiments/quickstart.yaml
+quickstart: build ## run a small ablation on the built-in shapes; says where the report is
+	$(BIN)/lethe run experiments/quickstart.yaml
 
 build: packages ## compile everything, optimised: .build/release/lethe
 	swift build $(FLAGS) --product lethe
 
-test: packages lint ## lint, compile and run all tests
+test: test-packages lint ## lint, compile and run all tests
 	swift test $(FLAGS) --disable-testable-imports
 
 lint: ## check the formatting
@@ -31,14 +34,24 @@ bench: build ## time training steps; with PYTORCH=/path/to/python3 against PyTor
 	swift build $(FLAGS) --product Benchmarks
 	$(BIN)/Benchmarks $(BENCH)
 
+data: ## fetch the data of the shipped experiments into data/
+	experiments/fetch-data data
+
 packages: ## install the Debian packages that are missing
-	@if ! command -v dpkg-query >/dev/null; then \
+	@$(call install,$(PACKAGES))
+
+test-packages: ## the same, with those that only the tests need
+	@$(call install,$(PACKAGES) $(TEST_PACKAGES))
+
+# Installs what is missing of some packages.
+define install
+	if ! command -v dpkg-query >/dev/null; then \
 	  pkg-config --exists libpng samplerate sndfile zlib 2>/dev/null || \
 	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, zlib, pkg-config.'; \
 	  exit 0; \
 	fi; \
 	missing=; \
-	for package in $(PACKAGES); do \
+	for package in $(1); do \
 	  case "$$(dpkg-query -W -f='$${db:Status-Abbrev}' $$package 2>/dev/null)" in \
 	    ii*) ;; \
 	    *) missing="$$missing $$package" ;; \
@@ -49,3 +62,4 @@ packages: ## install the Debian packages that are missing
 	echo "Installing$$missing"; \
 	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends $$missing
+endef

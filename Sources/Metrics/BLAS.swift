@@ -8,6 +8,10 @@ enum BLAS {
     return openblas_get_parallel() != 0
   }()
 
+  /// Makes sure that calls work on the thread that makes them: with more, sums are in another order on another
+  /// machine. To be called before the first call.
+  static func useOneThread() { _ = allowsConcurrentCalls }
+
   /// How many of the threads may make calls.
   static func callers(_ threads: Int) -> Int { allowsConcurrentCalls ? threads : 1 }
 }

@@ -15,6 +15,7 @@ extension FeatureMatrix {
   /// A matrix with the same product Rᵀ·R and at most D rows: the triangular factor of a QR
   /// decomposition, or the matrix itself if it is no taller than wide.
   func triangularFactor() throws -> FeatureMatrix {
+    BLAS.useOneThread()
     guard count > dimension else { return self }
     var work = values
     var reflections = [Double](repeating: 0, count: dimension)
@@ -31,6 +32,7 @@ extension FeatureMatrix {
 
   /// This matrix times the transpose of another, shape [N, M].
   func timesTranspose(of other: FeatureMatrix) -> FeatureMatrix {
+    BLAS.useOneThread()
     var product = [Double](repeating: 0, count: count * other.count)
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(other.count), Int32(dimension),
@@ -41,6 +43,7 @@ extension FeatureMatrix {
   /// The singular values, from the largest.
   func singularValues() throws -> [Double] {
     var work = values
+    BLAS.useOneThread()
     let smaller = min(count, dimension)
     var found = [Double](repeating: 0, count: smaller)
     try check(

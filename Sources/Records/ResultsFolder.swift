@@ -74,6 +74,8 @@ public struct TrialFolder: Sendable, Equatable {
   public var memorization: URL { url.appendingPathComponent("memorization.csv") }
   /// `log.jsonl`: see `LogWriter`.
   public var log: URL { url.appendingPathComponent("log.jsonl") }
+  /// `tensorboard`: event files; see `EventWriter`.
+  public var eventsFolder: URL { url.appendingPathComponent("tensorboard", isDirectory: true) }
   /// `output.log`: what its process has written to standard output and standard error.
   public var output: URL { url.appendingPathComponent("output.log") }
   /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.

@@ -118,7 +118,7 @@ public struct Trial {
     _ shouldStop: () -> Bool, _ report: (Progress) -> Void
   ) throws -> Outcome {
     let steps = experiment.train.steps
-    let log = try LogWriter(folder.log, resumingAt: session.step)
+    let log = try TrialLog(experiment, folder, resumingAt: session.step)
     var saved = session.step
     while session.step < steps {
       try session.advance()
@@ -127,9 +127,10 @@ public struct Trial {
       report(Progress(step: step, steps: steps, losses))
       let isMeasured = isDue(experiment.metrics.every, step)
       if isMeasured || step % Self.logEvery == 0 || step == steps || step == 1 {
-        try log.append(step: step, losses + (isMeasured ? measuring.quickValues() : []))
+        try log.append(
+          step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
       }
-      if isDue(experiment.train.sampleEvery, step) { try writeSheet(session) }
+      if isDue(experiment.train.sampleEvery, step) { try writeSheet(session, log) }
       if isDue(experiment.train.checkpointEvery, step) || step == steps {
         try session.save(to: folder.checkpoint)
         try record.write(.running, step)
@@ -140,19 +141,23 @@ public struct Trial {
         return .interrupted(step: step)
       }
     }
-    try writeSheet(session)
+    try writeSheet(session, log)
     let samples = try session.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
-    let isMeasured = try measuring.write(samples, to: folder, shouldStop: shouldStop)
-    return isMeasured ? .finished : .interrupted(step: session.step)
+    guard try measuring.write(samples, to: folder, shouldStop: shouldStop) else {
+      return .interrupted(step: session.step)
+    }
+    try log.addMetrics(step: steps)
+    return .finished
   }
 
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
 
-  private func writeSheet(_ session: TrainingSession) throws {
+  private func writeSheet(_ session: TrainingSession, _ log: borrowing TrialLog) throws {
     try SampleFiles(experiment).writeSheet(session.sample(Self.sheetCount)) {
       folder.samples(step: session.step, fileExtension: $0)
     }
+    try log.addSheet(step: session.step)
   }
 
   /// Writes `status.json` with the time spent so far.

@@ -1,42 +1,55 @@
 internal import Records
-internal import Statistics
+package import Statistics
 
 /// How one metric answers to the rate of dropout: a line a placement, every seed's dot, intervals, and the bands of
 /// the controls.
-struct ResponseChart {
+package struct ResponseChart {
   /// The arms of one placement and variant, by rate.
-  struct Line: Equatable {
+  package struct Line: Equatable {
     let name: String
     /// Which colour and mark it has on the whole page.
     let index: Int
     var points: [Point]
+
+    package init(name: String, index: Int, points: [Point]) {
+      (self.name, self.index, self.points) = (name, index, points)
+    }
   }
 
   /// An arm's place in the chart.
-  struct Point: Equatable {
+  package struct Point: Equatable {
     let arm: String
     let rate: Double
     let values: [Double]
     let center: Double
     let interval: Interval?
+
+    package init(arm: String, rate: Double, values: [Double], center: Double, interval: Interval?) {
+      (self.arm, self.rate, self.values) = (arm, rate, values)
+      (self.center, self.interval) = (center, interval)
+    }
   }
 
   /// What the chart is of: data, before anything is placed.
-  struct Content: Equatable {
+  package struct Content: Equatable {
     let metric: String
     /// The grid's values that the panel is of; empty where there is no grid.
     let cell: String
     /// The arm without dropout.
-    var control: Point?
-    var lines: [Line] = []
+    package var control: Point?
+    package var lines: [Line] = []
     /// Arms that have no rate: baselines, and the file's own dropout.
-    var others: [Line] = []
+    package var others: [Line] = []
     /// Medians of what held-out examples, and copies of training examples, score.
-    var null: ClosedRange<Double>?
-    var copies: Double?
+    package var null: ClosedRange<Double>?
+    package var copies: Double?
+
+    package init(metric: String, cell: String) {
+      (self.metric, self.cell) = (metric, cell)
+    }
   }
 
-  static let width = 560.0
+  package static let width = 560.0
   static let height = 330.0
   private let content: Content
   private let x: Scale
@@ -44,7 +57,7 @@ struct ResponseChart {
   private let slotWidth = 74.0
   private let plot = (left: 62.0, right: 546.0, top: 30.0, bottom: 274.0)
 
-  init(_ content: Content) {
+  package init(_ content: Content) {
     self.content = content
     let points =
       content.lines.flatMap(\.points) + content.others.flatMap(\.points)
@@ -71,7 +84,7 @@ struct ResponseChart {
   }
 
   /// The picture.
-  var svg: SVG {
+  package var svg: SVG {
     SVG(
       width: Self.width, height: Self.height, title: title, description: description,
       content: [.group(bands), .group(axes)] + [content.control].compactMap(\.self).map(control)

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// A straight map from values to places, with round numbers to mark.
-struct Scale: Equatable, Sendable {
+package struct Scale: Equatable, Sendable {
   let values: ClosedRange<Double>
   /// Where the ends of `values` lie; the first may be the larger.
   let start, end: Double
@@ -9,7 +9,8 @@ struct Scale: Equatable, Sendable {
   /// Makes room for some values and a little around them.
   ///
   /// - Parameter values: Finite; a range around 0 when there are none.
-  init(covering values: [Double], from start: Double, to end: Double, margin: Double = 0.06) {
+  package init(covering values: [Double], from start: Double, to end: Double, margin: Double = 0.06)
+  {
     let low = values.min() ?? 0
     let high = values.max() ?? 1
     let span = high > low ? high - low : max(1e-9, abs(high) * 0.1)
@@ -18,13 +19,13 @@ struct Scale: Equatable, Sendable {
   }
 
   /// The place of a value.
-  func callAsFunction(_ value: Double) -> Double {
+  package func callAsFunction(_ value: Double) -> Double {
     let share = (value - values.lowerBound) / (values.upperBound - values.lowerBound)
     return start + share * (end - start)
   }
 
   /// Round numbers within, four to nine of them, with as many decimals as they need.
-  var ticks: [(value: Double, label: String)] {
+  package var ticks: [(value: Double, label: String)] {
     let span = values.upperBound - values.lowerBound
     let power = pow(10, floor(log10(span / 5)))
     let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= 6 } ?? 10 * power
@@ -41,7 +42,7 @@ struct Scale: Equatable, Sendable {
 }
 
 /// A number with three significant digits, for people.
-func shortNumber(_ value: Double) -> String {
+package func shortNumber(_ value: Double) -> String {
   guard value.isFinite else { return "–" }
   let size = abs(value)
   if size != 0, size >= 1e5 || size < 1e-3 { return String(format: "%.2e", value) }

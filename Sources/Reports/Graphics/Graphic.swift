@@ -1,19 +1,19 @@
 /// A drawing: shapes in a plane whose y grows downwards, in units of a hundredth of a chart's width or so.
-indirect enum Graphic: Equatable, Sendable {
+package indirect enum Graphic: Equatable, Sendable {
   /// Where a text is, relative to its point.
-  enum Anchor: String, Sendable {
+  package enum Anchor: String, Sendable {
     case start, middle, end
   }
 
   /// A mark of one value.
-  enum Marker: Int, CaseIterable, Sendable {
+  package enum Marker: Int, CaseIterable, Sendable {
     case circle, square, triangle, diamond
   }
 
-  struct Point: Equatable, Sendable {
+  package struct Point: Equatable, Sendable {
     var x, y: Double
 
-    init(_ x: Double, _ y: Double) {
+    package init(_ x: Double, _ y: Double) {
       self.x = x
       self.y = y
     }

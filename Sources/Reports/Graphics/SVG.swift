@@ -1,14 +1,21 @@
 internal import Foundation
 
 /// A drawing as SVG. Styles are names of CSS classes, so that the page decides on colours.
-struct SVG {
+package struct SVG {
   let width, height: Double
   /// What the picture is, for those who cannot see it.
   let title, description: String
   let content: [Graphic]
 
+  package init(
+    width: Double, height: Double, title: String, description: String, content: [Graphic]
+  ) {
+    (self.width, self.height, self.title) = (width, height, title)
+    (self.description, self.content) = (description, content)
+  }
+
   /// The element; its size follows the page.
-  var text: String {
+  package var text: String {
     "<svg class=\"chart\" viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" "
       + "aria-label=\"\(escaped(title))\"><title>\(escaped(title))</title>"
       + "<desc>\(escaped(description))</desc>\(content.map(element).joined())</svg>"

@@ -1,0 +1,126 @@
+public import Foundation
+
+/// Writes an event file for TensorBoard: scalars, pictures and sounds over the steps.
+///
+/// A trial that goes on writes a further file, which tells TensorBoard to forget what earlier ones say of the steps
+/// that are now done again. A killed process may leave half a record at the end of a file; TensorBoard ends there.
+///
+/// Source: TensorFlow's `tsl/lib/io/record_writer.cc` (framing), `event.proto` and `summary.proto` (messages).
+public struct EventWriter: ~Copyable {
+  private let file: FileWriter
+
+  /// Starts a file.
+  ///
+  /// - Parameters:
+  ///   - folder: Made when it is not there.
+  ///   - step: Steps done.
+  /// - Throws: `FileError`.
+  public init(in folder: URL, resumingAt step: Int) throws {
+    try createFolder(folder)
+    var version = Self.event(step: 0)
+    version.add(3, "brain.Event:2")
+    var records = Self.record(version.bytes)
+    if step > 0 {
+      var start = ProtobufMessage()
+      start.add(1, 1)
+      var session = Self.event(step: step + 1)
+      session.add(7, start)
+      records += Self.record(session.bytes)
+    }
+    let path = folder.appendingPathComponent(Self.name(in: folder)).path
+    let opened = try FileWriter(appendingTo: path)
+    try opened.write(Data(records))
+    file = opened
+  }
+
+  /// Adds numbers.
+  ///
+  /// - Throws: `FileError`.
+  public func add(step: Int, _ scalars: [(name: String, value: Double)]) throws {
+    try add(
+      step: step,
+      scalars.map { name, number in
+        var value = ProtobufMessage()
+        value.add(1, name)
+        value.add(2, Float(number))
+        return value
+      })
+  }
+
+  /// Adds a picture.
+  ///
+  /// - Parameter png: A PNG file.
+  /// - Throws: `FileError`.
+  public func add(step: Int, name: String, png: Data) throws {
+    let header = Array(png.prefix(26))
+    guard header.count == 26 else { return }
+    let size = { (place: Int) in header[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    var image = ProtobufMessage()
+    image.add(1, size(20))
+    image.add(2, size(16))
+    // Numbers of channels by PNG's colour types: grey, RGB, palette, grey with alpha, RGB with alpha.
+    image.add(3, [0: 1, 2: 3, 3: 3, 4: 2, 6: 4][header[25]] ?? 3)
+    image.add(4, Array(png))
+    var value = ProtobufMessage()
+    value.add(1, name)
+    value.add(4, image)
+    try add(step: step, [value])
+  }
+
+  /// Adds a sound.
+  ///
+  /// - Parameters:
+  ///   - wav: A WAV file of one channel.
+  ///   - length: Its samples.
+  /// - Throws: `FileError`.
+  public func add(step: Int, name: String, wav: Data, sampleRateHz: Int, length: Int) throws {
+    var audio = ProtobufMessage()
+    audio.add(1, Float(sampleRateHz))
+    audio.add(2, 1)
+    audio.add(3, length)
+    audio.add(4, Array(wav))
+    audio.add(5, "audio/wav")
+    var value = ProtobufMessage()
+    value.add(1, name)
+    value.add(6, audio)
+    try add(step: step, [value])
+  }
+
+  private func add(step: Int, _ values: [ProtobufMessage]) throws {
+    var summary = ProtobufMessage()
+    for value in values { summary.add(1, value) }
+    var event = Self.event(step: step)
+    event.add(5, summary)
+    try write(event)
+  }
+
+  private static func event(step: Int) -> ProtobufMessage {
+    var event = ProtobufMessage()
+    event.add(1, Date().timeIntervalSince1970)
+    event.add(2, step)
+    return event
+  }
+
+  private func write(_ event: ProtobufMessage) throws {
+    try file.write(Data(Self.record(event.bytes)))
+  }
+
+  /// Length, its checksum, the data and their checksum.
+  package static func record(_ data: [UInt8]) -> [UInt8] {
+    let length = littleEndian(UInt64(data.count))
+    return length + littleEndian(Checksum.masked(length)) + data
+      + littleEndian(Checksum.masked(data))
+  }
+
+  /// A name that comes after all that are there, as TensorBoard reads files in the order of their names, whatever
+  /// has been done to the clock.
+  private static func name(in folder: URL) -> String {
+    let prefix = "events.out.tfevents."
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let times = names.filter { $0.hasPrefix(prefix) }
+      .compactMap { Int($0.dropFirst(prefix.count).prefix { $0 != "." }) }
+    let now = max(Int(Date().timeIntervalSince1970), (times.max() ?? 0) + 1)
+    let digits = String(now)
+    return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + ".lethe"
+  }
+}

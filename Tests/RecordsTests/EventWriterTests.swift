@@ -1,0 +1,59 @@
+import Foundation
+import Records
+import Testing
+
+/// Event files against the bytes that TensorBoard's own writer makes. `Tests/TrainingTests/Fixtures` has a script
+/// that reads whole ones with TensorBoard.
+@Suite struct EventWriterTests {
+  /// RFC 3720, §B.4.
+  @Test func checksums() {
+    #expect(Checksum.crc32c([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+    #expect(Checksum.crc32c([UInt8](repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+    #expect(Checksum.crc32c(0..<32) == 0x46DD_794E)
+    #expect(Checksum.crc32c((0..<32).reversed()) == 0x113F_DB5C)
+  }
+
+  /// Event(wall_time=1.5, step=300, summary={loss/a: 0.25}), by TensorBoard's RecordWriter.
+  @Test func aRecordIsFramedAsByTensorBoard() throws {
+    let record = try bytes("RECORD")
+    #expect(EventWriter.record(try bytes("EVENT")) == record)
+  }
+
+  @Test func aTrialThatGoesOnStartsAFileThatComesLater() throws {
+    try withTemporaryFolder { folder in
+      let events = folder.appendingPathComponent("tensorboard")
+      for step in [0, 40, 80] {
+        let writer = try EventWriter(in: events, resumingAt: step)
+        try writer.add(step: step + 10, [("loss/a", 0.25)])
+      }
+      try check(events)
+    }
+  }
+
+  private func check(_ events: URL) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
+    #expect(names.count == 3)
+    // The message that follows has the wall time at its ninth byte, which differs; step and scalar do not.
+    let last = try Data(contentsOf: events.appendingPathComponent(names[2]))
+    #expect(last.range(of: Data("brain.Event:2".utf8)) != nil)
+    // Field 2 (step) 81, then field 7 (session log) with status START.
+    #expect(last.range(of: Data([0x10, 81, 0x3A, 2, 8, 1])) != nil)
+    #expect(last.range(of: Data([0x10, 90])) != nil)
+    let first = try Data(contentsOf: events.appendingPathComponent(names[0]))
+    #expect(first.range(of: Data([0x3A, 2, 8, 1])) == nil)
+  }
+
+  private func bytes(_ name: String) throws -> [UInt8] {
+    let hex = try #require(Self.known[name])
+    return stride(from: 0, to: hex.count, by: 2).compactMap { index in
+      let start = hex.index(hex.startIndex, offsetBy: index)
+      return UInt8(hex[start..<hex.index(start, offsetBy: 2)], radix: 16)
+    }
+  }
+
+  private static let known = [
+    "EVENT": "09000000000000f83f10ac022a0f0a0d0a066c6f73732f61150000803e",
+    "RECORD":
+      "1d00000000000000602fdf2309000000000000f83f10ac022a0f0a0d0a066c6f73732f61150000803e2125bb90",
+  ]
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Records
+import Reports
+import Testing
+
+/// Reports as a browser shows them; see `Browser/check.mjs`. `make test` installs what this needs.
+@Suite(.enabled(if: BrowserTests.tools != nil)) struct BrowserTests {
+  /// Chromium and Node.
+  static let tools: (chromium: URL, node: URL)? = {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    func find(_ name: String) -> URL? {
+      folders.map { URL(fileURLWithPath: "\($0)/\(name)") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }
+    return find("chromium").flatMap { chromium in find("node").map { (chromium, $0) } }
+  }()
+
+  private struct Seen: Decodable {
+    let pictures, broken, withoutText, charts, sorted, external: Int
+    let phoneOverflow: Int
+    let rises, falls, filtered, tooltip, headingsInOrder, landmarks: Bool
+    let ariaSort: String
+    let problems: [String]
+  }
+
+  private func look(at results: ResultsFolder) throws -> Seen {
+    let tools = try #require(Self.tools)
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Browser/check.mjs")
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = tools.node
+    process.arguments = [script.path, tools.chromium.path, results.report.path]
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return try JSONDecoder().decode(Seen.self, from: output)
+  }
+
+  @Test func aReaderFindsEverything() throws {
+    let made = try MadeResults(cells: 2, picture: onePixel) { rate, seed in
+      rate == 0.1 && seed == 3 ? nil : 0.3 + rate / 5 + Double(seed % 3) / 50
+    }
+    try Report(reading: made.results).write()
+    let seen = try look(at: made.results)
+    #expect(seen.problems.isEmpty, "\(seen.problems)")
+    // A sheet and nearest pairs of each of eight arms; two metrics in two cells and two losses.
+    #expect(seen.pictures == 16 && seen.broken == 0 && seen.withoutText == 0)
+    #expect(seen.charts == 6 && seen.external == 0)
+    #expect(seen.sorted == 24 && seen.rises && seen.falls && seen.ariaSort == "ascending")
+    #expect(seen.filtered && seen.tooltip)
+    #expect(seen.headingsInOrder && seen.landmarks)
+    #expect(seen.phoneOverflow <= 0)
+  }
+}

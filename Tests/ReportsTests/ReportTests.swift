@@ -1,0 +1,133 @@
+import Foundation
+import Records
+import Reports
+import Testing
+
+@Suite struct ReportTests {
+  private func json(_ url: URL) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+  }
+
+  private func text(_ url: URL) throws -> String { try String(contentsOf: url, encoding: .utf8) }
+
+  /// Rate 0.5 is better in each of eight seeds, and eight seeds are enough for three arms.
+  @Test func verdictsFollowTheRules() throws {
+    let made = try MadeResults { rate, seed in
+      0.3 + Double(seed % 4) / 100 + (rate == 0.5 ? 0.1 + Double(seed) / 200 : 0)
+        + (rate == 0.3 ? Double(seed % 2) / 50 - 0.01 : 0)
+    }
+    let report = try Report(reading: made.results)
+    try report.write()
+    let arms = try #require(try json(made.results.reportData)["arms"] as? [[String: Any]])
+    func comparison(_ arm: Int, _ key: String) throws -> [String: Any] {
+      let metrics = try #require(arms[arm]["metrics"] as? [String: [String: Any]])
+      return try #require(metrics[key]?["comparison"] as? [String: Any])
+    }
+    let better = try comparison(3, "recall")
+    #expect(better["verdict"] as? String == "better")
+    #expect(better["p"] as? Double == 2.0 / 256)
+    // Six comparisons are corrected together: three arms and two metrics.
+    #expect(better["corrected_p"] as? Double == 6 * 2.0 / 256)
+    #expect(better["correction"] as? String == "holm")
+    #expect(try comparison(1, "recall")["verdict"] as? String == "inconclusive")
+    #expect(try comparison(2, "recall")["verdict"] as? String == "inconclusive")
+    let exploratory = try comparison(3, "vendi")
+    #expect(exploratory["correction"] as? String == "benjamini_hochberg")
+    #expect(exploratory["corrected_p"] as? Double == 3 * 2.0 / 256)
+    let summary = report.summary()
+    #expect(summary.contains("generator-bernoulli-0.5: recall better: +0.1"))
+    #expect(summary.contains("8 of 8 seeds better"))
+    #expect(summary.contains("uninformative for these data"))
+  }
+
+  @Test func failedSeedsAreCountedAndNothingIsInjected() throws {
+    let made = try MadeResults(name: "a<b>&\"c'") { rate, seed in
+      rate == 0.3 && seed < 2 ? nil : 0.3
+    }
+    try Report(reading: made.results).write()
+    let page = try text(made.results.report)
+    #expect(page.contains("32 trials: 30 finished, 2 failed"))
+    #expect(page.contains("2 of 8 seeds without a result"))
+    #expect(page.contains("a &lt;bad&gt; &quot;step&quot;"))
+    #expect(page.contains("error: &lt;script&gt;alert(1)&lt;/script&gt;"))
+    #expect(!page.contains("<script>alert") && !page.contains("<bad>") && !page.contains("a<b>"))
+    #expect(page.contains("<h1>Does it help? Really?</h1>"))
+    #expect(!page.contains(made.results.url.path) && !page.contains("/elsewhere"))
+  }
+
+  @Test func everyNumberIsInTheTable() throws {
+    let made = try MadeResults(seeds: 2, cells: 2) { _, seed in 0.25 + Double(seed) }
+    try Report(reading: made.results).write()
+    let rows = try text(made.results.trialsTable).components(separatedBy: "\r\n")
+    #expect(rows.count == 1 + 16 + 1 && rows.last == "")
+    let header = rows[0].components(separatedBy: ",")
+    #expect(
+      header == [
+        "trial", "arm", "placement", "type", "rate", "baseline", "data.limit", "seed", "state",
+        "reason", "step", "steps", "seconds", "peak_memory_mb", "final_d_loss", "final_g_loss",
+        "recall", "recall_null", "recall_copies", "recall_planted", "closer_to_train",
+        "closer_to_train_null", "closer_to_train_copies", "closer_to_train_planted",
+        "closer_to_train_p", "vendi", "vendi_null", "vendi_orders_2",
+      ])
+    let cells = rows[10].components(separatedBy: ",")
+    #expect(cells.count == header.count)
+    #expect(
+      cells[..<14] == [
+        "generator-bernoulli-0.1-limit-100-s1-0123456789", "generator-bernoulli-0.1-limit-100",
+        "generator", "bernoulli", "0.1", "", "100", "1", "finished", "", "100", "100", "12.5",
+        "80.0",
+      ])
+    #expect(cells[16] == "1.25")
+  }
+
+  @Test func brokenAndMissingFilesAreNamed() throws {
+    let made = try MadeResults(seeds: 2) { _, _ in 0.5 }
+    let folders = made.results.trials()
+    try Data("{\"values\": ".utf8).write(to: folders[0].metrics)
+    try Data("not json".utf8).write(to: folders[1].status)
+    try FileManager.default.removeItem(at: folders[2].url)
+    try Report(reading: made.results).write()
+    let page = try text(made.results.report)
+    #expect(page.contains("metrics.json cannot be read"))
+    #expect(page.contains("status.json cannot be read"))
+    #expect(page.contains("1 waiting"))
+  }
+
+  @Test func aFolderOfTrainAloneIsAReportToo() throws {
+    let made = try MadeResults(seeds: 1) { _, _ in 0.5 }
+    try FileManager.default.removeItem(at: made.results.sweep)
+    let report = try Report(reading: made.results)
+    try report.write()
+    #expect(report.summary().contains("no arm without dropout to compare with"))
+    #expect(throws: InputError.self) {
+      try Report(reading: ResultsFolder(made.results.url.appendingPathComponent("trials")))
+    }
+  }
+
+  @Test func twoFoldersAreComparedBySeed() throws {
+    let a = try MadeResults(seeds: 10) { _, seed in 0.3 + Double(seed) / 100 }
+    let b = try MadeResults(seeds: 10) { _, seed in 0.5 + Double(seed) / 90 }
+    let page = a.results.url.appendingPathComponent("comparison.html")
+    try Report.writeComparison(of: a.results, with: b.results, to: page)
+    let text = try text(page)
+    #expect(text.contains("B minus A, by seed") && text.contains(">better<"))
+    let other = try MadeResults(cells: 2) { _, _ in 0.5 }
+    #expect(throws: InputError.self) {
+      try Report.writeComparison(of: a.results, with: other.results, to: page)
+    }
+  }
+
+  /// 500 trials, each with two sheets of 100 kB: what is too much for the page is named.
+  @Test func aReportOverManyTrialsStaysSmall() throws {
+    let noise = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) })
+    let picture = try #require(onePixel) + noise
+    let made = try MadeResults(seeds: 4, cells: 32, picture: picture) { rate, seed in
+      rate + Double(seed) / 10
+    }
+    #expect(made.results.trials().count == 512)
+    try Report(reading: made.results).write()
+    let size = try Data(contentsOf: made.results.report).count
+    #expect(size < 15_000_000, "\(size)")
+    #expect(try text(made.results.report).contains("would make this file too large"))
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Records
+
+/// A results folder made by hand, removed at the end.
+final class MadeResults {
+  let results: ResultsFolder
+
+  /// Arms without dropout and at three rates, in as many cells of a grid as asked for.
+  ///
+  /// - Parameter value: The recall of an arm and seed; nil for a trial that failed.
+  init(
+    seeds: Int = 8, cells: Int = 1, name: String = "made", picture: Data? = nil,
+    value: (_ rate: Double, _ seed: Int) -> Double?
+  ) throws {
+    results = ResultsFolder(
+      FileManager.default.temporaryDirectory
+        .appendingPathComponent("lethe-report-\(UUID().uuidString)", isDirectory: true))
+    try results.create()
+    var arms: [SweepRecord.Arm] = []
+    for cell in 0..<cells {
+      let grid =
+        cells > 1 ? [SweepRecord.Setting(key: "data.limit", value: "\(100 * (cell + 1))")] : []
+      let suffix = cells > 1 ? "-limit-\(100 * (cell + 1))" : ""
+      arms.append(
+        .init(name: "none\(suffix)", placement: "none", grid: grid, overrides: ["dropout=null"]))
+      for rate in [0.1, 0.3, 0.5] {
+        arms.append(
+          .init(
+            name: "generator-bernoulli-\(rate)\(suffix)", placement: "generator",
+            sites: ["generator.*.post_act"], type: "bernoulli", rate: rate, grid: grid,
+            control: "none\(suffix)", overrides: []))
+      }
+    }
+    let trials = (0..<seeds).flatMap { seed in
+      arms.map {
+        SweepRecord.Trial(arm: $0.name, seed: seed, folder: "\($0.name)-s\(seed)-0123456789")
+      }
+    }
+    try SweepRecord(
+      name: name, folder: "/elsewhere", primaryDiversity: "recall",
+      primaryMemorization: "closer_to_train", arms: arms, trials: trials
+    ).write(to: results.sweep)
+    try Data("# Does it help?\n# Really?\n#\n# Needs nothing.\nname: made\n".utf8)
+      .write(to: results.experiment)
+    for trial in trials {
+      let rate = arms.first { $0.name == trial.arm }?.rate ?? 0
+      try Self.write(results.trial(trial.folder), value(rate, trial.seed), trial.seed, picture)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: results.url) }
+
+  private static func write(
+    _ folder: TrialFolder, _ recall: Double?, _ seed: Int, _ picture: Data?
+  ) throws {
+    try folder.create()
+    try TrialStatus(
+      state: recall == nil ? .failed : .finished, reason: recall == nil ? "a <bad> \"step\"" : nil,
+      step: 100, steps: 100, started: Date(timeIntervalSince1970: 1e9),
+      updated: Date(timeIntervalSince1970: 1e9), seconds: 12.5, peakMemoryMegabytes: 80,
+      versions: ["lethe": "0.1.0"]
+    ).write(to: folder.status)
+    guard let recall else {
+      return try Data("step 1\nerror: <script>alert(1)</script>\n".utf8).write(to: folder.output)
+    }
+    let lines = (0..<300).map { step in
+      "{\"step\":\(step * 10),\"d_loss\":\(1.5 - Double(step) / 400),\"g_loss\":\(step == 7 ? "\"NaN\"" : "0.7")}\n"
+    }
+    try Data(lines.joined().utf8).write(to: folder.log)
+    let closer = 0.5 + Double(seed % 3) / 100
+    try Data(
+      """
+      {"features": "pixels", "sizes": {}, "values": {
+        "recall": {"value": \(recall), "null": 0.8, "copies": 0.9, "planted": \(recall), "aspect": "diversity", "better": "higher", "word": "worse"},
+        "vendi": {"value": \(recall * 10), "null": 8, "orders": {"2": 3}, "aspect": "diversity", "better": "higher", "word": "worse"},
+        "closer_to_train": {"value": \(closer), "null": 0.5, "copies": 1, "planted": 0.52, "p": 0.4, "aspect": "memorization", "better": "lower", "word": "uninformative", "informative": false}
+      }}
+      """.utf8
+    ).write(to: folder.metrics)
+    if let picture {
+      try picture.write(to: folder.samples(step: 100, fileExtension: "png"))
+      try picture.write(to: folder.nearest(fileExtension: "png"))
+    }
+  }
+}
+
+/// The smallest PNG: one grey pixel.
+let onePixel = Data(
+  base64Encoded:
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")

@@ -1,0 +1,153 @@
+import Records
+import Sweeps
+import Testing
+
+@Suite struct ExpansionTests {
+  private func plan(_ ablation: String, dropout: String = "", seeds: Int? = nil) throws
+    -> SweepRecord
+  {
+    let text = """
+      name: digits
+      data: {source: shapes}
+      model: {family: gan, backbone: mlp}
+      \(dropout)
+      ablation:
+      \(ablation.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+      """
+    return try SweepRecord(
+      Experiment.parse(text, file: "digits.yaml", folder: "/experiments"), seeds: seeds)
+  }
+
+  private func complaint(_ ablation: String, dropout: String = "") -> String {
+    do {
+      return "accepted: \(try plan(ablation, dropout: dropout).arms.map(\.name))"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func theArmWithoutDropoutIsOneWhateverTheRates() throws {
+    let plan = try plan(
+      """
+      placements: {none: null, generator: "generator.*.post_act", both: ["generator.*.post_act", "discriminator.*.post_act"]}
+      types: [bernoulli, gaussian]
+      rates: [0.1, 0.5]
+      seeds: 3
+      """)
+    #expect(
+      plan.arms.map(\.name) == [
+        "none", "generator-bernoulli-0.1", "generator-bernoulli-0.5", "generator-gaussian-0.1",
+        "generator-gaussian-0.5", "both-bernoulli-0.1", "both-bernoulli-0.5", "both-gaussian-0.1",
+        "both-gaussian-0.5",
+      ])
+    #expect(plan.trials.count == 27)
+    #expect(plan.arms[0].control == nil && plan.arms[1...].allSatisfy { $0.control == "none" })
+    #expect(
+      plan.arms[8].overrides == [
+        "dropout=[{type: gaussian, at: [\"generator.*.post_act\", \"discriminator.*.post_act\"], rate: 0.5}]"
+      ])
+    // Whole sets of arms come first.
+    #expect(plan.trials.prefix(9).allSatisfy { $0.seed == 0 })
+  }
+
+  @Test func everyCellOfTheGridHasItsOwnControl() throws {
+    let plan = try plan(
+      """
+      placements: {none: null, generator: "generator.*.post_act"}
+      rates: [0.3]
+      grid: {data.limit: [500, 2000], model.hidden: [[64], [64, 128]]}
+      baselines: {l2: {loss.l2: 1e-4}}
+      seeds: 1
+      """)
+    #expect(plan.arms.count == 12)
+    #expect(plan.arms[3].name == "none-limit-500-hidden-64_128")
+    #expect(plan.arms[4].control == plan.arms[3].name)
+    #expect(plan.arms[5].name == "l2-limit-500-hidden-64_128")
+    #expect(
+      plan.arms[5].overrides == [
+        "data.limit=500", "model.hidden=[64, 128]", "dropout=null", "loss.l2=0.0001",
+      ])
+    #expect(Set(plan.trials.map(\.folder)).count == 12)
+  }
+
+  @Test func keysThatEndAlikeAreWrittenOut() throws {
+    let plan = try plan(
+      """
+      placements: {none: null}
+      grid: {model.generator.hidden: [[64]], model.discriminator.hidden: [[64]]}
+      """)
+    #expect(
+      plan.arms.map(\.name) == ["none-model.generator.hidden-64-model.discriminator.hidden-64"])
+  }
+
+  @Test func withoutPlacementsTheFilesDropoutIsTheArm() throws {
+    let dropout = "dropout: [{at: \"generator.*.post_act\", rate: 0.2}]"
+    let given = try plan("grid: {dropout.0.rate: [0.1, 0.4]}", dropout: dropout)
+    #expect(given.arms.map(\.name) == ["as_given-rate-0.1", "as_given-rate-0.4"])
+    #expect(given.arms.allSatisfy { $0.control == nil })
+    let baselines = try plan("baselines: {l2: {loss.l2: 1e-4}}")
+    #expect(baselines.arms.map(\.name) == ["none", "l2"])
+    #expect(baselines.arms[1].control == "none")
+  }
+
+  @Test func seedsCountUpFromTheExperimentsOwn() throws {
+    let experiment = try Experiment.parse(
+      "name: a\nseed: 7\ndata: {source: shapes}\nmodel: {family: gan}\nablation: {seeds: 2}\n",
+      file: "a.yaml")
+    #expect(try SweepRecord(experiment).trials.map(\.seed) == [7, 8])
+    #expect(try SweepRecord(experiment, seeds: 4).trials.map(\.seed) == [7, 8, 9, 10])
+    // More seeds do not change the trials that there are.
+    #expect(
+      try SweepRecord(experiment, seeds: 4).trials.prefix(2).map(\.folder)
+        == SweepRecord(experiment).trials.map(\.folder))
+  }
+
+  @Test func aTrialIsAsOfTheExperimentWithItsSettings() throws {
+    let experiment = try Experiment.parse(
+      """
+      name: a
+      data: {source: shapes}
+      model: {family: gan, backbone: mlp}
+      dropout: [{at: "generator.*.post_act", rate: 0.9}]
+      ablation: {placements: {none: null, d: "discriminator.*.post_act"}, rates: [0.3]}
+
+      """, file: "a.yaml")
+    let plan = try SweepRecord(experiment)
+    let none = try experiment.trial(of: plan.arms[0], seed: 3)
+    #expect(none.dropout.isEmpty && none.ablation == nil && none.seed == 3)
+    let dropped = try experiment.trial(of: plan.arms[1], seed: 3)
+    #expect(dropped.dropout.map(\.rate) == [0.3])
+    #expect(dropped.dropout[0].at == ["discriminator.*.post_act"])
+  }
+
+  // MARK: Bad ablations
+
+  @Test func badAblations() {
+    #expect(
+      complaint("placements: {none: null, bare: null}")
+        == "digits.yaml:6: ablation.placements.bare: a second placement without sites: none is the arm "
+        + "without dropout already")
+    #expect(
+      complaint("placements: {none: null}\nbaselines: {none: {loss.l2: 1}}")
+        == "digits.yaml:7: ablation.baselines.none: a placement has that name already")
+    #expect(
+      complaint(
+        "placements: {none: null}\ngrid: {dropout.0.rate: [0.1]}",
+        dropout: "dropout: [{at: \"generator.*.post_act\"}]")
+        == "digits.yaml:7: ablation.grid.dropout.0.rate: dropout is what the placements set; it cannot vary "
+        + "otherwise")
+    #expect(
+      complaint("grid: {data.limt: [1]}").contains("unknown key data.limt; did you mean limit?"))
+    #expect(complaint("grid: {data.limit: [1, 1]}").contains("two arms are called none-limit-1"))
+    #expect(complaint("rates: []\nplacements: {a: x}").contains("ablation.rates: expected"))
+    #expect(complaint("types: []\nplacements: {a: x}").contains("ablation.types: expected"))
+    #expect(complaint("seeds: 0").contains("expected an integer from 1 to 10000, found 0"))
+  }
+
+  @Test func aMillionTrialsAreRefusedAtOnce() {
+    let sizes = (1...100).map(String.init).joined(separator: ", ")
+    #expect(
+      complaint("grid: {data.limit: [\(sizes)], train.batch: [\(sizes)]}\nseeds: 100")
+        == "digits.yaml:5: ablation: expected at most 100000 trials, found about 1000000")
+  }
+}
