@@ -9,6 +9,7 @@ public struct InProcessExecutor: Executor {
     self.train = train
   }
 
+  /// Trains one after the other.
   public func run(
     _ trials: [SweepRecord.Trial], of run: SweepRun,
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void

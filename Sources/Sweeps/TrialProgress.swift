@@ -2,7 +2,7 @@ public import Records
 internal import Foundation
 
 /// How far a running trial is, as its files say.
-public struct TrialProgress: Sendable, Equatable {
+public struct TrialProgress: Sendable {
   /// Steps done.
   public var step: Int
   /// Numbers of the last line of its log, by name, in the order written.
@@ -23,11 +23,6 @@ public struct TrialProgress: Sendable, Equatable {
     losses = values.filter { $0.key.hasSuffix("loss") }
       .sorted { Self.position($0.key, line) < Self.position($1.key, line) }
       .map { ($0.key, $0.value.value) }
-  }
-
-  public static func == (a: Self, b: Self) -> Bool {
-    a.step == b.step && a.losses.map(\.name) == b.losses.map(\.name)
-      && a.losses.map(\.value) == b.losses.map(\.value)
   }
 
   private static func position(_ name: String, _ line: String) -> String.Index {

@@ -54,6 +54,7 @@ import Testing
         ema: 0.0
         sample_every: 500
         checkpoint_every: 500
+        tensorboard: false
       dropout: []
       sampling:
         dropout: "off"
@@ -64,6 +65,7 @@ import Testing
         primary:
           diversity: recall
           memorization: closer_to_train
+      slurm: null
       ablation: null
 
       """

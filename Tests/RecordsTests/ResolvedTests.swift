@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "seed=9", "name=other", "train.checkpoint_every=7", "ablation.seeds=3",
+    "seed=9", "name=other", "train.checkpoint_every=7", "train.tensorboard=true", "slurm.cpus=2",
+    "ablation.seeds=3",
     "ablation={placements: {generator: generator.*}}", "data.holdout=2e-1", "train.batch=64",
   ])
   func whatDoesNotMatterLeavesTheHash(_ override: String) throws {

@@ -3,10 +3,10 @@ import Records
 import Reports
 import Testing
 
-/// Reports as a browser shows them; see `Browser/check.mjs`. `make test` installs what this needs.
-@Suite(.enabled(if: BrowserTests.tools != nil)) struct BrowserTests {
+/// What the tests of this suite need; `make test` installs it.
+private enum BrowserTools {
   /// Chromium and Node.
-  static let tools: (chromium: URL, node: URL)? = {
+  static let found: (chromium: URL, node: URL)? = {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     func find(_ name: String) -> URL? {
       folders.map { URL(fileURLWithPath: "\($0)/\(name)") }
@@ -14,7 +14,10 @@ import Testing
     }
     return find("chromium").flatMap { chromium in find("node").map { (chromium, $0) } }
   }()
+}
 
+/// Reports as a browser shows them; see `Browser/check.mjs`.
+@Suite(.enabled(if: BrowserTools.found != nil)) struct BrowserTests {
   private struct Seen: Decodable {
     let pictures, broken, withoutText, charts, sorted, external: Int
     let phoneOverflow: Int
@@ -24,7 +27,7 @@ import Testing
   }
 
   private func look(at results: ResultsFolder) throws -> Seen {
-    let tools = try #require(Self.tools)
+    let tools = try #require(BrowserTools.found)
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Browser/check.mjs")
     let process = Process()

@@ -167,7 +167,7 @@ extension TrainingSuite {
       let root = trial.folder.url.path
       let names = try FileManager.default.subpathsOfDirectory(atPath: root)
       var files: [String: Data] = [:]
-      for name in names where name != "status.json" {
+      for name in names where name != "status.json" && name != ".lock" {
         let url = trial.folder.url.appending(path: name)
         if !url.hasDirectoryPath, let data = try? Data(contentsOf: url) { files[name] = data }
       }

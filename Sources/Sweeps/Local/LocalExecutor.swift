@@ -55,6 +55,9 @@ public struct LocalExecutor: Executor {
     case ended(String, TrialProcess.Ending)
   }
 
+  /// Starts, watches and ends the processes.
+  ///
+  /// - Throws: `FileError` when what has become of a trial cannot be written.
   public func run(
     _ trials: [SweepRecord.Trial], of run: SweepRun,
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void

@@ -19,6 +19,9 @@ public struct SlurmExecutor: Executor {
     self.waits = waits
   }
 
+  /// Submits both jobs.
+  ///
+  /// - Throws: `SlurmError`; then nothing is left in the queue. `FileError`.
   public func run(
     _ trials: [SweepRecord.Trial], of run: SweepRun,
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void
