@@ -57,12 +57,16 @@ struct AblationPlan: Encodable {
     measuredArms = estimate.measured
     let compared = kept.count { $0.control != nil }
     power = SeedPower(seeds: seeds, comparisons: 2 * compared).text
-    warnings = Self.warnings(experiment, compared: compared)
+    warnings = Self.warnings(experiment, arms: kept.count, compared: compared)
   }
 
-  private static func warnings(_ experiment: Experiment, compared: Int) -> [String] {
+  private static func warnings(
+    _ experiment: Experiment, arms: Int, compared: Int
+  ) -> [String] {
     var warnings: [String] = []
-    if compared == 0 {
+    if arms == 1 {
+      warnings.append("ablation: there is one arm, and nothing to compare it with")
+    } else if compared == 0 {
       warnings.append(
         "ablation: there is no arm without dropout (a placement of null), so arms have values and no verdicts"
       )
