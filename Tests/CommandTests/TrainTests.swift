@@ -11,7 +11,8 @@ import Testing
     #expect(
       workspace.names(in: trial)
         == [
-          "checkpoint.safetensors", "config.yaml", "log.jsonl", "metrics.json", "nearest.csv",
+          ".lock", "checkpoint.safetensors", "config.yaml", "log.jsonl", "metrics.json",
+          "nearest.csv",
           "nearest.png", "samples", "status.json",
         ])
     #expect(workspace.names(in: trial + "/samples") == ["000020.png", "000040.png", "final"])

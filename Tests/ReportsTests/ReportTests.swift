@@ -29,6 +29,7 @@ import Testing
     // Six comparisons are corrected together: three arms and two metrics.
     #expect(better["corrected_p"] as? Double == 6 * 2.0 / 256)
     #expect(better["correction"] as? String == "holm")
+    #expect(better["probability_of_improvement"] as? Double == 1)
     #expect(try comparison(1, "recall")["verdict"] as? String == "inconclusive")
     #expect(try comparison(2, "recall")["verdict"] as? String == "inconclusive")
     let exploratory = try comparison(3, "vendi")

@@ -54,6 +54,8 @@ struct ArmComparison: Sendable {
   /// Seeds that both have.
   let seeds: [Int]
   let paired: PairedComparison
+  /// The probability that a trial of the arm is better than one of the arm without dropout, seeds aside.
+  let probabilityOfImprovement: Double
   /// Corrected for the other comparisons; nil before that.
   var correctedP: Double?
   /// Whether it is one of those that are corrected by Benjamini–Hochberg, beside the primary ones.

@@ -91,11 +91,15 @@ struct Figures: Sendable {
       control.values.map { ($0.seed, $0.value) }, uniquingKeysWith: { a, _ in a })
     let pairs = metric.values.compactMap { seed, value in base[seed].map { (seed, value - $0) } }
     guard !pairs.isEmpty else { return nil }
+    let (own, other) = (metric.values.map(\.value), control.values.map(\.value))
     return ArmComparison(
       seeds: pairs.map(\.0),
       paired: PairedComparison(
         pairs.map(\.1), higherIsBetter: higherIsBetter,
         resamples: isExploratory ? exploratoryResamples : BCa.resamples),
+      probabilityOfImprovement: higherIsBetter
+        ? Statistics.probabilityOfImprovement(own, over: other)
+        : Statistics.probabilityOfImprovement(other, over: own),
       isExploratory: isExploratory)
   }
 

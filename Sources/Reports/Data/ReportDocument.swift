@@ -12,7 +12,7 @@ struct ReportDocument: Encodable {
     let control: String
     let seeds: [Int]
     let differences: [Double]
-    let medianDifference, difference, shareImproved: Double
+    let medianDifference, difference, shareImproved, probabilityOfImprovement: Double
     let bca, pairedT: Interval?
     let p, correctedP: Double?
     let correction: String
@@ -26,6 +26,7 @@ struct ReportDocument: Encodable {
       medianDifference = paired.median
       difference = paired.interquartileMean
       shareImproved = paired.shareImproved
+      probabilityOfImprovement = comparison.probabilityOfImprovement
       (bca, pairedT, p) = (paired.bca, paired.pairedT, paired.signFlipP)
       correctedP = comparison.correctedP
       correction = comparison.isExploratory ? "benjamini_hochberg" : "holm"
@@ -36,6 +37,7 @@ struct ReportDocument: Encodable {
       case control, seeds, differences, difference, bca, p, correction, verdict
       case medianDifference = "median_difference"
       case shareImproved = "share_improved"
+      case probabilityOfImprovement = "probability_of_improvement"
       case pairedT = "paired_t"
       case correctedP = "corrected_p"
     }

@@ -50,7 +50,7 @@ let pageStyle = """
   figcaption{font-size:.85rem;overflow-wrap:anywhere} audio{width:100%;height:2.2rem;margin-top:.2rem}
   pre{overflow-x:auto;background:var(--panel);padding:.6rem;font-size:.8rem;border-radius:6px} summary{cursor:pointer}
   input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:4px;padding:.15rem .4rem}
-  @media print{nav,.filter,label,.skip,#tip{display:none} .scroll{max-height:none;overflow:visible;border:0}
+  @media print{h2,h3{break-after:avoid} nav,.filter,label,.skip,#tip{display:none} .scroll{max-height:none;overflow:visible;border:0}
   body{max-width:none;font-size:11px} table{font-size:7px} th,td{padding:1px 3px} svg,figure,li{break-inside:avoid}
   .charts{grid-template-columns:1fr 1fr} .gallery{grid-template-columns:repeat(4,1fr)} img{min-width:0}}
   """
