@@ -24,8 +24,8 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Threads of a trial; 1 by default, all cores where there is only one trial.")
   var threads: Int?
 
-  @Option(help: "Minutes without a sign of life after which a trial is killed.")
-  var hangAfter: Double = 60
+  @Option(help: "Minutes without a sign of life after which a trial is killed; 60 by default.")
+  var hangAfter: Double?
 
   @Option(help: "How trials are run: \(ExecutorChoice.names).")
   var executor: ExecutorChoice = .local
@@ -50,8 +50,17 @@ struct Run: AsyncParsableCommand {
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads: expected 1 to 256, found \(threads)")
     }
-    guard hangAfter > 0, hangAfter < 1e6 else {
+    if let hangAfter, !(hangAfter > 0 && hangAfter < 1e6) {
       throw ValidationError("--hang-after: expected minutes above 0, found \(hangAfter)")
+    }
+    if executor != .local, jobs != nil || hangAfter != nil {
+      throw ValidationError("--jobs and --hang-after are for --executor local")
+    }
+    if executor == .slurm, threads != nil {
+      throw ValidationError("--threads: with --executor slurm, --slurm-cpus says it")
+    }
+    if executor != .slurm, slurm.isGiven {
+      throw ValidationError("--wait and --slurm-… are for --executor slurm")
     }
   }
 
@@ -78,7 +87,7 @@ struct Run: AsyncParsableCommand {
       display.finish()
       if executor == .slurm, !slurm.wait { return }
     }
-    try finish(run, ran: due.count)
+    try finish(run, ran: due)
   }
 
   // MARK: Before
@@ -134,7 +143,7 @@ struct Run: AsyncParsableCommand {
     let memory = try SweepEstimate(
       experiment, arms: plan.arms, threads: threads, isTimed: false, load: options.loadData
     ).memoryBytes
-    var limits = LocalExecutor.Limits(jobs: jobs, silence: .seconds(hangAfter * 60))
+    var limits = LocalExecutor.Limits(jobs: jobs, silence: .seconds((hangAfter ?? 60) * 60))
     if threads > 1, jobs == nil { limits.jobs = max(1, limits.jobs / threads) }
     let (results, program) = (run.results, try programPath())
     return LocalExecutor(limits: limits, memoryBytes: { _ in memory }) { trial in
@@ -162,12 +171,12 @@ struct Run: AsyncParsableCommand {
 
   // MARK: After
 
-  private func finish(_ run: SweepRun, ran: Int) throws {
+  private func finish(_ run: SweepRun, ran: [SweepRecord.Trial]) throws {
     let counts = try run.counts()
     let finished = counts[.finished] ?? 0
     let failed = counts[.failed] ?? 0
     let total = run.plan.trials.count
-    if ran == 0 {
+    if ran.isEmpty {
       Console.log(
         failed == 0 && finished == total
           ? "all \(total) trials are finished: nothing to do (--fresh starts over)"
@@ -177,7 +186,7 @@ struct Run: AsyncParsableCommand {
     let isStopped = Interruption.isRequested
     if isStopped {
       Console.log("stopped; the same command goes on from here")
-    } else if failed > 0, ran > 0 {
+    } else if failed > 0, !ran.isEmpty {
       Console.log("\(failed) trials failed; --retry-failed runs them again")
     }
     if !isStopped {
@@ -195,7 +204,8 @@ struct Run: AsyncParsableCommand {
     } else if !isStopped {
       print("report: \(run.results.report.path)")
     }
-    if isStopped || failed > 0 { throw ExitCode(1) }
+    let isComplete = try ran.allSatisfy { try run.state($0) == .finished }
+    if isStopped || failed > 0 || !isComplete { throw ExitCode(1) }
   }
 
   private struct Result: Encodable {

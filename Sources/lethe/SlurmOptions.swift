@@ -25,6 +25,12 @@ struct SlurmOptions: ParsableArguments {
   @Flag(help: "Slurm: wait until all trials have left the queue.")
   var wait = false
 
+  /// Whether any of it was given.
+  var isGiven: Bool {
+    wait || [partition, account, time, memory].contains { $0 != nil } || cpus != nil
+      || running != nil
+  }
+
   /// The file's settings with what was given here, checked as the file's are.
   func apply(to options: Experiment.Slurm) throws -> Experiment.Slurm {
     var options = options

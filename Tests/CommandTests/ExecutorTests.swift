@@ -66,7 +66,7 @@ import Testing
     let workspace = place.workspace
     let only = ["--only", "none-limit-100", "--seeds", "1"]
     let run = try workspace.start(place.arguments(only))
-    for _ in 0..<4000 where !isTraining(workspace) { usleep(5000) }
+    workspace.wait { isTraining(workspace) }
     #expect(try workspace.lethe("cancel", "r").status == 0)
     #expect(try run.wait().status == 1)
     let counts = try workspace.json(workspace.lethe("status", "r", "--json").output)
@@ -117,9 +117,9 @@ import Testing
     #expect(second.status == 1)
     #expect(second.errors.contains("its trials are in the queue as job "))
     var queue = ""
-    for _ in 0..<90 where !queue.contains("BeginTime") {
-      sleep(1)
+    try workspace.wait(atMost: 90) {
       queue = try cluster.command("squeue", "-h", "-o", "%T %r")
+      return queue.contains("BeginTime")
     }
     #expect(queue.contains("PENDING BeginTime"), "\(queue)")
     let status = try workspace.lethe("status", "r").output
@@ -130,14 +130,14 @@ import Testing
     let before = try step(trial)
     try cluster.command(
       "scontrol", "update", "JobId=\(try job())_0", "StartTime=now")
-    for _ in 0..<300 where try step(trial) <= before { usleep(100_000) }
+    try workspace.wait(atMost: 30) { try step(trial) > before }
     let waiting = try cluster.command("squeue", "-h", "-o", "%i %T %r")
     #expect(try step(trial) > before, "\(waiting)")
     let cancelled = try workspace.lethe("cancel", "r")
     #expect(cancelled.output.contains("was told to stop"), "\(cancelled)")
-    for _ in 0..<100 where !queue.isEmpty {
-      usleep(200_000)
+    try workspace.wait {
       queue = try cluster.command("squeue", "-h", "-o", "%T %r")
+      return queue.isEmpty
     }
     #expect(queue.isEmpty, "\(queue)")
   }

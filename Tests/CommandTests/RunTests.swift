@@ -73,6 +73,27 @@ import Testing
     #expect(workspace.names(in: "results/sweep/trials").count == 16)
   }
 
+  /// A setting that would have no effect is an error.
+  @Test(arguments: [
+    (["--jobs", "0"], "--jobs: expected 1 to 1024, found 0"),
+    (
+      ["--executor", "in-process", "--jobs", "2"],
+      "--jobs and --hang-after are for --executor local"
+    ),
+    (["--executor", "slurm", "--threads", "2"], "--slurm-cpus says it"),
+    (["--slurm-cpus", "2"], "--wait and --slurm-… are for --executor slurm"),
+    (["--hang-after", "0"], "--hang-after: expected minutes above 0"),
+    (["--seeds", "0"], "--seeds: expected 1 to 10000, found 0"),
+    (["--executor", "cluster"], "cluster"),
+    (["--out", ""], "--out: expected a folder, found an empty name"),
+  ])
+  func optionsThatMeanNothing(_ options: [String], _ message: String) throws {
+    let run = try workspace.lethe(["run", "sweep.yaml"] + options)
+    #expect(run.status == 2)
+    #expect(run.errors.contains(message), "\(run.errors)")
+    #expect(!workspace.names().contains("results"))
+  }
+
   @Test func aSingleExperimentIsOneTrialAsOfTrain() throws {
     #expect(try workspace.lethe("run", "tiny.yaml", "--threads", "1").status == 0)
     let trained = try workspace.lethe("train", "tiny.yaml", "--threads", "1")
@@ -124,7 +145,7 @@ import Testing
   private func start(_ results: String, steps: Int) throws -> Running {
     let run = try workspace.start(
       "run", "sweep.yaml", "--out", results, "--set", "train.steps=\(steps)", "--jobs", "2")
-    for _ in 0..<2000 where workspace.trialProcesses(in: results).count < 2 { usleep(5000) }
+    workspace.wait { workspace.trialProcesses(in: results).count == 2 }
     #expect(workspace.trialProcesses(in: results).count == 2)
     return run
   }
@@ -133,7 +154,7 @@ import Testing
     let run = try start("r", steps: 1_000_000)
     run.send(SIGKILL)
     #expect(try run.wait().status == -SIGKILL)
-    for _ in 0..<400 where !workspace.trialProcesses(in: "r").isEmpty { usleep(5000) }
+    workspace.wait(atMost: 5) { workspace.trialProcesses(in: "r").isEmpty }
     #expect(workspace.trialProcesses(in: "r").isEmpty)
     let status = try workspace.json(workspace.lethe("status", "r", "--json").output)
     #expect(status["running"] as? Int == 0)
@@ -145,7 +166,7 @@ import Testing
     #expect(whole.status == 0)
     let run = try workspace.start(
       "run", "sweep.yaml", "--out", "r", "--set", "train.steps=6000", "--only", "none*")
-    for _ in 0..<2000 where workspace.trialProcesses(in: "r").isEmpty { usleep(5000) }
+    workspace.wait { !workspace.trialProcesses(in: "r").isEmpty }
     usleep(100_000)
     run.send(SIGINT)
     let stopped = try run.wait()

@@ -24,7 +24,7 @@ import Testing
         let run = try workspace.start("run", "sweep.yaml", "--out", results, "--retry-failed")
         // A few trials are killed under one runner before the runner itself is.
         for _ in 0..<Int.random(in: 0...3, using: &random) {
-          for _ in 0..<40 where workspace.trialProcesses(in: results).isEmpty { usleep(5000) }
+          workspace.wait(atMost: 0.2) { !workspace.trialProcesses(in: results).isEmpty }
           usleep(UInt32.random(in: 0...60_000, using: &random))
           if let trial = workspace.trialProcesses(in: results).randomElement(using: &random) {
             kill(trial, SIGKILL)

@@ -68,6 +68,12 @@ final class Workspace {
 
   // MARK: Processes
 
+  /// Waits until something holds, at most for some seconds.
+  func wait(atMost seconds: Double = 20, until condition: () throws -> Bool) rethrows {
+    let start = ContinuousClock.now
+    while try !condition(), ContinuousClock.now - start < .seconds(seconds) { usleep(5000) }
+  }
+
   /// Runs `lethe` to its end.
   @discardableResult
   func lethe(_ arguments: String...) throws -> Outcome { try run(Self.program.path, arguments) }
