@@ -45,9 +45,6 @@ struct Lethe: AsyncParsableCommand {
     case is FolderInUse, is SlurmError:
       Console.error("\(error)")
       return 1
-    case let full as FileError where full.isDiskFailure:
-      Console.error("\(full)")
-      return 1
     case let failure as DivergenceError:
       Console.error("\(failure)")
       return 1

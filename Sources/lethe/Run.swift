@@ -82,10 +82,17 @@ struct Run: AsyncParsableCommand {
     if !due.isEmpty {
       Interruption.watch()
       let display = RunDisplay(run, total: due.count, steps: steps)
-      try await chosenExecutor(experiment, plan, run).run(
-        due, of: run, shouldStop: { Interruption.isRequested }, report: display.show)
+      let executor = try chosenExecutor(experiment, plan, run)
+      do {
+        try await executor.run(
+          due, of: run, shouldStop: { Interruption.isRequested }, report: display.show)
+      } catch let error as FileError where error.isDiskFailure {
+        display.finish()
+        Console.error("\(error)")
+        throw ExitCode(1)
+      }
       display.finish()
-      if executor == .slurm, !slurm.wait { return }
+      if self.executor == .slurm, !slurm.wait { return }
     }
     try finish(run, ran: due)
   }

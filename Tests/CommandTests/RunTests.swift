@@ -144,7 +144,8 @@ import Testing
   /// Starts a run of trials that take long, and waits until some train.
   private func start(_ results: String, steps: Int) throws -> Running {
     let run = try workspace.start(
-      "run", "sweep.yaml", "--out", results, "--set", "train.steps=\(steps)", "--jobs", "2")
+      "run", "sweep.yaml", "--out", results, "--set", "train.steps=\(steps)", "--set",
+      "train.checkpoint_every=200", "--set", "train.sample_every=0", "--jobs", "2")
     workspace.wait { workspace.trialProcesses(in: results).count == 2 }
     #expect(workspace.trialProcesses(in: results).count == 2)
     return run
@@ -162,10 +163,12 @@ import Testing
 
   @Test func ctrlCStopsWithACheckpointAndTheSameCommandGoesOn() throws {
     let whole = try workspace.lethe(
-      "run", "sweep.yaml", "--out", "whole", "--set", "train.steps=6000", "--only", "none*")
+      "run", "sweep.yaml", "--out", "whole", "--set", "train.steps=15000", "--set",
+      "train.checkpoint_every=500", "--set", "train.sample_every=0", "--only", "none*")
     #expect(whole.status == 0)
     let run = try workspace.start(
-      "run", "sweep.yaml", "--out", "r", "--set", "train.steps=6000", "--only", "none*")
+      "run", "sweep.yaml", "--out", "r", "--set", "train.steps=15000", "--set",
+      "train.checkpoint_every=500", "--set", "train.sample_every=0", "--only", "none*")
     workspace.wait { !workspace.trialProcesses(in: "r").isEmpty }
     usleep(100_000)
     run.send(SIGINT)
@@ -174,13 +177,14 @@ import Testing
     #expect(stopped.errors.contains("stopped; the same command goes on from here"))
     #expect(workspace.trialProcesses(in: "r").isEmpty)
     let rest = try workspace.lethe(
-      "run", "sweep.yaml", "--out", "r", "--set", "train.steps=6000", "--only", "none*")
+      "run", "sweep.yaml", "--out", "r", "--set", "train.steps=15000", "--set",
+      "train.checkpoint_every=500", "--set", "train.sample_every=0", "--only", "none*")
     #expect(rest.status == 0)
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "whole"))
   }
 
   @Test func aKilledTrialGoesOn() throws {
-    let run = try start("r", steps: 20_000)
+    let run = try start("r", steps: 10_000)
     for process in workspace.trialProcesses(in: "r") { kill(process, SIGKILL) }
     let outcome = try run.wait()
     #expect(outcome.status == 0, "\(outcome.errors)")
