@@ -59,7 +59,7 @@ extension CIFARFile {
         skipped.append(SkippedFile(error))
       }
     }
-    guard !samples.isEmpty else { throw DataError.allBroken(request.source.name, skipped) }
+    guard !samples.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     let array = ImageArray(
       count: samples.count / shape.count, shape: shape, samples: .bytes(samples))
     let pool = try ImagePool.convert(array, request: request, progress: progress)

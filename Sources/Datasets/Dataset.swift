@@ -8,12 +8,31 @@ public struct Dataset: Sendable {
   public let skipped: [SkippedFile]
   /// What a user should know of the data, a line each: what was padded, cut, clipped or left out.
   public let notes: [String]
+  /// Names of the classes; empty where examples have none.
+  public let classes: [String]
 
-  init(training: Examples, holdout: Examples, skipped: [SkippedFile], notes: [String]) {
+  init(
+    training: Examples, holdout: Examples, skipped: [SkippedFile], notes: [String],
+    classes: [String] = []
+  ) {
     self.training = training
     self.holdout = holdout
     self.skipped = skipped
-    self.notes = notes
+    self.classes = classes
+    self.notes = notes + Self.notes(on: classes, training, holdout)
+  }
+
+  /// Which classes have no examples to train on, or none held out.
+  private static func notes(
+    on classes: [String], _ training: Examples, _ holdout: Examples
+  ) -> [String] {
+    func lacking(_ examples: Examples, _ what: String) -> [String] {
+      let found = Set(examples.labels)
+      let missing = classes.indices.filter { !found.contains($0) }.map { classes[$0] }
+      return missing.isEmpty ? [] : ["\(what) example of class \(missing.joined(separator: ", "))"]
+    }
+    return lacking(training, "there is no training")
+      + (holdout.count > 0 ? lacking(holdout, "there is no held-out") : [])
   }
 
   /// Examples to train on, and none held out.
@@ -39,16 +58,17 @@ public struct Dataset: Sendable {
     let pool = try ImagePool.load(request, progress: progress)
     let hashes = pool.contentHashes()
     let split = try Split(
-      hashes, sources: hashes, holdout: request.holdout, limit: request.limit,
-      name: request.source.name)
+      hashes, sources: hashes, labels: pool.labels.labels, holdout: request.holdout,
+      limit: request.limit, name: request.name)
     func examples(_ indices: [Int]) -> Examples {
       Examples(
         shape: [pool.shape.height, pool.shape.width, pool.shape.channels], samples: pool.samples,
-        storedRange: .unit, positions: indices.map { pool.valid[$0] })
+        storedRange: .unit, positions: indices.map { pool.valid[$0] },
+        labels: pool.labels.of(indices))
     }
     return Dataset(
       training: examples(split.training), holdout: examples(split.holdout), skipped: pool.skipped,
-      notes: [])
+      notes: [], classes: pool.labels.classes)
   }
 
   /// Loads and splits sounds.
@@ -65,13 +85,14 @@ public struct Dataset: Sendable {
     let pool = try SoundPool.load(request, progress: progress)
     let isOneSource = Set(pool.sources).count == 1
     let split = try Split(
-      pool.contentHashes(), sources: pool.sources, holdout: isOneSource ? 0 : request.holdout,
-      limit: request.limit, name: request.source.name)
+      pool.contentHashes(), sources: pool.sources, labels: pool.labels.labels,
+      holdout: isOneSource ? 0 : request.holdout, limit: request.limit, name: request.name)
     let samples = Samples.floats(pool.samples)
     func examples(_ indices: [Int]) -> Examples {
       Examples(
         shape: [request.length, 1], samples: samples, storedRange: .symmetric,
-        positions: indices.map { pool.valid[$0] }, sources: indices.map { pool.sources[$0] })
+        positions: indices.map { pool.valid[$0] }, sources: indices.map { pool.sources[$0] },
+        labels: pool.labels.of(indices))
     }
     var notes = pool.notes
     if request.holdout > 0, split.holdout.isEmpty {
@@ -82,6 +103,6 @@ public struct Dataset: Sendable {
     }
     return Dataset(
       training: examples(split.training), holdout: examples(split.holdout), skipped: pool.skipped,
-      notes: notes)
+      notes: notes, classes: pool.labels.classes)
   }
 }

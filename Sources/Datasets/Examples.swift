@@ -10,17 +10,20 @@ public struct Examples: Sendable {
   /// For sounds that are windows of others: examples of one sound file have one number. Nil when every
   /// example stands for itself.
   public let groups: [Int]?
+  /// The class of each example, as an index into the names of the data set; empty where there are none.
+  public let labels: [Int]
 
   /// - Parameter sources: What each example is a part of; nil when nothing is known of it.
   init(
     shape: [Int], samples: Samples, storedRange: ValueRange, positions: [Int],
-    sources: [UInt64]? = nil
+    sources: [UInt64]? = nil, labels: [Int] = []
   ) {
     self.shape = shape
     self.samples = samples
     self.storedRange = storedRange
     self.positions = positions
     groups = sources.flatMap(Self.groups)
+    self.labels = labels
   }
 
   /// Lists numbers as examples, such as those that another list was changed to.
@@ -58,6 +61,7 @@ public struct Examples: Sendable {
     (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
     positions = order.map { examples.positions[$0] }
     groups = examples.groups.map { groups in order.map { groups[$0] } }
+    labels = examples.labels.isEmpty ? [] : order.map { examples.labels[$0] }
   }
 
   /// Number of examples.
@@ -69,6 +73,19 @@ public struct Examples: Sendable {
   /// Whether pixels are kept as bytes rather than floats.
   public var isEightBit: Bool {
     if case .bytes = samples { true } else { false }
+  }
+
+  /// All examples one after another, shape [N] + `shape`.
+  ///
+  /// - Parameter range: What black and white of images, or −1 and 1 of sounds, become.
+  public func floats(in range: ValueRange) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count * size) { buffer, filled in
+      for index in 0..<count {
+        let row = UnsafeMutableBufferPointer(rebasing: buffer[index * size..<(index + 1) * size])
+        copy(index, into: row, range: range)
+      }
+      filled = count * size
+    }
   }
 
   /// Writes one example as floats.

@@ -23,3 +23,14 @@ func folderEntries(_ path: String) throws -> [String] {
 func joinedPath(_ folder: String, _ entry: String) -> String {
   folder.hasSuffix("/") ? folder + entry : folder + "/" + entry
 }
+
+/// Whether a path is a folder, and no file.
+///
+/// - Throws: `DataError` if there is nothing.
+func isFolder(_ path: String, expected: String) throws -> Bool {
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    throw DataError(file: path, problem: "expected \(expected), found no such file")
+  }
+  return isFolder.boolValue
+}

@@ -4,6 +4,19 @@ struct ImageArray: Sendable {
   let shape: ImageShape
   let samples: Samples
 
+  init(count: Int, shape: ImageShape, samples: Samples) {
+    (self.count, self.shape, self.samples) = (count, shape, samples)
+  }
+
+  /// Rounds images in memory to 8 bits.
+  init(_ array: ExampleArray) {
+    let shape = ImageShape(
+      height: array.shape[0], width: array.shape[1], channels: array.shape[2])
+    self.init(
+      count: array.values.count / shape.count, shape: shape,
+      samples: .bytes(array.values.map { UInt8(unit: $0) }))
+  }
+
   /// Copies one image out.
   func raster(_ index: Int) -> Raster {
     let range = index * shape.count..<(index + 1) * shape.count

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What kind of data a path holds.
 enum ImagePath {
   /// PNG files, sorted by path.
@@ -15,12 +13,8 @@ enum ImagePath {
   ///
   /// - Throws: `DataError` if there is nothing, or nothing that can be read.
   init(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataError(
-        file: path, problem: "expected a file or folder of images, found no such file")
-    }
-    self = isFolder.boolValue ? try Self.folder(path) : try Self.file(path)
+    let isFolder = try isFolder(path, expected: "a file or folder of images")
+    self = isFolder ? try Self.folder(path) : try Self.file(path)
   }
 
   private static func folder(_ path: String) throws -> ImagePath {

@@ -6,6 +6,8 @@ struct ImagePool {
   /// Positions on N that hold an image; broken files leave holes.
   let valid: [Int]
   let skipped: [SkippedFile]
+  /// The classes of `valid`, where they are asked for.
+  private(set) var labels = PoolLabels.none
 
   init(shape: ImageShape, samples: Samples, valid: [Int], skipped: [SkippedFile] = []) {
     self.shape = shape
@@ -18,19 +20,76 @@ struct ImagePool {
   ///
   /// - Throws: `DataError` if they cannot be read.
   static func load(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
-    guard case .path(let path) = request.source else {
-      return try Shapes.pool(request, progress: progress)
+    switch (request.source, request.labels) {
+    case (.builtIn, let labels):
+      var pool = try Shapes.pool(request, progress: progress)
+      if labels != .none { pool.labels = ShapesMode.labels(pool.valid) }
+      return pool
+    case (.array(let array), _):
+      return try convert(ImageArray(array), request: request, progress: progress)
+    case (.classes(let classes), _):
+      return try joined(classes, request: request, progress: progress)
+    case (.path(let path), .ofSource):
+      let classes = try ClassFolders.classes(in: path, of: ".png files") {
+        $0.lowercased().hasSuffix(".png")
+      }
+      return try joined(classes, request: request, progress: progress)
+    case (.path(let path), .file(let labels)):
+      var pool = try load(path, request: request, progress: progress)
+      pool.labels = try PoolLabels(
+        labels, valid: pool.valid, count: pool.samples.count / pool.shape.count)
+      return pool
+    case (.path(let path), .none):
+      return try load(path, request: request, progress: progress)
     }
+  }
+
+  private static func load(
+    _ path: String, request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
     switch try ImagePath(path) {
     case .pngFolder(let files):
+      if request.labels != .none { throw PoolLabels.folderError(path) }
       return try PNGFolder.load(files, request: request, progress: progress)
     case .cifar(let files):
       return try CIFARFile.load(files, request: request, progress: progress)
     case .numpy:
-      return try .convert(NumpyFile.images(path), request: request, progress: progress)
+      return try convert(NumpyFile.images(path), request: request, progress: progress)
     case .idx:
-      return try .convert(IDXFile.images(path), request: request, progress: progress)
+      return try convert(IDXFile.images(path), request: request, progress: progress)
     }
+  }
+
+  /// Loads classes one after another into one block.
+  ///
+  /// Where some are of 8 bits and some are not, all become of 8 bits, so that precision tells nothing of a
+  /// class.
+  private static func joined(
+    _ classes: [ExampleClass], request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
+    let pools = try classes.map { part in
+      var own = request
+      (own.source, own.labels) = (part.source, .none)
+      return try load(own, progress: progress)
+    }
+    let shape = pools[0].shape
+    for (part, pool) in zip(classes, pools) where pool.shape != shape {
+      throw DataError(
+        file: part.source.name(builtIn: "shapes"),
+        problem:
+          "expected images of \(shape.width)×\(shape.height) with \(shape.channels) channels, as in "
+          + "the other class, found \(pool.shape.width)×\(pool.shape.height) with "
+          + "\(pool.shape.channels); set size and channels")
+    }
+    let starts = pools.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.samples.count) }
+    var pool = ImagePool(
+      shape: shape, samples: Samples(joining: pools.map(\.samples)),
+      valid: zip(pools, starts).flatMap { pool, start in
+        pool.valid.map { $0 + start / shape.count }
+      },
+      skipped: pools.flatMap(\.skipped))
+    pool.labels = PoolLabels(classes.map(\.name), counts: pools.map(\.valid.count))
+    return pool
   }
 
   /// Makes every image on all cores and collects them in one block.
@@ -44,7 +103,7 @@ struct ImagePool {
     progress: LoadProgress?, image: @Sendable (Int) throws -> Raster
   ) throws -> ImagePool {
     let byteCount = product([count, shape.count, isFloat ? 4 : 1])
-    try requireMemory(byteCount ?? .max, file: request.source.name)
+    try requireMemory(byteCount ?? .max, file: request.name)
     var failures: [LoadFailure] = []
     func fill<Element: PixelSample>(_ zero: Element) throws -> [Element] {
       var values = [Element](repeating: zero, count: count * shape.count)

@@ -1,28 +1,14 @@
-/// Where images come from.
-public enum ImageSource: Sendable, Equatable {
-  /// The built-in data set; see `ShapesMode`.
-  case shapes
-  /// A folder of PNG files or CIFAR-10 batches, or a `.npy`, IDX or CIFAR-10 file.
-  case path(String)
-
-  /// How errors name the source.
-  var name: String {
-    switch self {
-    case .shapes: "shapes"
-    case .path(let path): path
-    }
-  }
-}
-
 /// Which images to load, and how.
 public struct ImageRequest: Sendable {
   /// Where the images come from.
-  public var source: ImageSource
+  public var source: ExampleSource
   /// Side in pixels that images are cropped and resized to; nil keeps the size of the data, which must
   /// then be one size. `shapes` has 32 by itself.
   public var size: Int?
   /// 1 or 3; nil keeps the channels of the data, 3 if any image has colour. `shapes` has 3 by itself.
   public var channels: Int?
+  /// What the classes are; none by default.
+  public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.
   public var limit: Int?
   /// Share of the examples kept from training, in 0..<1.
@@ -34,7 +20,7 @@ public struct ImageRequest: Sendable {
 
   /// Creates a request; see the properties.
   public init(
-    source: ImageSource, size: Int? = nil, channels: Int? = nil, limit: Int? = nil,
+    source: ExampleSource, size: Int? = nil, channels: Int? = nil, limit: Int? = nil,
     holdout: Double = 0, skipBroken: Bool = false, shapesCount: Int = 4000
   ) {
     self.source = source
@@ -48,10 +34,13 @@ public struct ImageRequest: Sendable {
 
   private static let sideLimit = 8192
 
+  /// How errors name the source.
+  var name: String { source.name(builtIn: "shapes") }
+
   func validate() throws {
     func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
       guard !isValid else { return }
-      throw DataError(file: source.name, problem: "\(key): expected \(expected), found \(found)")
+      throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
     }
     if let size {
       let sides = 1...Self.sideLimit

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What kind of examples a path holds.
 public enum MediaKind: Sendable, Equatable {
   /// A `.npy` file: feature vectors, images or sounds.
@@ -11,23 +9,18 @@ public enum MediaKind: Sendable, Equatable {
   ///
   /// - Throws: `DataError` if there is nothing, or nothing that can be read.
   public static func of(_ path: String) throws -> MediaKind {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataError(
-        file: path, problem: "expected a file or folder of images or sounds, found no such file")
+    if try isFolder(path, expected: "a file or folder of images or sounds") {
+      return try ofFolder(path)
     }
-    if isFolder.boolValue { return try ofFolder(path) }
     let name = path.lowercased()
-    if SoundPath.extensions.contains(where: { name.hasSuffix("." + $0) }) { return .sounds }
+    if SoundPath.isSound(name) { return .sounds }
     if case .numpy = try ImagePath(path) { return .array }
     return .images
   }
 
   private static func ofFolder(_ path: String) throws -> MediaKind {
     let names = try folderEntries(path).map { $0.lowercased() }
-    let hasSounds = names.contains { name in
-      SoundPath.extensions.contains { name.hasSuffix("." + $0) }
-    }
+    let hasSounds = names.contains(where: SoundPath.isSound)
     let hasImages = names.contains { $0.hasSuffix(".png") || $0.hasSuffix(".bin") }
     switch (hasImages, hasSounds) {
     case (true, false): return .images

@@ -47,6 +47,10 @@ public enum NumpyFile {
       samples = .floats(try converted(file, header) { (value: Double) in Float(value) })
     case .int16:
       samples = .floats(try converted(file, header) { (value: Int16) in Float(value) / 32_768 })
+    case .int32:
+      samples = .floats(try converted(file, header) { (value: Int32) in Float(value) })
+    case .int64:
+      samples = .floats(try converted(file, header) { (value: Int64) in Float(value) })
     }
     return NumpyArray(shape: header.shape, samples: samples)
   }

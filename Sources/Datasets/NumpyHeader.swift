@@ -7,13 +7,15 @@ struct NumpyHeader {
     case float32 = "<f4"
     case float64 = "<f8"
     case int16 = "<i2"
+    case int32 = "<i4"
+    case int64 = "<i8"
 
     var byteCount: Int {
       switch self {
       case .uint8: 1
-      case .float32: 4
-      case .float64: 8
       case .int16: 2
+      case .float32, .int32: 4
+      case .float64, .int64: 8
       }
     }
 

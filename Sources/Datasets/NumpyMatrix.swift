@@ -13,13 +13,7 @@ extension NumpyFile {
         problem: "expected at least one row and one column, found the shape \(numpyShape(shape))")
     }
     try requireMemory(header.count * MemoryLayout<Double>.stride, file: path)
-    let values: [Double] =
-      switch header.element {
-      case .uint8: try converted(file, header) { (value: UInt8) in Double(value) }
-      case .float32: try converted(file, header) { (value: Float) in Double(value) }
-      case .float64: try converted(file, header) { (value: Double) in value }
-      case .int16: try converted(file, header) { (value: Int16) in Double(value) }
-      }
+    let values = try doubles(file, header)
     let dimension = header.count / rows
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
       throw DataError(
@@ -28,5 +22,17 @@ extension NumpyFile {
           + "found \(values[bad])")
     }
     return (values, dimension)
+  }
+
+  /// All elements, as they are.
+  static func doubles(_ file: borrowing InputFile, _ header: NumpyHeader) throws -> [Double] {
+    switch header.element {
+    case .uint8: try converted(file, header) { (value: UInt8) in Double(value) }
+    case .float32: try converted(file, header) { (value: Float) in Double(value) }
+    case .float64: try converted(file, header) { (value: Double) in value }
+    case .int16: try converted(file, header) { (value: Int16) in Double(value) }
+    case .int32: try converted(file, header) { (value: Int32) in Double(value) }
+    case .int64: try converted(file, header) { (value: Int64) in Double(value) }
+    }
   }
 }

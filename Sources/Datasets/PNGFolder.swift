@@ -14,13 +14,13 @@ enum PNGFolder {
     _ paths: [String], request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {
     let (files, failures) = try readHeaders(paths, skipBroken: request.skipBroken)
-    guard let first = files.first else { throw DataError.allBroken(request.source.name, failures) }
+    guard let first = files.first else { throw DataError.allBroken(request.name, failures) }
     let pool = try ImagePool.collect(
       files.count, as: try commonShape(files, first, request),
       isFloat: files.contains { $0.header.bitDepth == 16 }, request: request, progress: progress
     ) { try PNGFile.read(files[$0].path) }
     let skipped = (failures + pool.skipped).sorted { $0.file < $1.file }
-    guard !pool.valid.isEmpty else { throw DataError.allBroken(request.source.name, skipped) }
+    guard !pool.valid.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     return ImagePool(
       shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped)
   }

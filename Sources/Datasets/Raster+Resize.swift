@@ -5,7 +5,7 @@ extension Raster {
   /// Each new pixel is the mean of what it covers of the old image, pixels covered in part counting
   /// in part. Integer ratios are exact; enlarging by an integer repeats pixels. An odd margin loses
   /// its extra row or column at the bottom or right.
-  func resized(side: Int) -> Raster {
+  public func resized(side: Int) -> Raster {
     let resized: Samples =
       switch samples {
       case .bytes(let values): .bytes(areaAverage(values, side: side))

@@ -5,10 +5,29 @@ public enum Samples: Sendable, Equatable {
   /// All other sources; 0 is black and 1 is white.
   case floats([Float])
 
+  /// Joins numbers, as floats where all are.
+  init(joining parts: [Samples]) {
+    let floats = parts.compactMap { part -> [Float]? in
+      if case .floats(let values) = part { values } else { nil }
+    }
+    if floats.count == parts.count {
+      self = .floats(floats.flatMap(\.self))
+    } else {
+      self = .bytes(parts.flatMap(\.inEightBits))
+    }
+  }
+
   var count: Int {
     switch self {
     case .bytes(let values): values.count
     case .floats(let values): values.count
+    }
+  }
+
+  private var inEightBits: [UInt8] {
+    switch self {
+    case .bytes(let values): values
+    case .floats(let values): values.map { UInt8(unit: $0) }
     }
   }
 }

@@ -74,3 +74,14 @@ struct Resampler: ~Copyable {
     DataError(file: path, problem: "cannot be resampled: \(String(cString: src_strerror(status)))")
   }
 }
+
+/// A sound at another sample rate.
+///
+/// - Throws: `DataError` if the rates are too far apart.
+public func resampled(_ sound: [Float], from: Int, to: Int) throws -> [Float] {
+  var resampler = try Resampler(from: from, to: to, path: "sound")
+  var result: [Float] = []
+  try sound.withUnsafeBufferPointer { try resampler.process($0) { result.append(contentsOf: $0) } }
+  try resampler.finish { result.append(contentsOf: $0) }
+  return result
+}

@@ -13,7 +13,7 @@ enum Shapes {
     let side = request.size ?? defaultSide
     guard side >= sideMinimum else {
       throw DataError(
-        file: request.source.name,
+        file: request.name,
         problem: "size: expected a side of at least \(sideMinimum), found \(side)")
     }
     let shape = ImageShape(height: side, width: side, channels: request.channels ?? 3)

@@ -80,3 +80,12 @@ public struct ShapesMode: Hashable, Sendable {
     (size.rawValue * Color.allCases.count + color.rawValue) * Shape.allCases.count + shape.rawValue
   }
 }
+
+extension ShapesMode {
+  /// The figures as classes.
+  ///
+  /// - Parameter valid: Numbers of examples.
+  static func labels(_ valid: [Int]) -> PoolLabels {
+    PoolLabels(valid, names: Shape.allCases.map { "\($0)" }) { ofExample($0).shape.rawValue }
+  }
+}

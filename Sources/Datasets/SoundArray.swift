@@ -20,7 +20,22 @@ extension NumpyFile {
         file: path, problem: "expected at least one sound, found the shape \(numpyShape(shape))")
     }
     let samples = array.floats
-    let length = request.length
+    progress?(shape[0], shape[0])
+    return try SoundPool(
+      rows: samples, count: shape[0], length: request.length, path, request: request)
+  }
+}
+
+extension SoundPool {
+  /// Takes each row for a sound of its own.
+  ///
+  /// - Parameters:
+  ///   - samples: Shape [count, length].
+  ///   - path: How errors name them.
+  /// - Throws: `DataError` for samples beyond −1…1.
+  init(
+    rows samples: [Float], count: Int, length: Int, _ path: String, request: SoundRequest
+  ) throws {
     // NaN fails this comparison too.
     if let bad = samples.firstIndex(where: { !(abs($0) <= 1) }) {
       throw DataError(
@@ -32,7 +47,7 @@ extension NumpyFile {
     let windows = SoundWindows(sampleCount: length, length: length)
     var valid: [Int] = []
     samples.withUnsafeBufferPointer { buffer in
-      for row in 0..<shape[0] {
+      for row in 0..<count {
         let part = UnsafeBufferPointer(rebasing: buffer[row * length..<(row + 1) * length])
         var clipping = ClippingDetector(channels: 1, fullScale: 32_767 / 32_768)
         clipping.look(at: part)
@@ -43,8 +58,7 @@ extension NumpyFile {
           isClipped: clipping.isClipped, isAudible: [isAudible])
       }
     }
-    progress?(shape[0], shape[0])
-    return SoundPool(
+    self.init(
       length: length, samples: samples, valid: valid,
       sources: SoundPool.hashes(of: valid, in: samples, length: length), skipped: [],
       notes: notes.lines)

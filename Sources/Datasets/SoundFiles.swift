@@ -40,7 +40,7 @@ enum SoundFiles {
       }
     }
     let skipped = (headers.skipped + decoded.skipped).sorted { $0.file < $1.file }
-    guard !decoded.results.isEmpty else { throw DataError.allBroken(request.source.name, skipped) }
+    guard !decoded.results.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     var notes = SoundNotes(request)
     var valid: [Int] = []
     var sources: [UInt64] = []
@@ -103,7 +103,7 @@ enum SoundFiles {
     var starts = [0]
     for file in files {
       let end = (starts.last ?? 0) + file.windows.count
-      try requireMemory(product([end, request.length, 4]) ?? .max, file: request.source.name)
+      try requireMemory(product([end, request.length, 4]) ?? .max, file: request.name)
       starts.append(end)
     }
     return starts

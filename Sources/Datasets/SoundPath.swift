@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What kind of sounds a path holds.
 enum SoundPath {
   /// Sound files, sorted by path.
@@ -16,12 +14,7 @@ enum SoundPath {
   ///
   /// - Throws: `DataError` if there is nothing, or nothing that can be read.
   init(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataError(
-        file: path, problem: "expected a file or folder of sounds, found no such file")
-    }
-    if isFolder.boolValue {
+    if try isFolder(path, expected: "a file or folder of sounds") {
       self = .files(try Self.sounds(in: path))
     } else {
       let start = try InputFile(path: path).bytes(upTo: NumpyHeader.magic.count)
@@ -30,11 +23,15 @@ enum SoundPath {
     }
   }
 
+  /// Whether a file is taken for a sound by its name.
+  static func isSound(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return extensions.contains { name.hasSuffix("." + $0) }
+  }
+
   private static func sounds(in path: String) throws -> [String] {
     let entries = try folderEntries(path)
-    let sounds = entries.filter { entry in
-      extensions.contains { entry.lowercased().hasSuffix("." + $0) }
-    }
+    let sounds = entries.filter(isSound)
     guard !sounds.isEmpty else {
       let found =
         entries.isEmpty ? "an empty folder" : "\(entries.count) files and folders of other kinds"

@@ -13,14 +13,76 @@ struct SoundPool {
   let sources: [UInt64]
   let skipped: [SkippedFile]
   let notes: [String]
+  /// The classes of `valid`, where they are asked for.
+  private(set) var labels = PoolLabels.none
+
+  init(
+    length: Int, samples: [Float], valid: [Int], sources: [UInt64], skipped: [SkippedFile],
+    notes: [String]
+  ) {
+    self.length = length
+    self.samples = samples
+    self.valid = valid
+    self.sources = sources
+    self.skipped = skipped
+    self.notes = notes
+  }
 
   /// Loads all sounds of a source.
   ///
   /// - Throws: `DataError` if they cannot be read, or none can be heard.
   static func load(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
-    guard case .path(let path) = request.source else {
-      return try Tones.pool(request, progress: progress)
+    switch (request.source, request.labels) {
+    case (.builtIn, let labels):
+      var pool = try Tones.pool(request, progress: progress)
+      if labels != .none { pool.labels = TonesMode.labels(pool.valid) }
+      return pool
+    case (.array(let array), _):
+      return try SoundPool(
+        rows: array.values, count: array.values.count / array.shape[0],
+        length: array.shape[0], array.name, request: request)
+    case (.classes(let classes), _):
+      return try joined(classes, request: request, progress: progress)
+    case (.path(let path), .ofSource):
+      let classes = try ClassFolders.classes(in: path, of: "sounds", isExample: SoundPath.isSound)
+      return try joined(classes, request: request, progress: progress)
+    case (.path(let path), .file(let labels)):
+      guard case .numpy = try SoundPath(path) else { throw PoolLabels.folderError(path) }
+      var pool = try load(path, request: request, progress: progress)
+      pool.labels = try PoolLabels(
+        labels, valid: pool.valid, count: pool.samples.count / pool.length)
+      return pool
+    case (.path(let path), .none):
+      return try load(path, request: request, progress: progress)
     }
+  }
+
+  /// Loads classes one after another into one block.
+  private static func joined(
+    _ classes: [ExampleClass], request: SoundRequest, progress: LoadProgress?
+  ) throws -> SoundPool {
+    let pools = try classes.map { part in
+      var own = request
+      (own.source, own.labels) = (part.source, .none)
+      return try load(own, progress: progress)
+    }
+    let starts = pools.reduce(into: [0]) {
+      $0.append($0[$0.count - 1] + $1.samples.count / request.length)
+    }
+    var pool = SoundPool(
+      length: request.length, samples: pools.flatMap(\.samples),
+      valid: zip(pools, starts).flatMap { pool, start in pool.valid.map { $0 + start } },
+      sources: pools.flatMap(\.sources), skipped: pools.flatMap(\.skipped),
+      notes: zip(classes, pools).flatMap { part, pool in
+        pool.notes.map { "\(part.name): \($0)" }
+      })
+    pool.labels = PoolLabels(classes.map(\.name), counts: pools.map(\.valid.count))
+    return pool
+  }
+
+  private static func load(
+    _ path: String, request: SoundRequest, progress: LoadProgress?
+  ) throws -> SoundPool {
     let pool =
       switch try SoundPath(path) {
       case .files(let paths): try SoundFiles.load(paths, request: request, progress: progress)

@@ -1,27 +1,13 @@
-/// Where sounds come from.
-public enum SoundSource: Sendable, Equatable {
-  /// The built-in data set; see `TonesMode`.
-  case tones
-  /// A folder of sound files, one sound file, or a `.npy` file.
-  case path(String)
-
-  /// How errors name the source.
-  var name: String {
-    switch self {
-    case .tones: "tones"
-    case .path(let path): path
-    }
-  }
-}
-
 /// Which sounds to load, and how.
 public struct SoundRequest: Sendable {
   /// Where the sounds come from.
-  public var source: SoundSource
+  public var source: ExampleSource
   /// Samples a second that sounds are brought to; `.npy` files are taken to have it.
   public var sampleRateHz: Int
   /// Samples of an example. Longer files are cut into windows, shorter ones padded.
   public var length: Int
+  /// What the classes are; none by default.
+  public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.
   public var limit: Int?
   /// Share of the files kept from training, in 0..<1.
@@ -33,7 +19,7 @@ public struct SoundRequest: Sendable {
 
   /// Creates a request; see the properties.
   public init(
-    source: SoundSource, sampleRateHz: Int = 16_000, length: Int = 4096, limit: Int? = nil,
+    source: ExampleSource, sampleRateHz: Int = 16_000, length: Int = 4096, limit: Int? = nil,
     holdout: Double = 0, skipBroken: Bool = false, tonesCount: Int = 4000
   ) {
     self.source = source
@@ -48,10 +34,13 @@ public struct SoundRequest: Sendable {
   private static let sampleRates = 1000...384_000
   private static let lengths = 2...1 << 24
 
+  /// How errors name the source.
+  var name: String { source.name(builtIn: "tones") }
+
   func validate() throws {
     func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
       guard !isValid else { return }
-      throw DataError(file: source.name, problem: "\(key): expected \(expected), found \(found)")
+      throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
     }
     let (rates, lengths) = (Self.sampleRates, Self.lengths)
     try require(

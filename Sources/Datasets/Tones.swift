@@ -11,7 +11,7 @@ enum Tones {
 
   /// Makes as many examples as asked for.
   static func pool(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
-    let (name, count, length) = (request.source.name, request.tonesCount, request.length)
+    let (name, count, length) = (request.name, request.tonesCount, request.length)
     guard request.sampleRateHz >= sampleRateMinimumHz else {
       throw DataError(
         file: name,

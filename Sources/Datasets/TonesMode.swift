@@ -94,3 +94,12 @@ public struct TonesMode: Hashable, Sendable {
       + timbre.rawValue
   }
 }
+
+extension TonesMode {
+  /// The timbres as classes.
+  ///
+  /// - Parameter valid: Numbers of examples.
+  static func labels(_ valid: [Int]) -> PoolLabels {
+    PoolLabels(valid, names: Timbre.allCases.map { "\($0)" }) { ofExample($0).timbre.rawValue }
+  }
+}

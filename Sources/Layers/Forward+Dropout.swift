@@ -19,6 +19,8 @@ struct DropoutState {
   var learnedRates: [String: Tensor] = [:]
   var penalties: [String: [Tensor]] = [:]
   var awaited: [Int: Awaited] = [:]
+  var givenMasks: [Forward.GivenMask] = []
+  var drawsOtherNumbers = false
   /// Variances of pre-activations by their node.
   var variances: [Int: Tensor] = [:]
 
@@ -178,6 +180,24 @@ extension Forward {
     }
   }
 
+  // MARK: Given masks
+
+  /// A mask that is an input of the graph, 1 where to keep and 0 where to drop; one for all examples.
+  public struct GivenMask {
+    /// The input's name.
+    public let input: String
+    /// Its numbers.
+    public let count: Int
+    /// Probability of dropping, shape [].
+    public let rate: Tensor
+  }
+
+  /// With `SamplingDropout.given`, the masks that the graph takes.
+  public var givenMasks: [GivenMask] { dropout.givenMasks }
+
+  /// Whether dropout of the graph also draws numbers that are no masks of zeros and ones.
+  public var drawsOtherNumbers: Bool { dropout.drawsOtherNumbers }
+
   // MARK: What comes of a step
 
   /// The dropout sites visited so far, each once, in the order of their first visit.
@@ -283,7 +303,7 @@ extension Forward {
   private func drops(_ entry: DropoutEntry) -> Bool {
     switch mode {
     case .training: entry.activeIn?.contains(phase) ?? true
-    case .sampling(let dropout): dropout == .stochastic
+    case .sampling(let dropout): dropout != .off
     }
   }
 

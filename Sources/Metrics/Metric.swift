@@ -29,6 +29,14 @@ public enum MetricAspect: String, Sendable, Encodable {
   case fidelity
   case diversity
   case memorization
+  /// Of classifiers: how well they tell classes apart.
+  case performance
+  /// The same for examples that were changed.
+  case robustness
+  /// Whether they know how sure they may be.
+  case uncertainty
+  /// What goes on inside the networks.
+  case mechanism
 }
 
 /// A direction of a metric's values.

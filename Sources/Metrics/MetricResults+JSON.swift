@@ -3,15 +3,36 @@ extension MetricResults {
   ///
   /// - Parameter features: The name of the space that the features are of.
   public func document(features: String) -> MetricDocument {
-    MetricDocument(sizes: sizes, features: features, values: EntriesByKey(entries: entries))
+    MetricDocument(sizes: sizes, features: features, entries: entries)
   }
 }
 
 /// Results as they are is written to JSON.
 public struct MetricDocument: Encodable, Sendable {
-  let sizes: MetricResults.Sizes
-  let features: String
-  let values: EntriesByKey
+  private enum CodingKeys: CodingKey {
+    case sizes, features, values
+  }
+
+  private let sizes: any Encodable & Sendable
+  private let features: String?
+  private let entries: [MetricEntry]
+
+  /// Collects what was measured.
+  ///
+  /// - Parameters:
+  ///   - sizes: Numbers of examples, an object in JSON.
+  ///   - features: The name of the space that distances are of; nil without one.
+  public init(sizes: any Encodable & Sendable, features: String?, entries: [MetricEntry]) {
+    (self.sizes, self.features, self.entries) = (sizes, features, entries)
+  }
+
+  /// Writes `sizes`, `features` and `values`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try sizes.encode(to: container.superEncoder(forKey: .sizes))
+    try container.encodeIfPresent(features, forKey: .features)
+    try container.encode(EntriesByKey(entries: entries), forKey: .values)
+  }
 }
 
 /// Entries as an object with their keys.

@@ -1,18 +1,24 @@
 public import Autodiff
 public import Layers
 
-/// The two families of generative models.
+/// The families of models.
 public enum ModelFamily: String, Hashable, Sendable, CaseIterable {
   /// A generator and a discriminator.
   case gan
   /// An encoder and a decoder.
   case vae
+  /// One network that tells genuine examples from generated ones.
+  case detector
+  /// One network that tells classes apart.
+  case classifier
 
-  /// Its networks: the one that makes samples, then the other.
+  /// Its networks: the one that makes samples first.
   public var roles: [NetworkRole] {
     switch self {
     case .gan: [.generator, .discriminator]
     case .vae: [.decoder, .encoder]
+    case .detector: [.detector]
+    case .classifier: [.classifier]
     }
   }
 }
@@ -27,6 +33,10 @@ public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
   case encoder
   /// Latents to examples before any output function.
   case decoder
+  /// Examples to logits of genuine and generated.
+  case detector
+  /// Examples to a logit a class.
+  case classifier
 
   /// Whether it maps latents to examples.
   public var isGenerative: Bool { self == .generator || self == .decoder }
@@ -123,7 +133,7 @@ public struct NetworkOverrides: Hashable, Sendable {
 /// A model as an experiment asks for it. Nil stands for a default; a setting that the backbone would
 /// ignore is an error.
 public struct ModelSpecification: Hashable, Sendable {
-  /// GAN or VAE.
+  /// What is trained.
   public var family: ModelFamily
   /// Kind of networks.
   public var backbone: Backbone
@@ -131,6 +141,8 @@ public struct ModelSpecification: Hashable, Sendable {
   public var example: ExampleShape
   /// Length of a latent.
   public var latent: Int
+  /// `classifier`: how many classes there are.
+  public var classes: Int
   /// `conv`, `resnet`: channels at the highest resolution; 64 by default.
   public var width: Int?
   /// `rnn`: the state's size, 128 by default. `mlp`: sizes of the generator or decoder from latent to
@@ -153,7 +165,7 @@ public struct ModelSpecification: Hashable, Sendable {
   /// A model with the defaults of the experiment file.
   public init(
     family: ModelFamily, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
-    width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil,
+    classes: Int = 2, width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil,
     pool: Downsampling? = nil, cell: RecurrentKind = .gru, frame: Int = 32,
     outputsAreLogits: Bool = false,
     overrides: [NetworkRole: NetworkOverrides] = [:]
@@ -162,6 +174,7 @@ public struct ModelSpecification: Hashable, Sendable {
     self.backbone = backbone
     self.example = example
     self.latent = latent
+    self.classes = classes
     self.width = width
     self.hidden = hidden
     self.norm = norm

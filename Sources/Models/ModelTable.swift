@@ -23,7 +23,7 @@ public struct ModelTable: Sendable {
   ///
   /// - Parameter batch: Examples a step.
   /// - Throws: `ModelError` when a variant cannot go where it is placed.
-  public init(_ model: GenerativeModel, dropout: DropoutPlan, batch: Int) throws {
+  public init(_ model: ModelNetworks, dropout: DropoutPlan, batch: Int) throws {
     let placements = Dictionary(
       uniqueKeysWithValues: dropout.placements.map { ($0.site.address, $0) })
     layers = model.networks.flatMap { network in

@@ -46,7 +46,8 @@ public struct Network: Sendable {
   /// - Parameters:
   ///   - x: Shape [N, Z] for generators and decoders, else [N, H, W, C] or [N, T, 1].
   ///   - teacher: For decoders in training: the true examples, which a recurrent one is fed.
-  /// - Returns: Generators and decoders: shaped like examples. Discriminators: [N, 1]. Encoders:
+  /// - Returns: Generators and decoders: shaped like examples. Detectors and classifiers: [N, K] logits.
+  ///   Discriminators: [N, 1]. Encoders:
   ///   [N, 2Z], means then log-variances.
   /// - Throws: `ModelError` when x has another shape.
   public func callAsFunction(

@@ -8,6 +8,7 @@ struct NetworkSpecification {
   let backbone: Backbone
   let example: ExampleShape
   let latent: Int
+  let classes: Int
   /// Channels at the highest resolution.
   let width: Int
   /// Sizes from the network's input to its output.
@@ -34,6 +35,7 @@ struct NetworkSpecification {
     backbone = model.backbone
     example = model.example
     latent = model.latent
+    classes = model.classes
     width = own.width ?? model.width ?? 64
     hidden = own.hidden ?? (role.isGenerative ? shared : shared.reversed())
     norm = own.norm ?? model.norm ?? NetworkSpecification.standardNorm(model)
@@ -73,6 +75,8 @@ struct NetworkSpecification {
     case .sound(let samples): try inRange(samples, 1...16_777_216, "data.length")
     }
     try inRange(model.latent, 1...65536, "model.latent")
+    try ModelError.require(
+      model.classes > 1, "data", expected: "at least 2 classes", found: "\(model.classes)")
     if let pool = model.pool {
       try ModelError.require(
         model.backbone.isConvolutional, "model.pool",
@@ -149,7 +153,14 @@ struct NetworkSpecification {
   var inputAxes: [Axis] { role.isGenerative ? [.batch, .features] : example.axes }
 
   /// Length of the result of a network that reads examples.
-  var outputs: Int { role == .encoder ? 2 * latent : 1 }
+  var outputs: Int {
+    switch role {
+    case .encoder: 2 * latent
+    case .classifier: classes
+    case .detector: 2
+    case .generator, .discriminator, .decoder: 1
+    }
+  }
 
   /// The function after the last contraction.
   var outputActivation: Activation? { role == .generator ? .tanh : nil }

@@ -72,6 +72,8 @@ public struct TrialFolder: Sendable, Equatable {
   public var metrics: URL { url.appendingPathComponent("metrics.json") }
   /// `memorization.csv`: a leave-out score for each training example.
   public var memorization: URL { url.appendingPathComponent("memorization.csv") }
+  /// `predictions.csv`: what a detector or classifier says of held-out examples.
+  public var predictions: URL { url.appendingPathComponent("predictions.csv") }
   /// `log.jsonl`: see `LogWriter`.
   public var log: URL { url.appendingPathComponent("log.jsonl") }
   /// `tensorboard`: event files; see `EventWriter`.

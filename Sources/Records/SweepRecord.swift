@@ -75,7 +75,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   }
 
   /// The layout of results folders that this version reads and writes.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
 
   /// The layout of this results folder.
   public var version: Int
@@ -85,8 +85,8 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   public var folder: String
   /// Overrides given for the whole run, each `KEY=VALUE`; an arm's come after these.
   public var overrides: [String]
-  /// Name of the metric that answers for diversity, and of the one that answers for copying.
-  public var primaryDiversity, primaryMemorization: String
+  /// The questions, and the metrics that answer them.
+  public var primary: [Experiment.Metrics.Primary]
   /// The arms, in the order of the report.
   public var arms: [Arm]
   /// Every trial, in the order in which they are started.
@@ -94,15 +94,14 @@ public struct SweepRecord: Codable, Sendable, Equatable {
 
   /// Describes a plan; see the properties.
   public init(
-    name: String, folder: String, overrides: [String] = [], primaryDiversity: String,
-    primaryMemorization: String, arms: [Arm], trials: [Trial]
+    name: String, folder: String, overrides: [String] = [],
+    primary: [Experiment.Metrics.Primary], arms: [Arm], trials: [Trial]
   ) {
     version = Self.currentVersion
     self.name = name
     self.folder = folder
     self.overrides = overrides
-    self.primaryDiversity = primaryDiversity
-    self.primaryMemorization = primaryMemorization
+    self.primary = primary
     self.arms = arms
     self.trials = trials
   }

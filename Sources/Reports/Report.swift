@@ -1,5 +1,6 @@
 public import Foundation
 public import Records
+internal import Statistics
 
 /// The report of a results folder: what its trials found, as far as they are.
 public struct Report: Sendable {
@@ -35,6 +36,15 @@ public struct Report: Sendable {
   /// The findings for a terminal: a line an arm and metric.
   public func summary() -> String {
     var lines = [Wording.counts(figures.trials)]
+    if let claim = figures.claim {
+      lines.append("\(claim.claim.says) \(claim.verdict.rawValue)")
+      for criterion in claim.criteria {
+        let effect = criterion.test.map(Wording.effect) ?? "no value"
+        lines.append(
+          "  \(criterion.contrast) \(effect), expected \(criterion.expectation): "
+            + criterion.outcome.rawValue)
+      }
+    }
     for arm in figures.arms {
       for key in figures.plan.primaryMetrics {
         lines.append("  \(arm.arm.name): \(Wording.finding(key, arm.metrics[key]))")

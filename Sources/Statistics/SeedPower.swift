@@ -7,10 +7,22 @@ public struct SeedPower: Sendable, Equatable {
   /// Comparisons that are corrected together.
   public let comparisons: Int
 
+  /// What is compared, in words.
+  private let kind: Kind
+
+  /// What is compared.
+  public enum Kind: Sendable, Equatable {
+    /// Each arm in two metrics.
+    case arms
+    /// The criteria of a claim.
+    case criteria
+  }
+
   /// Plans comparisons.
-  public init(seeds: Int, comparisons: Int) {
+  public init(seeds: Int, comparisons: Int, of kind: Kind = .arms) {
     self.seeds = seeds
     self.comparisons = comparisons
+    self.kind = kind
   }
 
   /// The smallest p of the two-sided sign-flip test: 2/2ⁿ.
@@ -38,11 +50,17 @@ public struct SeedPower: Sendable, Equatable {
     let start =
       "\(seeds) seed\(seeds == 1 ? "" : "s"): the smallest p there can be is \(String(format: "%.3g", smallestP))"
     if comparisons == 0 { return start + "; there is nothing to compare" }
-    let all = "\(comparisons) comparison\(comparisons == 1 ? "" : "s") (arms × 2 primary metrics)"
+    let all =
+      switch kind {
+      case .arms:
+        "\(comparisons) comparison\(comparisons == 1 ? "" : "s") (arms × 2 primary metrics)"
+      case .criteria:
+        "\(comparisons == 1 ? "the claim's criterion" : "\(comparisons) criteria of the claim")"
+      }
     if canShow { return start + ", so that Holm's correction for \(all) leaves room for a verdict" }
     return start
       + "; Holm's correction for \(all) needs \(seedsNeeded) seeds, so every verdict will be inconclusive"
-      + (mostComparisons >= 2
+      + (mostComparisons >= 2 && kind == .arms
         ? " (with \(seeds) seeds: at most \(mostComparisons / 2) arms to compare)" : "")
   }
 }

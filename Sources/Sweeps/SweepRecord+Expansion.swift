@@ -20,6 +20,7 @@ extension SweepRecord {
     } else {
       arms = [Arm(name: Expansion.singleArm, overrides: [])]
     }
+    try experiment.checkClaim(arms: arms)
     let range = experiment.seed..<experiment.seed + count
     let named = try arms.map { arm in
       let single = try experiment.trial(of: arm, seed: range.lowerBound)
@@ -31,8 +32,7 @@ extension SweepRecord {
     }
     self.init(
       name: experiment.name, folder: experiment.folder, overrides: overrides,
-      primaryDiversity: experiment.metrics.primaryDiversity,
-      primaryMemorization: experiment.metrics.primaryMemorization, arms: arms,
+      primary: experiment.metrics.primary, arms: arms,
       trials: range.indices.flatMap { index in named.map { $0[index - range.startIndex] } })
   }
 
@@ -65,12 +65,25 @@ extension SweepRecord {
 }
 
 extension Experiment {
+  /// Makes sure that the arms are there that the claim is about.
+  fileprivate func checkClaim(arms: [SweepRecord.Arm]) throws {
+    let names = arms.map(\.name)
+    for (index, criterion) in (claim?.criteria ?? []).enumerated() {
+      for term in criterion.contrast where !names.contains(term.arm) {
+        let key = "claim.reproduced_if.\(index).contrast.\(term.arm)"
+        throw InputError(
+          place(of: key), key: key, expected: "one of the arms \(names.joined(separator: ", "))",
+          found: term.arm, suggestion: nearestName(to: term.arm, among: names))
+      }
+    }
+  }
+
   /// This experiment as one arm's trial with a seed.
   ///
   /// - Throws: `InputError` that names the arm and what makes it, where its settings do not fit.
   public func trial(of arm: SweepRecord.Arm, seed: Int) throws -> Experiment {
     do {
-      return try overriding(arm.overrides + ["ablation=null", "seed=\(seed)"])
+      return try overriding(arm.overrides + ["ablation=null", "claim=null", "seed=\(seed)"])
     } catch let error as InputError {
       throw naming(arm, in: error)
     }

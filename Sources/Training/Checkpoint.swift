@@ -13,13 +13,15 @@ struct Checkpoint {
   let experiment: Experiment
   let seed: Int
   let step: Int
+  /// Names of the classes of a detector or classifier; names of folders have no slash.
+  let classes: [String]
   private let url: URL
 
   /// Writes the file whole or not at all.
   static func write(
     to url: URL, _ experiment: Experiment, seed: Int, step: Int,
     cursor: (epoch: Int, position: Int),
-    _ variables: VariableStore, shapes: [String: [Int]]
+    _ variables: VariableStore, shapes: [String: [Int]], classes: [String]
   ) throws {
     let tensors = variables.names.sorted(by: order).map { name -> Safetensors.Tensor in
       let values = UnsafeBufferPointer(
@@ -33,7 +35,7 @@ struct Checkpoint {
         "format": format, "experiment": experiment.resolvedYAML(), "seed": "\(seed)",
         "step": "\(step)", "epoch": "\(cursor.epoch)", "batch_in_epoch": "\(cursor.position)",
         "lethe": Version.current,
-      ])
+      ].merging(classes.isEmpty ? [:] : ["classes": classes.joined(separator: "/")]) { a, _ in a })
   }
 
   /// Reads what is needed to rebuild the model.
@@ -54,6 +56,7 @@ struct Checkpoint {
     experiment = try Experiment.parse(text, file: url.path)
     self.seed = seed
     self.step = step
+    classes = file.metadata["classes"]?.split(separator: "/").map(String.init) ?? []
   }
 
   /// Fills variables from the file; each is declared by now.

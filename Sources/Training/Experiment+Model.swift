@@ -1,14 +1,14 @@
 internal import Layers
 internal import Models
 public import Records
-public import Datasets
+internal import Datasets
 
 /// What an experiment file means for the model, in the terms of the modules below.
 extension Experiment {
   /// The network description.
   ///
-  /// - Throws: `InputError` for what this version cannot train.
-  func modelSpecification() throws -> ModelSpecification {
+  /// - Parameter classes: How many a classifier tells apart.
+  func modelSpecification(classes: Int) -> ModelSpecification {
     let backbone: Models.Backbone =
       switch model.backbone {
       case .mlp: .mlp
@@ -16,18 +16,22 @@ extension Experiment {
       case .resnet: .resnet
       case .rnn: .rnn
       }
-    let roles: (synthesis: NetworkRole, analysis: NetworkRole) =
-      model.family == .gan ? (.generator, .discriminator) : (.decoder, .encoder)
+    let family: ModelFamily =
+      switch model.family {
+      case .gan: .gan
+      case .vae: .vae
+      case .detector: .detector
+      case .classifier: .classifier
+      }
+    let settings = family.roles.map { ($0, $0.isGenerative ? model.synthesis : model.analysis) }
     return ModelSpecification(
-      family: model.family == .gan ? .gan : .vae, backbone: backbone,
-      example: example, latent: model.latent,
+      family: family, backbone: backbone, example: example, latent: model.latent,
+      classes: classes,
       pool: isConvolutional ? Downsampling(rawValue: model.pool.rawValue) : nil,
       cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
       frame: model.frame,
       outputsAreLogits: model.family == .vae && loss.likelihood == .bernoulli,
-      overrides: [
-        roles.synthesis: overrides(model.synthesis), roles.analysis: overrides(model.analysis),
-      ])
+      overrides: Dictionary(uniqueKeysWithValues: settings.map { ($0, overrides($1)) }))
   }
 
   /// What one example is.
@@ -49,10 +53,11 @@ extension Experiment {
 
   /// The model with its dropout plan.
   ///
+  /// - Parameter classes: How many a classifier tells apart; another number changes its last layer only.
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
-  func makeModel() throws -> (model: GenerativeModel, dropout: DropoutPlan) {
+  func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
     try locatingErrors {
-      let model = try GenerativeModel(modelSpecification())
+      let model = try ModelNetworks(modelSpecification(classes: max(2, classes)))
       return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
     }
   }
@@ -62,7 +67,7 @@ extension Experiment {
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   public func checkModel() throws {
     _ = try makeModel()
-    try checkPrimaryMetrics()
+    try checkMetricNames()
   }
 
   /// Turns what is wrong with the model into what is wrong with the file.
@@ -101,46 +106,13 @@ extension Experiment {
     }
   }
 
-  /// What the model's pixels or samples are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones.
+  /// What the model's pixels or samples are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones. A
+  /// detector or classifier sees pixels in 0…1 and sounds in −1…1.
   var valueRange: ValueRange {
-    model.family == .vae && loss.likelihood == .bernoulli ? .unit : .symmetric
-  }
-
-  /// Loads the data and checks that a batch fits in it.
-  ///
-  /// - Throws: `DataError` or `InputError`.
-  public func loadData(progress: LoadProgress?) throws -> Dataset {
-    let dataset = try data.kind == .images ? loadImages(progress) : loadSounds(progress)
-    guard train.batch <= dataset.training.count else {
-      throw InputError(
-        place(of: "train.batch"), key: "train.batch",
-        expected: "at most the \(dataset.training.count) training examples there are",
-        found: "\(train.batch)")
+    switch model.family {
+    case .gan: .symmetric
+    case .vae: loss.likelihood == .bernoulli ? .unit : .symmetric
+    case .detector, .classifier: data.kind == .images ? .unit : .symmetric
     }
-    return dataset
-  }
-
-  private func loadImages(_ progress: LoadProgress?) throws -> Dataset {
-    let source: ImageSource =
-      switch data.origin {
-      case .builtIn: .shapes
-      case .files(let path): .path(path.resolved)
-      }
-    return try Dataset.load(
-      ImageRequest(
-        source: source, size: data.size, channels: data.channels, limit: data.limit,
-        holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
-  }
-
-  private func loadSounds(_ progress: LoadProgress?) throws -> Dataset {
-    let source: SoundSource =
-      switch data.origin {
-      case .builtIn: .tones
-      case .files(let path): .path(path.resolved)
-      }
-    return try Dataset.load(
-      SoundRequest(
-        source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: data.limit,
-        holdout: data.holdout, skipBroken: data.skipBroken), progress: progress)
   }
 }

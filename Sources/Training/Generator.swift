@@ -12,6 +12,9 @@ public final class Generator {
   public let latent: Int
   /// Of an example: [H, W, C] or [T, 1].
   public var shape: [Int] { files.shape }
+  /// Samples a second of sounds; nil for images.
+  public let sampleRateHz: Int?
+  private let range: ValueRange
   private let files: SampleFiles
   private let sampler: Sampler
   private let seed: UInt64
@@ -23,25 +26,18 @@ public final class Generator {
   public init(checkpoint url: URL, seed: UInt64, threads: Int) throws {
     let checkpoint = try Checkpoint(url)
     let experiment = checkpoint.experiment
-    let (model, dropout) = try experiment.makeModel()
-    let variables = VariableStore()
-    let parameters = model.samplerParameters(with: dropout)
-    for parameter in parameters {
-      variables.declare(parameter.name, count: parameter.shape.reduce(1, *))
-      if experiment.train.ema > 0 {
-        variables.declare(
-          ParameterStore.averageName(parameter), count: parameter.shape.reduce(1, *))
-      }
+    guard experiment.model.family.isGenerative else {
+      throw InputError(
+        SourcePlace(file: url.path), expected: "a checkpoint of a gan or vae",
+        found: "one of a \(experiment.model.family.rawValue)")
     }
-    try checkpoint.restore(
-      variables.names.sorted(), into: variables,
-      shapes: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
+    let trained = try TrainedModel(checkpoint, seed: seed, threads: threads)
     latent = experiment.model.latent
+    range = experiment.valueRange
+    sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = SampleFiles(experiment)
     self.seed = seed
-    sampler = try Sampler(
-      experiment, model, dropout, batch: Self.batch, variables: variables, seed: seed,
-      threads: threads)
+    sampler = try Sampler(trained, batch: Self.batch)
   }
 
   /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to
@@ -80,6 +76,11 @@ public final class Generator {
   /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
   public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
     try sampler.examples(latents, from: first)
+  }
+
+  /// Examples as files have them: images in 0…1, sounds in −1…1.
+  func valuesOfFiles(_ examples: [Float]) -> [Float] {
+    examples.inFileRange(from: range, isSound: sampleRateHz != nil)
   }
 
   /// Latents from a `.npy` file of shape [count, Z].

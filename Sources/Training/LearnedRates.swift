@@ -4,9 +4,7 @@ extension TrainingSession {
   /// The dropout rates that training has learned so far, by site: those that the next step would log.
   public func learnedRates() throws -> [String: Double] {
     guard lossNames.contains(where: TrainingStep.isRate) else { return [:] }
-    var next = try TrainingStep(
-      experiment, model, dropout, examples: training.examples, variables: variables,
-      seed: UInt64(experiment.seed), threads: threads, onlyRates: true)
+    var next = try step(for: .learnedRates)
     _ = try next.run(step)
     return Dictionary(
       uniqueKeysWithValues: next.losses().map { name, rate in

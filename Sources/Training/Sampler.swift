@@ -1,7 +1,5 @@
 internal import Autodiff
-internal import Datasets
 internal import Execution
-internal import Layers
 internal import Models
 internal import Records
 
@@ -15,38 +13,17 @@ final class Sampler {
 
   /// - Parameters:
   ///   - batch: Examples of one run of the program.
-  init(
-    _ experiment: Experiment, _ model: GenerativeModel, _ dropout: DropoutPlan, batch: Int,
-    variables: VariableStore, seed: UInt64, threads: Int
-  ) throws {
+  init(_ trained: TrainedModel, batch: Int) throws {
     self.batch = batch
-    latent = experiment.model.latent
-    let masks: SamplingDropout
-    switch experiment.sampling.dropout {
-    case .off: (masks, averaged) = (.off, 1)
-    case .stochastic: (masks, averaged) = (.stochastic, 1)
-    case .meanOf(let count): (masks, averaged) = (.stochastic, count)
+    let latent = trained.experiment.model.latent
+    self.latent = latent
+    let runs = trained.experiment.sampling.dropout.runs
+    averaged = runs.count
+    program = try trained.program(masks: runs.masks) { graph, forward in
+      let codes = try graph.input("latents", shape: [batch, latent])
+      return ["examples": try trained.output(trained.model.product(codes, forward))]
     }
-    let graph = Graph()
-    let forward = Forward(graph, mode: .sampling(dropout: masks), dropout: dropout)
-    if experiment.train.ema > 0 {
-      for parameter in model.samplerParameters(with: dropout) {
-        let name = ParameterStore.averageName(parameter)
-        try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
-      }
-    }
-    var examples = try model.sampler(graph.input("latents", shape: [batch, latent]), forward)
-    if case .vae = model {
-      examples =
-        experiment.loss.likelihood == .bernoulli
-        ? try examples.sigmoid() : try examples.maximum(-1).minimum(1)
-    }
-    exampleSize = examples.shape.elementCount / batch
-    program = try Program(
-      graph, outputs: ["examples": examples], variables: variables, seed: seed, threads: threads)
-    for rate in forward.scheduledRates {
-      program.input(rate.input)?[0] = rate.value(at: experiment.train.steps)
-    }
+    exampleSize = trained.model.example.elementCount
   }
 
   /// Examples for latents.

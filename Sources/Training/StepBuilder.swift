@@ -12,19 +12,23 @@ struct StepBuilder {
   let graph = Graph()
   let forward: Forward
   let experiment: Experiment
-  let model: GenerativeModel
+  let model: ModelNetworks
   let dropout: DropoutPlan
   let augmenter: Augmenter
   /// What is set from outside.
   let inputs: StepInputs
   /// Batches of training examples the step takes.
   private(set) var batchInputs: [String] = []
+  /// Rows with a 1 at the classes of the batch's examples; nil where nothing asks for classes.
+  private(set) var labelInput: String?
+  /// The gradients of the last update of networks that are updated together, by the networks' names.
+  private(set) var gradients: [String: [(name: String, value: Tensor)]] = [:]
   /// What is logged; all must be finite.
   var losses: [(name: String, value: Tensor)] = []
   private let rule: OptimizerRule
   private var slots: [String: Tensor] = [:]
 
-  init(_ experiment: Experiment, _ model: GenerativeModel, _ dropout: DropoutPlan) throws {
+  init(_ experiment: Experiment, _ model: ModelNetworks, _ dropout: DropoutPlan) throws {
     self.experiment = experiment
     self.model = model
     self.dropout = dropout
@@ -35,6 +39,7 @@ struct StepBuilder {
     switch model {
     case .gan(let generator, let discriminator): try buildGAN(generator, discriminator)
     case .vae(let encoder, let decoder): try buildVAE(encoder, decoder)
+    case .classifier(let network): try buildClassifier(network)
     }
     losses += forward.learnedRates.map { (name: Self.ratePrefix + $0.site, value: $0.rate) }
     try forward.checkDropout()
@@ -49,7 +54,7 @@ struct StepBuilder {
     for parameter in forward.changed { updates[parameter.name] = try forward.value(of: parameter) }
     guard experiment.train.ema > 0 else { return updates }
     let share = Float(experiment.train.ema)
-    for parameter in model.samplerParameters(with: dropout) {
+    for parameter in model.productParameters(with: dropout) {
       let name = ParameterStore.averageName(parameter)
       let value = try forward.value(of: parameter)
       let old = try graph.variable(name, shape: parameter.shape)
@@ -64,6 +69,12 @@ struct StepBuilder {
   mutating func batch(_ name: String) throws -> Tensor {
     batchInputs.append(name)
     return try graph.input(name, shape: [experiment.train.batch] + model.example)
+  }
+
+  /// The classes of the examples of the batch, [N, K].
+  mutating func labels(classes: Int) throws -> Tensor {
+    labelInput = "labels"
+    return try graph.input("labels", shape: [experiment.train.batch, classes])
   }
 
   /// A batch of latents.
@@ -100,8 +111,11 @@ struct StepBuilder {
     let values = try parameters.map { try forward.value(of: $0) }
     var total = try loss + weightPenalty(parameters, values)
     if let penalty = try forward.takePenalty(of: names) { total = try total + penalty }
-    let gradients = try graph.gradients(of: total, by: values)
-    for ((parameter, value), gradient) in zip(zip(parameters, values), gradients) {
+    let found = try graph.gradients(of: total, by: values)
+    gradients[names.joined(separator: "+")] = zip(parameters, found).map {
+      ("gradient/\($0.name)", $1)
+    }
+    for ((parameter, value), gradient) in zip(zip(parameters, values), found) {
       try graph.scope("optimizer.\(parameter.name)") {
         let names = rule.slots.map { ParameterStore.slotName(parameter, $0) }
         let old = try names.map { try slots[$0] ?? graph.variable($0, shape: parameter.shape) }

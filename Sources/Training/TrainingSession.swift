@@ -14,7 +14,9 @@ public final class TrainingSession {
   /// Steps done.
   public private(set) var step = 0
 
-  let model: GenerativeModel
+  /// Names of the classes of a detector or classifier.
+  let classes: [String]
+  let model: ModelNetworks
   let dropout: DropoutPlan
   let variables = VariableStore()
   let threads: Int
@@ -27,13 +29,14 @@ public final class TrainingSession {
   public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
     self.experiment = experiment
     self.threads = threads
-    (model, dropout) = try experiment.makeModel()
+    classes = data.classes
+    (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)
     try Self.checkMemory(experiment, parameters)
     let seed = UInt64(experiment.seed)
     ParameterStore.initialize(parameters, in: variables, seed: seed)
     if experiment.train.ema > 0 {
-      ParameterStore.initializeAverages(of: model.samplerParameters(with: dropout), in: variables)
+      ParameterStore.initializeAverages(of: model.productParameters(with: dropout), in: variables)
     }
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
@@ -84,13 +87,18 @@ public final class TrainingSession {
   public func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
     let batch = min(64, count)
     if sampler == nil {
-      sampler = try Sampler(
-        experiment, model, dropout, batch: batch, variables: variables,
-        seed: UInt64(experiment.seed), threads: threads)
+      sampler = try Sampler(trained, batch: batch)
     }
     let latents = RandomStream(stream, seed: UInt64(experiment.seed))
       .normal(count * experiment.model.latent)
     return try sampler?.examples(latents) ?? []
+  }
+
+  /// Another step of the same training, which changes nothing.
+  func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
+    try TrainingStep(
+      experiment, model, dropout, examples: training.examples, variables: variables,
+      seed: UInt64(experiment.seed), threads: threads, purpose: purpose)
   }
 
   // MARK: Checkpoints
@@ -99,7 +107,7 @@ public final class TrainingSession {
   public func save(to url: URL) throws {
     try Checkpoint.write(
       to: url, experiment, seed: experiment.seed, step: step, cursor: training.cursor(step),
-      variables, shapes: shapes)
+      variables, shapes: shapes, classes: classes)
   }
 
   /// Goes on from a checkpoint of the same trial.

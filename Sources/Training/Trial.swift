@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundation
+internal import Models
 public import Records
 
 /// One trial from its first step to its last file, in its folder.
@@ -130,7 +131,9 @@ public struct Trial {
         try log.append(
           step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
       }
-      if isDue(experiment.train.sampleEvery, step) { try writeSheet(session, log) }
+      if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) {
+        try writeSheet(session, log)
+      }
       if isDue(experiment.train.checkpointEvery, step) || step == steps {
         try session.save(to: folder.checkpoint)
         try record.write(.running, step)
@@ -141,10 +144,8 @@ public struct Trial {
         return .interrupted(step: step)
       }
     }
-    try writeSheet(session, log)
-    let samples = try session.sample(experiment.metrics.samples)
-    try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
-    guard try measuring.write(samples, to: folder, shouldStop: shouldStop) else {
+    if session.model.isGenerative { try writeSheet(session, log) }
+    guard try measuring.write(to: folder, shouldStop: shouldStop) else {
       return .interrupted(step: session.step)
     }
     try log.addMetrics(step: steps)

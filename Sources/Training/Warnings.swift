@@ -6,9 +6,9 @@ internal import Records
 struct Warnings {
   private let experiment: Experiment
   private let dropout: DropoutPlan
-  private let model: GenerativeModel
+  private let model: ModelNetworks
 
-  init(_ experiment: Experiment, _ dropout: DropoutPlan, _ model: GenerativeModel) {
+  init(_ experiment: Experiment, _ dropout: DropoutPlan, _ model: ModelNetworks) {
     (self.experiment, self.dropout, self.model) = (experiment, dropout, model)
   }
 
@@ -24,12 +24,12 @@ struct Warnings {
       warnings.append(
         "loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
     }
-    let sampler = model.sampler.role.rawValue
+    let product = model.product.role.rawValue
     let isDropped = dropout.placements.contains {
-      $0.entry.rate > 0 && $0.site.network == sampler
+      $0.entry.rate > 0 && $0.site.network == product
     }
     if experiment.sampling.dropout != .off, !isDropped {
-      warnings.append("sampling.dropout changes nothing: there is no dropout in the \(sampler)")
+      warnings.append("sampling.dropout changes nothing: there is no dropout in the \(product)")
     }
     for network in model.networks where loss.maxNorm > 0 && norm(of: network.role) == .spectral {
       warnings.append(

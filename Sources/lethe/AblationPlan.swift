@@ -44,6 +44,7 @@ struct AblationPlan: Encodable {
     let chosen = try SweepRun(plan, in: ResultsFolder(for: experiment)).selected(selection.only)
     let names = Set(chosen.map(\.arm))
     let kept = plan.arms.filter { names.contains($0.name) }
+    try experiment.checkClaimMetrics()
     for arm in kept { _ = try experiment.checked(arm) }
     let estimate = try SweepEstimate(experiment, arms: kept, threads: 1, isTimed: true) {
       $0.data == experiment.data ? data : try options.loadData($0)
@@ -56,7 +57,11 @@ struct AblationPlan: Encodable {
     memoryBytes = estimate.memoryBytes
     measuredArms = estimate.measured
     let compared = kept.count { $0.control != nil }
-    power = SeedPower(seeds: seeds, comparisons: 2 * compared).text
+    let seeds = seeds
+    let ofClaim = experiment.claim.map {
+      "\n" + SeedPower(seeds: seeds, comparisons: $0.criteria.count, of: .criteria).text
+    }
+    power = SeedPower(seeds: seeds, comparisons: 2 * compared).text + (ofClaim ?? "")
     warnings = Self.warnings(experiment, arms: kept.count, compared: compared)
   }
 

@@ -103,6 +103,7 @@ struct Run: AsyncParsableCommand {
   ///
   /// - Returns: Steps of a trial, by arm.
   private func checkArms(_ experiment: Experiment, _ plan: SweepRecord) throws -> [String: Int] {
+    try experiment.checkClaimMetrics()
     var steps: [String: Int] = [:]
     for arm in plan.arms {
       steps[arm.name] = try experiment.checked(arm).train.steps

@@ -115,26 +115,30 @@ struct Train: ParsableCommand {
   }
 
   private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
+    let isGenerative = experiment.model.family.isGenerative
     let sheet = trial.folder.samples(
       step: experiment.train.steps, fileExtension: experiment.sampleExtension
     ).path
     guard json else {
       let folder = trial.folder
+      let made = isGenerative ? "samples: \(sheet)" : "predictions: \(folder.predictions.path)"
       return print(
-        "samples: \(sheet)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.checkpoint.path)")
+        "\(made)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.checkpoint.path)")
     }
     try printJSON(
       Result(
         name: experiment.name, trial: trial.folder.name, folder: trial.folder.url.path,
         state: status?.state.rawValue ?? "finished", step: status?.step ?? 0,
-        seconds: status?.seconds ?? 0, samples: sheet, checkpoint: trial.folder.checkpoint.path))
+        seconds: status?.seconds ?? 0, samples: isGenerative ? sheet : nil,
+        checkpoint: trial.folder.checkpoint.path))
   }
 
   private struct Result: Encodable {
     let name, trial, folder, state: String
     let step: Int
     let seconds: Double
-    let samples, checkpoint: String
+    let samples: String?
+    let checkpoint: String
   }
 }
 

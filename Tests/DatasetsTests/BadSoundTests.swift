@@ -201,26 +201,26 @@ import Testing
   }
 
   @Test(arguments: [
-    (SoundRequest(source: .tones, length: 1), "length: expected 2 to 16777216 samples, found 1"),
+    (SoundRequest(source: .builtIn, length: 1), "length: expected 2 to 16777216 samples, found 1"),
     (
-      SoundRequest(source: .tones, sampleRateHz: 999),
+      SoundRequest(source: .builtIn, sampleRateHz: 999),
       "sample_rate: expected 1000 to 384000 Hz, found 999"
     ),
     (
-      SoundRequest(source: .tones, sampleRateHz: 7999),
+      SoundRequest(source: .builtIn, sampleRateHz: 7999),
       "sample_rate: expected at least 8000 Hz, found 7999"
     ),
     (
-      SoundRequest(source: .tones, length: 319),
+      SoundRequest(source: .builtIn, length: 319),
       "length: expected at least 320 samples (20 ms), found 319"
     ),
-    (SoundRequest(source: .tones, limit: 0), "limit: expected a positive number, found 0"),
+    (SoundRequest(source: .builtIn, limit: 0), "limit: expected a positive number, found 0"),
     (
-      SoundRequest(source: .tones, holdout: .nan),
+      SoundRequest(source: .builtIn, holdout: .nan),
       "holdout: expected a share from 0 to below 1, found nan"
     ),
     (
-      SoundRequest(source: .tones, tonesCount: 0),
+      SoundRequest(source: .builtIn, tonesCount: 0),
       "tones: expected a positive number of examples, found 0"
     ),
   ]) func badRequestsAreErrors(request: SoundRequest, expected: String) {
@@ -228,7 +228,7 @@ import Testing
   }
 
   @Test func whatCannotFitIntoMemoryIsRefused() {
-    let large = SoundRequest(source: .tones, length: 1 << 24, tonesCount: .max)
+    let large = SoundRequest(source: .builtIn, length: 1 << 24, tonesCount: .max)
     #expect(problem { _ = try Dataset.load(large) }.contains(" MB of memory, and the machine has"))
   }
 }

@@ -160,20 +160,20 @@ import Testing
   }
 
   @Test(arguments: [
-    (ImageRequest(source: .shapes, size: 0), "size: expected a side of 1 to 8192, found 0"),
-    (ImageRequest(source: .shapes, size: 7), "size: expected a side of at least 8, found 7"),
-    (ImageRequest(source: .shapes, channels: 2), "channels: expected 1 or 3, found 2"),
-    (ImageRequest(source: .shapes, limit: 0), "limit: expected a positive number, found 0"),
+    (ImageRequest(source: .builtIn, size: 0), "size: expected a side of 1 to 8192, found 0"),
+    (ImageRequest(source: .builtIn, size: 7), "size: expected a side of at least 8, found 7"),
+    (ImageRequest(source: .builtIn, channels: 2), "channels: expected 1 or 3, found 2"),
+    (ImageRequest(source: .builtIn, limit: 0), "limit: expected a positive number, found 0"),
     (
-      ImageRequest(source: .shapes, holdout: 1),
+      ImageRequest(source: .builtIn, holdout: 1),
       "holdout: expected a share from 0 to below 1, found 1.0"
     ),
     (
-      ImageRequest(source: .shapes, holdout: .nan),
+      ImageRequest(source: .builtIn, holdout: .nan),
       "holdout: expected a share from 0 to below 1, found nan"
     ),
     (
-      ImageRequest(source: .shapes, shapesCount: 0),
+      ImageRequest(source: .builtIn, shapesCount: 0),
       "shapes: expected a positive number of examples, found 0"
     ),
   ]) func badRequestsAreErrors(request: ImageRequest, expected: String) {
@@ -181,9 +181,9 @@ import Testing
   }
 
   @Test func whatCannotFitIntoMemoryIsRefused() {
-    let large = ImageRequest(source: .shapes, size: 8192, shapesCount: 1 << 30)
+    let large = ImageRequest(source: .builtIn, size: 8192, shapesCount: 1 << 30)
     #expect(problem { _ = try Dataset.load(large) }.contains(" MB of memory, and the machine"))
-    let overflow = ImageRequest(source: .shapes, shapesCount: .max)
+    let overflow = ImageRequest(source: .builtIn, shapesCount: .max)
     #expect(problem { _ = try Dataset.load(overflow) }.contains(" MB of memory"))
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ShapesTests {
   private func shapes(side: Int, channels: Int, count: Int = 480) throws -> Examples {
     try Dataset.load(
-      ImageRequest(source: .shapes, size: side, channels: channels, shapesCount: count)
+      ImageRequest(source: .builtIn, size: side, channels: channels, shapesCount: count)
     ).training
   }
 
@@ -28,7 +28,7 @@ import Testing
 
   @Test func defaultsAreColourImagesOf32() throws {
     let start = ContinuousClock.now
-    let data = try Dataset.load(ImageRequest(source: .shapes, holdout: 0.2))
+    let data = try Dataset.load(ImageRequest(source: .builtIn, holdout: 0.2))
     print("4000 shapes of 32×32×3: \(ContinuousClock.now - start)")
     #expect(data.training.shape == [32, 32, 3])
     #expect(data.training.count + data.holdout.count == 4000)

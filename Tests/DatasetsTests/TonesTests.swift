@@ -5,7 +5,7 @@ import Testing
 @Suite struct TonesTests {
   private func tones(rate: Int, length: Int, count: Int = 480) throws -> Examples {
     try Dataset.load(
-      SoundRequest(source: .tones, sampleRateHz: rate, length: length, tonesCount: count)
+      SoundRequest(source: .builtIn, sampleRateHz: rate, length: length, tonesCount: count)
     ).training
   }
 
@@ -24,7 +24,7 @@ import Testing
 
   @Test func defaultsAre4000DifferentSounds() throws {
     let start = ContinuousClock.now
-    let data = try Dataset.load(SoundRequest(source: .tones, holdout: 0.2))
+    let data = try Dataset.load(SoundRequest(source: .builtIn, holdout: 0.2))
     print("4000 tones of 4096 samples: \(ContinuousClock.now - start)")
     #expect(data.training.shape == [4096, 1])
     #expect(data.training.count + data.holdout.count == 4000)

@@ -17,7 +17,7 @@ import Testing
 
   static func message(_ specification: ModelSpecification) -> String {
     do {
-      _ = try GenerativeModel(specification)
+      _ = try ModelNetworks(specification)
       return "no error"
     } catch {
       return "\(error)"
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func overridesBearOnOneNetworkOnly() throws {
-    let model = try GenerativeModel(
+    let model = try ModelNetworks(
       Self.specification(.gan, .mlp, side: 4, channels: 1) {
         $0.hidden = [6, 7]
         $0.overrides[.discriminator] = NetworkOverrides(hidden: [3, 5, 8], norm: .layer)
@@ -121,7 +121,7 @@ import Testing
 
   @Test func biasesAreLeftOutWhereANormWouldRemoveThem() throws {
     func biases(_ norm: Normalization) throws -> [String] {
-      try GenerativeModel(Self.specification { $0.norm = norm }).parameters.map(\.name)
+      try ModelNetworks(Self.specification { $0.norm = norm }).parameters.map(\.name)
         .filter { $0.hasSuffix("conv.bias") || $0.hasSuffix("linear.bias") }
     }
     let always = [
@@ -135,12 +135,12 @@ import Testing
   }
 
   @Test func firstValues() throws {
-    let gan = try GenerativeModel(Self.specification())
+    let gan = try ModelNetworks(Self.specification())
     #expect(
       gan.parameters.filter(\.isDecayed).allSatisfy {
         $0.initializer == .normal(mean: 0, deviation: 0.02)
       })
-    let vae = try GenerativeModel(Self.specification(.vae))
+    let vae = try ModelNetworks(Self.specification(.vae))
     #expect(
       vae.parameters.filter(\.isDecayed).allSatisfy {
         if case .uniform = $0.initializer { true } else { false }

@@ -5,8 +5,8 @@ import Testing
 
 /// Addresses, shapes, counts and sites as `lethe check` shows them.
 @Suite struct ModelTableTests {
-  static func dcgan32() throws -> GenerativeModel {
-    try GenerativeModel(
+  static func dcgan32() throws -> ModelNetworks {
+    try ModelNetworks(
       ModelSpecification(
         family: .gan, example: .image(height: 32, width: 32, channels: 3), latent: 128))
   }
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func layersOfWaveGAN() throws {
-    let model = try GenerativeModel(
+    let model = try ModelNetworks(
       ModelSpecification(family: .gan, example: .sound(samples: 4096), latent: 100, width: 16))
     let table = try ModelTable(model, dropout: .none, batch: 32)
     #expect(
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func poolingTakesTheStridesPlace() throws {
-    let model = try GenerativeModel(
+    let model = try ModelNetworks(
       ModelSpecification(
         family: .vae, example: .image(height: 8, width: 8, channels: 1), width: 4,
         norm: Normalization.none, pool: .max))
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func sitesOfMLP() throws {
-    let model = try GenerativeModel(
+    let model = try ModelNetworks(
       ModelSpecification(
         family: .vae, backbone: .mlp, example: .image(height: 4, width: 5, channels: 1),
         hidden: [6]))
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: ModelFamily.allCases, Backbone.allCases)
   func everySiteCanTakeEveryVariantThatFits(_ family: ModelFamily, _ backbone: Backbone) throws {
-    let model = try GenerativeModel(
+    let model = try ModelNetworks(
       ModelSpecification(
         family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1),
         pool: backbone == .conv || backbone == .resnet ? .max : nil))
@@ -167,7 +167,7 @@ import Testing
   }
 
   static func plan(
-    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: GenerativeModel
+    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: ModelNetworks
   ) throws -> DropoutPlan {
     let entry = DropoutEntry(type: variant.name, at: sites.map(\.address), rate: 0.3)
     return try model.dropoutPlan([entry], steps: 10)
@@ -175,7 +175,7 @@ import Testing
 
   /// Builds the networks with a variant at some sites.
   static func place(
-    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: GenerativeModel
+    _ variant: any DropoutVariant, at sites: [DropoutSite], in model: ModelNetworks
   ) throws {
     let plan = try plan(variant, at: sites, in: model)
     let forward = Forward(Graph(), mode: .training, dropout: plan)
@@ -202,7 +202,7 @@ import Testing
   }
 
   @Test func wrongInputIsNamed() throws {
-    let generator = try Self.dcgan32().sampler
+    let generator = try Self.dcgan32().product
     let forward = Forward(Graph(), mode: .training)
     #expect {
       try generator(forward.graph.input("z", shape: [4, 127]), forward)

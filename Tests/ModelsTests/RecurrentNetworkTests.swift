@@ -8,8 +8,8 @@ import Testing
 @Suite struct RecurrentNetworkTests {
   static func vae(
     _ example: ExampleShape = .sound(samples: 24), frame: Int = 4, cell: RecurrentKind = .gru
-  ) throws -> GenerativeModel {
-    try GenerativeModel(
+  ) throws -> ModelNetworks {
+    try ModelNetworks(
       ModelSpecification(
         family: .vae, backbone: .rnn, example: example, latent: 3, hidden: [5], cell: cell,
         frame: frame))
@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: RecurrentKind.allCases)
   func feedingOnItsOwnOutputIsBeingTaughtIt(_ cell: RecurrentKind) throws {
-    let decoder = try Self.vae(cell: cell).sampler
+    let decoder = try Self.vae(cell: cell).product
     let alone = Forward(Graph(), mode: .sampling(dropout: .off))
     let y = try decoder(alone.graph.input("z", shape: [2, 3]), alone)
     var interpreter = Self.values(alone.graph)
@@ -53,7 +53,7 @@ import Testing
       let plan = try model.dropoutPlan([entry], steps: 10)
       let forward = Forward(Graph(), mode: .training, dropout: plan)
       let teacher = try forward.graph.input("teacher", shape: [2, 24, 1])
-      _ = try model.sampler(
+      _ = try model.product(
         forward.graph.input("z", shape: [2, 3]), teacher: isTaught ? teacher : nil, forward)
       #expect(forward.draws == ["decoder.rnn.input": [.single: 1]])
       var found: [String: Shape] = [:]

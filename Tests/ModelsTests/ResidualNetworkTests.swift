@@ -8,11 +8,11 @@ import Testing
   static func sngan(
     _ example: ExampleShape = .image(height: 32, width: 32, channels: 3),
     _ change: (inout ModelSpecification) -> Void = { _ in }
-  ) throws -> GenerativeModel {
+  ) throws -> ModelNetworks {
     var specification = ModelSpecification(
       family: .gan, backbone: .resnet, example: example, latent: 128)
     change(&specification)
-    return try GenerativeModel(specification)
+    return try ModelNetworks(specification)
   }
 
   @Test func layers() throws {

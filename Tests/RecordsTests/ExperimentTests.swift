@@ -62,9 +62,12 @@ import Testing
         features: encoder
         samples: 2000
         every: 0
+        probes: []
+        averaging: []
         primary:
           diversity: recall
           memorization: closer_to_train
+      claim: null
       slurm: null
       ablation: null
 
@@ -132,7 +135,7 @@ import Testing
     #expect(ablation.grid[0].values == [.integer(500), .integer(2000)])
     #expect(ablation.baselines[0].settings == [.init("loss.l2", .number(1e-4))])
     #expect(ablation.seeds == 8)
-    #expect(experiment.metrics.primaryDiversity == "vendi")
+    #expect(experiment.metrics.primary[0].metric == "vendi")
   }
 
   @Test func hiddenSizesOfTheOtherSideAreTurnedRound() throws {

@@ -37,8 +37,11 @@ final class MadeResults {
       }
     }
     try SweepRecord(
-      name: name, folder: "/elsewhere", primaryDiversity: "recall",
-      primaryMemorization: "closer_to_train", arms: arms, trials: trials
+      name: name, folder: "/elsewhere",
+      primary: [
+        .init(question: "diversity", metric: "recall"),
+        .init(question: "memorization", metric: "closer_to_train"),
+      ], arms: arms, trials: trials
     ).write(to: results.sweep)
     try Data("# Does it help?\n# Really?\n#\n# Needs nothing.\nname: made\n".utf8)
       .write(to: results.experiment)

@@ -22,7 +22,11 @@ import Testing
     let arms = ["a", "odd", "b"]
     let trials = arms.map { SweepRecord.Trial(arm: $0, seed: 0, folder: "\($0)-s0-0123456789") }
     let plan = SweepRecord(
-      name: "t", folder: "/", primaryDiversity: "recall", primaryMemorization: "ct",
+      name: "t", folder: "/",
+      primary: [
+        .init(question: "diversity", metric: "recall"),
+        .init(question: "memorization", metric: "ct"),
+      ],
       arms: arms.map { .init(name: $0, overrides: []) }, trials: trials)
     let run = SweepRun(plan, in: results)
     defer { try? FileManager.default.removeItem(at: results.url) }
@@ -89,7 +93,11 @@ import Testing
       SweepRecord.Trial(arm: "a\($0)", seed: 0, folder: "a\($0)-s0-0123456789")
     }
     let plan = SweepRecord(
-      name: "t", folder: "/", primaryDiversity: "recall", primaryMemorization: "ct",
+      name: "t", folder: "/",
+      primary: [
+        .init(question: "diversity", metric: "recall"),
+        .init(question: "memorization", metric: "ct"),
+      ],
       arms: trials.map { .init(name: $0.arm, overrides: []) }, trials: trials)
     let run = SweepRun(plan, in: results)
     defer { try? FileManager.default.removeItem(at: results.url) }

@@ -33,7 +33,7 @@ struct Augmented {
         + "train: {batch: \(batch)}", file: "x.yaml")
     let backbone = try #require(Backbone(rawValue: experiment.model.backbone.rawValue))
     let family = try #require(ModelFamily(rawValue: experiment.model.family.rawValue))
-    network = try GenerativeModel(
+    network = try ModelNetworks(
       ModelSpecification(family: family, backbone: backbone, example: example)
     ).reader
     forward = Forward(Graph(), mode: .training)

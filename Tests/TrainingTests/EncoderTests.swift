@@ -8,7 +8,7 @@ import Training
 extension TrainingSuite {
   @Suite struct EncoderTests {
     private func shapes(_ count: Int, from first: Int = 0) throws -> RawExamples {
-      let data = try Dataset.load(ImageRequest(source: .shapes, size: 16, shapesCount: 400))
+      let data = try Dataset.load(ImageRequest(source: .builtIn, size: 16, shapesCount: 400))
       return try RawExamples(data.training).rows(Array(first..<first + count))
     }
 
@@ -78,7 +78,7 @@ extension TrainingSuite {
     /// Figures of one colour and form are near each other: better than the flattened image.
     @Test func neighboursShareTheirMode() throws {
       try withTemporaryFolder { folder in
-        let data = try Dataset.load(ImageRequest(source: .shapes, size: 16, shapesCount: 1200))
+        let data = try Dataset.load(ImageRequest(source: .builtIn, size: 16, shapesCount: 1200))
         let all = try RawExamples(data.training)
         let size = all.size
         let modes = (0..<all.count).map { row in
@@ -101,7 +101,7 @@ extension TrainingSuite {
     @Test func soundsAreSeenByTheirSpectrograms() throws {
       try withTemporaryFolder { folder in
         let data = try Dataset.load(
-          SoundRequest(source: .tones, sampleRateHz: 8000, length: 2048, tonesCount: 130))
+          SoundRequest(source: .builtIn, sampleRateHz: 8000, length: 2048, tonesCount: 130))
         let found = try features(try RawExamples(data.training), cache: folder, rate: 8000)
         #expect(found.matrix.dimension == 64 && found.matrix.firstNonFinite == nil)
         #expect(Set(found.matrix.values).count > 1000)

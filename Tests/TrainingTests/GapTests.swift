@@ -13,9 +13,9 @@ extension TrainingSuite {
       let wins = a.reduce(0.0) { sum, x in
         sum + b.reduce(0.0) { $0 + (x > $1 ? 1 : x == $1 ? 0.5 : 0) }
       }
-      #expect(abs(Gap.areaUnderCurve(a, b) - wins / 48) < 1e-15)
-      #expect(Gap.areaUnderCurve([2, 3], [0, 1]) == 1)
-      #expect(Gap.areaUnderCurve([1, 1], [1, 1]) == 0.5)
+      #expect(abs(AreaUnderCurve.area(a, over: b).area - wins / 48) < 1e-15)
+      #expect(AreaUnderCurve.area([2, 3], over: [0, 1]).area == 1)
+      #expect(AreaUnderCurve.area([1, 1], over: [1, 1]).area == 0.5)
     }
 
     @Test func gapsAreInUnitsOrDeviations() {

@@ -27,7 +27,7 @@ extension TrainingSuite {
     }
 
     private func networks(_ family: ModelFamily) throws -> [Network] {
-      try GenerativeModel(
+      try ModelNetworks(
         ModelSpecification(
           family: family, backbone: .mlp, example: .image(height: 8, width: 8, channels: 1),
           latent: 3, hidden: [6])

@@ -9,7 +9,7 @@ extension TrainingSuite {
   @Suite struct LogMelFeatureTests {
     private func tones(length: Int, rate: Int) throws -> RawExamples {
       let request = SoundRequest(
-        source: .tones, sampleRateHz: rate, length: length, tonesCount: 12)
+        source: .builtIn, sampleRateHz: rate, length: length, tonesCount: 12)
       return try RawExamples(Dataset.load(request).training)
     }
 

@@ -29,7 +29,7 @@ extension TrainingSuite {
         example: .image(height: test.side, width: test.side, channels: 1), latent: 5,
         width: test.backbone == .conv ? 4 : nil, hidden: test.backbone == .mlp ? [7, 9] : nil,
         norm: test.norm)
-      let discriminator = try GenerativeModel(specification).networks[1]
+      let discriminator = try ModelNetworks(specification).networks[1]
       let forward = Forward(Graph(), mode: .training)
       let shape = [4] + discriminator.input
       let real = try forward.graph.input("real", shape: shape)

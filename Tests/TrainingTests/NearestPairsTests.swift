@@ -59,7 +59,7 @@ extension TrainingSuite {
     @Test func soundsAreWrittenWithTheirSpectrograms() throws {
       try withTemporaryFolder { folder in
         let data = try Dataset.load(
-          SoundRequest(source: .tones, sampleRateHz: 8000, length: 800, tonesCount: 12))
+          SoundRequest(source: .builtIn, sampleRateHz: 8000, length: 800, tonesCount: 12))
         let raw = try RawExamples(data.training)
         let set = ExampleSet(
           FeatureMatrix(raw.values.map(Double.init), dimension: 800), raw: raw)

@@ -29,14 +29,28 @@ public struct DropoutDraw {
   ///   - name: Tells several drawings of one pass apart.
   ///   - shape: Another shape than the mask's.
   public func uniform(_ name: String = "", shape: Shape? = nil) throws -> Tensor {
-    let stream = name.isEmpty ? stream : stream + "/" + name
-    return try graph.uniform(stream, shape: shape ?? maskShape, lanes: .bits16)
+    forward.dropout.drawsOtherNumbers = true
+    return try numbers(name, shape: shape)
+  }
+
+  private func named(_ name: String) -> String { name.isEmpty ? stream : stream + "/" + name }
+
+  private func numbers(_ name: String, shape: Shape?) throws -> Tensor {
+    try graph.uniform(named(name), shape: shape ?? maskShape, lanes: .bits16)
   }
 
   /// 1 where to keep and 0 where to drop. One uniform number serves every rate, so what is dropped
   /// at a lower rate is dropped at a higher one.
   public func keepMask(_ name: String = "", shape: Shape? = nil) throws -> Tensor {
-    try rate.lessOrEqual(uniform(name, shape: shape))
+    guard forward.mode == .sampling(dropout: .given) else {
+      return try rate.lessOrEqual(numbers(name, shape: shape))
+    }
+    // The first axis is the batch where the mask has a number an example: one serves all.
+    var shape = shape ?? maskShape
+    if !maskShape.isEmpty, shape.first == maskShape[0] { shape[0] = 1 }
+    let input = "mask/" + named(name)
+    forward.dropout.givenMasks.append(.init(input: input, count: shape.elementCount, rate: rate))
+    return try graph.input(input, shape: shape)
   }
 
   /// Normal numbers of mean 0 and variance 1 (within 3e-5), as many as the mask has: the quantiles

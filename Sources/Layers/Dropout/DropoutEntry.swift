@@ -14,6 +14,8 @@ public enum SamplingDropout: String, Hashable, Sendable, CaseIterable {
   case off
   /// Masks are drawn as in training.
   case stochastic
+  /// Masks are inputs of the graph; see `Forward.givenMasks`.
+  case given
 }
 
 /// Which side makes up for the activations that are missing.

@@ -34,18 +34,24 @@ extension Experiment {
       case tones
     }
 
-    /// Where examples come from: exactly one of `source` and `path` is given.
-    public enum Origin: Sendable, Equatable {
+    /// Where examples come from: exactly one of `source`, `path`, and `genuine` with `generated` is given.
+    public indirect enum Origin: Sendable, Equatable {
       /// A built-in data set.
       case builtIn(Source)
-      /// A folder, a `.npy`, an IDX file or a CIFAR-10 binary.
+      /// A folder, a `.npy`, an IDX file or a CIFAR-10 binary. Of a detector also a checkpoint, or a results
+      /// folder whose finished trials' checkpoints are meant.
       case files(InputPath)
+      /// What a detector is to tell apart.
+      case pair(genuine: Origin, generated: Origin)
     }
 
     /// `kind`: images unless said otherwise.
     public let kind: Kind
-    /// `source` or `path`.
+    /// `source`, `path`, or `genuine` and `generated`.
     public let origin: Origin
+    /// `labels` (classifier): a `.npy` with the class of each example of an array file; nil for the classes
+    /// that the source itself has.
+    public let labels: InputPath?
     /// `size`: height and width of an image in pixels.
     public let size: Int
     /// `channels`: 1 (grey) or 3 (colour, the default).
@@ -63,11 +69,25 @@ extension Experiment {
     /// `augment`: what is done to examples each time they are drawn.
     public let augment: Augment
 
-    init(_ keys: SectionReader, folder: String) throws {
+    init(_ keys: SectionReader, family: Model.Family?, folder: String) throws {
       kind = try keys.value("kind", .choice, default: .images)
       let images = Applicability.only(kind == .images, "for images, not audio")
       let audio = Applicability.only(kind == .audio, "for audio, not images")
-      origin = try Self.readOrigin(keys, kind, folder)
+      let isDetector = family == .detector
+      for name in isDetector ? ["source", "path"] : ["genuine", "generated"] {
+        let families = isDetector ? "families gan, vae and classifier" : "family detector"
+        _ = try keys.optional(
+          name, .text("a path"),
+          when: .only(false, "for \(families), not \(family?.rawValue ?? "this one")"))
+      }
+      origin =
+        try family == .detector
+        ? Self.readPair(keys, kind, folder) : Self.readOrigin(keys, kind, folder)
+      labels = try keys.optional(
+        "labels", .text("a path"),
+        when: .only(
+          family == .classifier, "for family classifier, not \(family?.rawValue ?? "this one")")
+      ).map { InputPath($0, relativeTo: folder) }
       size = try keys.value("size", .integer(1...4096), default: 32, when: images)
       channels = try keys.value("channels", .oneOrThree, default: 3, when: images)
       sampleRateHz = try keys.value(
@@ -81,6 +101,20 @@ extension Experiment {
           $0, images: images, audio: audio, extent: kind == .images ? size : length,
           sampleRateHz: sampleRateHz)
       }
+    }
+
+    private static func readPair(
+      _ keys: SectionReader, _ kind: Kind, _ folder: String
+    ) throws -> Origin {
+      let builtIn: Source = kind == .images ? .shapes : .tones
+      let expected = "a folder, an array, a checkpoint, a results folder or \(builtIn.rawValue)"
+      func origin(_ name: String) throws -> Origin {
+        guard keys.isGiven(name) else { throw keys.missing([name], expected) }
+        let text = try keys.required(name, .text(expected))
+        return text == builtIn.rawValue
+          ? .builtIn(builtIn) : .files(InputPath(text, relativeTo: folder))
+      }
+      return .pair(genuine: try origin("genuine"), generated: try origin("generated"))
     }
 
     private static func readOrigin(

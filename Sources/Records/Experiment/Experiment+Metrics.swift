@@ -1,5 +1,5 @@
 extension Experiment {
-  /// `metrics`: how samples are compared with training and held-out examples.
+  /// `metrics`: what is measured of a trained model.
   public struct Metrics: Sendable, Equatable {
     /// The space that distances are measured in.
     public enum Features: Sendable, Equatable {
@@ -26,33 +26,114 @@ extension Experiment {
       }
     }
 
-    /// `features`: encoder unless said otherwise.
+    /// A question that an experiment asks, and the metric that answers it.
+    public struct Primary: Sendable, Equatable, Codable {
+      /// The question in a word, such as `diversity`.
+      public let question: String
+      /// The metric's key, not checked here.
+      public let metric: String
+
+      /// Pairs a question with its metric.
+      public init(question: String, metric: String) {
+        (self.question, self.metric) = (question, metric)
+      }
+    }
+
+    /// `features` (gan, vae): encoder unless said otherwise.
     public let features: Features
-    /// `samples`: how many are drawn to be measured.
+    /// `samples`: how many are drawn to be measured; of a detector or classifier, how many held-out examples
+    /// are looked at.
     public let samples: Int
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
     /// `memorization_score`: how a VAE's leave-out score is computed; nil for not.
     public let memorizationScore: MemorizationScore?
-    /// `primary.diversity`: the metric that answers for diversity, not checked here.
-    public let primaryDiversity: String
-    /// `primary.memorization`: the metric that answers for copying, not checked here.
-    public let primaryMemorization: String
+    /// `attacks` (detector, classifier).
+    public let attacks: Attacks
+    /// `corruptions` (detector, classifier).
+    public let corruptions: Corruptions
+    /// `masks` (detector, classifier): draws of the masks that uncertainty is taken from.
+    public let masks: Int
+    /// `probes`: names of what is looked at inside the networks, not checked here.
+    public let probes: [String]
+    /// `target_loss`: what the probe `steps_to_loss` waits for; nil without it.
+    public let targetLoss: Double?
+    /// `averaging`: numbers of masks whose mean output is compared with weight scaling; empty for none.
+    public let averaging: [Int]
+    /// `primary`: the two metrics that verdicts are about, of a gan or vae `diversity` and `memorization`, of a
+    /// detector or classifier `performance` and `robustness`.
+    public let primary: [Primary]
 
-    init(_ keys: SectionReader, data: Data.Kind, family: Model.Family, folder: String) throws {
-      features = try keys.value("features", .features(data, folder), default: .encoder)
+    init(_ keys: SectionReader, data: Data, family: Model.Family, folder: String) throws {
+      let generative = Applicability.only(
+        family.isGenerative, "for families gan and vae, not \(family.rawValue)")
+      let discriminative = Applicability.only(
+        !family.isGenerative, "for families detector and classifier, not \(family.rawValue)")
+      features = try keys.value(
+        "features", .features(data.kind, folder), default: .encoder, when: generative)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
       memorizationScore = try keys.optionalSection(
-        "memorization_score", when: .only(family == .vae, "for family vae, not gan"),
+        "memorization_score", when: .only(family == .vae, "for family vae, not \(family.rawValue)"),
         MemorizationScore.init)
-      let metric = ValueKind<String>.text("the name of a metric")
-      (primaryDiversity, primaryMemorization) = try keys.section("primary") {
-        (
-          try $0.value("diversity", metric, default: "recall"),
-          try $0.value("memorization", metric, default: "closer_to_train")
-        )
+      attacks = try keys.section("attacks", when: discriminative) {
+        try Attacks($0, data: data.kind)
       }
+      corruptions = try keys.section("corruptions", when: discriminative) {
+        try Corruptions($0, data: data.kind)
+      }
+      masks = try keys.value("masks", .integer(2...10_000), default: 30, when: discriminative)
+      probes = try keys.value(
+        "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [])
+      let waits = Applicability.only(
+        probes.contains(Self.stepsToLoss), "for the probe \(Self.stepsToLoss)")
+      targetLoss = try keys.optional("target_loss", .anyNumber, when: waits)
+      guard targetLoss != nil || waits.reasonAgainst != nil else {
+        throw keys.missing(["target_loss"], "the loss that \(Self.stepsToLoss) waits for")
+      }
+      averaging = try keys.value(
+        "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [])
+      let standard = Self.standardPrimary(family, attacks)
+      primary = try keys.section("primary") { keys in
+        try standard.map { primary in
+          Primary(
+            question: primary.question,
+            metric: try keys.value(
+              primary.question, .text("the name of a metric"), default: primary.metric))
+        }
+      }
+    }
+
+    /// The name of the probe that `target_loss` is for.
+    public static let stepsToLoss = "steps_to_loss"
+
+    private static func standardPrimary(
+      _ family: Model.Family, _ attacks: Attacks
+    ) -> [Primary] {
+      switch family {
+      case .gan, .vae:
+        return [
+          Primary(question: "diversity", metric: "recall"),
+          Primary(question: "memorization", metric: "closer_to_train"),
+        ]
+      case .detector, .classifier:
+        let middle = { (strengths: [Double]) in strengths.sorted()[strengths.count / 2] }
+        let robustness =
+          !attacks.fgsm.isEmpty
+          ? robustnessKey("fgsm", middle(attacks.fgsm))
+          : !attacks.pgd.isEmpty
+            ? robustnessKey("pgd", middle(attacks.pgd)) : "calibration_error"
+        return [
+          Primary(question: "performance", metric: family == .detector ? "auc" : "accuracy"),
+          Primary(question: "robustness", metric: robustness),
+        ]
+      }
+    }
+
+    /// The key of the accuracy under an attack or a corruption: `accuracy_fgsm_0.03`.
+    public static func robustnessKey(_ name: String, _ amount: Double) -> String {
+      let text = amount == amount.rounded() && amount < 1e15 ? "\(Int(amount))" : "\(amount)"
+      return "accuracy_\(name)_\(text)"
     }
   }
 }

@@ -1,5 +1,5 @@
 extension Experiment {
-  /// `model`: the two networks. Every key but `family` has a default.
+  /// `model`: the networks. Every key but `family` has a default.
   public struct Model: Sendable, Equatable {
     /// What is trained.
     public enum Family: String, Sendable, CaseIterable {
@@ -7,6 +7,13 @@ extension Experiment {
       case gan
       /// An encoder and a decoder.
       case vae
+      /// A network that tells genuine examples from generated ones.
+      case detector
+      /// A network that tells classes of examples apart.
+      case classifier
+
+      /// Whether it makes examples.
+      public var isGenerative: Bool { self == .gan || self == .vae }
     }
 
     /// What the networks are made of.
@@ -67,7 +74,7 @@ extension Experiment {
     public let family: Family
     /// `backbone`: conv unless said otherwise.
     public let backbone: Backbone
-    /// `latent`: numbers in a latent vector.
+    /// `latent` (gan, vae): numbers in a latent vector.
     public let latent: Int
     /// `pool` of a conv (none unless said otherwise) or resnet (average).
     public let pool: Pool
@@ -79,13 +86,15 @@ extension Experiment {
     /// `norm` of the model, with those of its own section in their place.
     public let synthesis: Network
     /// The network from examples (`discriminator` or `encoder`), in the same way; `hidden` of the
-    /// model is turned round for it.
+    /// model is turned round for it. The only network of a detector or classifier is this one.
     public let analysis: Network
 
     init(_ keys: SectionReader, data: Data) throws {
       family = try keys.required("family", .choice)
       backbone = try keys.value("backbone", .choice, default: .conv)
-      latent = try keys.value("latent", .integer(1...65_536), default: 64)
+      let generative = Applicability.only(
+        family.isGenerative, "for families gan and vae, not \(family.rawValue)")
+      latent = try keys.value("latent", .integer(1...65_536), default: 64, when: generative)
       let isConvolutional = backbone == .conv || backbone == .resnet
       pool = try keys.value(
         "pool", .pool(backbone), default: backbone == .resnet ? .average : .none,
@@ -95,11 +104,11 @@ extension Experiment {
       let frames = Applicability.only(
         backbone == .rnn && data.kind == .audio, "for backbone rnn of audio")
       frame = try keys.value("frame", .divisor(of: data.length), default: 32, when: frames)
-      let standard = Network.standard(backbone, data.kind)
+      let standard = Network.standard(backbone, data.kind, family)
       let base = try Network(keys, backbone, default: standard)
       let mirrored = Network(width: base.width, hidden: base.hidden.reversed(), norm: base.norm)
-      let gan = Applicability.only(family == .gan, "for family gan, not vae")
-      let vae = Applicability.only(family == .vae, "for family vae, not gan")
+      let gan = Applicability.only(family == .gan, "for family gan, not \(family.rawValue)")
+      let vae = Applicability.only(family == .vae, "for family vae, not \(family.rawValue)")
       let generator = try keys.section("generator", when: gan) { [backbone] in
         try Network($0, backbone, default: base)
       }
@@ -112,7 +121,12 @@ extension Experiment {
       let decoder = try keys.section("decoder", when: vae) { [backbone] in
         try Network($0, backbone, default: base)
       }
-      (synthesis, analysis) = family == .gan ? (generator, discriminator) : (decoder, encoder)
+      (synthesis, analysis) =
+        switch family {
+        case .gan: (generator, discriminator)
+        case .vae: (decoder, encoder)
+        case .detector, .classifier: (base, base)
+        }
     }
   }
 }
@@ -121,11 +135,13 @@ extension Experiment.Model.Network {
   /// Defaults: batch norm is what convolutional generators of images are used with; networks of
   /// sound (WaveGAN) and fully connected ones have none.
   fileprivate static func standard(
-    _ backbone: Experiment.Model.Backbone, _ data: Experiment.Data.Kind
+    _ backbone: Experiment.Model.Backbone, _ data: Experiment.Data.Kind,
+    _ family: Experiment.Model.Family
   ) -> Self {
     let isConvolutional = backbone == .conv || backbone == .resnet
     return Self(
-      width: 64, hidden: backbone == .rnn ? [128] : [256, 512],
+      width: 64,
+      hidden: backbone == .rnn ? [128] : family.isGenerative ? [256, 512] : [512, 256],
       norm: isConvolutional && data == .images ? .batch : .none)
   }
 

@@ -15,9 +15,9 @@ extension Experiment {
 
     /// `name`: adam unless said otherwise.
     public let name: Name
-    /// `learning_rate`: 2e-4 for a gan, 1e-3 for a vae.
+    /// `learning_rate`: 2e-4 for a gan, 1e-3 for the others.
     public let learningRate: Double
-    /// `beta1` (adam, adamw): 0.5 for a gan, 0.9 for a vae.
+    /// `beta1` (adam, adamw): 0.5 for a gan, 0.9 for the others.
     public let beta1: Double
     /// `beta2` (adam, adamw).
     public let beta2: Double

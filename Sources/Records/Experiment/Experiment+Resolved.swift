@@ -7,18 +7,18 @@ extension Experiment {
   ///
   /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.
   public func trial(seed: Int) throws -> Experiment {
-    try overriding(["ablation=null", "seed=\(seed)"])
+    try overriding(["ablation=null", "claim=null", "seed=\(seed)"])
   }
 
   /// The identity of a trial: 16 hexadecimal digits that change with everything that changes what
   /// the trial writes.
   ///
-  /// Not with `name`, `ablation`, `slurm`, and the keys of `train` after which the numbers are the same.
+  /// Not with `name`, `ablation`, `claim`, `slurm`, and the keys of `train` after which the numbers are the same.
   public func trialHash(seed: Int) -> String {
     guard case .mapping(let pairs) = resolved else { return "" }
     let relevant = pairs.compactMap { pair -> YAMLValue.Pair? in
       switch (pair.key, pair.value) {
-      case ("name", _), ("ablation", _), ("slurm", _): nil
+      case ("name", _), ("ablation", _), ("slurm", _), ("claim", _): nil
       case ("seed", _): .init("seed", .integer(seed))
       case ("train", .mapping(let keys)):
         .init("train", .mapping(keys.filter { !Train.keysWithoutEffect.contains($0.key) }))

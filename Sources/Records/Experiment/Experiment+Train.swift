@@ -1,7 +1,7 @@
 extension Experiment {
   /// `train`: how long, in what portions, and what is written on the way.
   public struct Train: Sendable, Equatable {
-    /// `steps`: updates of the generator or of the autoencoder.
+    /// `steps`: updates of the generator, of the autoencoder or of the classifier.
     public let steps: Int
     /// `batch`: examples in an update.
     public let batch: Int
@@ -17,11 +17,14 @@ extension Experiment {
     /// Keys that change no number that a trial writes.
     static let keysWithoutEffect: Set = ["checkpoint_every", "tensorboard"]
 
-    init(_ keys: SectionReader) throws {
+    init(_ keys: SectionReader, family: Model.Family) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
       batch = try keys.value("batch", .integer(1...1_000_000), default: 64)
       ema = try keys.value("ema", .number(atLeast: 0, below: 1), default: 0)
-      sampleEvery = try keys.value("sample_every", .integer(0...1_000_000_000), default: 500)
+      sampleEvery = try keys.value(
+        "sample_every", .integer(0...1_000_000_000), default: 500,
+        when: .only(
+          family.isGenerative, "for families gan and vae, not \(family.rawValue)"))
       checkpointEvery = try keys.value(
         "checkpoint_every", .integer(0...1_000_000_000), default: 500)
       tensorboard = try keys.value("tensorboard", .flag, default: false)

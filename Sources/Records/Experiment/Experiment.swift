@@ -25,6 +25,8 @@ public struct Experiment: Sendable {
   public let metrics: Metrics
   /// `slurm`: what a cluster is asked for.
   public let slurm: Slurm
+  /// `claim`, nil when the experiment puts nothing to the test.
+  public let claim: Claim?
   /// `ablation`, nil when there is none: then the experiment is a single trial.
   public let ablation: Ablation?
 
@@ -46,16 +48,19 @@ public struct Experiment: Sendable {
     for section in ["data", "model"] where !keys.isGiven(section) {
       throw keys.missing([section], "a mapping of keys")
     }
-    let data = try keys.section("data") { try Data($0, folder: folder) }
+    // What data there must be depends on the family; what the family's text is worth is said below.
+    let family = tree.text(of: "model.family").flatMap(Model.Family.init)
+    let data = try keys.section("data") { try Data($0, family: family, folder: folder) }
     let model = try keys.section("model") { try Model($0, data: data) }
     loss = try keys.section("loss") { try Loss($0, family: model.family, data: data.kind) }
     optimizer = try keys.section("optimizer") { try Optimizer($0, family: model.family) }
-    train = try keys.section("train") { try Train($0) }
+    train = try keys.section("train") { try Train($0, family: model.family) }
     dropout = try keys.sections("dropout") { try DropoutEntry($0, family: model.family) }
     sampling = try keys.section("sampling") { try Sampling($0) }
     metrics = try keys.section("metrics") {
-      try Metrics($0, data: data.kind, family: model.family, folder: folder)
+      try Metrics($0, data: data, family: model.family, folder: folder)
     }
+    claim = try keys.optionalSection("claim") { try Claim($0) }
     slurm = try keys.optionalSection("slurm") { try Slurm($0) } ?? Slurm()
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()

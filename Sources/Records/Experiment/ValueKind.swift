@@ -66,6 +66,15 @@ extension ValueKind<Double> {
   }
 }
 
+extension ValueKind<Double> {
+  /// Any finite number.
+  static var anyNumber: Self {
+    var kind = number(atLeast: -.greatestFiniteMagnitude)
+    kind.expected = { _ in "a number" }
+    return kind
+  }
+}
+
 extension Double {
   fileprivate var short: String { self == rounded() ? String(Int(self)) : description }
 }

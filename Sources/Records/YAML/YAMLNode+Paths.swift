@@ -6,6 +6,14 @@ extension YAMLNode {
   /// Whether the key was written.
   func has(_ key: String) -> Bool { find(key).isWhole }
 
+  /// The text of a single value at a dotted key; nil where there is none.
+  func text(of key: String) -> String? {
+    key.split(separator: ".").reduce(Optional(self)) { node, part in
+      guard case .mapping(let entries) = node?.content else { return nil }
+      return entries.first { $0.key == part }?.value
+    }?.text
+  }
+
   private func find(_ key: String) -> (place: SourcePlace, isWhole: Bool) {
     switch content {
     case .mapping(let entries):

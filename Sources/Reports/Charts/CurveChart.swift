@@ -1,4 +1,6 @@
-/// Numbers of the log over the steps, a line an arm.
+internal import Foundation
+
+/// Numbers over the steps of training, or over something else that is counted; a line an arm.
 struct CurveChart {
   /// One arm's line.
   struct Line: Equatable {
@@ -6,22 +8,37 @@ struct CurveChart {
     let index: Int
     let steps: [Int]
     let values: [Double]
+    /// Whether it is a level to compare with.
+    var isLevel = false
+  }
+
+  /// What the horizontal axis counts.
+  enum Axis: String {
+    case step
+    /// Numbers of masks, whose powers of 2 are evenly spaced.
+    case masks
+
+    fileprivate func place(_ count: Int) -> Double {
+      self == .step ? Double(count) : log2(Double(max(1, count)))
+    }
   }
 
   static let width = 560.0
   static let height = 280.0
   private let name: String
   private let lines: [Line]
+  private let axis: Axis
   private let x: Scale
   private let y: Scale
   private let plot = (left: 62.0, right: 546.0, top: 30.0, bottom: 234.0)
 
   /// - Parameter lines: Values that are not finite are left out.
-  init(_ name: String, _ lines: [Line]) {
+  init(_ name: String, _ lines: [Line], over axis: Axis = .step) {
     self.name = name
     self.lines = lines
+    self.axis = axis
     x = Scale(
-      covering: [0] + lines.flatMap(\.steps).map(Double.init), from: plot.left, to: plot.right,
+      covering: [0] + lines.flatMap(\.steps).map(axis.place), from: plot.left, to: plot.right,
       margin: 0)
     y = Scale(
       covering: Self.withoutExtremes(lines.flatMap(\.values).filter(\.isFinite)),
@@ -30,7 +47,8 @@ struct CurveChart {
 
   var svg: SVG {
     SVG(
-      width: Self.width, height: Self.height, title: "\(name) over the steps",
+      width: Self.width, height: Self.height,
+      title: "\(name) over the \(axis == .step ? "steps" : "number of masks")",
       description: "One line for each of \(lines.count) arms.", content: axes + lines.map(curve))
   }
 
@@ -48,23 +66,35 @@ struct CurveChart {
         .line(.init(plot.left, y(tick.value)), .init(plot.right, y(tick.value)), style: "grid"))
       parts.append(.text(tick.label, .init(plot.left - 8, y(tick.value) + 4), .end, style: "tick"))
     }
-    for tick in x.ticks where tick.value >= 0 {
+    for tick in marks {
       parts.append(
         .text(tick.label, .init(x(tick.value), plot.bottom + 18), .middle, style: "tick"))
     }
     parts.append(
       .line(.init(plot.left, plot.bottom), .init(plot.right, plot.bottom), style: "axis"))
     parts.append(
-      .text("step", .init((plot.left + plot.right) / 2, plot.bottom + 38), .middle, style: "label"))
+      .text(
+        axis.rawValue, .init((plot.left + plot.right) / 2, plot.bottom + 38), .middle,
+        style: "label"))
     parts.append(.text(name, .init(plot.left, 16), .start, style: "chart-title"))
     return parts
   }
 
+  /// Round numbers of steps, or the numbers of masks that there are.
+  private var marks: [(value: Double, label: String)] {
+    switch axis {
+    case .step: x.ticks.filter { $0.value >= 0 }
+    case .masks: Set(lines.flatMap(\.steps)).sorted().map { (axis.place($0), "\($0)") }
+    }
+  }
+
   private func curve(_ line: Line) -> Graphic {
     let places = zip(line.steps, line.values).filter { $0.1.isFinite }.map { step, value in
-      Graphic.Point(x(Double(step)), min(max(y(value), plot.top), plot.bottom))
+      Graphic.Point(x(axis.place(step)), min(max(y(value), plot.top), plot.bottom))
     }
     return .explained(
-      line.name, isFocusable: false, [.path(places, style: "curve thin series-\(line.index % 8)")])
+      line.name, isFocusable: false,
+      [.path(places, style: "curve thin series-\(line.index % 8)" + (line.isLevel ? " level" : ""))]
+    )
   }
 }

@@ -16,6 +16,8 @@ struct Figures: Sendable {
   private(set) var arms: [ArmFigures]
   /// Keys of the metrics that have a value, the primary ones first, then by aspect.
   let keys: [String]
+  /// What is shown of the experiment's claim; nil when it has none.
+  private(set) var claim: ClaimFigures?
   /// One reading of each metric, for what it says of the metric itself.
   let readings: [String: MetricReading]
 
@@ -46,6 +48,9 @@ struct Figures: Sendable {
       return arm
     }
     compare()
+    let experiment = try? Experiment.load(
+      path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
+    claim = experiment?.claim.map { ClaimFigures($0, arms) }
   }
 
   /// The arm of a name.
@@ -152,8 +157,8 @@ struct Figures: Sendable {
 }
 
 extension SweepRecord {
-  /// The metrics that answer the question, that of diversity first.
-  var primaryMetrics: [String] { [primaryDiversity, primaryMemorization] }
+  /// The metrics that answer the questions.
+  var primaryMetrics: [String] { primary.map(\.metric) }
 
   /// The plan of a folder that `lethe train` filled: an arm for each name that its trials begin with.
   ///
@@ -174,8 +179,7 @@ extension SweepRecord {
     let names = trials.map(\.arm).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     self.init(
       name: configuration?.name ?? results.url.lastPathComponent, folder: ".",
-      primaryDiversity: configuration?.metrics.primaryDiversity ?? "recall",
-      primaryMemorization: configuration?.metrics.primaryMemorization ?? "closer_to_train",
+      primary: configuration?.metrics.primary ?? [],
       arms: names.map { Arm(name: $0, overrides: []) }, trials: trials)
   }
 }

@@ -5,7 +5,7 @@ internal import Records
 struct MetricReading: Sendable {
   /// What it is asked for, in the order of the report.
   enum Aspect: String, Sendable, CaseIterable {
-    case diversity, memorization, fidelity
+    case diversity, memorization, performance, robustness, fidelity, uncertainty, mechanism
   }
 
   /// All its numbers by name, `value` and the controls among them; those of inner tables as `table_name`.

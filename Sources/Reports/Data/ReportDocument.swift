@@ -89,21 +89,55 @@ struct ReportDocument: Encodable {
     let values: [Double?]
   }
 
-  private struct Primary: Encodable {
-    let diversity, memorization: String
+  private struct Claim: Encodable {
+    struct Criterion: Encodable {
+      let metric, expected: String
+      let contrast: [String: Double]
+      let seeds: [Int]
+      let contrasts: [Double]
+      let mean: Double?
+      let bca: Interval?
+      let p, correctedP: Double?
+      let outcome: ContrastTest.Outcome
+
+      private enum CodingKeys: String, CodingKey {
+        case metric, expected, contrast, seeds, contrasts, mean, bca, p, outcome
+        case correctedP = "corrected_p"
+      }
+    }
+
+    let says, source: String
+    let verdict: ClaimVerdict
+    let criteria: [Criterion]
+
+    init(_ figures: ClaimFigures) {
+      (says, source) = (figures.claim.says, figures.claim.source)
+      verdict = figures.verdict
+      criteria = figures.criteria.map { criterion in
+        Criterion(
+          metric: criterion.stated.metric, expected: criterion.expectation,
+          contrast: Dictionary(
+            criterion.stated.contrast.map { ($0.arm, $0.weight) }, uniquingKeysWith: +),
+          seeds: criterion.seeds, contrasts: criterion.test?.contrasts ?? [],
+          mean: criterion.test?.interquartileMean, bca: criterion.test?.interval,
+          p: criterion.test?.p, correctedP: criterion.correctedP, outcome: criterion.outcome)
+      }
+    }
   }
 
   private let name: String
   private let question: String?
-  private let primary: Primary
+  private let primary: [String: String]
+  private let claim: Claim?
   private let arms: [Arm]
   private let trials: [Trial]
 
   init(_ figures: Figures) {
     name = figures.plan.name
     question = figures.question
-    primary = Primary(
-      diversity: figures.plan.primaryDiversity, memorization: figures.plan.primaryMemorization)
+    primary = Dictionary(
+      figures.plan.primary.map { ($0.question, $0.metric) }, uniquingKeysWith: { a, _ in a })
+    claim = figures.claim.map(Claim.init)
     arms = figures.arms.map(Self.arm)
     trials = figures.trials.map(Self.trial)
   }

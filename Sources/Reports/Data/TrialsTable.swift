@@ -56,11 +56,6 @@ struct TrialsTable {
 
   /// The file, as RFC 4180 has it.
   var csv: String {
-    ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  private func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    ([header] + rows).map { CSV.row($0) + "\r\n" }.joined()
   }
 }

@@ -21,6 +21,16 @@ package struct SVG {
       + "<desc>\(escaped(description))</desc>\(content.map(element).joined())</svg>"
   }
 
+  /// The picture as a file of its own, with the colours that charts have on a light page.
+  package var standalone: String {
+    let style =
+      "<style>\(pageStyle.replacing("@media(prefers-color-scheme:dark)", with: "@media not all"))</style>"
+    return text.replacing(
+      "<svg class=\"chart\"", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\"",
+      maxReplacements: 1
+    ).replacing("<title>", with: style + "<title>", maxReplacements: 1)
+  }
+
   private func element(_ graphic: Graphic) -> String {
     switch graphic {
     case .line(let a, let b, let style):

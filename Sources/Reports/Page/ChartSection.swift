@@ -18,16 +18,21 @@ struct ChartSection {
 
   /// The response curves with their legend.
   var response: String {
-    let charts = figures.plan.primaryMetrics.filter { figures.readings[$0] != nil }.flatMap { key in
-      figures.cells.map { ResponseChart(content(key, $0)).svg.text }
+    let contents = figures.plan.primaryMetrics.filter { figures.readings[$0] != nil }.flatMap {
+      key in
+      figures.cells.map { content(key, $0) }
     }
-    guard !charts.isEmpty else { return "" }
+    guard !contents.isEmpty else { return "" }
+    let charts = contents.map { ResponseChart($0).svg.text }
+    let band =
+      contents.contains { $0.null != nil }
+      ? " The grey band is what held-out examples score in the place of generated ones." : ""
     return HTML.section(
       "response", "Response to dropout",
       html: legend + "<div class=\"charts\">" + charts.joined() + "</div>"
         + HTML.paragraph(
-          "Dots are seeds; marks are interquartile means with 95% BCa intervals. The grey band is what held-out "
-            + "examples score in the place of generated ones.", style: "note"))
+          "Dots are seeds; marks are interquartile means with 95% BCa intervals.\(band)",
+          style: "note"))
   }
 
   /// What a chart shows of one metric in one cell of the grid.

@@ -16,8 +16,9 @@ struct Page {
     heading = figures.question ?? "\(figures.plan.name): what does dropout do?"
     lead = "\(figures.plan.name). \(Wording.counts(figures.trials))."
     body =
-      "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
-      + TableSection(figures: figures).html
+      ClaimSection(claim: figures.claim).html
+      + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
+      + AveragingSection(figures: figures).html + TableSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media) + charts.training
       + TrialsSection(figures: figures).html
   }

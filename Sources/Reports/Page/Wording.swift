@@ -42,6 +42,17 @@ enum Wording {
     return shortNumber(metric.interquartileMean) + (range ?? "")
   }
 
+  /// A contrast with its interval.
+  static func effect(_ test: ContrastTest) -> String {
+    let range = test.interval.map { " (\(signed($0.lower)) to \(signed($0.upper)))" } ?? ""
+    return signed(test.interquartileMean) + range
+  }
+
+  /// A number with as many digits as it needs.
+  static func plain(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
+  }
+
   /// A number with its sign.
   static func signed(_ value: Double) -> String {
     (value > 0 ? "+" : value < 0 ? "−" : "") + shortNumber(abs(value))

@@ -20,9 +20,17 @@ protocol Augmentation: Sendable {
   ///
   /// - Throws: `ModelError` about its key where it cannot act.
   func sites(of network: Network, backbone: Experiment.Model.Backbone) throws -> [DropoutSite]
+  /// The classes of changed examples.
+  ///
+  /// - Parameters:
+  ///   - labels: [N, K], non-negative with the sum 1 in each row; so is the result.
+  ///   - x: The examples as they were.
+  func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor
 }
 
 extension Augmentation {
+  /// As they were.
+  func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor { labels }
   /// One.
   var smallestBatch: Int { 1 }
 }

@@ -59,6 +59,15 @@ package final class Augmenter {
     }
   }
 
+  /// The classes of examples that have been seen in the only pass: shares of them where examples are mixed.
+  ///
+  /// - Parameters:
+  ///   - labels: [N, K].
+  ///   - x: The examples as they were.
+  package func labels(_ labels: Tensor, of x: Tensor) throws -> Tensor {
+    try augmentations.reduce(labels) { try $1.labels($0, of: x, draw($1, 1)) }
+  }
+
   private func apply(
     to x: Tensor, _ isMeant: (any ExampleAugmentation) -> Bool
   ) throws -> Tensor {

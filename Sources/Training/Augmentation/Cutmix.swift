@@ -12,12 +12,23 @@ struct Cutmix: ExampleAugmentation {
   let alpha: Double
 
   func apply(to x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
+    try box(x, draw).select(x.rolled(), x)
+  }
+
+  /// 1 at the pixels that are put in, [N, H, W, 1].
+  private func box(_ x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
     let share = try (1 - draw.shares(alpha, like: x)).sqrt()
     let inside = try [1, 2].map { axis in
       let side = Float(x.shape[axis])
       let centre = try draw.uniform("centre\(axis)", like: x) * side
       return try Tensor.stretch(axis: axis, of: x.shape, centre: centre, length: share * side)
     }
-    return try (inside[0] * inside[1]).select(x.rolled(), x)
+    return try inside[0] * inside[1]
+  }
+
+  /// Labels count by the area that each example has.
+  func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
+    let area = try box(x, draw).mean(axes: [1, 2, 3])
+    return try labels.mixed(1 - area.reshape([area.shape[0], 1]))
   }
 }

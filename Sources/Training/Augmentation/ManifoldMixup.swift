@@ -41,6 +41,10 @@ struct ManifoldMixup: ActivationAugmentation {
     return try x.mixed(isTaken.select(share, 1))
   }
 
+  func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
+    try target(labels, draw)
+  }
+
   func target(_ x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
     try x.mixed(draw.shares(settings.alpha, like: x))
   }

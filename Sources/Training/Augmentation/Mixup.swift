@@ -13,4 +13,8 @@ struct Mixup: ExampleAugmentation {
   func apply(to x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
     try x.mixed(draw.shares(alpha, like: x))
   }
+
+  func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
+    try labels.mixed(draw.shares(alpha, like: labels))
+  }
 }

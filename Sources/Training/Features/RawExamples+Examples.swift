@@ -9,14 +9,7 @@ extension RawExamples {
     let (count, size) = (examples.count, examples.size)
     try requireMemory(4 * count * size, file: "\(count) examples of shape \(examples.shape)")
     let range: ValueRange = examples.shape.count == 3 ? .unit : .symmetric
-    let values = [Float](unsafeUninitializedCapacity: count * size) { buffer, filled in
-      for index in 0..<count {
-        let row = UnsafeMutableBufferPointer(rebasing: buffer[index * size..<(index + 1) * size])
-        examples.copy(index, into: row, range: range)
-      }
-      filled = count * size
-    }
-    self.init(values, shape: examples.shape)
+    self.init(examples.floats(in: range), shape: examples.shape)
   }
 
   /// Calls `body` with the numbers of each run of at most `size` examples.

@@ -1,19 +1,15 @@
 internal import Datasets
 internal import Foundation
 internal import Metrics
-internal import Records
+internal import Models
+public import Records
 
-/// What a trial measures of itself: cheap metrics while it trains, all of them at its end.
+/// What a trial measures of itself: cheap numbers while it trains, all of them at its end.
 final class Measuring {
-  /// Examples of each set whose likelihoods or scores are compared while training goes on, and draws of a
-  /// likelihood.
-  private static let quickExamples = 128
-  private static let quickDraws = 16
-
   private let session: TrainingSession
   private let data: Dataset
   private let threads: Int
-  private var prepared: (samples: SampleMetrics, trainer: TrainerMetrics)?
+  private var prepared: (family: any FamilyMeasuring, probes: Probes)?
 
   /// Checks what `metrics` asks for.
   ///
@@ -22,57 +18,44 @@ final class Measuring {
     self.session = session
     self.data = data
     self.threads = threads
-    try session.experiment.checkPrimaryMetrics()
+    try session.experiment.checkMetricNames()
     try session.experiment.checkFolds(of: data.training)
     if case .network = session.experiment.metrics.features { _ = try prepare() }
   }
 
-  /// The values of the cheap metrics for the model as it is.
+  /// The cheap numbers of the model as it is.
   func quickValues() throws -> [(name: String, value: Double)] {
-    let (samples, trainer) = try prepare()
-    let gap = try trainer.gap(limit: Self.quickExamples, draws: Self.quickDraws)
-    return try samples.quickValues(session.sample(SampleMetrics.quickSamples))
-      + (gap.value.map { [(gap.key, $0.value)] } ?? []).filter { $0.1.isFinite }
+    let (family, probes) = try prepare()
+    return try family.quickValues() + probes.logged(session)
   }
 
-  /// Writes `metrics.json` and the sheets of nearest pairs.
+  /// Writes `metrics.json`, and what else there is to write of a finished model.
   ///
-  /// - Parameters:
-  ///   - samples: What the finished model generates.
-  ///   - shouldStop: Asked while models are trained for `memorization_score`.
+  /// - Parameter shouldStop: Asked while further models are trained.
   /// - Returns: Whether all was written; false when it was stopped.
-  func write(
-    _ samples: [Float], to folder: TrialFolder, shouldStop: () -> Bool
-  ) throws -> Bool {
-    let (metrics, trainer) = try prepare()
-    var results = try metrics.results(samples)
-    results.entries.append(try trainer.gap(limit: session.experiment.metrics.samples))
-    if let settings = session.experiment.metrics.memorizationScore {
-      guard
-        let score = try MemorizationScore(
-          session.experiment, settings, data.training.inSourceOrder, threads: threads,
-          shouldStop: shouldStop)
-      else { return false }
-      results.entries.append(score.entry)
-      try AtomicFile.write(Data(score.csv.utf8), to: folder.memorization)
+  func write(to folder: TrialFolder, shouldStop: () -> Bool) throws -> Bool {
+    let (family, probes) = try prepare()
+    guard var entries = try family.entries(in: folder, shouldStop: shouldStop) else { return false }
+    entries += try probes.entries(session, log: folder.log)
+    let averaging = session.experiment.metrics.averaging
+    if !averaging.isEmpty {
+      entries += try Averaging(session, data).entries(counts: averaging)
     }
-    try TrialMetrics(
-      results: results, features: metrics.features, learnedRates: session.learnedRates()
-    ).write(to: folder.metrics)
-    let data = session.experiment.data
-    try metrics.pairs(samples).write(
-      sampleRateHz: data.kind == .audio ? data.sampleRateHz : nil
-    ) { folder.nearest(fileExtension: $0) }
+    let document = MetricDocument(
+      sizes: family.sizes, features: family.features, entries: entries)
+    try TrialMetrics(document: document, learnedRates: session.learnedRates())
+      .write(to: folder.metrics)
     return true
   }
 
-  /// Computes the features of the data the first time they are wanted.
-  private func prepare() throws -> (samples: SampleMetrics, trainer: TrainerMetrics) {
+  /// Makes what needs the data the first time it is wanted.
+  private func prepare() throws -> (family: any FamilyMeasuring, probes: Probes) {
     if let prepared { return prepared }
-    let made = (
-      samples: try SampleMetrics(session.experiment, data, threads: threads),
-      trainer: try TrainerMetrics(session, data)
-    )
+    let family: any FamilyMeasuring =
+      session.model.isGenerative
+      ? try GeneratorMeasuring(session, data, threads: threads)
+      : try ClassifierMeasuring(session, data)
+    let made = (family: family, probes: try Probes(session, data))
     prepared = made
     return made
   }
@@ -93,18 +76,47 @@ extension Experiment {
     }
   }
 
-  /// Makes sure that there are metrics of the names that `metrics.primary` gives.
-  func checkPrimaryMetrics() throws {
-    let names =
-      MetricCatalogue.all.map(\.key)
-      + [model.family == .vae ? "log_likelihood_gap" : "discriminator_gap"]
-    for (key, name) in [
-      ("metrics.primary.diversity", metrics.primaryDiversity),
-      ("metrics.primary.memorization", metrics.primaryMemorization),
-    ] where !names.contains(name) {
-      throw InputError(
-        place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
-        suggestion: nearestName(to: name, among: names))
+  /// The keys of all that a trial can measure.
+  private var metricNames: [String] {
+    let family =
+      switch model.family {
+      case .gan: MetricCatalogue.all.map(\.key) + ["discriminator_gap"]
+      case .vae: MetricCatalogue.all.map(\.key) + ["log_likelihood_gap"]
+      case .detector, .classifier: ClassifierMeasuring.keys(self)
+      }
+    return family + metrics.probes + Averaging.keys(self)
+  }
+
+  /// Makes sure that there are metrics of the names that `metrics.primary` gives, and the probes.
+  func checkMetricNames() throws {
+    try Probes.check(self)
+    for primary in metrics.primary {
+      try checkMetric(primary.metric, "metrics.primary.\(primary.question)")
     }
   }
+
+  /// Makes sure that there are metrics of the names that `claim` gives.
+  ///
+  /// - Throws: `InputError` about the first that is unknown.
+  public func checkClaimMetrics() throws {
+    for (index, criterion) in (claim?.criteria ?? []).enumerated() {
+      // `accuracy_gap.training` is a number beside the value of `accuracy_gap`.
+      let isWhole = metricNames.contains(criterion.metric)
+      let name = isWhole ? criterion.metric : criterion.metric.untilLastDot
+      try checkMetric(name, "claim.reproduced_if.\(index).metric")
+    }
+  }
+
+  private func checkMetric(_ name: String, _ key: String) throws {
+    let names = metricNames
+    guard !names.contains(name) else { return }
+    throw InputError(
+      place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
+      suggestion: nearestName(to: name, among: names))
+  }
+}
+
+extension String {
+  /// What stands before the last dot; all of it where there is none.
+  fileprivate var untilLastDot: String { lastIndex(of: ".").map { String(self[..<$0]) } ?? self }
 }

@@ -84,14 +84,20 @@ final class SampleMetrics {
   }
 
   private func generated(_ samples: [Float]) throws -> ExampleSet {
-    let isImage = experiment.data.kind == .images
-    let values =
-      switch (isImage, experiment.valueRange) {
-      case (true, .symmetric): samples.map { ($0 + 1) / 2 }
-      case (false, .unit): samples.map { 2 * $0 - 1 }
-      default: samples
-      }
+    let values = samples.inFileRange(
+      from: experiment.valueRange, isSound: experiment.data.kind == .audio)
     let raw = RawExamples(values, shape: experiment.example.sizes)
     return ExampleSet(try extractor.features(of: raw), raw: raw)
+  }
+}
+
+extension [Float] {
+  /// A model's values as files have them: images in 0…1, sounds in −1…1.
+  func inFileRange(from range: ValueRange, isSound: Bool) -> [Float] {
+    switch (isSound, range) {
+    case (false, .symmetric): map { ($0 + 1) / 2 }
+    case (true, .unit): map { 2 * $0 - 1 }
+    default: self
+    }
   }
 }

@@ -35,6 +35,7 @@ final class TrainerMetrics {
         try DiscriminatorScore(
           session.experiment, discriminator, session.dropout, variables: session.variables,
           threads: session.threads))
+    case .classifier: preconditionFailure("a classifier knows training examples by its accuracy")
     }
   }
 
@@ -107,22 +108,7 @@ package enum Gap {
     return Score(
       (a.mean - b.mean) / deviation,
       spread: (ratio / Double(training.count) + 1 / Double(holdout.count)).squareRoot(),
-      extra: ["auc": areaUnderCurve(training, holdout)])
-  }
-
-  /// The share of pairs in which the training number is the larger, ties counting half.
-  package static func areaUnderCurve(_ training: [Double], _ holdout: [Double]) -> Double {
-    let all = (training.map { ($0, true) } + holdout.map { ($0, false) }).sorted { $0.0 < $1.0 }
-    var (below, wins, start) = (0, 0.0, 0)
-    while start < all.count {
-      let end = all[start...].firstIndex { $0.0 != all[start].0 } ?? all.count
-      let ours = all[start..<end].count { $0.1 }
-      let theirs = end - start - ours
-      wins += Double(ours) * (Double(below) + Double(theirs) / 2)
-      below += theirs
-      start = end
-    }
-    return wins / (Double(training.count) * Double(holdout.count))
+      extra: ["auc": AreaUnderCurve.area(training, over: holdout).area])
   }
 
   private struct Moments {

@@ -4,9 +4,7 @@ internal import Records
 
 /// What is measured of a finished trial: `metrics.json` in its folder.
 struct TrialMetrics: Encodable {
-  let results: MetricResults
-  /// The space that distances are measured in.
-  let features: String
+  let document: MetricDocument
   /// Dropout rates that training has learned, by site.
   let learnedRates: [String: Double]
 
@@ -15,7 +13,7 @@ struct TrialMetrics: Encodable {
   }
 
   func encode(to encoder: any Encoder) throws {
-    try results.document(features: features).encode(to: encoder)
+    try document.encode(to: encoder)
     guard !learnedRates.isEmpty else { return }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(learnedRates, forKey: .learnedRates)

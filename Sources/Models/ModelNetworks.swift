@@ -1,12 +1,14 @@
 public import Autodiff
 public import Layers
 
-/// The two networks of a model.
-public enum GenerativeModel: Sendable {
+/// The networks of a model.
+public enum ModelNetworks: Sendable {
   /// A generator and its critic.
   case gan(generator: Network, discriminator: Network)
   /// An encoder and a decoder.
   case vae(encoder: Network, decoder: Network)
+  /// A network from examples to a logit a class: a detector has two.
+  case classifier(Network)
 
   /// Builds the networks that a specification describes.
   ///
@@ -26,22 +28,27 @@ public enum GenerativeModel: Sendable {
       self = .gan(generator: try network(.generator), discriminator: try network(.discriminator))
     case .vae:
       self = .vae(encoder: try network(.encoder), decoder: try network(.decoder))
+    case .detector: self = .classifier(try network(.detector))
+    case .classifier: self = .classifier(try network(.classifier))
     }
   }
 
-  /// Both networks, in the order in which data comes through them.
+  /// All networks, in the order in which data comes through them.
   public var networks: [Network] {
     switch self {
     case .gan(let generator, let discriminator): [generator, discriminator]
     case .vae(let encoder, let decoder): [encoder, decoder]
+    case .classifier(let network): [network]
     }
   }
 
-  /// The network that makes samples.
-  public var sampler: Network {
+  /// The network that is there for its own sake, when training is over: the one that makes samples, or
+  /// that tells classes apart.
+  public var product: Network {
     switch self {
     case .gan(let generator, _): generator
     case .vae(_, let decoder): decoder
+    case .classifier(let network): network
     }
   }
 
@@ -50,17 +57,21 @@ public enum GenerativeModel: Sendable {
     switch self {
     case .gan(_, let discriminator): discriminator
     case .vae(let encoder, _): encoder
+    case .classifier(let network): network
     }
   }
 
   /// The sizes of an example: [H, W, C] or [T, 1].
   public var example: Shape { reader.input }
 
+  /// Whether it makes examples.
+  public var isGenerative: Bool { product.role.isGenerative }
+
   /// Whether training has discriminator and generator steps.
   public var hasPhases: Bool {
     switch self {
     case .gan: true
-    case .vae: false
+    case .vae, .classifier: false
     }
   }
 
@@ -76,9 +87,9 @@ public enum GenerativeModel: Sendable {
     }
   }
 
-  /// All arrays that sampling looks at.
-  public func samplerParameters(with dropout: DropoutPlan) -> [Parameter] {
-    sampler.parameters + dropout.parameters(of: sampler.role.rawValue)
+  /// All arrays of `product`.
+  public func productParameters(with dropout: DropoutPlan) -> [Parameter] {
+    product.parameters + dropout.parameters(of: product.role.rawValue)
   }
 
   /// All dropout sites: those of the networks, and of a GAN the place where its generator hears of

@@ -1,0 +1,20 @@
+/// Share of examples whose likeliest class is the true one.
+public struct Accuracy: ClassificationMetric {
+  /// `accuracy`.
+  public let key = "accuracy"
+  /// Performance.
+  public let aspect = MetricAspect.performance
+  /// Higher.
+  public let better = MetricDirection.higher
+
+  /// Makes the metric.
+  public init() {}
+
+  /// The share, with its standard deviation.
+  public func score(_ predictions: Predictions) throws -> Score {
+    try Unavailable.require(predictions.count, of: "held-out", atLeast: 1)
+    let count = Double(predictions.count)
+    let share = Double((0..<predictions.count).count(where: predictions.isRight)) / count
+    return Score(share, spread: (share * (1 - share) / count).squareRoot())
+  }
+}

@@ -1,0 +1,82 @@
+/// The area under the receiver operating characteristic: the probability that an example of a class gets a
+/// higher score for it than one of another class, ties counting half. Of more than two classes the mean over
+/// classes, each against all others; of two that of the second.
+///
+/// Its 95% interval is DeLong's, within 0…1.
+///
+/// Source: E. DeLong, D. DeLong, D. Clarke-Pearson 1988, Biometrics 44, 837–845.
+public struct AreaUnderCurve: ClassificationMetric {
+  /// `auc`.
+  public let key = "auc"
+  /// Performance.
+  public let aspect = MetricAspect.performance
+  /// Higher.
+  public let better = MetricDirection.higher
+
+  /// Makes the metric.
+  public init() {}
+
+  /// The area, its standard deviation, and its interval as `low` and `high`.
+  public func score(_ predictions: Predictions) throws -> Score {
+    let present = Set(predictions.labels)
+    guard present.count > 1 else {
+      throw Unavailable("needs held-out examples of at least 2 classes, found \(present.count)")
+    }
+    let classes = predictions.classes == 2 ? [1] : present.sorted()
+    let parts = classes.map { label in
+      let scores = (0..<predictions.count).map { predictions.probability($0, label) }
+      let (own, others) = (0..<predictions.count).reduce(into: ([Double](), [Double]())) {
+        if predictions.labels[$1] == label {
+          $0.0.append(scores[$1])
+        } else {
+          $0.1.append(scores[$1])
+        }
+      }
+      return Self.area(own, over: others)
+    }
+    let count = Double(parts.count)
+    let area = parts.reduce(0) { $0 + $1.area } / count
+    // The classes share examples, so that their sum of variances is only an estimate.
+    let spread = (parts.reduce(0) { $0 + $1.variance }).squareRoot() / count
+    return Score(
+      area, spread: spread,
+      extra: ["low": max(0, area - 1.959964 * spread), "high": min(1, area + 1.959964 * spread)])
+  }
+
+  /// The share of pairs in which the first number is the larger, ties counting half, and DeLong's variance of
+  /// it; 0 for fewer than two of either.
+  public static func area(
+    _ first: [Double], over second: [Double]
+  ) -> (area: Double, variance: Double) {
+    let wins = placements(of: first, among: second)
+    let losses = placements(of: second, among: first).map { 1 - $0 }
+    let area = wins.reduce(0, +) / Double(max(1, wins.count))
+    func variance(_ values: [Double]) -> Double {
+      guard values.count > 1 else { return 0 }
+      let squares = values.reduce(0) { $0 + ($1 - area) * ($1 - area) }
+      return squares / Double(values.count - 1) / Double(values.count)
+    }
+    return (area, variance(wins) + variance(losses))
+  }
+
+  /// For each number the share of the others that lie below it, equal ones counting half.
+  private static func placements(of numbers: [Double], among others: [Double]) -> [Double] {
+    let sorted = others.sorted()
+    func below(_ number: Double, orEqual: Bool) -> Int {
+      var (low, high) = (0, sorted.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if sorted[middle] < number || (orEqual && sorted[middle] == number) {
+          low = middle + 1
+        } else {
+          high = middle
+        }
+      }
+      return low
+    }
+    return numbers.map { number in
+      Double(below(number, orEqual: false) + below(number, orEqual: true)) / 2
+        / Double(max(1, sorted.count))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The expected calibration error: the mean difference between accuracy and the probability of the likeliest
+/// class, over 15 equal intervals of that probability, weighted by their examples.
+///
+/// Source: C. Guo, G. Pleiss, Y. Sun, K. Weinberger 2017, "On calibration of modern neural networks",
+/// arXiv:1706.04599, §2.
+public struct CalibrationError: ClassificationMetric {
+  /// `calibration_error`.
+  public let key = "calibration_error"
+  /// Uncertainty.
+  public let aspect = MetricAspect.uncertainty
+  /// Lower.
+  public let better = MetricDirection.lower
+  private static let intervals = 15
+
+  /// Makes the metric.
+  public init() {}
+
+  /// The error.
+  public func score(_ predictions: Predictions) throws -> Score {
+    try Unavailable.require(predictions.count, of: "held-out", atLeast: 1)
+    var surplus = [Double](repeating: 0, count: Self.intervals)
+    for example in 0..<predictions.count {
+      let confidence = predictions.probability(example, predictions.prediction(example))
+      // Intervals hold their upper end.
+      let interval = Int((confidence * Double(Self.intervals)).rounded(.up)) - 1
+      surplus[min(max(interval, 0), Self.intervals - 1)] +=
+        (predictions.isRight(example) ? 1 : 0) - confidence
+    }
+    return Score(surplus.reduce(0) { $0 + abs($1) } / Double(predictions.count))
+  }
+}

@@ -1,0 +1,34 @@
+/// A number that tells how well a classifier does on examples that it has not seen. A new one is a file with a
+/// type that conforms to this, a line in `ClassificationMetric.all` and a test.
+public protocol ClassificationMetric: Sendable {
+  /// Its name in files.
+  var key: String { get }
+  /// What it is asked for.
+  var aspect: MetricAspect { get }
+  /// Which way a better classifier moves it.
+  var better: MetricDirection { get }
+  /// Scores predictions.
+  ///
+  /// - Throws: `Unavailable` when they do not allow it.
+  func score(_ predictions: Predictions) throws -> Score
+}
+
+/// The metrics of classifiers.
+public enum ClassificationCatalogue {
+  /// In the order of the report.
+  public static let all: [any ClassificationMetric] = [
+    Accuracy(), AreaUnderCurve(), EqualErrorRate(), CrossEntropyScore(), CalibrationError(),
+  ]
+}
+
+extension MetricEntry {
+  /// Scores predictions.
+  public init(_ metric: some ClassificationMetric, _ predictions: Predictions) {
+    self.init(
+      key: metric.key, aspect: metric.aspect, better: metric.better,
+      value: Result { try metric.score(predictions) }.mapError {
+        $0 as? Unavailable ?? Unavailable("\($0)")
+      },
+      null: nil)
+  }
+}

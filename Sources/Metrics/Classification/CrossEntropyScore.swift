@@ -1,0 +1,28 @@
+internal import Foundation
+
+/// The mean negative logarithm of the probability of the true class, in nats.
+public struct CrossEntropyScore: ClassificationMetric {
+  /// `cross_entropy`.
+  public let key = "cross_entropy"
+  /// Performance.
+  public let aspect = MetricAspect.performance
+  /// Lower.
+  public let better = MetricDirection.lower
+
+  /// Makes the metric.
+  public init() {}
+
+  /// The mean, with its standard deviation; probabilities of 0 count as the smallest normal float's.
+  public func score(_ predictions: Predictions) throws -> Score {
+    try Unavailable.require(predictions.count, of: "held-out", atLeast: 1)
+    let losses = (0..<predictions.count).map {
+      -log(
+        max(Double(Float.leastNormalMagnitude), predictions.probability($0, predictions.labels[$0]))
+      )
+    }
+    let count = Double(losses.count)
+    let mean = losses.reduce(0, +) / count
+    let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return Score(mean, spread: (squares / max(1, count - 1) / count).squareRoot())
+  }
+}

@@ -1,0 +1,80 @@
+public import Foundation
+internal import Records
+internal import Statistics
+
+/// The claims of several results folders in one table: `README.md`, with a picture of each.
+public struct ClaimsTable: Sendable {
+  private let folder: URL
+  private let claims: [(name: String, claim: ClaimFigures, trials: Int)]
+
+  /// The picture's name in each results folder.
+  private static let picture = "claim.svg"
+
+  /// Reads the results folders in a folder; those without a claim are left out.
+  ///
+  /// - Throws: `InputError` when none has a claim.
+  public init(_ folder: URL) throws {
+    self.folder = folder
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    claims = try names.compactMap { name in
+      let results = ResultsFolder(folder.appendingPathComponent(name, isDirectory: true))
+      guard FileManager.default.fileExists(atPath: results.sweep.path) else { return nil }
+      let figures = try Figures(reading: results)
+      return figures.claim.map {
+        (name, $0, figures.trials.count { $0.state == .finished })
+      }
+    }
+    guard !claims.isEmpty else {
+      throw InputError(
+        SourcePlace(file: folder.path), expected: "results folders of experiments with a claim",
+        found: "none")
+    }
+  }
+
+  /// Writes `README.md`, and `claim.svg` beside each report.
+  ///
+  /// - Throws: `FileError`.
+  public func write() throws {
+    for (name, claim, _) in claims {
+      guard let svg = ClaimChart(claim).svg else { continue }
+      try AtomicFile.write(
+        Data(svg.standalone.utf8), to: folder.appendingPathComponent("\(name)/\(Self.picture)"))
+    }
+    try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent("README.md"))
+  }
+
+  /// The table, and what its words mean.
+  public var text: String {
+    let rows = claims.map { name, claim, trials in
+      let effects = claim.criteria.map { criterion in
+        let effect = criterion.test.map(Wording.effect) ?? "no value"
+        return "`\(criterion.contrast)` \(effect), expected \(criterion.expectation): "
+          + criterion.outcome.rawValue
+      }
+      let cells = [
+        "[\(claim.claim.says)](\(name)/report.html)", claim.claim.source,
+        "**\(claim.verdict.rawValue)**", effects.joined(separator: "<br>"), "\(trials)",
+        ClaimChart(claim).svg == nil ? "" : "![\(name)](\(name)/\(Self.picture))",
+      ]
+      return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    return """
+      # What is said of dropout, put to the test
+
+      | claim | source | verdict | effect with 95% interval | trials | picture |
+      |---|---|---|---|---|---|
+      \(rows.joined(separator: "\n"))
+
+      Effects are interquartile means over seeds of each seed's contrast, with BCa intervals. A criterion holds or fails
+      only where its interval lies on one side of the bounds and the exact sign-flip p, corrected by Holm over the
+      claim's criteria, is below 0.05; a claim is reproduced when all its criteria hold, not reproduced when one fails,
+      and inconclusive otherwise. What would count was decided before the runs, in the experiment files.
+
+      """
+  }
+
+  /// A line a claim, for a terminal.
+  public var summary: String {
+    claims.map { "\($0.name): \($0.claim.verdict.rawValue)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,96 @@
+internal import Foundation
+internal import Records
+internal import Statistics
+
+/// What a results folder shows of the claim that its experiment is about.
+struct ClaimFigures: Sendable {
+  /// One criterion with its test.
+  struct Criterion: Sendable {
+    let stated: Experiment.Claim.Criterion
+    /// Seeds that all its arms have a value of.
+    let seeds: [Int]
+    /// Nil where there is no such seed.
+    let test: ContrastTest?
+    /// By Holm, over the claim's criteria; nil without a test.
+    var correctedP: Double?
+
+    var outcome: ContrastTest.Outcome {
+      test?.outcome(correctedP: correctedP) ?? .inconclusive
+    }
+
+    /// What is looked at, such as `accuracy: spatial − none`.
+    var contrast: String {
+      let terms = stated.contrast.enumerated().map { index, term in
+        let sign = term.weight < 0 ? (index == 0 ? "−" : " − ") : index == 0 ? "" : " + "
+        let size = abs(term.weight)
+        return sign + (size == 1 ? "" : "\(shortNumber(size)) × ") + term.arm
+      }
+      return "\(stated.metric): " + terms.joined()
+    }
+
+    /// Where it is to lie, such as `above 0`.
+    var expectation: String {
+      switch stated.expectation {
+      case .above(let bound): "above \(Wording.plain(bound))"
+      case .below(let bound): "below \(Wording.plain(bound))"
+      case .within(let bound): "within ±\(Wording.plain(bound))"
+      }
+    }
+  }
+
+  let claim: Experiment.Claim
+  private(set) var criteria: [Criterion]
+
+  var verdict: ClaimVerdict { ClaimVerdict(criteria.map(\.outcome)) }
+
+  /// Tests a claim.
+  init(_ claim: Experiment.Claim, _ arms: [ArmFigures]) {
+    self.claim = claim
+    criteria = claim.criteria.map { stated in
+      let values = stated.contrast.map { term in
+        (term.weight, Self.values(of: stated.metric, arms.first { $0.arm.name == term.arm }))
+      }
+      let seeds = Set(values.first?.1.keys.map(\.self) ?? [])
+        .filter { seed in values.allSatisfy { $0.1[seed] != nil } }.sorted()
+      let contrasts = seeds.map { seed in
+        values.reduce(0) { $0 + $1.0 * ($1.1[seed] ?? 0) }
+      }
+      return Criterion(
+        stated: stated, seeds: seeds,
+        test: contrasts.isEmpty
+          ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)))
+    }
+    let tested = criteria.indices.filter { criteria[$0].test?.p != nil }
+    let corrected = holm(tested.compactMap { criteria[$0].test?.p })
+    for (index, p) in zip(tested, corrected) { criteria[index].correctedP = p }
+  }
+
+  /// Finite values by seed.
+  private static func values(of metric: String, _ arm: ArmFigures?) -> [Int: Double] {
+    (arm?.trials ?? []).reduce(into: [:]) { values, trial in
+      guard trial.state == .finished, let value = trial.number(metric), value.isFinite else {
+        return
+      }
+      values[trial.trial.seed] = value
+    }
+  }
+}
+
+extension ContrastTest.Expectation {
+  fileprivate init(_ stated: Experiment.Claim.Criterion.Expectation) {
+    switch stated {
+    case .above(let bound): self = .above(bound)
+    case .below(let bound): self = .below(bound)
+    case .within(let bound): self = .within(bound)
+    }
+  }
+}
+
+extension TrialFigures {
+  /// The value of a metric, or another number of it, as in `accuracy_gap.training`.
+  func number(_ name: String) -> Double? {
+    if let reading = metrics[name] { return reading.value }
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    return metrics[String(name[..<dot])]?.numbers[String(name[name.index(after: dot)...])]
+  }
+}

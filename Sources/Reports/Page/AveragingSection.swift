@@ -1,0 +1,55 @@
+internal import Records
+internal import Statistics
+
+/// What the mean over masks gives, by their number, beside weight scaling and all masks.
+struct AveragingSection {
+  let figures: Figures
+
+  var html: String {
+    let names = figures.keys.compactMap(counted).reduce(into: [String]()) { names, key in
+      if !names.contains(key.name) { names.append(key.name) }
+    }
+    let charts = names.map { name in
+      CurveChart("\(name) of the mean over masks", lines(name), over: .masks).svg.text
+    }
+    guard !charts.isEmpty else { return "" }
+    return HTML.section(
+      "averaging", "Averaging over masks",
+      html: HTML.paragraph(
+        "Interquartile means over seeds; point at a line to see its name. Broken lines are weight scaling, and the "
+          + "mean over all masks where they are few enough to be tried. distance is the root mean square difference "
+          + "of outputs from the latter, or else from the former.")
+        + "<div class=\"charts\">" + charts.joined() + "</div>")
+  }
+
+  /// A key such as `accuracy_mean_of_10` in its parts.
+  private func counted(_ key: String) -> (name: String, count: Int)? {
+    guard let match = key.wholeMatch(of: /(.+)_mean_of_([0-9]+)/), let count = Int(match.2) else {
+      return nil
+    }
+    return (String(match.1), count)
+  }
+
+  private func lines(_ name: String) -> [CurveChart.Line] {
+    let counts = figures.keys.compactMap(counted).filter { $0.name == name }.map(\.count).sorted()
+    return figures.arms.enumerated().flatMap { index, arm -> [CurveChart.Line] in
+      func value(_ suffix: String) -> Double? {
+        arm.metrics["\(name)_\(suffix)"]?.interquartileMean
+      }
+      let means = counts.compactMap { count in value("mean_of_\(count)").map { (count, $0) } }
+      guard let first = means.first, let last = means.last else { return [] }
+      let levels = [("weight scaling", value("weight_scaling")), ("all masks", value("exact"))]
+      return [
+        CurveChart.Line(
+          name: arm.arm.name, index: index, steps: means.map(\.0), values: means.map(\.1))
+      ]
+        + levels.compactMap { label, level in
+          level.map {
+            CurveChart.Line(
+              name: "\(arm.arm.name), \(label)", index: index, steps: [first.0, last.0],
+              values: [$0, $0], isLevel: true)
+          }
+        }
+    }
+  }
+}

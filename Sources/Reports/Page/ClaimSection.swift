@@ -1,0 +1,44 @@
+internal import Records
+internal import Statistics
+
+/// The claim that an experiment is about, and what its trials show of it.
+struct ClaimSection {
+  let claim: ClaimFigures?
+
+  var html: String {
+    guard let claim else { return "" }
+    let style =
+      switch claim.verdict {
+      case .reproduced: "better"
+      case .notReproduced: "worse"
+      case .inconclusive: "inconclusive"
+      }
+    let rows = claim.criteria.map { criterion -> [HTML.Cell] in
+      let test = criterion.test
+      return [
+        .text(criterion.contrast), .text(criterion.expectation), .number(test?.interquartileMean),
+        .number(test?.interval?.lower), .number(test?.interval?.upper), .number(test?.p),
+        .number(criterion.correctedP), .count(criterion.seeds.count),
+        .text(criterion.outcome.rawValue),
+      ]
+    }
+    let chart = ClaimChart(claim).svg.map { "<div class=\"charts\">\($0.text)</div>" } ?? ""
+    return HTML.section(
+      "claim", "The claim",
+      html: HTML.paragraph(claim.claim.says)
+        + HTML.paragraph("Source: \(claim.claim.source).", style: "note")
+        + "<p><span class=\"verdict \(style)\">\(escaped(claim.verdict.rawValue))</span></p>"
+        + chart
+        + HTML.table(
+          "What was to be seen for it to be reproduced, decided before the run",
+          [
+            "contrast", "expected", "mean", "95% low", "95% high", "p", "corrected p", "seeds",
+            "outcome",
+          ],
+          rows: rows)
+        + HTML.paragraph(
+          "A criterion holds or fails only where the BCa interval lies on one side of its bounds and the sign-flip "
+            + "p, corrected by Holm over the criteria, is below 0.05. The claim is reproduced when all hold, and not "
+            + "when one fails. Grey is where a contrast was expected.", style: "note"))
+  }
+}

@@ -1,0 +1,67 @@
+public import Datasets
+public import Foundation
+internal import Models
+internal import Records
+
+/// A trained detector or classifier, read from a checkpoint, for files of examples.
+public final class Classifier {
+  private let experiment: Experiment
+  private let classes: [String]
+  private let predictor: Predictor
+
+  /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another family.
+  public init(checkpoint url: URL, threads: Int) throws {
+    let checkpoint = try Checkpoint(url)
+    experiment = checkpoint.experiment
+    guard !experiment.model.family.isGenerative else {
+      throw InputError(
+        SourcePlace(file: url.path), expected: "a checkpoint of a detector or classifier",
+        found: "one of a \(experiment.model.family.rawValue)")
+    }
+    classes = checkpoint.classes
+    predictor = try Predictor(
+      TrainedModel(checkpoint, seed: UInt64(checkpoint.seed), threads: threads),
+      dropout: experiment.sampling.dropout)
+  }
+
+  /// Names of the columns: of a detector the score, the probability of being generated; of a classifier the
+  /// likeliest class and the probability of each.
+  public var columns: [String] {
+    isDetector ? ["file", "score"] : ["file", "class"] + classes.map { "p_\($0)" }
+  }
+
+  private var isDetector: Bool { experiment.model.family == .detector }
+
+  /// Lists the files of a folder, or one file.
+  ///
+  /// - Throws: `DataError` when there are none of the kind that the network was trained with.
+  public func files(in path: String) throws -> ExampleFiles {
+    let data = experiment.data
+    switch data.kind {
+    case .images:
+      return try ExampleFiles(
+        ImageRequest(source: .path(path), size: data.size, channels: data.channels))
+    case .audio:
+      return try ExampleFiles(
+        SoundRequest(
+          source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length))
+    }
+  }
+
+  /// The cells of a file after its name; the mean over the windows of a long sound.
+  ///
+  /// - Returns: Empty cells for silence.
+  /// - Throws: `DataError` if the file cannot be read.
+  public func cells(of path: String, in files: ExampleFiles) throws -> [String] {
+    let examples = try files.examples(of: path)
+    guard examples.count > 0 else { return columns.dropFirst().map { _ in "" } }
+    let probabilities = try predictor.probabilities(examples.floats(in: experiment.valueRange))
+    let means = classes.indices.map { label in
+      stride(from: label, to: probabilities.count, by: classes.count)
+        .reduce(0) { $0 + probabilities[$1] } / Double(examples.count)
+    }
+    if isDetector { return ["\(means[1])"] }
+    let best = means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 }
+    return [classes[best]] + means.map { "\($0)" }
+  }
+}

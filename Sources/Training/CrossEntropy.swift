@@ -1,0 +1,25 @@
+package import Autodiff
+
+/// The loss of detectors and classifiers, in nats.
+package enum CrossEntropy {
+  /// −Σ y log softmax(logits) of each example.
+  ///
+  /// - Parameters:
+  ///   - logits: [N, K].
+  ///   - labels: [N, K], non-negative with the sum 1 in each row.
+  /// - Returns: [N].
+  package static func ofEach(_ logits: Tensor, labels: Tensor) throws -> Tensor {
+    // The largest logit is taken off, so that no exponential overflows; it has no gradient of its own.
+    let highest = try logits.max(axes: [1], keepingAxes: true).stopGradient()
+    let shifted = try logits - highest
+    let normalizer = try shifted.exp().sum(axes: [1], keepingAxes: true).log()
+    return try ((normalizer - shifted) * labels).sum(axes: [1])
+  }
+
+  /// Softmax over the last axis of [N, K].
+  package static func probabilities(_ logits: Tensor) throws -> Tensor {
+    let shifted = try logits - logits.max(axes: [1], keepingAxes: true)
+    let powers = try shifted.exp()
+    return try powers / powers.sum(axes: [1], keepingAxes: true)
+  }
+}

@@ -1,0 +1,14 @@
+internal import Autodiff
+internal import Models
+
+extension StepBuilder {
+  /// One update of a detector or classifier.
+  mutating func buildClassifier(_ network: Network) throws {
+    let examples = try batch("data")
+    let logits = try network(augmenter.seen(examples), forward)
+    let labels = try augmenter.labels(labels(classes: logits.shape[1]), of: examples)
+    let loss = try CrossEntropy.ofEach(logits, labels: labels).mean()
+    losses = [("loss", loss)]
+    try update([network], minimizing: loss, optimizerScalars("model", perStep: 1, index: 0))
+  }
+}

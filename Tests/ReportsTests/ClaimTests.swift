@@ -1,0 +1,122 @@
+import Foundation
+import Records
+import Reports
+import Testing
+
+@Suite struct ClaimTests {
+  private func claim(_ criteria: String) -> Data {
+    Data(
+      """
+      name: made
+      claim:
+        says: Dropout raises recall | always.
+        source: nobody <2026>
+        reproduced_if: [\(criteria)]
+      data: {source: shapes}
+      model: {family: gan}
+
+      """.utf8)
+  }
+
+  private func made(_ criteria: String) throws -> MadeResults {
+    let made = try MadeResults(seeds: 8) { rate, seed in
+      rate == 0.1 && seed == 2 ? nil : 0.5 + 0.2 * rate + 0.002 * Double((seed * 7) % 5)
+    }
+    try claim(criteria).write(to: made.results.experiment)
+    return made
+  }
+
+  private func document(_ criteria: String) throws -> [String: Any] {
+    let made = try made(criteria)
+    try Report(reading: made.results).write()
+    let data = try Data(contentsOf: made.results.reportData)
+    let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    return try #require(whole["claim"] as? [String: Any])
+  }
+
+  private static let raises =
+    "{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0}"
+
+  @Test func aClaimThatHolds() throws {
+    let claim = try document(Self.raises)
+    #expect(claim["verdict"] as? String == "reproduced")
+    let criterion = try #require((claim["criteria"] as? [[String: Any]])?.first)
+    #expect(abs(try #require(criterion["mean"] as? Double) - 0.1) < 1e-12)
+    #expect(criterion["outcome"] as? String == "holds")
+    #expect(criterion["expected"] as? String == "above 0")
+    #expect(criterion["p"] as? Double == 2 / 256.0)
+    #expect((criterion["contrasts"] as? [Double])?.count == 8)
+  }
+
+  @Test func verdictsOfSeveralCriteria() throws {
+    let fails = "{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0.3}"
+    #expect(try document(Self.raises + ", " + fails)["verdict"] as? String == "not reproduced")
+    // A metric that nobody has measured, an arm's seed that failed, and another number of a metric.
+    let unknown = "{metric: coverage, contrast: {none: 1}, above: 0}"
+    let claim = try document(
+      [
+        Self.raises, unknown,
+        "{metric: recall, contrast: {generator-bernoulli-0.1: 1, none: -1}, within: 0.05}",
+        "{metric: vendi.orders_2, contrast: {none: 2}, above: 5}",
+      ].joined(separator: ", "))
+    #expect(claim["verdict"] as? String == "inconclusive")
+    let criteria = try #require(claim["criteria"] as? [[String: Any]])
+    #expect(
+      criteria.map { $0["outcome"] as? String } == ["holds", "inconclusive", "holds", "holds"])
+    #expect(criteria.map { ($0["seeds"] as? [Int])?.count } == [8, 0, 7, 8])
+    #expect(criteria[3]["mean"] as? Double == 6)
+  }
+
+  @Test func pageAndTable() throws {
+    let made = try made(Self.raises)
+    try Report(reading: made.results).write()
+    let page = try String(contentsOf: made.results.report, encoding: .utf8)
+    #expect(page.contains("<h2 id=\"claim-heading\">The claim</h2>"))
+    #expect(page.contains("nobody &lt;2026&gt;"))
+    #expect(
+      try Report.summaryLines(of: made.results).contains(
+        "  recall: generator-bernoulli-0.5 − none +0.100 (+0.100 to +0.100), expected above 0: holds"
+      ))
+    let folder = made.results.url.deletingLastPathComponent()
+      .appendingPathComponent("lethe-claims-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(throws: InputError.self) { try ClaimsTable(folder) }
+    try FileManager.default.copyItem(
+      at: made.results.url, to: folder.appendingPathComponent("made"))
+    try ClaimsTable(folder).write()
+    let table = try String(
+      contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
+    #expect(
+      table.contains(
+        "| [Dropout raises recall \\| always.](made/report.html) | nobody <2026> | **reproduced** |"
+      ))
+    #expect(table.contains("![made](made/claim.svg) |"))
+    let picture = try String(
+      contentsOf: folder.appendingPathComponent("made/claim.svg"), encoding: .utf8)
+    #expect(picture.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+    #expect(try XMLDocumentCheck.isWellFormed(picture))
+  }
+}
+
+/// Whether a text is XML.
+private enum XMLDocumentCheck {
+  static func isWellFormed(_ text: String) throws -> Bool {
+    // Every element that is opened is closed, in order.
+    var open: [Substring] = []
+    for tag in text.matches(of: /<(\/?)([a-z]+)[^>]*?(\/?)>/) {
+      if tag.1 == "/" {
+        guard open.popLast() == tag.2 else { return false }
+      } else if tag.3.isEmpty {
+        open.append(tag.2)
+      }
+    }
+    return open.isEmpty
+  }
+}
+
+extension Report {
+  fileprivate static func summaryLines(of results: ResultsFolder) throws -> [String] {
+    try Report(reading: results).summary().split(separator: "\n").map(String.init)
+  }
+}

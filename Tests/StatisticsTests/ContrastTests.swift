@@ -1,0 +1,57 @@
+import Statistics
+import Testing
+
+@Suite struct ContrastTests {
+  private let positive = [0.11, 0.09, 0.14, 0.1, 0.12, 0.08, 0.13, 0.1]
+
+  private func outcome(
+    _ contrasts: [Double], _ expectation: ContrastTest.Expectation
+  ) -> ContrastTest.Outcome {
+    let test = ContrastTest(contrasts, expectation)
+    return test.outcome(correctedP: test.p)
+  }
+
+  @Test func aboveAndBelow() {
+    #expect(outcome(positive, .above(0)) == .holds)
+    #expect(outcome(positive, .below(0)) == .fails)
+    #expect(outcome(positive, .above(0.1)) == .inconclusive)
+    #expect(outcome(positive, .above(0.2)) == .fails)
+    #expect(outcome(positive, .below(0.2)) == .holds)
+    #expect(ContrastTest(positive, .above(0)).p == 2 / 256.0)
+  }
+
+  @Test func within() {
+    #expect(outcome(positive, .within(0.2)) == .holds)
+    #expect(outcome(positive, .within(0.11)) == .inconclusive)
+    #expect(outcome(positive, .within(0.05)) == .fails)
+    // The larger p of the two ends counts: about −0.12 all differences are on one side, about 0.12 they are not.
+    let test = ContrastTest(positive, .within(0.12))
+    #expect((test.p ?? 0) > 0.05)
+  }
+
+  @Test func fewSeedsShowNothing() {
+    #expect(outcome([0.1, 0.11, 0.12, 0.1, 0.09], .above(0)) == .inconclusive)
+    #expect(outcome([0.1], .above(0)) == .inconclusive)
+    let test = ContrastTest(positive, .above(0))
+    #expect(test.outcome(correctedP: 0.06) == .inconclusive)
+    #expect(test.outcome(correctedP: nil) == .inconclusive)
+  }
+
+  @Test func verdicts() {
+    #expect(ClaimVerdict([.holds, .holds]) == .reproduced)
+    #expect(ClaimVerdict([.holds, .inconclusive]) == .inconclusive)
+    #expect(ClaimVerdict([.holds, .inconclusive, .fails]) == .notReproduced)
+    #expect(ClaimVerdict([]) == .inconclusive)
+  }
+
+  @Test func powerOfCriteria() {
+    #expect(
+      SeedPower(seeds: 8, comparisons: 3, of: .criteria).text
+        == "8 seeds: the smallest p there can be is 0.00781, so that Holm's correction for 3 criteria of the claim "
+        + "leaves room for a verdict")
+    #expect(
+      SeedPower(seeds: 5, comparisons: 1, of: .criteria).text
+        == "5 seeds: the smallest p there can be is 0.0625; Holm's correction for the claim's criterion needs 6 seeds, "
+        + "so every verdict will be inconclusive")
+  }
+}
