@@ -10,7 +10,7 @@ PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-de
 # The tests start a Slurm of one node and read reports in a browser.
 TEST_PACKAGES := slurm-wlm munge chromium $(if $(shell command -v node),,nodejs)
 
-.PHONY: help quickstart build test lint format bench data packages test-packages
+.PHONY: help quickstart build test lint format bench claims data packages test-packages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -33,6 +33,9 @@ format: ## put the formatting right
 bench: build ## time training steps; with PYTORCH=/path/to/python3 against PyTorch in the same sitting
 	swift build $(FLAGS) --product Benchmarks
 	$(BIN)/Benchmarks $(BENCH)
+
+claims: build ## put what is said of dropout to the test; about two hours on two cores, after `make data`
+	LETHE=$(BIN)/lethe experiments/claims/run
 
 data: ## fetch the data of the shipped experiments into data/
 	experiments/fetch-data data

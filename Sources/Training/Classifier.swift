@@ -48,17 +48,26 @@ public final class Classifier {
     }
   }
 
-  /// The cells of a file after its name; the mean over the windows of a long sound.
+  /// The rows of files, after their names: the mean over the windows of a long sound, empty cells for silence.
   ///
-  /// - Returns: Empty cells for silence.
-  /// - Throws: `DataError` if the file cannot be read.
-  public func cells(of path: String, in files: ExampleFiles) throws -> [String] {
-    let examples = try files.examples(of: path)
-    guard examples.count > 0 else { return columns.dropFirst().map { _ in "" } }
-    let probabilities = try predictor.probabilities(examples.floats(in: experiment.valueRange))
+  /// - Parameter examples: Those of each file.
+  public func cells(of examples: [Examples]) throws -> [[String]] {
+    let probabilities = try predictor.probabilities(
+      examples.flatMap { $0.floats(in: experiment.valueRange) })
+    var start = 0
+    return examples.map { part in
+      defer { start += part.count * classes.count }
+      return cells(of: probabilities[start..<start + part.count * classes.count])
+    }
+  }
+
+  private func cells(of probabilities: ArraySlice<Double>) -> [String] {
+    guard !probabilities.isEmpty else { return columns.dropFirst().map { _ in "" } }
     let means = classes.indices.map { label in
-      stride(from: label, to: probabilities.count, by: classes.count)
-        .reduce(0) { $0 + probabilities[$1] } / Double(examples.count)
+      let own = stride(
+        from: probabilities.startIndex + label, to: probabilities.endIndex, by: classes.count)
+      return own.reduce(0) { $0 + probabilities[$1] } * Double(classes.count)
+        / Double(probabilities.count)
     }
     if isDetector { return ["\(means[1])"] }
     let best = means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 }

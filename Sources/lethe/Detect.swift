@@ -32,18 +32,30 @@ struct Detect: ParsableCommand {
       checkpoint: URL(fileURLWithPath: checkpoint), threads: machine.threads)
     let files = try classifier.files(in: folder)
     var rows = [classifier.columns]
-    for (number, path) in files.paths.enumerated() {
-      do {
-        rows.append([path] + (try classifier.cells(of: path, in: files)))
-      } catch let error as DataError where skipBroken {
-        Console.log("skipped \(error.file): \(error.problem)")
-      }
-      Console.progress("\(number + 1)/\(files.paths.count) files")
+    for start in stride(from: 0, to: files.paths.count, by: Self.chunk) {
+      let read = try files.paths[start..<min(files.paths.count, start + Self.chunk)]
+        .compactMap { path in try examples(of: path, in: files).map { (path, $0) } }
+      let cells = try classifier.cells(of: read.map(\.1))
+      rows += zip(read, cells).map { [$0.0] + $1 }
+      Console.progress("\(start)/\(files.paths.count) files")
     }
     Console.endProgress()
     let text = rows.map { CSV.row($0) + "\n" }.joined()
     guard let out else { return print(text, terminator: "") }
     try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: out))
     print(out)
+  }
+
+  /// Files that are scored at a time.
+  private static let chunk = 256
+
+  /// - Returns: Nil for a file that is left out.
+  private func examples(of path: String, in files: ExampleFiles) throws -> Examples? {
+    do {
+      return try files.examples(of: path)
+    } catch let error as DataError where skipBroken {
+      Console.log("skipped \(error.file): \(error.problem)")
+      return nil
+    }
   }
 }

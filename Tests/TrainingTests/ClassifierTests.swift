@@ -225,6 +225,36 @@ extension TrainingSuite {
       }
     }
 
+    /// Every backbone tells apart the timbres of `tones`, with dropout and augmentation on the way.
+    @Test(arguments: ["mlp, hidden: [8]", "conv, width: 4", "resnet, width: 4", "rnn, hidden: 8"])
+    func everyBackboneReadsSounds(_ backbone: String) throws {
+      let place = backbone.hasPrefix("rnn") ? "*.pre_output" : "*.post_act"
+      let experiment = try Experiment.parse(
+        """
+        name: test
+        data: {kind: audio, source: tones, sample_rate: 8000, length: 320, limit: 96, augment: {mixup: {}, cutout: {length: 20}}}
+        model: {family: classifier, backbone: \(backbone)}
+        train: {steps: 3, batch: 16}
+        dropout: [{at: "\(place)", rate: 0.3}]
+
+        """, file: "test.yaml", folder: "/")
+      let data = try experiment.loadData(progress: nil)
+      #expect(data.classes.count == 4 && data.training.count == 96)
+      let session = try TrainingSession(experiment, data, threads: 1)
+      try session.advance(3)
+      #expect(session.isFinite)
+      let sounds = data.holdout.part([0, 1, 2]).floats(in: .symmetric)
+      let probabilities = try Predictor(session, dropout: .meanOf(2)).probabilities(sounds)
+      #expect(probabilities.count == 12)
+      for row in 0..<3 {
+        #expect(abs(probabilities[row * 4..<row * 4 + 4].reduce(0, +) - 1) < 1e-5)
+      }
+      let changed = try Attack(session).fgsm(
+        sounds, labels: data.holdout.part([0, 1, 2]).labels, strength: 0.01)
+      #expect(zip(changed, sounds).allSatisfy { abs($0 - $1) < 0.010001 && abs($0) <= 1 })
+      #expect(changed != sounds)
+    }
+
     /// Mixed examples have mixed labels, in the same shares.
     @Test(arguments: ["mixup: {alpha: 0.5}", "cutmix: {}", "manifold_mixup: {at: '*.pre_output'}"])
     func labelsAreMixed(_ augmentation: String) throws {

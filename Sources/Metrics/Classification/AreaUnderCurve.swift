@@ -48,18 +48,19 @@ public struct AreaUnderCurve: ClassificationMetric {
   public static func area(
     _ first: [Double], over second: [Double]
   ) -> (area: Double, variance: Double) {
+    let (m, n) = (Double(max(1, first.count)), Double(max(1, second.count)))
     let wins = placements(of: first, among: second)
-    let losses = placements(of: second, among: first).map { 1 - $0 }
-    let area = wins.reduce(0, +) / Double(max(1, wins.count))
-    func variance(_ values: [Double]) -> Double {
-      guard values.count > 1 else { return 0 }
-      let squares = values.reduce(0) { $0 + ($1 - area) * ($1 - area) }
-      return squares / Double(values.count - 1) / Double(values.count)
+    let area = wins.reduce(0, +) / (m * n)
+    func variance(_ shares: [Double]) -> Double {
+      guard shares.count > 1 else { return 0 }
+      let squares = shares.reduce(0) { $0 + ($1 - area) * ($1 - area) }
+      return squares / Double(shares.count - 1) / Double(shares.count)
     }
-    return (area, variance(wins) + variance(losses))
+    let losses = placements(of: second, among: first).map { 1 - $0 / m }
+    return (area, variance(wins.map { $0 / n }) + variance(losses))
   }
 
-  /// For each number the share of the others that lie below it, equal ones counting half.
+  /// For each number how many of the others lie below it, equal ones counting half.
   private static func placements(of numbers: [Double], among others: [Double]) -> [Double] {
     let sorted = others.sorted()
     func below(_ number: Double, orEqual: Bool) -> Int {
@@ -76,7 +77,6 @@ public struct AreaUnderCurve: ClassificationMetric {
     }
     return numbers.map { number in
       Double(below(number, orEqual: false) + below(number, orEqual: true)) / 2
-        / Double(max(1, sorted.count))
     }
   }
 }

@@ -4,6 +4,8 @@ internal import Statistics
 /// The claim that an experiment is about, and what its trials show of it.
 struct ClaimSection {
   let claim: ClaimFigures?
+  /// The comment that the experiment file opens with.
+  let purpose: String?
 
   var html: String {
     guard let claim else { return "" }
@@ -22,10 +24,10 @@ struct ClaimSection {
         .text(criterion.outcome.rawValue),
       ]
     }
-    let chart = ClaimChart(claim).svg.map { "<div class=\"charts\">\($0.text)</div>" } ?? ""
+    let chart = ClaimChart(claim).svg.map { "<div class=\"single\">\($0.text)</div>" } ?? ""
     return HTML.section(
       "claim", "The claim",
-      html: HTML.paragraph(claim.claim.says)
+      html: (purpose.map { HTML.paragraph($0) } ?? "")
         + HTML.paragraph("Source: \(claim.claim.source).", style: "note")
         + "<p><span class=\"verdict \(style)\">\(escaped(claim.verdict.rawValue))</span></p>"
         + chart

@@ -13,10 +13,12 @@ struct Page {
     let charts = ChartSection(figures)
     var media = Media()
     title = figures.plan.name
-    heading = figures.question ?? "\(figures.plan.name): what does dropout do?"
+    heading =
+      figures.claim?.claim.says ?? figures.question
+      ?? "\(figures.plan.name): what does dropout do?"
     lead = "\(figures.plan.name). \(Wording.counts(figures.trials))."
     body =
-      ClaimSection(claim: figures.claim).html
+      ClaimSection(claim: figures.claim, purpose: figures.question).html
       + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
       + AveragingSection(figures: figures).html + TableSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media) + charts.training

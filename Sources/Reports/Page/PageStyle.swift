@@ -24,6 +24,7 @@ let pageStyle = """
   @media(min-width:64rem){.first{display:grid;grid-template-columns:minmax(0,26rem) minmax(0,1fr);gap:0 2rem}
   .first h2{margin-top:1rem} .first .charts{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}}
   .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem;margin:.6rem 0}
+  .single{max-width:40rem;margin:.6rem 0}
   .chart{width:100%;height:auto;background:var(--panel);border-radius:6px}
   svg text{fill:var(--ink);font:12px system-ui,sans-serif} svg .tick,svg .note,svg .label{fill:var(--soft)}
   svg .note{font-size:11px} svg .chart-title{font-weight:600;font-size:13px}
