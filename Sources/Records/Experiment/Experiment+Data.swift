@@ -75,18 +75,16 @@ extension Experiment {
       let audio = Applicability.only(kind == .audio, "for audio, not images")
       let isDetector = family == .detector
       for name in isDetector ? ["source", "path"] : ["genuine", "generated"] {
-        let families = isDetector ? "families gan, vae and classifier" : "family detector"
         _ = try keys.optional(
           name, .text("a path"),
-          when: .only(false, "for \(families), not \(family?.rawValue ?? "this one")"))
+          when: .families(isDetector ? [.gan, .vae, .classifier] : [.detector], not: family))
       }
       origin =
         try family == .detector
         ? Self.readPair(keys, kind, folder) : Self.readOrigin(keys, kind, folder)
       labels = try keys.optional(
         "labels", .text("a path"),
-        when: .only(
-          family == .classifier, "for family classifier, not \(family?.rawValue ?? "this one")")
+        when: .families([.classifier], not: family)
       ).map { InputPath($0, relativeTo: folder) }
       size = try keys.value("size", .integer(1...4096), default: 32, when: images)
       channels = try keys.value("channels", .oneOrThree, default: 3, when: images)

@@ -71,7 +71,7 @@ extension Experiment {
     public let options: [String: YAMLValue]
 
     init(_ keys: SectionReader, family: Model.Family) throws {
-      let gan = Applicability.only(family == .gan, "for family gan, not \(family.rawValue)")
+      let gan = Applicability.families([.gan], not: family)
       type = try keys.value("type", .text("the name of a dropout variant"), default: "bernoulli")
       at = try Self.readSites(keys)
       rate = try keys.value("rate", .rate, default: 0.5)

@@ -43,8 +43,8 @@ extension Experiment {
     public let maxNorm: Double
 
     init(_ keys: SectionReader, family: Model.Family, data: Data.Kind) throws {
-      let gan = Applicability.only(family == .gan, "for family gan, not \(family.rawValue)")
-      let vae = Applicability.only(family == .vae, "for family vae, not \(family.rawValue)")
+      let gan = Applicability.families([.gan], not: family)
+      let vae = Applicability.families([.vae], not: family)
       adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
       r1Gamma = try keys.value("r1_gamma", .number(atLeast: 0), default: 0, when: gan)
       gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)

@@ -65,16 +65,14 @@ extension Experiment {
     public let primary: [Primary]
 
     init(_ keys: SectionReader, data: Data, family: Model.Family, folder: String) throws {
-      let generative = Applicability.only(
-        family.isGenerative, "for families gan and vae, not \(family.rawValue)")
-      let discriminative = Applicability.only(
-        !family.isGenerative, "for families detector and classifier, not \(family.rawValue)")
+      let generative = Applicability.families([.gan, .vae], not: family)
+      let discriminative = Applicability.families([.detector, .classifier], not: family)
       features = try keys.value(
         "features", .features(data.kind, folder), default: .encoder, when: generative)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
       memorizationScore = try keys.optionalSection(
-        "memorization_score", when: .only(family == .vae, "for family vae, not \(family.rawValue)"),
+        "memorization_score", when: .families([.vae], not: family),
         MemorizationScore.init)
       attacks = try keys.section("attacks", when: discriminative) {
         try Attacks($0, data: data.kind)

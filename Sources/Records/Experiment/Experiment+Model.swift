@@ -92,8 +92,7 @@ extension Experiment {
     init(_ keys: SectionReader, data: Data) throws {
       family = try keys.required("family", .choice)
       backbone = try keys.value("backbone", .choice, default: .conv)
-      let generative = Applicability.only(
-        family.isGenerative, "for families gan and vae, not \(family.rawValue)")
+      let generative = Applicability.families([.gan, .vae], not: family)
       latent = try keys.value("latent", .integer(1...65_536), default: 64, when: generative)
       let isConvolutional = backbone == .conv || backbone == .resnet
       pool = try keys.value(
@@ -107,8 +106,8 @@ extension Experiment {
       let standard = Network.standard(backbone, data.kind, family)
       let base = try Network(keys, backbone, default: standard)
       let mirrored = Network(width: base.width, hidden: base.hidden.reversed(), norm: base.norm)
-      let gan = Applicability.only(family == .gan, "for family gan, not \(family.rawValue)")
-      let vae = Applicability.only(family == .vae, "for family vae, not \(family.rawValue)")
+      let gan = Applicability.families([.gan], not: family)
+      let vae = Applicability.families([.vae], not: family)
       let generator = try keys.section("generator", when: gan) { [backbone] in
         try Network($0, backbone, default: base)
       }
@@ -197,5 +196,22 @@ extension ValueKind<Int> {
     kind.expected = { _ in "a divisor of data.length \(length)" }
     kind.parse = { node in parseInteger(node).flatMap { length % $0 == 0 ? $0 : nil } }
     return kind
+  }
+}
+
+extension Applicability {
+  /// The key means something only for models of some families.
+  ///
+  /// - Parameter family: The experiment's; nil when it is none that there is.
+  static func families(
+    _ families: [Experiment.Model.Family], not family: Experiment.Model.Family?
+  ) -> Applicability {
+    let names = families.map(\.rawValue)
+    let list =
+      names.count == 1
+      ? "family \(names[0])"
+      : "families " + names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])"
+    return .only(
+      family.map(families.contains) ?? false, "for \(list), not \(family?.rawValue ?? "this one")")
   }
 }

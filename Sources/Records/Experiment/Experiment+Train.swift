@@ -23,8 +23,7 @@ extension Experiment {
       ema = try keys.value("ema", .number(atLeast: 0, below: 1), default: 0)
       sampleEvery = try keys.value(
         "sample_every", .integer(0...1_000_000_000), default: 500,
-        when: .only(
-          family.isGenerative, "for families gan and vae, not \(family.rawValue)"))
+        when: .families([.gan, .vae], not: family))
       checkpointEvery = try keys.value(
         "checkpoint_every", .integer(0...1_000_000_000), default: 500)
       tensorboard = try keys.value("tensorboard", .flag, default: false)
