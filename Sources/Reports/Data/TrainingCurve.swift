@@ -23,15 +23,13 @@ struct TrainingCurve: Sendable {
     let lines = data.split(separator: UInt8(ascii: "\n"))
     // Every line in a short log; in a long one every so many, and always the last.
     let stride = max(1, lines.count / Self.points)
+    // Lines of measurements hold more numbers than the others, and are few.
+    let sizes = lines.map { $0.count { $0 == UInt8(ascii: ":") } }
+    let plain = sizes.min() ?? 0
     for (index, line) in lines.enumerated()
-    where index % stride == 0 || index == lines.count - 1 || isMeasured(line) {
+    where index % stride == 0 || index == lines.count - 1 || sizes[index] > plain {
       add(line)
     }
-  }
-
-  /// Lines of measurements are longer than their neighbours and few.
-  private func isMeasured(_ line: Data) -> Bool {
-    line.range(of: Data("\"recall\"".utf8)) != nil
   }
 
   private mutating func add(_ line: Data) {
