@@ -60,14 +60,9 @@ public struct Dataset: Sendable {
     let split = try Split(
       hashes, sources: hashes, labels: pool.labels.labels, holdout: request.holdout,
       limit: request.limit, name: request.name)
-    func examples(_ indices: [Int]) -> Examples {
-      Examples(
-        shape: [pool.shape.height, pool.shape.width, pool.shape.channels], samples: pool.samples,
-        storedRange: .unit, positions: indices.map { pool.valid[$0] },
-        labels: pool.labels.of(indices))
-    }
     return Dataset(
-      training: examples(split.training), holdout: examples(split.holdout), skipped: pool.skipped,
+      training: pool.examples(split.training), holdout: pool.examples(split.holdout),
+      skipped: pool.skipped,
       notes: [], classes: pool.labels.classes)
   }
 
@@ -87,13 +82,6 @@ public struct Dataset: Sendable {
     let split = try Split(
       pool.contentHashes(), sources: pool.sources, labels: pool.labels.labels,
       holdout: isOneSource ? 0 : request.holdout, limit: request.limit, name: request.name)
-    let samples = Samples.floats(pool.samples)
-    func examples(_ indices: [Int]) -> Examples {
-      Examples(
-        shape: [request.length, 1], samples: samples, storedRange: .symmetric,
-        positions: indices.map { pool.valid[$0] }, sources: indices.map { pool.sources[$0] },
-        labels: pool.labels.of(indices))
-    }
     var notes = pool.notes
     if request.holdout > 0, split.holdout.isEmpty {
       notes.append(
@@ -102,7 +90,7 @@ public struct Dataset: Sendable {
           : "nothing is held out: the sounds are too few for a share of \(request.holdout)")
     }
     return Dataset(
-      training: examples(split.training), holdout: examples(split.holdout), skipped: pool.skipped,
-      notes: notes, classes: pool.labels.classes)
+      training: pool.examples(split.training), holdout: pool.examples(split.holdout),
+      skipped: pool.skipped, notes: notes, classes: pool.labels.classes)
   }
 }

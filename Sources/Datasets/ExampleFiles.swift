@@ -13,12 +13,7 @@ public struct ExampleFiles: Sendable {
     paths = try Self.paths(request.source, name: request.name, of: ".png files") { path in
       path.lowercased().hasSuffix(".png")
     }
-    load = { path in
-      let pool = try PNGFolder.load([path], request: request, progress: nil)
-      return Examples(
-        shape: [pool.shape.height, pool.shape.width, pool.shape.channels], samples: pool.samples,
-        storedRange: .unit, positions: pool.valid)
-    }
+    load = { try PNGFolder.load([$0], request: request, progress: nil).examples() }
   }
 
   /// Lists sound files.
@@ -29,12 +24,7 @@ public struct ExampleFiles: Sendable {
   public init(_ request: SoundRequest) throws {
     try request.validate()
     paths = try Self.paths(request.source, name: request.name, of: "sounds", SoundPath.isSound)
-    load = { path in
-      let pool = try SoundFiles.load([path], request: request, progress: nil)
-      return Examples(
-        shape: [pool.length, 1], samples: .floats(pool.samples), storedRange: .symmetric,
-        positions: pool.valid)
-    }
+    load = { try SoundFiles.load([$0], request: request, progress: nil).examples() }
   }
 
   /// The example of an image, the windows of a sound; none for silence.

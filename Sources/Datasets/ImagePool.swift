@@ -16,6 +16,14 @@ struct ImagePool {
     self.skipped = skipped
   }
 
+  /// Some of the valid images, in the order given; all by default.
+  func examples(_ indices: [Int]? = nil) -> Examples {
+    let indices = indices ?? Array(valid.indices)
+    return Examples(
+      shape: [shape.height, shape.width, shape.channels], samples: samples, storedRange: .unit,
+      positions: indices.map { valid[$0] }, labels: labels.of(indices))
+  }
+
   /// Loads all images of a source.
   ///
   /// - Throws: `DataError` if they cannot be read.

@@ -28,6 +28,15 @@ struct SoundPool {
     self.notes = notes
   }
 
+  /// Some of the valid windows, in the order given; all by default.
+  func examples(_ indices: [Int]? = nil) -> Examples {
+    let indices = indices ?? Array(valid.indices)
+    return Examples(
+      shape: [length, 1], samples: .floats(samples), storedRange: .symmetric,
+      positions: indices.map { valid[$0] }, sources: indices.map { sources[$0] },
+      labels: labels.of(indices))
+  }
+
   /// Loads all sounds of a source.
   ///
   /// - Throws: `DataError` if they cannot be read, or none can be heard.

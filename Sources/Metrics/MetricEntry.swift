@@ -37,6 +37,21 @@ public struct MetricEntry: Sendable {
     controls[.null] = null
   }
 
+  /// Records what a function scores, or why it cannot.
+  ///
+  /// - Throws: What `score` throws, but for `Unavailable`.
+  public init(
+    key: String, aspect: MetricAspect, better: MetricDirection?, _ score: () throws -> Score
+  ) throws {
+    let value: Result<Score, Unavailable>
+    do {
+      value = .success(try score())
+    } catch let reason as Unavailable {
+      value = .failure(reason)
+    }
+    self.init(key: key, aspect: aspect, better: better, value: value, null: nil)
+  }
+
   /// Scores one set in the place of the generated one.
   ///
   /// - Parameter role: Which control the set is; nil for the generated set itself.

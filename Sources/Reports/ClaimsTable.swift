@@ -46,11 +46,7 @@ public struct ClaimsTable: Sendable {
   /// The table, and what its words mean.
   public var text: String {
     let rows = claims.map { name, claim, trials in
-      let effects = claim.criteria.map { criterion in
-        let effect = criterion.test.map(Wording.effect) ?? "no value"
-        return "`\(criterion.contrast)` \(effect), expected \(criterion.expectation): "
-          + criterion.outcome.rawValue
-      }
+      let effects = claim.criteria.map { "`\($0.contrast)` \($0.finding)" }
       let cells = [
         "[\(claim.claim.says)](\(name)/report.html)", claim.claim.source,
         "**\(claim.verdict.rawValue)**", effects.joined(separator: "<br>"), "\(trials)",

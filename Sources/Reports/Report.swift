@@ -15,22 +15,28 @@ public struct Report: Sendable {
     figures = try Figures(reading: results)
   }
 
+  /// Bytes of pictures and sounds that a page carries unless it is told otherwise.
+  public static let standardMediaBytes = Media.standardBudget
+
   /// Writes `report.html`, `report.json` and `trials.csv`.
   ///
+  /// - Parameter mediaBytes: Of pictures and sounds in the page; it lists those beyond.
   /// - Throws: `FileError`.
-  public func write() throws {
+  public func write(mediaBytes: Int = Self.standardMediaBytes) throws {
     try AtomicFile.write(Data(TrialsTable(figures).csv.utf8), to: results.trialsTable)
     try writeJSON(ReportDocument(figures), to: results.reportData)
-    try AtomicFile.write(Data(Page(figures, in: results).text.utf8), to: results.report)
+    try AtomicFile.write(
+      Data(Page(figures, in: results, mediaBytes: mediaBytes).text.utf8), to: results.report)
   }
 
   /// Writes a page that compares two results folders.
   ///
   /// - Throws: `InputError` when one is none, or they share no arm; `FileError`.
   public static func writeComparison(
-    of a: ResultsFolder, with b: ResultsFolder, to file: URL
+    of a: ResultsFolder, with b: ResultsFolder, to file: URL,
+    mediaBytes: Int = Self.standardMediaBytes
   ) throws {
-    try AtomicFile.write(Data(ComparisonPage(a, b).text().utf8), to: file)
+    try AtomicFile.write(Data(ComparisonPage(a, b).text(mediaBytes: mediaBytes).utf8), to: file)
   }
 
   /// The findings for a terminal: a line an arm and metric.
@@ -38,12 +44,7 @@ public struct Report: Sendable {
     var lines = [Wording.counts(figures.trials)]
     if let claim = figures.claim {
       lines.append("\(claim.claim.says) \(claim.verdict.rawValue)")
-      for criterion in claim.criteria {
-        let effect = criterion.test.map(Wording.effect) ?? "no value"
-        lines.append(
-          "  \(criterion.contrast) \(effect), expected \(criterion.expectation): "
-            + criterion.outcome.rawValue)
-      }
+      lines += claim.criteria.map { "  \($0.contrast) \($0.finding)" }
     }
     for arm in figures.arms {
       for key in figures.plan.primaryMetrics {

@@ -6,6 +6,14 @@ public struct ContrastTest: Sendable, Equatable {
     case below(Double)
     /// At most so far from 0.
     case within(Double)
+
+    /// Its ends.
+    public var bounds: [Double] {
+      switch self {
+      case .above(let bound), .below(let bound): [bound]
+      case .within(let bound): [-bound, bound]
+      }
+    }
   }
 
   /// What the seeds say of it.
@@ -38,16 +46,9 @@ public struct ContrastTest: Sendable, Equatable {
     self.expectation = expectation
     interquartileMean = Statistics.interquartileMean(contrasts)
     interval = BCa.interval(of: contrasts, seed: seed)
-    let bounds = Self.bounds(expectation)
+    let bounds = expectation.bounds
     let tests = bounds.compactMap { bound in SignFlip.p(contrasts.map { $0 - bound }, seed: seed) }
     p = tests.count == bounds.count ? tests.max() : nil
-  }
-
-  private static func bounds(_ expectation: Expectation) -> [Double] {
-    switch expectation {
-    case .above(let bound), .below(let bound): [bound]
-    case .within(let bound): [-bound, bound]
-    }
   }
 
   /// It holds or fails only where the interval lies on one side of every bound and the corrected p is below 0.05.

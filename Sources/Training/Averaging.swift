@@ -21,19 +21,16 @@ package final class Averaging {
 
   private let session: TrainingSession
   private let held: LabelledValues?
-  /// What the network is given, in batches.
+  /// What the network is given, one after another.
   private let inputs: [Float]
-  private let inputSize: Int
 
   /// Chooses what the network is given.
   init(_ session: TrainingSession, _ data: Dataset) {
     self.session = session
-    let network = session.model.product
-    inputSize = network.input.reduce(1, *)
     if session.model.isGenerative {
       held = nil
       inputs = RandomStream("metrics/averaging", seed: session.trained.seed)
-        .normal(Self.examples * inputSize)
+        .normal(Self.examples * session.experiment.model.latent)
     } else {
       let held = LabelledValues(
         data.holdout, atMost: Self.examples, session.experiment, "averaging")
@@ -59,18 +56,14 @@ package final class Averaging {
   func entries(counts: [Int]) throws -> [MetricEntry] {
     let names = Self.names(held == nil)
     let network = session.model.product.role.rawValue
-    guard
-      session.dropout.placements.contains(where: {
-        $0.entry.rate > 0 && $0.site.network == network
-      })
-    else {
+    guard session.dropout.drops(in: network) else {
       return Self.keys(session.experiment).map {
         MetricEntry(
           key: $0, aspect: .mechanism, better: nil,
           value: .failure(Unavailable("there is no dropout in the \(network)")), null: nil)
       }
     }
-    let scaled = try outputs(try program(.off), step: 0)
+    let scaled = try Predictor(session.trained, masks: .off)(inputs)
     let exact = try exactMean()
     var cases = [(name: "weight_scaling", outputs: scaled)]
     cases += try means(counts).map { ("mean_of_\($0.count)", $0.outputs) }
@@ -124,41 +117,14 @@ package final class Averaging {
 
   // MARK: Running
 
-  private func program(
-    _ masks: SamplingDropout, _ more: (Forward) -> [String: Tensor] = { _ in [:] }
-  ) throws -> Program {
-    let session = session
-    return try session.trained.program(masks: masks) { graph, forward in
-      let input = try graph.input(
-        "input", shape: [Predictor.batch] + session.model.product.input)
-      let output = try session.trained.output(session.model.product(input, forward))
-      return more(forward).merging(["output": output]) { a, _ in a }
-    }
-  }
-
-  /// What the network gives for all inputs.
-  ///
-  /// - Parameter step: Chooses the masks, with the number of the batch.
-  private func outputs(_ program: Program, step: Int) throws -> [Double] {
-    let batches = (inputs.count / inputSize + Predictor.batch - 1) / Predictor.batch
-    var result: [Double] = []
-    try inBatches(inputs, of: inputSize, batch: Predictor.batch) { number, part, count in
-      program.input("input").map { fill($0, with: part) }
-      try program.run(step: UInt64(step * batches + number))
-      let output = program.output("output")
-      result += output.prefix(count * output.count / Predictor.batch).map(Double.init)
-    }
-    return result
-  }
-
   /// The mean output over the first masks, for each number of them.
   private func means(_ counts: [Int]) throws -> [(count: Int, outputs: [Double])] {
-    let program = try program(.stochastic)
+    let predictor = try Predictor(session.trained, masks: .stochastic)
     let wanted = Set(counts)
     var sum: [Double] = []
     var means: [(count: Int, outputs: [Double])] = []
     for draw in 0..<(counts.max() ?? 0) {
-      let outputs = try outputs(program, step: draw)
+      let outputs = try predictor(inputs, draw: draw)
       sum = sum.isEmpty ? outputs : zip(sum, outputs).map { $0 + $1 }
       if wanted.contains(draw + 1) {
         means.append((draw + 1, sum.map { $0 / Double(draw + 1) }))
@@ -171,7 +137,7 @@ package final class Averaging {
   private func exactMean() throws -> Result<[Double], Unavailable> {
     var masks: [Forward.GivenMask] = []
     var drawsOtherNumbers = false
-    let program = try program(.given) { forward in
+    let predictor = try Predictor(session.trained, masks: .given) { forward in
       (masks, drawsOtherNumbers) = (forward.givenMasks, forward.drawsOtherNumbers)
       return Dictionary(uniqueKeysWithValues: masks.map { ("rate/\($0.input)", $0.rate) })
     }
@@ -187,11 +153,11 @@ package final class Averaging {
     var sum: [Double] = []
     for pattern in 0..<1 << places.count {
       for (bit, (input, place)) in places.enumerated() {
-        program.input(input)?[place] = pattern >> bit & 1 == 1 ? 1 : 0
+        predictor.program.input(input)?[place] = pattern >> bit & 1 == 1 ? 1 : 0
       }
-      let outputs = try outputs(program, step: 0)
+      let outputs = try predictor(inputs)
       let probability = places.enumerated().reduce(1.0) { product, place in
-        let rate = Double(program.output("rate/\(place.element.0)")[0])
+        let rate = Double(predictor.program.output("rate/\(place.element.0)")[0])
         return product * (pattern >> place.offset & 1 == 1 ? 1 - rate : rate)
       }
       if sum.isEmpty { sum = [Double](repeating: 0, count: outputs.count) }

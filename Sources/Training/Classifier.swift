@@ -22,6 +22,12 @@ public final class Classifier {
     predictor = try Predictor(
       TrainedModel(checkpoint, seed: UInt64(checkpoint.seed), threads: threads),
       dropout: experiment.sampling.dropout)
+    guard classes.count == predictor.outputs else {
+      throw InputError(
+        SourcePlace(file: url.path), key: "classes",
+        expected: "names of the \(predictor.outputs) classes in the metadata",
+        found: "\(classes.count)")
+    }
   }
 
   /// Names of the columns: of a detector the score, the probability of being generated; of a classifier the
@@ -52,7 +58,7 @@ public final class Classifier {
   ///
   /// - Parameter examples: Those of each file.
   public func cells(of examples: [Examples]) throws -> [[String]] {
-    let probabilities = try predictor.probabilities(
+    let probabilities = try predictor(
       examples.flatMap { $0.floats(in: experiment.valueRange) })
     var start = 0
     return examples.map { part in

@@ -25,10 +25,7 @@ struct Warnings {
         "loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
     }
     let product = model.product.role.rawValue
-    let isDropped = dropout.placements.contains {
-      $0.entry.rate > 0 && $0.site.network == product
-    }
-    if experiment.sampling.dropout != .off, !isDropped {
+    if experiment.sampling.dropout != .off, !dropout.drops(in: product) {
       warnings.append("sampling.dropout changes nothing: there is no dropout in the \(product)")
     }
     for network in model.networks where loss.maxNorm > 0 && norm(of: network.role) == .spectral {

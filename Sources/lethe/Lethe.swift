@@ -13,9 +13,8 @@ struct Lethe: AsyncParsableCommand {
     abstract: "Trains small generators with dropout placed anywhere, and measures what it does.",
     version: Version.current,
     subcommands: [
-      Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self, WriteReport.self,
-      Claims.self,
-      Status.self, Cancel.self, Bench.self,
+      Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self,
+      WriteReport.self, Claims.self, Status.self, Cancel.self, Bench.self,
     ])
 
   static func main() async {

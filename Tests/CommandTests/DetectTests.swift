@@ -115,6 +115,20 @@ import Testing
     #expect(try workspace.lethe("detect", checkpoint, "none").errors.contains("found no such file"))
   }
 
+  @Test func aCheckpointWithoutItsClasses() throws {
+    try workspace.lethe("train", "d.yaml", "--out", "d")
+    let checkpoint = try workspace.trial(in: "d") + "/checkpoint.safetensors"
+    var bytes = try workspace.data(checkpoint)
+    let key = try #require(bytes.range(of: Data("\"classes\"".utf8)))
+    bytes.replaceSubrange(key, with: Data("\"glasses\"".utf8))
+    try workspace.write(bytes, to: "broken.safetensors")
+    let outcome = try workspace.lethe("detect", "broken.safetensors", ".")
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors.contains(
+        "classes: expected names of the 2 classes in the metadata, found 0"), "\(outcome.errors)")
+  }
+
   @Test(arguments: [
     ("g", "nowhere", "nowhere: expected a file or folder of images, found no such file"),
     ("d: {", "", "not valid YAML"),

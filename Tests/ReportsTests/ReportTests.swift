@@ -4,6 +4,22 @@ import Reports
 import Testing
 
 @Suite struct ReportTests {
+  /// However long the log is, no measurement is lost in the thinning.
+  @Test func everyMeasurementIsInTheCurves() throws {
+    let made = try MadeResults(seeds: 1) { rate, _ in rate }
+    let lines = (1...1000).map { step in
+      "{\"step\":\(step),\"loss\":1.5\(step % 77 == 0 ? ",\"co_adaptation\":0.\(step)" : "")}\n"
+    }
+    for folder in made.results.trials() { try Data(lines.joined().utf8).write(to: folder.log) }
+    try Report(reading: made.results).write()
+    let document = try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
+    let trials = try #require((document as? [String: Any])?["trials"] as? [[String: Any]])
+    let curves = try #require(trials[0]["curves"] as? [String: [String: Any]])
+    let steps = curves.mapValues { $0["steps"] as? [Int] ?? [] }
+    #expect(steps["co_adaptation"] == (1...12).map { 77 * $0 })
+    #expect((steps["loss"]?.count ?? 0) < 150)
+  }
+
   private func json(_ url: URL) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
   }
@@ -103,6 +119,19 @@ import Testing
     #expect(throws: InputError.self) {
       try Report(reading: ResultsFolder(made.results.url.appendingPathComponent("trials")))
     }
+  }
+
+  @Test func aPageCarriesAsMuchAsItMay() throws {
+    let made = try MadeResults(seeds: 1, picture: onePixel) { _, _ in 0.5 }
+    let size = try #require(onePixel).count
+    func pictures(_ write: (Report) throws -> Void) throws -> Int {
+      try write(Report(reading: made.results))
+      return try text(made.results.report).matches(of: /data:image\/png/).count
+    }
+    #expect(try pictures { try $0.write() } == 8)
+    #expect(try pictures { try $0.write(mediaBytes: 3 * size) } == 3)
+    #expect(try text(made.results.report).contains("5 pictures or sounds would make this file"))
+    #expect(try pictures { try $0.write(mediaBytes: 0) } == 0)
   }
 
   @Test func twoFoldersAreComparedBySeed() throws {

@@ -39,6 +39,29 @@ extension TrainingSuite {
       #expect(found.map(Double.init) != Self.pixels)
     }
 
+    /// Where every pixel of an image is its class's number, so is the mean of the classes by the labels.
+    @Test(arguments: ["{mixup: {alpha: 0.7}}", "{cutmix: {}}", "{mixup: {}, cutmix: {alpha: 0.6}}"])
+    func labelsAreMixedAsExamplesAre(_ augment: String) throws {
+      let augmented = try Augmented(augment)
+      let graph = augmented.forward.graph
+      let x = try augmented.x(Self.shape)
+      let seen = try augmented.augmenter.seen(x).mean(axes: [1, 2, 3])
+      // Image n is of class n.
+      let rows = try graph.add(.iota(axis: 0), shape: [Self.batch, Self.batch])
+      let columns = try graph.add(.iota(axis: 1), shape: [Self.batch, Self.batch])
+      let labels = try augmented.augmenter.labels(rows.equal(to: columns), of: x)
+      let expected = try (labels * columns).sum(axes: [1])
+      let both = try Tensor.concatenate([seen, expected, labels.sum(axes: [1])], axis: 0)
+      let size = Self.shape.elementCount / Self.batch
+      let found = try augmented.run(
+        both, x: (0..<Self.batch).flatMap { [Double](repeating: Double($0), count: size) })
+      for n in 0..<Self.batch {
+        #expect(abs(found[n] - found[Self.batch + n]) < 1e-5)
+        #expect(abs(found[2 * Self.batch + n] - 1) < 1e-6)
+      }
+      #expect((0..<Self.batch).contains { abs(found[$0] - Float($0)) > 0.01 })
+    }
+
     @Test func flipMirrorsHalfOfTheImages() throws {
       let sides = Augmented.uniform("augment/flip/1/side")
       #expect(sides.contains { $0 < 0.5 } && sides.contains { $0 >= 0.5 })

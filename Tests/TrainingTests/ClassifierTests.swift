@@ -68,7 +68,7 @@ extension TrainingSuite {
           }
           #expect(found.count == expected.count && worst < 1, "\(name) \(what): \(worst)")
         }
-        let probabilities = try Predictor(session, dropout: .off).probabilities(examples)
+        let probabilities = try Predictor(session, dropout: .off)(examples)
         compare(probabilities.map { Float($0) }, expected.probabilities, "probabilities")
         let attack = try Attack(session)
         compare(try attack.gradient(examples, labels: labels), expected.gradient, "gradient")
@@ -244,7 +244,7 @@ extension TrainingSuite {
       try session.advance(3)
       #expect(session.isFinite)
       let sounds = data.holdout.part([0, 1, 2]).floats(in: .symmetric)
-      let probabilities = try Predictor(session, dropout: .meanOf(2)).probabilities(sounds)
+      let probabilities = try Predictor(session, dropout: .meanOf(2))(sounds)
       #expect(probabilities.count == 12)
       for row in 0..<3 {
         #expect(abs(probabilities[row * 4..<row * 4 + 4].reduce(0, +) - 1) < 1e-5)

@@ -56,6 +56,11 @@ public struct DropoutPlan: Sendable {
     placements.filter { network == nil || $0.site.network == network }.flatMap(\.parameters)
   }
 
+  /// Whether anything is ever dropped in a network.
+  public func drops(in network: String) -> Bool {
+    placements.contains { $0.entry.rate > 0 && $0.site.network == network }
+  }
+
   /// How many networks of a role there are: the discriminators that `feedback` asks for, else 1.
   public func copies(of network: String) -> Int {
     let feedback = placements.first {

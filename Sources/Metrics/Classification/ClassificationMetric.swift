@@ -1,5 +1,5 @@
 /// A number that tells how well a classifier does on examples that it has not seen. A new one is a file with a
-/// type that conforms to this, a line in `ClassificationMetric.all` and a test.
+/// type that conforms to this, a line in `ClassificationCatalogue` and a test.
 public protocol ClassificationMetric: Sendable {
   /// Its name in files.
   var key: String { get }
@@ -23,12 +23,11 @@ public enum ClassificationCatalogue {
 
 extension MetricEntry {
   /// Scores predictions.
-  public init(_ metric: some ClassificationMetric, _ predictions: Predictions) {
-    self.init(
-      key: metric.key, aspect: metric.aspect, better: metric.better,
-      value: Result { try metric.score(predictions) }.mapError {
-        $0 as? Unavailable ?? Unavailable("\($0)")
-      },
-      null: nil)
+  ///
+  /// - Throws: What the metric throws, but for `Unavailable`.
+  public init(_ metric: some ClassificationMetric, _ predictions: Predictions) throws {
+    try self.init(key: metric.key, aspect: metric.aspect, better: metric.better) {
+      try metric.score(predictions)
+    }
   }
 }

@@ -17,10 +17,7 @@ struct ClaimChart {
   /// The picture; nil when no criterion could be tested.
   var svg: SVG? {
     guard !rows.isEmpty else { return nil }
-    let description = rows.map { row in
-      "\(row.criterion.contrast) is \(Wording.effect(row.test)), expected \(row.criterion.expectation): "
-        + row.criterion.outcome.rawValue
-    }
+    let description = rows.map { "\($0.criterion.contrast) is \($0.criterion.finding)" }
     return SVG(
       width: Self.width, height: Self.rowHeight * Double(rows.count) + 6,
       title: "\(claim.claim.says) \(claim.verdict.rawValue)",
@@ -33,10 +30,10 @@ struct ClaimChart {
   ) -> [Graphic] {
     let top = Double(index) * Self.rowHeight
     let (middle, base) = (top + 40, top + 56)
-    let bounds = ends(test.expectation)
     let interval = test.interval.map { [$0.lower, $0.upper] } ?? []
     let x = Scale(
-      covering: test.contrasts + interval + bounds + [0], from: plot.left, to: plot.right)
+      covering: test.contrasts + interval + test.expectation.bounds + [0], from: plot.left,
+      to: plot.right)
     var parts = expected(test.expectation, x, from: top + 22, to: base)
     parts.append(.line(.init(plot.left, base), .init(plot.right, base), style: "axis"))
     for tick in x.ticks {
@@ -77,13 +74,6 @@ struct ClaimChart {
       .rectangle(
         .init(low, top), width: max(0, high - low), height: base - top, style: "null-band")
     ]
-  }
-
-  private func ends(_ expectation: ContrastTest.Expectation) -> [Double] {
-    switch expectation {
-    case .above(let bound), .below(let bound): [bound]
-    case .within(let bound): [-bound, bound]
-    }
   }
 
   private func shortened(_ text: String) -> String {

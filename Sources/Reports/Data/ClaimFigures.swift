@@ -28,6 +28,12 @@ struct ClaimFigures: Sendable {
       return "\(stated.metric): " + terms.joined()
     }
 
+    /// Its value, where it was expected, and what is made of it.
+    var finding: String {
+      let effect = test.map(Wording.effect) ?? "no value"
+      return "\(effect), expected \(expectation): \(outcome.rawValue)"
+    }
+
     /// Where it is to lie, such as `above 0`.
     var expectation: String {
       switch stated.expectation {

@@ -21,7 +21,7 @@ struct ComparisonPage {
   /// The page.
   ///
   /// - Throws: `InputError` when no arm is in both folders.
-  func text() throws -> String {
+  func text(mediaBytes: Int) throws -> String {
     guard !shared.isEmpty else {
       throw InputError(
         SourcePlace(file: folders.b.url.path),
@@ -29,7 +29,7 @@ struct ComparisonPage {
           "an arm of \(folders.a.url.path) (\(a.arms.map(\.arm.name).joined(separator: ", ")))",
         found: b.arms.map(\.arm.name).joined(separator: ", "))
     }
-    var media = Media()
+    var media = Media(budget: mediaBytes)
     return Page(
       title: "\(names.a) and \(names.b)", heading: "\(names.a) beside \(names.b)",
       lead:

@@ -4,9 +4,13 @@ internal import Records
 /// Files as `data:` addresses, up to a size that a page can carry.
 struct Media {
   /// Bytes of files, before their encoding adds a third.
-  static let budget = 8_000_000
+  static let standardBudget = 8_000_000
 
+  private let budget: Int
   private var used = 0
+
+  init(budget: Int) { self.budget = budget }
+
   /// Files that were left out, by their paths in the results folder.
   private(set) var leftOut: [String] = []
 
@@ -18,7 +22,7 @@ struct Media {
     guard let type = types[file.pathExtension], let data = try? Data(contentsOf: file) else {
       return nil
     }
-    guard used + data.count <= Self.budget else {
+    guard used + data.count <= budget else {
       leftOut.append(file.path.replacing(results.url.path + "/", with: "", maxReplacements: 1))
       return nil
     }

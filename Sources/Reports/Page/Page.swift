@@ -9,9 +9,9 @@ struct Page {
   private let body: String
 
   /// The report of a results folder.
-  init(_ figures: Figures, in results: ResultsFolder) {
+  init(_ figures: Figures, in results: ResultsFolder, mediaBytes: Int) {
     let charts = ChartSection(figures)
-    var media = Media()
+    var media = Media(budget: mediaBytes)
     title = figures.plan.name
     heading =
       figures.claim?.claim.says ?? figures.question

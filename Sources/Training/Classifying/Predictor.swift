@@ -1,33 +1,39 @@
 internal import Autodiff
 internal import Execution
+internal import Layers
 internal import Models
 package import Records
 
-/// Applies a detector or classifier to examples in memory, a batch at a time.
+/// Applies the network that a model is there for to inputs in memory, a batch at a time: a detector or classifier to
+/// examples, for probabilities, or a generator or decoder to latents, for samples.
 package final class Predictor {
   static let batch = 64
-  /// Numbers of one example.
+  /// Numbers of one input.
   let size: Int
-  /// Classes.
-  let classes: Int
-  private let program: Program
+  /// Numbers of one output: of a classifier its classes.
+  let outputs: Int
+  /// Has the inputs `input` and, with given masks, those.
+  let program: Program
   private let runs: Int
 
   /// Compiles the network.
   ///
-  /// - Parameter dropout: What masks do: off, one draw, or the mean over several.
-  init(_ trained: TrainedModel, dropout: Experiment.Sampling.Dropout) throws {
+  /// - Parameters:
+  ///   - runs: Runs of which the mean is taken.
+  ///   - more: What else is wanted of the graph.
+  init(
+    _ trained: TrainedModel, masks: SamplingDropout, runs: Int = 1,
+    _ more: (Forward) -> [String: Tensor] = { _ in [:] }
+  ) throws {
     let network = trained.model.product
-    let runs = dropout.runs
-    var classes = 0
-    program = try trained.program(masks: runs.masks) { graph, forward in
-      let data = try graph.input("data", shape: [Self.batch] + network.input)
-      let logits = try network(data, forward)
-      classes = logits.shape[1]
-      return ["probabilities": try trained.output(logits)]
+    program = try trained.program(masks: masks) { graph, forward in
+      let input = try graph.input("input", shape: [Self.batch] + network.input)
+      let output = try trained.output(network(input, forward))
+      return more(forward).merging(["output": output]) { a, _ in a }
     }
-    (self.classes, self.runs) = (classes, runs.count)
+    self.runs = runs
     size = network.input.reduce(1, *)
+    outputs = program.output("output").count / Self.batch
   }
 
   /// Applies the network of a session as it is.
@@ -37,49 +43,36 @@ package final class Predictor {
     try self.init(session.trained, dropout: dropout)
   }
 
-  /// Probabilities of the classes, [N, K]: the mean over masks where they are drawn.
+  /// Compiles the network.
   ///
-  /// - Parameter examples: [N] + the shape of an example, in the model's value range.
-  package func probabilities(_ examples: [Float]) throws -> [Double] {
-    var sum = try probabilities(examples, draw: 0)
+  /// - Parameter dropout: What masks do: off, one draw, or the mean over several.
+  convenience init(_ trained: TrainedModel, dropout: Experiment.Sampling.Dropout) throws {
+    try self.init(trained, masks: dropout.runs.masks, runs: dropout.runs.count)
+  }
+
+  /// What the network gives, [N, outputs]: the mean over masks where they are drawn.
+  ///
+  /// - Parameter inputs: [N, Z], or [N] + the shape of an example in the model's value range.
+  package func callAsFunction(_ inputs: [Float]) throws -> [Double] {
+    var sum = try callAsFunction(inputs, draw: 0)
     for draw in 1..<max(1, runs) {
-      for (index, value) in try probabilities(examples, draw: draw).enumerated() {
+      for (index, value) in try callAsFunction(inputs, draw: draw).enumerated() {
         sum[index] += value
       }
     }
     return runs > 1 ? sum.map { $0 / Double(runs) } : sum
   }
 
-  /// Probabilities with one draw of the masks, [N, K].
-  package func probabilities(_ examples: [Float], draw: Int) throws -> [Double] {
-    let batches = (examples.count / size + Self.batch - 1) / Self.batch
+  /// What the network gives with one draw of the masks, [N, outputs].
+  func callAsFunction(_ inputs: [Float], draw: Int) throws -> [Double] {
+    let batches = (inputs.count / size + Self.batch - 1) / Self.batch
     var result: [Double] = []
-    result.reserveCapacity(examples.count / size * classes)
-    try inBatches(examples, of: size, batch: Self.batch) { number, part, count in
-      program.input("data").map { fill($0, with: part) }
+    result.reserveCapacity(inputs.count / size * outputs)
+    try inBatches(inputs, of: size, batch: Self.batch) { number, part, count in
+      program.input("input").map { fill($0, with: part) }
       try program.run(step: UInt64(draw * batches + number))
-      result += program.output("probabilities").prefix(count * classes).map(Double.init)
+      result += program.output("output").prefix(count * outputs).map(Double.init)
     }
     return result
   }
-}
-
-/// Goes through rows in batches; the last may have fewer.
-///
-/// - Parameter body: Is given the batch's number, its values and its count of rows.
-func inBatches(
-  _ values: [Float], of size: Int, batch: Int,
-  _ body: (_ number: Int, _ part: ArraySlice<Float>, _ count: Int) throws -> Void
-) rethrows {
-  let count = values.count / size
-  for (number, start) in stride(from: 0, to: count, by: batch).enumerated() {
-    let rows = min(batch, count - start)
-    try body(number, values[start * size..<(start + rows) * size], rows)
-  }
-}
-
-/// Writes values to the start of an input, and zeros behind them.
-func fill(_ memory: UnsafeMutableBufferPointer<Float>, with values: ArraySlice<Float>) {
-  memory.update(repeating: 0)
-  _ = memory.update(from: values)
 }

@@ -52,11 +52,13 @@ final class ClassifierMeasuring: FamilyMeasuring {
   func entries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry]? {
     let predictions = try predictions(of: held)
     try AtomicFile.write(Data(csv(predictions).utf8), to: folder.predictions)
-    var entries = ClassificationCatalogue.all.map { MetricEntry($0, predictions) }
+    var entries = try ClassificationCatalogue.all.map { try MetricEntry($0, predictions) }
     // The rate of equal errors means nothing for more than two classes.
     if predictions.classes > 2 { entries.removeAll { $0.key == EqualErrorRate().key } }
     entries.append(try accuracyGap(predictions))
-    entries.append(try uncertainty())
+    entries.append(
+      try MetricEntry(
+        key: "uncertainty_auc", aspect: .uncertainty, better: .higher, uncertaintyScore))
     entries += try underAttack()
     entries += try CorruptionCatalogue.corruptions(session.experiment).map(spoilt)
     return entries
@@ -64,8 +66,8 @@ final class ClassifierMeasuring: FamilyMeasuring {
 
   private func predictions(of examples: LabelledValues) throws -> Predictions {
     Predictions(
-      try predictor.probabilities(examples.values), labels: examples.labels,
-      classes: predictor.classes)
+      try predictor(examples.values), labels: examples.labels,
+      classes: predictor.outputs)
   }
 
   /// How much better it does on examples that it was trained with.
@@ -141,26 +143,15 @@ final class ClassifierMeasuring: FamilyMeasuring {
   // MARK: Uncertainty
 
   /// How well the entropy of the mean over masks tells wrong answers from right ones.
-  private func uncertainty() throws -> MetricEntry {
-    let value: Result<Score, Unavailable>
-    do {
-      value = .success(try uncertaintyScore())
-    } catch let reason as Unavailable {
-      value = .failure(reason)
-    }
-    return MetricEntry(
-      key: "uncertainty_auc", aspect: .uncertainty, better: .higher, value: value, null: nil)
-  }
-
   private func uncertaintyScore() throws -> Score {
     let experiment = session.experiment
-    guard session.dropout.placements.contains(where: { $0.entry.rate > 0 }) else {
+    guard session.dropout.drops(in: session.model.product.role.rawValue) else {
       throw Unavailable("needs dropout, whose masks can be drawn")
     }
     let plain = try predictions(of: held)
     let masks = try Predictor(session.trained, dropout: .meanOf(experiment.metrics.masks))
     let drawn = Predictions(
-      try masks.probabilities(held.values), labels: held.labels, classes: masks.classes)
+      try masks(held.values), labels: held.labels, classes: masks.outputs)
     func entropies(_ predictions: Predictions, right: Bool) -> [Double] {
       (0..<predictions.count).filter { predictions.isRight($0) == right }.map(predictions.entropy)
     }

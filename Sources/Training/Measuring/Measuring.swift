@@ -26,7 +26,7 @@ final class Measuring {
   /// The cheap numbers of the model as it is.
   func quickValues() throws -> [(name: String, value: Double)] {
     let (family, probes) = try prepare()
-    return try family.quickValues() + probes.logged(session)
+    return try family.quickValues() + probes.logged()
   }
 
   /// Writes `metrics.json`, and what else there is to write of a finished model.
@@ -36,7 +36,7 @@ final class Measuring {
   func write(to folder: TrialFolder, shouldStop: () -> Bool) throws -> Bool {
     let (family, probes) = try prepare()
     guard var entries = try family.entries(in: folder, shouldStop: shouldStop) else { return false }
-    entries += try probes.entries(session, log: folder.log)
+    entries += try probes.entries(log: folder.log)
     let averaging = session.experiment.metrics.averaging
     if !averaging.isEmpty {
       entries += try Averaging(session, data).entries(counts: averaging)

@@ -38,22 +38,23 @@ final class ProbeContext {
     if let known { return known }
     let taps = try self.taps ?? makeTaps()
     self.taps = taps
-    try run(taps.program)
+    try taps.program.run(step: 0)
     let found = taps.sites.map { site in (site, units(taps.program.output(site), at: site)) }
     known = found
     return found
   }
 
-  /// Runs a program on the examples and latents.
-  func run(_ program: Program, step: UInt64 = 0) throws {
-    program.input("examples").map { fill($0, with: examples.values[...]) }
-    program.input("latents").map {
-      fill(
-        $0,
-        with: RandomStream("metrics/probes/latents", seed: session.trained.seed).normal($0.count)[
-          ...])
+  /// Compiles a graph whose inputs `examples` and `latents`, where it has them, hold what is looked at.
+  func program(
+    masks: SamplingDropout = .off, _ build: (Graph, Forward) throws -> [String: Tensor]
+  ) throws -> Program {
+    let program = try session.trained.program(masks: masks, build)
+    _ = program.input("examples")?.update(from: examples.values)
+    if let latents = program.input("latents") {
+      let stream = RandomStream("metrics/probes/latents", seed: session.trained.seed)
+      _ = latents.update(from: stream.normal(latents.count))
     }
-    try program.run(step: step)
+    return program
   }
 
   /// What each network makes of the examples or latents, by its name.
@@ -88,7 +89,7 @@ final class ProbeContext {
       return after.isEmpty ? addresses.filter { $0.hasSuffix(".pre_output") } : after
     }
     var tapped: [String: Tensor] = [:]
-    let program = try session.trained.program { graph, forward in
+    let program = try program { graph, forward in
       for site in sites {
         forward.hook(site) { x, _ in
           tapped[site] = x

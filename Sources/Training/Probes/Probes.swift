@@ -39,7 +39,7 @@ final class Probes {
   }
 
   /// What is logged while training goes on: each probe's value, and its parts as `<probe>/<part>`.
-  func logged(_ session: TrainingSession) throws -> [(name: String, value: Double)] {
+  func logged() throws -> [(name: String, value: Double)] {
     context.forget()
     return try probes.flatMap { probe -> [(name: String, value: Double)] in
       let key = type(of: probe).logKey
@@ -54,18 +54,12 @@ final class Probes {
   }
 
   /// What is said of the finished model.
-  func entries(_ session: TrainingSession, log: URL) throws -> [MetricEntry] {
+  func entries(log: URL) throws -> [MetricEntry] {
     context.forget()
     return try probes.map { probe in
-      let value: Result<Score, Unavailable>
-      do {
-        value = .success(try probe.score(log: log))
-      } catch let reason as Unavailable {
-        value = .failure(reason)
-      }
-      return MetricEntry(
-        key: type(of: probe).key, aspect: .mechanism, better: type(of: probe).better, value: value,
-        null: nil)
+      try MetricEntry(
+        key: type(of: probe).key, aspect: .mechanism, better: type(of: probe).better
+      ) { try probe.score(log: log) }
     }
   }
 }

@@ -32,7 +32,7 @@ package final class StepsToLoss: Probe {
   init(_ context: ProbeContext) throws {
     self.context = context
     let session = context.session
-    program = try session.trained.program { graph, forward in
+    program = try context.program { graph, forward in
       let x = try graph.input("examples", shape: [context.count] + session.model.example)
       switch session.model {
       case .classifier(let network):
@@ -58,7 +58,7 @@ package final class StepsToLoss: Probe {
 
   /// The loss as it is now.
   func measure() throws -> ProbeReading {
-    try context.run(program)
+    try program.run(step: 0)
     return try ProbeReading(meanOf: [("loss", Double(program.output("loss")[0]))], of: "loss")
   }
 

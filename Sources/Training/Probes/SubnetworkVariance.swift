@@ -16,11 +16,9 @@ final class SubnetworkVariance: Probe {
   init(_ context: ProbeContext) throws {
     self.context = context
     let session = context.session
-    let dropping = Set(
-      session.dropout.placements.filter { $0.entry.rate > 0 }.map(\.site.network))
-    programs = try session.model.networks.map(\.role.rawValue).filter(dropping.contains).map {
-      name in
-      let program = try session.trained.program(masks: .stochastic) { graph, forward in
+    let names = session.model.networks.map(\.role.rawValue)
+    programs = try names.filter(session.dropout.drops).map { name in
+      let program = try context.program(masks: .stochastic) { graph, forward in
         let outputs = try context.outputs(graph, forward)
         return Dictionary(
           uniqueKeysWithValues: outputs.filter { $0.network == name }.map { ("output", $0.output) })
@@ -34,7 +32,7 @@ final class SubnetworkVariance: Probe {
       var sums: [Double] = []
       var squares: [Double] = []
       for mask in 0..<Self.masks {
-        try context.run(program, step: UInt64(mask))
+        try program.run(step: UInt64(mask))
         let output = program.output("output")
         if sums.isEmpty {
           sums = [Double](repeating: 0, count: output.count)
