@@ -5,7 +5,7 @@ FLAGS := -c release
 BIN := .build/release
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
 PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
-  libsamplerate0-dev libsndfile1-dev zlib1g-dev pkg-config
+  libsamplerate0-dev libsndfile1-dev libxxhash-dev zlib1g-dev pkg-config
 
 # The tests start a Slurm of one node and read reports in a browser.
 TEST_PACKAGES := slurm-wlm munge chromium $(if $(shell command -v node),,nodejs)
@@ -49,8 +49,8 @@ test-packages: ## the same, with those that only the tests need
 # Installs what is missing of some packages.
 define install
 	if ! command -v dpkg-query >/dev/null; then \
-	  pkg-config --exists libpng samplerate sndfile zlib 2>/dev/null || \
-	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, zlib, pkg-config.'; \
+	  pkg-config --exists libpng samplerate sndfile libxxhash zlib 2>/dev/null || \
+	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
 	  exit 0; \
 	fi; \
 	missing=; \

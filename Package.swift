@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(
       name: "CSampleRate", pkgConfig: "samplerate", providers: [.apt(["libsamplerate0-dev"])]),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
@@ -46,7 +47,7 @@ let package = Package(
     library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
     library("Layers", ["Autodiff"]),
     library("Models", ["Layers", "Autodiff"]),
-    library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CZlib"]),
+    library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib"]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Records", ["Yams"]),
     library("Statistics", ["Randomness"]),

@@ -88,6 +88,18 @@ public struct Examples: Sendable {
     }
   }
 
+  /// Looks at one example as it is stored: bytes, or floats in the machine's order.
+  func withStoredBytes(of index: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    func part(_ block: UnsafeRawBufferPointer, _ elementSize: Int) {
+      let start = positions[index] * size * elementSize
+      body(UnsafeRawBufferPointer(rebasing: block[start..<start + size * elementSize]))
+    }
+    switch samples {
+    case .bytes(let values): values.withUnsafeBytes { part($0, 1) }
+    case .floats(let values): values.withUnsafeBytes { part($0, 4) }
+    }
+  }
+
   /// Writes one example as floats.
   ///
   /// - Parameters:

@@ -1,0 +1,62 @@
+/// The hash of one set of examples: it changes with the values of the set, their shape and order, and with nothing
+/// else; not with where the data lie, how files are called, or how many threads read them.
+public struct DataFingerprint: Sendable, Hashable, Codable {
+  /// `training`, `held-out`, `labels`, `genuine` or `generated`.
+  public let set: String
+  /// 32 hexadecimal digits; see `ContentDigest`.
+  public let hash: String
+}
+
+extension Dataset {
+  /// The hashes of the sets, in a fixed order: `training` and `held-out` (there if it is empty, too); with classes
+  /// `labels` (the names of the classes, and the class of each example); of what a detector tells apart `genuine`
+  /// and `generated`.
+  ///
+  /// They are of the decoded data. Decoders of lossy formats (MP3, Opus) may differ in the last bits between
+  /// processors and versions: then the data differ, and so do the hashes.
+  public var fingerprints: [DataFingerprint] {
+    var all = [
+      DataFingerprint(set: "training", [training]), DataFingerprint(set: "held-out", [holdout]),
+    ]
+    guard !classes.isEmpty else { return all }
+    all.append(labelFingerprint)
+    if classes == ["genuine", "generated"] {
+      all += classes.enumerated().map { label, name in
+        DataFingerprint(
+          set: name,
+          [training, holdout].map { examples in
+            examples.part(examples.labels.indices.filter { examples.labels[$0] == label })
+          })
+      }
+    }
+    return all
+  }
+
+  private var labelFingerprint: DataFingerprint {
+    var digest = ContentDigest()
+    digest.add(classes.count)
+    for name in classes { digest.add(name) }
+    digest.add(training.labels)
+    digest.add(holdout.labels)
+    return DataFingerprint(set: "labels", hash: digest.text)
+  }
+}
+
+extension DataFingerprint {
+  fileprivate init(set: String, _ parts: [Examples]) {
+    var digest = ContentDigest()
+    for part in parts { part.add(to: &digest) }
+    self.init(set: set, hash: digest.text)
+  }
+}
+
+extension Examples {
+  /// Adds all examples in their order, with how they are stored and which are windows of one sound.
+  fileprivate func add(to digest: inout ContentDigest) {
+    digest.add(shape)
+    digest.add(count)
+    digest.add(isEightBit ? 1 : 4)
+    digest.add(groups ?? [])
+    for index in 0..<count { withStoredBytes(of: index) { digest.add($0) } }
+  }
+}
