@@ -1,1 +1,278 @@
+// oneDNN 2.6 to 3.x through one interface.
+//
+// Version 3 turned the description of memory from a struct into a handle, and what describes an operation into
+// arguments. The functions below have one signature for both; everything else that is used is the same in both.
+#ifndef LETHE_DNNL_H
+#define LETHE_DNNL_H
+
 #include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
+#include <stdlib.h>
+
+/// How a tensor lies in memory. Whoever creates one destroys it.
+typedef struct lethe_dnnl_layout *lethe_dnnl_layout_t;
+
+/// Which of the three contractions a convolution names.
+typedef enum {
+  lethe_dnnl_forward,
+  lethe_dnnl_input_gradient,
+  lethe_dnnl_weight_gradient
+} lethe_dnnl_convolution_kind;
+
+/// Steps along the spatial axes; a dilation of 0 is a dense kernel.
+typedef struct {
+  dnnl_dims_t strides, dilations, low, high;
+} lethe_dnnl_geometry;
+
+#if DNNL_VERSION_MAJOR >= 3
+
+static inline dnnl_memory_desc_t lethe_dnnl_desc(lethe_dnnl_layout_t layout) {
+  return (dnnl_memory_desc_t)layout;
+}
+
+/// Elements at `strides`.
+static inline dnnl_status_t lethe_dnnl_layout_create(
+    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
+  return dnnl_memory_desc_create_with_strides(
+      (dnnl_memory_desc_t *)result, rank, sizes, dnnl_f32, strides);
+}
+
+/// Elements wherever an operation wants them.
+static inline dnnl_status_t lethe_dnnl_layout_create_any(
+    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes) {
+  return dnnl_memory_desc_create_with_tag(
+      (dnnl_memory_desc_t *)result, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+}
+
+static inline void lethe_dnnl_layout_destroy(lethe_dnnl_layout_t layout) {
+  dnnl_memory_desc_destroy(lethe_dnnl_desc(layout));
+}
+
+static inline int32_t lethe_dnnl_layout_rank(lethe_dnnl_layout_t layout) {
+  int32_t rank = 0;
+  dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_ndims_s32, &rank);
+  return rank;
+}
+
+/// As many numbers as the rank.
+static inline const dnnl_dim_t *lethe_dnnl_layout_sizes(lethe_dnnl_layout_t layout) {
+  const dnnl_dim_t *sizes = NULL;
+  dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_dims, &sizes);
+  return sizes;
+}
+
+/// As many numbers as the rank.
+static inline const dnnl_dim_t *lethe_dnnl_layout_strides(lethe_dnnl_layout_t layout) {
+  const dnnl_dim_t *strides = NULL;
+  dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_strides, &strides);
+  return strides;
+}
+
+/// Whether elements lie in blocks, padding included.
+static inline int32_t lethe_dnnl_layout_is_blocked(lethe_dnnl_layout_t layout) {
+  int32_t blocks = 0;
+  dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_inner_nblks_s32, &blocks);
+  return blocks != 0;
+}
+
+/// The layout of a prepared operation's argument; null when it has none.
+static inline dnnl_status_t lethe_dnnl_layout_query(
+    lethe_dnnl_layout_t *result, const_dnnl_primitive_desc_t operation, dnnl_query_t what) {
+  const_dnnl_memory_desc_t found = dnnl_primitive_desc_query_md(operation, what, 0);
+  *result = NULL;
+  if (found == NULL || lethe_dnnl_layout_rank((lethe_dnnl_layout_t)found) == 0) return dnnl_success;
+  return dnnl_memory_desc_clone((dnnl_memory_desc_t *)result, found);
+}
+
+static inline dnnl_status_t lethe_dnnl_memory_create(
+    dnnl_memory_t *result, lethe_dnnl_layout_t layout, dnnl_engine_t engine, void *address) {
+  return dnnl_memory_create(result, lethe_dnnl_desc(layout), engine, address);
+}
+
+static inline dnnl_status_t lethe_dnnl_matmul_prepare(
+    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t a,
+    lethe_dnnl_layout_t b, lethe_dnnl_layout_t c, const_dnnl_primitive_attr_t attributes) {
+  return dnnl_matmul_primitive_desc_create(
+      result, engine, lethe_dnnl_desc(a), lethe_dnnl_desc(b), NULL, lethe_dnnl_desc(c), attributes);
+}
+
+static inline dnnl_status_t lethe_dnnl_reorder_prepare(
+    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t source,
+    lethe_dnnl_layout_t target, const_dnnl_primitive_attr_t attributes) {
+  return dnnl_reorder_primitive_desc_create(
+      result, lethe_dnnl_desc(source), engine, lethe_dnnl_desc(target), engine, attributes);
+}
+
+/// `forward` is the convolution whose gradient is wanted; null for that itself.
+static inline dnnl_status_t lethe_dnnl_convolution_of_kind(
+    dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
+    lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
+    const lethe_dnnl_geometry *g, dnnl_primitive_desc_t forward,
+    const_dnnl_primitive_attr_t attributes) {
+  dnnl_memory_desc_t xd = lethe_dnnl_desc(x), wd = lethe_dnnl_desc(w), yd = lethe_dnnl_desc(y);
+  switch (kind) {
+    case lethe_dnnl_input_gradient:
+      return dnnl_convolution_backward_data_primitive_desc_create(
+          result, engine, dnnl_convolution_direct, xd, wd, yd, g->strides, g->dilations, g->low,
+          g->high, forward, attributes);
+    case lethe_dnnl_weight_gradient:
+      return dnnl_convolution_backward_weights_primitive_desc_create(
+          result, engine, dnnl_convolution_direct, xd, wd, NULL, yd, g->strides, g->dilations,
+          g->low, g->high, forward, attributes);
+    default:
+      return dnnl_convolution_forward_primitive_desc_create(
+          result, engine, dnnl_forward_training, dnnl_convolution_direct, xd, wd, NULL, yd,
+          g->strides, g->dilations, g->low, g->high, attributes);
+  }
+}
+
+#else
+
+static inline dnnl_memory_desc_t *lethe_dnnl_desc(lethe_dnnl_layout_t layout) {
+  return (dnnl_memory_desc_t *)layout;
+}
+
+static inline dnnl_status_t lethe_dnnl_layout_new(
+    lethe_dnnl_layout_t *result, dnnl_status_t status, dnnl_memory_desc_t description) {
+  *result = NULL;
+  if (status != dnnl_success) return status;
+  dnnl_memory_desc_t *held = (dnnl_memory_desc_t *)malloc(sizeof *held);
+  if (held == NULL) return dnnl_out_of_memory;
+  *held = description;
+  *result = (lethe_dnnl_layout_t)held;
+  return dnnl_success;
+}
+
+/// Elements at `strides`.
+static inline dnnl_status_t lethe_dnnl_layout_create(
+    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
+  dnnl_memory_desc_t description;
+  dnnl_status_t status =
+      dnnl_memory_desc_init_by_strides(&description, rank, sizes, dnnl_f32, strides);
+  return lethe_dnnl_layout_new(result, status, description);
+}
+
+/// Elements wherever an operation wants them.
+static inline dnnl_status_t lethe_dnnl_layout_create_any(
+    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes) {
+  dnnl_memory_desc_t description;
+  dnnl_status_t status =
+      dnnl_memory_desc_init_by_tag(&description, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+  return lethe_dnnl_layout_new(result, status, description);
+}
+
+static inline void lethe_dnnl_layout_destroy(lethe_dnnl_layout_t layout) { free(layout); }
+
+static inline int32_t lethe_dnnl_layout_rank(lethe_dnnl_layout_t layout) {
+  return lethe_dnnl_desc(layout)->ndims;
+}
+
+/// As many numbers as the rank.
+static inline const dnnl_dim_t *lethe_dnnl_layout_sizes(lethe_dnnl_layout_t layout) {
+  return lethe_dnnl_desc(layout)->dims;
+}
+
+/// As many numbers as the rank.
+static inline const dnnl_dim_t *lethe_dnnl_layout_strides(lethe_dnnl_layout_t layout) {
+  return lethe_dnnl_desc(layout)->format_desc.blocking.strides;
+}
+
+/// Whether elements lie in blocks, padding included.
+static inline int32_t lethe_dnnl_layout_is_blocked(lethe_dnnl_layout_t layout) {
+  return lethe_dnnl_desc(layout)->format_desc.blocking.inner_nblks != 0;
+}
+
+/// The layout of a prepared operation's argument; null when it has none.
+static inline dnnl_status_t lethe_dnnl_layout_query(
+    lethe_dnnl_layout_t *result, const_dnnl_primitive_desc_t operation, dnnl_query_t what) {
+  const dnnl_memory_desc_t *found = dnnl_primitive_desc_query_md(operation, what, 0);
+  *result = NULL;
+  if (found == NULL || found->ndims == 0) return dnnl_success;
+  return lethe_dnnl_layout_new(result, dnnl_success, *found);
+}
+
+static inline dnnl_status_t lethe_dnnl_memory_create(
+    dnnl_memory_t *result, lethe_dnnl_layout_t layout, dnnl_engine_t engine, void *address) {
+  return dnnl_memory_create(result, lethe_dnnl_desc(layout), engine, address);
+}
+
+static inline dnnl_status_t lethe_dnnl_matmul_prepare(
+    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t a,
+    lethe_dnnl_layout_t b, lethe_dnnl_layout_t c, const_dnnl_primitive_attr_t attributes) {
+  dnnl_matmul_desc_t description;
+  dnnl_status_t status = dnnl_matmul_desc_init(
+      &description, lethe_dnnl_desc(a), lethe_dnnl_desc(b), NULL, lethe_dnnl_desc(c));
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(result, &description, attributes, engine, NULL);
+}
+
+static inline dnnl_status_t lethe_dnnl_reorder_prepare(
+    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t source,
+    lethe_dnnl_layout_t target, const_dnnl_primitive_attr_t attributes) {
+  return dnnl_reorder_primitive_desc_create(
+      result, lethe_dnnl_desc(source), engine, lethe_dnnl_desc(target), engine, attributes);
+}
+
+/// `forward` is the convolution whose gradient is wanted; null for that itself.
+static inline dnnl_status_t lethe_dnnl_convolution_of_kind(
+    dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
+    lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
+    const lethe_dnnl_geometry *g, dnnl_primitive_desc_t forward,
+    const_dnnl_primitive_attr_t attributes) {
+  dnnl_memory_desc_t *xd = lethe_dnnl_desc(x), *wd = lethe_dnnl_desc(w), *yd = lethe_dnnl_desc(y);
+  dnnl_convolution_desc_t description;
+  dnnl_status_t status;
+  switch (kind) {
+    case lethe_dnnl_input_gradient:
+      status = dnnl_dilated_convolution_backward_data_desc_init(
+          &description, dnnl_convolution_direct, xd, wd, yd, g->strides, g->dilations, g->low,
+          g->high);
+      break;
+    case lethe_dnnl_weight_gradient:
+      status = dnnl_dilated_convolution_backward_weights_desc_init(
+          &description, dnnl_convolution_direct, xd, wd, NULL, yd, g->strides, g->dilations, g->low,
+          g->high);
+      break;
+    default:
+      status = dnnl_dilated_convolution_forward_desc_init(
+          &description, dnnl_forward_training, dnnl_convolution_direct, xd, wd, NULL, yd,
+          g->strides, g->dilations, g->low, g->high);
+  }
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(result, &description, attributes, engine, forward);
+}
+
+#endif
+
+static inline int32_t lethe_dnnl_layouts_are_equal(lethe_dnnl_layout_t a, lethe_dnnl_layout_t b) {
+  return dnnl_memory_desc_equal(lethe_dnnl_desc(a), lethe_dnnl_desc(b));
+}
+
+static inline size_t lethe_dnnl_layout_bytes(lethe_dnnl_layout_t layout) {
+  return dnnl_memory_desc_get_size(lethe_dnnl_desc(layout));
+}
+
+/// A convolution or one of its gradients, which the library prepares with the convolution itself as a hint.
+static inline dnnl_status_t lethe_dnnl_convolution_prepare(
+    dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
+    lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
+    const lethe_dnnl_geometry *geometry, const_dnnl_primitive_attr_t attributes) {
+  dnnl_primitive_desc_t forward = NULL;
+  dnnl_status_t status = lethe_dnnl_convolution_of_kind(
+      &forward, lethe_dnnl_forward, engine, x, w, y, geometry, NULL, attributes);
+  if (status != dnnl_success || kind == lethe_dnnl_forward) {
+    *result = forward;
+    return status;
+  }
+  status = lethe_dnnl_convolution_of_kind(
+      result, kind, engine, x, w, y, geometry, forward, attributes);
+  dnnl_primitive_desc_destroy(forward);
+  return status;
+}
+
+/// The instruction set that the library uses, in its own words: cpu_isa_avx2.
+static inline const char *lethe_dnnl_isa(void) {
+  return dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
+}
+
+#endif

@@ -1,21 +1,19 @@
 import Autodiff
-internal import COneDNN
 
 /// A oneDNN primitive with the buffers it works on.
 final class Contraction {
   struct Operand {
-    /// The library's name of the argument, such as DNNL_ARG_SRC.
-    var argument: Int32
+    var argument: OneDNN.Argument
     var buffer: BufferID
     var offset = 0
     var layout: OneDNN.Layout
     var isRead: Bool
     /// Working memory of the primitive; its contents mean nothing.
-    var isScratch: Bool { argument == DNNL_ARG_SCRATCHPAD }
+    var isScratch: Bool { argument == .scratch }
     /// Whether the memory holds the tensor's elements and no padding.
-    var isPlain: Bool { layout.format_desc.blocking.inner_nblks == 0 }
+    var isPlain: Bool { layout.isPlain }
     /// The elements, axes in the library's order.
-    var view: View { OneDNN.view(layout, of: buffer, offset: offset) }
+    var view: View { layout.view(of: buffer, offset: offset) }
   }
 
   let primitive: Primitive
@@ -26,8 +24,7 @@ final class Contraction {
   let label: String
   /// The matrices, where it is a product of them.
   var product: MatrixProduct?
-  private var memories: [dnnl_memory_t?] = []
-  private var arguments: UnsafeMutablePointer<dnnl_exec_arg_t>?
+  private var binding: OneDNN.Binding?
   /// How to run it, once bound.
   private(set) var call: OneDNN.Call?
 
@@ -38,30 +35,20 @@ final class Contraction {
     self.label = label
   }
 
-  deinit {
-    for memory in memories { dnnl_memory_destroy(memory) }
-    arguments?.deallocate()
-  }
-
   /// Resolves buffers to addresses, once.
   func bind(_ library: OneDNN, _ address: (BufferID) -> UnsafeMutablePointer<Float>) throws {
-    let arguments = UnsafeMutablePointer<dnnl_exec_arg_t>.allocate(capacity: operands.count)
-    self.arguments = arguments
-    for (index, operand) in operands.enumerated() {
-      let memory = try library.memory(
-        operand.layout, at: UnsafeMutableRawPointer(address(operand.buffer) + operand.offset))
-      memories.append(memory)
-      let argument = dnnl_exec_arg_t(arg: operand.argument, memory: memory)
-      (arguments + index).initialize(to: argument)
-    }
-    call = library.call(primitive, arguments, count: operands.count)
+    let binding = try OneDNN.Binding(
+      library, primitive,
+      operands.map { ($0.argument, $0.layout, address($0.buffer) + $0.offset) })
+    self.binding = binding
+    call = binding.call
   }
 
   /// Names the primitive's working memory.
   func addScratch(_ buffer: BufferID) {
     guard let scratchpad = primitive.scratchpad, primitive.scratchCount > 0 else { return }
     operands.append(
-      .init(argument: DNNL_ARG_SCRATCHPAD, buffer: buffer, layout: scratchpad, isRead: false))
+      .init(argument: .scratch, buffer: buffer, layout: scratchpad, isRead: false))
   }
 
   func run() throws { try call?.run() }
@@ -93,11 +80,11 @@ extension Lowering {
     let a = try matrix(inputs[0], transposed: transposeA)
     let b = try matrix(inputs[1], transposed: transposeB)
     let c = newValue(id) { $0.isMatrix }
-    let plain = try OneDNN.layout(sizes: b.shape, strides: b.strides)
+    let plain = try OneDNN.Layout(sizes: b.shape, strides: b.strides)
     var product = MatrixProduct(a: a, b: b, c: c, bLayout: plain)
     var primitive = try product.primitive(
       library, packs: secondOperands[inputs[1], default: 0] >= Self.packingLimit)
-    if let wanted = primitive.weightLayout, !OneDNN.areEqual(plain, wanted) {
+    if let wanted = primitive.weightLayout, !plain.isEqual(to: wanted) {
       product.b = try reordered(b, plain, wanted, id)
       product.bLayout = wanted
       primitive = try product.primitive(library)
@@ -125,12 +112,14 @@ extension Lowering {
   ) throws {
     func shape(_ input: Int?) -> Shape { graph.nodes[input ?? id].shape }
     let weightShape = shape(w)
-    let plain = try OneDNN.layout(sizes: weightShape, strides: weightShape.contiguousStrides)
-    let layouts = (x: try OneDNN.channelsLast(shape(x)), y: try OneDNN.channelsLast(shape(y)))
+    let plain = try OneDNN.Layout(sizes: weightShape, strides: weightShape.contiguousStrides)
+    let layouts = (
+      x: try OneDNN.Layout(channelsLast: shape(x)), y: try OneDNN.Layout(channelsLast: shape(y))
+    )
     let primitive = try library.convolution(kind, x: layouts.x, w: plain, y: layouts.y, geometry)
     let wanted = primitive.weightLayout ?? plain
     let arguments = Self.arguments(kind)
-    func operand(_ argument: Int32, _ view: View, _ layout: OneDNN.Layout, _ isRead: Bool)
+    func operand(_ argument: OneDNN.Argument, _ view: View, _ layout: OneDNN.Layout, _ isRead: Bool)
       -> Contraction.Operand
     {
       .init(
@@ -143,13 +132,13 @@ extension Lowering {
       operand(arguments.x, source, layouts.x, x != nil),
       operand(arguments.y, target, layouts.y, y != nil),
     ]
-    let isPlain = OneDNN.areEqual(plain, wanted)
+    let isPlain = plain.isEqual(to: wanted)
     let weight: View
     if let w {
       let held = try contiguous(w)
       weight = isPlain ? held : try reordered(held, plain, wanted, w)
     } else {
-      weight = isPlain ? newValue(id) : newBuffer(OneDNN.count(wanted))
+      weight = isPlain ? newValue(id) : newBuffer(wanted.count)
     }
     operands.append(operand(arguments.w, weight, wanted, w != nil))
     let outputs = shape(y).dropFirst().dropLast().reduce(1, *)
@@ -160,11 +149,13 @@ extension Lowering {
     }
   }
 
-  private static func arguments(_ kind: ConvolutionKind) -> (x: Int32, w: Int32, y: Int32) {
+  private static func arguments(
+    _ kind: ConvolutionKind
+  ) -> (x: OneDNN.Argument, w: OneDNN.Argument, y: OneDNN.Argument) {
     switch kind {
-    case .forward: (DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST)
-    case .inputGradient: (DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST)
-    case .weightGradient: (DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST)
+    case .forward: (.source, .weights, .target)
+    case .inputGradient: (.sourceGradient, .weights, .targetGradient)
+    case .weightGradient: (.source, .weightsGradient, .targetGradient)
     }
   }
 
@@ -172,10 +163,10 @@ extension Lowering {
   private mutating func reordered(
     _ view: View, _ plain: OneDNN.Layout, _ wanted: OneDNN.Layout, _ id: Int
   ) throws -> View {
-    if let known = reorderedWeights[view]?.first(where: { OneDNN.areEqual($0.layout, wanted) }) {
+    if let known = reorderedWeights[view]?.first(where: { $0.layout.isEqual(to: wanted) }) {
       return known.copy
     }
-    let copy = newBuffer(OneDNN.count(wanted))
+    let copy = newBuffer(wanted.count)
     try reorder(from: view, plain, to: copy, wanted, id)
     reorderedWeights[view, default: []].append((wanted, copy))
     return copy
@@ -189,10 +180,10 @@ extension Lowering {
     let primitive = try library.reorder(from: sourceLayout, to: targetLayout)
     let operands = [
       Contraction.Operand(
-        argument: DNNL_ARG_FROM, buffer: source.buffer, offset: source.offset, layout: sourceLayout,
+        argument: .source, buffer: source.buffer, offset: source.offset, layout: sourceLayout,
         isRead: true),
       Contraction.Operand(
-        argument: DNNL_ARG_TO, buffer: target.buffer, offset: target.offset, layout: targetLayout,
+        argument: .target, buffer: target.buffer, offset: target.offset, layout: targetLayout,
         isRead: false),
     ]
     append(primitive, operands, flops: 0, id)

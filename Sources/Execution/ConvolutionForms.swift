@@ -78,8 +78,9 @@ struct ConvolutionForms {
     _ kind: ConvolutionKind, _ x: Shape, _ w: Shape, _ y: Shape, _ geometry: ConvolutionGeometry
   ) throws -> Bool {
     try library.isGeneral(
-      kind, x: OneDNN.channelsLast(x),
-      w: OneDNN.layout(sizes: w, strides: w.contiguousStrides), y: OneDNN.channelsLast(y), geometry)
+      kind, x: OneDNN.Layout(channelsLast: x),
+      w: OneDNN.Layout(sizes: w, strides: w.contiguousStrides), y: OneDNN.Layout(channelsLast: y),
+      geometry)
   }
 }
 

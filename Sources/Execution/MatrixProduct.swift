@@ -1,5 +1,4 @@
 import Autodiff
-internal import COneDNN
 internal import Kernels
 
 /// The matrices of c = a × b, transposed already.
@@ -29,13 +28,13 @@ struct MatrixProduct {
     get throws {
       try [
         .init(
-          argument: DNNL_ARG_SRC, buffer: a.buffer, offset: a.offset, layout: layout(a),
+          argument: .source, buffer: a.buffer, offset: a.offset, layout: layout(a),
           isRead: true),
         .init(
-          argument: DNNL_ARG_WEIGHTS, buffer: b.buffer, offset: b.offset, layout: bLayout,
+          argument: .weights, buffer: b.buffer, offset: b.offset, layout: bLayout,
           isRead: true),
         .init(
-          argument: DNNL_ARG_DST, buffer: c.buffer, offset: c.offset, layout: layout(c),
+          argument: .target, buffer: c.buffer, offset: c.offset, layout: layout(c),
           isRead: false),
       ]
     }
@@ -49,7 +48,7 @@ struct MatrixProduct {
   }
 
   private func layout(_ view: View) throws -> OneDNN.Layout {
-    try OneDNN.layout(sizes: view.shape, strides: view.strides)
+    try OneDNN.Layout(sizes: view.shape, strides: view.strides)
   }
 }
 

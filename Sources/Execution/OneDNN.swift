@@ -4,11 +4,8 @@ internal import COneDNN
 /// oneDNN as this module uses it: matrix products, convolutions with their two gradients, and
 /// changes of memory layout, in single precision on the CPU. All calls of the library are here.
 ///
-/// Source: oneDNN 2.6, C interface.
-final class OneDNN {
-  /// How a tensor lies in memory.
-  typealias Layout = dnnl_memory_desc_t
-
+/// Source: oneDNN 2.6 to 3.x, C interface; what differs between versions is in the module COneDNN.
+package final class OneDNN {
   private var engine: dnnl_engine_t?
   private var stream: dnnl_stream_t?
   private var attributes: dnnl_primitive_attr_t?
@@ -30,16 +27,30 @@ final class OneDNN {
     dnnl_engine_destroy(engine)
   }
 
+  // MARK: The library
+
+  /// The library's version, such as 2.6.3.
+  package static var versionText: String {
+    guard let version = dnnl_version()?.pointee else { return "unknown" }
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+
+  /// The instruction set that the library uses, in the words of `ONEDNN_MAX_CPU_ISA`: AVX512_CORE_BF16.
+  package static var effectiveISA: String {
+    guard let name = lethe_dnnl_isa() else { return "UNKNOWN" }
+    return String(cString: name).replacing("cpu_isa_", with: "", maxReplacements: 1).uppercased()
+  }
+
   // MARK: Primitives
 
   /// c [M, N] = a [M, K] × b [K, N]; transposes are strides.
   ///
   /// - Parameter packs: Whether oneDNN chooses b's layout: see `weightLayout`.
   func matmul(a: Layout, b: Layout, c: Layout, packs: Bool = false) throws -> Primitive {
-    var description = dnnl_matmul_desc_t()
-    var (a, b, c) = (a, packs ? Self.anyLayout(like: b) : b, c)
-    try check(dnnl_matmul_desc_init(&description, &a, &b, nil, &c), "describing a matrix product")
-    return try prepared(&description, hint: nil, "matrix product") {
+    let b = packs ? try b.chosenByLibrary() : b
+    return try prepared("matrix product") {
+      lethe_dnnl_matmul_prepare(&$0, engine, a.handle, b.handle, c.handle, attributes)
+    } use: {
       try Primitive($0, "matrix product")
     }
   }
@@ -70,65 +81,52 @@ final class OneDNN {
     _ kind: ConvolutionKind, x: Layout, w: Layout, y: Layout, _ geometry: ConvolutionGeometry,
     _ use: (dnnl_primitive_desc_t?) throws -> Result
   ) throws -> Result {
-    var anyWeight = Self.anyLayout(like: w)
-    var forward = dnnl_convolution_desc_t()
-    var (x, y) = (x, y)
-    let stride = Self.padded(geometry.stride)
-    let dilation = Self.padded(geometry.dilation.map { $0 - 1 })
-    let low = Self.padded(geometry.paddingLow)
-    let high = Self.padded(geometry.paddingHigh)
-    try check(
-      dnnl_dilated_convolution_forward_desc_init(
-        &forward, dnnl_forward_training, dnnl_convolution_direct, &x, &anyWeight, nil, &y, stride,
-        dilation, low, high), "describing a convolution")
-    if kind == .forward { return try prepared(&forward, hint: nil, "convolution", use) }
-    var gradient = dnnl_convolution_desc_t()
-    if kind == .inputGradient {
-      try check(
-        dnnl_dilated_convolution_backward_data_desc_init(
-          &gradient, dnnl_convolution_direct, &x, &anyWeight, &y, stride, dilation, low, high),
-        "describing a convolution's input gradient")
-    } else {
-      try check(
-        dnnl_dilated_convolution_backward_weights_desc_init(
-          &gradient, dnnl_convolution_direct, &x, &anyWeight, nil, &y, stride, dilation, low, high),
-        "describing a convolution's weight gradient")
-    }
-    return try prepared(&forward, hint: nil, "convolution") {
-      try prepared(&gradient, hint: $0, "convolution gradient", use)
+    let anyWeight = try w.chosenByLibrary()
+    var geometry = lethe_dnnl_geometry(geometry)
+    return try prepared("convolution (\(kind))") {
+      lethe_dnnl_convolution_prepare(
+        &$0, kind.code, engine, x.handle, anyWeight.handle, y.handle, &geometry, attributes)
+    } use: {
+      try use($0)
     }
   }
 
   /// A copy from one layout to another.
   func reorder(from source: Layout, to target: Layout) throws -> Primitive {
-    var (source, target) = (source, target)
-    var description: dnnl_primitive_desc_t?
-    try check(
-      dnnl_reorder_primitive_desc_create(
-        &description, &source, engine, &target, engine, attributes),
-      "preparing a reorder")
-    defer { dnnl_primitive_desc_destroy(description) }
-    return try Primitive(description, "reorder")
+    try prepared("reorder") {
+      lethe_dnnl_reorder_prepare(&$0, engine, source.handle, target.handle, attributes)
+    } use: {
+      try Primitive($0, "reorder")
+    }
   }
 
   private func prepared<Result>(
-    _ description: UnsafeMutableRawPointer, hint: dnnl_primitive_desc_t?, _ name: String,
-    _ use: (dnnl_primitive_desc_t?) throws -> Result
+    _ name: String, _ prepare: (inout dnnl_primitive_desc_t?) -> dnnl_status_t,
+    use: (dnnl_primitive_desc_t?) throws -> Result
   ) throws -> Result {
-    var prepared: dnnl_primitive_desc_t?
-    try check(
-      dnnl_primitive_desc_create(&prepared, description, attributes, engine, hint),
-      "preparing a \(name)")
-    defer { dnnl_primitive_desc_destroy(prepared) }
-    return try use(prepared)
+    var description: dnnl_primitive_desc_t?
+    try check(prepare(&description), "preparing a \(name)")
+    defer { dnnl_primitive_desc_destroy(description) }
+    return try use(description)
   }
 
-  /// Names memory at an address for the library.
-  func memory(_ layout: Layout, at address: UnsafeMutableRawPointer) throws -> dnnl_memory_t? {
-    var layout = layout
-    var memory: dnnl_memory_t?
-    try check(dnnl_memory_create(&memory, &layout, engine, address), "naming memory")
-    return memory
+  // MARK: Running
+
+  /// What a primitive calls its arguments.
+  enum Argument {
+    case source, weights, target, sourceGradient, weightsGradient, targetGradient, scratch
+
+    fileprivate var code: Int32 {
+      switch self {
+      case .source: DNNL_ARG_SRC
+      case .weights: DNNL_ARG_WEIGHTS
+      case .target: DNNL_ARG_DST
+      case .sourceGradient: DNNL_ARG_DIFF_SRC
+      case .weightsGradient: DNNL_ARG_DIFF_WEIGHTS
+      case .targetGradient: DNNL_ARG_DIFF_DST
+      case .scratch: DNNL_ARG_SCRATCHPAD
+      }
+    }
   }
 
   /// A primitive with its arguments, as the library takes them; whoever holds those keeps them.
@@ -144,91 +142,159 @@ final class OneDNN {
     }
   }
 
-  func call(
-    _ primitive: Primitive, _ arguments: UnsafePointer<dnnl_exec_arg_t>, count: Int
-  ) -> Call {
-    Call(
-      primitive: primitive.handle, stream: stream, arguments: arguments,
-      argumentCount: Int32(count))
-  }
+  /// The arguments of a primitive, by name and address.
+  final class Binding {
+    /// How to run the primitive; valid while this object lives.
+    let call: Call
+    private let arguments: UnsafeMutablePointer<dnnl_exec_arg_t>
 
-  // MARK: Layouts
-
-  /// The layout of elements at `strides`, axes in the library's logical order.
-  static func layout(sizes: [Int], strides: [Int]) throws -> Layout {
-    var layout = Layout()
-    try check(
-      dnnl_memory_desc_init_by_strides(
-        &layout, Int32(sizes.count), padded(sizes), dnnl_f32, padded(strides)), "describing memory")
-    return layout
-  }
-
-  /// The layout of activations [N, spatial…, C] in the library's order N, C, spatial….
-  static func channelsLast(_ shape: Shape) throws -> Layout {
-    func order<Element>(_ x: [Element]) -> [Element] {
-      [x[0], x[x.count - 1]] + x[1..<x.count - 1]
-    }
-    return try layout(sizes: order(shape), strides: order(shape.contiguousStrides))
-  }
-
-  /// The elements of a plain layout in a buffer.
-  static func view(_ layout: Layout, of buffer: BufferID, offset: Int) -> View {
-    func numbers<Tuple>(_ tuple: Tuple) -> [Int] {
-      withUnsafeBytes(of: tuple) {
-        $0.bindMemory(to: dnnl_dim_t.self).prefix(Int(layout.ndims)).map { Int($0) }
+    init(
+      _ library: OneDNN, _ primitive: Primitive,
+      _ values: [(argument: Argument, layout: Layout, address: UnsafeMutablePointer<Float>)]
+    ) throws {
+      arguments = .allocate(capacity: values.count)
+      arguments.initialize(repeating: dnnl_exec_arg_t(), count: values.count)
+      call = Call(
+        primitive: primitive.handle, stream: library.stream, arguments: arguments,
+        argumentCount: Int32(values.count))
+      for (index, value) in values.enumerated() {
+        arguments[index].arg = value.argument.code
+        try check(
+          lethe_dnnl_memory_create(
+            &arguments[index].memory, value.layout.handle, library.engine, value.address),
+          "naming memory")
       }
     }
-    var view = View(buffer: buffer, shape: numbers(layout.dims))
-    view.offset = offset
-    view.strides = numbers(layout.format_desc.blocking.strides)
-    return view
-  }
 
-  static func areEqual(_ a: Layout, _ b: Layout) -> Bool {
-    var (a, b) = (a, b)
-    return dnnl_memory_desc_equal(&a, &b) != 0
-  }
-
-  /// Floats that a tensor in this layout takes, padding included.
-  static func count(_ layout: Layout) -> Int {
-    var layout = layout
-    return (dnnl_memory_desc_get_size(&layout) + 3) / 4
-  }
-
-  private static func anyLayout(like layout: Layout) -> Layout {
-    var layout = layout
-    layout.format_kind = dnnl_format_kind_any
-    return layout
-  }
-
-  private static func padded(_ sizes: [Int]) -> [dnnl_dim_t] {
-    (sizes + [Int](repeating: 0, count: Int(DNNL_MAX_NDIMS) - sizes.count)).map(dnnl_dim_t.init)
+    deinit {
+      for index in 0..<Int(call.argumentCount) { dnnl_memory_destroy(arguments[index].memory) }
+      arguments.deallocate()
+    }
   }
 }
 
 /// Which of the three contractions a convolution names.
-enum ConvolutionKind { case forward, inputGradient, weightGradient }
+enum ConvolutionKind {
+  case forward, inputGradient, weightGradient
+
+  fileprivate var code: lethe_dnnl_convolution_kind {
+    switch self {
+    case .forward: lethe_dnnl_forward
+    case .inputGradient: lethe_dnnl_input_gradient
+    case .weightGradient: lethe_dnnl_weight_gradient
+    }
+  }
+}
+
+extension lethe_dnnl_geometry {
+  fileprivate init(_ geometry: ConvolutionGeometry) {
+    self.init()
+    OneDNN.Layout.fill(&strides, geometry.stride)
+    OneDNN.Layout.fill(&dilations, geometry.dilation.map { $0 - 1 })
+    OneDNN.Layout.fill(&low, geometry.paddingLow)
+    OneDNN.Layout.fill(&high, geometry.paddingHigh)
+  }
+}
+
+extension OneDNN {
+  /// How a tensor lies in memory.
+  final class Layout {
+    fileprivate let handle: lethe_dnnl_layout_t?
+
+    private init(owning handle: lethe_dnnl_layout_t?) { self.handle = handle }
+
+    deinit { if let handle { lethe_dnnl_layout_destroy(handle) } }
+
+    /// Elements at `strides`, axes in the library's logical order.
+    convenience init(sizes: [Int], strides: [Int]) throws {
+      var handle: lethe_dnnl_layout_t?
+      try check(
+        lethe_dnnl_layout_create(
+          &handle, Int32(sizes.count), Self.padded(sizes), Self.padded(strides)),
+        "describing memory")
+      self.init(owning: handle)
+    }
+
+    /// Activations [N, spatial…, C] in the library's order N, C, spatial….
+    convenience init(channelsLast shape: Shape) throws {
+      func order<Element>(_ x: [Element]) -> [Element] {
+        [x[0], x[x.count - 1]] + x[1..<x.count - 1]
+      }
+      try self.init(sizes: order(shape), strides: order(shape.contiguousStrides))
+    }
+
+    /// What a prepared operation wants for one of its arguments; nil when it has no such argument.
+    fileprivate static func wanted(
+      by operation: dnnl_primitive_desc_t?, _ query: dnnl_query_t
+    ) throws -> Layout? {
+      var handle: lethe_dnnl_layout_t?
+      try check(lethe_dnnl_layout_query(&handle, operation, query), "reading a layout")
+      return handle.map { Layout(owning: $0) }
+    }
+
+    /// The same tensor, wherever an operation wants it.
+    fileprivate func chosenByLibrary() throws -> Layout {
+      var any: lethe_dnnl_layout_t?
+      try check(
+        lethe_dnnl_layout_create_any(
+          &any, lethe_dnnl_layout_rank(handle), lethe_dnnl_layout_sizes(handle)),
+        "describing memory")
+      return Layout(owning: any)
+    }
+
+    /// Whether the memory holds the tensor's elements and no padding.
+    var isPlain: Bool { lethe_dnnl_layout_is_blocked(handle) == 0 }
+
+    /// Floats that a tensor in this layout takes, padding included.
+    var count: Int { (lethe_dnnl_layout_bytes(handle) + 3) / 4 }
+
+    func isEqual(to other: Layout) -> Bool {
+      lethe_dnnl_layouts_are_equal(handle, other.handle) != 0
+    }
+
+    /// The elements of a plain layout in a buffer.
+    func view(of buffer: BufferID, offset: Int) -> View {
+      let rank = Int(lethe_dnnl_layout_rank(handle))
+      func numbers(_ values: UnsafePointer<dnnl_dim_t>?) -> [Int] {
+        UnsafeBufferPointer(start: values, count: rank).map { Int($0) }
+      }
+      var view = View(buffer: buffer, shape: numbers(lethe_dnnl_layout_sizes(handle)))
+      view.offset = offset
+      view.strides = numbers(lethe_dnnl_layout_strides(handle))
+      return view
+    }
+
+    private static func padded(_ sizes: [Int]) -> [dnnl_dim_t] {
+      (sizes + [Int](repeating: 0, count: Int(DNNL_MAX_NDIMS) - sizes.count)).map(dnnl_dim_t.init)
+    }
+
+    /// Writes numbers to the beginning of one of the library's fixed arrays.
+    fileprivate static func fill<Tuple>(_ target: inout Tuple, _ sizes: [Int]) {
+      withUnsafeMutableBytes(of: &target) { bytes in
+        let places = bytes.bindMemory(to: dnnl_dim_t.self)
+        for (place, size) in sizes.enumerated() { places[place] = dnnl_dim_t(size) }
+      }
+    }
+  }
+}
 
 /// One compiled operation of the library.
 final class Primitive {
   let name: String
-  let handle: dnnl_primitive_t?
+  fileprivate let handle: dnnl_primitive_t?
   /// The layout the weight (or its gradient, or a product's second matrix) must have.
   let weightLayout: OneDNN.Layout?
   /// Scratch memory a run needs.
   let scratchpad: OneDNN.Layout?
   /// Floats of that memory.
-  var scratchCount: Int { scratchpad.map(OneDNN.count) ?? 0 }
+  var scratchCount: Int { scratchpad?.count ?? 0 }
 
   fileprivate init(_ description: dnnl_primitive_desc_t?, _ name: String) throws {
-    func layout(_ query: dnnl_query_t) -> OneDNN.Layout? {
-      dnnl_primitive_desc_query_md(description, query, 0).flatMap {
-        $0.pointee.ndims == 0 ? nil : $0.pointee
-      }
-    }
     self.name = name
-    weightLayout = layout(dnnl_query_diff_weights_md) ?? layout(dnnl_query_weights_md)
-    scratchpad = layout(dnnl_query_scratchpad_md)
+    weightLayout =
+      try OneDNN.Layout.wanted(by: description, dnnl_query_diff_weights_md)
+      ?? OneDNN.Layout.wanted(by: description, dnnl_query_weights_md)
+    scratchpad = try OneDNN.Layout.wanted(by: description, dnnl_query_scratchpad_md)
     var handle: dnnl_primitive_t?
     try check(dnnl_primitive_create(&handle, description), "creating a \(name)")
     self.handle = handle
