@@ -47,7 +47,7 @@ let package = Package(
     library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
     library("Layers", ["Autodiff"]),
     library("Models", ["Layers", "Autodiff"]),
-    library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib"]),
+    library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Records"]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Records", ["Yams"]),
     library("Statistics", ["Randomness"]),

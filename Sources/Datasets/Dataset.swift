@@ -6,7 +6,7 @@ public struct Dataset: Sendable {
   public let holdout: Examples
   /// Broken files that were left out, by path.
   public let skipped: [SkippedFile]
-  /// What a user should know of the data, a line each: what was padded, cut, clipped or left out.
+  /// What a user should know of the data, a line each: what was resized, padded, cut, clipped or left out.
   public let notes: [String]
   /// Names of the classes; empty where examples have none.
   public let classes: [String]
@@ -60,10 +60,13 @@ public struct Dataset: Sendable {
     let split = try Split(
       hashes, sources: hashes, labels: pool.labels.labels, holdout: request.holdout,
       limit: request.limit, name: request.name)
+    var notes = pool.leftOut
+    if request.holdout > 0, split.holdout.isEmpty {
+      notes.append("nothing is held out: the images are too few for a share of \(request.holdout)")
+    }
     return Dataset(
       training: pool.examples(split.training), holdout: pool.examples(split.holdout),
-      skipped: pool.skipped,
-      notes: [], classes: pool.labels.classes)
+      skipped: pool.skipped, notes: notes, classes: pool.labels.classes)
   }
 
   /// Loads and splits sounds.
@@ -82,7 +85,7 @@ public struct Dataset: Sendable {
     let split = try Split(
       pool.contentHashes(), sources: pool.sources, labels: pool.labels.labels,
       holdout: isOneSource ? 0 : request.holdout, limit: request.limit, name: request.name)
-    var notes = pool.notes
+    var notes = pool.leftOut + pool.notes
     if request.holdout > 0, split.holdout.isEmpty {
       notes.append(
         isOneSource

@@ -1,7 +1,11 @@
 /// Files of examples one by one, for what must know which file an example is of.
 public struct ExampleFiles: Sendable {
-  /// Paths of the files, sorted.
+  /// Paths of the files, ordered by their bytes.
   public let paths: [String]
+  /// Files that cannot be opened because of their names.
+  public let skipped: [SkippedFile]
+  /// What is left out, a line each.
+  public let notes: [String]
   private let load: @Sendable (String) throws -> Examples
 
   /// Lists PNG files.
@@ -10,9 +14,8 @@ public struct ExampleFiles: Sendable {
   /// - Throws: `DataError` when there are none.
   public init(_ request: ImageRequest) throws {
     try request.validate()
-    paths = try Self.paths(request.source, name: request.name, of: ".png files") { path in
-      path.lowercased().hasSuffix(".png")
-    }
+    let files = try Self.files(request.source, of: .png, skipBroken: request.skipBroken)
+    (paths, skipped, notes) = (files.paths, files.skipped, files.leftOut)
     load = { try PNGFolder.load([$0], request: request, progress: nil).examples() }
   }
 
@@ -23,7 +26,8 @@ public struct ExampleFiles: Sendable {
   /// - Throws: `DataError` when there are none.
   public init(_ request: SoundRequest) throws {
     try request.validate()
-    paths = try Self.paths(request.source, name: request.name, of: "sounds", SoundPath.isSound)
+    let files = try Self.files(request.source, of: .sounds, skipBroken: request.skipBroken)
+    (paths, skipped, notes) = (files.paths, files.skipped, files.leftOut)
     load = { try SoundFiles.load([$0], request: request, progress: nil).examples() }
   }
 
@@ -32,15 +36,21 @@ public struct ExampleFiles: Sendable {
   /// - Throws: `DataError` if the file cannot be read.
   public func examples(of path: String) throws -> Examples { try load(path) }
 
-  private static func paths(
-    _ source: ExampleSource, name: String, of kind: String, _ isExample: (String) -> Bool
-  ) throws -> [String] {
-    guard case .path(let path) = source else { return [] }
-    guard try isFolder(path, expected: "a file or folder of \(kind)") else { return [path] }
-    let entries = try folderEntries(path).filter(isExample)
-    guard !entries.isEmpty else {
-      throw DataError(file: path, problem: "expected \(kind) in the folder, found none")
+  private static func files(
+    _ source: ExampleSource, of kind: FileKind, skipBroken: Bool
+  ) throws -> ExampleListing {
+    guard case .path(let path) = source else {
+      preconditionFailure("files one by one are of a folder or a file")
     }
-    return entries.map { joinedPath(path, $0) }.sorted()
+    guard try isFolder(path, expected: "a file or folder of \(kind.name)") else {
+      return ExampleListing(file: path)
+    }
+    let files = try ExampleListing(
+      FolderListing(path), in: path, of: kind, skipBroken: skipBroken)
+    guard !files.paths.isEmpty else {
+      throw DataError(
+        file: path, problem: "expected \(kind.name) in the folder, found none")
+    }
+    return files
   }
 }

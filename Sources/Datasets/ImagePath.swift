@@ -1,9 +1,8 @@
 /// What kind of data a path holds.
 enum ImagePath {
-  /// PNG files, sorted by path.
-  case pngFolder([String])
-  /// CIFAR-10 batches, sorted by path.
-  case cifar([String])
+  case pngFolder(ExampleListing)
+  /// CIFAR-10 batches.
+  case cifar(ExampleListing)
   case numpy
   case idx
 
@@ -12,43 +11,43 @@ enum ImagePath {
   /// A file whose name ends in `.bin` is taken for CIFAR-10, which has no signature.
   ///
   /// - Throws: `DataError` if there is nothing, or nothing that can be read.
-  init(_ path: String) throws {
+  init(_ path: String, skipBroken: Bool = false) throws {
     let isFolder = try isFolder(path, expected: "a file or folder of images")
-    self = isFolder ? try Self.folder(path) : try Self.file(path)
+    self = isFolder ? try Self.folder(path, skipBroken) : try Self.file(path)
   }
 
-  private static func folder(_ path: String) throws -> ImagePath {
-    var pngs: [String] = []
-    var batches: [String] = []
-    var others = 0
-    for entry in try folderEntries(path) {
-      if entry.lowercased().hasSuffix(".png") {
-        pngs.append(joinedPath(path, entry))
-      } else if entry.hasPrefix("data_batch"), entry.hasSuffix(".bin"), !entry.contains("/") {
-        batches.append(joinedPath(path, entry))
-      } else {
-        others += 1
-      }
-    }
-    guard pngs.isEmpty || batches.isEmpty else {
+  private static func folder(_ path: String, _ skipBroken: Bool) throws -> ImagePath {
+    let listing = try FolderListing(path)
+    let hasPNGs = listing.files.contains { FileKind.png.contains($0.path) }
+    let hasBatches = listing.files.contains { isBatch($0.path) }
+    switch (hasPNGs, hasBatches) {
+    case (true, true):
       throw DataError(
         file: path,
         problem: "expected either .png files or CIFAR-10's data_batch_*.bin, found both")
-    }
-    if !batches.isEmpty { return .cifar(batches.sorted()) }
-    guard !pngs.isEmpty else {
-      let found = others == 0 ? "an empty folder" : "\(others) files and folders of other kinds"
+    case (true, false):
+      return .pngFolder(
+        try ExampleListing(listing, in: path, of: .png, skipBroken: skipBroken))
+    case (false, true):
+      return .cifar(
+        try ExampleListing(
+          listing, in: path, of: .cifar, skipBroken: skipBroken, isExample: isBatch))
+    case (false, false):
       throw DataError(
         file: path,
-        problem: "expected .png files or CIFAR-10's data_batch_*.bin in the folder, found \(found)")
+        problem: "expected .png files or CIFAR-10's data_batch_*.bin in the folder, found "
+          + listing.others)
     }
-    return .pngFolder(pngs.sorted())
+  }
+
+  private static func isBatch(_ path: String) -> Bool {
+    path.hasPrefix("data_batch") && FileKind.cifar.contains(path) && !path.contains("/")
   }
 
   private static func file(_ path: String) throws -> ImagePath {
     let start = try InputFile(path: path).bytes(upTo: NumpyHeader.magic.count)
     if start.starts(with: NumpyHeader.magic) || path.hasSuffix(".npy") { return .numpy }
-    if path.hasSuffix(".bin") { return .cifar([path]) }
+    if path.hasSuffix(".bin") { return .cifar(ExampleListing(file: path)) }
     // Two zero bytes start an IDX file of any kind; 1F 8B is gzip.
     if start.starts(with: [0, 0]) || start.starts(with: [0x1F, 0x8B]) { return .idx }
     let found =

@@ -5,7 +5,9 @@ struct ImagePool {
   let samples: Samples
   /// Positions on N that hold an image; broken files leave holes.
   let valid: [Int]
-  let skipped: [SkippedFile]
+  private(set) var skipped: [SkippedFile]
+  /// What was not read, a line each.
+  private(set) var leftOut: [String] = []
   /// The classes of `valid`, where they are asked for.
   private(set) var labels = PoolLabels.none
 
@@ -38,10 +40,11 @@ struct ImagePool {
     case (.classes(let classes), _):
       return try joined(classes, request: request, progress: progress)
     case (.path(let path), .ofSource):
-      let classes = try ClassFolders.classes(in: path, of: ".png files") {
-        $0.lowercased().hasSuffix(".png")
-      }
-      return try joined(classes, request: request, progress: progress)
+      let folders = try ClassFolders(path, of: .png, skipBroken: request.skipBroken)
+      var pool = try joined(folders.classes, request: request, progress: progress)
+      pool.leftOut = folders.leftOut
+      pool.skipped += folders.skipped
+      return pool
     case (.path(let path), .file(let labels)):
       var pool = try load(path, request: request, progress: progress)
       pool.labels = try PoolLabels(
@@ -55,17 +58,25 @@ struct ImagePool {
   private static func load(
     _ path: String, request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {
-    switch try ImagePath(path) {
+    switch try ImagePath(path, skipBroken: request.skipBroken) {
     case .pngFolder(let files):
       if request.labels != .none { throw PoolLabels.folderError(path) }
-      return try PNGFolder.load(files, request: request, progress: progress)
+      return try PNGFolder.load(files.paths, request: request, progress: progress).adding(files)
     case .cifar(let files):
-      return try CIFARFile.load(files, request: request, progress: progress)
+      return try CIFARFile.load(files.paths, request: request, progress: progress).adding(files)
     case .numpy:
       return try convert(NumpyFile.images(path), request: request, progress: progress)
     case .idx:
       return try convert(IDXFile.images(path), request: request, progress: progress)
     }
+  }
+
+  /// The same with what a listing of files says of others.
+  private func adding(_ files: ExampleListing) -> ImagePool {
+    var pool = self
+    pool.skipped = (skipped + files.skipped).sorted { precedes($0.file, $1.file) }
+    pool.leftOut = files.leftOut
+    return pool
   }
 
   /// Loads classes one after another into one block.
@@ -97,6 +108,9 @@ struct ImagePool {
       },
       skipped: pools.flatMap(\.skipped))
     pool.labels = PoolLabels(classes.map(\.name), counts: pools.map(\.valid.count))
+    pool.leftOut = zip(classes, pools).flatMap { part, pool in
+      pool.leftOut.map { "\(part.name): \($0)" }
+    }
     return pool
   }
 

@@ -12,16 +12,16 @@ public enum MediaKind: Sendable, Equatable {
     if try isFolder(path, expected: "a file or folder of images or sounds") {
       return try ofFolder(path)
     }
-    let name = path.lowercased()
-    if SoundPath.isSound(name) { return .sounds }
+    if FileKind.sounds.contains(path) { return .sounds }
     if case .numpy = try ImagePath(path) { return .array }
     return .images
   }
 
   private static func ofFolder(_ path: String) throws -> MediaKind {
-    let names = try folderEntries(path).map { $0.lowercased() }
-    let hasSounds = names.contains(where: SoundPath.isSound)
-    let hasImages = names.contains { $0.hasSuffix(".png") || $0.hasSuffix(".bin") }
+    let listing = try FolderListing(path)
+    func has(_ kind: FileKind) -> Bool { listing.files.contains { kind.contains($0.path) } }
+    let hasSounds = has(.sounds)
+    let hasImages = has(.png) || has(.cifar)
     switch (hasImages, hasSounds) {
     case (true, false): return .images
     case (false, true): return .sounds
@@ -29,11 +29,11 @@ public enum MediaKind: Sendable, Equatable {
       throw DataError(
         file: path, problem: "expected images or sounds in the folder, found both")
     case (false, false):
-      let found = names.isEmpty ? "an empty folder" : "\(names.count) files of other kinds"
       throw DataError(
         file: path,
         problem:
-          "expected .png files or sounds such as .wav and .flac in the folder, found \(found)")
+          "expected .png files or sounds such as .wav and .flac in the folder, found "
+          + listing.others)
     }
   }
 }
@@ -43,7 +43,7 @@ extension SoundFile {
   ///
   /// - Throws: `DataError` if it cannot be read.
   public static func properties(of path: String) throws -> (sampleRateHz: Int, length: Int) {
-    guard case .files(let paths) = try SoundPath(path), let first = paths.first else {
+    guard case .files(let files) = try SoundPath(path), let first = files.paths.first else {
       throw DataError(file: path, problem: "expected sound files, found an array")
     }
     let reader = try SoundReader.open(first)

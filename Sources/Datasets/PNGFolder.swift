@@ -19,7 +19,7 @@ enum PNGFolder {
       files.count, as: try commonShape(files, first, request),
       isFloat: files.contains { $0.header.bitDepth == 16 }, request: request, progress: progress
     ) { try PNGFile.read(files[$0].path) }
-    let skipped = (failures + pool.skipped).sorted { $0.file < $1.file }
+    let skipped = (failures + pool.skipped).sorted { precedes($0.file, $1.file) }
     guard !pool.valid.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     return ImagePool(
       shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped)

@@ -39,7 +39,7 @@ enum SoundFiles {
         )
       }
     }
-    let skipped = (headers.skipped + decoded.skipped).sorted { $0.file < $1.file }
+    let skipped = (headers.skipped + decoded.skipped).sorted { precedes($0.file, $1.file) }
     guard !decoded.results.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     var notes = SoundNotes(request)
     var valid: [Int] = []

@@ -75,11 +75,6 @@ struct SoundNotes {
   }
 }
 
-/// A number of things, such as `1 sound` or `2 sounds`.
-private func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// At most three digits after the point.
 private func decimal(_ value: Double) -> String {
   let rounded = (value * 1000).rounded() / 1000

@@ -11,8 +11,10 @@ struct SoundPool {
   let valid: [Int]
   /// For each of `valid` a hash of the whole sound that it is a part of.
   let sources: [UInt64]
-  let skipped: [SkippedFile]
+  private(set) var skipped: [SkippedFile]
   let notes: [String]
+  /// What was not read, a line each.
+  private(set) var leftOut: [String] = []
   /// The classes of `valid`, where they are asked for.
   private(set) var labels = PoolLabels.none
 
@@ -53,8 +55,11 @@ struct SoundPool {
     case (.classes(let classes), _):
       return try joined(classes, request: request, progress: progress)
     case (.path(let path), .ofSource):
-      let classes = try ClassFolders.classes(in: path, of: "sounds", isExample: SoundPath.isSound)
-      return try joined(classes, request: request, progress: progress)
+      let folders = try ClassFolders(path, of: .sounds, skipBroken: request.skipBroken)
+      var pool = try joined(folders.classes, request: request, progress: progress)
+      pool.leftOut = folders.leftOut
+      pool.skipped += folders.skipped
+      return pool
     case (.path(let path), .file(let labels)):
       guard case .numpy = try SoundPath(path) else { throw PoolLabels.folderError(path) }
       var pool = try load(path, request: request, progress: progress)
@@ -86,17 +91,23 @@ struct SoundPool {
         pool.notes.map { "\(part.name): \($0)" }
       })
     pool.labels = PoolLabels(classes.map(\.name), counts: pools.map(\.valid.count))
+    pool.leftOut = zip(classes, pools).flatMap { part, pool in
+      pool.leftOut.map { "\(part.name): \($0)" }
+    }
     return pool
   }
 
   private static func load(
     _ path: String, request: SoundRequest, progress: LoadProgress?
   ) throws -> SoundPool {
-    let pool =
-      switch try SoundPath(path) {
-      case .files(let paths): try SoundFiles.load(paths, request: request, progress: progress)
-      case .numpy: try NumpyFile.sounds(path, request: request, progress: progress)
-      }
+    var pool: SoundPool
+    switch try SoundPath(path, skipBroken: request.skipBroken) {
+    case .files(let files):
+      pool = try SoundFiles.load(files.paths, request: request, progress: progress)
+      pool.skipped = (pool.skipped + files.skipped).sorted { precedes($0.file, $1.file) }
+      pool.leftOut = files.leftOut
+    case .numpy: pool = try NumpyFile.sounds(path, request: request, progress: progress)
+    }
     guard !pool.valid.isEmpty else {
       throw DataError(
         file: path,

@@ -40,17 +40,20 @@ public final class Classifier {
 
   /// Lists the files of a folder, or one file.
   ///
+  /// - Parameter skipBroken: Whether files that cannot be opened are left out.
   /// - Throws: `DataError` when there are none of the kind that the network was trained with.
-  public func files(in path: String) throws -> ExampleFiles {
+  public func files(in path: String, skipBroken: Bool = false) throws -> ExampleFiles {
     let data = experiment.data
     switch data.kind {
     case .images:
       return try ExampleFiles(
-        ImageRequest(source: .path(path), size: data.size, channels: data.channels))
+        ImageRequest(
+          source: .path(path), size: data.size, channels: data.channels, skipBroken: skipBroken))
     case .audio:
       return try ExampleFiles(
         SoundRequest(
-          source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length))
+          source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length,
+          skipBroken: skipBroken))
     }
   }
 

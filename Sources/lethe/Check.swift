@@ -20,17 +20,19 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let experiment = try options.load()
-    let data = try options.loadData(experiment)
+    let display = LoadingDisplay()
+    let data = try experiment.loadData { display.show($0, $1) }
+    let news = data.news()
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session)
     let ablation = try experiment.ablation.map { _ in
       try AblationPlan(experiment, options, selection, data)
     }
-    if json { return try printJSON(Document(plan: plan, ablation: ablation)) }
+    if json { return try printJSON(Document(data: .init(data), plan: plan, ablation: ablation)) }
     print(
       "\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n"
     )
-    for note in data.notes { print("note: \(note)") }
+    for line in news { print(line) }
     print(layerTable(plan))
     print(siteTable(plan))
     if !plan.augment.isEmpty { print(augmentTable(plan)) }
@@ -45,18 +47,34 @@ struct Check: ParsableCommand {
       + "\(durationText(plan.seconds)) on \(machine.threads) threads"
   }
 
-  /// The plan of the model, and that of the ablation beside it.
+  /// What is said of the data.
+  private struct DataDocument: Encodable {
+    struct Skipped: Encodable { let file, problem: String }
+
+    let training, held_out: Int
+    let notes: [String]
+    let skipped: [Skipped]
+
+    init(_ data: Dataset) {
+      (training, held_out, notes) = (data.training.count, data.holdout.count, data.notes)
+      skipped = data.skipped.map { Skipped(file: $0.file, problem: $0.problem) }
+    }
+  }
+
+  /// The plan of the model, with what the data are and the plan of the ablation beside it.
   private struct Document: Encodable {
+    let data: DataDocument
     let plan: Plan
     let ablation: AblationPlan?
 
     private enum CodingKeys: CodingKey {
-      case ablation
+      case data, ablation
     }
 
     func encode(to encoder: any Encoder) throws {
       try plan.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(data, forKey: .data)
       try container.encodeIfPresent(ablation, forKey: .ablation)
     }
   }

@@ -30,7 +30,9 @@ struct Detect: ParsableCommand {
   func run() throws {
     let classifier = try Classifier(
       checkpoint: URL(fileURLWithPath: checkpoint), threads: machine.threads)
-    let files = try classifier.files(in: folder)
+    let files = try classifier.files(in: folder, skipBroken: skipBroken)
+    for file in files.skipped { Console.log("skipped \(file.file): \(file.problem)") }
+    for note in files.notes { Console.log("note: \(note)") }
     var rows = [classifier.columns]
     for start in stride(from: 0, to: files.paths.count, by: Self.chunk) {
       let read = try files.paths[start..<min(files.paths.count, start + Self.chunk)]

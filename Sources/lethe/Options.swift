@@ -16,10 +16,12 @@ struct ExperimentOptions: ParsableArguments {
   /// Reads the experiment.
   func load() throws -> Experiment { try Experiment.load(path: experiment, overrides: overrides) }
 
-  /// Reads the experiment's data, and shows how far that is.
+  /// Reads the experiment's data, shows how far that is, and tells what there is to know of them.
   func loadData(_ experiment: Experiment) throws -> Dataset {
     let display = LoadingDisplay()
-    return try experiment.loadData { display.show($0, $1) }
+    let data = try experiment.loadData { display.show($0, $1) }
+    for line in data.news() { Console.log(line) }
+    return data
   }
 }
 

@@ -167,7 +167,7 @@ struct Run: AsyncParsableCommand {
       let (experiment, arm) = try run.plan.experiment(of: trial.folder, in: run.results)
       let training = Trial(experiment, in: run.results, arm: arm, threads: threads)
       do {
-        let data = try experiment.loadData(progress: nil)
+        let data = try options.loadData(experiment)
         _ = try training.run(
           data, shouldStop: { Interruption.isRequested }, report: { _ in })
       } catch {

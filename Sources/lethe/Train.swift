@@ -63,9 +63,6 @@ struct Train: ParsableCommand {
 
   private func trainToEnd(_ experiment: Experiment, _ trial: Trial) throws {
     let data = try options.loadData(experiment)
-    for file in data.skipped { Console.log("skipped \(file.file): \(file.problem)") }
-    if !data.skipped.isEmpty { Console.log("skipped \(data.skipped.count) broken files") }
-    for note in data.notes { Console.log("note: \(note)") }
     Console.log("\(data.training.count) training examples, \(data.holdout.count) held out")
     Interruption.watch()
     if case .interrupted(let step) = try train(trial, data) {

@@ -18,7 +18,11 @@ import Testing
     #expect(data.training.shape == [2048, 1])
     #expect(data.training.sounds == [samples])
     #expect(data.training.pixels(0, range: .unit) == samples.map { 0.5 * $0 + 0.5 })
-    #expect(data.notes == ["1 sound gave 1 example of 2048 samples (0.128 s at 16000 Hz)"])
+    #expect(
+      data.notes == [
+        "left out: 1 file that is not a sound (1 .txt)",
+        "1 sound gave 1 example of 2048 samples (0.128 s at 16000 Hz)",
+      ])
   }
 
   @Test(arguments: [SoundFormat.ogg, .mp3]) func lossyFilesKeepTheSound(format: SoundFormat) throws
