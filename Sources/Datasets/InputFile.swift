@@ -27,15 +27,6 @@ struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Another descriptor of the open file, which the caller must close.
-  func duplicateDescriptor() throws -> Int32 {
-    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard duplicate >= 0 else {
-      throw DataError(file: path, problem: "cannot be opened: \(systemMessage())")
-    }
-    return duplicate
-  }
-
   /// Fills `buffer` from byte `offset` on.
   ///
   /// - Throws: `DataError` if the file ends before the buffer is full, or reading fails.

@@ -47,7 +47,7 @@ extension SoundFile {
       throw DataError(file: path, problem: "expected sound files, found an array")
     }
     let reader = try SoundReader.open(first)
-    return (reader.sampleRateHz, try reader.frameCount ?? SoundDecoder.countFrames(reader))
+    return (reader.sampleRateHz, try SoundDecoder.frameCount(reader))
   }
 }
 

@@ -7,6 +7,12 @@ extension NumpyFile {
   static func sounds(
     _ path: String, request: SoundRequest, progress: LoadProgress?
   ) throws -> SoundPool {
+    guard request.windows == .all else {
+      throw DataError(
+        file: path,
+        problem: "windows: expected all, as every sound of an array is of one length, found "
+          + request.windows.rawValue)
+    }
     let array = try read(path, accepting: [.int16, .float32, .float64])
     let shape = array.shape
     guard shape.count == 2 || (shape.count == 3 && shape[2] == 1), shape[1] == request.length else {

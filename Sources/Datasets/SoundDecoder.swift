@@ -59,8 +59,21 @@ enum SoundDecoder {
     return SoundContent(hash: hash.value, isClipped: clipping.isClipped)
   }
 
-  /// Counts the samples of a file whose header does not say, by decoding it.
-  static func countFrames(_ reader: borrowing SoundReader) throws -> Int {
+  /// The samples of a file: those that its header says, or, where it does not say or says too many to be believed,
+  /// those that decoding it gives.
+  ///
+  /// - Throws: `DataError` if decoding gives fewer than the header says.
+  static func frameCount(_ reader: borrowing SoundReader) throws -> Int {
+    if let claim = reader.frameCount, !reader.isClaimDoubtful { return claim }
+    let count = try countFrames(reader)
+    if let claim = reader.frameCount, count < claim {
+      throw DataError(
+        file: reader.path, problem: "truncated: expected \(claim) samples, found \(count)")
+    }
+    return count
+  }
+
+  private static func countFrames(_ reader: borrowing SoundReader) throws -> Int {
     var frames = [Float](
       repeating: 0, count: max(1, chunkSize / reader.channels) * reader.channels)
     var total = 0

@@ -78,7 +78,7 @@ enum SoundFiles {
 
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {
     let reader = try SoundReader.open(path)
-    let frameCount = try reader.frameCount ?? SoundDecoder.countFrames(reader)
+    let frameCount = try SoundDecoder.frameCount(reader)
     // As libsamplerate does, down to whole samples.
     let resampled =
       Double(frameCount) * Double(request.sampleRateHz) / Double(reader.sampleRateHz)
@@ -89,8 +89,11 @@ enum SoundFiles {
         problem: "expected at least 2 samples at \(request.sampleRateHz) Hz, found "
           + "\(frameCount) at \(reader.sampleRateHz) Hz")
     }
-    let windows = SoundWindows(sampleCount: sampleCount, length: request.length)
-    try requireMemory(product([windows.count, request.length, 4]) ?? .max, file: path)
+    let windows = SoundWindows(
+      sampleCount: sampleCount, length: request.length, choice: request.windows)
+    let isKeptWhole = request.windows == .loudest && windows.isLonger
+    let kept = isKeptWhole ? sampleCount : product([windows.count, request.length])
+    try requireMemory(kept.flatMap { product([$0, 4]) } ?? .max, file: path)
     return File(
       path: path, frameCount: frameCount, channels: reader.channels,
       sampleRateHz: reader.sampleRateHz, windows: windows)
@@ -115,13 +118,24 @@ enum SoundFiles {
   ) throws -> Outcome {
     let reader = try SoundReader.open(file.path)
     var filled = 0
-    let content = try SoundDecoder.decode(
-      reader, frameCount: file.frameCount, sampleRateHz: request.sampleRateHz
-    ) { part in
-      // What is left over is less than half of a window.
+    func fill(_ part: UnsafeBufferPointer<Float>) {
+      // What is left over is less than half of a window, or not the first one.
       let count = min(part.count, target.count - filled)
       for index in 0..<count { target[filled + index] = min(max(part[index], -1), 1) }
       filled += count
+    }
+    let needsAll = file.windows.isLonger && request.windows == .loudest
+    var whole: [Float] = []
+    let content = try SoundDecoder.decode(
+      reader, frameCount: file.frameCount, sampleRateHz: request.sampleRateHz
+    ) { part in
+      if needsAll { whole.append(contentsOf: part) } else { fill(part) }
+    }
+    if needsAll {
+      whole.withUnsafeBufferPointer { whole in
+        let start = SoundWindows.loudest(whole, length: request.length)
+        fill(UnsafeBufferPointer(rebasing: whole[start...]))
+      }
     }
     file.windows.fade(target, sampleRateHz: request.sampleRateHz)
     let isAudible = (0..<file.windows.count).map { window in

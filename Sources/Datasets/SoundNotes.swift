@@ -5,6 +5,8 @@ struct SoundNotes {
   private var examples = 0
   private var mixedDown = 0
   private var shorter = 0
+  private var longer = 0
+  private var windowsOfLonger = 0
   private var padded = 0
   private var dropped = 0
   private var silentWindows = 0
@@ -39,6 +41,9 @@ struct SoundNotes {
     if isClipped { clipped.add(path) }
     if channels > 1 { mixedDown += 1 }
     if sampleRateHz != request.sampleRateHz { resampled[sampleRateHz, default: 0] += 1 }
+    if windows.isLonger {
+      (longer, windowsOfLonger) = (longer + 1, windowsOfLonger + windows.count)
+    }
     if windows.isShorter { shorter += 1 } else if windows.tail > 0 { padded += 1 }
     if windows.dropped > 0 { dropped += 1 }
   }
@@ -62,6 +67,12 @@ struct SoundNotes {
       lines.append("every sound is shorter than \(length): all faded out and padded with zeros")
     } else {
       add(shorter, "shorter than \(length), faded out and padded with zeros")
+    }
+    switch request.windows {
+    case .all:
+      add(longer, "longer than \(length): cut into \(counted(windowsOfLonger, "window"))")
+    case .first: add(longer, "longer than \(length): only the start is used")
+    case .loudest: add(longer, "longer than \(length): only the loudest window is used")
     }
     add(padded, "with the last window padded with zeros")
     add(dropped, "with a rest of less than half a window, left out")

@@ -9,42 +9,62 @@ struct SoundReader: ~Copyable {
   let path: String
   let channels: Int
   let sampleRateHz: Int
-  /// Samples a channel, or nil for a stream whose header does not say.
+  /// Samples a channel, or nil for a stream whose header does not say or only guesses.
   let frameCount: Int?
+  /// Of the file.
+  private let byteCount: Int
   /// The least amplitude that counts as full scale.
   let fullScale: Float
+  /// libsndfile holds no reference to it.
+  private let source: SoundSource
   private let handle: OpaquePointer
+
+  /// Samples a byte of a file that no format is known to reach with sounds; only silence is written in fewer bytes.
+  private static let densityLimit = 16
+
+  /// Whether the header's number of samples is more than is usual for so few bytes, and to be counted before memory is
+  /// asked for.
+  var isClaimDoubtful: Bool { (frameCount ?? 0) / Self.densityLimit > byteCount }
 
   /// Opens a sound file of any kind that libsndfile recognises by its content.
   ///
   /// - Throws: `DataError` if the file cannot be opened, holds no sound or ends before its header
   ///   says.
   static func open(_ path: String) throws -> SoundReader {
-    let file = try InputFile(path: path)
-    guard file.byteCount > 0 else {
-      throw DataError(file: path, problem: "expected a sound, found an empty file")
-    }
-    // libsndfile closes a descriptor when it cannot read the file, whatever it was told.
-    let descriptor = try file.duplicateDescriptor()
-    var info = SF_INFO()
-    let handle = try openLock.withLock {
-      guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_TRUE)) else {
-        throw DataError(
-          file: path,
-          problem: "cannot be read as a sound: \(soundMessage(String(cString: sf_strerror(nil))))")
-      }
-      return handle
+    let source = try SoundSource(path)
+    var (handle, info) = try openHandle(source)
+    var isCounted = true
+    if Int(info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_MPEG {
+      sf_close(handle)
+      isCounted = try MPEGFrames(source.file).isCounted
+      // Libsndfile guesses the length of an MP3 file from its end, and reads no further.
+      source.rewind(hidingEnd: !isCounted)
+      (handle, info) = try openHandle(source)
     }
     let reader = SoundReader(
       path: path, channels: Int(info.channels), sampleRateHz: Int(info.samplerate),
-      frameCount: info.frames == sf_count_t.max ? nil : Int(info.frames),
-      fullScale: fullScale(ofFormat: Int(info.format)), handle: handle)
+      frameCount: info.frames == sf_count_t.max || !isCounted ? nil : Int(info.frames),
+      byteCount: source.file.byteCount, fullScale: fullScale(ofFormat: Int(info.format)),
+      source: source, handle: handle)
     try reader.checkHeader()
-    try reader.checkDataChunk()
     return reader
   }
 
   deinit { sf_close(handle) }
+
+  private static func openHandle(_ source: SoundSource) throws -> (OpaquePointer, SF_INFO) {
+    var info = SF_INFO()
+    var access = SoundSource.access
+    let context = Unmanaged.passUnretained(source).toOpaque()
+    return try openLock.withLock {
+      guard let handle = sf_open_virtual(&access, Int32(SFM_READ), &info, context) else {
+        throw DataError(
+          file: source.file.path,
+          problem: "cannot be read as a sound: \(soundMessage(String(cString: sf_strerror(nil))))")
+      }
+      return (handle, info)
+    }
+  }
 
   /// Decodes the next samples.
   ///
@@ -74,26 +94,6 @@ struct SoundReader: ~Copyable {
           + "\(sampleRateHz) Hz, \(frameCount) samples")
     }
   }
-
-  /// libsndfile reads a WAV or AIFF file that was cut short as a shorter one and only logs it.
-  private func checkDataChunk() throws {
-    var text = [CChar](repeating: 0, count: 2049)
-    sf_command(handle, Int32(SFC_GET_LOG_INFO), &text, Int32(text.count - 1))
-    let log = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for line in log.split(whereSeparator: \.isNewline) where line.contains("(should be ") {
-      let words = line.split { " :()".contains($0) }
-      guard words.count == 5, words[0] == "data" || words[0] == "SSND",
-        let claimed = Int(words[1]), let found = Int(words[4]), claimed > found,
-        !Self.streamSizes.contains(claimed)
-      else { continue }
-      throw DataError(
-        file: path,
-        problem: "truncated: expected \(claimed) bytes of samples, found \(found)")
-    }
-  }
-
-  /// What programs that cannot seek in their output write for a length that they do not know yet.
-  private static let streamSizes: Set<Int> = [0x7FFF_F000, 0x7FFF_FFFF, 0xFFFF_FFFF]
 
   private static func fullScale(ofFormat format: Int) -> Float {
     switch format & SF_FORMAT_SUBMASK {

@@ -6,6 +6,8 @@ public struct SoundRequest: Sendable {
   public var sampleRateHz: Int
   /// Samples of an example. Longer files are cut into windows, shorter ones padded.
   public var length: Int
+  /// Which windows of a longer file are examples; all by default.
+  public var windows = SoundWindowChoice.all
   /// What the classes are; none by default.
   public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.

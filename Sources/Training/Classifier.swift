@@ -50,10 +50,11 @@ public final class Classifier {
         ImageRequest(
           source: .path(path), size: data.size, channels: data.channels, skipBroken: skipBroken))
     case .audio:
-      return try ExampleFiles(
-        SoundRequest(
-          source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length,
-          skipBroken: skipBroken))
+      var request = SoundRequest(
+        source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length,
+        skipBroken: skipBroken)
+      request.windows = data.windows.choice
+      return try ExampleFiles(request)
     }
   }
 

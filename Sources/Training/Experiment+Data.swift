@@ -38,6 +38,7 @@ extension Experiment {
         source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: limit,
         holdout: holdout, skipBroken: data.skipBroken)
       request.labels = labels
+      request.windows = data.windows.choice
       return try Dataset.load(request, progress: progress)
     }
   }
@@ -137,5 +138,16 @@ extension Experiment {
       return try generator.valuesOfFiles(generator.examples(generator.latents(own)))
     }
     return ExampleArray(name: checkpoints[0].path, shape: shape, values: values)
+  }
+}
+
+extension Experiment.Data.Windows {
+  /// The same in the terms of the module that reads sounds.
+  var choice: SoundWindowChoice {
+    switch self {
+    case .all: .all
+    case .first: .first
+    case .loudest: .loudest
+    }
   }
 }

@@ -69,11 +69,7 @@ import Testing
       let path = try folder.writeSound(noise(1, count: 1000), as: format, to: "a." + format.name)
       let bytes = try contents(path)
       try folder.write(bytes.prefix(header + 700), to: "a." + format.name)
-      // AIFF's chunk starts with 8 bytes of its own.
-      let extra = format.name == "aiff" ? 8 : 0
-      #expect(
-        loading(path)
-          == "truncated: expected \(2000 + extra) bytes of samples, found \(700 + extra)")
+      #expect(loading(path) == "truncated: expected 2000 bytes of samples, found 700")
       try FileManager.default.removeItem(atPath: path)
     }
   }
@@ -126,7 +122,7 @@ import Testing
     for index in 22..<26 { bytes[index] = 0xFF }
     try folder.write(bytes, to: "a.flac")
     let found = loading(path, rate: 384_000)
-    #expect(found.hasPrefix("needs 6291455 MB of memory, and the machine has "), "\(found)")
+    #expect(found == "truncated: expected 68719476735 samples, found 5000")
     // None: a stream, whose samples are counted.
     bytes[21] &= 0xF0
     for index in 22..<26 { bytes[index] = 0 }

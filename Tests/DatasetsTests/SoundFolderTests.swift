@@ -103,6 +103,7 @@ import Testing
     #expect(
       data.notes == [
         "2 sounds gave 6 examples of 100 samples (0.006 s at 16000 Hz)",
+        "2 sounds longer than 100 samples: cut into 6 windows",
         "1 sound with the last window padded with zeros",
         "1 sound with a rest of less than half a window, left out",
       ])
@@ -140,6 +141,7 @@ import Testing
     #expect(
       data.notes == [
         "3 sounds gave 2 examples of 100 samples (0.006 s at 16000 Hz)",
+        "3 sounds longer than 100 samples: cut into 9 windows",
         "1 silent window left out",
         "2 sounds silent (peak below 0.0001) and left out, the first \(quiet)",
       ])

@@ -34,6 +34,16 @@ extension Experiment {
       case tones
     }
 
+    /// Windows of a sound that is longer than an example.
+    public enum Windows: String, Sendable, CaseIterable {
+      /// Those that follow one another.
+      case all
+      /// The one at the start.
+      case first
+      /// The one with the most energy, wherever it starts.
+      case loudest
+    }
+
     /// Where examples come from: exactly one of `source`, `path`, and `genuine` with `generated` is given.
     public indirect enum Origin: Sendable, Equatable {
       /// A built-in data set.
@@ -43,6 +53,15 @@ extension Experiment {
       case files(InputPath)
       /// What a detector is to tell apart.
       case pair(genuine: Origin, generated: Origin)
+
+      /// Whether any of the examples are read from files.
+      var hasFiles: Bool {
+        switch self {
+        case .builtIn: false
+        case .files: true
+        case .pair(let genuine, let generated): genuine.hasFiles || generated.hasFiles
+        }
+      }
     }
 
     /// `kind`: images unless said otherwise.
@@ -60,6 +79,8 @@ extension Experiment {
     public let sampleRateHz: Int
     /// `length`: samples of a sound.
     public let length: Int
+    /// `windows`: which windows of a sound that is longer than `length` are examples.
+    public let windows: Windows
     /// `limit`: train on this many examples at most; nil for all.
     public let limit: Int?
     /// `holdout`: share kept from training for the metrics to compare against.
@@ -91,6 +112,11 @@ extension Experiment {
       sampleRateHz = try keys.value(
         "sample_rate", .integer(1000...384_000), default: 16_000, when: audio)
       length = try keys.value("length", .integer(1...16_777_216), default: 4096, when: audio)
+      windows = try keys.value(
+        "windows", .choice, default: .all,
+        when: .only(
+          kind == .audio && origin.hasFiles,
+          kind == .audio ? "for files of sounds, not built-in ones" : "for audio, not images"))
       limit = try keys.optional("limit", .integer(1...1_000_000_000))
       holdout = try keys.value("holdout", .number(atLeast: 0, below: 1), default: 0.2)
       skipBroken = try keys.value("skip_broken", .flag, default: false)

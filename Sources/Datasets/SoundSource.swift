@@ -1,0 +1,82 @@
+internal import CSndfile
+internal import Foundation
+
+/// A sound file as libsndfile reads it: with the true size in its header where a program wrote to a pipe and could
+/// not know it.
+final class SoundSource {
+  let file: InputFile
+  /// Bytes that stand in the place of the file's.
+  private let patch: (offset: Int, bytes: [UInt8])?
+  private var position = 0
+  /// Whether the end cannot be asked for, as of a pipe.
+  private var hidesEnd = false
+
+  /// Opens a file and holds the size in its header against its own.
+  ///
+  /// - Throws: `DataError` if it cannot be opened, is empty or is shorter than its header says.
+  init(_ path: String) throws {
+    file = try InputFile(path: path)
+    guard file.byteCount > 0 else {
+      throw DataError(file: path, problem: "expected a sound, found an empty file")
+    }
+    guard let extent = try SoundExtent(file) else {
+      patch = nil
+      if try file.bytes(upTo: 4).has("OggS", at: 0) { try OggPages.checkEnd(file) }
+      return
+    }
+    let available = max(0, file.byteCount - extent.start)
+    let isStreamed = extent.isStreamed(available: available)
+    guard isStreamed || extent.claim <= available else {
+      throw DataError(
+        file: path,
+        problem: "truncated: expected \(extent.claim) bytes of samples, found \(available)")
+    }
+    patch =
+      isStreamed ? extent.field.map { (offset: $0.offset, bytes: $0.bytes(available)) } : nil
+  }
+
+  /// What libsndfile calls; nothing is ever written.
+  static let access = SF_VIRTUAL_IO(
+    get_filelen: { sf_count_t(SoundSource.of($0)?.file.byteCount ?? 0) },
+    seek: { offset, origin, context in SoundSource.of(context)?.seek(Int(offset), origin) ?? -1 },
+    read: { target, count, context in
+      guard let target, count > 0 else { return 0 }
+      return SoundSource.of(context)?.read(
+        into: UnsafeMutableRawBufferPointer(start: target, count: Int(count))) ?? 0
+    },
+    write: { _, _, _ in 0 },
+    tell: { sf_count_t(SoundSource.of($0)?.position ?? 0) })
+
+  private static func of(_ context: UnsafeMutableRawPointer?) -> SoundSource? {
+    context.map { Unmanaged<SoundSource>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// Goes back to the start.
+  ///
+  /// - Parameter hidingEnd: Whether the end cannot be asked for from now on.
+  func rewind(hidingEnd: Bool) { (position, hidesEnd) = (0, hidingEnd) }
+
+  private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {
+    if hidesEnd, origin == SEEK_END { return -1 }
+    let base = origin == SEEK_CUR ? position : origin == SEEK_END ? file.byteCount : 0
+    let (target, overflow) = base.addingReportingOverflow(offset)
+    guard !overflow, target >= 0 else { return -1 }
+    position = target
+    return sf_count_t(target)
+  }
+
+  /// - Returns: Bytes that were read, fewer only at the end of the file or where it cannot be read.
+  private func read(into target: UnsafeMutableRawBufferPointer) -> sf_count_t {
+    let count = max(0, min(target.count, file.byteCount - position))
+    let part = UnsafeMutableRawBufferPointer(rebasing: target[..<count])
+    guard (try? file.read(into: part, at: position)) != nil else { return 0 }
+    if let patch {
+      for (index, byte) in patch.bytes.enumerated() {
+        let place = patch.offset + index - position
+        if part.indices.contains(place) { part[place] = byte }
+      }
+    }
+    position += count
+    return sf_count_t(count)
+  }
+}
