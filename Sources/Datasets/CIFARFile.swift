@@ -64,6 +64,7 @@ extension CIFARFile {
       count: samples.count / shape.count, shape: shape, samples: .bytes(samples))
     let pool = try ImagePool.convert(array, request: request, progress: progress)
     return ImagePool(
-      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped)
+      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
+      notes: pool.notes)
   }
 }

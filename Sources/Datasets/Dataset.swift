@@ -60,7 +60,7 @@ public struct Dataset: Sendable {
     let split = try Split(
       hashes, sources: hashes, labels: pool.labels.labels, holdout: request.holdout,
       limit: request.limit, name: request.name)
-    var notes = pool.leftOut
+    var notes = pool.leftOut + pool.notes
     if request.holdout > 0, split.holdout.isEmpty {
       notes.append("nothing is held out: the images are too few for a share of \(request.holdout)")
     }

@@ -42,6 +42,12 @@ enum IDXFile {
     return ImageArray(count: extents[0], shape: shape, samples: .bytes(pixels))
   }
 
+  /// The shape of a file's images, as its header says.
+  static func shape(_ path: String) throws -> ImageShape {
+    let extents = try readExtents(GzipFile(path: path), path)
+    return ImageShape(height: extents[1], width: extents[2], channels: 1)
+  }
+
   /// Images, rows and columns.
   private static func readExtents(_ file: borrowing GzipFile, _ path: String) throws -> [Int] {
     let header = try file.read(upTo: headerByteCount)

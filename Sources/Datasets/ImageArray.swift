@@ -37,8 +37,19 @@ extension NumpyFile {
   ///
   /// - Throws: `DataError` as `read` does, and if the rank, the channels or a value do not fit.
   static func images(_ path: String) throws -> ImageArray {
-    let array = try read(path)
-    let shape = array.shape
+    let (count, image) = try imageShape(path)
+    var samples = try read(path).samples
+    if case .floats(let values) = samples {
+      samples = .floats(try unitValues(values, rowCount: image.count, path))
+    }
+    return ImageArray(count: count, shape: image, samples: samples)
+  }
+
+  /// The number of images in an array and their shape, as its header says.
+  ///
+  /// - Throws: `DataError` if the rank or the channels do not fit, or there are none.
+  static func imageShape(_ path: String) throws -> (count: Int, image: ImageShape) {
+    let shape = try NumpyHeader(InputFile(path: path), accepting: images).shape
     let channels = shape.count == 4 ? shape[3] : 1
     guard shape.count == 3 || shape.count == 4, channels == 1 || channels == 3 else {
       throw DataError(
@@ -50,12 +61,7 @@ extension NumpyFile {
       throw DataError(
         file: path, problem: "expected at least one image, found the shape \(numpyShape(shape))")
     }
-    var samples = array.samples
-    let image = ImageShape(height: shape[1], width: shape[2], channels: channels)
-    if case .floats(let values) = samples {
-      samples = .floats(try unitValues(values, rowCount: image.count, path))
-    }
-    return ImageArray(count: shape[0], shape: image, samples: samples)
+    return (shape[0], ImageShape(height: shape[1], width: shape[2], channels: channels))
   }
 
   private static func unitValues(_ values: [Float], rowCount: Int, _ path: String) throws -> [Float]

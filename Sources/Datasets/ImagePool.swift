@@ -6,16 +6,22 @@ struct ImagePool {
   /// Positions on N that hold an image; broken files leave holes.
   let valid: [Int]
   private(set) var skipped: [SkippedFile]
+  /// What was done to the images, a line each.
+  let notes: [String]
   /// What was not read, a line each.
   private(set) var leftOut: [String] = []
   /// The classes of `valid`, where they are asked for.
   private(set) var labels = PoolLabels.none
 
-  init(shape: ImageShape, samples: Samples, valid: [Int], skipped: [SkippedFile] = []) {
+  init(
+    shape: ImageShape, samples: Samples, valid: [Int], skipped: [SkippedFile] = [],
+    notes: [String] = []
+  ) {
     self.shape = shape
     self.samples = samples
     self.valid = valid
     self.skipped = skipped
+    self.notes = notes
   }
 
   /// Some of the valid images, in the order given; all by default.
@@ -106,7 +112,10 @@ struct ImagePool {
       valid: zip(pools, starts).flatMap { pool, start in
         pool.valid.map { $0 + start / shape.count }
       },
-      skipped: pools.flatMap(\.skipped))
+      skipped: pools.flatMap(\.skipped),
+      notes: zip(classes, pools).flatMap { part, pool in
+        pool.notes.map { "\(part.name): \($0)" }
+      })
     pool.labels = PoolLabels(classes.map(\.name), counts: pools.map(\.valid.count))
     pool.leftOut = zip(classes, pools).flatMap { part, pool in
       pool.leftOut.map { "\(part.name): \($0)" }
@@ -160,8 +169,13 @@ struct ImagePool {
     }
     var isFloat = false
     if case .floats = array.samples { isFloat = true }
-    return try collect(
+    let pool = try collect(
       array.count, as: shape, isFloat: isFloat, request: request, progress: progress,
       image: array.raster)
+    var notes = ImageNotes(to: shape)
+    notes.add(array.shape, count: array.count)
+    return ImagePool(
+      shape: shape, samples: pool.samples, valid: pool.valid, skipped: pool.skipped,
+      notes: notes.lines)
   }
 }

@@ -25,8 +25,11 @@ public enum NumpyFile {
   /// - Throws: `DataError` if the file cannot be read, holds another type, is big-endian or in
   ///   Fortran order, or its length is not what its header says.
   public static func read(_ path: String) throws -> NumpyArray {
-    try read(path, accepting: [.uint8, .float32, .float64])
+    try read(path, accepting: images)
   }
+
+  /// Types that images may be of.
+  static let images: [NumpyHeader.Element] = [.uint8, .float32, .float64]
 
   /// Reads an array of one of some types; int16 is divided by 32,768, as sounds are.
   static func read(_ path: String, accepting elements: [NumpyHeader.Element]) throws -> NumpyArray {

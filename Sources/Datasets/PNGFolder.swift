@@ -15,14 +15,36 @@ enum PNGFolder {
   ) throws -> ImagePool {
     let (files, failures) = try readHeaders(paths, skipBroken: request.skipBroken)
     guard let first = files.first else { throw DataError.allBroken(request.name, failures) }
+    let shape = try commonShape(files, first, request)
     let pool = try ImagePool.collect(
-      files.count, as: try commonShape(files, first, request),
+      files.count, as: shape,
       isFloat: files.contains { $0.header.bitDepth == 16 }, request: request, progress: progress
     ) { try PNGFile.read(files[$0].path) }
     let skipped = (failures + pool.skipped).sorted { precedes($0.file, $1.file) }
     guard !pool.valid.isEmpty else { throw DataError.allBroken(request.name, skipped) }
+    var notes = ImageNotes(to: shape)
+    for file in files { notes.add(file.header.shape) }
     return ImagePool(
-      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped)
+      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
+      notes: notes.lines)
+  }
+
+  /// The square that images have as they are stored, cropped to it where they are not square, by their headers.
+  ///
+  /// - Throws: `DataError` as `load` does, and where the request has no size and shorter sides differ.
+  static func square(of paths: [String], request: ImageRequest) throws -> ImageShape {
+    let (files, failures) = try readHeaders(paths, skipBroken: request.skipBroken)
+    guard let first = files.first else { throw DataError.allBroken(request.name, failures) }
+    let side = { (file: File) in min(file.header.height, file.header.width) }
+    if request.size == nil, let other = files.first(where: { side($0) != side(first) }) {
+      throw DataError(
+        file: other.path,
+        problem: "expected a shorter side of \(side(first)) pixels like \(first.path), found "
+          + "\(side(other)); set a size to resize all images")
+    }
+    var own = request
+    own.size = request.size ?? side(first)
+    return try commonShape(files, first, own)
   }
 
   private static func readHeaders(

@@ -13,6 +13,9 @@ public struct PNGHeader: Sendable, Equatable {
   /// decoding stays under 0.5 GB per thread for 8-bit images.
   static let pixelLimit = 8192 * 8192
 
+  /// Of the image.
+  var shape: ImageShape { ImageShape(height: height, width: width, channels: hasColor ? 3 : 1) }
+
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   /// Signature, and the first chunk's length, name, 13 bytes and checksum.
   static let byteCount = 33

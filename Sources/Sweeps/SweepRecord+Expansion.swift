@@ -8,7 +8,7 @@ extension SweepRecord {
   /// has whole sets of arms.
   ///
   /// - Parameters:
-  ///   - overrides: What was given with `--set`, for the record.
+  ///   - overrides: What was given with `--set`, for the record; what the data settled is added.
   ///   - seeds: How many in the place of the ablation's own number.
   /// - Throws: `InputError` for an ablation that cannot be run.
   public init(_ experiment: Experiment, overrides: [String] = [], seeds: Int? = nil) throws {
@@ -31,7 +31,8 @@ extension SweepRecord {
       }
     }
     self.init(
-      name: experiment.name, folder: experiment.folder, overrides: overrides,
+      name: experiment.name, folder: experiment.folder,
+      overrides: overrides + experiment.settled,
       primary: experiment.metrics.primary, arms: arms,
       trials: range.indices.flatMap { index in named.map { $0[index - range.startIndex] } })
   }

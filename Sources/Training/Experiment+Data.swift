@@ -98,7 +98,7 @@ extension Experiment {
   }
 
   /// The checkpoints that a path names: one file, or those of the finished trials of a results folder.
-  private func checkpoints(of origin: Data.Origin) throws -> [URL]? {
+  func checkpoints(of origin: Data.Origin) throws -> [URL]? {
     guard case .files(let path) = origin else { return nil }
     if path.resolved.hasSuffix(".safetensors") { return [URL(fileURLWithPath: path.resolved)] }
     let results = ResultsFolder(URL(fileURLWithPath: path.resolved, isDirectory: true))
@@ -118,10 +118,11 @@ extension Experiment {
     let generators = try checkpoints.enumerated().map {
       try Generator(checkpoint: $1, seed: UInt64($0), threads: 1)
     }
-    let shape = data.kind == .images ? generators[0].shape : example.sizes
+    let expected = try example.sizes
+    let shape = data.kind == .images ? generators[0].shape : expected
     let rate = data.kind == .audio ? data.sampleRateHz : nil
     for (url, generator) in zip(checkpoints, generators) {
-      guard generator.shape == shape, generator.shape.count == example.sizes.count,
+      guard generator.shape == shape, generator.shape.count == expected.count,
         generator.sampleRateHz == rate
       else {
         throw InputError(

@@ -8,7 +8,8 @@ extension Experiment {
   /// The network description.
   ///
   /// - Parameter classes: How many a classifier tells apart.
-  func modelSpecification(classes: Int) -> ModelSpecification {
+  /// - Throws: `InputError` as `example` does.
+  func modelSpecification(classes: Int) throws -> ModelSpecification {
     let backbone: Models.Backbone =
       switch model.backbone {
       case .mlp: .mlp
@@ -25,7 +26,7 @@ extension Experiment {
       }
     let settings = family.roles.map { ($0, $0.isGenerative ? model.synthesis : model.analysis) }
     return ModelSpecification(
-      family: family, backbone: backbone, example: example, latent: model.latent,
+      family: family, backbone: backbone, example: try example, latent: model.latent,
       classes: classes,
       pool: isConvolutional ? Downsampling(rawValue: model.pool.rawValue) : nil,
       cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
@@ -35,10 +36,16 @@ extension Experiment {
   }
 
   /// What one example is.
+  ///
+  /// - Throws: `InputError` for images whose size or channels neither the file says nor the data have settled.
   var example: ExampleShape {
-    switch data.kind {
-    case .images: .image(height: data.size, width: data.size, channels: data.channels)
-    case .audio: .sound(samples: data.length)
+    get throws {
+      guard data.kind == .images else { return .sound(samples: data.length) }
+      guard let size = data.size, let channels = data.channels else {
+        let key = data.size == nil ? "data.size" : "data.channels"
+        throw InputError(place(of: "data"), key: key, expected: "a number", found: "none")
+      }
+      return .image(height: size, width: size, channels: channels)
     }
   }
 
@@ -57,7 +64,7 @@ extension Experiment {
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
     try locatingErrors {
-      let model = try ModelNetworks(modelSpecification(classes: max(2, classes)))
+      let model = try ModelNetworks(try modelSpecification(classes: max(2, classes)))
       return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
     }
   }

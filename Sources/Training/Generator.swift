@@ -35,7 +35,7 @@ public final class Generator {
     latent = experiment.model.latent
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
-    files = SampleFiles(experiment)
+    files = try SampleFiles(experiment)
     self.seed = seed
     sampler = try Sampler(trained, batch: Self.batch)
   }

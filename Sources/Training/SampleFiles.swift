@@ -11,8 +11,10 @@ struct SampleFiles {
   private let sampleRateHz: Int?
 
   /// The files of an experiment.
-  init(_ experiment: Experiment) {
-    shape = experiment.example.sizes
+  ///
+  /// - Throws: `InputError` when it does not say what examples are.
+  init(_ experiment: Experiment) throws {
+    shape = try experiment.example.sizes
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
   }

@@ -13,8 +13,14 @@ struct ExperimentOptions: ParsableArguments {
   @Option(name: .customLong("set"), help: "Override a key, such as --set train.steps=100.")
   var overrides: [String] = []
 
-  /// Reads the experiment.
-  func load() throws -> Experiment { try Experiment.load(path: experiment, overrides: overrides) }
+  /// Reads the experiment, and from its data what it leaves to them.
+  func load() throws -> Experiment {
+    let settled = try Experiment.load(path: experiment, overrides: overrides).settlingExamples()
+    if !settled.settled.isEmpty {
+      Console.log("note: \(settled.settled.joined(separator: ", ")), as in the data")
+    }
+    return settled
+  }
 
   /// Reads the experiment's data, shows how far that is, and tells what there is to know of them.
   func loadData(_ experiment: Experiment) throws -> Dataset {

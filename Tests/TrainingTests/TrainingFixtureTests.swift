@@ -84,7 +84,8 @@ extension TrainingSuite {
         expected.experiment, file: "fixture", folder: folder.path,
         overrides: ["data.path=data.npy"])
       try writeImages(
-        expected.count, side: described.data.size, channels: described.data.channels,
+        expected.count, side: try #require(described.data.size),
+        channels: try #require(described.data.channels),
         to: folder.appending(path: "data.npy"))
       var experiment = described
       if let file = expected.file {

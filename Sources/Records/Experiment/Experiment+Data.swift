@@ -71,10 +71,11 @@ extension Experiment {
     /// `labels` (classifier): a `.npy` with the class of each example of an array file; nil for the classes
     /// that the source itself has.
     public let labels: InputPath?
-    /// `size`: height and width of an image in pixels.
-    public let size: Int
-    /// `channels`: 1 (grey) or 3 (colour, the default).
-    public let channels: Int
+    /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file does not say: then it
+    /// is that of the data, see `Experiment.settling`.
+    public let size: Int?
+    /// `channels`: 1 (grey) or 3 (colour); 3 for built-in data, nil as for `size`.
+    public let channels: Int?
     /// `sample_rate`: samples per second.
     public let sampleRateHz: Int
     /// `length`: samples of a sound.
@@ -107,8 +108,11 @@ extension Experiment {
         "labels", .text("a path"),
         when: .families([.classifier], not: family)
       ).map { InputPath($0, relativeTo: folder) }
-      size = try keys.value("size", .integer(1...4096), default: 32, when: images)
-      channels = try keys.value("channels", .oneOrThree, default: 3, when: images)
+      let isBuiltIn = !origin.hasFiles
+      size = try keys.optional(
+        "size", .integer(1...Self.largestSize), default: isBuiltIn ? 32 : nil, when: images)
+      channels = try keys.optional(
+        "channels", .oneOrThree, default: isBuiltIn ? 3 : nil, when: images)
       sampleRateHz = try keys.value(
         "sample_rate", .integer(1000...384_000), default: 16_000, when: audio)
       length = try keys.value("length", .integer(1...16_777_216), default: 4096, when: audio)
@@ -122,10 +126,13 @@ extension Experiment {
       skipBroken = try keys.value("skip_broken", .flag, default: false)
       augment = try keys.section("augment") { [kind, size, length, sampleRateHz] in
         try Augment(
-          $0, images: images, audio: audio, extent: kind == .images ? size : length,
+          $0, images: images, audio: audio,
+          extent: kind == .images ? size ?? Self.largestSize : length,
           sampleRateHz: sampleRateHz)
       }
     }
+
+    private static let largestSize = 4096
 
     private static func readPair(
       _ keys: SectionReader, _ kind: Kind, _ folder: String

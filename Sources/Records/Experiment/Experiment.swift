@@ -32,6 +32,8 @@ public struct Experiment: Sendable {
 
   /// The file as the user named it.
   public let file: String
+  /// What the data have settled, as overrides; see `settling`.
+  public internal(set) var settled: [String] = []
   /// Every key that applies, defaults included.
   let resolved: YAMLValue
   /// Where relative paths start.

@@ -54,11 +54,14 @@ final class SectionReader {
   }
 
   /// Reads a key whose absence, also written `null`, means something of its own.
+  ///
+  /// - Parameter standard: Its value then, for what has one.
   func optional<V>(
-    _ name: String, _ kind: ValueKind<V>, when: Applicability = .always
+    _ name: String, _ kind: ValueKind<V>, default standard: V? = nil,
+    when: Applicability = .always
   ) throws -> V? {
     let entry = try take(name, when: when)
-    let value = try entry.flatMap { $0.value.isNull ? nil : try parse($0, kind) }
+    let value = try entry.flatMap { $0.value.isNull ? nil : try parse($0, kind) } ?? standard
     record(name, value.map(kind.render) ?? .null, when: when)
     return value
   }

@@ -123,7 +123,7 @@ final class ClassifierMeasuring: FamilyMeasuring {
   private func spoilt(_ corruption: any Corruption) throws -> MetricEntry {
     let experiment = session.experiment
     let (size, shape, bounds) = (
-      predictor.size, experiment.example.sizes, experiment.valueRange.bounds
+      predictor.size, try experiment.example.sizes, experiment.valueRange.bounds
     )
     let changed = try (0..<held.count).flatMap { number in
       try corruption.apply(

@@ -86,7 +86,7 @@ final class SampleMetrics {
   private func generated(_ samples: [Float]) throws -> ExampleSet {
     let values = samples.inFileRange(
       from: experiment.valueRange, isSound: experiment.data.kind == .audio)
-    let raw = RawExamples(values, shape: experiment.example.sizes)
+    let raw = RawExamples(values, shape: try experiment.example.sizes)
     return ExampleSet(try extractor.features(of: raw), raw: raw)
   }
 }
