@@ -9,7 +9,7 @@ struct Authenticity: Metric {
 
   func score(_ sets: Comparison) throws -> Score {
     let own = try sets.ownNeighbors(of: sets.training, 1, named: "training").nearestSquares
-    let neighbors = sets.trainingNeighbors(of: sets.generated)
+    let neighbors = try sets.trainingNeighbors(of: sets.generated)
     let authentic = zip(neighbors.nearestSquares, neighbors.nearest).count { square, nearest in
       !(square < own[nearest])
     }

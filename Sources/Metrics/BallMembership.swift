@@ -5,14 +5,15 @@
 ///   - centers: Centres of the balls, shape [M, D].
 ///   - squaredRadii: Of each ball; a row on the surface is outside.
 /// - Returns: A count for each query.
+/// - Throws: `Stopped`.
 func ballCounts(
-  of queries: FeatureMatrix, centers: FeatureMatrix, squaredRadii: [Double], threads: Int
-) -> [Int] {
+  of queries: FeatureMatrix, centers: FeatureMatrix, squaredRadii: [Double], threads: Threads
+) throws -> [Int] {
   var counts = [Int](repeating: 0, count: queries.count)
   let candidates = CandidatePairs(queries, centers, squaredRadii: squaredRadii)
-  counts.withUnsafeMutableBufferPointer { counts in
+  try counts.withUnsafeMutableBufferPointer { counts in
     guard let counts = counts.baseAddress else { return }
-    candidates.visit(threads: threads) { row, search in
+    try candidates.visit(threads: threads) { row, search in
       search(0) { center, square in
         if square < squaredRadii[center] { counts[row] += 1 }
         return 0

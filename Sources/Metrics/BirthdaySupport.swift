@@ -17,10 +17,10 @@ struct BirthdaySupport: Metric {
     let holdout = try sets.requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: Self.pairsNeeded)
     try Unavailable.require(sets.generated.count, of: "generated", atLeast: 2)
-    let threshold = holdout.pairDistance(at: Self.share, threads: sets.threads)
+    let threshold = try holdout.pairDistance(at: Self.share, threads: sets.threads)
     let count = sets.generated.count
     let features = sets.generated.features
-    let within = ballCounts(
+    let within = try ballCounts(
       of: features, centers: features,
       squaredRadii: [Double](repeating: threshold * threshold, count: count),
       threads: sets.threads)

@@ -45,9 +45,11 @@ struct CandidatePairs {
   }
 
   /// Visits all rows of `queries`, several at once.
-  func visit(threads: Int, _ body: (_ row: Int, _ search: Search) -> Void) {
-    inParallel(
-      pieceCount(queries.count, size: Self.rowsOfPiece), threads: BLAS.callers(threads)
+  ///
+  /// - Throws: `Stopped`.
+  func visit(threads: Threads, _ body: (_ row: Int, _ search: Search) -> Void) throws {
+    try inParallel(
+      pieceCount(queries.count, size: Self.rowsOfPiece), threads: threads.callingBLAS
     ) { piece in
       let rows = rows(of: piece, size: Self.rowsOfPiece, count: queries.count)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * points.count) { tile in

@@ -6,14 +6,18 @@ package struct CellProportions {
   package let first, second: [Int]
 
   /// Counts the rows nearest to each centre.
-  package init(_ kMeans: KMeans, _ first: FeatureMatrix, _ second: FeatureMatrix, threads: Int) {
-    func counts(_ features: FeatureMatrix) -> [Int] {
+  ///
+  /// - Throws: `Stopped`.
+  package init(_ kMeans: KMeans, _ first: FeatureMatrix, _ second: FeatureMatrix, threads: Threads)
+    throws
+  {
+    func counts(_ features: FeatureMatrix) throws -> [Int] {
       var counts = [Int](repeating: 0, count: kMeans.centers.count)
-      for cell in kMeans.cells(of: features, threads: threads) { counts[cell] += 1 }
+      for cell in try kMeans.cells(of: features, threads: threads) { counts[cell] += 1 }
       return counts
     }
-    self.first = counts(first)
-    self.second = counts(second)
+    self.first = try counts(first)
+    self.second = try counts(second)
   }
 
   /// The share of cells whose proportions differ at 5%, by a two-proportion test with pooled variance;
@@ -50,12 +54,12 @@ extension Comparison {
   /// - Throws: `Unavailable` when there would be fewer than two cells.
   func cellProportions() throws -> CellProportions {
     try Unavailable.require(training.count, of: "training", atLeast: 20)
-    let kMeans = training.remembered("cells") {
-      KMeans(
+    let kMeans = try training.remembered("cells") {
+      try KMeans(
         training.features, count: min(100, training.count / 10), seed: seed, threads: threads)
     }
-    return generated.remembered("proportions", with: training) {
-      CellProportions(kMeans, training.features, generated.features, threads: threads)
+    return try generated.remembered("proportions", with: training) {
+      try CellProportions(kMeans, training.features, generated.features, threads: threads)
     }
   }
 }

@@ -19,15 +19,15 @@ package struct CloserToTrain: Metric {
     try sets.requireDifferentTrainingRows()
     let (training, holdout) = sets.equalized(
       sets.training, try sets.requireHoldout(), stream: "metrics/closer_to_train")
-    return score(sets, training, holdout)
+    return try score(sets, training, holdout)
   }
 
   /// The metric with given sets to be near to.
   package func score(
     _ sets: Comparison, _ training: MeasuredSet, _ holdout: MeasuredSet
-  ) -> Score {
-    let toTraining = sets.nearestSquares(of: sets.generated, in: training)
-    let toHoldout = sets.nearestSquares(of: sets.generated, in: holdout)
+  ) throws -> Score {
+    let toTraining = try sets.nearestSquares(of: sets.generated, in: training)
+    let toHoldout = try sets.nearestSquares(of: sets.generated, in: holdout)
     let closer = zip(toTraining, toHoldout).count { $0 < $1 }
     let count = sets.generated.count
     return shareScore(

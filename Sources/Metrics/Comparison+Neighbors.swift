@@ -4,18 +4,18 @@ extension Comparison {
   private static let trainingNeighbors = 50
 
   /// The nearest training rows of each row of a set: 50, or all there are.
-  func trainingNeighbors(of queries: MeasuredSet) -> NearestNeighbors {
-    queries.remembered("training neighbors", with: training) {
-      NearestNeighbors(
+  func trainingNeighbors(of queries: MeasuredSet) throws -> NearestNeighbors {
+    try queries.remembered("training neighbors", with: training) {
+      try NearestNeighbors(
         of: queries.features, in: training.features, k: Self.trainingNeighbors, threads: threads)
     }
   }
 
   /// Squared distance of each row of a set to the nearest row of another.
-  func nearestSquares(of queries: MeasuredSet, in points: MeasuredSet) -> [Double] {
-    if points === training { return trainingNeighbors(of: queries).nearestSquares }
-    return queries.remembered("nearest squares", with: points) {
-      NearestNeighbors(of: queries.features, in: points.features, k: 1, threads: threads)
+  func nearestSquares(of queries: MeasuredSet, in points: MeasuredSet) throws -> [Double] {
+    if points === training { return try trainingNeighbors(of: queries).nearestSquares }
+    return try queries.remembered("nearest squares", with: points) {
+      try NearestNeighbors(of: queries.features, in: points.features, k: 1, threads: threads)
         .nearestSquares
     }
   }
@@ -26,7 +26,7 @@ extension Comparison {
   func ownNeighbors(of set: MeasuredSet, _ k: Int, named name: String) throws -> NearestNeighbors {
     try Unavailable.require(set.count, of: name, atLeast: k + 1)
     try requireDifferentTrainingRows()
-    return set.ownNeighbors(threads: threads)
+    return try set.ownNeighbors(threads: threads)
   }
 
   /// Refuses a training set without any distances in it, beside which nothing is near or far.
@@ -42,7 +42,7 @@ extension Comparison {
     of queries: MeasuredSet, in points: MeasuredSet, _ k: Int, named name: String
   ) throws -> [Int] {
     let radii = try ownNeighbors(of: points, k, named: name).squares(of: k)
-    return ballCounts(
+    return try ballCounts(
       of: queries.features, centers: points.features, squaredRadii: radii, threads: threads)
   }
 }
@@ -54,9 +54,9 @@ extension MeasuredSet {
   /// Nearest other rows of each row: 5, or all there are.
   ///
   /// - Precondition: There are two rows at least.
-  func ownNeighbors(threads: Int) -> NearestNeighbors {
-    remembered("own neighbors") {
-      NearestNeighbors(
+  func ownNeighbors(threads: Threads) throws -> NearestNeighbors {
+    try remembered("own neighbors") {
+      try NearestNeighbors(
         of: features, in: features, k: Self.ownNeighbors, excludingSelf: true, threads: threads)
     }
   }

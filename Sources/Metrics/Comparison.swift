@@ -14,14 +14,14 @@ public final class Comparison {
   /// The key of all random numbers.
   public let seed: UInt64
   /// Threads that share the work; results do not depend on it.
-  public let threads: Int
+  public let threads: Threads
 
   /// Brings sets together.
   ///
   /// - Precondition: All have features of one dimension, finite, and at least one row.
   public init(
     training: MeasuredSet, holdout: MeasuredSet?, generated: MeasuredSet, seed: UInt64 = 0,
-    threads: Int = 1
+    threads: Threads = 1
   ) {
     let dimension = training.features.dimension
     precondition(

@@ -1,7 +1,7 @@
 internal import Randomness
 
 /// The sets that take the place of the generated one, so that a value can be read beside what it would be.
-public enum Control: String, CaseIterable, Sendable {
+public enum Control: String, CaseIterable, Sendable, Codable {
   /// Held-out examples: what a perfect generator would score. Metrics that look at held-out examples
   /// themselves are given one random half in the place of the generated set and compare with the other.
   case null
@@ -24,14 +24,16 @@ struct Controls {
   let holdout: MeasuredSet?
   let generated: ExampleSet
   let seed: UInt64
-  let threads: Int
+  let threads: Threads
 
   /// What takes the place of the generated and the held-out set; nil when there are no examples for it.
-  func sets(for control: Control) -> (generated: MeasuredSet, holdout: MeasuredSet?)? {
+  ///
+  /// - Throws: `Stopped`.
+  func sets(for control: Control) throws -> (generated: MeasuredSet, holdout: MeasuredSet?)? {
     switch control {
     case .null: holdout.map { (sampled($0.examples), nil) }
     case .copies: (sampled(training.examples), holdout)
-    case .planted: (MeasuredSet(planted()), holdout)
+    case .planted: (MeasuredSet(try planted()), holdout)
     }
   }
 
@@ -49,19 +51,20 @@ struct Controls {
     MeasuredSet(set.sample(generated.count, stream: "metrics/controls", seed: seed))
   }
 
-  private func planted() -> ExampleSet {
+  private func planted() throws -> ExampleSet {
     let count = max(1, Int((Self.plantedShare * Double(generated.count)).rounded()))
     let targets = RandomStream("metrics/planted/rows", seed: seed)
       .permutation(generated.count).prefix(count)
     let choices = RandomStream("metrics/planted/sources", seed: seed).permutation(training.count)
     let pairs = targets.enumerated().map { ($1, choices[$0 % choices.count]) }
-    return ExampleSet(plantedFeatures(pairs), raw: plantedRaw(pairs), groups: generated.groups)
+    return ExampleSet(
+      try plantedFeatures(pairs), raw: plantedRaw(pairs), groups: generated.groups)
   }
 
-  private func plantedFeatures(_ pairs: [(target: Int, source: Int)]) -> FeatureMatrix {
+  private func plantedFeatures(_ pairs: [(target: Int, source: Int)]) throws -> FeatureMatrix {
     let dimension = generated.features.dimension
     let noise = RandomStream("metrics/planted/noise", seed: seed).normal(pairs.count * dimension)
-    let scale = noiseLength / Double(dimension).squareRoot()
+    let scale = try noiseLength() / Double(dimension).squareRoot()
     var values = generated.features.values
     for (index, pair) in pairs.enumerated() {
       for column in 0..<dimension {
@@ -93,9 +96,9 @@ struct Controls {
   }
 
   /// Length of the noise of a planted copy.
-  private var noiseLength: Double {
+  private func noiseLength() throws -> Double {
     guard training.count > 1 else { return 0 }
-    let nearest = training.ownNeighbors(threads: threads).nearestSquares
+    let nearest = try training.ownNeighbors(threads: threads).nearestSquares
     return Self.noiseShare * nearest.map { $0.squareRoot() }.median
   }
 }

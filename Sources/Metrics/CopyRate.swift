@@ -13,12 +13,12 @@ package struct CopyRate: Metric {
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
     try sets.requireDifferentTrainingRows()
-    return share(sets)
+    return try share(sets)
   }
 
   /// The metric for training sets of any size.
-  package func share(_ sets: Comparison) -> Score {
-    let neighbors = sets.trainingNeighbors(of: sets.generated)
+  package func share(_ sets: Comparison) throws -> Score {
+    let neighbors = try sets.trainingNeighbors(of: sets.generated)
     let copies = (0..<sets.generated.count).count { row in
       Self.isCopy(neighbors.squares[row * neighbors.k..<(row + 1) * neighbors.k])
     }

@@ -19,7 +19,7 @@ struct CopyRateShifted: Metric {
     let search = try sets.training.remembered("shifted search") {
       try ShiftedSearch(in: training, threads: sets.threads)
     }
-    let neighbors = search.neighbors(
+    let neighbors = try search.neighbors(
       of: generated, k: Self.neighborCount, threads: sets.threads)
     let copies = neighbors.count { CopyRate.isCopy($0.map(\.square)) }
     return shareScore(copies, of: generated.count)

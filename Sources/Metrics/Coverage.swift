@@ -16,7 +16,7 @@ package struct Coverage: Metric {
   /// The metric with neighbourhoods of k rows.
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let radii = try sets.ownNeighbors(of: sets.training, k, named: "training").squares(of: k)
-    let nearest = sets.nearestSquares(of: sets.training, in: sets.generated)
+    let nearest = try sets.nearestSquares(of: sets.training, in: sets.generated)
     return shareScore(zip(nearest, radii).count { $0 < $1 }, of: radii.count)
   }
 }

@@ -22,8 +22,8 @@ package struct DataCopyingTest: Metric {
     try sets.requireDifferentTrainingRows()
     let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)
     let cells = smallest < Self.rowsOfThreeCells ? 1 : 3
-    let kMeans = sets.training.remembered("\(cells) cells") {
-      KMeans(sets.training.features, count: cells, seed: sets.seed, threads: sets.threads)
+    let kMeans = try sets.training.remembered("\(cells) cells") {
+      try KMeans(sets.training.features, count: cells, seed: sets.seed, threads: sets.threads)
     }
     return try score(sets, kMeans)
   }
@@ -31,8 +31,8 @@ package struct DataCopyingTest: Metric {
   /// The test with given cells.
   package func score(_ sets: Comparison, _ kMeans: KMeans) throws -> Score {
     let holdout = try sets.requireHoldout()
-    let generated = distances(sets, sets.generated, kMeans)
-    let held = distances(sets, holdout, kMeans)
+    let generated = try distances(sets, sets.generated, kMeans)
+    let held = try distances(sets, holdout, kMeans)
     let global = Self.z(generated.flatMap(\.self), held.flatMap(\.self))
     let used = generated.indices.filter {
       generated[$0].count > Self.rowsOfCell && !held[$0].isEmpty
@@ -57,10 +57,12 @@ package struct DataCopyingTest: Metric {
   /// Distances of rows to the training set, by cell.
   private func distances(
     _ sets: Comparison, _ queries: MeasuredSet, _ kMeans: KMeans
-  ) -> [[Double]] {
+  ) throws -> [[Double]] {
     var distances = [[Double]](repeating: [], count: kMeans.centers.count)
-    let nearest = sets.nearestSquares(of: queries, in: sets.training)
-    for (cell, square) in zip(kMeans.cells(of: queries.features, threads: sets.threads), nearest) {
+    let nearest = try sets.nearestSquares(of: queries, in: sets.training)
+    for (cell, square) in try zip(
+      kMeans.cells(of: queries.features, threads: sets.threads), nearest)
+    {
       distances[cell].append(square)
     }
     return distances

@@ -44,13 +44,13 @@ extension Comparison {
     let holdout = try requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
     try requireDifferentTrainingRows()
-    return generated.remembered("likelihoods", with: holdout) {
+    return try generated.remembered("likelihoods", with: holdout) {
       let scale = Standardization(holdout.features)
       let data = scale(fitted(training))
-      let mixture = GaussianMixture(
+      let mixture = try GaussianMixture(
         centers: scale(fitted(generated)), data: data, threads: threads)
       let isPart = max(training.count, generated.count) > Self.mixtureLimit
-      return FeatureLikelihoods(
+      return try FeatureLikelihoods(
         holdout: mixture.negativeLogLikelihoods(of: scale(holdout.features)),
         training: mixture.negativeLogLikelihoods(of: data), epochs: mixture.epochs,
         warning: isPart ? "of \(Self.mixtureLimit) random rows of larger sets" : nil)
@@ -62,13 +62,13 @@ extension Comparison {
   func baselineLikelihood() throws -> Double {
     let holdout = try requireHoldout()
     try Unavailable.require(training.count, of: "training", atLeast: 2)
-    return holdout.remembered("baseline", with: training) {
+    return try holdout.remembered("baseline", with: training) {
       let scale = Standardization(holdout.features)
       let data = scale(fitted(training))
-      let mixture = GaussianMixture(
+      let mixture = try GaussianMixture(
         centers: data.rows(Array(stride(from: 0, to: data.count, by: 2))),
         data: data.rows(Array(stride(from: 1, to: data.count, by: 2))), threads: threads)
-      return mixture.negativeLogLikelihoods(of: scale(holdout.features)).mean
+      return try mixture.negativeLogLikelihoods(of: scale(holdout.features)).mean
     }
   }
 }

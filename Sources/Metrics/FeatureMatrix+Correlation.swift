@@ -31,7 +31,7 @@ extension FeatureMatrix {
   /// The exponential of the entropy of the singular values' shares, of the rows less their mean; NaN where all
   /// rows are equal.
   ///
-  /// - Throws: `LAPACKError`.
+  /// - Throws: `Unavailable` when LAPACK fails.
   public func effectiveRank() throws -> Double {
     guard !isConstant else { return .nan }
     let values = try centered(at: mean).triangularFactor().singularValues()

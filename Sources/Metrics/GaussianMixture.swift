@@ -19,27 +19,29 @@ struct GaussianMixture {
   private(set) var logVariances: [Double]
   /// Steps of the fit.
   private(set) var epochs = 0
-  private let threads: Int
+  private let threads: Threads
 
   /// Fits the variances, each of which starts at its centre's squared distance to the data.
   ///
   /// While fitting there is one wide component more, at the mean of the data.
-  init(centers: FeatureMatrix, data: FeatureMatrix, threads: Int) {
+  ///
+  /// - Throws: `Stopped`.
+  init(centers: FeatureMatrix, data: FeatureMatrix, threads: Threads) throws {
     self.centers = centers
     self.threads = threads
     let dimension = Double(data.dimension)
-    logVariances = NearestNeighbors(of: centers, in: data, k: 1, threads: threads)
+    logVariances = try NearestNeighbors(of: centers, in: data, k: 1, threads: threads)
       .nearestSquares.map { log(($0 + 1e-3) / dimension) }
-    fit(MixtureSquares(centers: centers, data: data, threads: threads))
+    try fit(MixtureSquares(centers: centers, data: data, threads: threads))
   }
 
   /// −ln of the density at each row, over D.
-  func negativeLogLikelihoods(of features: FeatureMatrix) -> [Double] {
+  func negativeLogLikelihoods(of features: FeatureMatrix) throws -> [Double] {
     let components = Components(logVariances, dimension: features.dimension)
     var values = [Double](repeating: 0, count: features.count)
-    values.withUnsafeMutableBufferPointer { values in
+    try values.withUnsafeMutableBufferPointer { values in
       guard let values = values.baseAddress else { return }
-      PairProducts(features, centers, moved: true, threads: threads).visitSquares {
+      try PairProducts(features, centers, moved: true, threads: threads).visitSquares {
         _, row, _, squares in
         let count = Int64(squares.count)
         lethe_mixture_terms(
@@ -52,13 +54,13 @@ struct GaussianMixture {
   }
 
   /// Adam on the logarithms of the variances, all data in each step.
-  private mutating func fit(_ squares: MixtureSquares) {
+  private mutating func fit(_ squares: MixtureSquares) throws {
     var parameters = logVariances + [0]
     var (first, second) = (parameters.map { _ in 0.0 }, parameters.map { _ in 0.0 })
     var losses: [Double] = []
     let last = parameters.count - 1
     for epoch in 0..<Self.epochLimit {
-      let (loss, gradient) = lossAndGradient(parameters, squares)
+      let (loss, gradient) = try lossAndGradient(parameters, squares)
       losses.append(loss)
       let step = Double(epoch + 1)
       for index in parameters.indices {
@@ -81,15 +83,15 @@ struct GaussianMixture {
   /// −(mean log-likelihood)/D of the data, and its gradient.
   private func lossAndGradient(
     _ parameters: [Double], _ squares: MixtureSquares
-  ) -> (Double, [Double]) {
+  ) throws -> (Double, [Double]) {
     let (count, dimension) = (parameters.count, squares.dimension)
     let components = Components(parameters, dimension: dimension, lastIsExtra: true)
     var sums = [Double](repeating: 0, count: Self.slices)
     var totals = [Double](repeating: 0, count: Self.slices * 2 * count)
-    sums.withUnsafeMutableBufferPointer { sums in
-      totals.withUnsafeMutableBufferPointer { totals in
+    try sums.withUnsafeMutableBufferPointer { sums in
+      try totals.withUnsafeMutableBufferPointer { totals in
         guard let sums = sums.baseAddress, let totals = totals.baseAddress else { return }
-        inParallel(Self.slices, threads: BLAS.callers(threads)) { slice in
+        try inParallel(Self.slices, threads: threads.callingBLAS) { slice in
           let size = pieceCount(squares.rows, size: Self.slices)
           let start = min(squares.rows, slice * size)
           let rows = start..<min(squares.rows, start + size)

@@ -35,10 +35,10 @@ struct ImageShiftSearch: Sendable {
   private let size: Int
   private let rank: Int
 
-  /// - Throws: When the values are not finite.
-  init(_ training: RawExamples, threads: Int) throws {
+  /// - Throws: `Unavailable` when LAPACK fails; `Stopped`.
+  init(_ training: RawExamples, threads: Threads) throws {
     // Asked first, as it also keeps OpenBLAS from starting threads of its own.
-    let callers = BLAS.callers(threads)
+    let callers = threads.callingBLAS
     let (count, size) = (training.count, training.size)
     let versions = ImageVersions(shape: training.shape)
     let mean = training.meanExample
@@ -48,11 +48,11 @@ struct ImageShiftSearch: Sendable {
     var covered = [Float](repeating: 0, count: versions.shifts.count * count)
     var whole = [Float](repeating: 0, count: count)
     let slack = Self.productSlack(rank + 1)
-    short.withUnsafeMutableBufferPointer { short in
-      covered.withUnsafeMutableBufferPointer { covered in
-        whole.withUnsafeMutableBufferPointer { whole in
+    try short.withUnsafeMutableBufferPointer { short in
+      try covered.withUnsafeMutableBufferPointer { covered in
+        try whole.withUnsafeMutableBufferPointer { whole in
           guard let short = short.baseAddress else { return }
-          inParallel(pieceCount(count, size: Self.rowsOfPiece), threads: callers) { piece in
+          try inParallel(pieceCount(count, size: Self.rowsOfPiece), threads: callers) { piece in
             let rows = rows(of: piece, size: Self.rowsOfPiece, count: count)
             withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * size) { moved in
               guard let moved = moved.baseAddress else { return }
@@ -79,10 +79,11 @@ struct ImageShiftSearch: Sendable {
   }
 
   /// See `ShiftedSearch.neighbors`.
-  func neighbors(of generated: RawExamples, k: Int, threads: Int) -> [[ShiftedNeighbor]] {
+  func neighbors(of generated: RawExamples, k: Int, threads: Threads) throws -> [[ShiftedNeighbor]]
+  {
     var found = [[ShiftedNeighbor]](repeating: [], count: generated.count)
-    found.withUnsafeMutableBufferPointer { found in
-      inParallel(generated.count, threads: BLAS.callers(threads)) { row in
+    try found.withUnsafeMutableBufferPointer { found in
+      try inParallel(generated.count, threads: threads.callingBLAS) { row in
         found[row] = generated.withRow(row) { nearest(to: $0, k: min(k, count)) }
       }
     }

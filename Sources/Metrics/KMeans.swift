@@ -20,11 +20,12 @@ package struct KMeans {
   /// - Parameters:
   ///   - count: Clusters wanted; fewer are made when fewer rows differ.
   ///   - seed: Chooses the first centres.
-  package init(_ features: FeatureMatrix, count: Int, seed: UInt64, threads: Int) {
-    var centers = Self.firstCenters(features, count: count, seed: seed, threads: threads)
+  /// - Throws: `Stopped`.
+  package init(_ features: FeatureMatrix, count: Int, seed: UInt64, threads: Threads) throws {
+    var centers = try Self.firstCenters(features, count: count, seed: seed, threads: threads)
     var cells: [Int] = []
     for _ in 0..<Self.iterationLimit {
-      let assigned = KMeans(centers: centers).cells(of: features, threads: threads)
+      let assigned = try KMeans(centers: centers).cells(of: features, threads: threads)
       if assigned == cells { break }
       cells = assigned
       centers = Self.means(features, cells, centers)
@@ -33,21 +34,22 @@ package struct KMeans {
   }
 
   /// The nearest centre of each row.
-  package func cells(of features: FeatureMatrix, threads: Int) -> [Int] {
-    NearestNeighbors(of: features, in: centers, k: 1, threads: threads).nearest
+  package func cells(of features: FeatureMatrix, threads: Threads) throws -> [Int] {
+    try NearestNeighbors(of: features, in: centers, k: 1, threads: threads).nearest
   }
 
   /// Rows drawn one after another, with probabilities proportional to their squared distance to those
   /// drawn before.
   private static func firstCenters(
-    _ features: FeatureMatrix, count: Int, seed: UInt64, threads: Int
-  ) -> FeatureMatrix {
+    _ features: FeatureMatrix, count: Int, seed: UInt64, threads: Threads
+  ) throws -> FeatureMatrix {
     let draws = RandomStream("metrics/kmeans", seed: seed).uniform(count)
     var chosen = [min(features.count - 1, Int(draws[0] * Float(features.count)))]
     var nearest = [Double](repeating: .infinity, count: features.count)
     for draw in draws.dropFirst() {
       let last = features.rows([chosen[chosen.count - 1]])
-      let squares = NearestNeighbors(of: features, in: last, k: 1, threads: threads).nearestSquares
+      let squares = try NearestNeighbors(of: features, in: last, k: 1, threads: threads)
+        .nearestSquares
       nearest = zip(nearest, squares).map(min)
       let total = nearest.reduce(0, +)
       guard total > 0 else { break }

@@ -14,11 +14,11 @@ struct KernelDistance: Metric {
     let (training, generated) = (sets.training, sets.generated)
     try Unavailable.require(training.count, of: "training", atLeast: 2)
     try Unavailable.require(generated.count, of: "generated", atLeast: 2)
-    let within = training.meanOwnKernel(sets.threads) + generated.meanOwnKernel(sets.threads)
+    let within = try training.meanOwnKernel(sets.threads) + generated.meanOwnKernel(sets.threads)
     let products = PairProducts(
       generated.features, training.features, moved: false, threads: sets.threads)
     let scale = 1 / Double(training.features.dimension)
-    let across = products.sum(squares: false) { _, _, values in
+    let across = try products.sum(squares: false) { _, _, values in
       lethe_sum_of_cubes(values.baseAddress, scale, Int64(values.count))
     }
     return Score(within - 2 * across / (Double(training.count) * Double(generated.count)))
@@ -27,11 +27,11 @@ struct KernelDistance: Metric {
 
 extension MeasuredSet {
   /// The mean of k(x, y) over all pairs of two different rows.
-  fileprivate func meanOwnKernel(_ threads: Int) -> Double {
-    remembered("mean polynomial kernel") {
+  fileprivate func meanOwnKernel(_ threads: Threads) throws -> Double {
+    try remembered("mean polynomial kernel") {
       let products = PairProducts(features, features, moved: false, threads: threads)
       let scale = 1 / Double(features.dimension)
-      let sum = products.sum(squares: false, isTriangular: true) { _, _, values in
+      let sum = try products.sum(squares: false, isTriangular: true) { _, _, values in
         // The first product is of the row with itself.
         lethe_sum_of_cubes(
           values.baseAddress?.advanced(by: 1), scale, Int64(values.count - 1))

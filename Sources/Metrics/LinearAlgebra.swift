@@ -1,14 +1,8 @@
 internal import CLAPACK
 
-/// LAPACK has refused an operation, or found no convergence.
-struct LAPACKError: Error, CustomStringConvertible {
-  let operation: String
-  let status: Int32
-  var description: String { "\(operation) failed in LAPACK with status \(status)" }
-}
-
-func check(_ status: Int32, _ operation: String) throws(LAPACKError) {
-  if status != 0 { throw LAPACKError(operation: operation, status: status) }
+/// Turns LAPACK's refusal of an operation, or its finding no convergence, into a reason why there is no value.
+func check(_ status: Int32, _ operation: String) throws(Unavailable) {
+  if status != 0 { throw Unavailable("\(operation) failed in LAPACK with status \(status)") }
 }
 
 extension FeatureMatrix {

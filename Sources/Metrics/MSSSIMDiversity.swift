@@ -20,7 +20,7 @@ struct MSSSIMDiversity: Metric {
     }
     guard raw.areImages else { throw Unavailable("is of images, not of sounds") }
     try Unavailable.require(raw.count, of: "generated", atLeast: 2)
-    let similarities = Self.similarities(
+    let similarities = try Self.similarities(
       of: Self.pairs(of: raw.count, seed: sets.seed), in: raw, threads: sets.threads)
     return Score(
       1 - similarities.mean, spread: similarities.squaredErrorOfMean.squareRoot())
@@ -40,13 +40,13 @@ struct MSSSIMDiversity: Metric {
   }
 
   private static func similarities(
-    of pairs: [(Int, Int)], in raw: RawExamples, threads: Int
-  ) -> [Double] {
+    of pairs: [(Int, Int)], in raw: RawExamples, threads: Threads
+  ) throws -> [Double] {
     let similarity = MultiScaleSimilarity(shape: raw.shape)
     var found = [Double](repeating: 0, count: pairs.count)
-    found.withUnsafeMutableBufferPointer { found in
-      raw.values.withUnsafeBufferPointer { values in
-        inParallel(pieceCount(pairs.count, size: pairsOfPiece), threads: threads) { piece in
+    try found.withUnsafeMutableBufferPointer { found in
+      try raw.values.withUnsafeBufferPointer { values in
+        try inParallel(pieceCount(pairs.count, size: pairsOfPiece), threads: threads) { piece in
           for pair in rows(of: piece, size: pairsOfPiece, count: pairs.count) {
             func image(_ row: Int) -> UnsafeBufferPointer<Float> {
               UnsafeBufferPointer(rebasing: values[row * raw.size..<(row + 1) * raw.size])

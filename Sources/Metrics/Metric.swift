@@ -14,7 +14,7 @@ public protocol Metric: Sendable {
 
   /// Scores `sets.generated`.
   ///
-  /// - Throws: `Unavailable` when the sets do not allow it.
+  /// - Throws: `Unavailable` when the sets do not allow it; `Stopped`.
   func score(_ sets: Comparison) throws -> Score
 }
 
@@ -45,7 +45,7 @@ public enum MetricDirection: String, Sendable, Encodable {
 }
 
 /// What a metric has found.
-public struct Score: Sendable, Equatable {
+public struct Score: Sendable, Equatable, Codable {
   /// In the metric's units.
   public var value: Double
   /// The standard deviation that chance gives the value at this number of examples; nil where unknown.

@@ -12,12 +12,22 @@ public struct MetricEntry: Sendable {
   public private(set) var reason: String?
   /// What the controls score, where they have a score.
   public private(set) var controls: [Control: Score] = [:]
-  /// Time that value and controls took.
-  public private(set) var duration = Duration.zero
+  /// What it is made of, the generated set first.
+  public private(set) var measurements: [MetricMeasurement] = []
 
   /// Begins without a value.
   init(_ metric: some Metric) {
     (key, aspect, better) = (metric.key, metric.aspect, metric.better)
+  }
+
+  /// Brings together what was measured.
+  ///
+  /// - Parameter measurements: One for each set; those of other metrics are left out.
+  public init(
+    key: String, aspect: MetricAspect, better: MetricDirection?, measurements: [MetricMeasurement]
+  ) {
+    (self.key, self.aspect, self.better) = (key, aspect, better)
+    for measurement in measurements where measurement.metric == key { add(measurement) }
   }
 
   /// Records what was measured otherwise.
@@ -29,12 +39,10 @@ public struct MetricEntry: Sendable {
     key: String, aspect: MetricAspect, better: MetricDirection?,
     value: Result<Score, Unavailable>, null: Score?
   ) {
-    (self.key, self.aspect, self.better) = (key, aspect, better)
-    switch value {
-    case .success(let score): self.value = score
-    case .failure(let unavailable): reason = unavailable.description
-    }
-    controls[.null] = null
+    let null = null.map { MetricMeasurement(key, .null, .success($0)) }
+    self.init(
+      key: key, aspect: aspect, better: better,
+      measurements: [MetricMeasurement(key, nil, value)] + [null].compactMap(\.self))
   }
 
   /// Records what a function scores, or why it cannot.
@@ -43,27 +51,22 @@ public struct MetricEntry: Sendable {
   public init(
     key: String, aspect: MetricAspect, better: MetricDirection?, _ score: () throws -> Score
   ) throws {
-    let value: Result<Score, Unavailable>
-    do {
-      value = .success(try score())
-    } catch let reason as Unavailable {
-      value = .failure(reason)
-    }
-    self.init(key: key, aspect: aspect, better: better, value: value, null: nil)
+    self.init(
+      key: key, aspect: aspect, better: better,
+      measurements: [try MetricMeasurement(key, of: score)])
   }
 
-  /// Scores one set in the place of the generated one.
-  ///
-  /// - Parameter role: Which control the set is; nil for the generated set itself.
-  mutating func record(_ role: Control?, _ metric: some Metric, _ sets: Comparison) {
-    let started = ContinuousClock.now
-    do {
-      let score = try metric.score(sets)
-      if let role { controls[role] = score } else { value = score }
-    } catch {
-      if role == nil { reason = "\(error)" }
+  /// Time that value and controls took.
+  public var seconds: Double { measurements.reduce(0) { $0 + $1.seconds } }
+
+  /// Takes in what was found of one set.
+  mutating func add(_ measurement: MetricMeasurement) {
+    measurements.append(measurement)
+    guard let control = measurement.control else {
+      (value, reason) = (measurement.score, measurement.reason)
+      return
     }
-    duration += ContinuousClock.now - started
+    controls[control] = measurement.score
   }
 
   /// Whether the metric can see copies in these data: planting them in 5% of the rows moves the value by more

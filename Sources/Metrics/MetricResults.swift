@@ -27,53 +27,33 @@ public struct MetricResults: Sendable {
   ///   - controls: Which controls are wanted.
   ///   - seed: The key of all random numbers.
   ///   - threads: Threads that share the work; no number depends on it.
-  ///   - progress: Is given the metrics done and all there are, each control counting as one.
+  ///   - known: What was measured of the same sets before, as `progress` gave it; it is not measured again.
+  ///   - shouldStop: Asked again and again, also while a metric is being measured; true gives up.
+  ///   - progress: Called before each measurement and at the end, with the last one.
+  /// - Throws: `Stopped`. What `progress` was given by then is all that is known.
   /// - Precondition: All sets have finite features of one dimension and at least one row.
   public init(
     training: ExampleSet, holdout: ExampleSet?, generated: ExampleSet,
     metrics: [any Metric] = MetricCatalogue.all, controls: [Control] = Control.allCases,
-    seed: UInt64 = 0, threads: Int = 1, progress: ((Int, Int) -> Void)? = nil
-  ) {
-    let all = MeasuredSet(training)
-    let distinct = training.distinct()
-    let originals = distinct.count == training.count ? all : MeasuredSet(distinct)
+    seed: UInt64 = 0, threads: Int = 1, known: [MetricMeasurement] = [],
+    shouldStop: () -> Bool = { false }, progress: (MetricProgress) -> Void = { _ in }
+  ) throws {
+    // What is computed of the sets may hold on to `shouldStop`, so that it does not outlive the closure.
+    let (trainDuplicates, measurements) = try withoutActuallyEscaping(shouldStop) { shouldStop in
+      let run = MetricRun(
+        training, holdout, generated, seed: seed,
+        threads: Threads(threads, shouldStop: shouldStop))
+      return (
+        run.trainDuplicates,
+        try run.measurements(metrics, controls, known: known, progress: progress)
+      )
+    }
     sizes = Sizes(
       train: training.count, holdout: holdout?.count ?? 0, generated: generated.count,
-      trainDuplicates: training.count - distinct.count, dimension: training.features.dimension)
-    entries = metrics.map { MetricEntry($0) }
-    let total = metrics.count * (controls.count + 1)
-    var done = 0
-    let (made, held) = (MeasuredSet(generated), holdout.map(MeasuredSet.init))
-    let makers = Controls(
-      training: originals, holdout: held, generated: generated, seed: seed, threads: threads)
-    // One set in the place of the generated one after the other, so that what is known of only one is kept.
-    for role in [nil] + controls.map(Optional.some) {
-      let whole = role.map { makers.sets(for: $0) } ?? (generated: made, holdout: held)
-      // Metrics that look at held-out examples cannot be given the same ones as generated.
-      let divided = role == .null ? makers.halvesOfHoldout() : whole
-      for index in metrics.indices {
-        if let sets = metrics[index].needsHoldout ? divided : whole {
-          let isMemorization = metrics[index].aspect == .memorization
-          let comparison = Comparison(
-            training: isMemorization ? originals : all, holdout: sets.holdout,
-            generated: sets.generated, seed: seed, threads: threads)
-          entries[index].record(role, metrics[index], comparison)
-        }
-        done += 1
-        progress?(done, total)
-      }
+      trainDuplicates: trainDuplicates, dimension: training.features.dimension)
+    entries = metrics.map { metric in
+      MetricEntry(
+        key: metric.key, aspect: metric.aspect, better: metric.better, measurements: measurements)
     }
-  }
-}
-
-extension ExampleSet {
-  /// The rows without those that equal an earlier one.
-  func distinct() -> ExampleSet {
-    var seen: Set<ArraySlice<Double>> = []
-    let dimension = features.dimension
-    let kept = (0..<count).filter { row in
-      seen.insert(features.values[row * dimension..<(row + 1) * dimension]).inserted
-    }
-    return kept.count == count ? self : rows(kept)
   }
 }

@@ -34,9 +34,9 @@ struct MiFID: Metric {
       try sets.training.features.normalizedRows()
     }
     var distances = [Double](repeating: 0, count: generated.count)
-    distances.withUnsafeMutableBufferPointer { distances in
+    try distances.withUnsafeMutableBufferPointer { distances in
       guard let distances = distances.baseAddress else { return }
-      PairProducts(generated, training, moved: false, threads: sets.threads)
+      try PairProducts(generated, training, moved: false, threads: sets.threads)
         .visit { _, row, _, cosines in
           distances[row] = 1 - lethe_largest_magnitude(cosines.baseAddress, Int64(cosines.count))
         }

@@ -24,7 +24,7 @@ struct MixtureSquares {
   private let extra: [Double]
   private var kept = Kept.exact([])
 
-  init(centers: FeatureMatrix, data: FeatureMatrix, threads: Int) {
+  init(centers: FeatureMatrix, data: FeatureMatrix, threads: Threads) throws {
     rows = data.count
     dimension = data.dimension
     width = centers.count + 1
@@ -32,8 +32,8 @@ struct MixtureSquares {
     extra = data.centered(at: data.mean).squaredNorms.map { $0 * Self.extraScale }
     kept =
       rows * width <= Self.exactLimit
-      ? .exact(all(threads) { $0.update(from: $1, count: $2) })
-      : .single(all(threads) { lethe_narrow($1, $0, Int64($2)) })
+      ? .exact(try all(threads) { $0.update(from: $1, count: $2) })
+      : .single(try all(threads) { lethe_narrow($1, $0, Int64($2)) })
   }
 
   /// Whether there are so few that they are kept in double precision.
@@ -63,13 +63,13 @@ struct MixtureSquares {
 
   /// All rows in some precision.
   private func all<Number>(
-    _ threads: Int,
+    _ threads: Threads,
     _ copy: (UnsafeMutablePointer<Number>, UnsafePointer<Double>, _ count: Int) -> Void
-  ) -> [Number] {
-    [Number](unsafeUninitializedCapacity: rows * width) { buffer, count in
+  ) throws -> [Number] {
+    try [Number](unsafeUninitializedCapacity: rows * width) { buffer, count in
       guard let target = buffer.baseAddress else { return }
-      inParallel(
-        pieceCount(rows, size: Self.rowsOfTile), threads: BLAS.callers(threads)
+      try inParallel(
+        pieceCount(rows, size: Self.rowsOfTile), threads: threads.callingBLAS
       ) { piece in
         make(Metrics.rows(of: piece, size: Self.rowsOfTile, count: rows)) { row, squares in
           copy(target + row * width, squares, width)

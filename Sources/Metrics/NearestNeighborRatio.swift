@@ -24,8 +24,8 @@ package struct NearestNeighborRatio: Metric {
   package func score(
     _ sets: Comparison, _ holdout: MeasuredSet, _ generated: MeasuredSet
   ) throws -> Score {
-    let toHoldout = sets.nearestSquares(of: sets.training, in: holdout)
-    let toGenerated = sets.nearestSquares(of: sets.training, in: generated)
+    let toHoldout = try sets.nearestSquares(of: sets.training, in: holdout)
+    let toGenerated = try sets.nearestSquares(of: sets.training, in: generated)
     let ratios = zip(toHoldout, toGenerated).map { held, made in
       held == made ? 1 : (held / made).squareRoot()
     }

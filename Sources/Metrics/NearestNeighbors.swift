@@ -21,18 +21,18 @@ public struct NearestNeighbors: Sendable {
   ///   - threads: Threads that share the work; the result does not depend on it.
   public init(
     of queries: FeatureMatrix, in points: FeatureMatrix, k: Int, excludingSelf: Bool = false,
-    threads: Int
-  ) {
+    threads: Threads
+  ) throws {
     let k = min(k, points.count - (excludingSelf ? 1 : 0))
     precondition(k > 0, "no neighbours")
     let rows = queries.count
     var found = [Int32](repeating: 0, count: rows * k)
     var squares = [Double](repeating: 0, count: rows * k)
     let candidates = CandidatePairs(queries, points)
-    found.withUnsafeMutableBufferPointer { found in
-      squares.withUnsafeMutableBufferPointer { squares in
+    try found.withUnsafeMutableBufferPointer { found in
+      try squares.withUnsafeMutableBufferPointer { squares in
         guard let found = found.baseAddress, let squares = squares.baseAddress else { return }
-        candidates.visit(threads: threads) { row, search in
+        try candidates.visit(threads: threads) { row, search in
           var list = ShortList(k: k, indices: found + row * k, squares: squares + row * k)
           search(.infinity) { point, square in
             if !(excludingSelf && point == row) { list.insert(point, square) }

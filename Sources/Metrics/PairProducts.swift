@@ -13,11 +13,11 @@ struct PairProducts {
   private let rowNorms: [Double]
   private let columnNorms: [Double]
   private let largestColumnNorm: Double
-  private let threads: Int
+  private let threads: Threads
 
   /// - Parameter moved: Whether rows may be moved together, which keeps distances exact to more digits and
   ///   changes inner products.
-  init(_ rows: FeatureMatrix, _ columns: FeatureMatrix, moved: Bool, threads: Int) {
+  init(_ rows: FeatureMatrix, _ columns: FeatureMatrix, moved: Bool, threads: Threads) {
     let center = moved ? columns.mean : nil
     self.rows = center.map(rows.centered(at:)) ?? rows
     self.columns = center.map(columns.centered(at:)) ?? columns
@@ -38,9 +38,9 @@ struct PairProducts {
   func visit(
     isTriangular: Bool = false,
     _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
-  ) {
+  ) throws {
     let count = columns.count
-    inParallel(pieces, threads: BLAS.callers(threads)) { piece in
+    try inParallel(pieces, threads: threads.callingBLAS) { piece in
       let range = Metrics.rows(of: piece, size: Self.rowsOfPiece, count: rows.count)
       let first = isTriangular ? range.lowerBound : 0
       let width = count - first
@@ -64,8 +64,8 @@ struct PairProducts {
   func visitSquares(
     isTriangular: Bool = false,
     _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
-  ) {
-    visit(isTriangular: isTriangular) { piece, row, first, products in
+  ) throws {
+    try visit(isTriangular: isTriangular) { piece, row, first, products in
       toSquares(products, row, from: first)
       body(piece, row, first, products)
     }
@@ -132,17 +132,17 @@ struct PairProducts {
   func sum(
     squares: Bool, isTriangular: Bool = false,
     _ term: (_ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Double
-  ) -> Double {
+  ) throws -> Double {
     var sums = [Double](repeating: 0, count: pieces)
-    sums.withUnsafeMutableBufferPointer { sums in
+    try sums.withUnsafeMutableBufferPointer { sums in
       guard let sums = sums.baseAddress else { return }
       let add = { (piece: Int, row: Int, first: Int, values: UnsafeMutableBufferPointer<Double>) in
         sums[piece] += term(row, first, values)
       }
       if squares {
-        visitSquares(isTriangular: isTriangular, add)
+        try visitSquares(isTriangular: isTriangular, add)
       } else {
-        visit(isTriangular: isTriangular, add)
+        try visit(isTriangular: isTriangular, add)
       }
     }
     return sums.reduce(0, +)

@@ -15,12 +15,13 @@ package struct PairQuantile {
   private let below: [Int]
 
   /// - Precondition: There are two rows at least.
-  package init(_ features: FeatureMatrix, threads: Int) {
+  /// - Throws: `Stopped`.
+  package init(_ features: FeatureMatrix, threads: Threads) throws {
     precondition(features.count > 1, "no pairs")
     self.features = features
     let products = PairProducts(features, features, moved: true, threads: threads)
     let counts = Mutex([Int](repeating: 0, count: Self.keyCount))
-    products.visitSquares(isTriangular: true) { _, _, _, squares in
+    try products.visitSquares(isTriangular: true) { _, _, _, squares in
       let keys = squares.dropFirst().map(Self.key)
       // Adding whole numbers gives the same in any order.
       counts.withLock { counts in
@@ -39,14 +40,15 @@ package struct PairQuantile {
   /// The distance that a share of the pairs does not exceed; between ranks by linear interpolation.
   ///
   /// - Parameter share: In 0…1.
-  package func distance(at share: Double) -> Double {
+  /// - Throws: `Stopped`.
+  package func distance(at share: Double) throws -> Double {
     let position = share * Double(pairCount - 1)
     let low = Int(position)
     let high = min(low + 1, pairCount - 1)
     // One key more on both sides: rounding can have moved a pair to the key beside its own.
     let first = max(0, key(ofRank: low) - 1)
     let last = min(Self.keyCount - 1, key(ofRank: high) + 1)
-    let squares = squares(keys: first...last)
+    let squares = try squares(keys: first...last)
     let (lower, upper) = (
       squares[low - below[first]].squareRoot(), squares[high - below[first]].squareRoot()
     )
@@ -66,10 +68,10 @@ package struct PairQuantile {
   }
 
   /// Exact squared distances of the pairs with some keys, from the smallest.
-  private func squares(keys: ClosedRange<Int>) -> [Double] {
+  private func squares(keys: ClosedRange<Int>) throws -> [Double] {
     let found = Mutex<[Double]>([])
     let dimension = features.dimension
-    products.visitSquares(isTriangular: true) { _, row, first, squares in
+    try products.visitSquares(isTriangular: true) { _, row, first, squares in
       var near: [Double] = []
       features.values.withUnsafeBufferPointer { values in
         guard let values = values.baseAddress else { return }

@@ -7,7 +7,7 @@ internal import CLAPACK
 ///   - rows: Centred, shape [N, D]; finite.
 ///   - count: How many directions, at most N and D.
 /// - Returns: Shape [count, D].
-/// - Throws: `LAPACKError` for numbers that are not finite.
+/// - Throws: `Unavailable` when LAPACK fails.
 ///
 /// Source: N. Halko, P. G. Martinsson, J. A. Tropp 2011, "Finding structure with randomness", SIAM Review
 /// 53(2), algorithm 4.4.

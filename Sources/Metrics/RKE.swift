@@ -15,20 +15,22 @@ package struct RKE: Metric {
 
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
-    let bandwidth = sets.training.pairDistance(at: 0.5, threads: sets.threads)
+    let bandwidth = try sets.training.pairDistance(at: 0.5, threads: sets.threads)
     guard bandwidth > 0 else {
       throw Unavailable("half of the training pairs are at distance 0: the kernel has no width")
     }
     return Score(
-      Self.modes(sets.generated.features, bandwidth: bandwidth, threads: sets.threads),
+      try Self.modes(sets.generated.features, bandwidth: bandwidth, threads: sets.threads),
       extra: ["bandwidth": bandwidth])
   }
 
   /// The number of modes of a set at a bandwidth.
-  package static func modes(_ features: FeatureMatrix, bandwidth: Double, threads: Int) -> Double {
+  package static func modes(_ features: FeatureMatrix, bandwidth: Double, threads: Threads) throws
+    -> Double
+  {
     let products = PairProducts(features, features, moved: true, threads: threads)
     let scale = 1 / (bandwidth * bandwidth)
-    let pairs = products.sum(squares: true, isTriangular: true) { _, _, squares in
+    let pairs = try products.sum(squares: true, isTriangular: true) { _, _, squares in
       // The first is of the row with itself.
       lethe_sum_of_decays(squares.baseAddress?.advanced(by: 1), scale, Int64(squares.count - 1))
     }
@@ -39,9 +41,10 @@ package struct RKE: Metric {
 
 extension MeasuredSet {
   /// A quantile of the distances of two rows.
-  func pairDistance(at share: Double, threads: Int) -> Double {
-    remembered("pair distance at \(share)") {
-      remembered("pair distances") { PairQuantile(features, threads: threads) }.distance(at: share)
+  func pairDistance(at share: Double, threads: Threads) throws -> Double {
+    try remembered("pair distance at \(share)") {
+      try remembered("pair distances") { try PairQuantile(features, threads: threads) }.distance(
+        at: share)
     }
   }
 }

@@ -17,7 +17,7 @@ struct Realism: Metric {
     let median = radii.map { $0.squareRoot() }.median
     let small = radii.indices.filter { radii[$0].squareRoot() < median }
     guard !small.isEmpty else { throw Unavailable("all training neighbourhoods have one radius") }
-    let ratios = largestRatios(
+    let ratios = try largestRatios(
       sets, sets.training.features.rows(small), squaredRadii: small.map { radii[$0] })
     let isBounded = ratios.allSatisfy(\.isFinite)
     return Score(
@@ -28,11 +28,11 @@ struct Realism: Metric {
   /// For each generated row the largest ratio of a ball's radius to the distance from its centre.
   private func largestRatios(
     _ sets: Comparison, _ centers: FeatureMatrix, squaredRadii: [Double]
-  ) -> [Double] {
+  ) throws -> [Double] {
     var ratios = [Double](repeating: 0, count: sets.generated.count)
-    ratios.withUnsafeMutableBufferPointer { ratios in
+    try ratios.withUnsafeMutableBufferPointer { ratios in
       guard let ratios = ratios.baseAddress else { return }
-      PairProducts(sets.generated.features, centers, moved: true, threads: sets.threads)
+      try PairProducts(sets.generated.features, centers, moved: true, threads: sets.threads)
         .visitSquares { _, row, _, squares in
           squaredRadii.withUnsafeBufferPointer { radii in
             var best = 0.0

@@ -25,8 +25,8 @@ public struct ShiftedSearch: Sendable {
   /// - Parameters:
   ///   - training: What is to be found.
   ///   - threads: Threads that share the work; no result depends on it.
-  /// - Throws: When the values are not finite.
-  public init(in training: RawExamples, threads: Int) throws {
+  /// - Throws: `Unavailable` when LAPACK fails; `Stopped`.
+  public init(in training: RawExamples, threads: Threads) throws {
     precondition(training.count > 0, "nothing to be found")
     self.training = training
     kind =
@@ -41,14 +41,15 @@ public struct ShiftedSearch: Sendable {
   ///   - generated: Examples of the same shape.
   ///   - k: How many; all there are if fewer.
   ///   - threads: As above.
+  /// - Throws: `Stopped`.
   public func neighbors(
-    of generated: RawExamples, k: Int, threads: Int
-  ) -> [[ShiftedNeighbor]] {
+    of generated: RawExamples, k: Int, threads: Threads
+  ) throws -> [[ShiftedNeighbor]] {
     precondition(generated.shape == training.shape, "examples of different shapes")
     precondition(k > 0, "no neighbours")
     switch kind {
-    case .images(let search): return search.neighbors(of: generated, k: k, threads: threads)
-    case .sounds(let search): return search.neighbors(of: generated, k: k, threads: threads)
+    case .images(let search): return try search.neighbors(of: generated, k: k, threads: threads)
+    case .sounds(let search): return try search.neighbors(of: generated, k: k, threads: threads)
     }
   }
 }

@@ -52,14 +52,15 @@ struct SoundShiftSearch: Sendable {
   }
 
   /// See `ShiftedSearch.neighbors`.
-  func neighbors(of generated: RawExamples, k: Int, threads: Int) -> [[ShiftedNeighbor]] {
+  func neighbors(of generated: RawExamples, k: Int, threads: Threads) throws -> [[ShiftedNeighbor]]
+  {
     var lists = [ShiftedShortList](
       repeating: ShiftedShortList(k: min(k, training.count)), count: generated.count)
     let groupBytes = signalCount * MemoryLayout<Float>.size
     let stretch = max(1, Self.spectraLimit / groupBytes) * Self.lanes
-    lists.withUnsafeMutableBufferPointer { lists in
+    try lists.withUnsafeMutableBufferPointer { lists in
       for start in stride(from: 0, to: training.count, by: stretch) {
-        compare(generated, start..<min(training.count, start + stretch), lists, threads)
+        try compare(generated, start..<min(training.count, start + stretch), lists, threads)
       }
     }
     return lists.map(\.neighbors)
@@ -71,16 +72,17 @@ struct SoundShiftSearch: Sendable {
   /// Compares all generated sounds with some training sounds.
   private func compare(
     _ generated: RawExamples, _ rows: Range<Int>,
-    _ lists: UnsafeMutableBufferPointer<ShiftedShortList>, _ threads: Int
-  ) {
+    _ lists: UnsafeMutableBufferPointer<ShiftedShortList>, _ threads: Threads
+  ) throws {
     let groups = stride(from: rows.lowerBound, to: rows.upperBound, by: Self.lanes).map {
       $0..<min(rows.upperBound, $0 + Self.lanes)
     }
     var sounds = [SoundGroup?](repeating: nil, count: groups.count)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: groups.count * signalCount) { spectra in
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: groups.count * signalCount) {
+      spectra in
       guard let spectra = spectra.baseAddress else { return }
-      sounds.withUnsafeMutableBufferPointer { sounds in
-        inParallel(groups.count, threads: threads) { group in
+      try sounds.withUnsafeMutableBufferPointer { sounds in
+        try inParallel(groups.count, threads: threads) { group in
           sounds[group] = SoundGroup(training, groups[group], reach: reach, lanes: Self.lanes)
           transform(
             training, groups[group], lead: 0, stretch: blockLength, pairs: false,
@@ -88,7 +90,7 @@ struct SoundShiftSearch: Sendable {
         }
       }
       let sounds = sounds.compactMap(\.self)
-      inParallel(pieceCount(generated.count, size: Self.pieceRows), threads: threads) { piece in
+      try inParallel(pieceCount(generated.count, size: Self.pieceRows), threads: threads) { piece in
         let mine = Metrics.rows(of: piece, size: Self.pieceRows, count: generated.count)
         visit(generated, mine, sounds, spectra, lists)
       }

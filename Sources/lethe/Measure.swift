@@ -92,15 +92,13 @@ struct Measure: ParsableCommand {
       .sampled(sample ?? Self.usualLimit, seed: seed)
     for note in sets.notes { Console.log("note: \(note)") }
     let started = ContinuousClock.now
-    let results = MetricResults(
+    let results = try MetricResults(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      metrics: try chosenMetrics(), seed: seed, threads: machine.threads
-    ) { done, total in Console.progress("metrics \(done)/\(total)") }
-    Console.endProgress()
+      metrics: chosenMetrics(), seed: seed, threads: machine.threads, progress: show)
     if timing {
       Console.log(timingTable(results))
       Console.log(
-        "all: \((ContinuousClock.now - started).text), peak memory "
+        "all: \(((ContinuousClock.now - started) / .seconds(1)).formatted(3)) s, peak memory "
           + "\(ProcessMemory.peakMegabytes().formatted(0)) MB")
     }
     if let out { try writePairs(sets, to: URL(fileURLWithPath: out, isDirectory: true)) }
@@ -110,9 +108,16 @@ struct Measure: ParsableCommand {
     print(MetricTable(results, features: sets.features).text)
   }
 
+  /// Says which metric is being measured.
+  private func show(_ progress: MetricProgress) {
+    guard let next = progress.next else { return Console.endProgress() }
+    let left = progress.secondsLeft.map { ", ETA \(durationText($0))" } ?? ""
+    Console.progress("metrics \(progress.done)/\(progress.total): \(next)\(left)")
+  }
+
   private func writePairs(_ sets: MetricSets, to folder: URL) throws {
     try createFolder(folder)
-    try sets.pairs(threads: machine.threads).write(sampleRateHz: sets.sampleRateHz) {
+    try sets.pairs(threads: Threads(machine.threads)).write(sampleRateHz: sets.sampleRateHz) {
       folder.appendingPathComponent("nearest.\($0)")
     }
   }
@@ -141,13 +146,6 @@ struct Measure: ParsableCommand {
   private func timingTable(_ results: MetricResults) -> String {
     table(
       ["metric", "time with controls"],
-      results.entries.map { [$0.key, $0.duration.text] })
-  }
-}
-
-extension Duration {
-  fileprivate var text: String {
-    let (seconds, attoseconds) = components
-    return "\((Double(seconds) + Double(attoseconds) * 1e-18).formatted(3)) s"
+      results.entries.map { [$0.key, "\($0.seconds.formatted(3)) s"] })
   }
 }

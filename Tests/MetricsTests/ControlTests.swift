@@ -11,8 +11,10 @@ import Testing
       FeatureMatrix((0..<count * dimension).map { _ in stream.next() }, dimension: dimension))
   }
 
-  private func results(generated: ExampleSet, threads: Int = 2, seed: UInt64 = 0) -> MetricResults {
-    MetricResults(
+  private func results(generated: ExampleSet, threads: Int = 2, seed: UInt64 = 0) throws
+    -> MetricResults
+  {
+    try MetricResults(
       training: honest(1200, seed: 1), holdout: honest(1000, seed: 2), generated: generated,
       seed: seed, threads: threads)
   }
@@ -22,7 +24,7 @@ import Testing
   }
 
   @Test func anHonestGeneratorScoresLikeHeldOutExamples() throws {
-    let results = results(generated: honest(1000, seed: 3))
+    let results = try results(generated: honest(1000, seed: 3))
     for key in ["authenticity", "closer_to_train", "ct", "copy_rate", "nn_ratio"] {
       let entry = try entry(key, results)
       let (value, null) = (try #require(entry.value), try #require(entry.controls[.null]))
@@ -49,14 +51,14 @@ import Testing
 
   private func copyRate(dimension: Int) throws -> MetricEntry {
     func rows(_ seed: UInt64) -> ExampleSet { honest(600, seed: seed, dimension: dimension) }
-    let results = MetricResults(
+    let results = try MetricResults(
       training: rows(1), holdout: rows(2), generated: rows(3), threads: 2)
     return try entry("copy_rate", results)
   }
 
   @Test func aMemoriserIsCalledOne() throws {
     let training = honest(1200, seed: 1)
-    let results = results(generated: training.rows(Array(0..<1000)))
+    let results = try results(generated: training.rows(Array(0..<1000)))
     for key in ["authenticity", "closer_to_train", "ct", "copy_rate", "fld_gap"] {
       let entry = try entry(key, results)
       #expect(entry.word == "copies" && entry.isInformative == true, "\(key) \(entry.word)")
@@ -68,7 +70,7 @@ import Testing
   @Test func lostModesLowerDiversity() throws {
     let all = honest(1000, seed: 3)
     let half = all.rows((0..<1000).filter { all.features.values[$0 * 6] < 0.5 })
-    let results = results(generated: half)
+    let results = try results(generated: half)
     for key in ["coverage", "recall", "ndb"] {
       #expect(try entry(key, results).word == "worse than held-out", "\(key)")
     }
@@ -80,7 +82,7 @@ import Testing
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       return try encoder.encode(
-        results(generated: made, threads: threads).document(features: "test"))
+        try results(generated: made, threads: threads).document(features: "test"))
     }
     #expect(encoded[0] == encoded[1] && encoded[0] == encoded[2])
   }
@@ -89,8 +91,8 @@ import Testing
     let rows = honest(600, seed: 1)
     let doubled = rows.rows(Array(0..<600) + Array(0..<100))
     let made = honest(400, seed: 3)
-    let results = [rows, doubled].map {
-      MetricResults(training: $0, holdout: honest(400, seed: 2), generated: made, threads: 2)
+    let results = try [rows, doubled].map {
+      try MetricResults(training: $0, holdout: honest(400, seed: 2), generated: made, threads: 2)
     }
     #expect(results[0].sizes.trainDuplicates == 0 && results[1].sizes.trainDuplicates == 100)
     for key in ["authenticity", "copy_rate", "ct"] {
@@ -99,7 +101,7 @@ import Testing
   }
 
   @Test func withoutHeldOutExamplesThereIsNoNull() throws {
-    let results = MetricResults(
+    let results = try MetricResults(
       training: honest(600, seed: 1), holdout: nil, generated: honest(300, seed: 3), threads: 2)
     let entry = try entry("authenticity", results)
     #expect(entry.value != nil && entry.controls[.null] == nil && entry.word == "no control")
@@ -115,7 +117,7 @@ import Testing
   }
 
   @Test func jsonHasTheKeysOfTheContract() throws {
-    let document = results(generated: honest(200, seed: 3)).document(features: "pixels")
+    let document = try results(generated: honest(200, seed: 3)).document(features: "pixels")
     let json = try #require(
       JSONSerialization.jsonObject(with: JSONEncoder().encode(document)) as? [String: Any])
     #expect(Set(json.keys) == ["sizes", "features", "values"])

@@ -18,15 +18,15 @@ import Testing
       KMeans(centers: sets.training.features.rows(Array(0..<count)))
     }
     let proportions = {
-      CellProportions(
+      try CellProportions(
         cells(spec.ndb_cells), sets.training.features, sets.generated.features, threads: 2)
     }
     func score(_ key: String) throws -> Score {
       try #require(MetricCatalogue.all.first { $0.key == key }, "no metric \(key)").score(sets)
     }
     switch key {
-    case "ndb": return proportions().differingShare
-    case "js": return proportions().jensenShannon
+    case "ndb": return try proportions().differingShare
+    case "js": return try proportions().jensenShannon
     case "ct": return try score("ct").extra["global"]
     case "vendi_1": return try score("vendi").value
     case let key where key.hasPrefix("vendi_"):
@@ -56,7 +56,7 @@ import Testing
 
   @Test func reasonsNameWhatIsNeeded() throws {
     let row = ExampleSet(FeatureMatrix([1, 2], dimension: 2))
-    let results = MetricResults(training: row, holdout: nil, generated: row)
+    let results = try MetricResults(training: row, holdout: nil, generated: row)
     func reason(_ key: String) -> String? { results.entries.first { $0.key == key }?.reason }
     #expect(reason("frechet_distance") == "needs at least 2 training examples, found 1")
     #expect(reason("coverage") == "needs at least 6 training examples, found 1")

@@ -30,7 +30,7 @@ private struct Pair: Decodable, Sendable {
 }
 
 /// Sets whose generated examples are these.
-private func sets(_ raw: RawExamples?, count: Int, threads: Int = 1) -> Comparison {
+private func sets(_ raw: RawExamples?, count: Int, threads: Threads = 1) -> Comparison {
   let features = FeatureMatrix((0..<count).map(Double.init), dimension: 1)
   return Comparison(
     training: MeasuredSet(ExampleSet(features)), holdout: nil,
@@ -68,7 +68,7 @@ private func sets(_ raw: RawExamples?, count: Int, threads: Int = 1) -> Comparis
   @Test func everyPairOfFewAndRandomPairsOfMany() throws {
     // Blocks of black and of white: equal pairs have 1, others about 0.
     let images = (0..<60).map { [Float](repeating: $0 % 2 == 0 ? 0 : 1, count: 144) }
-    func score(_ count: Int, threads: Int = 1) throws -> Score {
+    func score(_ count: Int, threads: Threads = 1) throws -> Score {
       let raw = RawExamples(Array(images.prefix(count).joined()), shape: [12, 12, 1])
       return try metric.score(sets(raw, count: count, threads: threads))
     }

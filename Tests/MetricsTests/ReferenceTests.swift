@@ -28,8 +28,8 @@ import Testing
       KMeans(centers: sets.training.features.rows(Array(0..<count)))
     }
 
-    func proportions() -> CellProportions {
-      CellProportions(
+    func proportions() throws -> CellProportions {
+      try CellProportions(
         cells(spec.ndb_cells), sets.training.features, sets.generated.features, threads: 2)
     }
   }
@@ -83,7 +83,7 @@ import Testing
     let realism = score("realism", sets)
     try check(realism?.value, values["realism"], "realism", name)
     try check(realism?.extra["min"], values["realism"], "realism", name, extra: "min")
-    let proportions = reference.proportions()
+    let proportions = try reference.proportions()
     try check(proportions.differingShare, values["ndb"], "ndb", name)
     try check(proportions.jensenShannon, values["js"], "js", name)
   }
@@ -92,7 +92,7 @@ import Testing
   func birthdays(_ name: String) throws {
     let reference = try Reference(name)
     let (sets, value) = (reference.sets, reference.values["birthday_support"])
-    let threshold = PairQuantile(try sets.requireHoldout().features, threads: 2).distance(at: 0.001)
+    let threshold = try PairQuantile(sets.requireHoldout().features, threads: 2).distance(at: 0.001)
     try check(threshold, value, "birthday_support", name, extra: "quantile")
     let support = score("birthday_support", sets)
     try check(support?.value, value, "birthday_support", name)
@@ -104,7 +104,7 @@ import Testing
     let (sets, values) = (reference.sets, reference.values)
     let holdout = try sets.requireHoldout()
     try check(score("authenticity", sets)?.value, values["authenticity"], "authenticity", name)
-    let closer = CloserToTrain().score(sets, sets.training, holdout)
+    let closer = try CloserToTrain().score(sets, sets.training, holdout)
     try check(closer.value, values["closer_to_train"], "closer_to_train", name)
     try check(
       closer.extra["p"], values["closer_to_train"], "closer_to_train", name, extra: "p_two_sided")

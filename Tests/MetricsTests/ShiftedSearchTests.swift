@@ -6,7 +6,7 @@ private func compare(
   _ generated: RawExamples, _ training: RawExamples, k: Int, relative: Double
 ) throws {
   let search = try ShiftedSearch(in: training, threads: 2)
-  let found = search.neighbors(of: generated, k: k, threads: 2)
+  let found = try search.neighbors(of: generated, k: k, threads: 2)
   let reference = ShiftedReference(generated: generated, training: training)
   #expect(found.count == generated.count)
   for (row, neighbors) in found.enumerated() {
@@ -21,7 +21,7 @@ private func compare(
       #expect(abs(neighbor.square - own) <= 1e-12 * own)
     }
   }
-  #expect(found == search.neighbors(of: generated, k: k, threads: 1))
+  #expect(try found == search.neighbors(of: generated, k: k, threads: 1))
 }
 
 @Suite struct ShiftedSearchTests {

@@ -89,8 +89,8 @@ extension TrainingSuite {
         let training = all.rows(Array(0..<1000)), others = all.rows(Array(1000..<1200))
         let extractor = try FeatureExtractor(
           .encoder, training: training, sampleRateHz: nil, cache: EncoderCache(folder))
-        let neighbors = NearestNeighbors(
-          of: try extractor.features(of: others), in: try extractor.features(of: training), k: 1,
+        let neighbors = try NearestNeighbors(
+          of: extractor.features(of: others), in: extractor.features(of: training), k: 1,
           threads: 1)
         let right = neighbors.nearest.enumerated().count { modes[1000 + $0] == modes[$1] }
         print("neighbours of one mode: \(right) of 200")

@@ -34,10 +34,18 @@ final class GeneratorMeasuring: FamilyMeasuring {
 
   /// Also writes the samples and the sheets of nearest pairs.
   func entries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry]? {
+    do {
+      return try allEntries(in: folder, shouldStop: shouldStop)
+    } catch is Stopped {
+      return nil
+    }
+  }
+
+  private func allEntries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry] {
     let experiment = session.experiment
     let made = try session.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(made) { folder.finalSample($0, fileExtension: $1) }
-    let results = try samples.results(made)
+    let results = try samples.results(made, shouldStop: shouldStop)
     sizes = results.sizes
     var entries = results.entries
     entries.append(try trainer.gap(limit: experiment.metrics.samples))
@@ -46,11 +54,11 @@ final class GeneratorMeasuring: FamilyMeasuring {
         let score = try MemorizationScore(
           experiment, settings, data.training.inSourceOrder, threads: session.threads,
           shouldStop: shouldStop)
-      else { return nil }
+      else { throw Stopped() }
       entries.append(score.entry)
       try AtomicFile.write(Data(score.csv.utf8), to: folder.memorization)
     }
-    try samples.pairs(made).write(
+    try samples.pairs(made, shouldStop: shouldStop).write(
       sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     ) { folder.nearest(fileExtension: $0) }
     return entries

@@ -34,8 +34,8 @@ public struct MetricSets: Sendable {
 
   /// Every generated example with its nearest training examples.
   ///
-  /// - Throws: When values are not finite.
-  public func pairs(threads: Int) throws -> NearestPairs {
+  /// - Throws: `Stopped`.
+  public func pairs(threads: Threads) throws -> NearestPairs {
     func set(_ examples: ExampleSet, _ features: FeatureMatrix?) -> ExampleSet {
       ExampleSet(
         features?.rows(examples.origin) ?? examples.features, raw: examples.raw,

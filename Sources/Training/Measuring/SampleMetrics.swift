@@ -49,15 +49,26 @@ final class SampleMetrics {
 
   /// All metrics with their controls.
   ///
-  /// - Parameter samples: Shape [N] + that of an example, in the experiment's value range.
-  func results(_ samples: [Float]) throws -> MetricResults {
-    MetricResults(
-      training: training, holdout: holdout, generated: try generated(samples),
-      seed: UInt64(experiment.seed), threads: threads)
+  /// - Parameters:
+  ///   - samples: Shape [N] + that of an example, in the experiment's value range.
+  ///   - known: What was measured of the same samples before.
+  ///   - shouldStop: Asked again and again; true gives up.
+  ///   - progress: See `MetricResults`.
+  /// - Throws: `Stopped`; what features throw.
+  func results(
+    _ samples: [Float], known: [MetricMeasurement] = [], shouldStop: () -> Bool,
+    progress: (MetricProgress) -> Void = { _ in }
+  ) throws -> MetricResults {
+    try MetricResults(
+      training: training, holdout: holdout, generated: generated(samples),
+      seed: UInt64(experiment.seed), threads: threads, known: known, shouldStop: shouldStop,
+      progress: progress)
   }
 
   /// The samples beside their nearest training examples.
-  func pairs(_ samples: [Float]) throws -> NearestPairs {
+  ///
+  /// - Throws: `Stopped`; what features throw.
+  func pairs(_ samples: [Float], shouldStop: () -> Bool) throws -> NearestPairs {
     let made = try generated(samples)
     func set(_ examples: ExampleSet) throws -> ExampleSet {
       let features = try examples.raw.map(extractor.neighborFeatures)
@@ -65,7 +76,11 @@ final class SampleMetrics {
         features ?? examples.features, raw: examples.raw, groups: examples.groups,
         origin: examples.origin)
     }
-    return try NearestPairs(generated: set(made), training: set(training), threads: threads)
+    return try withoutActuallyEscaping(shouldStop) { shouldStop in
+      try NearestPairs(
+        generated: set(made), training: set(training),
+        threads: Threads(threads, shouldStop: shouldStop))
+    }
   }
 
   /// The values of the cheap metrics.
@@ -74,7 +89,7 @@ final class SampleMetrics {
     func part(_ set: ExampleSet) -> ExampleSet {
       set.sample(Self.quickLimit, stream: "metrics/quick", seed: seed)
     }
-    let results = MetricResults(
+    let results = try MetricResults(
       training: part(training), holdout: holdout.map(part), generated: try generated(samples),
       metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
       seed: seed, threads: threads)

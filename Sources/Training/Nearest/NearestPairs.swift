@@ -26,11 +26,11 @@ public struct NearestPairs: Sendable {
   /// Finds the neighbours.
   ///
   /// - Parameter threads: Threads that share the work; no result depends on it.
-  /// - Throws: When values are not finite.
-  public init(generated: ExampleSet, training: ExampleSet, threads: Int) throws {
+  /// - Throws: `Stopped`.
+  public init(generated: ExampleSet, training: ExampleSet, threads: Threads) throws {
     self.generated = generated
     self.training = training
-    let inFeatures = NearestNeighbors(
+    let inFeatures = try NearestNeighbors(
       of: generated.features, in: training.features, k: 1, threads: threads)
     var inRaw: [ShiftedNeighbor]?
     if let made = generated.raw, let known = training.raw, made.shape == known.shape {

@@ -1,0 +1,118 @@
+/// One run of the metrics over some sets.
+struct MetricRun {
+  /// All training rows, and those that no earlier one equals, by which memorisation is scored.
+  private let all, originals: MeasuredSet
+  private let holdout: MeasuredSet?
+  private let generated: MeasuredSet
+  private let seed: UInt64
+  private let threads: Threads
+
+  init(
+    _ training: ExampleSet, _ holdout: ExampleSet?, _ generated: ExampleSet, seed: UInt64,
+    threads: Threads
+  ) {
+    let distinct = training.distinct()
+    all = MeasuredSet(training)
+    originals = distinct.count == training.count ? all : MeasuredSet(distinct)
+    self.holdout = holdout.map(MeasuredSet.init)
+    self.generated = MeasuredSet(generated)
+    (self.seed, self.threads) = (seed, threads)
+  }
+
+  /// Training rows that equal an earlier one.
+  var trainDuplicates: Int { all.count - originals.count }
+
+  /// Measures what is not known: one set in the place of the generated one after the other, so that what is
+  /// computed of only one is not kept for long.
+  ///
+  /// - Throws: `Stopped`.
+  func measurements(
+    _ metrics: [any Metric], _ controls: [Control], known: [MetricMeasurement],
+    progress: (MetricProgress) -> Void
+  ) throws -> [MetricMeasurement] {
+    let makers = Controls(
+      training: originals, holdout: holdout, generated: generated.examples, seed: seed,
+      threads: threads)
+    var course = MeasuringCourse(metrics, controls, known)
+    for role in course.roles {
+      let pending = metrics.filter { course.isPending($0, role) }
+      guard !pending.isEmpty else { continue }
+      let whole = try role.map(makers.sets) ?? (generated: generated, holdout: holdout)
+      // Metrics that look at held-out examples cannot be given the same ones as generated.
+      let divided = role == .null ? makers.halvesOfHoldout() : whole
+      for metric in pending {
+        try threads.check()
+        progress(course.state(next: metric))
+        let sets = metric.needsHoldout ? divided : whole
+        let measurement = try MetricMeasurement(metric.key, role) {
+          guard let sets else { throw Unavailable("needs held-out examples") }
+          return try metric.score(
+            Comparison(
+              training: metric.aspect == .memorization ? originals : all, holdout: sets.holdout,
+              generated: sets.generated, seed: seed, threads: threads))
+        }
+        course.add(measurement)
+      }
+    }
+    progress(course.state(next: nil))
+    return course.measurements
+  }
+}
+
+/// What has been measured, and what is still to be.
+private struct MeasuringCourse {
+  /// What is in the place of the generated set, one after another; nil for itself.
+  let roles: [Control?]
+  private(set) var measurements: [MetricMeasurement] = []
+  private let metrics: [any Metric]
+  private var last: MetricMeasurement?
+
+  init(_ metrics: [any Metric], _ controls: [Control], _ known: [MetricMeasurement]) {
+    let roles = [Control?.none] + controls
+    (self.metrics, self.roles) = (metrics, roles)
+    measurements = known.filter { known in
+      roles.contains(known.control) && metrics.contains { $0.key == known.metric }
+    }
+  }
+
+  func isPending(_ metric: any Metric, _ role: Control?) -> Bool {
+    !measurements.contains { $0.metric == metric.key && $0.control == role }
+  }
+
+  mutating func add(_ measurement: MetricMeasurement) {
+    measurements.append(measurement)
+    last = measurement
+  }
+
+  /// How far it is before a metric, or at the end.
+  func state(next: (any Metric)?) -> MetricProgress {
+    MetricProgress(
+      done: measurements.count, total: metrics.count * roles.count, measured: last,
+      next: next?.key, secondsLeft: secondsLeft)
+  }
+
+  private var secondsLeft: Double? {
+    guard !measurements.isEmpty else { return nil }
+    let times = Dictionary(grouping: measurements, by: \.metric).mapValues { done in
+      (
+        mean: done.reduce(0) { $0 + $1.seconds } / Double(done.count),
+        left: roles.count - done.count
+      )
+    }
+    let average = times.values.reduce(0) { $0 + $1.mean } / Double(times.count)
+    let begun = times.values.reduce(0) { $0 + $1.mean * Double($1.left) }
+    return begun + average * Double((metrics.count - times.count) * roles.count)
+  }
+}
+
+extension ExampleSet {
+  /// The rows without those that equal an earlier one.
+  func distinct() -> ExampleSet {
+    var seen: Set<ArraySlice<Double>> = []
+    let dimension = features.dimension
+    let kept = (0..<count).filter { row in
+      seen.insert(features.values[row * dimension..<(row + 1) * dimension]).inserted
+    }
+    return kept.count == count ? self : rows(kept)
+  }
+}

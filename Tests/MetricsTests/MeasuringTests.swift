@@ -1,0 +1,101 @@
+import Foundation
+import Metrics
+import Testing
+
+/// Measuring that is watched, stopped and taken up again.
+@Suite struct MeasuringTests {
+  private static let size = 4
+
+  private func rows(_ count: Int, seed: UInt64) -> ExampleSet {
+    var stream = UniformStream(seed: seed)
+    let values = (0..<count * Self.size * Self.size).map { _ in stream.next() }
+    return ExampleSet(
+      FeatureMatrix(values, dimension: Self.size * Self.size),
+      raw: RawExamples(values.map(Float.init), shape: [Self.size, Self.size, 1]))
+  }
+
+  private func results(
+    known: [MetricMeasurement] = [], shouldStop: () -> Bool = { false },
+    progress: (MetricProgress) -> Void = { _ in }
+  ) throws -> MetricResults {
+    try MetricResults(
+      training: rows(520, seed: 1), holdout: rows(200, seed: 2), generated: rows(120, seed: 3),
+      threads: 2, known: known, shouldStop: shouldStop, progress: progress)
+  }
+
+  private func encoded(_ results: MetricResults) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(results.document(features: "test"))
+  }
+
+  @Test func everyMeasurementIsAnnouncedOnce() throws {
+    var seen: [MetricProgress] = []
+    let results = try results(progress: { seen.append($0) })
+    let total = MetricCatalogue.all.count * 4
+    #expect(seen.map(\.done) == Array(0...total))
+    #expect(seen.allSatisfy { $0.total == total })
+    #expect(seen.first?.measured == nil && seen.first?.secondsLeft == nil)
+    #expect(seen.last?.next == nil && seen.last?.secondsLeft == 0)
+    // What comes next is what is measured then.
+    #expect(seen.dropLast().map(\.next) == seen.dropFirst().map { $0.measured?.metric })
+    #expect(results.entries.allSatisfy { $0.measurements.count == 4 })
+  }
+
+  @Test func whatWasMeasuredIsTakenUpAgain() throws {
+    let whole = try results()
+    var kept: [MetricMeasurement] = []
+    #expect(throws: Stopped.self) {
+      try results(
+        shouldStop: { kept.count == 30 },
+        progress: { progress in progress.measured.map { kept.append($0) } })
+    }
+    #expect(kept.count == 30)
+    // As they come back from a file.
+    let known = try JSONDecoder().decode([MetricMeasurement].self, from: JSONEncoder().encode(kept))
+    #expect(known == kept)
+    var again: [MetricMeasurement] = []
+    let resumed = try results(
+      known: known, progress: { progress in progress.measured.map { again.append($0) } })
+    #expect(again.count == MetricCatalogue.all.count * 4 - 30)
+    #expect(try encoded(resumed) == encoded(whole))
+    // With all of it known nothing is measured.
+    let all = whole.entries.flatMap(\.measurements)
+    #expect(try encoded(results(known: all)) == encoded(whole))
+    var steps = 0
+    _ = try results(known: all, progress: { _ in steps += 1 })
+    #expect(steps == 1)
+  }
+
+  @Test(arguments: MetricCatalogue.all.map(\.key))
+  func everyMetricCanBeStopped(_ key: String) throws {
+    let metric = try #require(MetricCatalogue.all.first { $0.key == key })
+    // Metrics that are few calls of LAPACK are not divided.
+    let isWhole = ["frechet_distance", "vendi"].contains(key)
+    var asked = 0
+    func sets(_ threads: Threads) throws -> Comparison {
+      Comparison(
+        training: MeasuredSet(rows(520, seed: 1)), holdout: MeasuredSet(rows(200, seed: 2)),
+        generated: MeasuredSet(rows(120, seed: 3)), threads: threads)
+    }
+    let counting = Threads(1) {
+      asked += 1
+      return false
+    }
+    let value = try? metric.score(sets(counting))
+    guard asked > 0 else { return #expect(isWhole, "\(key) never asks") }
+    // Wherever it is stopped, it says so and gives no value.
+    for limit in Set([1, (asked + 1) / 2, asked]) {
+      var left = limit
+      let stopping = Threads(1) {
+        left -= 1
+        return left == 0
+      }
+      #expect(throws: Stopped.self, "\(key) at \(limit) of \(asked)") {
+        try metric.score(sets(stopping))
+      }
+    }
+    let again = try? metric.score(sets(2))
+    #expect(again == value)
+  }
+}
