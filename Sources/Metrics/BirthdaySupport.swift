@@ -31,8 +31,11 @@ struct BirthdaySupport: Metric {
         "no pair of generated rows is closer than \(threshold): the support is larger than "
           + "\(count * (count - 1) / 2)")
     }
+    let support = Double(count) * Double(count - 1) / (2 * Double(pairs))
+    // Both counts of pairs are about Poisson: those found, and those of held-out rows that set the threshold.
+    let expected = Self.share * Double(holdout.count) * Double(holdout.count - 1) / 2
     return Score(
-      Double(count) * Double(count - 1) / (2 * Double(pairs)),
+      support, spread: support * (1 / Double(pairs) + 1 / max(1, expected)).squareRoot(),
       extra: ["pairs": Double(pairs), "threshold": threshold])
   }
 }

@@ -20,9 +20,9 @@ package struct CellProportions {
     self.second = try counts(second)
   }
 
-  /// The share of cells whose proportions differ at 5%, by a two-proportion test with pooled variance;
-  /// cells empty in both sets are not counted.
-  package var differingShare: Double {
+  /// How many cells have proportions that differ at 5%, by a two-proportion test with pooled variance, and of how
+  /// many: cells empty in both sets are not counted.
+  package var differing: (count: Int, used: Int) {
     let (m, n) = (Double(first.reduce(0, +)), Double(second.reduce(0, +)))
     let used = zip(first, second).filter { $0 + $1 > 0 }
     let differing = used.count { a, b in
@@ -30,7 +30,7 @@ package struct CellProportions {
       let error = (pooled * (1 - pooled) * (1 / m + 1 / n)).squareRoot()
       return abs(Double(a) / m - Double(b) / n) > Self.quantile * error
     }
-    return Double(differing) / Double(used.count)
+    return (differing, used.count)
   }
 
   /// The Jensen–Shannon divergence of the proportions, in nats.
@@ -44,6 +44,14 @@ package struct CellProportions {
     }
   }
 
+  /// The standard deviation that the divergence has by chance where both sets are of one distribution: then 8·n
+  /// times it, with 1/n = 1/m₁ + 1/m₂, is about χ² with a degree of freedom less than there are cells.
+  var spreadOfJensenShannon: Double {
+    let (m, n) = (Double(first.reduce(0, +)), Double(second.reduce(0, +)))
+    let used = zip(first, second).count { $0 + $1 > 0 }
+    return Double(2 * max(1, used - 1)).squareRoot() / 8 * (1 / m + 1 / n)
+  }
+
   /// 97.5% quantile of the standard normal distribution.
   private static let quantile = 1.959963984540054
 }
@@ -54,11 +62,11 @@ extension Comparison {
   /// - Throws: `Unavailable` when there would be fewer than two cells.
   func cellProportions() throws -> CellProportions {
     try Unavailable.require(training.count, of: "training", atLeast: 20)
-    let kMeans = try training.remembered("cells") {
+    let kMeans = try remembered("cells", of: training) {
       try KMeans(
         training.features, count: min(100, training.count / 10), seed: seed, threads: threads)
     }
-    return try generated.remembered("proportions", with: training) {
+    return try remembered("proportions", of: generated, training) {
       try CellProportions(kMeans, training.features, generated.features, threads: threads)
     }
   }

@@ -5,7 +5,7 @@ extension Comparison {
 
   /// The nearest training rows of each row of a set: 50, or all there are.
   func trainingNeighbors(of queries: MeasuredSet) throws -> NearestNeighbors {
-    try queries.remembered("training neighbors", with: training) {
+    try remembered("training neighbors", of: queries, training) {
       try NearestNeighbors(
         of: queries.features, in: training.features, k: Self.trainingNeighbors, threads: threads)
     }
@@ -14,7 +14,7 @@ extension Comparison {
   /// Squared distance of each row of a set to the nearest row of another.
   func nearestSquares(of queries: MeasuredSet, in points: MeasuredSet) throws -> [Double] {
     if points === training { return try trainingNeighbors(of: queries).nearestSquares }
-    return try queries.remembered("nearest squares", with: points) {
+    return try remembered("nearest squares", of: queries, points) {
       try NearestNeighbors(of: queries.features, in: points.features, k: 1, threads: threads)
         .nearestSquares
     }

@@ -41,6 +41,17 @@ public final class Comparison {
     guard let holdout else { throw Unavailable("needs held-out examples") }
     return holdout
   }
+
+  /// What was computed of some sets, or with random numbers, under a name; computed now if it was not. The latest
+  /// of the sets keeps it, as it is the first to go.
+  ///
+  /// - Parameter sets: All that it depends on, in an order of their own.
+  func remembered<Value>(
+    _ name: String, of sets: MeasuredSet..., compute: () throws -> Value
+  ) rethrows -> Value {
+    let latest = sets.dropFirst().reduce(sets[0]) { $1.number > $0.number ? $1 : $0 }
+    return try latest.remembered("\(name) of \(sets.map(\.number)) by \(seed)", compute)
+  }
 }
 
 /// A set of examples with what was computed of it so far.
@@ -66,19 +77,11 @@ public final class MeasuredSet {
   /// Whether all rows are equal.
   var isConstant: Bool { remembered("is constant") { features.isConstant } }
 
-  /// The value that was computed under a name, computed now if it was not.
+  /// The value that was computed of this set alone under a name, computed now if it was not.
   func remembered<Value>(_ name: String, _ compute: () throws -> Value) rethrows -> Value {
     if let value = known[name] as? Value { return value }
     let value = try compute()
     known[name] = value
     return value
-  }
-
-  /// The same for what was computed of two sets. The later one keeps it, as it is the first to go.
-  func remembered<Value>(
-    _ name: String, with other: MeasuredSet, _ compute: () throws -> Value
-  ) rethrows -> Value {
-    let name = "\(name) of \(number) and \(other.number)"
-    return try (number > other.number ? self : other).remembered(name, compute)
   }
 }

@@ -22,7 +22,7 @@ package struct DataCopyingTest: Metric {
     try sets.requireDifferentTrainingRows()
     let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)
     let cells = smallest < Self.rowsOfThreeCells ? 1 : 3
-    let kMeans = try sets.training.remembered("\(cells) cells") {
+    let kMeans = try sets.remembered("\(cells) cells", of: sets.training) {
       try KMeans(sets.training.features, count: cells, seed: sets.seed, threads: sets.threads)
     }
     return try score(sets, kMeans)

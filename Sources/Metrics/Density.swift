@@ -18,6 +18,8 @@ package struct Density: Metric {
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
       of: sets.generated, in: sets.training, k, named: "training")
-    return Score(Double(counts.reduce(0, +)) / Double(k * counts.count))
+    return Score(
+      Double(counts.reduce(0, +)) / Double(k * counts.count),
+      spread: counts.map { Double($0) / Double(k) }.squaredErrorOfMean.squareRoot())
   }
 }

@@ -15,7 +15,7 @@ extension Comparison {
 
   private func sample(_ set: MeasuredSet, _ count: Int, stream: String) -> MeasuredSet {
     guard count < set.count else { return set }
-    return set.remembered("\(count) rows by \(stream)") {
+    return remembered("\(count) rows by \(stream)", of: set) {
       MeasuredSet(set.examples.sample(count, stream: stream, seed: seed))
     }
   }

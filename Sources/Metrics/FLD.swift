@@ -12,9 +12,13 @@ struct FLD: Metric {
 
   func score(_ sets: Comparison) throws -> Score {
     let likelihoods = try sets.featureLikelihoods()
-    let baseline = try sets.baselineLikelihood()
+    let baselines = try sets.baselineLikelihoods()
+    let baseline = baselines.mean
+    // Held-out rows are the same in both fits, so that only their differences vary.
+    let differences = zip(likelihoods.holdout, baselines).map { $0 - $1 }
     return Score(
       100 * (likelihoods.holdout.mean - baseline),
+      spread: 100 * differences.squaredErrorOfMean.squareRoot(),
       extra: ["baseline": baseline, "epochs": Double(likelihoods.epochs)],
       warning: likelihoods.warning)
   }
@@ -44,7 +48,7 @@ extension Comparison {
     let holdout = try requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
     try requireDifferentTrainingRows()
-    return try generated.remembered("likelihoods", with: holdout) {
+    return try remembered("likelihoods", of: generated, holdout, training) {
       let scale = Standardization(holdout.features)
       let data = scale(fitted(training))
       let mixture = try GaussianMixture(
@@ -57,18 +61,17 @@ extension Comparison {
     }
   }
 
-  /// The mean of the held-out rows' values under a mixture around every other training row, fitted to the
-  /// rows between.
-  func baselineLikelihood() throws -> Double {
+  /// The held-out rows' values under a mixture around every other training row, fitted to the rows between.
+  func baselineLikelihoods() throws -> [Double] {
     let holdout = try requireHoldout()
     try Unavailable.require(training.count, of: "training", atLeast: 2)
-    return try holdout.remembered("baseline", with: training) {
+    return try remembered("baseline", of: holdout, training) {
       let scale = Standardization(holdout.features)
       let data = scale(fitted(training))
       let mixture = try GaussianMixture(
         centers: data.rows(Array(stride(from: 0, to: data.count, by: 2))),
         data: data.rows(Array(stride(from: 1, to: data.count, by: 2))), threads: threads)
-      return try mixture.negativeLogLikelihoods(of: scale(holdout.features)).mean
+      return try mixture.negativeLogLikelihoods(of: scale(holdout.features))
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Randomness
+
 /// The Fréchet distance of two Gaussians with the sets' means and covariances.
 ///
 /// ‖μ₁ − μ₂‖² + tr Σ₁ + tr Σ₂ − 2·tr (Σ₁^½ Σ₂ Σ₁^½)^½. With Σ = RᵀR the last trace is the sum of the singular
@@ -11,17 +13,42 @@ struct FrechetDistance: Metric {
   let better: MetricDirection? = .lower
   /// Examples for each feature below which the bias is said.
   private static let rowsOfFeature = 10
+  /// Random halves of a set that its spread is taken from.
+  private static let halves = 8
+  /// Features beyond which the halves take too long.
+  private static let featuresOfHalves = 256
 
   func score(_ sets: Comparison) throws -> Score {
-    let value = try distance(sets.training.gaussian(named: "training"), sets.generated.gaussian())
+    try sets.remembered("frechet distance", of: sets.generated, sets.training) {
+      try measured(sets)
+    }
+  }
+
+  private func measured(_ sets: Comparison) throws -> Score {
+    let training = try sets.training.gaussian(named: "training")
+    let value = try distance(training, sets.generated.gaussian())
     let dimension = sets.training.features.dimension
     let smallest = min(sets.training.count, sets.generated.count)
     let isBiased = smallest < Self.rowsOfFeature * dimension
     return Score(
-      value,
+      value, spread: try spread(sets, training),
       warning: isBiased
         ? "\(smallest) examples for \(dimension) features: far above 0 even for equal distributions"
         : nil)
+  }
+
+  /// The standard deviation over random halves of the generated set, which is at least that of the whole set; nil
+  /// where it is not known.
+  private func spread(_ sets: Comparison, _ training: Gaussian) throws -> Double? {
+    let set = sets.generated
+    guard set.count >= 4, set.features.dimension <= Self.featuresOfHalves else { return nil }
+    let random = RandomStream("metrics/frechet_distance", seed: sets.seed)
+    let distances = try (0..<Self.halves).map { half in
+      try sets.threads.check()
+      let rows = random.permutation(set.count, step: UInt64(half)).prefix(set.count / 2)
+      return try distance(training, Gaussian(set.features.rows(Array(rows))))
+    }
+    return (distances.squaredErrorOfMean * Double(Self.halves)).squareRoot()
   }
 
   private func distance(_ a: Gaussian, _ b: Gaussian) throws -> Double {

@@ -7,6 +7,7 @@ struct JensenShannon: Metric {
   let better: MetricDirection? = .lower
 
   func score(_ sets: Comparison) throws -> Score {
-    Score(try sets.cellProportions().jensenShannon)
+    let proportions = try sets.cellProportions()
+    return Score(proportions.jensenShannon, spread: proportions.spreadOfJensenShannon)
   }
 }

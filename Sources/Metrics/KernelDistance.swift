@@ -21,7 +21,43 @@ struct KernelDistance: Metric {
     let across = try products.sum(squares: false) { _, _, values in
       lethe_sum_of_cubes(values.baseAddress, scale, Int64(values.count))
     }
-    return Score(within - 2 * across / (Double(training.count) * Double(generated.count)))
+    let sizes = (Double(training.count), Double(generated.count))
+    return Score(
+      within - 2 * across / (sizes.0 * sizes.1),
+      spread: (2 * sets.centeredKernelMoment()).squareRoot() * (1 / sizes.0 + 1 / sizes.1))
+  }
+}
+
+extension Comparison {
+  /// Training rows that the moment is taken of.
+  private static let momentRows = 500
+
+  /// The mean square of the kernel, less its means over either row, of two training rows. Where both sets are of one
+  /// distribution the variance of the distance is 2·(1/m + 1/n)² times that.
+  ///
+  /// Source: A. Gretton et al. 2012, "A kernel two-sample test", JMLR 13, theorem 12, for the moments.
+  fileprivate func centeredKernelMoment() -> Double {
+    remembered("kernel moment", of: training) {
+      let part = training.examples.sample(
+        Self.momentRows, stream: "metrics/kernel_distance", seed: seed
+      ).features
+      let count = part.count
+      let kernel = part.timesTranspose(of: part).values.map { product in
+        let base = product / Double(part.dimension) + 1
+        return base * base * base
+      }
+      let pairs = (0..<count).flatMap { row in (0..<count).map { (row, $0) } }
+        .filter { $0.0 != $0.1 }
+      var sums = [Double](repeating: 0, count: count)
+      for (row, column) in pairs { sums[row] += kernel[row * count + column] }
+      let means = sums.map { $0 / Double(count - 1) }
+      let mean = means.mean
+      return pairs.reduce(0) { sum, pair in
+        let centered =
+          kernel[pair.0 * count + pair.1] - means[pair.0] - means[pair.1] + mean
+        return sum + centered * centered
+      } / Double(pairs.count)
+    }
   }
 }
 

@@ -94,18 +94,28 @@ public struct MetricEntry: Sendable {
     if abs(difference) <= chance([value, null]) { return "as held-out" }
     if aspect == .memorization { return "farther than held-out" }
     guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
-    return isBetter(difference) ? "better than held-out" : "worse than held-out"
+    guard isBetter(difference) else { return "worse than held-out" }
+    return nullIsSmaller ? "as held-out or better" : "better than held-out"
   }
 
-  /// Differences up to this share of the largest score are called none where the spread is not known.
+  /// Whether the null is of fewer examples than the value, which alone can make it the worse of the two.
+  private var nullIsSmaller: Bool {
+    let sizes = [Control?.none, .null].map { role in
+      measurements.first { $0.control == role }?.examples ?? 0
+    }
+    return sizes[1] < sizes[0]
+  }
+
+  /// Tolerance for scores without a known spread, as a share of the larger of value and null.
   private static let likeness = 0.1
 
-  /// How far apart scores can be by chance: two standard deviations.
+  /// How far apart scores can be by chance: two standard deviations. Controls other than the null have no say, as
+  /// copies can score any number.
   private func chance(_ scores: [Score]) -> Double {
     let spreads = scores.compactMap(\.spread)
     guard spreads.count == scores.count else {
-      let values = (scores + [controls[.copies]].compactMap(\.self)).map { abs($0.value) }
-      return Self.likeness * (values.filter(\.isFinite).max() ?? 0)
+      let values = [value, controls[.null]].compactMap { $0.map { abs($0.value) } }
+      return Self.likeness * (values.max() ?? 0)
     }
     return 2 * spreads.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }

@@ -9,15 +9,18 @@ public struct MetricMeasurement: Sendable, Equatable, Codable {
   public let score: Score?
   /// Why there is no value.
   public let reason: String?
+  /// Examples in the place of the generated ones; nil where other things are measured.
+  public let examples: Int?
   /// Time that it took.
   public let seconds: Double
 
   /// Records a score, or why there is none.
   public init(
     _ metric: String, _ control: Control? = nil, _ outcome: Result<Score, Unavailable>,
-    seconds: Double = 0
+    examples: Int? = nil, seconds: Double = 0
   ) {
-    (self.metric, self.control, self.seconds) = (metric, control, seconds)
+    (self.metric, self.control, self.examples) = (metric, control, examples)
+    self.seconds = seconds
     do throws(Unavailable) {
       (score, reason) = (try outcome.get().finite(), nil)
     } catch {
@@ -28,7 +31,10 @@ public struct MetricMeasurement: Sendable, Equatable, Codable {
   /// Records what a function scores, or why it cannot, with the time that it takes.
   ///
   /// - Throws: What `score` throws, but for `Unavailable`.
-  public init(_ metric: String, _ control: Control? = nil, of score: () throws -> Score) throws {
+  public init(
+    _ metric: String, _ control: Control? = nil, examples: Int? = nil,
+    of score: () throws -> Score
+  ) throws {
     let started = ContinuousClock.now
     let outcome: Result<Score, Unavailable>
     do {
@@ -36,7 +42,9 @@ public struct MetricMeasurement: Sendable, Equatable, Codable {
     } catch let reason as Unavailable {
       outcome = .failure(reason)
     }
-    self.init(metric, control, outcome, seconds: (ContinuousClock.now - started) / .seconds(1))
+    self.init(
+      metric, control, outcome, examples: examples,
+      seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 }
 

@@ -44,7 +44,7 @@ struct MetricRun {
         try threads.check()
         progress(course.state(next: metric))
         let sets = metric.needsHoldout ? divided : whole
-        let measurement = try MetricMeasurement(metric.key, role) {
+        let measurement = try MetricMeasurement(metric.key, role, examples: sets?.generated.count) {
           guard let sets else { throw Unavailable("needs held-out examples") }
           return try metric.score(
             Comparison(

@@ -12,18 +12,23 @@ struct MiFID: Metric {
   private static let threshold = 0.1
 
   func score(_ sets: Comparison) throws -> Score {
-    let frechet = try FrechetDistance().score(sets).value
+    let distance = try FrechetDistance().score(sets)
+    let frechet = distance.value
     let distances = try cosineDistances(sets)
     let count = Double(distances.count)
     let mean = distances.reduce(0, +) / count
     guard mean < Self.threshold else {
-      return Score(frechet, extra: ["cosine_distance": mean])
+      return Score(frechet, spread: distance.spread, extra: ["cosine_distance": mean])
     }
     let penalty = mean + 1e-14
     let deviation = distances.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let error = (deviation / max(1, count - 1) / count).squareRoot()
     return Score(
-      frechet / penalty, spread: abs(frechet) / penalty * error / penalty,
+      frechet / penalty,
+      spread: distance.spread.map { spread in
+        let share = error / penalty
+        return (spread * spread + frechet * frechet * share * share).squareRoot() / penalty
+      },
       extra: ["cosine_distance": mean])
   }
 

@@ -9,7 +9,7 @@ struct NDB: Metric {
 
   func score(_ sets: Comparison) throws -> Score {
     let proportions = try sets.cellProportions()
-    return Score(
-      proportions.differingShare, extra: ["cells": Double(proportions.first.count)])
+    let (differing, used) = proportions.differing
+    return shareScore(differing, of: used, extra: ["cells": Double(proportions.first.count)])
   }
 }

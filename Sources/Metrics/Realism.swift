@@ -21,7 +21,8 @@ struct Realism: Metric {
       sets, sets.training.features.rows(small), squaredRadii: small.map { radii[$0] })
     let isBounded = ratios.allSatisfy(\.isFinite)
     return Score(
-      ratios.mean, extra: ["min": ratios.min() ?? .nan],
+      ratios.mean, spread: ratios.squaredErrorOfMean.squareRoot(),
+      extra: ["min": ratios.min() ?? .nan],
       warning: isBounded ? nil : "no bound: some generated rows equal a training row")
   }
 

@@ -130,4 +130,76 @@ import Testing
     #expect(Set(orders.keys) == ["0.5", "2", "inf"])
     #expect(values["closer_to_train"]?["p"] is Double && values["ct"]?["global"] is Double)
   }
+
+  /// 200 rows with neighbours of their own, then copies of the first `copied`.
+  private func duplicated(_ copied: Int, seed: UInt64) -> ExampleSet {
+    let rows = honest(200, seed: seed)
+    return rows.rows(Array(0..<200) + Array(0..<copied))
+  }
+
+  @Test(arguments: MetricCatalogue.all.map(\.key))
+  func aMetricScoresTheSameAloneAsBesideOthers(_ key: String) throws {
+    func results(_ metrics: [any Metric]) throws -> MetricResults {
+      try MetricResults(
+        training: duplicated(60, seed: 1), holdout: duplicated(20, seed: 2),
+        generated: honest(100, seed: 3), metrics: metrics, threads: 2)
+    }
+    // Those before it and those after it may have left something behind.
+    let alone = try results(MetricCatalogue.all.filter { $0.key == key })
+    for all in [MetricCatalogue.all, MetricCatalogue.all.reversed()] {
+      let beside = try entry(key, results(all))
+      #expect(alone.entries[0].value == beside.value)
+      #expect(alone.entries[0].controls == beside.controls)
+    }
+  }
+
+  @Test func theSeedIsPartOfWhatIsRemembered() throws {
+    let sets = [1, 2, 3].map { MeasuredSet(honest(300, seed: $0)) }
+    for metric in MetricCatalogue.all {
+      func score(_ sets: [MeasuredSet], _ seed: UInt64) -> Score? {
+        try? metric.score(
+          Comparison(training: sets[0], holdout: sets[1], generated: sets[2], seed: seed))
+      }
+      _ = score(sets, 1)
+      let fresh = [1, 2, 3].map { MeasuredSet(honest(300, seed: $0)) }
+      #expect(score(sets, 2) == score(fresh, 2), "\(metric.key)")
+    }
+  }
+
+  // MARK: Words
+
+  @Test func copiesDoNotExcuseATerribleGenerator() throws {
+    let honest = honest(400, seed: 3)
+    let terrible = ExampleSet(
+      FeatureMatrix(honest.features.values.map { 3 * $0 + 50 }, dimension: 6))
+    let results = try results(generated: terrible)
+    for key in ["fld", "frechet_distance", "kernel_distance", "mifid", "js", "ndb", "density"] {
+      #expect(try entry(key, results).word == "worse than held-out", "\(key)")
+    }
+    // What excused it: training rows in its place.
+    let fld = try entry("fld", results)
+    #expect(try #require(fld.controls[.copies]?.value) > 1e9)
+    #expect(try #require(fld.value?.value) < 1e9)
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+  func anHonestGeneratorIsNotCalledOtherwise(_ seed: UInt64) throws {
+    let results = try MetricResults(
+      training: honest(800, seed: 10 * seed), holdout: honest(400, seed: 10 * seed + 1),
+      generated: honest(400, seed: 10 * seed + 2), threads: 2)
+    let words = Dictionary(uniqueKeysWithValues: results.entries.map { ($0.key, $0.word) })
+    for key in ["frechet_distance", "kernel_distance", "ndb", "js", "vendi", "rke", "mifid"] {
+      #expect(words[key] == "as held-out", "\(key)")
+    }
+    // Its null is of half as many examples, which makes it worse.
+    #expect(words["fld"] == "as held-out or better" || words["fld"] == "as held-out")
+  }
+
+  @Test func aNullOfFewerExamplesProvesNothing() throws {
+    let (training, holdout) = (honest(800, seed: 1), honest(200, seed: 2))
+    let all = try MetricResults(
+      training: training, holdout: holdout, generated: honest(2000, seed: 3),
+      metrics: MetricCatalogue.all.filter { ["js", "coverage"].contains($0.key) }, threads: 2)
+    #expect(all.entries.map(\.word) == ["as held-out or better", "as held-out or better"])
+  }
 }

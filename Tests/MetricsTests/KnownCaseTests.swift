@@ -25,7 +25,9 @@ import Testing
       try #require(MetricCatalogue.all.first { $0.key == key }, "no metric \(key)").score(sets)
     }
     switch key {
-    case "ndb": return try proportions().differingShare
+    case "ndb":
+      let (differing, used) = try proportions().differing
+      return Double(differing) / Double(used)
     case "js": return try proportions().jensenShannon
     case "ct": return try score("ct").extra["global"]
     case "vendi_1": return try score("vendi").value

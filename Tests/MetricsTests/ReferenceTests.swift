@@ -84,7 +84,8 @@ import Testing
     try check(realism?.value, values["realism"], "realism", name)
     try check(realism?.extra["min"], values["realism"], "realism", name, extra: "min")
     let proportions = try reference.proportions()
-    try check(proportions.differingShare, values["ndb"], "ndb", name)
+    let (differing, used) = proportions.differing
+    try check(Double(differing) / Double(used), values["ndb"], "ndb", name)
     try check(proportions.jensenShannon, values["js"], "js", name)
   }
 
