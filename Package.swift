@@ -63,10 +63,15 @@ let package = Package(
       [
         "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets", "Metrics", "Records",
       ]),
+    .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
+    .target(
+      name: "BuildCommit", exclude: ["README.md"], swiftSettings: swift,
+      plugins: ["CommitPlugin"]),
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Training", "Records", "Datasets", "Metrics", "Sweeps", "Reports", "Statistics",
+        "BuildCommit", "Training", "Records", "Datasets", "Metrics", "Sweeps", "Reports",
+        "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(

@@ -14,9 +14,11 @@ func writeAtomically(_ data: Data, to path: String) throws {
     try data.write(to: URL(fileURLWithPath: path), options: .atomic)
   } catch {
     let cause = (error as? CocoaError)?.underlying ?? error
-    let reason = (cause as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+    let code = (cause as? POSIXError)?.code
+    let reason = code.map { String(cString: strerror($0.rawValue)) }
     throw DataError(
       file: path,
-      problem: "cannot be written: \((reason ?? cause.localizedDescription).lowercased())")
+      problem: "cannot be written: \((reason ?? cause.localizedDescription).lowercased())",
+      isDiskFailure: code.map { [.ENOSPC, .EDQUOT, .EIO].contains($0) } ?? false)
   }
 }

@@ -20,6 +20,8 @@ public final class Program {
   public let arenaBytes: Int
   /// Where the time of the runs since `startProfile` went; nil when not asked for.
   public private(set) var profile: Profile?
+  /// Called before each run; what it throws keeps the program from running.
+  public var beforeRun: (() throws -> Void)?
 
   private enum Step {
     case kernel(CompiledKernel)
@@ -113,9 +115,10 @@ public final class Program {
   ///
   /// - Parameters:
   ///   - step: The counter of the random streams.
-  /// - Throws: `ExecutionError` when oneDNN fails.
+  /// - Throws: `ExecutionError` when oneDNN fails; what `beforeRun` throws.
   @discardableResult
   public func run(step: UInt64) throws -> Outcome {
+    try beforeRun?()
     // Another program may have run in between.
     lethe_set_threads(Int32(threads))
     for index in steps.indices {

@@ -1,6 +1,6 @@
 /// A model or a dropout entry that cannot be built as asked.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong: a setting's dotted path (`dropout[0].rate`) or a layer's address.
+  /// What is wrong: a setting's dotted path (`dropout.0.rate`) or a layer's address.
   public let what: String
   /// What would be right.
   public let expected: String

@@ -1,7 +1,16 @@
 internal import CLAPACK
 
 /// How OpenBLAS is used: each call works on the thread that makes it, and several threads call at once.
-enum BLAS {
+public enum BLAS {
+  /// The library's version, such as `0.3.21`.
+  public static var version: String {
+    let words = String(cString: openblas_get_config()).split(separator: " ")
+    return words.dropFirst().first.map(String.init) ?? "unknown"
+  }
+
+  /// The kind of processor that the library has kernels for and uses, such as `SkylakeX`.
+  public static var core: String { String(cString: openblas_get_corename()) }
+
   /// Whether this build of OpenBLAS allows several calls at once; Debian's serial one does not.
   private static let allowsConcurrentCalls: Bool = {
     openblas_set_num_threads(1)

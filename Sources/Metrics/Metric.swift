@@ -24,7 +24,7 @@ extension Metric {
 }
 
 /// What a metric is asked for.
-public enum MetricAspect: String, Sendable, Encodable {
+public enum MetricAspect: String, Sendable, Codable {
   /// Likeness to the data, diversity included.
   case fidelity
   case diversity
@@ -40,7 +40,7 @@ public enum MetricAspect: String, Sendable, Encodable {
 }
 
 /// A direction of a metric's values.
-public enum MetricDirection: String, Sendable, Encodable {
+public enum MetricDirection: String, Sendable, Codable {
   case lower, higher
 }
 

@@ -102,7 +102,7 @@ public enum ModelNetworks: Sendable {
   /// Resolves dropout entries to the model's sites.
   ///
   /// - Parameter steps: Steps of training, for schedules.
-  /// - Throws: `ModelError` about `dropout[i]` and its key.
+  /// - Throws: `ModelError` about `dropout.<i>` and its key.
   public func dropoutPlan(_ entries: [DropoutEntry], steps: Int) throws -> DropoutPlan {
     try DropoutPlan(entries, sites: sites, steps: steps, hasPhases: hasPhases)
   }

@@ -28,19 +28,47 @@ public enum AtomicFile {
   public static func write(
     to url: URL, isDurable: Bool = true, _ body: (borrowing FileWriter) throws -> Void
   ) throws {
-    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let name = ".\(url.lastPathComponent).\(getpid())-\(number)\(temporarySuffix)"
-    let temporary = url.deletingLastPathComponent().appendingPathComponent(name).path
+    let temporary = temporary(for: url.lastPathComponent, in: url.deletingLastPathComponent())
     do {
-      try writeTemporary(temporary, named: url.path, isDurable: isDurable, body)
-      if rename(temporary, url.path) != 0 {
-        throw FileError(url.path, action: "write", code: errno)
-      }
+      try writeTemporary(temporary.path, named: url.path, isDurable: isDurable, body)
+      try move(temporary, to: url)
     } catch {
-      unlink(temporary)
+      unlink(temporary.path)
       throw error
     }
     if isDurable { synchronizeFolder(of: url) }
+  }
+
+  /// Writes files into a folder, all or none of them. The folder is made when it is not there; other files in it
+  /// stay.
+  ///
+  /// - Parameter body: Writes files into a folder that it is given.
+  /// - Throws: `FileError`, or what `body` throws; then the folder is as it was before.
+  public static func writeFolder(_ url: URL, _ body: (URL) throws -> Void) throws {
+    let manager = FileManager.default
+    let isThere = manager.fileExists(atPath: url.path)
+    try createFolder(isThere ? url : url.standardizedFileURL.deletingLastPathComponent())
+    let staging = temporary(
+      for: url.lastPathComponent, in: isThere ? url : url.deletingLastPathComponent())
+    defer { try? manager.removeItem(at: staging) }
+    try createFolder(staging)
+    try body(staging)
+    guard isThere else { return try move(staging, to: url) }
+    for name in try manager.contentsOfDirectory(atPath: staging.path) {
+      try move(staging.appendingPathComponent(name), to: url.appendingPathComponent(name))
+    }
+  }
+
+  private static func move(_ source: URL, to target: URL) throws {
+    if rename(source.path, target.path) != 0 {
+      throw FileError(target.path, action: "write", code: errno)
+    }
+  }
+
+  /// A name in a folder that no other process and no other call has.
+  private static func temporary(for name: String, in folder: URL) -> URL {
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    return folder.appendingPathComponent(".\(name).\(getpid())-\(number)\(temporarySuffix)")
   }
 
   private static func writeTemporary(
@@ -63,13 +91,14 @@ public enum AtomicFile {
   /// Removes what killed processes have left in a folder. Only for folders that nobody else is
   /// writing to.
   ///
-  /// - Throws: `FileError` if a temporary is there and cannot be removed.
+  /// - Throws: What the system says if a temporary is there and cannot be removed.
   public static func removeTemporaries(in folder: URL) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
-      let path = folder.appendingPathComponent(name).path
-      if unlink(path) != 0, errno != ENOENT {
-        throw FileError(path, action: "remove", code: errno)
+      do {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+      } catch CocoaError.fileNoSuchFile {
+        // Its owner was not dead after all.
       }
     }
   }

@@ -6,15 +6,17 @@ public import Foundation
 /// the file itself stays, and names the last owner.
 public final class FolderLock {
   private let descriptor: Int32
+  private let folder: URL
 
-  /// Takes the lock.
+  /// Takes the lock, and removes from the folder what killed owners have left of files.
   ///
   /// - Parameters:
   ///   - folder: A folder that is there.
   ///   - patience: Seconds to wait for a process that is just ending.
   /// - Throws: `FolderInUse` when another process has it; `FileError` when the file cannot be written.
   public init(_ folder: URL, patience: Double = 2) throws {
-    let path = folder.appendingPathComponent(".lock").path
+    let path = Self.file(folder)
+    self.folder = folder
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw FileError(path, action: "write", code: errno) }
     let attempts = Int(patience / 0.05)
@@ -32,13 +34,25 @@ public final class FolderLock {
       usleep(50_000)
     }
     writeOwner()
+    try AtomicFile.removeTemporaries(in: folder)
+  }
+
+  /// Makes sure that the folder is still the one that was locked.
+  ///
+  /// - Throws: `FolderRemoved` when it was deleted, whether or not there is another of its name.
+  public func confirm() throws {
+    var (own, there) = (stat(), stat())
+    let isThere = fstat(descriptor, &own) == 0 && stat(Self.file(folder), &there) == 0
+    guard isThere, own.st_ino == there.st_ino, own.st_dev == there.st_dev else {
+      throw FolderRemoved(folder: folder.path)
+    }
   }
 
   deinit { close(descriptor) }
 
   /// Whether a process has the lock of a folder; false when that cannot be told.
   public static func isHeld(_ folder: URL) -> Bool {
-    let descriptor = open(folder.appendingPathComponent(".lock").path, O_RDWR | O_CLOEXEC)
+    let descriptor = open(file(folder), O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
@@ -46,7 +60,7 @@ public final class FolderLock {
 
   /// The process of this machine that has the lock of a folder; nil when none has.
   public static func holder(of folder: URL) -> pid_t? {
-    let words = owner(folder.appendingPathComponent(".lock").path).split(separator: " ")
+    let words = owner(file(folder)).split(separator: " ")
     guard isHeld(folder), words.count == 4, words[3] == ProcessInfo.processInfo.hostName else {
       return nil
     }
@@ -59,6 +73,8 @@ public final class FolderLock {
     guard ftruncate(descriptor, 0) == 0 else { return }
     _ = owner.withCString { pwrite(descriptor, $0, strlen($0), 0) }
   }
+
+  private static func file(_ folder: URL) -> String { folder.appendingPathComponent(".lock").path }
 
   private static func owner(_ path: String) -> String {
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -78,4 +94,13 @@ public struct FolderInUse: Error, Equatable, CustomStringConvertible {
   public var description: String {
     "\(folder): \(owner) is at work here; wait for it, or stop it first"
   }
+}
+
+/// A folder that was deleted while a process was writing to it.
+public struct FolderRemoved: Error, Equatable, CustomStringConvertible {
+  /// The folder.
+  public let folder: String
+
+  /// What happened.
+  public var description: String { "\(folder): the folder was removed while it was written to" }
 }

@@ -12,6 +12,11 @@ public struct SourcePlace: Sendable, Equatable {
   }
 }
 
+extension SourcePlace: CustomStringConvertible {
+  /// `digits.yaml:14`, or the file alone.
+  public var description: String { line.map { "\(file):\($0)" } ?? file }
+}
+
 /// What is wrong with something the user wrote: where, what was expected and what was found.
 public struct InputError: Error, Equatable, CustomStringConvertible {
   /// The three forms that a complaint takes.
@@ -67,7 +72,7 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
 
   /// The error as one line: `digits.yaml:14: dropout.0.rate: expected …, found …`.
   public var description: String {
-    let start = place.line.map { "\(place.file):\($0): " } ?? "\(place.file): "
+    let start = "\(place): "
     switch problem {
     case .value(let expected, let found, let suggestion):
       return start + keyPrefix + "expected \(expected), found \(found)" + didYouMean(suggestion)

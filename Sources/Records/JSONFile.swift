@@ -21,13 +21,15 @@ package func readJSON<Value: Decodable>(
 }
 
 /// Writes a value as JSON: keys in alphabetical order, times as ISO 8601 in UTC.
-package func writeJSON(_ value: some Encodable, to url: URL) throws {
+///
+/// - Parameter isDurable: See `AtomicFile`.
+package func writeJSON(_ value: some Encodable, to url: URL, isDurable: Bool = true) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.dateEncodingStrategy = .iso8601
   var data = try encoder.encode(value)
   data.append(UInt8(ascii: "\n"))
-  try AtomicFile.write(data, to: url)
+  try AtomicFile.write(data, to: url, isDurable: isDurable)
 }
 
 /// The bytes of a file, nil when it is not there.

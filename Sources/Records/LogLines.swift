@@ -16,4 +16,21 @@ public enum LogLines {
       return (step, value)
     }
   }
+
+  /// The steps of all lines, in their order.
+  ///
+  /// - Throws: `FileError` if the file cannot be read.
+  public static func steps(in file: URL) throws -> [Int] {
+    guard let data = try readFile(file) else { return [] }
+    return data.split(separator: UInt8(ascii: "\n")).compactMap(step)
+  }
+
+  /// The step of a line; nil for a line that is none.
+  static func step(of line: Foundation.Data) -> Int? {
+    (try? JSONDecoder().decode(Line.self, from: Foundation.Data(line)))?.step
+  }
+
+  private struct Line: Decodable {
+    let step: Int
+  }
 }

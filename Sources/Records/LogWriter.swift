@@ -11,10 +11,14 @@ public struct LogWriter: ~Copyable {
   /// Opens a log to go on from a step: lines of later steps, and what a killed process has left of
   /// a line, are removed first. Step 0 starts a log of lines of step 0 at most.
   ///
+  /// - Parameter isKept: Which lines of earlier steps are kept; those at the end of a training that now goes
+  ///   on need not be.
   /// - Throws: `FileError`.
-  public init(_ url: URL, resumingAt step: Int) throws {
+  public init(_ url: URL, resumingAt step: Int, keeping isKept: (Int) -> Bool = { _ in true })
+    throws
+  {
     if let data = try readFile(url) {
-      let kept = Self.lines(of: data, upTo: step)
+      let kept = Self.lines(of: data) { $0 <= step && isKept($0) }
       if kept != data { try AtomicFile.write(kept, to: url) }
     }
     file = try FileWriter(appendingTo: url.path)
@@ -31,19 +35,18 @@ public struct LogWriter: ~Copyable {
     try file.write(Data("{\"step\":\(step)\(members.joined())}\n".utf8))
   }
 
-  private struct Line: Decodable {
-    let step: Int
-  }
+  /// Waits until all lines are on the disk.
+  ///
+  /// - Throws: `FileError`.
+  public func synchronize() throws { try file.synchronize() }
 
-  /// The whole lines of a log whose step is not beyond a limit.
-  private static func lines(of data: Data, upTo step: Int) -> Data {
+  /// The whole lines of a log whose steps are kept.
+  private static func lines(of data: Data, keeping isKept: (Int) -> Bool) -> Data {
     let newline = UInt8(ascii: "\n")
     guard let end = data.lastIndex(of: newline) else { return Data() }
-    let decoder = JSONDecoder()
     var kept = Data()
     for line in data[..<end].split(separator: newline) {
-      guard let parsed = try? decoder.decode(Line.self, from: Data(line)), parsed.step <= step
-      else { continue }
+      guard let step = LogLines.step(of: line), isKept(step) else { continue }
       kept.append(line)
       kept.append(newline)
     }

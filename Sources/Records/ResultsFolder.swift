@@ -70,6 +70,8 @@ public struct TrialFolder: Sendable, Equatable {
   public var status: URL { url.appendingPathComponent("status.json") }
   /// `metrics.json`: the metrics with their controls.
   public var metrics: URL { url.appendingPathComponent("metrics.json") }
+  /// `measuring.json`: what is measured so far of a trial that is being measured; see `MeasuringProgress`.
+  public var measuring: URL { url.appendingPathComponent("measuring.json") }
   /// `memorization.csv`: a leave-out score for each training example.
   public var memorization: URL { url.appendingPathComponent("memorization.csv") }
   /// `predictions.csv`: what a detector or classifier says of held-out examples.
@@ -129,13 +131,58 @@ public struct TrialFolder: Sendable, Equatable {
     try create()
   }
 
-  /// Removes what killed processes have left; only for the one process that runs this trial.
+  /// Removes what was measured of a model that is now trained further.
+  ///
+  /// - Throws: `FileError`.
+  public func removeMeasurements() throws {
+    let nearest = ["csv", "png", "wav"].map { self.nearest(fileExtension: $0) }
+    for file in [metrics, measuring, memorization, predictions] + nearest { try removeFile(file) }
+  }
+
+  /// Removes the samples of the finished generator from a number on.
+  ///
+  /// - Throws: `FileError`.
+  public func removeFinalSamples(from first: Int) throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: finalSamplesFolder.path)) ?? []
+    for name in names where Int(name.prefix { $0 != "." }).map({ $0 >= first }) ?? false {
+      try removeFile(finalSamplesFolder.appendingPathComponent(name))
+    }
+  }
+
+  /// Removes the sheet after a number of steps.
+  ///
+  /// - Throws: `FileError`.
+  public func removeSheet(step: Int) throws {
+    for name in ["png", "wav"] { try removeFile(samples(step: step, fileExtension: name)) }
+  }
+
+  /// Moves a broken file out of the way, to a name that nothing reads.
+  ///
+  /// - Returns: Its new name.
+  /// - Throws: `FileError`.
+  public func setAside(_ file: URL) throws -> String {
+    let name = file.lastPathComponent + ".broken"
+    guard rename(file.path, url.appendingPathComponent(name).path) == 0 else {
+      throw FileError(file.path, action: "move", code: errno)
+    }
+    return name
+  }
+
+  /// Removes from the folders in it what killed processes have left; only for the one process that runs this
+  /// trial.
   ///
   /// - Throws: `FileError`.
   public func removeTemporaries() throws {
-    for folder in [url, samplesFolder, finalSamplesFolder] {
+    for folder in [samplesFolder, finalSamplesFolder] {
       try AtomicFile.removeTemporaries(in: folder)
     }
+  }
+}
+
+/// Removes a file; one that is not there is no error.
+package func removeFile(_ file: URL) throws(FileError) {
+  guard unlink(file.path) == 0 || errno == ENOENT else {
+    throw FileError(file.path, action: "remove", code: errno)
   }
 }
 

@@ -24,12 +24,14 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     public var control: String?
     /// What makes this arm of the experiment, each `KEY=VALUE` as for `--set`.
     public var overrides: [String]
+    /// What its trials must have done; nil where that is not known.
+    public var goal: TrialGoal?
 
     /// Describes an arm; see the properties.
     public init(
       name: String, placement: String? = nil, sites: [String] = [], type: String? = nil,
       rate: Double? = nil, baseline: String? = nil, grid: [Setting] = [], control: String? = nil,
-      overrides: [String]
+      overrides: [String], goal: TrialGoal? = nil
     ) {
       self.name = name
       self.placement = placement
@@ -40,6 +42,23 @@ public struct SweepRecord: Codable, Sendable, Equatable {
       self.grid = grid
       self.control = control
       self.overrides = overrides
+      self.goal = goal
+    }
+
+    /// What stands for the placement in an arm that has the file's own dropout.
+    public static let asGiven = "as_given"
+
+    /// Whether it is an arm without dropout, which others are compared with.
+    public var isWithoutDropout: Bool {
+      placement != nil && placement != Self.asGiven && type == nil && baseline == nil
+    }
+
+    /// Those of its settings that choose other data than the other arms have.
+    public var dataSettings: [String] {
+      overrides.filter { setting in
+        setting.hasPrefix("data.") && !setting.hasPrefix("data.augment")
+          || setting.hasPrefix("data=")
+      }
     }
   }
 
@@ -75,7 +94,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   }
 
   /// The layout of results folders that this version reads and writes.
-  public static let currentVersion = 2
+  public static let currentVersion = 3
 
   /// The layout of this results folder.
   public var version: Int
@@ -104,6 +123,11 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     self.primary = primary
     self.arms = arms
     self.trials = trials
+  }
+
+  /// What the trials of each arm must have done, by the arm's name; without those of which it is not known.
+  public var goals: [String: TrialGoal] {
+    arms.reduce(into: [:]) { $0[$1.name] = $1.goal }
   }
 
   /// Writes `sweep.json`.

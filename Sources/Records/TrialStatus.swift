@@ -28,23 +28,57 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   public var updated: Date
   /// When its last step was done.
   public var finished: Date?
-  /// Seconds of training, interruptions left out.
+  /// Seconds of training and measuring, interruptions left out.
   public var seconds: Double
+  /// The part of `seconds` that went into measuring what was trained.
+  public var measuringSeconds: Double?
   /// The most memory its process ever held, in MB of 10⁶ bytes; nil while it runs.
   public var peakMemoryMegabytes: Double?
-  /// Versions by name; `lethe` always, and the libraries that the numbers depend on.
+  /// See `Provenance.versions`; as of the steps after those of `earlier`.
   public var versions: [String: String]
+  /// See `Provenance.machine`; as of the steps after those of `earlier`.
+  public var machine: Provenance.Machine?
+  /// The first steps, where they were made by something else; nil where all were made alike.
+  public var earlier: [Stretch]?
+  /// The hash of each set of its data, by the set's name; nil before they were read.
+  public var data: [String: String]?
+  /// What `metrics.json` holds: see `Experiment.measuringHash`; nil until all of it has been measured.
+  public var measured: String?
+
+  /// Steps that were made by something else than those after them.
+  public struct Stretch: Codable, Sendable, Equatable {
+    /// The last of them.
+    public var lastStep: Int
+    /// What they were made by.
+    public var versions: [String: String]
+    /// What they were made on.
+    public var machine: Provenance.Machine?
+
+    /// Pairs the last step with what made it.
+    public init(lastStep: Int, madeBy: Provenance) {
+      self.lastStep = lastStep
+      (versions, machine) = (madeBy.versions, madeBy.machine)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case versions, machine
+      case lastStep = "last_step"
+    }
+  }
 
   private enum CodingKeys: String, CodingKey {
-    case state, reason, step, steps, started, updated, finished, seconds, versions
+    case state, reason, step, steps, started, updated, finished, seconds, versions, machine
+    case earlier, data, measured
+    case measuringSeconds = "measuring_seconds"
     case peakMemoryMegabytes = "peak_memory_mb"
   }
 
   /// Describes a trial. Times are rounded down to whole seconds.
   public init(
     state: State, reason: String? = nil, step: Int, steps: Int, started: Date, updated: Date,
-    finished: Date? = nil, seconds: Double, peakMemoryMegabytes: Double? = nil,
-    versions: [String: String]
+    finished: Date? = nil, seconds: Double, measuringSeconds: Double? = nil,
+    peakMemoryMegabytes: Double? = nil, madeBy: Provenance, earlier: [Stretch] = [],
+    data: [String: String]? = nil, measured: String? = nil
   ) {
     self.state = state
     self.reason = reason
@@ -54,8 +88,40 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     self.updated = wholeSeconds(updated)
     self.finished = finished.map(wholeSeconds)
     self.seconds = seconds
+    self.measuringSeconds = measuringSeconds
     self.peakMemoryMegabytes = peakMemoryMegabytes
-    self.versions = versions
+    (versions, machine) = (madeBy.versions, madeBy.machine)
+    self.earlier = earlier.isEmpty ? nil : earlier
+    self.data = data
+    self.measured = measured
+  }
+
+  /// What its last steps were made by.
+  public var madeBy: Provenance { Provenance(versions: versions, machine: machine) }
+
+  /// What all its steps were made by, in their order.
+  public var allMadeBy: [Provenance] {
+    (earlier ?? []).map { Provenance(versions: $0.versions, machine: $0.machine) } + [madeBy]
+  }
+
+  /// The status of a trial that went wrong outside its own process, or before it could do anything.
+  ///
+  /// - Parameters:
+  ///   - earlier: What was known of it before.
+  ///   - steps: To be done, where nothing was known.
+  ///   - madeBy: As `steps`.
+  public static func failure(
+    _ reason: String, after earlier: TrialStatus?, steps: Int = 0,
+    madeBy: Provenance = Provenance(versions: [:], machine: nil)
+  ) -> TrialStatus {
+    var status =
+      earlier
+      ?? TrialStatus(
+        state: .failed, step: 0, steps: steps, started: Date(), updated: Date(), seconds: 0,
+        madeBy: madeBy)
+    (status.state, status.reason, status.updated) = (.failed, reason, wholeSeconds(Date()))
+    (status.finished, status.measured) = (nil, nil)
+    return status
   }
 
   /// Writes `status.json`: keys in alphabetical order, times as ISO 8601 in UTC.

@@ -51,6 +51,8 @@ public struct Report: Sendable {
         lines.append("  \(arm.arm.name): \(Wording.finding(key, arm.metrics[key]))")
       }
     }
-    return (lines + [Wording.limits(figures)].compactMap(\.self)).joined(separator: "\n")
+    lines += [Wording.limits(figures)].compactMap(\.self)
+    return (figures.circumstances.warnings.map { "warning: \($0)" } + lines)
+      .joined(separator: "\n")
   }
 }

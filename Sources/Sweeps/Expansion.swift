@@ -51,7 +51,7 @@ struct Expansion {
     }
     if !isPlaced {
       // The file's own dropout; an arm without dropout when there is none.
-      let name = experiment.dropout.isEmpty ? "none" : "as_given"
+      let name = experiment.dropout.isEmpty ? "none" : Arm.asGiven
       arms.append(Arm(name: name + suffix, placement: name, grid: cell, overrides: settings))
     }
     let control = hasControl ? arms[0].name : nil
@@ -143,7 +143,7 @@ struct Expansion {
         experiment.place(of: key), key: key,
         "a second placement without sites: \(bare[0].name) is the arm without dropout already")
     }
-    let base = isPlaced ? ablation.placements.map(\.name) : ["none", "as_given"]
+    let base = isPlaced ? ablation.placements.map(\.name) : ["none", Arm.asGiven]
     for baseline in ablation.baselines where base.contains(baseline.name) {
       let key = "ablation.baselines.\(baseline.name)"
       throw InputError(experiment.place(of: key), key: key, "a placement has that name already")

@@ -12,7 +12,7 @@ extension SweepRecord {
   ///   - seeds: How many in the place of the ablation's own number.
   /// - Throws: `InputError` for an ablation that cannot be run.
   public init(_ experiment: Experiment, overrides: [String] = [], seeds: Int? = nil) throws {
-    let arms: [Arm]
+    var arms: [Arm]
     var count = seeds ?? 1
     if let ablation = experiment.ablation {
       count = seeds ?? ablation.seeds
@@ -22,9 +22,11 @@ extension SweepRecord {
     }
     try experiment.checkClaim(arms: arms)
     let range = experiment.seed..<experiment.seed + count
-    let named = try arms.map { arm in
+    let named = try arms.indices.map { index in
+      let arm = arms[index]
       let single = try experiment.trial(of: arm, seed: range.lowerBound)
       _ = try single.trial(seed: range.upperBound - 1)
+      arms[index].goal = single.goal
       return range.map { seed in
         Trial(
           arm: arm.name, seed: seed, folder: single.trialFolderName(arm: arm.name, seed: seed))
@@ -79,12 +81,16 @@ extension Experiment {
     }
   }
 
-  /// This experiment as one arm's trial with a seed.
+  /// This experiment as one arm's trial with a seed. The trials of an ablation run on one thread unless the file
+  /// says otherwise, so that their numbers do not depend on how many of them there are.
   ///
   /// - Throws: `InputError` that names the arm and what makes it, where its settings do not fit.
   public func trial(of arm: SweepRecord.Arm, seed: Int) throws -> Experiment {
     do {
-      return try overriding(arm.overrides + ["ablation=null", "claim=null", "seed=\(seed)"])
+      let trial = try overriding(
+        arm.overrides + ["ablation=null", "claim=null", "seed=\(seed)"])
+      return ablation == nil || trial.train.threads != nil
+        ? trial : try trial.overriding(["train.threads=1"])
     } catch let error as InputError {
       throw naming(arm, in: error)
     }

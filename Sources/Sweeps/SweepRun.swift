@@ -7,23 +7,21 @@ public struct SweepRun: Sendable {
   public let plan: SweepRecord
   /// Where its results are.
   public let results: ResultsFolder
+  /// What trials must have done, by arm.
+  private let goals: [String: TrialGoal]
 
   /// Pairs a plan with its folder.
   public init(_ plan: SweepRecord, in results: ResultsFolder) {
     self.plan = plan
     self.results = results
+    goals = plan.goals
   }
 
-  /// Reads the plan of a results folder.
+  /// Reads the plan of a results folder, or makes that of one which `lethe train` has filled.
   ///
-  /// - Throws: `InputError` when there is none, or one of another version.
+  /// - Throws: `InputError` when the folder is none, or of another version.
   public init(reading results: ResultsFolder) throws {
-    guard let plan = try SweepRecord.read(from: results.sweep) else {
-      throw InputError(
-        SourcePlace(file: results.url.path), expected: "a results folder of lethe run",
-        found: "a folder without \(results.sweep.lastPathComponent)")
-    }
-    self.init(plan, in: results)
+    self.init(try SweepRecord(of: results), in: results)
   }
 
   /// Makes the folder, and writes the plan and the experiment file into it.
@@ -40,10 +38,13 @@ public struct SweepRun: Sendable {
   /// The folder of a trial.
   public func folder(_ trial: SweepRecord.Trial) -> TrialFolder { results.trial(trial.folder) }
 
+  /// What the files of a trial say of it.
+  public func read(_ trial: SweepRecord.Trial) -> TrialReading {
+    folder(trial).read(goal: goals[trial.arm])
+  }
+
   /// What has become of a trial.
-  ///
-  /// - Throws: `InputError` for a status file that is none.
-  public func state(_ trial: SweepRecord.Trial) throws -> TrialState { try folder(trial).state() }
+  public func state(_ trial: SweepRecord.Trial) -> TrialState { read(trial).state }
 
   /// The trials that are still to be run.
   ///
@@ -53,7 +54,7 @@ public struct SweepRun: Sendable {
   /// - Throws: `InputError` when the glob matches no arm.
   public func due(only: String? = nil, retryingFailed: Bool = false) throws -> [SweepRecord.Trial] {
     try selected(only).filter { trial in
-      switch try state(trial) {
+      switch state(trial) {
       case .finished: false
       case .failed: retryingFailed
       case .waiting, .interrupted, .running: true
@@ -75,8 +76,8 @@ public struct SweepRun: Sendable {
   }
 
   /// How many trials there are of each state.
-  public func counts() throws -> [TrialState: Int] {
-    try plan.trials.reduce(into: [:]) { $0[try state($1), default: 0] += 1 }
+  public func counts() -> [TrialState: Int] {
+    plan.trials.reduce(into: [:]) { $0[state($1), default: 0] += 1 }
   }
 
   private static func listed(_ names: [String]) -> String {

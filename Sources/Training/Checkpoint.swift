@@ -15,13 +15,18 @@ struct Checkpoint {
   let step: Int
   /// Names of the classes of a detector or classifier; names of folders have no slash.
   let classes: [String]
-  private let url: URL
+  /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`.
+  let data: [String: String]
+  let url: URL
+
+  /// What the names of the hashes begin with in the metadata.
+  private static let dataPrefix = "data."
 
   /// Writes the file whole or not at all.
   static func write(
     to url: URL, _ experiment: Experiment, seed: Int, step: Int,
     cursor: (epoch: Int, position: Int),
-    _ variables: VariableStore, shapes: [String: [Int]], classes: [String]
+    _ variables: VariableStore, shapes: [String: [Int]], classes: [String], data: [String: String]
   ) throws {
     let tensors = variables.names.sorted(by: order).map { name -> Safetensors.Tensor in
       let values = UnsafeBufferPointer(
@@ -29,13 +34,14 @@ struct Checkpoint {
       return Safetensors.Tensor(
         name: name, shape: shapes[parameterName(name)] ?? [values.count], values: values)
     }
-    try Safetensors.write(
-      to: url, tensors: tensors,
-      metadata: [
-        "format": format, "experiment": experiment.resolvedYAML(), "seed": "\(seed)",
-        "step": "\(step)", "epoch": "\(cursor.epoch)", "batch_in_epoch": "\(cursor.position)",
-        "lethe": Version.current,
-      ].merging(classes.isEmpty ? [:] : ["classes": classes.joined(separator: "/")]) { a, _ in a })
+    var metadata = [
+      "format": format, "experiment": experiment.resolvedYAML(), "seed": "\(seed)",
+      "step": "\(step)", "epoch": "\(cursor.epoch)", "batch_in_epoch": "\(cursor.position)",
+      "lethe": Version.current,
+    ]
+    if !classes.isEmpty { metadata["classes"] = classes.joined(separator: "/") }
+    for (set, hash) in data { metadata[dataPrefix + set] = hash }
+    try Safetensors.write(to: url, tensors: tensors, metadata: metadata)
   }
 
   /// Reads what is needed to rebuild the model.
@@ -57,24 +63,29 @@ struct Checkpoint {
     self.seed = seed
     self.step = step
     classes = file.metadata["classes"]?.split(separator: "/").map(String.init) ?? []
+    data = file.metadata.reduce(into: [:]) { data, entry in
+      guard entry.key.hasPrefix(Self.dataPrefix) else { return }
+      data[String(entry.key.dropFirst(Self.dataPrefix.count))] = entry.value
+    }
   }
 
-  /// Fills variables from the file; each is declared by now.
+  /// Fills variables from the file, all or, where it throws `InputError`, none; each is declared by now.
   ///
-  /// - Throws: `InputError` naming the first tensor that is missing or has another shape.
+  /// - Throws: `InputError` naming the first tensor that is missing or has another shape; `FileError`.
   func restore(_ names: [String], into variables: VariableStore, shapes: [String: [Int]]) throws {
     let file = try SafetensorsFile(url)
-    for name in names {
-      guard let values = variables[name] else { continue }
+    let declared = names.compactMap { name in variables[name].map { (name, $0) } }
+    for (name, values) in declared {
       let expected = shapes[Self.parameterName(name)] ?? [values.count]
-      guard let found = file.shape(of: name), found == expected else {
+      let found = file.shape(of: name)
+      guard found == expected, file.type(of: name) == .f32 else {
         throw InputError(
           SourcePlace(file: url.path), key: name,
-          expected: "a tensor of shape \(expected) as the experiment's model has",
-          found: file.shape(of: name).map { "\($0)" } ?? "none")
+          expected: "float32 numbers of shape \(expected) as the experiment's model has",
+          found: found.map { "\($0)" } ?? "none")
       }
-      try file.read(name, into: values)
     }
+    for (name, values) in declared { try file.read(name, into: values) }
   }
 
   /// The parameter that a moment or average belongs to.
@@ -87,10 +98,4 @@ struct Checkpoint {
   private static func order(_ a: String, _ b: String) -> Bool {
     (a.contains("/") ? 1 : 0, a) < (b.contains("/") ? 1 : 0, b)
   }
-}
-
-/// The version this build reports.
-public enum Version {
-  /// Semantic version of the program.
-  public static let current = "0.1.0"
 }

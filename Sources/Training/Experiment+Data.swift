@@ -21,6 +21,31 @@ extension Experiment {
     return dataset
   }
 
+  /// What makes the data those that they are: the hash of each set, by its name, and of a feature network's file.
+  ///
+  /// - Throws: `FileError` when the network cannot be read.
+  public func hashes(of dataset: Dataset) throws -> [String: String] {
+    var hashes = Dictionary(
+      dataset.fingerprints.map { ($0.set, $0.hash) }, uniquingKeysWith: { a, _ in a })
+    if model.family.isGenerative, case .network(let file) = metrics.features {
+      hashes["features"] = try Self.hash(of: file)
+    }
+    return hashes
+  }
+
+  private static func hash(of file: InputPath) throws -> String {
+    var digest = ContentDigest()
+    do {
+      try Foundation.Data(contentsOf: URL(fileURLWithPath: file.resolved), options: .mappedIfSafe)
+        .withUnsafeBytes { digest.add($0) }
+    } catch {
+      throw InputError(
+        SourcePlace(file: file.given), key: "metrics.features", expected: "a file that can be read",
+        found: error.localizedDescription)
+    }
+    return digest.text
+  }
+
   private func load(
     _ source: ExampleSource, labels: ClassLabels, isWhole: Bool = false, _ progress: LoadProgress?
   ) throws -> Dataset {
@@ -105,7 +130,7 @@ extension Experiment {
     guard FileManager.default.fileExists(atPath: results.trialsFolder.path),
       FileManager.default.fileExists(atPath: results.experiment.path)
     else { return nil }
-    let finished = try results.trials().filter { try $0.state() == .finished }
+    let finished = results.trials().filter { $0.read().state == .finished }
     guard !finished.isEmpty else {
       throw DataError(
         file: path.resolved, problem: "expected a results folder with a finished trial, found none")

@@ -84,8 +84,7 @@ extension Experiment {
     do {
       return try body()
     } catch let error as ModelError {
-      let key = error.what.replacing("[", with: ".").replacing("]", with: "")
-      let path = String(key.prefix { $0 != " " })
+      let path = String(error.what.prefix { $0 != " " })
       throw InputError(
         place(of: path), key: error.what, expected: error.expected, found: error.found)
     }

@@ -13,6 +13,8 @@ struct TrainedModel {
   let threads: Int
   /// The key of masks.
   let seed: UInt64
+  /// Called before each run of the programs; what it throws gives up the work.
+  var beforeRun: (() throws -> Void)?
 
   /// Compiles a graph of the networks, with the moving averages of weights where there are such.
   ///
@@ -33,6 +35,7 @@ struct TrainedModel {
     let outputs = try build(graph, forward)
     let program = try Program(
       graph, outputs: outputs, variables: variables, seed: seed, threads: threads)
+    program.beforeRun = beforeRun
     for rate in forward.scheduledRates {
       program.input(rate.input)?[0] = rate.value(at: experiment.train.steps)
     }
@@ -89,6 +92,7 @@ extension TrainingSession {
   var trained: TrainedModel {
     TrainedModel(
       experiment: experiment, model: model, dropout: dropout, variables: variables,
-      threads: threads, seed: UInt64(experiment.seed))
+      threads: threads, seed: UInt64(experiment.seed),
+      beforeRun: { [weak self] in try self?.check() })
   }
 }

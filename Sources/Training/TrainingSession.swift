@@ -3,6 +3,7 @@ public import Datasets
 internal import Execution
 public import Foundation
 internal import Layers
+internal import Metrics
 internal import Models
 internal import Randomness
 public import Records
@@ -14,6 +15,8 @@ public final class TrainingSession {
   /// Steps done.
   public private(set) var step = 0
 
+  /// Whether measuring is to be given up; asked again and again while it goes on.
+  var shouldStop: () -> Bool = { false }
   /// Names of the classes of a detector or classifier.
   let classes: [String]
   let model: ModelNetworks
@@ -94,6 +97,9 @@ public final class TrainingSession {
     return try sampler?.examples(latents) ?? []
   }
 
+  /// Throws when measuring is to be given up.
+  func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
+
   /// Another step of the same training, which changes nothing.
   func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
     try TrainingStep(
@@ -104,25 +110,41 @@ public final class TrainingSession {
   // MARK: Checkpoints
 
   /// Writes the whole state.
-  public func save(to url: URL) throws {
+  ///
+  /// - Parameter data: What the data are, for those who go on from the file; see `Experiment.hashes(of:)`.
+  public func save(to url: URL, data: [String: String] = [:]) throws {
     try Checkpoint.write(
       to: url, experiment, seed: experiment.seed, step: step, cursor: training.cursor(step),
-      variables, shapes: shapes, classes: classes)
+      variables, shapes: shapes, classes: classes, data: data)
   }
 
   /// Goes on from a checkpoint of the same trial.
   ///
-  /// - Throws: `InputError` when the file is damaged or of another trial.
+  /// - Throws: `InputError` when the file is damaged or of another trial; then nothing is changed.
   public func restore(from url: URL) throws {
     let checkpoint = try Checkpoint(url)
+    try checkIdentity(of: checkpoint)
+    try restore(checkpoint)
+  }
+
+  /// Makes sure that a checkpoint is of this trial.
+  ///
+  /// - Throws: `InputError`.
+  func checkIdentity(of checkpoint: Checkpoint) throws {
     guard checkpoint.seed == experiment.seed,
       checkpoint.experiment.trialHash(seed: checkpoint.seed)
         == experiment.trialHash(seed: experiment.seed)
     else {
       throw InputError(
-        SourcePlace(file: url.path), expected: "a checkpoint of this trial", found: "one of another"
-      )
+        SourcePlace(file: checkpoint.url.path), expected: "a checkpoint of this trial",
+        found: "one of another")
     }
+  }
+
+  /// Goes on from a checkpoint that is of this trial.
+  ///
+  /// - Throws: `InputError` when the file is damaged; then nothing is changed. `FileError`.
+  func restore(_ checkpoint: Checkpoint) throws {
     try checkpoint.restore(variables.names, into: variables, shapes: shapes)
     step = checkpoint.step
   }

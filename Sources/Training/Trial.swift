@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundation
+internal import Metrics
 internal import Models
 public import Records
 
@@ -12,7 +13,17 @@ public struct Trial {
     case interrupted(step: Int)
   }
 
-  /// What is shown while a trial runs.
+  /// What happens while a trial runs.
+  public enum Event: Sendable {
+    /// A step was done.
+    case step(Progress)
+    /// Measuring has come so far.
+    case measuring(MeasuringProgress)
+    /// Something of the trial is not as it was left, in words.
+    case note(String)
+  }
+
+  /// How far the training is.
   public struct Progress: Sendable {
     /// Steps done, and to do.
     public let step, steps: Int
@@ -28,8 +39,6 @@ public struct Trial {
     }
   }
 
-  /// Steps from one line of `log.jsonl` to the next.
-  static let logEvery = 10
   /// Samples on a sheet.
   static let sheetCount = 64
 
@@ -38,118 +47,185 @@ public struct Trial {
   private let results: ResultsFolder
   private let experiment: Experiment
   private let given: Data?
-  private let threads: Int
+  private let threads: Int?
+  private let commit: String?
 
   /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
   ///
-  /// - Parameter given: The experiment file as the user wrote it, to be kept beside the trials.
+  /// - Parameters:
+  ///   - given: The experiment file as the user wrote it, to be kept beside the trials.
+  ///   - threads: Of a step; nil for what the experiment says, else as many as it was started with, else all
+  ///     cores.
+  ///   - commit: That the program was built from; nil when that is not known.
   public init(
     _ experiment: Experiment, given: Data? = nil, in results: ResultsFolder, arm: String,
-    threads: Int
+    threads: Int?, commit: String? = nil
   ) {
     self.results = results
     self.experiment = experiment
     self.given = given
     self.threads = threads
+    self.commit = commit
     folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
   }
 
-  /// What the folder says has become of the trial; nil when it was never started.
-  public func status() throws -> TrialStatus? { try TrialStatus.read(from: folder.status) }
+  /// What the folder says has become of the trial.
+  public func read() -> TrialReading { folder.read(goal: experiment.goal) }
+
+  /// Makes sure that a trial was made from the data that there are.
+  ///
+  /// - Parameters:
+  ///   - recorded: The hash of each set of the data that it was made from; nil where that is not known.
+  ///   - hashes: See `Experiment.hashes(of:)`.
+  ///   - file: Where they were recorded.
+  /// - Throws: `InputError` naming the sets that are not the same.
+  public static func check(
+    _ recorded: [String: String]?, against hashes: [String: String], of file: URL
+  ) throws {
+    guard let recorded else { return }
+    let changed = changedSets(from: recorded, to: hashes)
+    guard !changed.isEmpty else { return }
+    throw InputError(
+      SourcePlace(file: file.path), key: "data",
+      expected: "the data that the trial was made from",
+      found: "others: \(changed.joined(separator: ", ")) changed (--fresh starts over, --out names "
+        + "another folder)")
+  }
+
+  /// The error of a trial that has done more steps than it is to do.
+  public static func tooFewSteps(
+    _ experiment: Experiment, _ steps: Int, done: Int, by trial: String
+  ) -> InputError {
+    InputError(
+      experiment.place(of: "train.steps"), key: "train.steps",
+      expected: "at least the \(done) steps that \(trial) has done",
+      found: "\(steps) (--fresh starts over, --out names another folder)")
+  }
 
   /// Records that the trial could not be run at all; one that finished is left alone.
   ///
   /// - Throws: `FileError`.
   public func recordFailure(_ reason: String) throws {
-    let earlier = try? status()
+    let earlier = read().status
     if earlier?.state == .finished { return }
     try folder.create()
-    try TrialStatus(
-      state: .failed, reason: reason, step: earlier?.step ?? 0, steps: experiment.train.steps,
-      started: earlier?.started ?? Date(), updated: Date(), seconds: earlier?.seconds ?? 0,
-      versions: ["lethe": Version.current]
+    try TrialStatus.failure(
+      reason, after: earlier, steps: experiment.train.steps,
+      madeBy: .current(threads: chosenThreads(after: earlier), commit: commit)
     ).write(to: folder.status)
   }
 
-  /// Trains from the last checkpoint there is, and writes everything.
+  private func chosenThreads(after status: TrialStatus?) -> Int {
+    threads ?? experiment.train.threads ?? status?.machine?.threads
+      ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Trains from the last checkpoint there is, measures what is not measured yet, and writes everything.
   ///
   /// - Parameters:
   ///   - startingOver: Whether to remove first what the trial has.
-  ///   - shouldStop: Asked after each step; true writes a checkpoint and ends the run.
-  ///   - report: Called after each step.
+  ///   - isStrict: Whether to refuse to go on with another program or machine than made the first steps.
+  ///   - shouldStop: Asked after each step, when true writes a checkpoint and ends the run; and again and again
+  ///     while the model is measured.
+  ///   - report: Is told what happens.
   /// - Throws: `InputError`, `FileError`, `DataError`, `DivergenceError`. The last checkpoint stays.
   public func run(
-    _ data: Dataset, startingOver: Bool = false, shouldStop: () -> Bool,
-    report: (Progress) -> Void
+    _ data: Dataset, startingOver: Bool = false, isStrict: Bool = false,
+    shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
   ) throws -> Outcome {
+    let threads = chosenThreads(after: startingOver ? nil : read().status)
+    let experiment = try experiment.overriding(["train.threads=\(threads)"])
     let session = try TrainingSession(experiment, data, threads: threads)
     let measuring = try Measuring(session, data, threads: threads)
+    let hashes = try experiment.hashes(of: data)
+    let madeBy = Provenance.current(threads: threads, commit: commit)
     try results.create()
     try folder.create()
     let lock = try FolderLock(folder.url)
-    defer { withExtendedLifetime(lock) {} }
     if startingOver { try folder.clear() }
-    if let given { try AtomicFile.write(given, to: results.experiment) }
     try folder.removeTemporaries()
+    let start = try TrialStart(
+      folder, session, data: hashes, madeBy: madeBy, isStrict: isStrict)
+    for note in start.notes { report(.note(note)) }
+    if let given { try AtomicFile.write(given, to: results.experiment) }
     try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
-    let earlier = try status()
-    if FileManager.default.fileExists(atPath: folder.checkpoint.path) {
-      try session.restore(from: folder.checkpoint)
-    }
-    let record = Record(
-      folder: folder, started: earlier?.started ?? Date(), seconds: earlier?.seconds ?? 0,
-      steps: experiment.train.steps)
+    if session.step < experiment.train.steps { try removeEnd(of: start.status) }
+    let log = try TrialLog(experiment, folder, resumingAt: session.step)
+    var record = TrialRecord(
+      folder, steps: experiment.train.steps, madeBy: madeBy, data: hashes, start: start)
     try record.write(.running, session.step)
     do {
-      let outcome = try train(session, measuring, record, shouldStop, report)
-      switch outcome {
-      case .finished: try record.write(.finished, session.step)
-      case .interrupted:
-        try record.write(.interrupted, session.step, reason: "stopped by the user")
-      }
-      return outcome
+      session.shouldStop = shouldStop
+      try measuring.prepareForTraining()
+      // What is measured on the way belongs to its step, and is not given up.
+      session.shouldStop = { false }
+      try train(session, measuring, record, log, lock, shouldStop, report)
+      session.shouldStop = shouldStop
+      record.beginMeasuring()
+      try measuring.write(to: folder, madeBy: madeBy) { report(.measuring($0)) }
+      try log.addMetrics(step: session.step)
+      try record.write(.finished, session.step, measured: experiment.measuringHash)
+      return .finished
+    } catch is Stopped {
+      try record.write(.interrupted, session.step, reason: "stopped by the user")
+      return .interrupted(step: session.step)
     } catch {
       try? record.write(.failed, session.step, reason: "\(error)")
       throw error
     }
   }
 
+  /// Does the steps that are left.
+  ///
+  /// - Throws: `Stopped` after a checkpoint.
   private func train(
-    _ session: TrainingSession, _ measuring: Measuring, _ record: Record,
-    _ shouldStop: () -> Bool, _ report: (Progress) -> Void
-  ) throws -> Outcome {
+    _ session: TrainingSession, _ measuring: Measuring, _ record: TrialRecord,
+    _ log: borrowing TrialLog, _ lock: FolderLock, _ shouldStop: () -> Bool,
+    _ report: (Event) -> Void
+  ) throws {
     let steps = experiment.train.steps
-    let log = try TrialLog(experiment, folder, resumingAt: session.step)
     var saved = session.step
     while session.step < steps {
       try session.advance()
       let step = session.step
       let losses = session.losses()
-      report(Progress(step: step, steps: steps, losses))
-      let isMeasured = isDue(experiment.metrics.every, step)
-      if isMeasured || step % Self.logEvery == 0 || step == steps || step == 1 {
+      report(.step(Progress(step: step, steps: steps, losses)))
+      if TrialLog.hasLine(step, of: experiment) {
+        let isMeasured = isDue(experiment.metrics.every, step)
         try log.append(
           step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
       }
-      if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) {
+      if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || step == steps {
         try writeSheet(session, log)
       }
       if isDue(experiment.train.checkpointEvery, step) || step == steps {
-        try session.save(to: folder.checkpoint)
-        try record.write(.running, step)
+        try save(session, record, log, lock)
         saved = step
+        try record.write(.running, step)
       }
       if step < steps, shouldStop() {
-        if saved < step { try session.save(to: folder.checkpoint) }
-        return .interrupted(step: step)
+        if saved < step { try save(session, record, log, lock) }
+        throw Stopped()
       }
     }
-    if session.model.isGenerative { try writeSheet(session, log) }
-    guard try measuring.write(to: folder, shouldStop: shouldStop) else {
-      return .interrupted(step: session.step)
-    }
-    try log.addMetrics(step: steps)
-    return .finished
+  }
+
+  /// Removes what was written at the end of a training that now goes on.
+  private func removeEnd(of status: TrialStatus?) throws {
+    try folder.removeMeasurements()
+    guard let end = status?.steps, end < experiment.train.steps,
+      !isDue(experiment.train.sampleEvery, end)
+    else { return }
+    try folder.removeSheet(step: end)
+  }
+
+  private func save(
+    _ session: TrainingSession, _ record: TrialRecord, _ log: borrowing TrialLog,
+    _ lock: FolderLock
+  ) throws {
+    try lock.confirm()
+    try log.synchronize()
+    try session.save(to: folder.checkpoint, data: record.data)
   }
 
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
@@ -159,26 +235,5 @@ public struct Trial {
       folder.samples(step: session.step, fileExtension: $0)
     }
     try log.addSheet(step: session.step)
-  }
-
-  /// Writes `status.json` with the time spent so far.
-  private struct Record {
-    let folder: TrialFolder
-    let started: Date
-    let seconds: Double
-    let steps: Int
-    /// Not by the time of day, which may be set back.
-    let begun = ContinuousClock.now
-
-    func write(_ state: TrialStatus.State, _ step: Int, reason: String? = nil) throws {
-      let now = Date()
-      try TrialStatus(
-        state: state, reason: reason, step: step, steps: steps, started: started, updated: now,
-        finished: state == .finished ? now : nil,
-        seconds: seconds + (ContinuousClock.now - begun) / .seconds(1),
-        peakMemoryMegabytes: state == .running ? nil : ProcessMemory.peakMegabytes(),
-        versions: ["lethe": Version.current]
-      ).write(to: folder.status)
-    }
   }
 }

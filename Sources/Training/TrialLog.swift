@@ -8,11 +8,32 @@ struct TrialLog: ~Copyable {
   private let folder: TrialFolder
   private let data: Experiment.Data
 
+  /// Steps from one line of `log.jsonl` to the next.
+  private static let interval = 10
+
+  /// Whether a step is logged: the first and the last, every tenth, and those that are measured.
+  static func hasLine(_ step: Int, of experiment: Experiment) -> Bool {
+    let every = experiment.metrics.every
+    return step == 1 || step == experiment.train.steps || step % interval == 0
+      || (every > 0 && step % every == 0)
+  }
+
+  /// Makes sure that all lines up to a step are there, and the log not that of something else.
+  ///
+  /// - Throws: `InputError` naming the first step whose line is missing; `FileError`.
+  static func checkLines(of experiment: Experiment, in folder: TrialFolder, upTo step: Int) throws {
+    let found = Set(try LogLines.steps(in: folder.log))
+    for step in 1..<step + 1 where hasLine(step, of: experiment) && !found.contains(step) {
+      throw InputError(
+        SourcePlace(file: folder.log.path), expected: "a line of step \(step)", found: "none")
+    }
+  }
+
   /// Goes on from a step; see `LogWriter` and `EventWriter`.
   init(_ experiment: Experiment, _ folder: TrialFolder, resumingAt step: Int) throws {
     let folderOfEvents = experiment.train.tensorboard ? folder.eventsFolder : nil
     let events = try folderOfEvents.map { try EventWriter(in: $0, resumingAt: step) }
-    lines = try LogWriter(folder.log, resumingAt: step)
+    lines = try LogWriter(folder.log, resumingAt: step) { Self.hasLine($0, of: experiment) }
     self.events = events
     self.folder = folder
     data = experiment.data
@@ -28,6 +49,9 @@ struct TrialLog: ~Copyable {
       + metrics.map { ("metrics/\($0.name)", $0.value) }
     try events?.add(step: step, grouped)
   }
+
+  /// Waits until all lines are on the disk: a checkpoint must not outlive the lines before it.
+  func synchronize() throws { try lines.synchronize() }
 
   /// Adds the sheet of samples that was written after a step.
   func addSheet(step: Int) throws {

@@ -40,14 +40,22 @@ struct Warnings {
     (role.isGenerative ? experiment.model.synthesis : experiment.model.analysis).norm
   }
 
-  /// Entries that stop dropping before training stops.
+  /// Entries that stop dropping before training stops, and those that never do.
   private func schedules() -> [String] {
-    experiment.dropout.enumerated().compactMap { index, entry in
-      guard entry.schedule == .early || entry.schedule == .linear, let cutoff = entry.cutoff,
-        cutoff < experiment.train.steps
-      else { return nil }
-      return "dropout.\(index): schedule \(entry.schedule.rawValue) ends at step \(cutoff) of "
-        + "\(experiment.train.steps); nothing is dropped after it"
+    let steps = experiment.train.steps
+    return experiment.dropout.enumerated().compactMap { index, entry in
+      guard let cutoff = entry.cutoff else { return nil }
+      let name = "dropout.\(index): schedule \(entry.schedule.rawValue)"
+      switch entry.schedule {
+      case .early, .linear:
+        if cutoff < steps {
+          return "\(name) ends at step \(cutoff) of \(steps); nothing is dropped after it"
+        }
+        return entry.schedule == .early
+          ? "\(name) with cutoff \(cutoff) is the same as constant in a training of \(steps) steps"
+          : nil
+      case .constant, .late, .curriculum: return nil
+      }
     }
   }
 

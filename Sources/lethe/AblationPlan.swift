@@ -45,9 +45,9 @@ struct AblationPlan: Encodable {
     let names = Set(chosen.map(\.arm))
     let kept = plan.arms.filter { names.contains($0.name) }
     try experiment.checkClaimMetrics()
-    for arm in kept { _ = try experiment.checked(arm) }
+    try experiment.check(kept)
     let estimate = try SweepEstimate(experiment, arms: kept, threads: 1, isTimed: true) {
-      $0.data == experiment.data ? data : try options.loadData($0)
+      $0.data == experiment.data ? data : try loadData($0)
     }
     let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
     arms = kept.map(Arm.init)
@@ -62,18 +62,21 @@ struct AblationPlan: Encodable {
       "\n" + SeedPower(seeds: seeds, comparisons: $0.criteria.count, of: .criteria).text
     }
     power = SeedPower(seeds: seeds, comparisons: 2 * compared).text + (ofClaim ?? "")
-    warnings = Self.warnings(experiment, arms: kept.count, compared: compared)
+    warnings = Self.warnings(experiment, arms: kept, compared: compared)
   }
 
   private static func warnings(
-    _ experiment: Experiment, arms: Int, compared: Int
+    _ experiment: Experiment, arms: [SweepRecord.Arm], compared: Int
   ) -> [String] {
     var warnings: [String] = []
-    if arms == 1 {
+    if arms.count == 1 {
       warnings.append("ablation: there is one arm, and nothing to compare it with")
     } else if compared == 0 {
       warnings.append(
-        "ablation: there is no arm without dropout (a placement of null), so arms have values and no verdicts"
+        arms.contains(where: \.isWithoutDropout)
+          ? "ablation: there is nothing to compare the arms without dropout with, so they have values and no "
+            + "verdicts"
+          : "ablation: there is no arm without dropout (a placement of null), so arms have values and no verdicts"
       )
     }
     let isPlaced = experiment.ablation.map { !$0.placements.isEmpty } ?? false

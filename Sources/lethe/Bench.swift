@@ -37,7 +37,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     let experiment = try options.load()
-    let data = try options.loadData(experiment)
+    let data = try loadData(experiment)
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     try session.advance()
     let firstStep = ProcessClock.secondsSinceStart()

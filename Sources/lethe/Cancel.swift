@@ -17,6 +17,12 @@ struct Cancel: AsyncParsableCommand {
       kill(holder, SIGINT)
       return print("process \(holder) was told to stop")
     }
+    let trainers = run.plan.trials.compactMap { FolderLock.holder(of: run.folder($0).url) }
+    if !trainers.isEmpty {
+      for trainer in trainers { kill(trainer, SIGINT) }
+      let names = trainers.map(String.init).joined(separator: ", ")
+      return print("process \(names) was told to stop")
+    }
     if let job = try SlurmJob.read(from: run.results), try await !job.tasks().isEmpty {
       try await job.cancel(in: run.results)
       return print("job \(job.array) was told to stop")

@@ -20,8 +20,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let experiment = try options.load()
-    let display = LoadingDisplay()
-    let data = try experiment.loadData { display.show($0, $1) }
+    let data = try loadData(experiment, telling: false)
     let news = data.news()
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session)

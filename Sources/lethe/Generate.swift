@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Records
 internal import Training
 
 /// `lethe generate`: new samples from a checkpoint.
@@ -50,23 +51,40 @@ struct Generate: ParsableCommand {
     let codes = try latents(for: generator)
     let count = codes.count / generator.latent
     let folder = out ?? (npy == nil ? "samples" : nil)
+    if let folder {
+      try AtomicFile.writeFolder(URL(fileURLWithPath: folder, isDirectory: true)) {
+        try make(codes, count, by: generator, in: $0)
+      }
+      print(folder)
+    } else {
+      try make(codes, count, by: generator, in: nil)
+    }
+  }
+
+  /// Makes examples a part at a time, and writes them.
+  ///
+  /// - Parameter folder: For pictures or sounds.
+  private func make(
+    _ codes: [Float], _ count: Int, by generator: Generator, in folder: URL?
+  ) throws {
+    Interruption.watch()
     var array: [Float] = []
     for start in stride(from: 0, to: count, by: Self.chunk) {
       let part = codes[start * generator.latent..<min(count, start + Self.chunk) * generator.latent]
       let examples = try generator.examples(Array(part), from: start)
-      if let folder {
-        try generator.writeSamples(
-          examples, from: start, to: URL(fileURLWithPath: folder, isDirectory: true))
-      }
+      if let folder { try generator.writeSamples(examples, from: start, to: folder) }
       if npy != nil { array += examples }
       Console.progress("\(start)/\(count) samples")
+      if Interruption.isRequested {
+        Console.log("stopped; nothing is written")
+        throw ExitCode(1)
+      }
     }
     Console.endProgress()
     if let npy {
       try generator.writeArray(array, to: npy)
       print(npy)
     }
-    if let folder { print(folder) }
   }
 
   /// Samples made at a time; a multiple of 64.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Foundation
 internal import Records
 internal import Sweeps
@@ -14,12 +15,21 @@ struct Lethe: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self,
-      WriteReport.self, Claims.self, Status.self, Cancel.self, Bench.self,
+      MeasureAgain.self, WriteReport.self, Claims.self, Status.self, Cancel.self, Bench.self,
     ])
+
+  @Flag(name: .customShort("v"), help: .hidden)
+  var showsVersion = false
+
+  func run() throws {
+    if showsVersion { throw CleanExit.message(Version.current) }
+    throw CleanExit.helpRequest(self)
+  }
 
   static func main() async {
     WaitPolicy.apply()
     do {
+      try checkCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -32,6 +42,15 @@ struct Lethe: AsyncParsableCommand {
     }
   }
 
+  /// Refuses a first word that is no command, with the nearest one.
+  private static func checkCommand(_ word: String?) throws {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+    let nearest = nearestName(to: word, among: names).map { "; did you mean \($0)?" } ?? ""
+    throw ValidationError(
+      "unknown command \(word)\(nearest) (commands: \(names.joined(separator: ", ")))")
+  }
+
   /// Output that cannot be written is an error, as in `lethe check … > /dev/full`.
   private static func flushOutput() throws {
     guard fflush(nil) != 0 else { return }
@@ -40,15 +59,10 @@ struct Lethe: AsyncParsableCommand {
 
   /// Says what went wrong and returns the exit status.
   private static func report(_ error: any Error) -> Int32 {
-    switch error {
-    case let code as ExitCode: return code.rawValue
-    case is FolderInUse, is SlurmError:
+    if let code = error as? ExitCode { return code.rawValue }
+    if isFailure(error) {
       Console.error("\(error)")
       return 1
-    case let failure as DivergenceError:
-      Console.error("\(failure)")
-      return 1
-    default: break
     }
     let message = fullMessage(for: error).replacing("Error: ", with: "error: ", maxReplacements: 1)
     if exitCode(for: error) == .success {
@@ -61,5 +75,15 @@ struct Lethe: AsyncParsableCommand {
       Console.error("\(error)")
     }
     return 2
+  }
+
+  /// Whether something went wrong with what was asked for rightly.
+  private static func isFailure(_ error: any Error) -> Bool {
+    switch error {
+    case is FolderInUse, is FolderRemoved, is SlurmError, is DivergenceError: true
+    case let error as FileError: error.isDiskFailure
+    case let error as DataError: error.isDiskFailure
+    default: false
+    }
   }
 }

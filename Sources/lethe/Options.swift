@@ -13,22 +13,26 @@ struct ExperimentOptions: ParsableArguments {
   @Option(name: .customLong("set"), help: "Override a key, such as --set train.steps=100.")
   var overrides: [String] = []
 
-  /// Reads the experiment, and from its data what it leaves to them.
+  /// Reads the experiment, and from its data what it leaves to them; says both, and what of the file is left out.
   func load() throws -> Experiment {
-    let settled = try Experiment.load(path: experiment, overrides: overrides).settlingExamples()
+    let experiment = try Experiment.load(path: experiment, overrides: overrides)
+    for note in experiment.notes { Console.log("note: \(note)") }
+    let settled = try experiment.settlingExamples()
     if !settled.settled.isEmpty {
       Console.log("note: \(settled.settled.joined(separator: ", ")), as in the data")
     }
     return settled
   }
+}
 
-  /// Reads the experiment's data, shows how far that is, and tells what there is to know of them.
-  func loadData(_ experiment: Experiment) throws -> Dataset {
-    let display = LoadingDisplay()
-    let data = try experiment.loadData { display.show($0, $1) }
-    for line in data.news() { Console.log(line) }
-    return data
-  }
+/// Reads an experiment's data, and shows how far that is.
+///
+/// - Parameter telling: Whether to say what there is to know of them.
+func loadData(_ experiment: Experiment, telling: Bool = true) throws -> Dataset {
+  let display = LoadingDisplay()
+  let data = try experiment.loadData { display.show($0, $1) }
+  if telling { for line in data.news() { Console.log(line) } }
+  return data
 }
 
 /// Which trials of a plan are meant.
@@ -59,17 +63,22 @@ func confirmDeletion(of what: String) throws {
 }
 
 extension Experiment {
-  /// The experiment of an arm, with the first seed, made sure that it can be trained.
+  /// Makes sure that arms can be trained, and says what of the file they leave out.
   ///
   /// - Throws: `InputError` that names the arm.
-  func checked(_ arm: SweepRecord.Arm) throws -> Experiment {
-    let trial = try trial(of: arm, seed: seed)
-    do {
-      try trial.checkModel()
-    } catch let error as InputError {
-      throw naming(arm, in: error)
+  func check(_ arms: [SweepRecord.Arm]) throws {
+    var told: Set<String> = []
+    for arm in arms {
+      let trial = try trial(of: arm, seed: seed)
+      do {
+        try trial.checkModel()
+      } catch let error as InputError {
+        throw naming(arm, in: error)
+      }
+      for note in trial.notes where told.insert(note).inserted {
+        Console.log("note: arm \(arm.name): \(note)")
+      }
     }
-    return trial
   }
 }
 
@@ -80,14 +89,40 @@ func requireName(_ path: String?, _ option: String, _ expected: String) throws {
   }
 }
 
+/// Refuses a number of trials side by side that nobody means.
+func requireJobs(_ jobs: Int?) throws {
+  if let jobs, !(1...1024).contains(jobs) {
+    throw ValidationError("--jobs: expected 1 to 1024, found \(jobs)")
+  }
+}
+
 /// How many threads to use.
 struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads to use; all cores by default.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
-  mutating func validate() throws {
-    guard (1...256).contains(threads) else {
-      throw ValidationError("--threads: expected 1 to 256, found \(threads)")
-    }
+  mutating func validate() throws { try requireThreads(threads) }
+}
+
+/// How trials are trained, beside what the experiment says.
+struct TrialOptions: ParsableArguments {
+  @Option(
+    help: """
+      Threads of a trial; by default train.threads, else what it was started with, else 1 in an ablation \
+      and all cores otherwise.
+      """)
+  var threads: Int?
+
+  @Flag(
+    help:
+      "Refuse trials that were made by another program, or on another kind of machine, than this.")
+  var strict = false
+
+  mutating func validate() throws { try threads.map(requireThreads) }
+}
+
+private func requireThreads(_ threads: Int) throws {
+  guard (1...256).contains(threads) else {
+    throw ValidationError("--threads: expected 1 to 256, found \(threads)")
   }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Datasets
 internal import Foundation
 internal import Records
 internal import Reports
@@ -13,6 +12,7 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var selection: SweepOptions
+  @OptionGroup var training: TrialOptions
   @OptionGroup var slurm: SlurmOptions
 
   @Option(help: "The results folder; results/<name> by default.", completion: .directory)
@@ -20,9 +20,6 @@ struct Run: AsyncParsableCommand {
 
   @Option(help: "Trials side by side; one a core by default.")
   var jobs: Int?
-
-  @Option(help: "Threads of a trial; 1 by default, all cores where there is only one trial.")
-  var threads: Int?
 
   @Option(help: "Minutes without a sign of life after which a trial is killed; 60 by default.")
   var hangAfter: Double?
@@ -44,19 +41,14 @@ struct Run: AsyncParsableCommand {
 
   mutating func validate() throws {
     try requireName(out, "--out", "a folder")
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError("--jobs: expected 1 to 1024, found \(jobs)")
-    }
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads: expected 1 to 256, found \(threads)")
-    }
+    try requireJobs(jobs)
     if let hangAfter, !(hangAfter > 0 && hangAfter < 1e6) {
       throw ValidationError("--hang-after: expected minutes above 0, found \(hangAfter)")
     }
     if executor != .local, jobs != nil || hangAfter != nil {
       throw ValidationError("--jobs and --hang-after are for --executor local")
     }
-    if executor == .slurm, threads != nil {
+    if executor == .slurm, training.threads != nil {
       throw ValidationError("--threads: with --executor slurm, --slurm-cpus says it")
     }
     if executor != .slurm, slurm.isGiven {
@@ -69,51 +61,37 @@ struct Run: AsyncParsableCommand {
     let plan = try SweepRecord(
       experiment, overrides: options.overrides, seeds: selection.seeds)
     let run = SweepRun(plan, in: ResultsFolder(for: experiment, chosen: out))
-    let steps = try checkArms(experiment, plan)
+    try experiment.checkClaimMetrics()
+    try experiment.check(plan.arms)
     _ = try run.selected(selection.only)
     if dryRun { return try printDue(run) }
+    _ = try SweepRecord.read(from: run.results.sweep)
     try run.results.create()
     let lock = try FolderLock(run.results.url)
     defer { withExtendedLifetime(lock) {} }
     try await checkQueue(run.results)
     try confirmFresh(run)
-    try run.prepare(given: Array(Data(contentsOf: URL(fileURLWithPath: options.experiment))))
+    let checks = TrialChecks(run, experiment, training)
+    try checks.checkSteps()
+    try checks.checkData()
     let due = try run.due(only: selection.only, retryingFailed: retryFailed)
+    try checks.checkProvenance(isTraining: !due.isEmpty)
+    checks.tellProblems(of: due)
+    try run.prepare(given: Array(Data(contentsOf: URL(fileURLWithPath: options.experiment))))
     if !due.isEmpty {
-      Interruption.watch()
-      let display = RunDisplay(run, total: due.count, steps: steps)
-      let executor = try chosenExecutor(experiment, plan, run)
-      do {
-        try await executor.run(
-          due, of: run, shouldStop: { Interruption.isRequested }, report: display.show)
-      } catch let error as FileError where error.isDiskFailure {
-        display.finish()
-        Console.error("\(error)")
-        throw ExitCode(1)
-      }
-      display.finish()
-      if self.executor == .slurm, !slurm.wait { return }
+      let runner = TrialRunner(
+        run: run, experiment: experiment, training: training, jobs: jobs, hangAfter: hangAfter)
+      try await runner(due, by: chosenExecutor(runner))
+      if executor == .slurm, !slurm.wait { return }
     }
     try finish(run, ran: due)
   }
 
   // MARK: Before
 
-  /// Makes sure that every arm can be trained.
-  ///
-  /// - Returns: Steps of a trial, by arm.
-  private func checkArms(_ experiment: Experiment, _ plan: SweepRecord) throws -> [String: Int] {
-    try experiment.checkClaimMetrics()
-    var steps: [String: Int] = [:]
-    for arm in plan.arms {
-      steps[arm.name] = try experiment.checked(arm).train.steps
-    }
-    return steps
-  }
-
   private func printDue(_ run: SweepRun) throws {
     let due = try run.due(only: selection.only, retryingFailed: retryFailed)
-    for trial in due { print("\(trial.folder)  \(try run.state(trial).rawValue)") }
+    for trial in due { print("\(trial.folder)  \(run.state(trial).rawValue)") }
     print("\(due.count) of \(run.plan.trials.count) trials would be run")
   }
 
@@ -137,50 +115,21 @@ struct Run: AsyncParsableCommand {
     for folder in folders { try FileManager.default.removeItem(at: folder) }
   }
 
-  private func chosenExecutor(
-    _ experiment: Experiment, _ plan: SweepRecord, _ run: SweepRun
-  ) throws -> any Executor {
-    if executor == .slurm {
-      return SlurmExecutor(
-        program: try programPath(), options: try slurm.apply(to: experiment.slurm),
+  private func chosenExecutor(_ runner: TrialRunner) throws -> any Executor {
+    switch executor {
+    case .local: try runner.local()
+    case .inProcess: runner.inProcess()
+    case .slurm:
+      SlurmExecutor(
+        program: try programPath(), options: try slurm.apply(to: runner.experiment.slurm),
         waits: slurm.wait)
-    }
-    let isSingle = plan.trials.count == 1
-    let threads = threads ?? (isSingle ? ProcessInfo.processInfo.activeProcessorCount : 1)
-    if executor == .inProcess { return inProcess(run, threads: threads) }
-    let memory = try SweepEstimate(
-      experiment, arms: plan.arms, threads: threads, isTimed: false, load: options.loadData
-    ).memoryBytes
-    var limits = LocalExecutor.Limits(jobs: jobs, silence: .seconds((hangAfter ?? 60) * 60))
-    if threads > 1, jobs == nil { limits.jobs = max(1, limits.jobs / threads) }
-    let (results, program) = (run.results, try programPath())
-    return LocalExecutor(limits: limits, memoryBytes: { _ in memory }) { trial in
-      [
-        program, "train", results.experiment.path, "--out", results.url.path, "--trial",
-        trial.folder, "--threads", "\(threads)", "--watch-parent",
-      ]
-    }
-  }
-
-  private func inProcess(_ run: SweepRun, threads: Int) -> InProcessExecutor {
-    InProcessExecutor { trial in
-      let (experiment, arm) = try run.plan.experiment(of: trial.folder, in: run.results)
-      let training = Trial(experiment, in: run.results, arm: arm, threads: threads)
-      do {
-        let data = try options.loadData(experiment)
-        _ = try training.run(
-          data, shouldStop: { Interruption.isRequested }, report: { _ in })
-      } catch {
-        try training.recordFailure("\(error)")
-        throw error
-      }
     }
   }
 
   // MARK: After
 
   private func finish(_ run: SweepRun, ran: [SweepRecord.Trial]) throws {
-    let counts = try run.counts()
+    let counts = run.counts()
     let finished = counts[.finished] ?? 0
     let failed = counts[.failed] ?? 0
     let total = run.plan.trials.count
@@ -212,7 +161,7 @@ struct Run: AsyncParsableCommand {
     } else if !isStopped {
       print("report: \(run.results.report.path)")
     }
-    let isComplete = try ran.allSatisfy { try run.state($0) == .finished }
+    let isComplete = ran.allSatisfy { run.state($0) == .finished }
     if isStopped || failed > 0 || !isComplete { throw ExitCode(1) }
   }
 

@@ -18,6 +18,13 @@ final class RunDisplay: Sendable {
     var paces: [String: Pace] = [:]
     var drawn: ContinuousClock.Instant?
     let begun = ContinuousClock.now
+    /// Seconds that finished trials took in all, and for measuring alone.
+    var seconds = (all: 0.0, measuring: 0.0)
+
+    /// The part of a trial's time that is training; before one has finished, a guess.
+    var trainingShare: Double {
+      seconds.all > 0 ? 1 - seconds.measuring / seconds.all : 0.75
+    }
   }
 
   private static let interval = Duration.milliseconds(200)
@@ -52,6 +59,8 @@ final class RunDisplay: Sendable {
       let line = state.withLock { state in
         state.done += 1
         state.paces[trial.folder] = nil
+        state.seconds.all += status?.seconds ?? 0
+        state.seconds.measuring += status?.measuringSeconds ?? 0
         return "finished \(name) in \(durationText(status?.seconds ?? 0))  "
           + overview(state, running: [])
       }
@@ -92,7 +101,10 @@ final class RunDisplay: Sendable {
     let begun = running.reduce(0.0) { sum, trial in
       let pace = state.paces[trial.folder]
       let done = pace.map { Double($0.step - $0.start.step) } ?? 0
-      return sum + done / Double(max(1, steps[trial.arm] ?? 1))
+      let trained = done / Double(max(1, steps[trial.arm] ?? 1))
+      let measuring = MeasuringProgress(of: run.folder(trial))
+      let measured = measuring.map { Double($0.done) / Double(max(1, $0.total)) } ?? 0
+      return sum + state.trainingShare * trained + (1 - state.trainingShare) * measured
     }
     let share = (Double(state.done) + begun) / Double(max(1, total))
     if share > 0, share < 1 {
@@ -113,7 +125,11 @@ final class RunDisplay: Sendable {
     state.paces[trial.folder] = pace
     let all = steps[trial.arm] ?? 0
     var parts = ["\(name)  step \(progress.step)/\(all)"]
-    if progress.step >= all { parts.append("measuring") }
+    if progress.step >= all {
+      let measuring = MeasuringProgress(of: run.folder(trial))
+      let course = measuring.map { " \($0.next ?? "") \($0.done)/\($0.total)" } ?? ""
+      return parts[0] + "  measuring" + course
+    }
     parts += progress.losses.map { "\($0.name) \($0.value.formatted(3))" }
     let seconds = (now - pace.start.time) / .seconds(1)
     if pace.step > pace.start.step, seconds > 0 {

@@ -16,8 +16,8 @@ struct Status: AsyncParsableCommand {
 
   func run() async throws {
     let run = try SweepRun(reading: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)))
-    let states = try run.plan.trials.map { ($0, try run.state($0)) }
-    let counts = states.reduce(into: [TrialState: Int]()) { $0[$1.1, default: 0] += 1 }
+    let readings = run.plan.trials.map { ($0, run.read($0)) }
+    let counts = readings.reduce(into: [TrialState: Int]()) { $0[$1.1.state, default: 0] += 1 }
     if json {
       return try printJSON(
         Dictionary(
@@ -33,13 +33,14 @@ struct Status: AsyncParsableCommand {
       let text = tasks.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.lowercased())" }
       print("  job \(job.array): tasks \(text.joined(separator: ", "))")
     }
-    for (trial, state) in states {
-      switch state {
+    for (trial, reading) in readings {
+      let name = "  \(trial.arm) seed \(trial.seed)"
+      switch reading.state {
       case .running: print(running(trial, run))
-      case .failed:
-        let reason = try TrialStatus.read(from: run.folder(trial).status)?.reason
-        print("  \(trial.arm) seed \(trial.seed) failed: \(reason ?? "for no known reason")")
-      case .waiting, .interrupted, .finished: break
+      case .failed: print("\(name) failed: \(reading.status?.reason ?? "for no known reason")")
+      case .waiting, .interrupted:
+        if let problem = reading.problem { print("\(name) is due again: \(problem)") }
+      case .finished: break
       }
     }
   }
@@ -47,6 +48,9 @@ struct Status: AsyncParsableCommand {
   private func running(_ trial: SweepRecord.Trial, _ run: SweepRun) -> String {
     let name = "  \(trial.arm) seed \(trial.seed) running"
     guard let progress = TrialProgress(run.folder(trial)) else { return name }
+    if let measuring = MeasuringProgress(of: run.folder(trial)) {
+      return "\(name)  measuring \(measuring.next ?? "") \(measuring.done)/\(measuring.total)"
+    }
     let losses = progress.losses.map { "\($0.name) \($0.value.formatted(3))" }
     return ([name, "step \(progress.step)"] + losses).joined(separator: "  ")
   }

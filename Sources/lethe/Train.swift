@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BuildCommit
 internal import Datasets
 internal import Foundation
 internal import Records
@@ -11,7 +12,7 @@ struct Train: ParsableCommand {
     abstract: "Train one trial, going on from its last checkpoint.")
 
   @OptionGroup var options: ExperimentOptions
-  @OptionGroup var machine: ThreadOptions
+  @OptionGroup var training: TrialOptions
 
   @Option(help: "The results folder; results/<name> by default.", completion: .directory)
   var out: String?
@@ -41,13 +42,8 @@ struct Train: ParsableCommand {
   func run() throws {
     if watchParent { ParentWatch.start() }
     let (experiment, trial) = try chosenTrial()
-    if fresh {
-      if FileManager.default.fileExists(atPath: trial.folder.url.path) {
-        try confirmDeletion(of: trial.folder.url.path)
-      }
-    } else if let status = try trial.status(), status.state == .finished {
-      Console.log("\(trial.folder.url.path) is finished: nothing to do (--fresh starts over)")
-      return try finish(experiment, trial, status)
+    if fresh, FileManager.default.fileExists(atPath: trial.folder.url.path) {
+      try confirmDeletion(of: trial.folder.url.path)
     }
     if experiment.ablation != nil {
       Console.log("note: the ablation is left out; this is the single trial the file describes")
@@ -62,7 +58,14 @@ struct Train: ParsableCommand {
   }
 
   private func trainToEnd(_ experiment: Experiment, _ trial: Trial) throws {
-    let data = try options.loadData(experiment)
+    let data = try loadData(experiment)
+    let reading = trial.read()
+    if !fresh, reading.state == .finished {
+      try Trial.check(
+        reading.status?.data, against: experiment.hashes(of: data), of: trial.folder.status)
+      Console.log("\(trial.folder.url.path) is finished: nothing to do (--fresh starts over)")
+      return try finish(experiment, trial)
+    }
     Console.log("\(data.training.count) training examples, \(data.holdout.count) held out")
     Interruption.watch()
     if case .interrupted(let step) = try train(trial, data) {
@@ -71,17 +74,20 @@ struct Train: ParsableCommand {
       )
       throw ExitCode(1)
     }
-    try finish(experiment, trial, trial.status())
+    Console.endProgress()
+    try finish(experiment, trial)
   }
 
   /// The trial that the file describes, or one of a plan.
   private func chosenTrial() throws -> (Experiment, Trial) {
+    let threads = training.threads
     if let trial, let out {
       let run = try SweepRun(
         reading: ResultsFolder(URL(fileURLWithPath: out, isDirectory: true)))
       let (experiment, arm) = try run.plan.experiment(of: trial, in: run.results)
       return (
-        experiment, Trial(experiment, in: run.results, arm: arm, threads: machine.threads)
+        experiment,
+        Trial(experiment, in: run.results, arm: arm, threads: threads, commit: builtCommit)
       )
     }
     let experiment = try options.load()
@@ -89,18 +95,20 @@ struct Train: ParsableCommand {
     let given = try Data(contentsOf: URL(fileURLWithPath: options.experiment))
     return (
       experiment,
-      Trial(experiment, given: given, in: results, arm: Self.arm, threads: machine.threads)
+      Trial(
+        experiment, given: given, in: results, arm: Self.arm, threads: threads,
+        commit: builtCommit)
     )
   }
 
   /// What goes wrong from here on is a run that failed, unless the model, the checkpoint or the folder
   /// was a bad one.
   private func train(_ trial: Trial, _ data: Dataset) throws -> Trial.Outcome {
-    var display = TrainingDisplay()
+    let display = TrainingDisplay()
     do {
       return try trial.run(
-        data, startingOver: fresh, shouldStop: { Interruption.isRequested },
-        report: { display.show($0) })
+        data, startingOver: fresh, isStrict: training.strict,
+        shouldStop: { Interruption.isRequested }, report: { display.show($0) })
     } catch let error as InputError {
       throw error
     } catch let error as FileError where !error.isDiskFailure {
@@ -111,7 +119,8 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func finish(_ experiment: Experiment, _ trial: Trial, _ status: TrialStatus?) throws {
+  private func finish(_ experiment: Experiment, _ trial: Trial) throws {
+    let status = trial.read().status
     let isGenerative = experiment.model.family.isGenerative
     let sheet = trial.folder.samples(
       step: experiment.train.steps, fileExtension: experiment.sampleExtension
@@ -140,7 +149,7 @@ struct Train: ParsableCommand {
 }
 
 /// The live line of a training; plain lines every few seconds where there is no terminal.
-struct TrainingDisplay {
+final class TrainingDisplay {
   /// When the first step of this run was done, and which it was: speed is counted from there.
   private var start: (time: ContinuousClock.Instant, step: Int)?
   private var shown: ContinuousClock.Instant?
@@ -148,13 +157,41 @@ struct TrainingDisplay {
   /// Seconds between two lines.
   private static let interval = Duration.seconds(Console.isTerminal ? 0.2 : 5.0)
 
-  mutating func show(_ progress: Trial.Progress) {
+  func show(_ event: Trial.Event) {
+    switch event {
+    case .step(let progress): show(progress)
+    case .measuring(let progress): show(progress)
+    case .note(let text): Console.log("note: \(text)")
+    }
+  }
+
+  private func show(_ progress: MeasuringProgress) {
+    guard let next = progress.next, isDue() else { return }
+    var parts = ["measuring \(next)"]
+    if progress.total > 0 { parts.append("\(progress.done)/\(progress.total)") }
+    if let left = progress.secondsLeft { parts.append("ETA \(durationText(left))") }
+    show(parts, isLast: false)
+  }
+
+  /// Whether a line is to be shown, which is then said to be shown.
+  private func isDue() -> Bool {
+    let now = ContinuousClock.now
+    guard shown.map({ now - $0 >= Self.interval }) ?? true else { return false }
+    shown = now
+    return true
+  }
+
+  private func show(_ parts: [String], isLast: Bool) {
+    let line = parts.joined(separator: "  ")
+    if Console.isTerminal && !isLast { Console.progress(line) } else { Console.log(line) }
+  }
+
+  private func show(_ progress: Trial.Progress) {
     let now = ContinuousClock.now
     let start = self.start ?? (now, progress.step)
     self.start = start
     let isLast = progress.step == progress.steps
-    guard isLast || shown.map({ now - $0 >= Self.interval }) ?? true else { return }
-    shown = now
+    guard isDue() || isLast else { return }
     var parts = ["step \(progress.step)/\(progress.steps)"]
     parts += progress.losses.map { "\($0.name) \($0.value.formatted(4))" }
     if let lowest = progress.learnedRates.min(), let highest = progress.learnedRates.max() {
@@ -166,7 +203,8 @@ struct TrainingDisplay {
       let left = durationText(Double(progress.steps - progress.step) / speed)
       parts += ["\(speed.formatted(1)) steps/s", "ETA \(left)"]
     }
-    let line = parts.joined(separator: "  ")
-    if Console.isTerminal && !isLast { Console.progress(line) } else { Console.log(line) }
+    show(parts, isLast: isLast)
+    // Measuring, which comes next, is told of at once.
+    if isLast { shown = nil }
   }
 }

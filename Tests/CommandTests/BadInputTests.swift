@@ -100,7 +100,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     dropout(
       "{at: '*.post_act', rate: 0.3}, {at: 'generator.*', rate: 0.1}",
       "expected sites without another entry, found generator.block1.post_act"),
-    dropout("{type: spatial, at: '*.post_act', rate: 0.3}", "dropout[0]"),
+    dropout("{type: spatial, at: '*.post_act', rate: 0.3}", "dropout.0"),
   ]
 
   @Test(arguments: files + settings)
@@ -160,10 +160,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   }
 
   @Test func aFullDiskIsARunThatFailedAndCanGoOn() throws {
-    let mounted = try workspace.shell("mkdir full && mount -t tmpfs -o size=100k tmpfs full")
+    let mounted = try workspace.shell("mkdir full && mount -t tmpfs -o size=200k tmpfs full")
     guard mounted.status == 0 else { return }
     defer { _ = try? workspace.shell("umount full") }
-    try workspace.write(Data(count: 96 << 10), to: "full/ballast")
+    try workspace.write(Data(count: 196 << 10), to: "full/ballast")
     let outcome = try workspace.lethe("train", "tiny.yaml", "--out", "full/r")
     #expect(outcome.status == 1)
     #expect(outcome.errors.lowercased().contains("no space left on device"))

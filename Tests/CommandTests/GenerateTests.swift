@@ -62,6 +62,22 @@ import Testing
     #expect(workspace.names() == before)
   }
 
+  @Test func aFolderIsCompleteOrNotThere() throws {
+    let mounted = try workspace.shell("mkdir full && mount -t tmpfs -o size=200k tmpfs full")
+    guard mounted.status == 0 else { return }
+    defer { _ = try? workspace.shell("umount full") }
+    let full = try workspace.lethe("generate", checkpoint, "--out", "full/x", "--count", "500")
+    #expect(full.status == 1)
+    #expect(full.errors.contains("No space left on device"), "\(full.errors)")
+    #expect(workspace.names(in: "full").isEmpty)
+    #expect(
+      try workspace.lethe("generate", checkpoint, "--out", "full/x", "--count", "9").status == 0)
+    #expect(workspace.names(in: "full/x").count == 9)
+    let npy = try workspace.lethe("generate", checkpoint, "--npy", "full/x.npy", "--count", "5000")
+    #expect(npy.status == 1 && npy.errors.contains("no space left on device"))
+    #expect(workspace.names(in: "full") == ["x"])
+  }
+
   // MARK: Broken checkpoints
 
   /// Damages a checkpoint's bytes.
@@ -80,7 +96,8 @@ import Testing
   func damagedCheckpoints(_ index: Int) throws {
     let (_, expected, damage) = Self.damages[index]
     let name = index == 4 ? "tiny.yaml" : "bad.safetensors"
-    let bytes = damage(try workspace.data(checkpoint))
+    let whole = try workspace.data(checkpoint)
+    let bytes = damage(whole)
     try workspace.write(bytes, to: name)
     let generated = try workspace.lethe("generate", name)
     #expect(generated.status == 2 && generated.errors.contains(expected))
@@ -89,8 +106,13 @@ import Testing
     try workspace.write(bytes, to: checkpoint)
     try FileManager.default.removeItem(at: workspace.url(workspace.trial(in: "r") + "/status.json"))
     let trained = try workspace.lethe("train", "tiny.yaml", "--out", "r")
-    #expect(trained.status == 2 && trained.errors.contains("error: "))
-    #expect(try workspace.data(checkpoint) == bytes)
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(
+      trained.errors.contains(
+        "; checkpoint.safetensors is kept as checkpoint.safetensors.broken; the trial starts over\n"
+      ))
+    #expect(try workspace.data(checkpoint + ".broken") == bytes)
+    #expect(try workspace.data(checkpoint) == whole)
   }
 
   @Test func aCheckpointOfAnotherModel() throws {

@@ -135,7 +135,7 @@ import Testing
     try workspace.write("{\"version\": 99}", to: "r/sweep.json")
     let run = try workspace.lethe("run", "sweep.yaml", "--out", "r")
     #expect(run.status == 2)
-    #expect(run.errors.contains("expected a results folder of version 2, found 99"))
+    #expect(run.errors.contains("expected a results folder of version 3, found 99"))
     #expect(try workspace.data("r/sweep.json") == Data("{\"version\": 99}".utf8))
   }
 

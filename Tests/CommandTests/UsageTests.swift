@@ -77,9 +77,32 @@ import Testing
     #expect(counted["steps"] as? Int == 20 && counted["threads"] as? Int == 1)
   }
 
+  @Test func wordsThatAreNoCommands() throws {
+    for (words, message) in [
+      (
+        ["trian", "tiny.yaml"], "unknown command trian; did you mean train? (commands: check, run, "
+      ),
+      (["metric"], "did you mean metrics?"), (["xyzzy"], "unknown command xyzzy (commands: "),
+    ] {
+      let outcome = try workspace.lethe(words)
+      #expect(outcome.status == 2 && outcome.output.isEmpty)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+    for word in ["-v", "--version"] {
+      let outcome = try workspace.lethe(word)
+      #expect(outcome.status == 0 && outcome.output.split(separator: ".").count == 3)
+    }
+    for word in ["help", "--help", "-h"] {
+      let outcome = try workspace.lethe(word)
+      #expect(outcome.status == 0 && outcome.output.contains("USAGE: lethe"))
+    }
+    let bare = try workspace.lethe()
+    #expect(bare.status == 0 && bare.output.contains("USAGE: lethe"))
+  }
+
   @Test func outputThatCannotBeWrittenIsAnError() throws {
     let full = try workspace.shell("$LETHE check tiny.yaml > /dev/full")
-    #expect(full.status == 2)
+    #expect(full.status == 1)
     #expect(full.errors == "error: standard output: cannot write: No space left on device\n")
     #expect(try workspace.shell("$LETHE train tiny.yaml 2> /dev/full").status == 0)
     #expect(try workspace.shell("$LETHE train tiny.yaml --fresh 2>&-").status == 0)

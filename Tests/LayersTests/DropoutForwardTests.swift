@@ -95,7 +95,7 @@ import Testing
     #expect {
       try forward.checkDropout()
     } throws: {
-      "\($0)" == "dropout[0]: expected an entry that drops something, "
+      "\($0)" == "dropout.0: expected an entry that drops something, "
         + "found no pass through net.block1.post_act in g_step"
     }
   }

@@ -150,7 +150,7 @@ import Testing
     #expect {
       try forward.checkDropout()
     } throws: {
-      "\($0)" == "dropout[0].at: expected sites right before a linear layer or a convolution, "
+      "\($0)" == "dropout.0.at: expected sites right before a linear layer or a convolution, "
         + "found net.block1.post_act"
     }
     try Self.layer("concrete").build().forward.checkDropout()

@@ -67,7 +67,7 @@ import Testing
     #expect {
       try test.with { $0.share = [.height] }.build()
     } throws: {
-      "\($0)" == "dropout[0].share: expected axes of the mask at net.block1.post_act: "
+      "\($0)" == "dropout.0.share: expected axes of the mask at net.block1.post_act: "
         + "batch, channels, found height"
     }
   }
@@ -82,7 +82,7 @@ import Testing
     #expect {
       try Self.block([1, 5, 3, 1], 4).build()
     } throws: {
-      "\($0)" == "dropout[0] at net.block1.post_act: expected 4 places or more along width "
+      "\($0)" == "dropout.0 at net.block1.post_act: expected 4 places or more along width "
         + "for a block, found 3"
     }
     for (value, found) in [(0.0, "0"), (64, "64"), (2.5, "2.5")] {
@@ -90,7 +90,7 @@ import Testing
       #expect {
         try test.build()
       } throws: {
-        "\($0)" == "dropout[0].block: expected a whole number from 1 to 63, found \(found)"
+        "\($0)" == "dropout.0.block: expected a whole number from 1 to 63, found \(found)"
       }
     }
   }

@@ -59,7 +59,7 @@ import Testing
         #expect(message == nil)
       } else if Self.activations.contains(site.address), Self.places(type) == Self.maps {
         #expect(
-          message == "dropout[0] at \(site.address): expected channels with height and width, or "
+          message == "dropout.0 at \(site.address): expected channels with height and width, or "
             + "with time, for \(type) dropout, found "
             + site.axes.map(\.rawValue).joined(separator: ", "))
       } else {
@@ -74,7 +74,7 @@ import Testing
           case .discriminators: "discriminators"
           }
         #expect(
-          message == "dropout[0].at: expected a site where \(type) can go, such as "
+          message == "dropout.0.at: expected a site where \(type) can go, such as "
             + places.joined(separator: ", ") + ", found \(site.address), which is for \(what)")
       }
     }
@@ -97,7 +97,7 @@ import Testing
       let message = Self.message(
         DropoutEntry(type: type, at: [Self.places(type)[0]], rate: 0.3, scaling: scaling))
       let expected =
-        "dropout[0].scaling: expected "
+        "dropout.0.scaling: expected "
         + variant.scalings.map(\.rawValue).joined(separator: " or ")
         + " for \(type), found \(scaling.rawValue)"
       #expect(message == (variant.scalings.contains(scaling) ? nil : expected))
@@ -114,7 +114,7 @@ import Testing
     }
     let known = variant.options.map(\.name)
     #expect(
-      message("zzzzzz", .number(1)) == "dropout[0].zzzzzz: expected "
+      message("zzzzzz", .number(1)) == "dropout.0.zzzzzz: expected "
         + (known.isEmpty ? "no options" : known.joined(separator: ", "))
         + " for \(type), found zzzzzz")
     for option in variant.options {

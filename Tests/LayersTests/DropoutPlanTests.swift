@@ -66,63 +66,63 @@ import Testing
   @Test func globErrors() {
     #expect(
       Self.message(Self.entry(at: "generator.post_act"))
-        == "dropout[0].at: expected a glob that matches a site, of which there are "
+        == "dropout.0.at: expected a glob that matches a site, of which there are "
         + "generator.latent, generator.block1.post_act, discriminator.block1.post_act, "
         + "discriminator.pre_output, found generator.post_act")
     for glob in ["[abc", "[]*", "[z-a]*", "[!"] {
       #expect(
         Self.message(Self.entry(at: glob))
-          == "dropout[0].at: expected a closing ] and an ascending set, found \(glob)")
+          == "dropout.0.at: expected a closing ] and an ascending set, found \(glob)")
     }
     #expect(
       Self.message(Self.entry { $0.at = [] })
-        == "dropout[0].at: expected at least one glob, found none")
+        == "dropout.0.at: expected at least one glob, found none")
     #expect(
       Self.message(Self.entry(at: "generator.*"), Self.entry("gaussian", at: "*.latent"))
-        == "dropout[1].at: expected sites without another entry, "
-        + "found generator.latent, which dropout[0] has already")
+        == "dropout.1.at: expected sites without another entry, "
+        + "found generator.latent, which dropout.0 has already")
   }
 
   @Test func valueErrors() {
     for rate in [1, -0.1, .nan, .infinity, 0.999999999] {
       #expect(
         Self.message(Self.entry { $0.rate = rate })
-          == "dropout[0].rate: expected a probability of dropping in 0..<1, found \(rate)")
+          == "dropout.0.rate: expected a probability of dropping in 0..<1, found \(rate)")
     }
     #expect(
       Self.message(Self.entry("bernuli"))
-        == "dropout[0].type: expected one of \(Self.names), found bernuli (did you mean bernoulli?)"
+        == "dropout.0.type: expected one of \(Self.names), found bernuli (did you mean bernoulli?)"
     )
     #expect(
       Self.message(Self.entry("zzz"))
-        == "dropout[0].type: expected one of \(Self.names), found zzz")
+        == "dropout.0.type: expected one of \(Self.names), found zzz")
     #expect(
       Self.message(Self.entry { $0.options = ["block_size": .number(3)] })
-        == "dropout[0].block_size: expected no options for bernoulli, found block_size")
+        == "dropout.0.block_size: expected no options for bernoulli, found block_size")
     #expect(
       Self.message(Self.entry("gaussian") { $0.scaling = .testTime })
-        == "dropout[0].scaling: expected inverted for gaussian, found test_time")
+        == "dropout.0.scaling: expected inverted for gaussian, found test_time")
     #expect(
       Self.message(Self.entry(at: "*.latent") { $0.share = [.height] })
-        == "dropout[0].share: expected axes of the mask at generator.latent: batch, features, found height"
+        == "dropout.0.share: expected axes of the mask at generator.latent: batch, features, found height"
     )
   }
 
   @Test func spatialOnAVector() {
     #expect(
       Self.message(Self.entry("spatial", at: "*.latent"))
-        == "dropout[0] at generator.latent: expected channels with height and width, or with time, "
+        == "dropout.0 at generator.latent: expected channels with height and width, or with time, "
         + "for spatial dropout, found batch, features")
   }
 
   @Test func phaseErrors() {
     #expect(
       Self.message(Self.entry { $0.activeIn = [.discriminatorStep] }, hasPhases: false)
-        == "dropout[0].active_in: expected no active_in, as only a gan has two kinds of step, "
+        == "dropout.0.active_in: expected no active_in, as only a gan has two kinds of step, "
         + "found d_step")
     #expect(
       Self.message(Self.entry { $0.activeIn = [] })
-        == "dropout[0].active_in: expected d_step, g_step or both, found []")
+        == "dropout.0.active_in: expected d_step, g_step or both, found []")
   }
 
   @Test func scheduleErrors() {
@@ -135,12 +135,12 @@ import Testing
     }
     #expect(
       message(.constant, 5)
-        == "dropout[0].cutoff: expected none with schedule constant, found 5")
+        == "dropout.0.cutoff: expected none with schedule constant, found 5")
     #expect(
-      message(.early, nil) == "dropout[0].cutoff: expected a step with schedule early, found none")
-    #expect(message(.early, 0) == "dropout[0].cutoff: expected a step of 1 or more, found 0")
+      message(.early, nil) == "dropout.0.cutoff: expected a step with schedule early, found none")
+    #expect(message(.early, 0) == "dropout.0.cutoff: expected a step of 1 or more, found 0")
     #expect(
-      message(.late, 100) == "dropout[0].cutoff: expected a step from 1 to below the 100 steps of "
+      message(.late, 100) == "dropout.0.cutoff: expected a step from 1 to below the 100 steps of "
         + "training, found 100")
     #expect(message(.late, 99) == "no error")
     #expect(message(.linear, nil) == "no error")

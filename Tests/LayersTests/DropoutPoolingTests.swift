@@ -85,7 +85,7 @@ import Testing
     #expect {
       try Self.pool("max_pool", .average).build()
     } throws: {
-      "\($0)" == "dropout[0].at: expected a pooling of kind max for max_pool, "
+      "\($0)" == "dropout.0.at: expected a pooling of kind max for max_pool, "
         + "found net.block1.post_pool, which is of kind average"
     }
   }

@@ -165,24 +165,24 @@ import Testing
       try DropoutCase("zoneout", [2, 4]).build()
     } throws: {
       "\($0)"
-        == "dropout[0].at: expected a site where zoneout can go, of which this model has none, "
+        == "dropout.0.at: expected a site where zoneout can go, of which this model has none, "
         + "found net.block1.post_act, which is for activations"
     }
     #expect {
       try Self.hooks("weight_drop", share: [.time])
     } throws: {
-      "\($0)" == "dropout[0].share: expected no axes for weight_drop, found time"
+      "\($0)" == "dropout.0.share: expected no axes for weight_drop, found time"
     }
     #expect {
       try Self.hooks("variational_rnn", share: [.time])
     } throws: {
-      "\($0)" == "dropout[0].share: expected axes of the mask at net.rnn.recurrent: "
+      "\($0)" == "dropout.0.share: expected axes of the mask at net.rnn.recurrent: "
         + "batch, features, found time"
     }
     #expect {
       try Self.hooks("zoneout", scaling: .inverted)
     } throws: {
-      "\($0)" == "dropout[0].scaling: expected test_time for zoneout, found inverted"
+      "\($0)" == "dropout.0.scaling: expected test_time for zoneout, found inverted"
     }
   }
 }

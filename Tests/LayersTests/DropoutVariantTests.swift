@@ -53,7 +53,7 @@ import Testing
         try test.build(schedule: .linear)
       } throws: {
         "\($0)"
-          == "dropout[0].schedule: expected constant, as \(test.type) learns its rate, found linear"
+          == "dropout.0.schedule: expected constant, as \(test.type) learns its rate, found linear"
       }
       return
     }

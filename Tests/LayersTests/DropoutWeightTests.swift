@@ -202,7 +202,7 @@ import Testing
     #expect {
       try test.build()
     } throws: {
-      "\($0)" == "dropout[0] at net.block1.weights: expected a target share of at least one of an "
+      "\($0)" == "dropout.0 at net.block1.weights: expected a target share of at least one of an "
         + "output's 4 weights, found 0.2"
     }
   }

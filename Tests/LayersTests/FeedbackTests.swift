@@ -125,7 +125,7 @@ import Testing
     }
     #expect(
       error?.description.hasPrefix(
-        "dropout[0].discriminators: expected a whole number from 2 to 64") == true)
+        "dropout.0.discriminators: expected a whole number from 2 to 64") == true)
   }
 
   @Test func otherVariantsCannotGoThere() throws {

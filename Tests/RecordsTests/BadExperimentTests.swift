@@ -42,6 +42,42 @@ import Testing
     #expect(complaint(minimalGAN + "trian: {steps: 3}", ["trian=null"]) == "accepted")
   }
 
+  /// A key that the file may have, and that an override leaves without effect, is left out; a key that was given
+  /// with the override is an error, as is one that the file may not have.
+  @Test func keysThatAnOverrideLeavesWithoutEffect() throws {
+    let conv = "name: x\ndata: {source: shapes}\nmodel: {family: gan, backbone: conv, width: 8}\n"
+    let mlp = try parse(conv, ["model.backbone=mlp"])
+    #expect(mlp.model.backbone == .mlp)
+    #expect(
+      mlp.notes == [
+        "digits.yaml:3: model.width is left out: it is for backbones conv and resnet, not mlp"
+      ])
+    #expect(!mlp.resolvedYAML().contains("width"))
+    #expect(try mlp.overriding(["seed=3"]).notes.isEmpty)
+    #expect(try parse(conv).notes.isEmpty)
+    #expect(
+      complaint(conv, ["model.backbone=mlp", "model.width=9"])
+        == "--set model.width=9: model.width: would have no effect: it is for backbones conv and "
+        + "resnet, not mlp")
+    #expect(
+      complaint(conv, ["model.backbone=mlp", "model.hidden=x"])
+        == "--set model.hidden=x: model.hidden: expected an integer from 1 to 65536, or a list of "
+        + "these, found x")
+    let wrong = "model.hidden: would have no effect: it is for backbones mlp and rnn, not conv"
+    #expect(complaint(conv.replacing("width", with: "hidden"), ["seed=1"]).hasSuffix(wrong))
+    // An arm may leave keys out too, but must have an effect itself.
+    let arms = conv + "ablation: {grid: {model.backbone: [conv, mlp]}}\n"
+    #expect(complaint(arms) == "accepted")
+    #expect(
+      complaint(conv + "ablation:\n  grid:\n    model.hidden: [[8]]\n")
+        == "digits.yaml:6: \(wrong)")
+  }
+
+  @Test func aTabInAFileOfWindows() {
+    let text = "name: x\r\ndata: {source: shapes}\r\nmodel:\r\n\tfamily: gan\r\n"
+    #expect(complaint(text).hasSuffix("; YAML is indented with spaces, not tabs"))
+  }
+
   @Test func anErrorKnowsItsParts() throws {
     let error = try #require(throws: InputError.self) {
       try parse(minimalGAN + "train:\n  steps: many")

@@ -30,6 +30,47 @@ import Testing
     }
   }
 
+  /// Wherever a trial goes on, each step is told once.
+  @Test(arguments: [[0, 0], [0, 39], [0, 20, 0, 30], [0, 1, 2]]) func noStepIsToldTwice(
+    _ starts: [Int]
+  ) throws {
+    try withTemporaryFolder { folder in
+      let events = folder.appendingPathComponent("tensorboard")
+      for start in starts {
+        let writer = try EventWriter(in: events, resumingAt: start)
+        for step in start + 1..<start + 41 { try writer.add(step: step, [("loss/a", 0.25)]) }
+        try cutLastRecord(in: events)
+      }
+      let last = try #require(starts.last)
+      #expect(try steps(in: events) == Array(1..<last + 40))
+    }
+  }
+
+  /// A process that is killed while it writes leaves half a record.
+  private func cutLastRecord(in events: URL) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
+    let file = events.appendingPathComponent(try #require(names.last))
+    try Data(contentsOf: file).dropLast(5).write(to: file)
+  }
+
+  /// The steps of all whole scalars, in the order of the files.
+  private func steps(in events: URL) throws -> [Int] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
+    return try names.flatMap { name -> [Int] in
+      var rest = [UInt8](try Data(contentsOf: events.appendingPathComponent(name)))[...]
+      var found: [Int] = []
+      while rest.count >= 16 {
+        let length = rest.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        guard rest.count >= length + 16 else { break }
+        let event = Array(rest.dropFirst(12).prefix(length))
+        // Time, step of one byte below 128, and the summary.
+        if event[11] == 0x2A { found.append(Int(event[10])) }
+        rest = rest.dropFirst(length + 16)
+      }
+      return found
+    }
+  }
+
   private func check(_ events: URL) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
     #expect(names.count == 3)

@@ -55,6 +55,7 @@ import Testing
         sample_every: 500
         checkpoint_every: 500
         tensorboard: false
+        threads: null
       dropout: []
       sampling:
         dropout: "off"

@@ -35,13 +35,15 @@ import Testing
   @Test func theHashIsThatOfFNV1a() throws {
     // Computed by a Python script from the resolved values on one line. A change here gives every
     // trial on disk a new identity, so that all are run again.
-    #expect(try parse(minimalGAN).trialHash(seed: 0) == "0d3e81392bb4fb69")
+    #expect(try parse(minimalGAN).trialHash(seed: 0) == "bb9f3d7bde14fdd3")
   }
 
   @Test(arguments: [
     "seed=9", "name=other", "train.checkpoint_every=7", "train.tensorboard=true", "slurm.cpus=2",
     "ablation.seeds=3",
     "ablation={placements: {generator: generator.*}}", "data.holdout=2e-1", "train.batch=64",
+    "train.steps=3001", "train.threads=3", "metrics.samples=100", "metrics.features=pixels",
+    "metrics.primary.diversity=coverage", "metrics.averaging=[1, 10]",
   ])
   func whatDoesNotMatterLeavesTheHash(_ override: String) throws {
     let hash = try parse(minimalGAN).trialHash(seed: 1)
@@ -50,13 +52,35 @@ import Testing
 
   @Test(arguments: [
     "data.size=16", "data.limit=10", "data.augment.flip=true", "model.width=32",
-    "model.discriminator.norm=none", "loss.l2=1e-9", "optimizer.beta1=0.51", "train.steps=3001",
+    "model.discriminator.norm=none", "loss.l2=1e-9", "optimizer.beta1=0.51", "metrics.every=10",
     "train.sample_every=100", "dropout=[{at: '*'}]", "sampling.dropout=stochastic",
-    "metrics.samples=100",
   ])
   func whatMattersChangesTheHash(_ override: String) throws {
     let hash = try parse(minimalGAN).trialHash(seed: 1)
     #expect(try parse(minimalGAN, [override]).trialHash(seed: 1) != hash)
+  }
+
+  @Test func whatIsLoggedWhileTrainingMatters() throws {
+    let experiment = try parse(minimalGAN, ["metrics.every=10"])
+    let hash = experiment.trialHash(seed: 1)
+    for override in ["metrics.features=pixels", "metrics.probes=[effective_rank]"] {
+      #expect(try experiment.overriding([override]).trialHash(seed: 1) != hash)
+    }
+    #expect(try experiment.overriding(["metrics.samples=3"]).trialHash(seed: 1) == hash)
+  }
+
+  @Test func theGoalIsOfStepsAndWhatIsMeasured() throws {
+    let goal = try parse(minimalGAN).goal
+    // Computed by the same script.
+    #expect(goal == TrialGoal(steps: 3000, measured: "67286e83935659ba"))
+    for override in ["metrics.samples=3", "metrics.features=pixels", "metrics.averaging=[2]"] {
+      let other = try parse(minimalGAN, [override]).goal
+      #expect(other.steps == 3000 && other.measured != goal.measured, "\(override)")
+    }
+    for override in ["metrics.primary.diversity=coverage", "loss.l2=0.1", "seed=4"] {
+      #expect(try parse(minimalGAN, [override]).goal == goal, "\(override)")
+    }
+    #expect(try parse(minimalGAN, ["train.steps=7"]).goal.steps == 7)
   }
 
   @Test func theHashDependsOnTheSeedAndNotOnTheFormOfTheFile() throws {

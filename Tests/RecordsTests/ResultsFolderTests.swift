@@ -77,10 +77,111 @@ import Testing
         try Data().write(to: folder.appendingPathComponent(".a.png.123-1.lethe-tmp"))
         try Data().write(to: folder.appendingPathComponent(".other"))
       }
+      // What is in the folder itself goes when its lock is taken.
+      let lock = try FolderLock(trial.url)
+      #expect(try names(in: trial.url) == [".lock", ".other", "samples"])
+      #expect(try names(in: trial.samplesFolder).count == 3)
       try trial.removeTemporaries()
-      #expect(try names(in: trial.url) == [".other", "samples"])
+      try lock.confirm()
       #expect(try names(in: trial.samplesFolder) == [".other", "final"])
       #expect(try names(in: trial.finalSamplesFolder) == [".other"])
+    }
+  }
+}
+
+@Suite struct TrialReadingTests {
+  /// A trial's folder with a status.
+  private func withTrial(
+    _ state: TrialStatus.State?, step: Int = 5, measured: String? = "aa",
+    _ body: (TrialFolder) throws -> Void
+  ) throws {
+    try withTemporaryFolder { folder in
+      let trial = TrialFolder(folder.appendingPathComponent("t"))
+      try trial.create()
+      if let state {
+        try TrialStatus(
+          state: state, step: step, steps: 5, started: Date(), updated: Date(), seconds: 1,
+          madeBy: Provenance(versions: [:], machine: nil), measured: measured
+        ).write(to: trial.status)
+      }
+      try Data("{}".utf8).write(to: trial.metrics)
+      try body(trial)
+    }
+  }
+
+  static let goal = TrialGoal(steps: 5, measured: "aa")
+
+  @Test(
+    arguments: [
+      (nil, .waiting), (.running, .interrupted), (.interrupted, .interrupted), (.failed, .failed),
+      (.finished, .finished),
+    ] as [(TrialStatus.State?, TrialState)])
+  func states(_ status: TrialStatus.State?, _ state: TrialState) throws {
+    try withTrial(status) { trial in
+      let reading = trial.read(goal: Self.goal)
+      #expect(reading.state == state && reading.problem == nil)
+      #expect(reading.status?.state == status)
+      let lock = try FolderLock(trial.url)
+      #expect(
+        trial.read(goal: Self.goal).state
+          == ([nil, .running].contains(status) ? .running : state))
+      withExtendedLifetime(lock) {}
+    }
+  }
+
+  /// Finished is what has done all that is now asked for.
+  @Test(arguments: [(5, "aa", true), (4, "aa", false), (6, "aa", false), (5, "bb", false)])
+  func theGoal(_ step: Int, _ measured: String, _ isFinished: Bool) throws {
+    try withTrial(.finished, step: step, measured: measured) { trial in
+      #expect(trial.read().state == .finished)
+      #expect(trial.read(goal: Self.goal).state == (isFinished ? .finished : .interrupted))
+    }
+  }
+
+  @Test(arguments: ["", "{", "[]", "{\"state\": \"asleep\"}"]) func aBrokenStatus(_ text: String)
+    throws
+  {
+    try withTrial(.finished) { trial in
+      try Data(text.utf8).write(to: trial.status)
+      let reading = trial.read(goal: Self.goal)
+      #expect(reading.state == .waiting && reading.status == nil)
+      #expect(reading.problem?.hasPrefix("\(trial.status.path): expected the status") == true)
+    }
+  }
+
+  @Test(arguments: [nil, "", "[]", "{"]) func noMetrics(_ text: String?) throws {
+    try withTrial(.finished) { trial in
+      try FileManager.default.removeItem(at: trial.metrics)
+      try text.map { try Data($0.utf8).write(to: trial.metrics) }
+      let reading = trial.read(goal: Self.goal)
+      #expect(reading.state == .interrupted)
+      #expect(reading.problem?.hasPrefix("\(trial.metrics.path): ") == true)
+    }
+  }
+
+  @Test func aFolderThatWasDeleted() throws {
+    try withTrial(nil) { trial in
+      let lock = try FolderLock(trial.url)
+      try lock.confirm()
+      try FileManager.default.removeItem(at: trial.url)
+      #expect(throws: FolderRemoved.self) { try lock.confirm() }
+      try trial.create()
+      #expect(throws: FolderRemoved.self) { try lock.confirm() }
+      let other = try FolderLock(trial.url)
+      #expect(throws: FolderRemoved.self) { try lock.confirm() }
+      try other.confirm()
+    }
+  }
+
+  @Test func brokenFilesAreSetAside() throws {
+    try withTrial(.finished) { trial in
+      for text in ["a", "b"] {
+        try Data(text.utf8).write(to: trial.checkpoint)
+        #expect(try trial.setAside(trial.checkpoint) == "checkpoint.safetensors.broken")
+      }
+      let kept = trial.url.appendingPathComponent("checkpoint.safetensors.broken")
+      #expect(try String(contentsOf: kept, encoding: .utf8) == "b")
+      #expect(!FileManager.default.fileExists(atPath: trial.checkpoint.path))
     }
   }
 }
@@ -112,6 +213,35 @@ import Testing
       }
       #expect(try String(contentsOf: url, encoding: .utf8) == "old")
       #expect(try names(in: folder) == ["a.txt"])
+    }
+  }
+
+  @Test(arguments: [true, false]) func aFolderIsThereWholeOrNotAtAll(_ isThere: Bool) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("a/b", isDirectory: true)
+      if isThere {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        for name in ["old", "x"] {
+          try Data("old".utf8).write(to: url.appendingPathComponent(name))
+        }
+      }
+      func write(_ fails: Bool) throws {
+        try AtomicFile.writeFolder(url) { staging in
+          for name in ["x", "y"] {
+            try Data("new".utf8).write(to: staging.appendingPathComponent(name))
+            if fails { throw Stop() }
+          }
+        }
+      }
+      #expect(throws: Stop.self) { try write(true) }
+      #expect(FileManager.default.fileExists(atPath: url.path) == isThere)
+      if isThere { #expect(try names(in: url) == ["old", "x"]) }
+      #expect(try names(in: folder.appendingPathComponent("a")) == (isThere ? ["b"] : []))
+      try write(false)
+      #expect(try names(in: url) == (isThere ? ["old", "x", "y"] : ["x", "y"]))
+      let text = try String(contentsOf: url.appendingPathComponent("x"), encoding: .utf8)
+      #expect(text == "new")
+      #expect(try names(in: folder.appendingPathComponent("a")) == ["b"])
     }
   }
 

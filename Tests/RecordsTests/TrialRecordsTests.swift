@@ -2,12 +2,19 @@ import Foundation
 import Records
 import Testing
 
+/// What made a trial, on a processor of some name.
+private func made(on processor: String) -> Provenance {
+  Provenance(
+    versions: ["oneDNN": "2.6.0", "lethe": "0.1.0"],
+    machine: .init(processor: processor, isa: "avx2", threads: 2, system: "Debian"))
+}
+
 @Suite struct TrialStatusTests {
   let status = TrialStatus(
     state: .failed, reason: "loss became NaN: \"d/fc\"", step: 12, steps: 3000,
     started: Date(timeIntervalSince1970: 1_700_000_000.75),
     updated: Date(timeIntervalSince1970: 1_700_000_100), seconds: 99.5,
-    versions: ["onednn": "2.6.0", "lethe": "0.1.0"])
+    madeBy: made(on: "a"))
 
   @Test func theFile() throws {
     try withTemporaryFolder { folder in
@@ -15,6 +22,12 @@ import Testing
       try status.write(to: url)
       let expected = """
         {
+          "machine" : {
+            "isa" : "avx2",
+            "processor" : "a",
+            "system" : "Debian",
+            "threads" : 2
+          },
           "reason" : "loss became NaN: \\"d/fc\\"",
           "seconds" : 99.5,
           "started" : "2023-11-14T22:13:20Z",
@@ -24,7 +37,7 @@ import Testing
           "updated" : "2023-11-14T22:15:00Z",
           "versions" : {
             "lethe" : "0.1.0",
-            "onednn" : "2.6.0"
+            "oneDNN" : "2.6.0"
           }
         }
 
@@ -44,6 +57,32 @@ import Testing
       try finished.write(to: url)
       #expect(try TrialStatus.read(from: url) == finished)
     }
+  }
+
+  @Test func whatMadeTheFirstStepsReadsBack() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("status.json")
+      var status = status
+      status.earlier = [.init(lastStep: 7, madeBy: made(on: "b"))]
+      status.data = ["training": "0a"]
+      status.measured = "ff"
+      try status.write(to: url)
+      let read = try #require(try TrialStatus.read(from: url))
+      #expect(read == status)
+      #expect(read.allMadeBy == [made(on: "b"), made(on: "a")])
+    }
+  }
+
+  @Test func differencesOfWhatMadeTrials() {
+    #expect(Provenance.differences(among: []).isEmpty)
+    #expect(Provenance.differences(among: [made(on: "a"), made(on: "a")]).isEmpty)
+    var other = made(on: "b")
+    other.versions["commit"] = "c0ffee"
+    other.versions["oneDNN"] = "3.1"
+    #expect(
+      Provenance.differences(among: [made(on: "a"), other, made(on: "c")]) == [
+        "processor: a, b, c", "oneDNN: 2.6.0, 3.1", "commit: unknown, c0ffee",
+      ])
   }
 
   @Test func noFileIsNoStatus() throws {
@@ -106,6 +145,17 @@ import Testing
       try write(url, from: 0, 1...1)
       #expect(try String(contentsOf: url, encoding: .utf8) == line(1))
       #expect(try names(in: folder) == ["log.jsonl"])
+    }
+  }
+
+  @Test func linesOfAnEarlierEndAreDropped() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("log.jsonl")
+      try write(url, from: 0, 1...7)
+      let log = try LogWriter(url, resumingAt: 6) { $0 % 2 == 0 }
+      try log.synchronize()
+      #expect(try LogLines.steps(in: url) == [2, 4, 6])
+      #expect(try LogLines.steps(in: folder.appendingPathComponent("none")) == [])
     }
   }
 

@@ -105,9 +105,9 @@ import Testing
     try FileManager.default.removeItem(at: folders[2].url)
     try Report(reading: made.results).write()
     let page = try text(made.results.report)
-    #expect(page.contains("metrics.json cannot be read"))
-    #expect(page.contains("status.json cannot be read"))
-    #expect(page.contains("1 waiting"))
+    #expect(page.contains("metrics.json: expected the metrics of a trial"))
+    #expect(page.contains("status.json: expected the status of a trial"))
+    #expect(page.contains("1 interrupted, 2 waiting"))
   }
 
   @Test func aFolderOfTrainAloneIsAReportToo() throws {

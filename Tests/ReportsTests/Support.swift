@@ -61,7 +61,7 @@ final class MadeResults {
       state: recall == nil ? .failed : .finished, reason: recall == nil ? "a <bad> \"step\"" : nil,
       step: 100, steps: 100, started: Date(timeIntervalSince1970: 1e9),
       updated: Date(timeIntervalSince1970: 1e9), seconds: 12.5, peakMemoryMegabytes: 80,
-      versions: ["lethe": "0.1.0"]
+      madeBy: Provenance(versions: ["lethe": "0.1.0"], machine: nil)
     ).write(to: folder.status)
     guard let recall else {
       return try Data("step 1\nerror: <script>alert(1)</script>\n".utf8).write(to: folder.output)

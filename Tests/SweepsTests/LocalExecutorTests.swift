@@ -13,7 +13,7 @@ import Testing
 
   /// What trials write when they are well.
   private static let finished =
-    #"printf '{"state":"%s","step":%s,"steps":9,"started":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","seconds":1,"versions":{}}' finished 9 > "$1/status.json""#
+    #"printf '{"state":"%s","step":%s,"steps":9,"started":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","seconds":1,"versions":{}}' finished 9 > "$1/status.json"; echo '{}' > "$1/metrics.json""#
 
   /// Runs three trials, of which the one of arm `odd` does what is given.
   private func run(
@@ -39,8 +39,8 @@ import Testing
     try await executor.run(trials, of: run, shouldStop: { false }) { event in
       if case .started(let trial) = event, trial.arm == "odd" { starts.withLock { $0 += 1 } }
     }
-    #expect(try run.state(trials[0]) == .finished)
-    #expect(try run.state(trials[2]) == .finished)
+    #expect(run.state(trials[0]) == .finished)
+    #expect(run.state(trials[2]) == .finished)
     let status = try #require(try TrialStatus.read(from: run.folder(trials[1]).status))
     return (status, starts.withLock { $0 })
   }
@@ -111,6 +111,6 @@ import Testing
       if case .tick(let running) = event { most.withLock { $0 = max($0, running.count) } }
     }
     #expect(most.withLock { $0 } == 2)
-    #expect(try run.counts() == [.finished: 6])
+    #expect(run.counts() == [.finished: 6])
   }
 }

@@ -68,6 +68,16 @@ import Testing
         """)
   }
 
+  /// `%` begins a symbol in names of output files, and nowhere else.
+  @Test func percentSignsInPaths() {
+    var script = script()
+    script.results = "/data/r%j_50%"
+    #expect(script.array.contains("#SBATCH --output=/data/r%%j_50%%/slurm/%A_%a.out\n"))
+    #expect(script.array.contains("results='/data/r%j_50%'\n"))
+    #expect(
+      script.report(after: "7").contains("#SBATCH --output=/data/r%%j_50%%/slurm/report.out\n"))
+  }
+
   @Test func theReportJob() {
     #expect(
       script().report(after: "17") == """

@@ -114,7 +114,8 @@ extension TrainingSuite {
           for stop in steps + [1000] {
             let trial = Trial(experiment, in: results, arm: "a", threads: 1)
             var done = 0
-            _ = try trial.run(data, shouldStop: { done >= stop }, report: { done = $0.step })
+            _ = try trial.run(
+              data, shouldStop: { done >= stop }, report: { done = $0.step ?? done })
           }
           let trial = Trial(experiment, in: results, arm: "a", threads: 1)
           return try [trial.folder.log, trial.folder.metrics].map { try Data(contentsOf: $0) }

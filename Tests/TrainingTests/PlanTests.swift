@@ -90,6 +90,10 @@ extension TrainingSuite {
         "dropout.0: schedule early ends at step 2999 of 3000"
       ),
       (
+        "{at: 'generator.block1.post_act', rate: 0.5, schedule: early, cutoff: 3000}",
+        "dropout.0: schedule early with cutoff 3000 is the same as constant in a training of 3000"
+      ),
+      (
         "{at: 'generator.block1.post_act', rate: 0.5, schedule: linear, cutoff: 7}",
         "dropout.0: schedule linear ends at step 7 of 3000"
       ),
@@ -107,7 +111,7 @@ extension TrainingSuite {
       "{at: 'generator.block1.post_act', type: spatial, rate: 0.25}",
       "{at: 'generator.block1.pre_norm', rate: 0}",
       "{at: 'generator.block1.post_act', rate: 0.5, schedule: late, cutoff: 100}",
-      "{at: 'generator.block1.post_act', rate: 0.5, schedule: early, cutoff: 3000}",
+      "{at: 'generator.block1.post_act', rate: 0.5, schedule: linear, cutoff: 4000}",
       "{at: 'generator.block1.post_act', rate: 0.5, schedule: curriculum, cutoff: 100}",
     ]
 

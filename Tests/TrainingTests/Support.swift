@@ -116,3 +116,8 @@ extension TrainingSession {
     for _ in 0..<steps { try advance() }
   }
 }
+
+extension Trial.Event {
+  /// The step that was done; nil for other events.
+  var step: Int? { if case .step(let progress) = self { progress.step } else { nil } }
+}

@@ -13,11 +13,11 @@ extension TrainingSuite {
         let whole = trial(experiment, folder.appending(path: "whole"))
         #expect(try whole.run(data, shouldStop: { false }, report: { _ in }) == .finished)
         let broken = trial(experiment, folder.appending(path: "broken"))
-        #expect(try broken.status() == nil)
+        #expect(broken.read().status == nil)
         for stop in [3, 7, 8] {
           let outcome = try run(broken, data, stoppingAt: stop)
           #expect(outcome == .interrupted(step: stop))
-          let status = try #require(try broken.status())
+          let status = try #require(broken.read().status)
           #expect(status.state == .interrupted && status.step == stop && status.steps == 12)
         }
         #expect(try broken.run(data, shouldStop: { false }, report: { _ in }) == .finished)
@@ -31,7 +31,7 @@ extension TrainingSuite {
             "samples/final/00001.png", "samples/final/00002.png", "samples/final/00003.png",
             "samples/final/00004.png",
           ])
-        #expect(try whole.status()?.state == .finished)
+        #expect(whole.read().state == .finished)
       }
     }
 
@@ -43,14 +43,14 @@ extension TrainingSuite {
         let killed = trial(experiment, folder.appending(path: "killed"))
         // A copy of the folder as it is in the middle of step 7 is what a killed process leaves.
         let copy = folder.appending(path: "copy")
-        _ = try killed.run(data, shouldStop: { false }) { progress in
-          guard progress.step == 7 else { return }
+        _ = try killed.run(data, shouldStop: { false }) { event in
+          guard event.step == 7 else { return }
           #expect(throws: Never.self) {
             try FileManager.default.copyItem(at: folder.appending(path: "killed"), to: copy)
           }
         }
         let again = trial(experiment, copy)
-        #expect(try again.status()?.state == .running)
+        #expect(again.read().status?.state == .running)
         let leftovers = [".checkpoint.safetensors.77-1.lethe-tmp", "samples/.x.png.77-2.lethe-tmp"]
           .map { again.folder.url.appending(path: $0) }
         for url in leftovers { try Data("half".utf8).write(to: url) }
@@ -62,19 +62,180 @@ extension TrainingSuite {
       }
     }
 
-    @Test func aDamagedCheckpointIsAClearError() throws {
+    @Test func aDamagedCheckpointIsSetAsideAndTheTrialStartsOver() throws {
+      try withExperiment(Settings.gan) { experiment, data, folder in
+        let whole = trial(experiment, folder.appending(path: "whole"))
+        _ = try whole.run(data, shouldStop: { false }, report: { _ in })
+        let expected = try files(whole)
+        let size = try #require(expected["checkpoint.safetensors"]).count
+        for count in [0, 7, 100, size / 2, size - 1] {
+          let trial = trial(experiment, folder.appending(path: "cut\(count)"))
+          _ = try run(trial, data, stoppingAt: 8)
+          let file = trial.folder.checkpoint
+          let cut = try Data(contentsOf: file).prefix(count)
+          try cut.write(to: file)
+          // What knew of it is gone too.
+          if count == 0 { try FileManager.default.removeItem(at: trial.folder.status) }
+          var notes: [String] = []
+          var steps: [Int] = []
+          let outcome = try trial.run(data, shouldStop: { false }) { event in
+            steps += event.step.map { [$0] } ?? []
+            if case .note(let text) = event { notes.append(text) }
+          }
+          #expect(outcome == .finished && steps == Array(1...12), "\(count) bytes")
+          #expect(notes.count == 1 && notes[0].hasPrefix("\(file.path): "), "\(notes)")
+          #expect(
+            notes[0].hasSuffix(
+              "is kept as checkpoint.safetensors.broken; the trial starts over"))
+          var found = try files(trial)
+          #expect(found.removeValue(forKey: "checkpoint.safetensors.broken") == cut)
+          #expect(found == expected)
+        }
+      }
+    }
+
+    /// A checkpoint without the lines of the log before it is of a folder that was deleted while its trial ran.
+    @Test(arguments: [nil, 1, 3]) func aCheckpointWithoutItsLogStartsOver(_ lines: Int?) throws {
+      try withExperiment(Settings.gan, ["train.steps=40"]) { experiment, data, folder in
+        let trial = trial(experiment, folder)
+        _ = try run(trial, data, stoppingAt: 35)
+        let log = try String(contentsOf: trial.folder.log, encoding: .utf8)
+        let kept = log.split(separator: "\n").dropFirst(lines ?? 9).map { $0 + "\n" }.joined()
+        try Data(kept.utf8).write(to: trial.folder.log)
+        var first: Int?
+        _ = try trial.run(data, shouldStop: { false }) { first = first ?? $0.step }
+        #expect(first == 1)
+        #expect(try String(contentsOf: trial.folder.log, encoding: .utf8).hasPrefix(log))
+      }
+    }
+
+    @Test func aFolderThatIsDeletedWhileItsTrialRunsIsAFailure() throws {
       try withExperiment(Settings.gan) { experiment, data, folder in
         let trial = trial(experiment, folder)
-        _ = try run(trial, data, stoppingAt: 4)
-        let file = trial.folder.checkpoint
-        let bytes = try Data(contentsOf: file)
-        for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
-          try bytes.prefix(count).write(to: file)
-          let error = #expect(throws: InputError.self, "\(count) bytes") {
-            try run(trial, data, stoppingAt: 6)
+        #expect(throws: FolderRemoved.self) {
+          try trial.run(data, shouldStop: { false }) { event in
+            guard event.step == 2 else { return }
+            // Another trial has taken its place.
+            try? FileManager.default.removeItem(at: trial.folder.url)
+            try? trial.folder.create()
+            try? Data().write(to: trial.folder.url.appending(path: ".lock"))
           }
-          #expect(error?.place.file == file.path)
         }
+        #expect(!FileManager.default.fileExists(atPath: trial.folder.checkpoint.path))
+      }
+    }
+
+    // MARK: What a trial was made from and by
+
+    @Test func moreStepsGoOnAndEndInTheBytesOfAllAtOnce() throws {
+      try withExperiment(Settings.gan, ["train.sample_every=5"]) { experiment, data, folder in
+        let short = try experiment.overriding(["train.steps=7"])
+        let grown = folder.appending(path: "grown")
+        _ = try trial(short, grown).run(data, shouldStop: { false }, report: { _ in })
+        let longer = trial(experiment, grown)
+        #expect(longer.read().state == .interrupted)
+        var first: Int?
+        _ = try longer.run(data, shouldStop: { false }) { first = first ?? $0.step }
+        #expect(first == 8)
+        let whole = trial(experiment, folder.appending(path: "whole"))
+        _ = try whole.run(data, shouldStop: { false }, report: { _ in })
+        #expect(try files(longer) == files(whole))
+        let error = #expect(throws: InputError.self) {
+          try trial(short, grown).run(data, shouldStop: { false }, report: { _ in })
+        }
+        #expect(error.map { "\($0)" }?.contains("expected at least the 12 steps that ") == true)
+        #expect(error?.key == "train.steps")
+        #expect(try files(longer) == files(whole))
+      }
+    }
+
+    @Test func whatIsMeasuredIsMeasuredAgainWithoutTraining() throws {
+      try withExperiment(Settings.gan) { experiment, data, folder in
+        let trial = trial(experiment, folder)
+        _ = try trial.run(data, shouldStop: { false }, report: { _ in })
+        let checkpoint = try Data(contentsOf: trial.folder.checkpoint)
+        let more = self.trial(try experiment.overriding(["metrics.samples=7"]), folder)
+        #expect(more.folder == trial.folder && more.read().state == .interrupted)
+        var steps = 0
+        _ = try more.run(data, shouldStop: { false }) { if $0.step != nil { steps += 1 } }
+        #expect(steps == 0 && more.read().state == .finished)
+        #expect(try files(more).keys.contains("samples/final/00006.png"))
+        #expect(try Data(contentsOf: trial.folder.checkpoint) == checkpoint)
+        // Without its metrics a trial is not finished, and is measured again.
+        let metrics = try Data(contentsOf: more.folder.metrics)
+        for broken in [nil, Data(), Data("[1]".utf8)] {
+          try FileManager.default.removeItem(at: more.folder.metrics)
+          try broken?.write(to: more.folder.metrics)
+          #expect(more.read().state == .interrupted)
+          #expect(more.read().problem?.hasPrefix(more.folder.metrics.path) == true)
+          _ = try more.run(data, shouldStop: { false }, report: { _ in })
+          #expect(try Data(contentsOf: more.folder.metrics) == metrics)
+        }
+      }
+    }
+
+    @Test func otherDataAreRefused() throws {
+      try withExperiment(Settings.gan) { experiment, data, folder in
+        let trial = trial(experiment, folder)
+        _ = try run(trial, data, stoppingAt: 6)
+        let status = try #require(trial.read().status)
+        #expect(status.data?.keys.sorted() == ["held-out", "training"])
+        let metadata = try SafetensorsFile(trial.folder.checkpoint).metadata
+        #expect(metadata["data.training"] == status.data?["training"])
+        let before = try files(trial)
+        try writeImages(41, side: 8, channels: 1, to: folder.appending(path: "data.npy"))
+        let others = try experiment.loadData(progress: nil)
+        for hasStatus in [true, false] {
+          if !hasStatus { try FileManager.default.removeItem(at: trial.folder.status) }
+          let error = #expect(throws: InputError.self) {
+            try trial.run(others, shouldStop: { false }, report: { _ in })
+          }
+          let file = hasStatus ? trial.folder.status : trial.folder.checkpoint
+          #expect(
+            error.map { "\($0)" }
+              == "\(file.path): data: expected the data that the trial was made "
+              + "from, found others: training changed (--fresh starts over, --out names another folder)"
+          )
+        }
+        #expect(try files(trial) == before)
+        #expect(
+          try trial.run(others, startingOver: true, shouldStop: { false }, report: { _ in })
+            == .finished)
+      }
+    }
+
+    @Test func whatMadeEachStepIsRecorded() throws {
+      try withExperiment(Settings.gan) { experiment, data, folder in
+        func trial(_ commit: String, threads: Int? = nil) -> Trial {
+          Trial(
+            experiment, in: ResultsFolder(folder), arm: "single", threads: threads, commit: commit)
+        }
+        _ = try run(trial("a", threads: 1), data, stoppingAt: 6)
+        let first = try #require(trial("a").read().status)
+        #expect(first.machine?.threads == 1 && first.versions["commit"] == "a")
+        #expect(first.earlier == nil)
+        for library in ["lethe", "oneDNN", "OpenBLAS", "libpng", "libsndfile", "libsamplerate"] {
+          #expect(first.versions[library]?.isEmpty == false, "\(library)")
+        }
+        // The number of threads is that which the trial began with, whatever the machine has.
+        _ = try run(trial("a"), data, stoppingAt: 7)
+        #expect(trial("a").read().status?.madeBy == first.madeBy)
+        #expect(throws: InputError.self) {
+          try trial("b").run(data, isStrict: true, shouldStop: { false }, report: { _ in })
+        }
+        #expect(trial("a").read().status?.madeBy == first.madeBy)
+        var notes: [String] = []
+        _ = try trial("b").run(data, shouldStop: { false }) { event in
+          if case .note(let text) = event { notes.append(text) }
+        }
+        #expect(
+          notes == [
+            "\(trial("b").folder.name) goes on from step 7 under other circumstances: commit: a, b"
+          ])
+        let last = try #require(trial("b").read().status)
+        #expect(last.versions["commit"] == "b")
+        #expect(last.earlier == [.init(lastStep: 7, madeBy: first.madeBy)])
+        #expect(last.allMadeBy == [first.madeBy, last.madeBy])
       }
     }
 
@@ -82,7 +243,7 @@ extension TrainingSuite {
       try withExperiment(Settings.gan) { experiment, data, folder in
         let file = folder.appending(path: "checkpoint.safetensors")
         try TrainingSession(experiment, data, threads: 1).save(to: file)
-        for override in ["seed=1", "model.width=8", "train.steps=13", "loss.r1_gamma=2"] {
+        for override in ["seed=1", "model.width=8", "train.batch=9", "loss.r1_gamma=2"] {
           let other = try TrainingSession(experiment.overriding([override]), data, threads: 1)
           let before = other.bits
           let error = #expect(throws: InputError.self, "\(override)") {
@@ -104,7 +265,7 @@ extension TrainingSuite {
         var last = 0
         let error = try #require(
           #expect(throws: DivergenceError.self) {
-            try trial.run(data, shouldStop: { false }) { last = $0.step }
+            try trial.run(data, shouldStop: { false }) { last = $0.step ?? last }
           })
         #expect(error.step == last + 1)
         #expect(["loss", "reconstruction", "kl"].contains(error.loss))
@@ -113,7 +274,7 @@ extension TrainingSuite {
         #expect(tensor.contains("coder."), "\(tensor)")
         #expect(
           "\(error)".hasPrefix("step \(last + 1): \(error.loss) is not finite; first seen in "))
-        let status = try #require(try trial.status())
+        let status = try #require(trial.read().status)
         #expect(status.state == .failed && status.step == last && status.reason == "\(error)")
         let session = try TrainingSession(experiment, data, threads: 2)
         if last > 0 {
@@ -159,7 +320,7 @@ extension TrainingSuite {
       -> Trial.Outcome
     {
       var last = 0
-      return try trial.run(data, shouldStop: { last == step }) { last = $0.step }
+      return try trial.run(data, shouldStop: { last == step }) { last = $0.step ?? last }
     }
 
     /// Every file of a trial but its times.

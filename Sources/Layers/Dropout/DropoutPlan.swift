@@ -37,8 +37,8 @@ public struct DropoutPlacement: Sendable {
     entry.rate > 0 ? variant.parameters(at: site, rate: entry.rate, options) : []
   }
 
-  /// How an error names the entry and its key: `dropout[0].rate`.
-  static func path(_ index: Int) -> String { "dropout[\(index)]" }
+  /// How an error names the entry and its key: `dropout.0.rate`.
+  static func path(_ index: Int) -> String { "dropout.\(index)" }
 }
 
 /// All entries of an experiment, resolved to the sites of its model.
@@ -78,7 +78,7 @@ public struct DropoutPlan: Sendable {
   ///   - steps: Steps of training, for schedules.
   ///   - hasPhases: Whether training has discriminator and generator steps; without them
   ///     `activeIn` is an error.
-  /// - Throws: `ModelError` about `dropout[i]` and its key.
+  /// - Throws: `ModelError` about `dropout.<i>` and its key.
   public init(
     _ entries: [DropoutEntry], sites: [DropoutSite], steps: Int, hasPhases: Bool
   ) throws {

@@ -102,6 +102,12 @@ extension Experiment {
       }
     }
 
+    /// Keys that choose what a report tells of what was measured.
+    static let keysOfTheReport: Set = ["primary"]
+
+    /// Keys that change what is logged while a model trains.
+    var keysWhileTraining: Set<String> { every > 0 ? ["every", "features", "probes"] : ["every"] }
+
     /// The name of the probe that `target_loss` is for.
     public static let stepsToLoss = "steps_to_loss"
 

@@ -1,10 +1,21 @@
 internal import Foundation
 
 extension Experiment {
-  /// Reads an experiment from its document after putting overrides into it.
+  /// Reads an experiment from its document after putting overrides into it. Keys that the file may have, and that
+  /// an override leaves without effect, are left out.
   init(_ tree: YAMLNode, overrides: [String], file: String, folder: String) throws {
-    let tree = try overrides.reduce(tree) { try Self.apply($1, to: $0) }
-    self = try Experiment(tree, file: file, folder: folder)
+    let changed = try overrides.reduce(tree) { try Self.apply($1, to: $0) }
+    do {
+      self = try Experiment(changed, file: file, folder: folder)
+    } catch let error as InputError {
+      guard !overrides.isEmpty, (try? Experiment(tree, file: file, folder: folder)) != nil else {
+        throw error
+      }
+      let omissions = Omissions()
+      _ = try Experiment(changed, file: file, folder: folder, omissions: omissions)
+      self = try Experiment(
+        omissions.removed(from: changed), file: file, folder: folder, notes: omissions.notes)
+    }
     try checkArms()
   }
 
@@ -44,7 +55,13 @@ extension Experiment {
     let arm = try settings.reduce(single) { arm, setting in
       try arm.setting(setting.0.key, to: setting.value, at: setting.value.place)
     }
-    _ = try Experiment(arm, file: file, folder: folder)
+    do {
+      _ = try Experiment(arm, file: file, folder: folder)
+    } catch let error as InputError {
+      // The arm may leave other keys of the file without effect, but must itself have one.
+      let overrides = settings.map { "\($0.0.key)=\($0.value.value.flowText)" }
+      guard (try? overriding(["ablation=null"] + overrides)) != nil else { throw error }
+    }
   }
 }
 

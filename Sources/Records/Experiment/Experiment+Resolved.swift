@@ -10,22 +10,44 @@ extension Experiment {
     try overriding(["ablation=null", "claim=null", "seed=\(seed)"])
   }
 
-  /// The identity of a trial: 16 hexadecimal digits that change with everything that changes what
-  /// the trial writes.
+  /// The identity of a training: 16 hexadecimal digits that change with everything that changes its steps or
+  /// what is written of them.
   ///
-  /// Not with `name`, `ablation`, `claim`, `slurm`, and the keys of `train` after which the numbers are the same.
+  /// Not with the number of steps, as a training may go on, nor with `name`, `ablation`, `claim`, `slurm`, and
+  /// the keys of `metrics` and `train` that change nothing while it trains.
   public func trialHash(seed: Int) -> String {
-    guard case .mapping(let pairs) = resolved else { return "" }
-    let relevant = pairs.compactMap { pair -> YAMLValue.Pair? in
+    hash { pair in
       switch (pair.key, pair.value) {
       case ("name", _), ("ablation", _), ("slurm", _), ("claim", _): nil
       case ("seed", _): .init("seed", .integer(seed))
       case ("train", .mapping(let keys)):
         .init("train", .mapping(keys.filter { !Train.keysWithoutEffect.contains($0.key) }))
+      case ("metrics", .mapping(let keys)):
+        .init("metrics", .mapping(keys.filter { metrics.keysWhileTraining.contains($0.key) }))
       default: pair
       }
     }
-    let digits = String(fnv1a(YAMLValue.mapping(relevant).flowText.utf8), radix: 16)
+  }
+
+  /// The identity of what is measured of a trained model: 16 hexadecimal digits that change with everything
+  /// that changes `metrics.json`, the model apart.
+  public var measuringHash: String {
+    hash { pair in
+      guard pair.key == "metrics", case .mapping(let keys) = pair.value else { return nil }
+      return .init("metrics", .mapping(keys.filter { !Metrics.keysOfTheReport.contains($0.key) }))
+    }
+  }
+
+  /// What a trial of this experiment must have done to be finished.
+  public var goal: TrialGoal { TrialGoal(steps: train.steps, measured: measuringHash) }
+
+  /// The hash of the resolved configuration.
+  ///
+  /// - Parameter relevant: What counts of a section; nil for nothing.
+  private func hash(_ relevant: (YAMLValue.Pair) -> YAMLValue.Pair?) -> String {
+    guard case .mapping(let pairs) = resolved else { return "" }
+    let text = YAMLValue.mapping(pairs.compactMap(relevant)).flowText
+    let digits = String(fnv1a(text.utf8), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 

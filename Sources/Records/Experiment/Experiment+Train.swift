@@ -14,8 +14,12 @@ extension Experiment {
     /// `tensorboard`: whether event files for TensorBoard are written too; false by default.
     public let tensorboard: Bool
 
-    /// Keys that change no number that a trial writes.
-    static let keysWithoutEffect: Set = ["checkpoint_every", "tensorboard"]
+    /// `threads` of a trial; nil for one in an ablation and all cores otherwise.
+    public let threads: Int?
+
+    /// Keys that change no step of a training. Steps are the same whatever their number, as every schedule has
+    /// a `cutoff` of its own. Numbers that depend on threads are recorded with them; see `Provenance`.
+    static let keysWithoutEffect: Set = ["steps", "checkpoint_every", "tensorboard", "threads"]
 
     init(_ keys: SectionReader, family: Model.Family) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
@@ -27,6 +31,7 @@ extension Experiment {
       checkpointEvery = try keys.value(
         "checkpoint_every", .integer(0...1_000_000_000), default: 500)
       tensorboard = try keys.value("tensorboard", .flag, default: false)
+      threads = try keys.optional("threads", .integer(1...256))
     }
   }
 }

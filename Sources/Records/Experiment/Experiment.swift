@@ -30,6 +30,9 @@ public struct Experiment: Sendable {
   /// `ablation`, nil when there is none: then the experiment is a single trial.
   public let ablation: Ablation?
 
+  /// What a user should know of how the file was read, a line each: keys of the file that settings given elsewhere
+  /// leave without effect.
+  public let notes: [String]
   /// The file as the user named it.
   public let file: String
   /// What the data have settled, as overrides; see `settling`.
@@ -42,9 +45,15 @@ public struct Experiment: Sendable {
 
   /// Reads an experiment from its parsed document.
   ///
-  /// - Parameter folder: Where relative paths start.
-  init(_ tree: YAMLNode, file: String, folder: String) throws {
-    let keys = try SectionReader(tree, path: "")
+  /// - Parameters:
+  ///   - folder: Where relative paths start.
+  ///   - omissions: See `SectionReader`.
+  ///   - notes: See the property.
+  init(
+    _ tree: YAMLNode, file: String, folder: String, omissions: Omissions? = nil,
+    notes: [String] = []
+  ) throws {
+    let keys = try SectionReader(tree, path: "", omissions: omissions)
     name = try keys.required("name", .folderName)
     seed = try keys.value("seed", .integer(0...0xFFFF_FFFF), default: 0)
     for section in ["data", "model"] where !keys.isGiven(section) {
@@ -67,6 +76,7 @@ public struct Experiment: Sendable {
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
     (self.data, self.model) = (data, model)
+    self.notes = notes
     resolved = .mapping(keys.resolved)
     (self.file, self.folder, self.tree) = (file, folder, tree)
   }

@@ -10,16 +10,20 @@ final class SectionReader {
   private(set) var resolved: [YAMLValue.Pair] = []
 
   private let place: SourcePlace
+  private let omissions: Omissions?
   private var unread: [YAMLNode.Entry]
   private var valid: [String] = []
 
+  /// - Parameter omissions: Takes the keys of the file that other settings leave without effect; with nil they
+  ///   are errors.
   /// - Throws: `InputError` if the node is no mapping.
-  init(_ node: YAMLNode, path: String) throws {
+  init(_ node: YAMLNode, path: String, omissions: Omissions? = nil) throws {
     guard case .mapping(let entries) = node.content else {
       let key = path.isEmpty ? nil : path
       throw InputError(node.place, key: key, expected: "a mapping of keys", found: node.found)
     }
     self.path = path
+    self.omissions = omissions
     place = node.place
     unread = entries
     var seen: Set<String> = []
@@ -102,7 +106,7 @@ final class SectionReader {
   ) throws -> S {
     let entry = try take(name, when: when)
     let node = entry?.value ?? YAMLNode(content: .mapping([]), place: place)
-    let (value, resolved) = try Self.read(node, path: dotted(name), read)
+    let (value, resolved) = try inner(node, path: dotted(name), read)
     record(name, .mapping(resolved), when: when)
     return value
   }
@@ -115,7 +119,7 @@ final class SectionReader {
       record(name, .null, when: when)
       return nil
     }
-    let (value, resolved) = try Self.read(entry.value, path: dotted(name), read)
+    let (value, resolved) = try inner(entry.value, path: dotted(name), read)
     record(name, .mapping(resolved), when: when)
     return value
   }
@@ -131,7 +135,7 @@ final class SectionReader {
       nodes = entries
     }
     let items = try nodes.enumerated().map { index, node in
-      try Self.read(node, path: "\(dotted(name)).\(index)", read)
+      try inner(node, path: "\(dotted(name)).\(index)", read)
     }
     record(name, .list(items.map { .mapping($0.1) }), when: .always)
     return items.map(\.0)
@@ -149,10 +153,10 @@ final class SectionReader {
     return unread
   }
 
-  private static func read<S>(
+  private func inner<S>(
     _ node: YAMLNode, path: String, _ read: (SectionReader) throws -> S
   ) throws -> (S, [YAMLValue.Pair]) {
-    let reader = try SectionReader(node, path: path)
+    let reader = try SectionReader(node, path: path, omissions: omissions)
     let value = try read(reader)
     try reader.finish()
     return (value, reader.resolved)
@@ -173,14 +177,34 @@ final class SectionReader {
     valid.append(name)
     guard let index = unread.firstIndex(where: { $0.key == name }) else { return nil }
     let entry = unread.remove(at: index)
-    if let reason = when.reasonAgainst {
-      throw error(entry, "would have no effect: it is \(reason)")
+    guard let reason = when.reasonAgainst else { return entry }
+    if let omissions, entry.isOfFile {
+      omissions.add(dotted(name), "\(entry.place): \(dotted(name)) is left out: it is \(reason)")
+      return nil
     }
-    return entry
+    throw error(entry, "would have no effect: it is \(reason)")
   }
 
   private func record(_ name: String, _ value: YAMLValue, when: Applicability) {
     if when.reasonAgainst == nil { resolved.append(.init(name, value)) }
+  }
+}
+
+/// Keys of a file that settings given elsewhere leave without effect.
+final class Omissions {
+  /// A sentence a key.
+  private(set) var notes: [String] = []
+  private var keys: [String] = []
+
+  func add(_ key: String, _ note: String) {
+    keys.append(key)
+    notes.append(note)
+  }
+
+  /// A document without the keys.
+  func removed(from tree: YAMLNode) throws -> YAMLNode {
+    let none = YAMLNode(content: .scalar("null", isQuoted: false), place: tree.place)
+    return try keys.reduce(tree) { try $0.setting($1, to: none, at: tree.place) }
   }
 }
 

@@ -90,11 +90,16 @@ extension ValueKind<String> {
 
   /// A name that can be a folder's: letters, digits, `.`, `_` and `-`, not starting with a dot.
   static var folderName: Self {
-    var kind = text("a name of letters, digits, '.', '_' and '-' that does not start with a dot")
+    var kind = text(
+      "a name of at most \(longestFolderName) letters, digits, '.', '_' and '-' that does not start with a dot"
+    )
     kind.parse = { node in node.text.flatMap { isFolderName($0) ? $0 : nil } }
     return kind
   }
 }
+
+/// The letters of a name at most.
+private let longestFolderName = 100
 
 /// Whether a text can be the name of a folder on any file system: at most 100 of
 /// `A-Z a-z 0-9 . _ -`, not starting with a dot.
@@ -107,7 +112,7 @@ func isFolderName(_ text: String) -> Bool {
     default: "._-".utf8.contains(byte)
     }
   }
-  return (1...100).contains(text.utf8.count) && !text.hasPrefix(".")
+  return (1...longestFolderName).contains(text.utf8.count) && !text.hasPrefix(".")
     && text.utf8.allSatisfy(isAllowed)
 }
 

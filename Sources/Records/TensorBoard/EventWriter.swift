@@ -2,8 +2,8 @@ public import Foundation
 
 /// Writes an event file for TensorBoard: scalars, pictures and sounds over the steps.
 ///
-/// A trial that goes on writes a further file, which tells TensorBoard to forget what earlier ones say of the steps
-/// that are now done again. A killed process may leave half a record at the end of a file; TensorBoard ends there.
+/// A trial that goes on writes a further file. What earlier ones say of the steps that are now done again is removed,
+/// and the new file tells a TensorBoard that has read it to forget it.
 ///
 /// Source: TensorFlow's `tsl/lib/io/record_writer.cc` (framing), `event.proto` and `summary.proto` (messages).
 public struct EventWriter: ~Copyable {
@@ -17,6 +17,7 @@ public struct EventWriter: ~Copyable {
   /// - Throws: `FileError`.
   public init(in folder: URL, resumingAt step: Int) throws {
     try createFolder(folder)
+    try EventFiles.removeSteps(beyond: step, in: folder)
     var version = Self.event(step: 0)
     version.add(3, "brain.Event:2")
     var records = Self.record(version.bytes)
@@ -27,7 +28,7 @@ public struct EventWriter: ~Copyable {
       session.add(7, start)
       records += Self.record(session.bytes)
     }
-    let path = folder.appendingPathComponent(Self.name(in: folder)).path
+    let path = folder.appendingPathComponent(EventFiles.nextName(in: folder)).path
     let opened = try FileWriter(appendingTo: path)
     try opened.write(Data(records))
     file = opened
@@ -105,22 +106,14 @@ public struct EventWriter: ~Copyable {
     try file.write(Data(Self.record(event.bytes)))
   }
 
+  /// Bytes before the data of a record, and all bytes that it has beside the data.
+  static let headBytes = 12
+  static let frameBytes = 16
+
   /// Length, its checksum, the data and their checksum.
   package static func record(_ data: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(data.count))
     return length + littleEndian(Checksum.masked(length)) + data
       + littleEndian(Checksum.masked(data))
-  }
-
-  /// A name that comes after all that are there, as TensorBoard reads files in the order of their names, whatever
-  /// has been done to the clock.
-  private static func name(in folder: URL) -> String {
-    let prefix = "events.out.tfevents."
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let times = names.filter { $0.hasPrefix(prefix) }
-      .compactMap { Int($0.dropFirst(prefix.count).prefix { $0 != "." }) }
-    let now = max(Int(Date().timeIntervalSince1970), (times.max() ?? 0) + 1)
-    let digits = String(now)
-    return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + ".lethe"
   }
 }

@@ -100,7 +100,7 @@ private func describe(
 
 /// What is usually behind a syntax error in this line (counted from 1).
 private func hint(_ text: String, _ line: Int) -> String {
-  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   guard lines.indices.contains(line - 1) else { return "" }
   let content = lines[line - 1]
   if content.prefix(while: \.isWhitespace).contains("\t") {

@@ -17,7 +17,20 @@ struct YAMLNode: Sendable {
   var place: SourcePlace
 }
 
+extension YAMLNode.Entry {
+  /// Whether the key and everything in its value was written in a file, and not given on the command line.
+  var isOfFile: Bool { place.line != nil && value.isOfFile }
+}
+
 extension YAMLNode {
+  fileprivate var isOfFile: Bool {
+    switch content {
+    case .scalar: place.line != nil
+    case .list(let nodes): nodes.allSatisfy(\.isOfFile)
+    case .mapping(let entries): entries.allSatisfy(\.isOfFile)
+    }
+  }
+
   /// The node as a plain value; unquoted scalars become numbers and flags where they look like one.
   var value: YAMLValue {
     switch content {

@@ -18,6 +18,8 @@ struct Figures: Sendable {
   let keys: [String]
   /// What is shown of the experiment's claim; nil when it has none.
   private(set) var claim: ClaimFigures?
+  /// What the trials were made from and by.
+  let circumstances: Circumstances
   /// One reading of each metric, for what it says of the metric itself.
   let readings: [String: MetricReading]
 
@@ -25,11 +27,13 @@ struct Figures: Sendable {
   ///
   /// - Throws: `InputError` when it is none, or of another version.
   init(reading results: ResultsFolder) throws {
-    let plan = try SweepRecord.read(from: results.sweep) ?? SweepRecord(inferredFrom: results)
+    let plan = try SweepRecord(of: results)
     self.plan = plan
     question = Self.purpose(results.experiment)
-    let read = Self.inParallel(plan.trials) { TrialFigures($0, in: results) }
+    let goals = plan.goals
+    let read = Self.inParallel(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
     trials = read
+    circumstances = Circumstances(read, of: plan)
     readings = read.reduce(into: [:]) { found, trial in
       found.merge(trial.metrics.filter { $0.value.value != nil }) { first, _ in first }
     }
@@ -72,10 +76,12 @@ struct Figures: Sendable {
   private mutating func compare() {
     let controls = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
     let directions = keys.compactMap { key in higherIsBetter(key).map { (key, $0) } }
-    let plan = plan
+    let (plan, circumstances) = (plan, circumstances)
     arms = Self.inParallel(arms) { arm in
       var arm = arm
-      guard let control = arm.arm.control.flatMap({ controls[$0] }) else { return arm }
+      guard let control = arm.arm.control.flatMap({ controls[$0] }),
+        circumstances.allowComparing([arm.arm, control.arm])
+      else { return arm }
       for (key, higherIsBetter) in directions {
         let comparison = Self.comparison(
           arm.metrics[key], control.metrics[key], higherIsBetter: higherIsBetter,
@@ -135,7 +141,7 @@ struct Figures: Sendable {
   /// The comment that a file opens with, without its marks; only its first paragraph.
   private static func purpose(_ file: URL) -> String? {
     guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .prefix { $0.hasPrefix("#") }
       .map { $0.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces) }
       .prefix { !$0.isEmpty }
@@ -159,27 +165,4 @@ struct Figures: Sendable {
 extension SweepRecord {
   /// The metrics that answer the questions.
   var primaryMetrics: [String] { primary.map(\.metric) }
-
-  /// The plan of a folder that `lethe train` filled: an arm for each name that its trials begin with.
-  ///
-  /// - Throws: `InputError` when there are no trials.
-  init(inferredFrom results: ResultsFolder) throws {
-    let trials = results.trials().compactMap { folder -> Trial? in
-      guard let match = folder.name.wholeMatch(of: /(.+)-s([0-9]+)-[0-9a-f]{10}/),
-        let seed = Int(match.2)
-      else { return nil }
-      return Trial(arm: String(match.1), seed: seed, folder: folder.name)
-    }
-    guard let first = trials.first else {
-      throw InputError(
-        SourcePlace(file: results.url.path), expected: "a results folder",
-        found: "a folder without trials")
-    }
-    let configuration = try? Experiment.load(path: results.trial(first.folder).configuration.path)
-    let names = trials.map(\.arm).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    self.init(
-      name: configuration?.name ?? results.url.lastPathComponent, folder: ".",
-      primary: configuration?.metrics.primary ?? [],
-      arms: names.map { Arm(name: $0, overrides: []) }, trials: trials)
-  }
 }

@@ -75,11 +75,15 @@ struct ReportDocument: Encodable {
     let step, steps: Int?
     let seconds, peakMemoryMegabytes: Double?
     let versions: [String: String]?
+    let machine: Provenance.Machine?
+    let earlier: [TrialStatus.Stretch]?
+    let data: [String: String]?
     let metrics: [String: [String: Double]]
     let curves: [String: Curve]
 
     private enum CodingKeys: String, CodingKey {
-      case trial, arm, seed, state, reason, step, steps, seconds, versions, metrics, curves
+      case trial, arm, seed, state, reason, step, steps, seconds, versions, machine, earlier, data
+      case metrics, curves
       case peakMemoryMegabytes = "peak_memory_mb"
     }
   }
@@ -127,6 +131,7 @@ struct ReportDocument: Encodable {
 
   private let name: String
   private let question: String?
+  private let warnings: [String]
   private let primary: [String: String]
   private let claim: Claim?
   private let arms: [Arm]
@@ -135,6 +140,7 @@ struct ReportDocument: Encodable {
   init(_ figures: Figures) {
     name = figures.plan.name
     question = figures.question
+    warnings = figures.circumstances.warnings
     primary = Dictionary(
       figures.plan.primary.map { ($0.question, $0.metric) }, uniquingKeysWith: { a, _ in a })
     claim = figures.claim.map(Claim.init)
@@ -165,7 +171,8 @@ struct ReportDocument: Encodable {
       trial: figures.trial.folder, arm: figures.trial.arm, seed: figures.trial.seed,
       state: figures.state, reason: figures.reason, step: status?.step, steps: status?.steps,
       seconds: status?.seconds, peakMemoryMegabytes: status?.peakMemoryMegabytes,
-      versions: status?.versions,
+      versions: status?.versions, machine: status?.machine, earlier: status?.earlier,
+      data: status?.data,
       metrics: figures.metrics.mapValues { $0.numbers.filter(\.value.isFinite) },
       curves: figures.curve.series.mapValues { series in
         Curve(steps: series.steps, values: series.values.map { $0.isFinite ? $0 : nil })

@@ -23,30 +23,23 @@ struct TrialFigures: Sendable {
       .map { folder.samplesFolder.appendingPathComponent($0) }
   }
 
-  /// Reads a folder; what is broken in it is a `problem`, and not an error of the report.
-  init(_ trial: SweepRecord.Trial, in results: ResultsFolder) {
+  /// Reads a folder; what is broken in it is a `problem`, and not an error of the report. A trial that is not
+  /// finished has no metrics: those that it may have are of fewer steps, or not of what was asked for.
+  ///
+  /// - Parameter goal: What the trial must have done; nil where that is not known.
+  init(_ trial: SweepRecord.Trial, in results: ResultsFolder, goal: TrialGoal?) {
     self.trial = trial
-    let folder = results.trial(trial.folder)
-    self.folder = folder
-    var problems: [String] = []
-    func reading<Value>(_ body: () throws -> Value?) -> Value? {
-      do {
-        return try body()
-      } catch let error as InputError {
-        let file = (error.place.file as NSString).lastPathComponent
-        problems.append("\(file) cannot be read")
-        return nil
-      } catch {
-        problems.append("a file cannot be read")
-        return nil
-      }
-    }
-    state = reading { try folder.state() } ?? .failed
-    status = reading { try TrialStatus.read(from: folder.status) }
-    metrics = reading { try MetricReading.read(folder.metrics) } ?? [:]
+    folder = results.trial(trial.folder)
+    let reading = folder.read(goal: goal)
+    (state, status) = (reading.state, reading.status)
     curve = TrainingCurve(folder.log)
-    if state == .finished, metrics.isEmpty, problems.isEmpty { problems.append("no metrics.json") }
-    problem = problems.first
+    do {
+      metrics = state == .finished ? try MetricReading.read(folder.metrics) ?? [:] : [:]
+      problem = reading.problem?.replacing(folder.url.path + "/", with: "")
+    } catch {
+      metrics = [:]
+      problem = "\(error)"
+    }
   }
 
   /// Why it has no numbers, in words.

@@ -7,7 +7,8 @@ struct FindingsSection {
 
   var html: String {
     let cells = figures.cells
-    let limits = Wording.limits(figures).map { HTML.paragraph($0, style: "warning") } ?? ""
+    let limits = (figures.circumstances.warnings + [Wording.limits(figures)].compactMap(\.self))
+      .map { HTML.paragraph($0, style: "warning") }.joined()
     return HTML.section(
       "findings", "What was found", html: limits + cells.map { list($0) }.joined())
   }

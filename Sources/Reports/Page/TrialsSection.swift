@@ -45,15 +45,12 @@ struct TrialsSection {
   private var configuration: String {
     guard let first = figures.trials.first(where: { $0.status != nil }) else { return "" }
     let text = (try? String(contentsOf: first.folder.configuration, encoding: .utf8)) ?? ""
-    let versions = figures.trials.compactMap(\.status?.versions).reduce(into: Set<String>()) {
-      $0.formUnion($1.map { "\($0.key) \($0.value)" })
-    }
     let arms = figures.plan.arms.map { arm in
       [HTML.Cell.text(arm.name), .text(arm.overrides.joined(separator: "; "))]
     }
     return HTML.section(
       "configuration", "Configuration",
-      html: HTML.paragraph("Versions: " + versions.sorted().joined(separator: ", "))
+      html: made
         + HTML.details(
           "What makes each arm",
           html: HTML.table(
@@ -61,5 +58,27 @@ struct TrialsSection {
         + HTML.details(
           "Resolved configuration of \(first.trial.folder)",
           html: "<pre>\(escaped(text))</pre>"))
+  }
+
+  /// What the trials were made by and from: a row a fact, with each value that any trial has of it.
+  private var made: String {
+    let statuses = figures.trials.compactMap(\.status)
+    var rows: [(name: String, values: [String])] = []
+    func add(_ name: String, _ value: String) {
+      guard let index = rows.firstIndex(where: { $0.name == name }) else {
+        return rows.append((name, [value]))
+      }
+      if !rows[index].values.contains(value) { rows[index].values.append(value) }
+    }
+    for maker in statuses.flatMap(\.allMadeBy) { maker.facts.forEach(add) }
+    for status in statuses {
+      for (set, hash) in (status.data ?? [:]).sorted(by: { $0.key < $1.key }) {
+        add("data: \(set)", hash)
+      }
+    }
+    return HTML.table(
+      "What the trials were made by and from", ["fact", "value"],
+      rows: rows.map { [.text($0.name), .text($0.values.joined(separator: "; "))] },
+      isSortable: false)
   }
 }

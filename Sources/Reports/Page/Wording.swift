@@ -26,7 +26,9 @@ enum Wording {
   static func limits(_ figures: Figures) -> String? {
     let compared = figures.arms.filter { $0.arm.control != nil }
     guard !compared.isEmpty else {
-      return "There is no arm without dropout to compare with, so there are values and no verdicts."
+      return figures.arms.contains { $0.arm.isWithoutDropout }
+        ? "There is nothing to compare the arms without dropout with, so there are values and no verdicts."
+        : "There is no arm without dropout to compare with, so there are values and no verdicts."
     }
     let seeds = Set(figures.plan.trials.map(\.seed)).count
     let power = SeedPower(

@@ -91,10 +91,10 @@ struct Crew {
     guard let member = running.removeValue(forKey: name) else { return nil }
     let trial = member.trial
     let folder = run.folder(trial)
-    let status = try? TrialStatus.read(from: folder.status)
+    let reading = run.read(trial)
+    let status = reading.status
     // Someone else trains it: that one writes its status.
-    if FolderLock.isHeld(folder.url) { return (trial, status) }
-    if status?.state == .finished { return (trial, status) }
+    if FolderLock.isHeld(folder.url) || reading.state == .finished { return (trial, status) }
     if status?.state == .failed, case .exited(let code) = ending, code != 0 {
       return (trial, status)
     }
@@ -121,7 +121,9 @@ struct Crew {
 
   /// Puts a killed trial back in the queue unless it was killed here too often.
   private mutating func isWorthAnotherAttempt(_ trial: SweepRecord.Trial) -> Bool {
-    let step = TrialProgress(run.folder(trial))?.step ?? 0
+    let folder = run.folder(trial)
+    let step =
+      (TrialProgress(folder)?.step ?? 0) + (MeasuringProgress(of: folder)?.done ?? 0)
     let earlier = kills[trial.folder]
     let count = earlier.map { $0.step < step ? 1 : $0.count + 1 } ?? 1
     kills[trial.folder] = (step, count)
@@ -134,11 +136,8 @@ struct Crew {
     _ reason: String, _ trial: SweepRecord.Trial, earlier: TrialStatus?
   ) throws -> TrialStatus {
     let folder = run.folder(trial)
-    let step = earlier?.step ?? 0
-    let status = TrialStatus(
-      state: .failed, reason: reason, step: step, steps: earlier?.steps ?? 0,
-      started: earlier?.started ?? Date(), updated: Date(), seconds: earlier?.seconds ?? 0,
-      versions: earlier?.versions ?? [:])
+    try folder.create()
+    let status = TrialStatus.failure(reason, after: earlier)
     try status.write(to: folder.status)
     return status
   }

@@ -64,7 +64,7 @@ public struct SlurmExecutor: Executor {
         isStopped = true
         try await job.cancel(in: run.results)
       }
-      report(.tick(running: try trials.filter { try run.state($0) == .running }))
+      report(.tick(running: trials.filter { run.state($0) == .running }))
       try await Task.sleep(for: .seconds(1))
     }
     for trial in trials {

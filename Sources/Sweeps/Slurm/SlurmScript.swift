@@ -45,7 +45,7 @@ public struct SlurmScript: Sendable, Equatable {
     let directives =
       [
         "--job-name=lethe-\(name)", "--array=0-\(tasks - 1)\(running)",
-        "--output=\(results)/slurm/%A_%a.out", "--open-mode=append", "--requeue",
+        "--output=\(pattern(results))/slurm/%A_%a.out", "--open-mode=append", "--requeue",
         "--signal=B:TERM@\(options.warning)", "--nodes=1", "--ntasks=1",
         "--cpus-per-task=\(options.cpus)",
       ] + common
@@ -91,7 +91,7 @@ public struct SlurmScript: Sendable, Equatable {
     script(
       [
         "--job-name=lethe-\(name)-report", "--dependency=afterany:\(job)",
-        "--output=\(results)/slurm/report.out", "--nodes=1", "--ntasks=1",
+        "--output=\(pattern(results))/slurm/report.out", "--nodes=1", "--ntasks=1",
       ] + common, "exec \(quoted(program)) report \(quoted(results))")
   }
 
@@ -107,6 +107,9 @@ public struct SlurmScript: Sendable, Equatable {
     let lines = directives.map { "#SBATCH " + directive($0) } + options.setup + [body]
     return "#!/bin/sh\n" + lines.joined(separator: "\n") + "\n"
   }
+
+  /// A path in a file name pattern of sbatch, where `%` begins a symbol.
+  private func pattern(_ path: String) -> String { path.replacing("%", with: "%%") }
 
   /// An option as sbatch reads it in a comment, where words are divided as in a shell.
   private func directive(_ text: String) -> String {

@@ -22,8 +22,13 @@ struct EncoderMap: FeatureMap {
 
   /// Trains the autoencoder, or takes it from the cache.
   ///
-  /// - Parameter cache: The folder of trained encoders.
-  init(training: RawExamples, sampleRateHz: Int?, cache: EncoderCache) throws {
+  /// - Parameters:
+  ///   - cache: The folder of trained encoders.
+  ///   - beforeRun: Called before each step; what it throws gives up the work.
+  init(
+    training: RawExamples, sampleRateHz: Int?, cache: EncoderCache,
+    beforeRun: (() throws -> Void)?
+  ) throws {
     let input = SquareInput(shape: training.shape, sampleRateHz: sampleRateHz)
     self.input = input
     let experiment = try Self.experiment(channels: input.channels)
@@ -32,7 +37,8 @@ struct EncoderMap: FeatureMap {
     var variables = cache.read(key, model.reader.parameters)
     var warnings: [String] = []
     if variables == nil {
-      let trained = try Self.trained(experiment, input.pixels(of: training), input.channels)
+      let trained = try Self.trained(
+        experiment, input.pixels(of: training), input.channels, beforeRun)
       if let warning = cache.write(key, model.reader.parameters, trained) { warnings = [warning] }
       variables = trained
     }
@@ -44,6 +50,7 @@ struct EncoderMap: FeatureMap {
     program = try Program(
       graph, outputs: ["features": code], variables: variables ?? VariableStore(), seed: 0,
       threads: 1)
+    program.beforeRun = beforeRun
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {
@@ -73,7 +80,8 @@ struct EncoderMap: FeatureMap {
   }
 
   private static func trained(
-    _ experiment: Experiment, _ pixels: [Float], _ channels: Int
+    _ experiment: Experiment, _ pixels: [Float], _ channels: Int,
+    _ beforeRun: (() throws -> Void)?
   ) throws -> VariableStore {
     let shape = [SquareInput.side, SquareInput.side, channels]
     let count = pixels.count / shape.reduce(1, *)
@@ -81,7 +89,10 @@ struct EncoderMap: FeatureMap {
     let examples = Examples(
       pixels, shape: shape, range: .unit, positions: (0..<max(count, batch)).map { $0 % count })
     let session = try TrainingSession(experiment, Dataset(training: examples), threads: 1)
-    for _ in 0..<experiment.train.steps { try session.advance() }
+    for _ in 0..<experiment.train.steps {
+      try beforeRun?()
+      try session.advance()
+    }
     return session.variables
   }
 }

@@ -19,27 +19,30 @@ public final class FeatureExtractor {
   ///   - training: The training set T, at least one example.
   ///   - sampleRateHz: Samples a second of sounds; nil for images.
   ///   - cache: Where trained encoders are kept.
-  ///   - cache: Where trained encoders are kept.
+  ///   - beforeRun: Called again and again while there is work; what it throws gives it up.
   /// - Throws: `FeatureError` when the space is not made for such examples, `InputError` when a file of
   ///   the user's is not what it should be.
   public init(
     _ space: Experiment.Metrics.Features, training: RawExamples, sampleRateHz: Int?,
-    cache: EncoderCache = .standard
+    cache: EncoderCache = .standard, beforeRun: (() throws -> Void)? = nil
   ) throws {
     shape = training.shape
     switch space {
     case .pixels: (name, map, warnings) = ("pixels", PixelMap(), [])
     case .encoder:
       let encoder = try EncoderMap(
-        training: training, sampleRateHz: sampleRateHz, cache: cache)
+        training: training, sampleRateHz: sampleRateHz, cache: cache, beforeRun: beforeRun)
       (name, map, warnings) = ("encoder", encoder, encoder.warnings)
     case .network(let path):
-      (name, map, warnings) = (path.given, try NetworkMap(path, shape: training.shape), [])
+      (name, map, warnings) = (
+        path.given, try NetworkMap(path, shape: training.shape, beforeRun), []
+      )
     case .logmel:
       guard let sampleRateHz, training.shape.count == 2 else {
         throw FeatureError("logmel: expected sounds, found images")
       }
-      let logMel = try LogMelMap(sampleRateHz: sampleRateHz, length: training.shape[0])
+      let logMel = try LogMelMap(
+        sampleRateHz: sampleRateHz, length: training.shape[0], beforeRun)
       (name, map, warnings) = ("logmel", logMel, [])
     }
   }

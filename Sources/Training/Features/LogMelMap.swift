@@ -19,7 +19,7 @@ final class LogMelMap: FeatureMap {
   /// Plans the frames for sounds of one length.
   ///
   /// - Throws: `FeatureError` for what is too short or too slow to be a sound.
-  init(sampleRateHz: Int, length: Int) throws {
+  init(sampleRateHz: Int, length: Int, _ beforeRun: (() throws -> Void)? = nil) throws {
     guard sampleRateHz >= 1000, length >= 2 else {
       throw FeatureError(
         "logmel: expected sounds of at least 2 samples at 1000 Hz or more, found \(length) at "
@@ -29,6 +29,7 @@ final class LogMelMap: FeatureMap {
     frames = min(logMel.frameCount, Self.runFrames)
     batch = Self.runFrames / frames
     program = try Self.program(logMel, sounds: batch, frames: frames)
+    program.beforeRun = beforeRun
   }
 
   private static func program(_ logMel: LogMel, sounds: Int, frames: Int) throws -> Program {

@@ -23,7 +23,7 @@ struct NetworkMap: FeatureMap {
   ///   - path: A safetensors file.
   ///   - shape: Of an example: [H, W, C] or [T, 1].
   /// - Throws: `InputError` when the file is no network, or none for such examples.
-  init(_ path: InputPath, shape: [Int]) throws {
+  init(_ path: InputPath, shape: [Int], _ beforeRun: (() throws -> Void)? = nil) throws {
     let network = try NetworkFile(path.resolved)
     guard network.input == shape else {
       throw InputError(
@@ -38,6 +38,7 @@ struct NetworkMap: FeatureMap {
     (isSymmetric, examplesAreImages) = (network.isSymmetric, shape.count == 3)
     program = try Program(
       graph, outputs: ["features": flat], variables: network.variables, seed: 0, threads: 1)
+    program.beforeRun = beforeRun
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {

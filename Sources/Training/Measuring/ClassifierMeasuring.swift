@@ -48,19 +48,33 @@ final class ClassifierMeasuring: FamilyMeasuring {
     }
   }
 
+  /// One of the predictions as they are, the gap, uncertainty, and one for each attack and corruption.
+  var measurements: Int {
+    let experiment = session.experiment
+    return 3 + Self.attacked(experiment).count + CorruptionCatalogue.corruptions(experiment).count
+  }
+
   /// Also writes `predictions.csv`.
-  func entries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry]? {
+  func entries(in folder: TrialFolder, _ kept: KeptMeasurements) throws -> [MetricEntry] {
     let predictions = try predictions(of: held)
     try AtomicFile.write(Data(csv(predictions).utf8), to: folder.predictions)
-    var entries = try ClassificationCatalogue.all.map { try MetricEntry($0, predictions) }
-    // The rate of equal errors means nothing for more than two classes.
-    if predictions.classes > 2 { entries.removeAll { $0.key == EqualErrorRate().key } }
-    entries.append(try accuracyGap(predictions))
-    entries.append(
-      try MetricEntry(
-        key: "uncertainty_auc", aspect: .uncertainty, better: .higher, uncertaintyScore))
-    entries += try underAttack()
-    entries += try CorruptionCatalogue.corruptions(session.experiment).map(spoilt)
+    var entries = try kept.part("predictions") {
+      // The rate of equal errors means nothing for more than two classes.
+      try ClassificationCatalogue.all
+        .filter { predictions.classes <= 2 || $0.key != EqualErrorRate().key }
+        .map { try MetricEntry($0, predictions) }
+    }
+    entries += try kept.part("accuracy_gap") { [try accuracyGap(predictions)] }
+    entries += try kept.part("uncertainty_auc") {
+      [
+        try MetricEntry(
+          key: "uncertainty_auc", aspect: .uncertainty, better: .higher, uncertaintyScore)
+      ]
+    }
+    entries += try underAttack(kept)
+    for corruption in CorruptionCatalogue.corruptions(session.experiment) {
+      entries += try kept.part(corruption.key) { [try spoilt(corruption)] }
+    }
     return entries
   }
 
@@ -98,7 +112,7 @@ final class ClassifierMeasuring: FamilyMeasuring {
       + attacks.pgd.map { (key("pgd", $0), $0, true) }
   }
 
-  private func underAttack() throws -> [MetricEntry] {
+  private func underAttack(_ kept: KeptMeasurements) throws -> [MetricEntry] {
     let experiment = session.experiment
     let chosen = Self.attacked(experiment)
     guard !chosen.isEmpty else { return [] }
@@ -109,14 +123,16 @@ final class ClassifierMeasuring: FamilyMeasuring {
       settings.randomStart
       ? RandomStream("metrics/attack", seed: UInt64(experiment.seed)).uniform(held.values.count)
         .map { 2 * $0 - 1 } : [Float](repeating: 0, count: held.values.count)
-    return try chosen.map { key, strength, isIterated in
-      let changed =
-        isIterated
-        ? try attack.pgd(
-          held.values, labels: held.labels, strength: strength, steps: settings.pgdSteps,
-          from: zip(held.values, direction).map { $0 + Float(strength) * $1 })
-        : try attack.fgsm(held.values, labels: held.labels, strength: strength)
-      return try accuracy(of: changed, key)
+    return try chosen.flatMap { key, strength, isIterated in
+      try kept.part(key) {
+        let changed =
+          isIterated
+          ? try attack.pgd(
+            held.values, labels: held.labels, strength: strength, steps: settings.pgdSteps,
+            from: zip(held.values, direction).map { $0 + Float(strength) * $1 })
+          : try attack.fgsm(held.values, labels: held.labels, strength: strength)
+        return [try accuracy(of: changed, key)]
+      }
     }
   }
 

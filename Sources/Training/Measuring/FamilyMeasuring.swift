@@ -9,9 +9,10 @@ protocol FamilyMeasuring {
   var features: String? { get }
   /// The cheap numbers, of the model as it is.
   func quickValues() throws -> [(name: String, value: Double)]
+  /// How many measurements `entries` keeps.
+  var measurements: Int { get }
   /// Everything, of a finished model; other files than `metrics.json` are written on the way.
   ///
-  /// - Parameter shouldStop: Asked in long work.
-  /// - Returns: Nil when it was stopped.
-  func entries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry]?
+  /// - Throws: `Stopped` when the session is asked to stop.
+  func entries(in folder: TrialFolder, _ kept: KeptMeasurements) throws -> [MetricEntry]
 }

@@ -20,7 +20,8 @@ final class GeneratorMeasuring: FamilyMeasuring {
   init(_ session: TrainingSession, _ data: Dataset, threads: Int) throws {
     self.session = session
     self.data = data
-    samples = try SampleMetrics(session.experiment, data, threads: threads)
+    samples = try SampleMetrics(
+      session.experiment, data, threads: threads, beforeRun: session.check)
     trainer = try TrainerMetrics(session, data)
   }
 
@@ -32,35 +33,38 @@ final class GeneratorMeasuring: FamilyMeasuring {
       + (gap.value.map { [(gap.key, $0.value)] } ?? []).filter { $0.1.isFinite }
   }
 
-  /// Also writes the samples and the sheets of nearest pairs.
-  func entries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry]? {
-    do {
-      return try allEntries(in: folder, shouldStop: shouldStop)
-    } catch is Stopped {
-      return nil
-    }
+  /// One of the samples for each metric and control; the gap; perhaps the leave-out score.
+  var measurements: Int {
+    MetricCatalogue.all.count * (Control.allCases.count + 1) + 1
+      + (session.experiment.metrics.memorizationScore == nil ? 0 : 1)
   }
 
-  private func allEntries(in folder: TrialFolder, shouldStop: () -> Bool) throws -> [MetricEntry] {
+  /// Also writes the samples and the sheets of nearest pairs.
+  func entries(in folder: TrialFolder, _ kept: KeptMeasurements) throws -> [MetricEntry] {
     let experiment = session.experiment
     let made = try session.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(made) { folder.finalSample($0, fileExtension: $1) }
-    let results = try samples.results(made, shouldStop: shouldStop)
+    try folder.removeFinalSamples(from: experiment.metrics.samples)
+    let results = try samples.results(made, kept, shouldStop: session.shouldStop)
     sizes = results.sizes
     var entries = results.entries
-    entries.append(try trainer.gap(limit: experiment.metrics.samples))
+    entries += try kept.part("gap") { [try trainer.gap(limit: experiment.metrics.samples)] }
     if let settings = experiment.metrics.memorizationScore {
-      guard
-        let score = try MemorizationScore(
-          experiment, settings, data.training.inSourceOrder, threads: session.threads,
-          shouldStop: shouldStop)
-      else { throw Stopped() }
-      entries.append(score.entry)
-      try AtomicFile.write(Data(score.csv.utf8), to: folder.memorization)
+      entries += try kept.part("memorization_score") { [try memorization(settings, in: folder)] }
     }
-    try samples.pairs(made, shouldStop: shouldStop).write(
+    try samples.pairs(made, shouldStop: session.shouldStop).write(
       sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     ) { folder.nearest(fileExtension: $0) }
     return entries
+  }
+
+  private func memorization(
+    _ settings: Experiment.Metrics.MemorizationScore, in folder: TrialFolder
+  ) throws -> MetricEntry {
+    let score = try MemorizationScore(
+      session.experiment, settings, data.training.inSourceOrder, threads: session.threads,
+      beforeStep: session.check)
+    try AtomicFile.write(Data(score.csv.utf8), to: folder.memorization)
+    return score.entry
   }
 }

@@ -29,23 +29,47 @@ final class Measuring {
     return try family.quickValues() + probes.logged()
   }
 
-  /// Writes `metrics.json`, and what else there is to write of a finished model.
+  /// Makes what needs the data, where the model is measured while it trains.
   ///
-  /// - Parameter shouldStop: Asked while further models are trained.
-  /// - Returns: Whether all was written; false when it was stopped.
-  func write(to folder: TrialFolder, shouldStop: () -> Bool) throws -> Bool {
+  /// - Throws: `Stopped` when the session is asked to stop.
+  func prepareForTraining() throws {
+    if session.experiment.metrics.every > 0 { _ = try prepare() }
+  }
+
+  /// Writes `metrics.json`, and what else there is to write of a finished model. What was measured before it was
+  /// stopped is not measured again.
+  ///
+  /// - Parameters:
+  ///   - madeBy: What measures.
+  ///   - report: Is told before each measurement.
+  /// - Throws: `Stopped` when the session is asked to stop.
+  func write(
+    to folder: TrialFolder, madeBy: Provenance,
+    report: @escaping (MeasuringProgress) -> Void
+  ) throws {
+    report(MeasuringProgress(done: 0, total: 0, next: "features"))
     let (family, probes) = try prepare()
-    guard var entries = try family.entries(in: folder, shouldStop: shouldStop) else { return false }
-    entries += try probes.entries(log: folder.log)
-    let averaging = session.experiment.metrics.averaging
-    if !averaging.isEmpty {
-      entries += try Averaging(session, data).entries(counts: averaging)
+    let metrics = session.experiment.metrics
+    let facts = madeBy.facts.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    let kept = KeptMeasurements(
+      folder.measuring,
+      identity: "\(session.experiment.measuringHash) of step \(session.step) by \(facts)",
+      total: family.measurements + (metrics.probes.isEmpty ? 0 : 1)
+        + (metrics.averaging.isEmpty ? 0 : 1), report: report)
+    var entries = try family.entries(in: folder, kept)
+    if !metrics.probes.isEmpty {
+      entries += try kept.part("probes") { try probes.entries(log: folder.log) }
+    }
+    if !metrics.averaging.isEmpty {
+      entries += try kept.part("averaging") {
+        try Averaging(session, data).entries(counts: metrics.averaging)
+      }
     }
     let document = MetricDocument(
       sizes: family.sizes, features: family.features, entries: entries)
     try TrialMetrics(document: document, learnedRates: session.learnedRates())
       .write(to: folder.metrics)
-    return true
+    try kept.remove()
   }
 
   /// Makes what needs the data the first time it is wanted.

@@ -19,13 +19,11 @@ struct MemorizationScore {
 
   /// Trains folds × repeats models.
   ///
-  /// - Parameters:
-  ///   - shouldStop: Asked after each step.
-  /// - Returns: nil when it was stopped.
+  /// - Parameter beforeStep: Called before each step; what it throws gives up the work.
   /// - Throws: What training throws.
-  init?(
+  init(
     _ experiment: Experiment, _ settings: Experiment.Metrics.MemorizationScore,
-    _ examples: Examples, threads: Int, shouldStop: () -> Bool
+    _ examples: Examples, threads: Int, beforeStep: () throws -> Void
   ) throws {
     let all = Array(0..<examples.count)
     var seen = [[Double]](repeating: [], count: examples.count)
@@ -44,8 +42,8 @@ struct MemorizationScore {
         runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
         threads: threads)
       while session.step < experiment.train.steps {
+        try beforeStep()
         try session.advance()
-        if shouldStop() { return nil }
       }
       let values = try session.logLikelihoods(of: examples, all, draws: TrainerMetrics.draws)
       for (row, value) in values.enumerated() {

@@ -26,14 +26,20 @@ final class SampleMetrics {
   private let holdout: ExampleSet?
 
   /// Computes the features of the data; for `encoder` this may train an autoencoder first.
-  init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
+  ///
+  /// - Parameter beforeRun: Called again and again; what it throws gives up the work.
+  init(
+    _ experiment: Experiment, _ data: Dataset, threads: Int,
+    beforeRun: @escaping () throws -> Void
+  ) throws {
     self.experiment = experiment
     self.threads = threads
     let trainingExamples = data.training.inSourceOrder
     let raw = try RawExamples(trainingExamples)
     let extractor = try FeatureExtractor(
       experiment.metrics.features, training: raw,
-      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil)
+      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil,
+      beforeRun: beforeRun)
     self.extractor = extractor
     let seed = UInt64(experiment.seed)
     func set(_ examples: Examples, _ raw: RawExamples, _ name: String) throws -> ExampleSet {
@@ -51,18 +57,25 @@ final class SampleMetrics {
   ///
   /// - Parameters:
   ///   - samples: Shape [N] + that of an example, in the experiment's value range.
-  ///   - known: What was measured of the same samples before.
+  ///   - kept: What was measured of the same samples before, and takes what is measured now.
   ///   - shouldStop: Asked again and again; true gives up.
-  ///   - progress: See `MetricResults`.
-  /// - Throws: `Stopped`; what features throw.
+  /// - Throws: `Stopped`; what features throw; `FileError`.
   func results(
-    _ samples: [Float], known: [MetricMeasurement] = [], shouldStop: () -> Bool,
-    progress: (MetricProgress) -> Void = { _ in }
+    _ samples: [Float], _ kept: KeptMeasurements, shouldStop: () -> Bool
   ) throws -> MetricResults {
-    try MetricResults(
-      training: training, holdout: holdout, generated: generated(samples),
-      seed: UInt64(experiment.seed), threads: threads, known: known, shouldStop: shouldStop,
-      progress: progress)
+    // A measurement that cannot be kept ends the work too.
+    var failure: (any Error)?
+    do {
+      return try MetricResults(
+        training: training, holdout: holdout, generated: generated(samples),
+        seed: UInt64(experiment.seed), threads: threads, known: kept.ofSamples,
+        shouldStop: { failure != nil || shouldStop() }
+      ) { progress in
+        do { try kept.keep(progress) } catch { failure = error }
+      }
+    } catch is Stopped {
+      throw failure ?? Stopped()
+    }
   }
 
   /// The samples beside their nearest training examples.

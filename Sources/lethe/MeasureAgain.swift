@@ -1,0 +1,126 @@
+internal import ArgumentParser
+internal import BuildCommit
+internal import Foundation
+internal import Records
+internal import Reports
+internal import Sweeps
+internal import Training
+
+/// `lethe measure`: measures the trained models of a results folder again, from their checkpoints.
+struct MeasureAgain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure",
+    abstract: "Measure the trained models of a results folder again, then write the report.",
+    discussion: """
+      Nothing is trained. --set changes keys of metrics for all that is measured from then on.
+      """)
+
+  @Argument(help: "The results folder.", completion: .directory)
+  var results: String
+
+  @Option(name: .customLong("set"), help: "Override a key, such as --set metrics.samples=5000.")
+  var overrides: [String] = []
+
+  @Option(help: "Only the arms that this glob matches, such as 'generator-*'.")
+  var only: String?
+
+  @Option(help: "Trials side by side; one a core by default.")
+  var jobs: Int?
+
+  @OptionGroup var training: TrialOptions
+
+  mutating func validate() throws {
+    try requireJobs(jobs)
+    for override in overrides where !override.hasPrefix("metrics.") {
+      throw ValidationError("--set: expected a key of metrics, found \(override)")
+    }
+  }
+
+  func run() async throws {
+    let folder = ResultsFolder(URL(fileURLWithPath: results, isDirectory: true))
+    let isPlanned = try SweepRecord.read(from: folder.sweep) != nil
+    let lock = try FolderLock(folder.url)
+    defer { withExtendedLifetime(lock) {} }
+    let run = try isPlanned ? planned(in: folder) : SweepRun(reading: folder)
+    let trained = try run.selected(only).filter { isTrained($0, run) }
+    Console.log("\(trained.count) of \(run.plan.trials.count) trials are trained")
+    for trial in trained { try markForMeasuring(run.folder(trial)) }
+    try await isPlanned ? measure(trained, of: run) : measureInProcess(trained, of: run)
+    guard !Interruption.isRequested else {
+      Console.log("stopped; lethe run, or the same command, goes on from here")
+      throw ExitCode(1)
+    }
+    let report = try Report(reading: folder)
+    try report.write()
+    print(report.summary())
+    print("report: \(folder.report.path)")
+    if !trained.allSatisfy({ run.state($0) == .finished }) { throw ExitCode(1) }
+  }
+
+  /// The plan with the new settings, written down.
+  private func planned(in folder: ResultsFolder) throws -> SweepRun {
+    var plan = try SweepRecord(of: folder)
+    plan.overrides += overrides
+    let experiment = try self.experiment(of: plan, in: folder)
+    for index in plan.arms.indices {
+      plan.arms[index].goal = try experiment.trial(of: plan.arms[index], seed: experiment.seed).goal
+    }
+    try experiment.check(plan.arms)
+    // A key that changes what is trained would make these trials of another plan.
+    for trial in plan.trials {
+      guard let arm = plan.arm(trial.arm) else { continue }
+      let own = try experiment.trial(of: arm, seed: trial.seed)
+      guard own.trialFolderName(arm: arm.name, seed: trial.seed) == trial.folder else {
+        throw InputError(
+          SourcePlace(file: "--set \(overrides.joined(separator: " "))"),
+          "what is logged while a model trains cannot be measured again: lethe run trains anew")
+      }
+    }
+    try plan.write(to: folder.sweep)
+    return SweepRun(plan, in: folder)
+  }
+
+  private func experiment(of plan: SweepRecord, in folder: ResultsFolder) throws -> Experiment {
+    try Experiment.load(
+      path: folder.experiment.path, folder: plan.folder, overrides: plan.overrides)
+  }
+
+  private func isTrained(_ trial: SweepRecord.Trial, _ run: SweepRun) -> Bool {
+    let reading = run.read(trial)
+    guard let status = reading.status, reading.state != .running else { return false }
+    return status.step == status.steps
+      && FileManager.default.fileExists(atPath: run.folder(trial).checkpoint.path)
+  }
+
+  private func markForMeasuring(_ folder: TrialFolder) throws {
+    guard var status = folder.read().status else { return }
+    (status.state, status.reason) = (.interrupted, "to be measured again")
+    (status.measured, status.finished) = (nil, nil)
+    try status.write(to: folder.status)
+  }
+
+  private func measure(_ trials: [SweepRecord.Trial], of run: SweepRun) async throws {
+    guard !trials.isEmpty else { return }
+    let experiment = try experiment(of: run.plan, in: run.results)
+    let checks = TrialChecks(run, experiment, training)
+    try checks.checkData()
+    try checks.checkProvenance(isTraining: true)
+    let runner = TrialRunner(
+      run: run, experiment: experiment, training: training, jobs: jobs)
+    try await runner(trials, by: runner.local())
+  }
+
+  /// Measures what `lethe train` has trained, whose files start at the current folder.
+  private func measureInProcess(_ trials: [SweepRecord.Trial], of run: SweepRun) throws {
+    Interruption.watch()
+    for trial in trials where !Interruption.isRequested {
+      let experiment = try Experiment.load(
+        path: run.folder(trial).configuration.path, folder: ".", overrides: overrides)
+      try TrialRunner.train(
+        Trial(
+          experiment, in: run.results, arm: trial.arm, threads: training.threads,
+          commit: builtCommit),
+        experiment, isStrict: training.strict)
+    }
+  }
+}
