@@ -5,18 +5,9 @@ extension ImagePool {
   ///
   /// Equal images have equal hashes, wherever they come from.
   func contentHashes() -> [UInt64] {
-    switch samples {
-    case .bytes(let values): hashes(values)
-    case .floats(let values): hashes(values)
-    }
-  }
-
-  private func hashes<Element>(_ values: [Element]) -> [UInt64] {
-    values.withUnsafeBytes { bytes in
-      let byteCount = shape.count * MemoryLayout<Element>.stride
-      return valid.map { position in
-        ContentHash.of(bytes, from: position * byteCount, count: byteCount)
-      }
+    let byteCount = shape.count * (samples.isFloat ? 4 : 1)
+    return samples.withUnsafeBytes { bytes in
+      valid.map { ContentHash.of(bytes, from: $0 * byteCount, count: byteCount) }
     }
   }
 }

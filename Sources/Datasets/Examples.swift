@@ -2,7 +2,7 @@
 public struct Examples: Sendable {
   /// Of one example: [H, W, C] of an image, [T, 1] of a sound.
   public let shape: [Int]
-  private let samples: Samples
+  private let samples: SampleBlock
   /// What the block's floats lie in.
   private let storedRange: ValueRange
   /// Position in `samples` of each example.
@@ -15,7 +15,7 @@ public struct Examples: Sendable {
 
   /// - Parameter sources: What each example is a part of; nil when nothing is known of it.
   init(
-    shape: [Int], samples: Samples, storedRange: ValueRange, positions: [Int],
+    shape: [Int], samples: SampleBlock, storedRange: ValueRange, positions: [Int],
     sources: [UInt64]? = nil, labels: [Int] = []
   ) {
     self.shape = shape
@@ -72,7 +72,7 @@ public struct Examples: Sendable {
 
   /// Whether pixels are kept as bytes rather than floats.
   public var isEightBit: Bool {
-    if case .bytes = samples { true } else { false }
+    !samples.isFloat
   }
 
   /// All examples one after another, shape [N] + `shape`.
@@ -90,13 +90,10 @@ public struct Examples: Sendable {
 
   /// Looks at one example as it is stored: bytes, or floats in the machine's order.
   func withStoredBytes(of index: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
-    func part(_ block: UnsafeRawBufferPointer, _ elementSize: Int) {
-      let start = positions[index] * size * elementSize
-      body(UnsafeRawBufferPointer(rebasing: block[start..<start + size * elementSize]))
-    }
-    switch samples {
-    case .bytes(let values): values.withUnsafeBytes { part($0, 1) }
-    case .floats(let values): values.withUnsafeBytes { part($0, 4) }
+    let byteCount = size * (samples.isFloat ? 4 : 1)
+    let start = positions[index] * byteCount
+    samples.withUnsafeBytes { block in
+      body(UnsafeRawBufferPointer(rebasing: block[start..<start + byteCount]))
     }
   }
 
@@ -112,26 +109,22 @@ public struct Examples: Sendable {
     let count = size
     precondition(target.count == count, "the target does not have the size of an example")
     guard let target = target.baseAddress else { return }
-    let start = positions[index] * count
-    switch samples {
-    case .bytes(let values):
-      // White is 255, or 127.5 from the middle.
-      let (divisor, black): (Float, Float) = range == .unit ? (255, 0) : (127.5, -1)
-      values.withUnsafeBufferPointer { buffer in
-        guard let source = buffer.baseAddress?.advanced(by: start) else { return }
+    withStoredBytes(of: index) { bytes in
+      guard samples.isFloat else {
+        // White is 255, or 127.5 from the middle.
+        let (divisor, black): (Float, Float) = range == .unit ? (255, 0) : (127.5, -1)
+        guard let source = bytes.bindMemory(to: UInt8.self).baseAddress else { return }
         for i in 0..<count { target[i] = Float(source[i]) / divisor + black }
+        return
       }
-    case .floats(let values):
       let (scale, lowest): (Float, Float) =
         switch (storedRange, range) {
         case (.unit, .symmetric): (2, -1)
         case (.symmetric, .unit): (0.5, 0.5)
         case (.unit, .unit), (.symmetric, .symmetric): (1, 0)
         }
-      values.withUnsafeBufferPointer { buffer in
-        guard let source = buffer.baseAddress?.advanced(by: start) else { return }
-        for i in 0..<count { target[i] = source[i] * scale + lowest }
-      }
+      guard let source = bytes.bindMemory(to: Float.self).baseAddress else { return }
+      for i in 0..<count { target[i] = source[i] * scale + lowest }
     }
   }
 }

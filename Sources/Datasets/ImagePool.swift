@@ -2,19 +2,19 @@
 struct ImagePool {
   let shape: ImageShape
   /// Shape [N, H, W, C].
-  let samples: Samples
+  let samples: SampleBlock
   /// Positions on N that hold an image; broken files leave holes.
   let valid: [Int]
   private(set) var skipped: [SkippedFile]
   /// What was done to the images, a line each.
   let notes: [String]
   /// What was not read, a line each.
-  private(set) var leftOut: [String] = []
+  var leftOut: [String] = []
   /// The classes of `valid`, where they are asked for.
-  private(set) var labels = PoolLabels.none
+  var labels = PoolLabels.none
 
   init(
-    shape: ImageShape, samples: Samples, valid: [Int], skipped: [SkippedFile] = [],
+    shape: ImageShape, samples: SampleBlock, valid: [Int], skipped: [SkippedFile] = [],
     notes: [String] = []
   ) {
     self.shape = shape
@@ -36,6 +36,11 @@ struct ImagePool {
   ///
   /// - Throws: `DataError` if they cannot be read.
   static func load(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
+    try cached(request, progress: progress) ?? made(request, progress: progress)
+  }
+
+  /// The same, whatever the cache has.
+  static func made(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
     switch (request.source, request.labels) {
     case (.builtIn, let labels):
       var pool = try Shapes.pool(request, progress: progress)
@@ -95,6 +100,8 @@ struct ImagePool {
     let pools = try classes.map { part in
       var own = request
       (own.source, own.labels) = (part.source, .none)
+      // The classes of a folder are kept as one.
+      if request.labels == .ofSource { own.cache = nil }
       return try load(own, progress: progress)
     }
     let shape = pools[0].shape
@@ -108,7 +115,7 @@ struct ImagePool {
     }
     let starts = pools.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.samples.count) }
     var pool = ImagePool(
-      shape: shape, samples: Samples(joining: pools.map(\.samples)),
+      shape: shape, samples: SampleBlock(joining: pools.map(\.samples)),
       valid: zip(pools, starts).flatMap { pool, start in
         pool.valid.map { $0 + start / shape.count }
       },
@@ -149,7 +156,7 @@ struct ImagePool {
       }
       return values
     }
-    let samples: Samples = isFloat ? .floats(try fill(Float(0))) : .bytes(try fill(UInt8(0)))
+    let samples: SampleBlock = isFloat ? .floats(try fill(Float(0))) : .bytes(try fill(UInt8(0)))
     let broken = Set(failures.map(\.index))
     return ImagePool(
       shape: shape, samples: samples, valid: (0..<count).filter { !broken.contains($0) },
@@ -165,7 +172,8 @@ struct ImagePool {
       channels: request.channels ?? array.shape.channels)
     if shape == array.shape {
       progress?(array.count, array.count)
-      return ImagePool(shape: shape, samples: array.samples, valid: Array(0..<array.count))
+      return ImagePool(
+        shape: shape, samples: SampleBlock(array.samples), valid: Array(0..<array.count))
     }
     var isFloat = false
     if case .floats = array.samples { isFloat = true }

@@ -7,6 +7,8 @@ public struct ImageRequest: Sendable {
   public var size: Int?
   /// 1 or 3; nil keeps the channels of the data, 3 if any image has colour. `shapes` has 3 by itself.
   public var channels: Int?
+  /// Where decoded files are kept; nowhere by default.
+  public var cache: DataCache?
   /// What the classes are; none by default.
   public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.

@@ -14,7 +14,8 @@ public enum PNGFile {
   /// - Throws: `DataError` if the file cannot be read, is not a PNG or has too many pixels.
   public static func header(_ path: String) throws -> PNGHeader {
     let file = try InputFile(path: path)
-    return try PNGHeader(file.bytes(upTo: PNGHeader.byteCount), file: path)
+    return try PNGHeader(
+      file.bytes(upTo: PNGHeader.byteCount), ofFileWith: file.byteCount, file: path)
   }
 
   /// Reads an image; see `decode`.
@@ -41,7 +42,7 @@ public enum PNGFile {
   /// - Returns: Shape [H, W, 1] for grey files, [H, W, 3] for the others.
   /// - Throws: `DataError` if it is not a valid PNG or has too many pixels.
   public static func decode(_ bytes: [UInt8], file: String) throws -> Raster {
-    let header = try PNGHeader(bytes, file: file)
+    let header = try PNGHeader(bytes, ofFileWith: bytes.count, file: file)
     let essential = try PNGChunks.essential(of: bytes, file: file)
     let image = PNGImage(file: file)
     // libpng keeps a pointer to the bytes from the first call to the second.

@@ -20,10 +20,14 @@ public struct PNGHeader: Sendable, Equatable {
   /// Signature, and the first chunk's length, name, 13 bytes and checksum.
   static let byteCount = 33
 
+  /// The most that deflate can expand anything.
+  private static let deflateRatioLimit = 1032
+
   /// Reads a header from a file's first bytes.
   ///
-  /// - Throws: `DataError` if it is not a PNG header, or the image is too large.
-  init(_ bytes: [UInt8], file: String) throws {
+  /// - Parameter byteCount: Of the whole file.
+  /// - Throws: `DataError` if it is not a PNG header, or the image is too large, in itself or for the file.
+  init(_ bytes: [UInt8], ofFileWith byteCount: Int, file: String) throws {
     guard bytes.starts(with: Self.signature) else {
       let found = bytes.isEmpty ? "an empty file" : hexadecimal(bytes.prefix(8))
       throw DataError(
@@ -44,6 +48,13 @@ public struct PNGHeader: Sendable, Equatable {
     bitDepth = Int(bytes[24])
     hasColor = bytes[25] & 2 != 0
     try check(colorType: bytes[25], file: file)
+    // Pixels of one bit are the least that a header of this size can stand for.
+    guard height * ((width + 7) / 8) <= Self.deflateRatioLimit * byteCount else {
+      throw DataError(
+        file: file,
+        problem: "truncated or damaged: \(width)×\(height) pixels are more than a file of "
+          + "\(byteCount) bytes can hold")
+    }
   }
 
   private func check(colorType: UInt8, file: String) throws {

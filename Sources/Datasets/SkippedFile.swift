@@ -1,5 +1,5 @@
 /// A broken file that was left out.
-public struct SkippedFile: Sendable, Equatable {
+public struct SkippedFile: Sendable, Equatable, Codable {
   /// The file's path.
   public let file: String
   /// What is wrong with it.

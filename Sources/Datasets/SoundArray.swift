@@ -65,8 +65,9 @@ extension SoundPool {
       }
     }
     self.init(
-      length: length, samples: samples, valid: valid,
-      sources: SoundPool.hashes(of: valid, in: samples, length: length), skipped: [],
+      length: length, samples: .floats(samples), valid: valid,
+      sources: samples.withUnsafeBytes { SoundPool.hashes(of: valid, in: $0, length: length) },
+      skipped: [],
       notes: notes.lines)
   }
 }

@@ -55,7 +55,8 @@ enum SoundFiles {
       }
     }
     return SoundPool(
-      length: request.length, samples: samples, valid: valid, sources: sources, skipped: skipped,
+      length: request.length, samples: .floats(samples), valid: valid, sources: sources,
+      skipped: skipped,
       notes: notes.lines)
   }
 

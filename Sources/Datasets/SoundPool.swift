@@ -6,7 +6,7 @@ struct SoundPool {
   /// Samples of a window.
   let length: Int
   /// Shape [N, T], in −1…1.
-  let samples: [Float]
+  let samples: SampleBlock
   /// Positions on N that hold an example; silent windows and broken files leave holes.
   let valid: [Int]
   /// For each of `valid` a hash of the whole sound that it is a part of.
@@ -14,12 +14,12 @@ struct SoundPool {
   private(set) var skipped: [SkippedFile]
   let notes: [String]
   /// What was not read, a line each.
-  private(set) var leftOut: [String] = []
+  var leftOut: [String] = []
   /// The classes of `valid`, where they are asked for.
-  private(set) var labels = PoolLabels.none
+  var labels = PoolLabels.none
 
   init(
-    length: Int, samples: [Float], valid: [Int], sources: [UInt64], skipped: [SkippedFile],
+    length: Int, samples: SampleBlock, valid: [Int], sources: [UInt64], skipped: [SkippedFile],
     notes: [String]
   ) {
     self.length = length
@@ -34,7 +34,7 @@ struct SoundPool {
   func examples(_ indices: [Int]? = nil) -> Examples {
     let indices = indices ?? Array(valid.indices)
     return Examples(
-      shape: [length, 1], samples: .floats(samples), storedRange: .symmetric,
+      shape: [length, 1], samples: samples, storedRange: .symmetric,
       positions: indices.map { valid[$0] }, sources: indices.map { sources[$0] },
       labels: labels.of(indices))
   }
@@ -43,6 +43,11 @@ struct SoundPool {
   ///
   /// - Throws: `DataError` if they cannot be read, or none can be heard.
   static func load(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
+    try cached(request, progress: progress) ?? made(request, progress: progress)
+  }
+
+  /// The same, whatever the cache has.
+  static func made(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
     switch (request.source, request.labels) {
     case (.builtIn, let labels):
       var pool = try Tones.pool(request, progress: progress)
@@ -78,13 +83,15 @@ struct SoundPool {
     let pools = try classes.map { part in
       var own = request
       (own.source, own.labels) = (part.source, .none)
+      // The classes of a folder are kept as one.
+      if request.labels == .ofSource { own.cache = nil }
       return try load(own, progress: progress)
     }
     let starts = pools.reduce(into: [0]) {
       $0.append($0[$0.count - 1] + $1.samples.count / request.length)
     }
     var pool = SoundPool(
-      length: request.length, samples: pools.flatMap(\.samples),
+      length: request.length, samples: SampleBlock(joining: pools.map(\.samples)),
       valid: zip(pools, starts).flatMap { pool, start in pool.valid.map { $0 + start } },
       sources: pools.flatMap(\.sources), skipped: pools.flatMap(\.skipped),
       notes: zip(classes, pools).flatMap { part, pool in
@@ -117,13 +124,15 @@ struct SoundPool {
   }
 
   /// A hash of each example's samples, in the order of `valid`.
-  func contentHashes() -> [UInt64] { Self.hashes(of: valid, in: samples, length: length) }
+  func contentHashes() -> [UInt64] {
+    samples.withUnsafeBytes { Self.hashes(of: valid, in: $0, length: length) }
+  }
 
   /// A hash of the samples at each of some positions on N of samples [N, T].
-  static func hashes(of positions: [Int], in samples: [Float], length: Int) -> [UInt64] {
-    samples.withUnsafeBytes { bytes in
-      positions.map { ContentHash.of(bytes, from: $0 * length * 4, count: length * 4) }
-    }
+  static func hashes(
+    of positions: [Int], in bytes: UnsafeRawBufferPointer, length: Int
+  ) -> [UInt64] {
+    positions.map { ContentHash.of(bytes, from: $0 * length * 4, count: length * 4) }
   }
 
   /// Whether no sample is as loud as a sound's peak must be.

@@ -8,6 +8,8 @@ public struct SoundRequest: Sendable {
   public var length: Int
   /// Which windows of a longer file are examples; all by default.
   public var windows = SoundWindowChoice.all
+  /// Where decoded files are kept; nowhere by default.
+  public var cache: DataCache?
   /// What the classes are; none by default.
   public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.

@@ -38,7 +38,7 @@ enum Tones {
     }
     if let first = failures.first { throw first.error }
     return SoundPool(
-      length: length, samples: samples, valid: Array(0..<count),
+      length: length, samples: .floats(samples), valid: Array(0..<count),
       sources: (0..<count).map { splitMix(UInt64($0)) }, skipped: [], notes: [])
   }
 

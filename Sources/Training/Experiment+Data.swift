@@ -56,13 +56,13 @@ extension Experiment {
       var request = ImageRequest(
         source: source, size: data.size, channels: data.channels, limit: limit,
         holdout: holdout, skipBroken: data.skipBroken)
-      request.labels = labels
+      (request.labels, request.cache) = (labels, .standard)
       return try Dataset.load(request, progress: progress)
     case .audio:
       var request = SoundRequest(
         source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: limit,
         holdout: holdout, skipBroken: data.skipBroken)
-      request.labels = labels
+      (request.labels, request.cache) = (labels, .standard)
       request.windows = data.windows.choice
       return try Dataset.load(request, progress: progress)
     }

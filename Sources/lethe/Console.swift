@@ -62,21 +62,41 @@ enum Console {
   }
 }
 
-/// Shows how far the loading of a large data set is: in place on a terminal, else as a line every few
-/// seconds.
+/// Shows how far the loading of data is, where it takes longer than a moment: in place on a terminal, else as a line
+/// every few seconds.
 final class LoadingDisplay: Sendable {
-  private static let smallest = 2000
-  private static let interval = Duration.seconds(5)
-  private let shown = Mutex(ContinuousClock.now)
+  private static let patience = Duration.seconds(1)
+  private static let interval = Duration.seconds(Console.isTerminal ? 0.1 : 5.0)
 
+  /// When the next line may be shown; whether one is.
+  private struct State {
+    var next = ContinuousClock.now + patience
+    var isShown = false
+  }
+
+  private let state = Mutex(State())
+
+  /// - Parameter total: Files or images; a data set of several parts counts each from 0.
   func show(_ done: Int, _ total: Int) {
-    guard total >= Self.smallest else { return }
-    let text = "loading \(done)/\(total)"
-    if Console.isTerminal { return done == total ? Console.endProgress() : Console.progress(text) }
-    shown.withLock { shown in
-      guard done < total, ContinuousClock.now - shown >= Self.interval else { return }
-      shown = .now
-      Console.log(text)
+    state.withLock { state in
+      let now = ContinuousClock.now
+      guard now >= state.next else { return }
+      state.next = now + Self.interval
+      let text = "loading data: \(done)/\(total)"
+      if Console.isTerminal {
+        Console.progress(text)
+        state.isShown = true
+      } else if done < total {
+        Console.log(text)
+      }
+    }
+  }
+
+  /// Removes the line, before anything else is written.
+  func end() {
+    state.withLock { state in
+      if state.isShown { Console.endProgress() }
+      state.isShown = false
     }
   }
 }

@@ -88,8 +88,9 @@ struct Measure: ParsableCommand {
 
   func run() throws {
     let display = LoadingDisplay()
-    let sets = try sources.load { display.show($0, $1) }
-      .sampled(sample ?? Self.usualLimit, seed: seed)
+    let loaded = Result { try sources.load { display.show($0, $1) } }
+    display.end()
+    let sets = try loaded.get().sampled(sample ?? Self.usualLimit, seed: seed)
     for note in sets.notes { Console.log("note: \(note)") }
     let started = ContinuousClock.now
     let results = try MetricResults(

@@ -30,6 +30,7 @@ struct ExperimentOptions: ParsableArguments {
 /// - Parameter telling: Whether to say what there is to know of them.
 func loadData(_ experiment: Experiment, telling: Bool = true) throws -> Dataset {
   let display = LoadingDisplay()
+  defer { display.end() }
   let data = try experiment.loadData { display.show($0, $1) }
   if telling { for line in data.news() { Console.log(line) } }
   return data

@@ -16,7 +16,7 @@ extension TrainingSuite {
       _ training: RawExamples, of examples: RawExamples? = nil, cache: URL, rate: Int? = nil
     ) throws -> (matrix: FeatureMatrix, warnings: [String]) {
       let extractor = try FeatureExtractor(
-        .encoder, training: training, sampleRateHz: rate, cache: EncoderCache(cache))
+        .encoder, training: training, sampleRateHz: rate, cache: EncoderCache(CacheFolder(cache)))
       return (try extractor.features(of: examples ?? training), extractor.warnings)
     }
 
@@ -88,7 +88,7 @@ extension TrainingSuite {
         }
         let training = all.rows(Array(0..<1000)), others = all.rows(Array(1000..<1200))
         let extractor = try FeatureExtractor(
-          .encoder, training: training, sampleRateHz: nil, cache: EncoderCache(folder))
+          .encoder, training: training, sampleRateHz: nil, cache: EncoderCache(CacheFolder(folder)))
         let neighbors = try NearestNeighbors(
           of: extractor.features(of: others), in: extractor.features(of: training), k: 1,
           threads: 1)

@@ -19,7 +19,7 @@ struct PoolLabels {
     labels = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
   }
 
-  private init(classes: [String], labels: [Int]) {
+  init(classes: [String], labels: [Int]) {
     (self.classes, self.labels) = (classes, labels)
   }
 

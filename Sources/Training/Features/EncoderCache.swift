@@ -1,4 +1,5 @@
-public import Foundation
+public import Datasets
+internal import Foundation
 internal import Execution
 internal import Layers
 internal import Metrics
@@ -7,24 +8,17 @@ internal import Records
 /// A folder of trained encoders, a file each under the hash of what it was trained on.
 public struct EncoderCache: Sendable {
   /// Changes when the same data would give another encoder.
-  private static let version = 1
+  private static let version = 2
 
-  private let folder: URL
+  private let folder: CacheFolder
 
   /// Names a folder, which need not be there.
-  public init(_ folder: URL) {
+  public init(_ folder: CacheFolder) {
     self.folder = folder
   }
 
-  /// `lethe` in the user's folder for caches: `$XDG_CACHE_HOME` or `~/.cache`.
-  public static var standard: EncoderCache {
-    let chosen = ProcessInfo.processInfo.environment["XDG_CACHE_HOME"].flatMap {
-      $0.hasPrefix("/") ? URL(fileURLWithPath: $0, isDirectory: true) : nil
-    }
-    let home = FileManager.default.homeDirectoryForCurrentUser
-    let folder = chosen ?? home.appendingPathComponent(".cache", isDirectory: true)
-    return EncoderCache(folder.appendingPathComponent("lethe", isDirectory: true))
-  }
+  /// The user's.
+  public static var standard: EncoderCache { EncoderCache(.standard) }
 
   /// The name of the encoder of a training set.
   static func key(
@@ -32,25 +26,18 @@ public struct EncoderCache: Sendable {
   ) -> String {
     let description =
       "\(version) \(training.shape) \(sampleRateHz ?? 0) \(experiment.trialHash(seed: experiment.seed))"
-    // Two independent hashes of 64 bits each.
-    var (first, second) = (UInt64(0xcbf2_9ce4_8422_2325), UInt64(0x9E37_79B9_7F4A_7C15))
-    func add(_ word: UInt64) {
-      first = (first ^ word) &* 0x100_0000_01b3
-      first ^= first >> 32
-      second = (second &+ word) &* 0xBF58_476D_1CE4_E5B9
-      second ^= second >> 29
-    }
-    for byte in description.utf8 { add(UInt64(byte)) }
-    for value in training.values { add(UInt64(value.bitPattern)) }
-    return [first, second].map { hash in
-      let digits = String(hash, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    var digest = ContentDigest()
+    digest.add(description)
+    training.values.withUnsafeBytes { digest.add($0) }
+    return digest.text
   }
 
   /// The parameters of an encoder; nil when the file is not there or not usable.
   func read(_ key: String, _ parameters: [Parameter]) -> VariableStore? {
-    guard let file = try? SafetensorsFile(url(key)) else { return nil }
+    guard let file = try? SafetensorsFile(folder.url.appendingPathComponent(Self.name(key))) else {
+      return nil
+    }
+    folder.touch(Self.name(key))
     let variables = VariableStore()
     for parameter in parameters {
       guard file.shape(of: parameter.name) == parameter.shape else { return nil }
@@ -74,15 +61,12 @@ public struct EncoderCache: Sendable {
       }
     }
     do {
-      try createFolder(folder)
-      try Safetensors.write(to: url(key), tensors: tensors)
+      try folder.write(Self.name(key)) { try Safetensors.write(to: $0, tensors: tensors) }
       return nil
     } catch {
       return "the encoder is not cached: \(error)"
     }
   }
 
-  private func url(_ key: String) -> URL {
-    folder.appendingPathComponent("encoder-\(key).safetensors")
-  }
+  private static func name(_ key: String) -> String { "encoder-\(key).safetensors" }
 }

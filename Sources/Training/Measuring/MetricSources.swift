@@ -38,8 +38,8 @@ public struct MetricSources: Sendable {
   public func load(progress: LoadProgress? = nil) throws -> MetricSets {
     switch try kind() {
     case .array: try loadArrays()
-    case .images: try loadMedia(.images, progress) { try images($0, progress) }
-    case .sounds: try loadMedia(.audio, progress, sounds())
+    case .images: try loadMedia(.images) { try images($0, progress) }
+    case .sounds: try loadMedia(.audio, sounds(progress))
     }
   }
 
@@ -85,7 +85,7 @@ public struct MetricSources: Sendable {
   // MARK: Images and sounds
 
   private func loadMedia(
-    _ kind: Experiment.Data.Kind, _ progress: LoadProgress?, _ load: (String) throws -> Dataset
+    _ kind: Experiment.Data.Kind, _ load: (String) throws -> Dataset
   ) throws -> MetricSets {
     let space = try Experiment.Metrics.Features.parse(
       features ?? "encoder", option: "--features", for: kind)
@@ -123,18 +123,19 @@ public struct MetricSources: Sendable {
   }
 
   private func images(_ path: String, _ progress: LoadProgress?) throws -> Dataset {
-    try Dataset.load(
-      ImageRequest(
-        source: .path(path), size: size, channels: channels, skipBroken: skipBroken),
-      progress: progress)
+    var request = ImageRequest(
+      source: .path(path), size: size, channels: channels, skipBroken: skipBroken)
+    request.cache = .standard
+    return try Dataset.load(request, progress: progress)
   }
 
-  private func sounds() throws -> (String) throws -> Dataset {
+  private func sounds(_ progress: LoadProgress?) throws -> (String) throws -> Dataset {
     let (rate, length) = try soundProperties()
     return { path in
-      try Dataset.load(
-        SoundRequest(
-          source: .path(path), sampleRateHz: rate, length: length, skipBroken: skipBroken))
+      var request = SoundRequest(
+        source: .path(path), sampleRateHz: rate, length: length, skipBroken: skipBroken)
+      request.cache = .standard
+      return try Dataset.load(request, progress: progress)
     }
   }
 

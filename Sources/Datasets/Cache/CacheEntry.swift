@@ -1,0 +1,89 @@
+internal import Foundation
+internal import Records
+
+/// A pool in a file: a line that names the format and holds the hash of the rest, the length of a description, the
+/// description in JSON, zeros up to a multiple of a page, and the numbers.
+struct CacheEntry {
+  /// Everything but the numbers.
+  struct Description: Codable {
+    /// Extents of one example, outermost first.
+    var shape: [Int]
+    var isFloat: Bool
+    /// Numbers of all examples.
+    var count: Int
+    var valid: [Int]
+    /// Of sounds the hash of each example's source, as a signed number.
+    var sources: [Int] = []
+    var skipped: [SkippedFile] = []
+    var notes: [String] = []
+    var leftOut: [String] = []
+    var classes: [String] = []
+    var labels: [Int] = []
+  }
+
+  let description: Description
+  let samples: SampleBlock
+
+  private static let magic = "lethe data 1\n"
+  private static let hashCount = 32
+  private static let page = 4096
+  /// Magic, hash, length.
+  private static let headCount = magic.utf8.count + hashCount + 8
+
+  init(_ description: Description, _ samples: SampleBlock) {
+    (self.description, self.samples) = (description, samples)
+  }
+
+  /// Writes the file whole or not at all.
+  ///
+  /// - Throws: `FileError`.
+  func write(to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = [UInt8](try encoder.encode(description))
+    let start = Self.start(of: json.count)
+    let padding = [UInt8](repeating: 0, count: start - Self.headCount - json.count)
+    let hash = samples.withUnsafeBytes { Self.hash(json, $0) }
+    let length = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) }
+    let head = Array((Self.magic + hash).utf8) + length + json + padding
+    try AtomicFile.write(to: url, isDurable: false) { file in
+      try head.withUnsafeBytes { try file.write($0) }
+      try samples.withUnsafeBytes { try file.write($0) }
+    }
+  }
+
+  /// Maps a file.
+  ///
+  /// - Returns: Nil where there is none, or one that is not whole.
+  init?(reading url: URL) {
+    guard let file = try? InputFile(path: url.path),
+      let head = try? file.bytes(upTo: Self.headCount), head.count == Self.headCount,
+      head.has(Self.magic, at: 0),
+      let length = try? file.number(at: Self.headCount - 8, count: 8, bigEndian: false),
+      (0..<file.byteCount).contains(length),
+      let json = try? file.bytes(at: Self.headCount, upTo: length), json.count == length,
+      let mapped = MappedFile(url.path, from: Self.start(of: length)),
+      mapped.bytes.count == file.byteCount - Self.start(of: length)
+    else { return nil }
+    let hash = String(
+      decoding: head[Self.magic.utf8.count...].prefix(Self.hashCount), as: UTF8.self)
+    guard Self.hash(json, mapped.bytes) == hash,
+      let description = try? JSONDecoder().decode(Description.self, from: Data(json))
+    else { return nil }
+    let samples = SampleBlock(mapped, isFloat: description.isFloat)
+    guard samples.count == description.count else { return nil }
+    self.init(description, samples)
+  }
+
+  /// Where the numbers start.
+  private static func start(of length: Int) -> Int {
+    (headCount + length + page - 1) / page * page
+  }
+
+  private static func hash(_ json: [UInt8], _ samples: UnsafeRawBufferPointer) -> String {
+    var digest = ContentDigest()
+    json.withUnsafeBytes { digest.add($0) }
+    digest.add(samples)
+    return digest.text
+  }
+}

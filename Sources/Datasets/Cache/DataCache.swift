@@ -1,0 +1,115 @@
+internal import CPNG
+internal import CSampleRate
+internal import CSndfile
+internal import Foundation
+internal import Records
+
+/// Decoded data in files under the hash of what they were decoded from, which all trials of a run map into memory.
+///
+/// The key is of the content of every file, so that a changed file is noticed whatever its name, size and time say. An
+/// entry that is damaged, cut short or of another version is made anew; where none can be written, decoding goes on
+/// without.
+public struct DataCache: Sendable {
+  /// Changes when the same files would be decoded to something else, or entries are laid out in another way.
+  private static let version = 1
+
+  private let folder: CacheFolder
+  /// Decoding that takes less is not worth an entry.
+  private let worthwhile: Duration
+
+  /// - Parameters:
+  ///   - folder: Of the entries.
+  ///   - worthwhile: The least time of decoding that gets an entry; a second by default.
+  public init(_ folder: CacheFolder, worthwhile: Duration = .seconds(1)) {
+    (self.folder, self.worthwhile) = (folder, worthwhile)
+  }
+
+  /// The user's.
+  public static var standard: DataCache { DataCache(.standard) }
+
+  /// The pool of some files: from the cache, or decoded and then kept there.
+  ///
+  /// - Parameters:
+  ///   - request: Everything beside the files that the pool depends on.
+  ///   - files: Their paths; these are in notes, and therefore part of the key.
+  func pool<Pool: CacheablePool>(
+    _ request: [String], files: [String], decode: () throws -> Pool
+  ) throws -> Pool {
+    guard let key = key(request, files) else { return try decode() }
+    if let found: Pool = read(key) { return found }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var pool = try decode()
+    // A file that was changed meanwhile would be kept under the key of what it was.
+    guard clock.now - start >= worthwhile, self.key(request, files) == key else { return pool }
+    do {
+      try folder.write(Self.name(key)) { try pool.entry.write(to: $0) }
+      return read(key) ?? pool
+    } catch {
+      pool.leftOut.append("the decoded data are not kept in the cache: \(error)")
+      return pool
+    }
+  }
+
+  private static func name(_ key: String) -> String { "data-\(key)" }
+
+  private func read<Pool: CacheablePool>(_ key: String) -> Pool? {
+    let name = Self.name(key)
+    guard let entry = CacheEntry(reading: folder.url.appendingPathComponent(name)) else {
+      return nil
+    }
+    folder.touch(name)
+    return Pool(entry)
+  }
+
+  // MARK: Keys
+
+  /// - Returns: Nil where a file cannot be read; decoding says why.
+  private func key(_ request: [String], _ files: [String]) -> String? {
+    var hashes = [String?](repeating: nil, count: files.count)
+    let failures = hashes.withUnsafeMutableBufferPointer { buffer in
+      // Every index writes its own element.
+      nonisolated(unsafe) let target = buffer
+      return forEachIndex(files.count, stopAtFailure: true, progress: nil) {
+        target[$0] = try Self.hash(of: files[$0])
+      }
+    }
+    guard failures.isEmpty else { return nil }
+    var digest = ContentDigest()
+    for text in ["\(Self.version)"] + Self.libraries + request { digest.add(text) }
+    for (file, hash) in zip(files, hashes) {
+      digest.add(file)
+      digest.add(hash ?? "")
+    }
+    return digest.text
+  }
+
+  /// Versions of what decodes.
+  private static var libraries: [String] {
+    [
+      String(cString: sf_version_string()), String(cString: src_get_version()),
+      String(png_access_version_number()),
+    ]
+  }
+
+  /// The hash of a file's content.
+  private static func hash(of path: String) throws -> String {
+    let file = try InputFile(path: path)
+    let chunk = 1 << 20
+    var digest = ContentDigest()
+    for offset in stride(from: 0, to: file.byteCount, by: chunk) {
+      try file.bytes(at: offset, upTo: chunk).withUnsafeBytes { digest.add($0) }
+    }
+    return digest.text
+  }
+}
+
+/// A pool that can be kept in the cache.
+protocol CacheablePool {
+  /// What is to be said of files that were not read.
+  var leftOut: [String] { get set }
+  /// The pool as an entry.
+  var entry: CacheEntry { get }
+  /// Reads the pool from an entry.
+  init(_ entry: CacheEntry)
+}

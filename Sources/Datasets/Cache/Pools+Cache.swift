@@ -1,0 +1,82 @@
+extension ImagePool: CacheablePool {
+  var entry: CacheEntry {
+    CacheEntry(
+      CacheEntry.Description(
+        shape: [shape.height, shape.width, shape.channels], isFloat: samples.isFloat,
+        count: samples.count, valid: valid, skipped: skipped, notes: notes, leftOut: leftOut,
+        classes: labels.classes, labels: labels.labels), samples)
+  }
+
+  init(_ entry: CacheEntry) {
+    let stored = entry.description
+    self.init(
+      shape: ImageShape(
+        height: stored.shape[0], width: stored.shape[1], channels: stored.shape[2]),
+      samples: entry.samples, valid: stored.valid, skipped: stored.skipped, notes: stored.notes)
+    leftOut = stored.leftOut
+    labels = PoolLabels(classes: stored.classes, labels: stored.labels)
+  }
+
+  /// The pool of files in a folder, by way of the cache; nil where the source is something else.
+  static func cached(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool? {
+    guard let cache = request.cache, case .path(let path) = request.source,
+      case .pngFolder(let files) = try ImagePath(path, skipBroken: request.skipBroken)
+    else { return nil }
+    let said: [String]
+    switch request.labels {
+    case .none: said = ["images"] + files.leftOut
+    case .ofSource:
+      said =
+        ["classes of images"]
+        + (try ClassFolders(path, of: .png, skipBroken: request.skipBroken).leftOut)
+    case .file: return nil
+    }
+    let asked = [path, "\(request.size ?? 0) \(request.channels ?? 0) \(request.skipBroken)"]
+    return try cache.pool(
+      asked + said + files.skipped.map(\.file), files: files.paths
+    ) { try made(request, progress: progress) }
+  }
+}
+
+extension SoundPool: CacheablePool {
+  var entry: CacheEntry {
+    CacheEntry(
+      CacheEntry.Description(
+        shape: [length], isFloat: samples.isFloat, count: samples.count, valid: valid,
+        sources: sources.map { Int(bitPattern: UInt($0)) }, skipped: skipped, notes: notes,
+        leftOut: leftOut, classes: labels.classes, labels: labels.labels), samples)
+  }
+
+  init(_ entry: CacheEntry) {
+    let stored = entry.description
+    self.init(
+      length: stored.shape[0], samples: entry.samples, valid: stored.valid,
+      sources: stored.sources.map { UInt64(UInt(bitPattern: $0)) }, skipped: stored.skipped,
+      notes: stored.notes)
+    leftOut = stored.leftOut
+    labels = PoolLabels(classes: stored.classes, labels: stored.labels)
+  }
+
+  /// The pool of sound files, by way of the cache; nil where the source is something else.
+  static func cached(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool? {
+    guard let cache = request.cache, case .path(let path) = request.source,
+      case .files(let files) = try SoundPath(path, skipBroken: request.skipBroken)
+    else { return nil }
+    let said: [String]
+    switch request.labels {
+    case .none: said = ["sounds"] + files.leftOut
+    case .ofSource:
+      said =
+        ["classes of sounds"]
+        + (try ClassFolders(path, of: .sounds, skipBroken: request.skipBroken).leftOut)
+    case .file: return nil
+    }
+    let asked = [
+      path,
+      "\(request.sampleRateHz) \(request.length) \(request.windows.rawValue) \(request.skipBroken)",
+    ]
+    return try cache.pool(
+      asked + said + files.skipped.map(\.file), files: files.paths
+    ) { try made(request, progress: progress) }
+  }
+}
