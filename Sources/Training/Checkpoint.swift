@@ -62,7 +62,10 @@ struct Checkpoint {
     experiment = try Experiment.parse(text, file: url.path)
     self.seed = seed
     self.step = step
-    classes = file.metadata["classes"]?.split(separator: "/").map(String.init) ?? []
+    // By bytes, as a name may start with an accent that would join the slash.
+    classes =
+      file.metadata["classes"]?.utf8.split(separator: UInt8(ascii: "/"))
+      .map { String(decoding: $0, as: UTF8.self) } ?? []
     data = file.metadata.reduce(into: [:]) { data, entry in
       guard entry.key.hasPrefix(Self.dataPrefix) else { return }
       data[String(entry.key.dropFirst(Self.dataPrefix.count))] = entry.value

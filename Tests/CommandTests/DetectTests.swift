@@ -42,7 +42,9 @@ import Testing
     let checkpoint = try workspace.trial(in: "d") + "/checkpoint.safetensors"
     let source = try workspace.trial(in: "g") + "/checkpoint.safetensors"
     try workspace.lethe("generate", source, "--count", "9", "--seed", "5", "--out", "made")
+    try workspace.write(Data([1]), to: "made/other.jpg")
     let scored = try workspace.lethe("detect", checkpoint, "made")
+    #expect(scored.errors.contains("note: left out: 1 file that is not PNG (1 .jpg)"))
     let rows = scored.output.split(separator: "\n").map { $0.split(separator: ",") }
     #expect(rows[0] == ["file", "score"] && rows.count == 10)
     #expect(rows[1][0] == "made/00000.png")

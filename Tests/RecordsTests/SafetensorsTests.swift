@@ -173,6 +173,9 @@ import Testing
     let twice = "{\(tensor("a", "1", "0,4")),\(tensor("a", "1", "4,8"))}"
     #expect(try complaintAgainst(twice, data: 8) == "the header names \"a\" twice")
     #expect(
+      try complaintAgainst("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}")
+        == "the metadata name \"k\" twice")
+    #expect(
       try complaintAgainst("{\"a\":{\"dtype\":\"F32\"}}")
         == "a: needs dtype, shape and data_offsets [begin, end]")
     #expect(
@@ -207,6 +210,28 @@ import Testing
     #expect(
       try complaintAgainst("{\(tensor("a", "1", "0,4"))}", data: 5)
         == "1 bytes at the end belong to no tensor")
+  }
+
+  /// Composed and decomposed é look the same, and are two names.
+  @Test func namesAreBytes() throws {
+    let names = ["\u{E9}", "e\u{301}"]
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("a.safetensors")
+      try ([1, 2] as [Float]).withUnsafeBufferPointer { values in
+        try Safetensors.write(
+          to: url,
+          tensors: names.enumerated().map { index, name in
+            Safetensors.Tensor(
+              name: name, shape: [1], values: UnsafeBufferPointer(rebasing: values[index...index]))
+          })
+      }
+      let file = try SafetensorsFile(url)
+      #expect(file.names.map { Array($0.utf8) } == names.map { Array($0.utf8) })
+      for (index, name) in names.enumerated() {
+        let read: [Float] = try file.read(name)
+        #expect(read == [Float(index + 1)])
+      }
+    }
   }
 
   @Test func everyCutAndEveryChangedByteIsSurvived() throws {

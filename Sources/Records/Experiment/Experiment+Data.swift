@@ -7,6 +7,11 @@ public struct InputPath: Sendable, Equatable {
   /// Relative paths start at the experiment file's folder, `~/` at the user's home.
   public let resolved: String
 
+  /// Whether two paths are written alike, byte for byte, and mean the same place.
+  public static func == (a: InputPath, b: InputPath) -> Bool {
+    a.given.utf8.elementsEqual(b.given.utf8) && a.resolved.utf8.elementsEqual(b.resolved.utf8)
+  }
+
   init(_ given: String, relativeTo folder: String) {
     self.given = given
     let expanded = given.hasPrefix("~/") ? NSHomeDirectory() + given.dropFirst(1) : given

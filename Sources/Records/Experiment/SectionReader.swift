@@ -26,8 +26,8 @@ final class SectionReader {
     self.omissions = omissions
     place = node.place
     unread = entries
-    var seen: Set<String> = []
-    for entry in entries where !seen.insert(entry.key).inserted {
+    var seen: Set<[UInt8]> = []
+    for entry in entries where !seen.insert(Array(entry.key.utf8)).inserted {
       throw error(entry, "is given twice")
     }
   }

@@ -41,7 +41,8 @@ public enum Safetensors {
     to url: URL, tensors: [Tensor], metadata: [String: String] = [:]
   ) throws {
     precondition(
-      Set(tensors.map(\.name)).union([metadataKey]).count == tensors.count + 1,
+      Set(tensors.map { Array($0.name.utf8) }).union([Array(metadataKey.utf8)]).count
+        == tensors.count + 1,
       "tensor names must be unique, and not \(metadataKey)")
     let header = headerBytes(tensors, metadata)
     try AtomicFile.write(to: url) { file in

@@ -38,7 +38,8 @@ public struct SafetensorsFile: ~Copyable {
   /// Where the data starts in the file.
   private let dataStart: Int
   private let entries: [SafetensorsHeader.Entry]
-  private let indices: [String: Int]
+  /// By the bytes of the names.
+  private let indices: [[UInt8]: Int]
 
   /// Opens a file and checks its header against its size, before anything of a size that the file
   /// merely claims is allocated.
@@ -59,7 +60,8 @@ public struct SafetensorsFile: ~Copyable {
     self.dataStart = dataStart
     metadata = header.metadata
     entries = header.entries
-    indices = Dictionary(uniqueKeysWithValues: header.entries.enumerated().map { ($1.name, $0) })
+    indices = Dictionary(
+      uniqueKeysWithValues: header.entries.enumerated().map { (Array($1.name.utf8), $0) })
   }
 
   private static func headerBytes(
@@ -82,10 +84,10 @@ public struct SafetensorsFile: ~Copyable {
   public var names: [String] { entries.map(\.name) }
 
   /// The shape of a tensor, empty for a scalar; nil if there is no such tensor.
-  public func shape(of name: String) -> [Int]? { indices[name].map { entries[$0].shape } }
+  public func shape(of name: String) -> [Int]? { index(name).map { entries[$0].shape } }
 
   /// The element type of a tensor; nil if there is no such tensor.
-  public func type(of name: String) -> SafetensorsType? { indices[name].map { entries[$0].type } }
+  public func type(of name: String) -> SafetensorsType? { index(name).map { entries[$0].type } }
 
   /// Reads a tensor into memory of the caller's.
   ///
@@ -117,12 +119,14 @@ public struct SafetensorsFile: ~Copyable {
     }
   }
 
+  private func index(_ name: String) -> Int? { indices[Array(name.utf8)] }
+
   private var place: SourcePlace { SourcePlace(file: file.path) }
 
   private func entry(
     _ name: String, _ type: SafetensorsType
   ) throws -> SafetensorsHeader.Entry {
-    guard let index = indices[name] else {
+    guard let index = index(name) else {
       throw InputError(
         place, key: name, expected: "a tensor of this name", found: "none",
         suggestion: nearestName(to: name, among: names))

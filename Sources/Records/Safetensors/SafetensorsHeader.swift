@@ -23,13 +23,20 @@ struct SafetensorsHeader {
     var json = JSONCursor(bytes, place: place)
     var entries: [Entry] = []
     var metadata: [String: String] = [:]
-    var seen: Set<String> = []
+    // Names are bytes: texts that Unicode takes for equal are different names.
+    var seen: Set<[UInt8]> = []
     try json.object { json, name in
-      guard seen.insert(name).inserted else {
+      guard seen.insert(Array(name.utf8)).inserted else {
         throw InputError(place, "the header names \(jsonQuoted(name)) twice")
       }
       if name == Safetensors.metadataKey {
-        try json.object { json, key in metadata[key] = try json.string() }
+        var keys: Set<[UInt8]> = []
+        try json.object { json, key in
+          guard keys.insert(Array(key.utf8)).inserted else {
+            throw InputError(place, "the metadata name \(jsonQuoted(key)) twice")
+          }
+          metadata[key] = try json.string()
+        }
       } else {
         entries.append(try Self.entry(&json, name, place))
       }
