@@ -1,3 +1,4 @@
+public import Datasets
 internal import Layers
 internal import Models
 internal import Records
@@ -112,9 +113,12 @@ extension Plan {
 
   /// Describes a session that has not been trained and will not be.
   ///
-  /// - Throws: `DivergenceError` when the first steps already diverge.
-  public init(_ session: TrainingSession) throws {
+  /// - Parameter data: What it would be trained on.
+  /// - Throws: `InputError` for whatever a trial would be refused for; `DivergenceError` when the first steps already
+  ///   diverge.
+  public init(_ session: TrainingSession, _ data: Dataset) throws {
     let experiment = session.experiment
+    _ = try Measuring(session, data, threads: session.threads)
     let table = try ModelTable(
       session.model, dropout: session.dropout, batch: experiment.train.batch)
     layers = table.layers.map { layer in

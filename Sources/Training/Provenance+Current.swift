@@ -12,14 +12,14 @@ extension Provenance {
   ///   - commit: That the program was built from; nil when that is not known.
   public static func current(threads: Int, commit: String? = nil) -> Provenance {
     var versions = [
-      "lethe": Version.current, "oneDNN": OneDNNLibrary.version, "OpenBLAS": BLAS.version,
+      "lethe": Version.current, "oneDNN": OneDNN.versionText, "OpenBLAS": BLAS.version,
     ]
     versions.merge(Dataset.libraryVersions) { own, _ in own }
     versions["commit"] = commit
     return Provenance(
       versions: versions,
       machine: Machine(
-        processor: processor, isa: "oneDNN \(OneDNNLibrary.isa), OpenBLAS \(BLAS.core)",
+        processor: processor, isa: "oneDNN \(OneDNN.effectiveISA), OpenBLAS \(BLAS.core)",
         threads: threads,
         system: system))
   }

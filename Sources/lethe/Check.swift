@@ -20,10 +20,11 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let experiment = try options.load()
+    try experiment.checkModel()
     let data = try loadData(experiment, telling: false)
     let news = data.news()
     let session = try TrainingSession(experiment, data, threads: machine.threads)
-    let plan = try Plan(session)
+    let plan = try Plan(session, data)
     let ablation = try experiment.ablation.map { _ in
       try AblationPlan(experiment, options, selection, data)
     }

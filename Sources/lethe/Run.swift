@@ -66,31 +66,38 @@ struct Run: AsyncParsableCommand {
     _ = try run.selected(selection.only)
     if dryRun { return try printDue(run) }
     _ = try SweepRecord.read(from: run.results.sweep)
+    let checks = TrialChecks(run, experiment, training, startingOver: fresh)
+    try checks.checkSteps()
+    try checks.checkData()
+    let runner = TrialRunner(
+      run: run, experiment: experiment, training: training, jobs: jobs, hangAfter: hangAfter)
+    let isDue = try fresh || !due(run).isEmpty
+    try checks.checkProvenance(isTraining: isDue)
+    // It reads the data: what is wrong with them must show before anything is written.
+    let executor = isDue ? try chosenExecutor(runner) : nil
     try run.results.create()
     let lock = try FolderLock(run.results.url)
     defer { withExtendedLifetime(lock) {} }
     try await checkQueue(run.results)
     try confirmFresh(run)
-    let checks = TrialChecks(run, experiment, training)
-    try checks.checkSteps()
-    try checks.checkData()
-    let due = try run.due(only: selection.only, retryingFailed: retryFailed)
-    try checks.checkProvenance(isTraining: !due.isEmpty)
+    let due = try due(run)
     checks.tellProblems(of: due)
     try run.prepare(given: Array(Data(contentsOf: URL(fileURLWithPath: options.experiment))))
-    if !due.isEmpty {
-      let runner = TrialRunner(
-        run: run, experiment: experiment, training: training, jobs: jobs, hangAfter: hangAfter)
-      try await runner(due, by: chosenExecutor(runner))
-      if executor == .slurm, !slurm.wait { return }
+    if let executor, !due.isEmpty {
+      try await runner(due, by: executor)
+      if self.executor == .slurm, !slurm.wait { return }
     }
     try finish(run, ran: due)
+  }
+
+  private func due(_ run: SweepRun) throws -> [SweepRecord.Trial] {
+    try run.due(only: selection.only, retryingFailed: retryFailed)
   }
 
   // MARK: Before
 
   private func printDue(_ run: SweepRun) throws {
-    let due = try run.due(only: selection.only, retryingFailed: retryFailed)
+    let due = try due(run)
     for trial in due { print("\(trial.folder)  \(run.state(trial).rawValue)") }
     print("\(due.count) of \(run.plan.trials.count) trials would be run")
   }

@@ -38,7 +38,8 @@ struct SweepEstimate {
       sets.append((trial.data, data))
       do {
         let session = try TrainingSession(trial, data, threads: threads)
-        if isTimed { seconds += try Plan(session).seconds }
+        try trial.checkMeasuring(of: data)
+        if isTimed { seconds += try Plan(session, data).seconds }
         bytes = max(bytes, Double(session.memoryBytes) + 4 * data.bytes)
       } catch let error as InputError {
         throw experiment.naming(arm, in: error)

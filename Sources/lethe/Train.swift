@@ -3,6 +3,7 @@ internal import BuildCommit
 internal import Datasets
 internal import Foundation
 internal import Records
+internal import Reports
 internal import Sweeps
 internal import Training
 
@@ -127,6 +128,8 @@ struct Train: ParsableCommand {
     ).path
     guard json else {
       let folder = trial.folder
+      let summary = try TrialSummary(of: folder, primary: experiment.metrics.primary)
+      print(table(TrialSummary.headings, summary.rows))
       let made = isGenerative ? "samples: \(sheet)" : "predictions: \(folder.predictions.path)"
       return print(
         "\(made)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.checkpoint.path)")

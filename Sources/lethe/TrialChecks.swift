@@ -14,9 +14,13 @@ struct TrialChecks {
   private let readings: [(trial: SweepRecord.Trial, reading: TrialReading)]
 
   /// Reads what there is of a plan's trials.
-  init(_ run: SweepRun, _ experiment: Experiment, _ training: TrialOptions) {
+  ///
+  /// - Parameter startingOver: Whether that is to be lost.
+  init(
+    _ run: SweepRun, _ experiment: Experiment, _ training: TrialOptions, startingOver: Bool = false
+  ) {
     (self.run, self.experiment, self.training) = (run, experiment, training)
-    readings = run.plan.trials.map { ($0, run.read($0)) }
+    readings = startingOver ? [] : run.plan.trials.map { ($0, run.read($0)) }
   }
 
   /// Holds every trial against the data that there are now.

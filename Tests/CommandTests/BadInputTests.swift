@@ -90,6 +90,22 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       "hidden: [8]", "hidden: [65536, 65536, 65536]", "expected variables that fit in the machine's"
     ),
     setting("train:", "loss: {gp_lambda: .nan}\ntrain:", "loss.gp_lambda: expected a number"),
+    setting(
+      "features: pixels", "features: pixels, primary: {diversity: frechet}",
+      "tiny.yaml:5: metrics.primary.diversity: expected one of frechet_distance, "),
+    setting(
+      "features: pixels", "features: pixels, probes: [sparsity]",
+      "tiny.yaml:5: metrics.probes: expected some of activation_sparsity, "),
+    setting(
+      "features: pixels", "features: net.safetensors", "net.safetensors: cannot read: No such"),
+    BadInput(
+      testDescription: "too many folds",
+      experiment: [
+        ("family: gan", "family: vae"),
+        ("features: pixels", "features: pixels, memorization_score: {folds: 2}"),
+        ("holdout: 0", "holdout: 0, limit: 15"),
+      ],
+      expected: "tiny.yaml:5: metrics.memorization_score.folds: expected folds that leave a batch"),
     dropout("{at: '*.post_act', rate: 1}", "dropout.0.rate: expected a number in 0 ≤ rate < 1"),
     dropout("{at: '*.post_act', rate: -0.1}", "found -0.1"),
     dropout("{at: '*.post_act', rate: '0.3'}", "found the string \"0.3\""),
@@ -113,7 +129,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     try workspace.write(text, to: "tiny.yaml")
     for (path, bytes) in input.files { try workspace.write(bytes, to: path) }
     let before = workspace.names()
-    for command in ["train", "check"] {
+    for command in ["train", "check", "run"] {
       let outcome = try workspace.lethe(command, "tiny.yaml")
       #expect(outcome.status == 2)
       #expect(outcome.output.isEmpty)

@@ -9,7 +9,7 @@ extension TrainingSuite {
     @Test func tensorsHaveTheNamesAndShapesOfTheTable() throws {
       try withExperiment(Settings.gan) { experiment, data, folder in
         let session = try TrainingSession(experiment, data, threads: 1)
-        let plan = try Plan(TrainingSession(experiment, data, threads: 1))
+        let plan = try Plan(TrainingSession(experiment, data, threads: 1), data)
         let url = folder.appending(path: "checkpoint.safetensors")
         try session.save(to: url)
         let file = try SafetensorsFile(url)

@@ -8,7 +8,7 @@ extension TrainingSuite {
   @Suite struct PlanTests {
     private func plan(_ settings: String, _ overrides: [String] = []) throws -> Plan {
       try withExperiment(settings, overrides) { experiment, data, _ in
-        try Plan(TrainingSession(experiment, data, threads: 1))
+        try Plan(TrainingSession(experiment, data, threads: 1), data)
       }
     }
 

@@ -18,6 +18,8 @@ struct MetricReading: Sendable {
   /// Why there is no value.
   let reason: String?
   let warning: String?
+  /// What the value says beside its controls; nil where nothing.
+  let word: String?
 
   var value: Double? { numbers["value"] }
 
@@ -37,6 +39,7 @@ struct MetricReading: Sendable {
     isInformative = (entry["informative"] as? NSNumber)?.boolValue
     reason = entry["reason"] as? String
     warning = entry["warning"] as? String
+    word = entry["word"] as? String
     higherIsBetter =
       switch entry["better"] as? String {
       case "higher": true

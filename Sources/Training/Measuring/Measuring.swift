@@ -1,4 +1,4 @@
-internal import Datasets
+public import Datasets
 internal import Foundation
 internal import Metrics
 internal import Models
@@ -18,8 +18,7 @@ final class Measuring {
     self.session = session
     self.data = data
     self.threads = threads
-    try session.experiment.checkMetricNames()
-    try session.experiment.checkFolds(of: data.training)
+    try session.experiment.checkMeasuring(of: data)
     if case .network = session.experiment.metrics.features { _ = try prepare() }
   }
 
@@ -86,6 +85,17 @@ final class Measuring {
 }
 
 extension Experiment {
+  /// Makes sure that what `metrics` asks for can be measured, as far as that shows before anything is computed.
+  ///
+  /// - Throws: `InputError` for a metric that there is not or a network file that is not usable.
+  public func checkMeasuring(of data: Dataset) throws {
+    try checkMetricNames()
+    try checkFolds(of: data.training)
+    if model.family.isGenerative, case .network(let file) = metrics.features {
+      _ = try NetworkMap(file, shape: data.training.shape)
+    }
+  }
+
   /// Makes sure that a batch is left of the training set without any of its folds.
   func checkFolds(of examples: Examples) throws {
     guard let folds = metrics.memorizationScore?.folds else { return }
