@@ -183,6 +183,35 @@ import Testing
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "whole"))
   }
 
+  /// Stopped while its models are measured, a run keeps what is measured and goes on from there.
+  @Test(arguments: ["run", "train"]) func ctrlCWhileMeasuring(_ command: String) throws {
+    let arguments = [
+      command, "sweep.yaml", "--set", "ablation=null", "--set", "metrics.samples=2000", "--set",
+      "data.limit=1500", "--set", "data.size=16",
+    ]
+    let running = try workspace.start(arguments + ["--out", "r"])
+    workspace.wait(atMost: 60) { measured("r") > 3 }
+    running.send(SIGINT)
+    let stopped = try running.wait()
+    #expect(stopped.status == 1, "\(stopped.errors)")
+    #expect(measured("r") > 3)
+    let status = try workspace.json(workspace.lethe("status", "r", "--json").output)
+    #expect(status["interrupted"] as? Int == 1)
+    #expect(try workspace.lethe(arguments + ["--out", "r"]).status == 0)
+    #expect(measured("r") == 0)
+    #expect(try workspace.lethe(arguments + ["--out", "whole"]).status == 0)
+    #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "whole"))
+  }
+
+  /// Measurements that are kept of the only trial.
+  private func measured(_ results: String) -> Int {
+    guard let trial = workspace.names(in: results + "/trials").first,
+      let data = try? workspace.data("\(results)/trials/\(trial)/measuring.json"),
+      let document = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    else { return 0 }
+    return (document["progress"] as? [String: Any])?["done"] as? Int ?? 0
+  }
+
   @Test func aKilledTrialGoesOn() throws {
     let run = try start("r", steps: 10_000)
     for process in workspace.trialProcesses(in: "r") { kill(process, SIGKILL) }
