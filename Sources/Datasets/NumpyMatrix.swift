@@ -2,7 +2,7 @@ extension NumpyFile {
   /// Reads feature vectors: an array [N, …] whose rows are flattened, in double precision.
   ///
   /// - Returns: Shape [N, D] in row-major order, and D; an array of one axis has D = 1.
-  /// - Throws: `DataError` as `read` does, and if there are no rows or columns, or a number is not finite.
+  /// - Throws: `DataError` as `read` does, and if there are no rows or columns.
   public static func readMatrix(_ path: String) throws -> (values: [Double], dimension: Int) {
     let file = try InputFile(path: path)
     let header = try NumpyHeader(file, accepting: [.uint8, .float32, .float64])
@@ -13,15 +13,7 @@ extension NumpyFile {
         problem: "expected at least one row and one column, found the shape \(numpyShape(shape))")
     }
     try requireMemory(header.count * MemoryLayout<Double>.stride, file: path)
-    let values = try doubles(file, header)
-    let dimension = header.count / rows
-    if let bad = values.firstIndex(where: { !$0.isFinite }) {
-      throw DataError(
-        file: path,
-        problem: "row \(bad / dimension), column \(bad % dimension): expected a finite number, "
-          + "found \(values[bad])")
-    }
-    return (values, dimension)
+    return (try doubles(file, header), header.count / rows)
   }
 
   /// All elements, as they are.

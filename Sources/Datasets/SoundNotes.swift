@@ -89,5 +89,5 @@ struct SoundNotes {
 /// At most three digits after the point.
 private func decimal(_ value: Double) -> String {
   let rounded = (value * 1000).rounded() / 1000
-  return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
 }

@@ -18,7 +18,7 @@ public final class Comparison {
 
   /// Brings sets together.
   ///
-  /// - Precondition: All have features of one dimension, finite, and at least one row.
+  /// - Precondition: All have features of one dimension, and at least one row.
   public init(
     training: MeasuredSet, holdout: MeasuredSet?, generated: MeasuredSet, seed: UInt64 = 0,
     threads: Threads = 1

@@ -73,7 +73,7 @@ struct Controls {
           + scale * Double(noise[index * dimension + column])
       }
     }
-    return FeatureMatrix(values, dimension: dimension)
+    return FeatureMatrix(computed: values, dimension: dimension)
   }
 
   private func plantedRaw(_ pairs: [(target: Int, source: Int)]) -> RawExamples? {
@@ -92,7 +92,7 @@ struct Controls {
         values[pair.target * size + offset] = min(max(noisy, range.lowerBound), range.upperBound)
       }
     }
-    return RawExamples(values, shape: into.shape)
+    return RawExamples(computed: values, shape: into.shape)
   }
 
   /// Length of the noise of a planted copy.

@@ -50,7 +50,7 @@ extension Comparison {
     try requireDifferentTrainingRows()
     return try remembered("likelihoods", of: generated, holdout, training) {
       let scale = Standardization(holdout.features)
-      let data = scale(fitted(training))
+      let data = try scale(fitted(training))
       let mixture = try GaussianMixture(
         centers: scale(fitted(generated)), data: data, threads: threads)
       let isPart = max(training.count, generated.count) > Self.mixtureLimit
@@ -67,7 +67,7 @@ extension Comparison {
     try Unavailable.require(training.count, of: "training", atLeast: 2)
     return try remembered("baseline", of: holdout, training) {
       let scale = Standardization(holdout.features)
-      let data = scale(fitted(training))
+      let data = try scale(fitted(training))
       let mixture = try GaussianMixture(
         centers: data.rows(Array(stride(from: 0, to: data.count, by: 2))),
         data: data.rows(Array(stride(from: 1, to: data.count, by: 2))), threads: threads)
@@ -76,7 +76,8 @@ extension Comparison {
   }
 }
 
-/// Brings features to mean 0 and deviation 1 of some set; features that are constant there are only moved.
+/// Brings features to mean 0 and deviation 1 of some set; features that are constant there are only moved. Refuses
+/// what then is too large.
 private struct Standardization {
   private let mean, deviation: [Double]
 
@@ -90,12 +91,18 @@ private struct Standardization {
     deviation = sums.map { $0 > 0 ? ($0 / Double(features.count - 1)).squareRoot() : 1 }
   }
 
-  func callAsFunction(_ features: FeatureMatrix) -> FeatureMatrix {
+  func callAsFunction(_ features: FeatureMatrix) throws(Unavailable) -> FeatureMatrix {
     var values: [Double] = []
     values.reserveCapacity(features.values.count)
     features.forEachRow { row in
       for column in row.indices { values.append((row[column] - mean[column]) / deviation[column]) }
     }
-    return FeatureMatrix(values, dimension: features.dimension)
+    do {
+      return try FeatureMatrix(values, dimension: features.dimension)
+    } catch {
+      throw Unavailable(
+        "feature \(error.column) hardly varies among held-out rows, and elsewhere by "
+          + "\(error.value) of their deviations")
+    }
   }
 }

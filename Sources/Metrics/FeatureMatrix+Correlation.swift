@@ -19,7 +19,7 @@ extension FeatureMatrix {
       let length = squares[column].squareRoot()
       for row in 0..<count { columns.append(moved.values[row * dimension + column] / length) }
     }
-    let units = FeatureMatrix(columns, dimension: count)
+    let units = FeatureMatrix(computed: columns, dimension: count)
     let correlations = units.timesTranspose(of: units)
     let total = correlations.values.reduce(0) { $0 + abs($1) }
     let diagonal = (0..<chosen.count).reduce(0) {

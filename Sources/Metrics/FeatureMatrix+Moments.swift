@@ -11,7 +11,7 @@ extension FeatureMatrix {
     var moved: [Double] = []
     moved.reserveCapacity(values.count)
     forEachRow { row in for column in row.indices { moved.append(row[column] - center[column]) } }
-    return FeatureMatrix(moved, dimension: dimension)
+    return FeatureMatrix(computed: moved, dimension: dimension)
   }
 
   /// The largest |x − center| of any number.

@@ -10,8 +10,15 @@ public struct FeatureMatrix: Sendable, Equatable {
   /// Names the rows of an array.
   ///
   /// - Parameter values: Shape [N, D] in row-major order.
+  /// - Throws: `UnusableNumber` for one that is not finite, or beyond 1e15.
   /// - Precondition: `dimension` is positive and divides the number of values.
-  public init(_ values: [Double], dimension: Int) {
+  public init(_ values: [Double], dimension: Int) throws(UnusableNumber) {
+    self.init(computed: values, dimension: dimension)
+    try requireUsable(values, width: dimension)
+  }
+
+  /// Names the rows of an array that was made of other rows.
+  init(computed values: [Double], dimension: Int) {
     precondition(dimension > 0 && values.count % dimension == 0, "values do not fill rows")
     count = values.count / dimension
     self.dimension = dimension
@@ -23,11 +30,6 @@ public struct FeatureMatrix: Sendable, Equatable {
     var chosen: [Double] = []
     chosen.reserveCapacity(positions.count * dimension)
     for row in positions { chosen += values[row * dimension..<(row + 1) * dimension] }
-    return FeatureMatrix(chosen, dimension: dimension)
-  }
-
-  /// The first number that is NaN or infinite.
-  public var firstNonFinite: (row: Int, column: Int)? {
-    values.firstIndex { !$0.isFinite }.map { ($0 / dimension, $0 % dimension) }
+    return FeatureMatrix(computed: chosen, dimension: dimension)
   }
 }

@@ -70,7 +70,8 @@ private struct Gaussian {
     let centered = features.centered(at: mean)
     let scale = 1 / Double(features.count - 1).squareRoot()
     factor = FeatureMatrix(
-      try centered.triangularFactor().values.map { $0 * scale }, dimension: features.dimension)
+      computed: try centered.triangularFactor().values.map { $0 * scale },
+      dimension: features.dimension)
     trace = centered.values.reduce(0) { $0 + $1 * $1 } / Double(features.count - 1)
   }
 }

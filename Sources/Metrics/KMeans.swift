@@ -78,7 +78,7 @@ package struct KMeans {
       row += 1
     }
     return FeatureMatrix(
-      sums.indices.map { index in
+      computed: sums.indices.map { index in
         let members = counts[index / dimension]
         return members > 0 ? sums[index] / Double(members) : centers.values[index]
       }, dimension: dimension)

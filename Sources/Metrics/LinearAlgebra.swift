@@ -21,7 +21,7 @@ extension FeatureMatrix {
     for row in 1..<max(1, dimension) {
       for column in 0..<row { factor[row * dimension + column] = 0 }
     }
-    return FeatureMatrix(factor, dimension: dimension)
+    return FeatureMatrix(computed: factor, dimension: dimension)
   }
 
   /// This matrix times the transpose of another, shape [N, M].
@@ -31,7 +31,7 @@ extension FeatureMatrix {
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(other.count), Int32(dimension),
       1, values, Int32(dimension), other.values, Int32(dimension), 0, &product, Int32(other.count))
-    return FeatureMatrix(product, dimension: other.count)
+    return FeatureMatrix(computed: product, dimension: other.count)
   }
 
   /// The singular values, from the largest.

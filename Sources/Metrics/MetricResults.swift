@@ -31,7 +31,7 @@ public struct MetricResults: Sendable {
   ///   - shouldStop: Asked again and again, also while a metric is being measured; true gives up.
   ///   - progress: Called before each measurement and at the end, with the last one.
   /// - Throws: `Stopped`. What `progress` was given by then is all that is known.
-  /// - Precondition: All sets have finite features of one dimension and at least one row.
+  /// - Precondition: All sets have features of one dimension and at least one row.
   public init(
     training: ExampleSet, holdout: ExampleSet?, generated: ExampleSet,
     metrics: [any Metric] = MetricCatalogue.all, controls: [Control] = Control.allCases,

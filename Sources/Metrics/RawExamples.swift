@@ -7,9 +7,16 @@ public struct RawExamples: Sendable, Equatable {
 
   /// Names the examples in an array.
   ///
+  /// - Throws: `UnusableNumber` for one that is not finite, or beyond 1e15.
   /// - Precondition: `shape` is of rank 3 (images) or 2 (sounds), has no zero, and divides the number of
   ///   values.
-  public init(_ values: [Float], shape: [Int]) {
+  public init(_ values: [Float], shape: [Int]) throws(UnusableNumber) {
+    self.init(computed: values, shape: shape)
+    try requireUsable(values, width: size)
+  }
+
+  /// Names the examples in an array that was made of others.
+  init(computed values: [Float], shape: [Int]) {
     let size = shape.reduce(1, *)
     precondition(shape.count == 2 || shape.count == 3, "neither images nor sounds")
     precondition(size > 0 && values.count % size == 0, "values do not fill examples")
@@ -29,6 +36,6 @@ public struct RawExamples: Sendable, Equatable {
     var chosen: [Float] = []
     chosen.reserveCapacity(positions.count * size)
     for row in positions { chosen += values[row * size..<(row + 1) * size] }
-    return RawExamples(chosen, shape: shape)
+    return RawExamples(computed: chosen, shape: shape)
   }
 }

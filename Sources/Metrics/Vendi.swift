@@ -35,6 +35,6 @@ extension FeatureMatrix {
       throw Unavailable("row \(zero) is all zeros and has no direction")
     }
     return FeatureMatrix(
-      values.enumerated().map { $1 / lengths[$0 / dimension] }, dimension: dimension)
+      computed: values.enumerated().map { $1 / lengths[$0 / dimension] }, dimension: dimension)
   }
 }

@@ -90,7 +90,7 @@ package final class Averaging {
       let metric: any ClassificationMetric = name == "accuracy" ? Accuracy() : CrossEntropyScore()
       func value(_ outputs: [Double]) throws -> Score {
         try metric.score(
-          Predictions(outputs, labels: held.labels, classes: outputs.count / held.count))
+          try Predictions(outputs, labels: held.labels, classes: outputs.count / held.count))
       }
       score = try value(outputs)
       score.extra["gain"] = try score.value - value(scaled).value

@@ -7,7 +7,7 @@ extension TrainingSession {
     var next = try step(for: .learnedRates)
     _ = try next.run(step)
     return Dictionary(
-      uniqueKeysWithValues: next.losses().map { name, rate in
+      uniqueKeysWithValues: next.losses().filter(\.value.isFinite).map { name, rate in
         (String(name.dropFirst(StepBuilder.ratePrefix.count)), rate)
       })
   }

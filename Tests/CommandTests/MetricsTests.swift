@@ -73,6 +73,10 @@ import Testing
         "nan", [0, 1, .nan, 3], [2, 2],
         "g.npy: row 1, column 0: expected a finite number, found nan"
       ),
+      (
+        "large", [0, 1, 1e300, 3], [2, 2],
+        "g.npy: row 1, column 0: expected a number of at most 1e15 in size, found 1e+300"
+      ),
       ("infinite", [0, .infinity], [1, 2], "g.npy: row 0, column 1: expected a finite number"),
       ("rows", [], [0, 3], "g.npy: expected at least one row and one column"),
       ("columns", [], [4, 0], "g.npy: expected at least one row and one column"),

@@ -8,7 +8,7 @@ import Testing
   private func honest(_ count: Int, seed: UInt64, dimension: Int = 6) -> ExampleSet {
     var stream = UniformStream(seed: seed)
     return ExampleSet(
-      FeatureMatrix((0..<count * dimension).map { _ in stream.next() }, dimension: dimension))
+      try! FeatureMatrix((0..<count * dimension).map { _ in stream.next() }, dimension: dimension))
   }
 
   private func results(generated: ExampleSet, threads: Int = 2, seed: UInt64 = 0) throws
@@ -171,7 +171,7 @@ import Testing
   @Test func copiesDoNotExcuseATerribleGenerator() throws {
     let honest = honest(400, seed: 3)
     let terrible = ExampleSet(
-      FeatureMatrix(honest.features.values.map { 3 * $0 + 50 }, dimension: 6))
+      try! FeatureMatrix(honest.features.values.map { 3 * $0 + 50 }, dimension: 6))
     let results = try results(generated: terrible)
     for key in ["fld", "frechet_distance", "kernel_distance", "mifid", "js", "ndb", "density"] {
       #expect(try entry(key, results).word == "worse than held-out", "\(key)")

@@ -10,7 +10,7 @@ import Testing
 
   private func set(_ raw: RawExamples?, count: Int) -> MeasuredSet {
     MeasuredSet(
-      ExampleSet(FeatureMatrix((0..<count).map(Double.init), dimension: 1), raw: raw))
+      ExampleSet(try! FeatureMatrix((0..<count).map(Double.init), dimension: 1), raw: raw))
   }
 
   private func score(_ generated: RawExamples, _ training: RawExamples) throws -> Score {
@@ -28,7 +28,7 @@ import Testing
       let image = training.values[row * 256..<(row + 1) * 256]
       return Array(image.suffix(16) + image.dropLast(16))
     }
-    let generated = RawExamples(fresh.values + copies, shape: [16, 16, 1])
+    let generated = try! RawExamples(fresh.values + copies, shape: [16, 16, 1])
     let score = try score(generated, training)
     #expect(score.value == 0.3)
     let smoothed = 4.0 / 12
@@ -37,9 +37,9 @@ import Testing
   }
 
   @Test func constantExamplesAreNoCopies() throws {
-    let training = RawExamples([Float](repeating: 0.5, count: 500 * 4), shape: [2, 2, 1])
+    let training = try! RawExamples([Float](repeating: 0.5, count: 500 * 4), shape: [2, 2, 1])
     #expect(try score(training.rows([0]), training).value == 0)
-    let silence = RawExamples([Float](repeating: 0, count: 500 * 40), shape: [40, 1])
+    let silence = try! RawExamples([Float](repeating: 0, count: 500 * 40), shape: [40, 1])
     #expect(try score(silence.rows([0]), silence).value == 0)
   }
 
@@ -55,8 +55,8 @@ import Testing
         return "\(error)"
       }
     }
-    let sounds = RawExamples([Float](repeating: 0, count: 499), shape: [1, 1])
-    let images = RawExamples([0, 1], shape: [1, 1, 1])
+    let sounds = try! RawExamples([Float](repeating: 0, count: 499), shape: [1, 1])
+    let images = try! RawExamples([0, 1], shape: [1, 1, 1])
     #expect(reason(nil, sounds) == "needs images or sounds, not features alone")
     #expect(reason(sounds, nil) == "needs images or sounds, not features alone")
     #expect(reason(images, sounds) == "needs examples of one shape, found [1, 1, 1] and [1, 1]")

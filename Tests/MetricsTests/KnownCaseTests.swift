@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func reasonsNameWhatIsNeeded() throws {
-    let row = ExampleSet(FeatureMatrix([1, 2], dimension: 2))
+    let row = ExampleSet(try! FeatureMatrix([1, 2], dimension: 2))
     let results = try MetricResults(training: row, holdout: nil, generated: row)
     func reason(_ key: String) -> String? { results.entries.first { $0.key == key }?.reason }
     #expect(reason("frechet_distance") == "needs at least 2 training examples, found 1")

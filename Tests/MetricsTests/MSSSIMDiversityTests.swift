@@ -15,7 +15,7 @@ private struct Pair: Decodable, Sendable {
     let first = image(&stream)
     let own = image(&stream)
     let second = zip(first, own).map { share < 0 ? 1 - $0 : share * $0 + (1 - share) * $1 }
-    return RawExamples((first + second).map(Float.init), shape: [height, width, channels])
+    return try! RawExamples((first + second).map(Float.init), shape: [height, width, channels])
   }
 
   private func image(_ stream: inout UniformStream) -> [Double] {
@@ -31,7 +31,7 @@ private struct Pair: Decodable, Sendable {
 
 /// Sets whose generated examples are these.
 private func sets(_ raw: RawExamples?, count: Int, threads: Threads = 1) -> Comparison {
-  let features = FeatureMatrix((0..<count).map(Double.init), dimension: 1)
+  let features = try! FeatureMatrix((0..<count).map(Double.init), dimension: 1)
   return Comparison(
     training: MeasuredSet(ExampleSet(features)), holdout: nil,
     generated: MeasuredSet(ExampleSet(features, raw: raw)), threads: threads)
@@ -69,7 +69,7 @@ private func sets(_ raw: RawExamples?, count: Int, threads: Threads = 1) -> Comp
     // Blocks of black and of white: equal pairs have 1, others about 0.
     let images = (0..<60).map { [Float](repeating: $0 % 2 == 0 ? 0 : 1, count: 144) }
     func score(_ count: Int, threads: Threads = 1) throws -> Score {
-      let raw = RawExamples(Array(images.prefix(count).joined()), shape: [12, 12, 1])
+      let raw = try! RawExamples(Array(images.prefix(count).joined()), shape: [12, 12, 1])
       return try metric.score(sets(raw, count: count, threads: threads))
     }
     // Of the 6 pairs of 4 images 4 are different.
@@ -90,9 +90,9 @@ private func sets(_ raw: RawExamples?, count: Int, threads: Threads = 1) -> Comp
       }
     }
     #expect(reason(nil, 2) == "needs images, not features alone")
-    #expect(reason(RawExamples([0, 0], shape: [1, 1]), 2) == "is of images, not of sounds")
+    #expect(reason(try! RawExamples([0, 0], shape: [1, 1]), 2) == "is of images, not of sounds")
     #expect(
-      reason(RawExamples([0], shape: [1, 1, 1]), 1)
+      reason(try! RawExamples([0], shape: [1, 1, 1]), 1)
         == "needs at least 2 generated examples, found 1")
   }
 }

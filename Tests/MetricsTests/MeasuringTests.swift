@@ -10,8 +10,8 @@ import Testing
     var stream = UniformStream(seed: seed)
     let values = (0..<count * Self.size * Self.size).map { _ in stream.next() }
     return ExampleSet(
-      FeatureMatrix(values, dimension: Self.size * Self.size),
-      raw: RawExamples(values.map(Float.init), shape: [Self.size, Self.size, 1]))
+      try! FeatureMatrix(values, dimension: Self.size * Self.size),
+      raw: try! RawExamples(values.map(Float.init), shape: [Self.size, Self.size, 1]))
   }
 
   private func results(

@@ -74,7 +74,7 @@ struct SetDescription: Decodable {
     }
     var stream = UniformStream(seed: seed + 4)
     for edit in edits { apply(edit, to: &rows, &stream) }
-    return rows.mapValues { FeatureMatrix($0.flatMap { $0 }, dimension: dimension) }
+    return rows.mapValues { try! FeatureMatrix($0.flatMap { $0 }, dimension: dimension) }
   }
 
   private func makeCentres(_ weights: [Double]) -> [[Double]] {

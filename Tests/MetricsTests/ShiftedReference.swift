@@ -79,5 +79,5 @@ func randomExamples(
       values.append(Float(level + spread * last))
     }
   }
-  return RawExamples(values, shape: shape)
+  return try! RawExamples(values, shape: shape)
 }

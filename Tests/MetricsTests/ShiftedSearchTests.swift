@@ -72,7 +72,7 @@ private func compare(
       }
     }
     let found = try ShiftedSearch(in: training, threads: 2)
-      .neighbors(of: RawExamples(copies, shape: shape), k: 2, threads: 2)
+      .neighbors(of: try! RawExamples(copies, shape: shape), k: 2, threads: 2)
     for (neighbors, planted) in zip(found, planted) {
       #expect(
         neighbors[0]
@@ -83,9 +83,9 @@ private func compare(
 
   @Test func equalImagesAreNeitherShiftedNorMirrored() throws {
     let shape = [16, 16, 1]
-    let training = RawExamples(
+    let training = try! RawExamples(
       [Float](repeating: 0.25, count: 256) + [Float](repeating: 0.7, count: 512), shape: shape)
-    let generated = RawExamples([Float](repeating: 0.5, count: 256), shape: shape)
+    let generated = try! RawExamples([Float](repeating: 0.5, count: 256), shape: shape)
     let found = try ShiftedSearch(in: training, threads: 1)
       .neighbors(of: generated, k: 3, threads: 1)[0]
     #expect(found.map(\.index) == [1, 2, 0])
@@ -117,7 +117,7 @@ private func compare(
     }
     for sample in 0..<length { copies[length + sample] *= 1e-3 }
     let found = try ShiftedSearch(in: training, threads: 2)
-      .neighbors(of: RawExamples(copies, shape: [length, 1]), k: 2, threads: 2)
+      .neighbors(of: try! RawExamples(copies, shape: [length, 1]), k: 2, threads: 2)
     for row in [0, 2, 3] {
       #expect(
         found[row][0]
@@ -130,7 +130,8 @@ private func compare(
     let quiet = try ShiftedSearch(
       in: training.rows([7, 0, 9]), threads: 1
     ).neighbors(
-      of: RawExamples(Array(copies[length..<2 * length]), shape: [length, 1]), k: 3, threads: 1)
+      of: try! RawExamples(Array(copies[length..<2 * length]), shape: [length, 1]), k: 3, threads: 1
+    )
     #expect(
       quiet[0].first { $0.index == 1 }?.alignment == .sound(samples: planted[1].delay))
   }
@@ -142,10 +143,10 @@ private func compare(
       (0..<length).map { $0 < 40 ? first * ($0 % 3 == 0 ? 1 : -0.5) : 0 }
     }
     let other = (0..<length).map { Float($0 < 40 ? ($0 % 2 == 0 ? 1 : -1) : 0) }
-    let training = RawExamples(
+    let training = try! RawExamples(
       [Float](repeating: 0, count: length) + other + click(0.5), shape: [length, 1])
     let found = try ShiftedSearch(in: training, threads: 1)
-      .neighbors(of: RawExamples(click(1), shape: [length, 1]), k: 3, threads: 1)[0]
+      .neighbors(of: try! RawExamples(click(1), shape: [length, 1]), k: 3, threads: 1)[0]
     #expect(found.map(\.index) == [2, 0, 1])
     #expect(found[1].alignment == .sound(samples: 0))
     let silent = try ShiftedSearch(in: training, threads: 1)

@@ -22,7 +22,7 @@ extension TrainingSuite {
         let rows = Set((0..<3).map { examples.rows([$0]).values })
         #expect(rows == Set((0..<3).map { Array(values[4 * $0..<4 * $0 + 4]) }))
         let extractor = try FeatureExtractor(.pixels, training: examples, sampleRateHz: nil)
-        let features = try extractor.features(of: examples)
+        let features = try extractor.features(of: examples, "test")
         #expect(features.values == examples.values.map(Double.init))
         #expect(features.dimension == 4)
         #expect(extractor.name == "pixels")
@@ -54,12 +54,12 @@ extension TrainingSuite {
     }
 
     @Test func examplesOfAnotherShapeAreRefused() throws {
-      let training = RawExamples([0, 1, 0, 1], shape: [2, 2, 1])
+      let training = try! RawExamples([0, 1, 0, 1], shape: [2, 2, 1])
       let extractor = try FeatureExtractor(.pixels, training: training, sampleRateHz: nil)
       #expect(
         throws: FeatureError(
           "expected examples of shape [2, 2, 1] as in the training set, found [4, 1]")
-      ) { try extractor.features(of: RawExamples([0, 1, 0, 1], shape: [4, 1])) }
+      ) { try extractor.features(of: RawExamples([0, 1, 0, 1], shape: [4, 1]), "test") }
     }
 
     @Test func aSpaceIsReadFromTheCommandLine() throws {

@@ -14,11 +14,12 @@ extension TrainingSuite {
     private func features(_ path: URL, of images: RawExamples) throws -> FeatureMatrix {
       let space = try Experiment.Metrics.Features.parse(
         path.path, option: "--features", for: .images)
-      return try FeatureExtractor(space, training: images, sampleRateHz: nil).features(of: images)
+      return try FeatureExtractor(space, training: images, sampleRateHz: nil)
+        .features(of: images, "test")
     }
 
     private func images() throws -> RawExamples {
-      RawExamples(try SafetensorsFile(fixture).read("images"), shape: [16, 8, 3])
+      try RawExamples(SafetensorsFile(fixture).read("images"), shape: [16, 8, 3])
     }
 
     @Test func featuresAreThoseOfPyTorch() throws {
@@ -30,14 +31,17 @@ extension TrainingSuite {
       #expect(worst <= 1, "\(worst)")
     }
 
-    /// The fixture with its metadata changed.
-    private func changed(_ from: String, _ to: String, in folder: URL) throws -> URL {
+    /// The fixture with its metadata changed, and its arrays.
+    private func changed(
+      _ from: String, _ to: String, in folder: URL,
+      values change: (String, [Float]) -> [Float] = { $1 }
+    ) throws -> URL {
       let file = try SafetensorsFile(fixture)
       let text = try #require(file.metadata["lethe.features"])
       try #require(text.contains(from))
       let url = folder.appending(path: "net.safetensors")
       let arrays = try file.names.map {
-        ($0, try file.read($0) as [Float], file.shape(of: $0) ?? [])
+        ($0, change($0, try file.read($0)), file.shape(of: $0) ?? [])
       }
       try withExtendedLifetime(arrays) {
         let tensors = arrays.map { name, values, shape in
@@ -74,6 +78,30 @@ extension TrainingSuite {
         } throws: { error in
           "\(error)".contains("net.safetensors") && "\(error)".contains(expected)
         }
+      }
+    }
+
+    @Test func weightsAndFeaturesThatAreNoNumbersAreNamed() throws {
+      try withTemporaryFolder { folder in
+        func message(_ change: @escaping (String, [Float]) -> [Float]) throws -> String {
+          let url = try changed("\"slope\"", "\"slope\"", in: folder, values: change)
+          do {
+            _ = try features(url, of: images())
+            return "none"
+          } catch {
+            return "\(error)"
+          }
+        }
+        let broken = try message { name, values in
+          name == "3.weight" ? [.nan] + values.dropFirst() : values
+        }
+        #expect(broken.hasSuffix("net.safetensors: 3.weight: expected finite numbers, found nan"))
+        // Finite weights whose features are not.
+        let large = try message { name, values in
+          name.hasSuffix("weight") ? values.map { $0 * 1e20 } : values
+        }
+        #expect(
+          large.contains("net.safetensors: feature 0 of test example 0: expected a"), "\(large)")
       }
     }
 

@@ -15,8 +15,8 @@ extension TrainingSuite {
       let generated = (0..<3).flatMap { image([19 + $0, 28 + 2 * $0]) }
       func set(_ values: [Float]) -> ExampleSet {
         ExampleSet(
-          FeatureMatrix(values.map(Double.init), dimension: 64),
-          raw: RawExamples(values, shape: [8, 8, 1]))
+          try! FeatureMatrix(values.map(Double.init), dimension: 64),
+          raw: try! RawExamples(values, shape: [8, 8, 1]))
       }
       return (set(generated), set(training))
     }
@@ -62,7 +62,7 @@ extension TrainingSuite {
           SoundRequest(source: .builtIn, sampleRateHz: 8000, length: 800, tonesCount: 12))
         let raw = try RawExamples(data.training)
         let set = ExampleSet(
-          FeatureMatrix(raw.values.map(Double.init), dimension: 800), raw: raw)
+          try! FeatureMatrix(raw.values.map(Double.init), dimension: 800), raw: raw)
         try NearestPairs(generated: set.rows([3, 4]), training: set, threads: 2)
           .write(sampleRateHz: 8000) { folder.appending(path: "nearest.\($0)") }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()

@@ -22,8 +22,9 @@ public struct CalibrationError: ClassificationMetric {
     for example in 0..<predictions.count {
       let confidence = predictions.probability(example, predictions.prediction(example))
       // Intervals hold their upper end.
-      let interval = Int((confidence * Double(Self.intervals)).rounded(.up)) - 1
-      surplus[min(max(interval, 0), Self.intervals - 1)] +=
+      let share = min(max(confidence, 0), 1)
+      let interval = Int((share * Double(Self.intervals)).rounded(.up)) - 1
+      surplus[max(interval, 0)] +=
         (predictions.isRight(example) ? 1 : 0) - confidence
     }
     return Score(surplus.reduce(0) { $0 + abs($1) } / Double(predictions.count))

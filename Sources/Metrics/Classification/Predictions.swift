@@ -11,9 +11,15 @@ public struct Predictions: Sendable {
 
   /// Pairs probabilities with labels.
   ///
+  /// - Throws: `Unavailable` for a probability that is not finite.
   /// - Precondition: There are as many rows as labels.
-  public init(_ probabilities: [Double], labels: [Int], classes: Int) {
+  public init(
+    _ probabilities: [Double], labels: [Int], classes: Int
+  ) throws(Unavailable) {
     precondition(probabilities.count == labels.count * classes, "a row of probabilities an example")
+    if let bad = probabilities.firstIndex(where: { !$0.isFinite }) {
+      throw Unavailable("a probability of example \(bad / classes) is \(probabilities[bad])")
+    }
     (self.probabilities, self.labels, self.classes) = (probabilities, labels, classes)
   }
 

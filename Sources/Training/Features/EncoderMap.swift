@@ -64,7 +64,7 @@ struct EncoderMap: FeatureMap {
       try program.run(step: 0)
       values += program.output("features").prefix(part.count * Self.latent).map(Double.init)
     }
-    return FeatureMatrix(values, dimension: Self.latent)
+    return try FeatureMatrix(values, dimension: Self.latent)
   }
 
   private static func experiment(channels: Int) throws -> Experiment {

@@ -49,19 +49,35 @@ public final class FeatureExtractor {
 
   /// The feature vectors of examples, a row each.
   ///
-  /// - Throws: `FeatureError` when the examples are not of the shape of the training set.
-  public func features(of examples: RawExamples) throws -> FeatureMatrix {
-    try checkShape(examples)
-    return try map.features(of: examples)
+  /// - Parameter what: How errors call the examples, such as `training`.
+  /// - Throws: `FeatureError` when the examples are not of the shape of the training set, or a feature is not
+  ///   finite or too large.
+  public func features(of examples: RawExamples, _ what: String) throws -> FeatureMatrix {
+    try usable(what) {
+      try checkShape(examples)
+      return try map.features(of: examples)
+    }
   }
 
   /// The feature vectors that pairs of nearest examples are found by: those of `features`, or of `logmel` the
   /// flattened spectrograms.
   ///
   /// - Throws: As `features(of:)`.
-  public func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix {
-    try checkShape(examples)
-    return try map.neighborFeatures(of: examples)
+  public func neighborFeatures(of examples: RawExamples, _ what: String) throws -> FeatureMatrix {
+    try usable(what) {
+      try checkShape(examples)
+      return try map.neighborFeatures(of: examples)
+    }
+  }
+
+  /// Names space and example in the error of a feature that metrics cannot work with.
+  private func usable(_ what: String, _ make: () throws -> FeatureMatrix) throws -> FeatureMatrix {
+    do {
+      return try make()
+    } catch let error as UnusableNumber {
+      throw FeatureError(
+        "\(name): feature \(error.column) of \(what) example \(error.row): \(error.problem)")
+    }
   }
 
   private func checkShape(_ examples: RawExamples) throws {
@@ -87,7 +103,7 @@ extension FeatureMap {
 
 /// The flattened image or waveform.
 struct PixelMap: FeatureMap {
-  func features(of examples: RawExamples) -> FeatureMatrix {
-    FeatureMatrix(examples.values.map(Double.init), dimension: examples.size)
+  func features(of examples: RawExamples) throws -> FeatureMatrix {
+    try FeatureMatrix(examples.values.map(Double.init), dimension: examples.size)
   }
 }

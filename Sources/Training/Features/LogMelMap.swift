@@ -117,7 +117,7 @@ final class LogMelMap: FeatureMap {
     var values: [Double] = []
     values.reserveCapacity(examples.count * dimension)
     try forEachSpectrogram(of: examples) { values += row($0) }
-    return FeatureMatrix(values, dimension: dimension)
+    return try FeatureMatrix(values, dimension: dimension)
   }
 
   private func statistics(_ spectrogram: UnsafeBufferPointer<Float>) -> [Double] {

@@ -59,6 +59,7 @@ struct NetworkFile {
       try checkpoint.restore(
         variables.names, into: variables,
         shapes: Dictionary(uniqueKeysWithValues: encoder.parameters.map { ($0.name, $0.shape) }))
+      try Self.requireFinite(variables, path)
       (self.encoder, description) = (encoder, [])
       (input, isSymmetric) = (encoder.input, checkpoint.experiment.valueRange == .symmetric)
       return
@@ -88,6 +89,16 @@ struct NetworkFile {
       let values = variables.declare(name, count: shape.elementCount)
       try file.read(name, into: values)
       shapes[name] = shape
+    }
+    try Self.requireFinite(variables, path)
+  }
+
+  /// Refuses a network that makes nothing of anything.
+  private static func requireFinite(_ variables: VariableStore, _ path: String) throws {
+    for name in variables.names.sorted() {
+      guard let bad = variables[name]?.first(where: { !$0.isFinite }) else { continue }
+      throw InputError(
+        SourcePlace(file: path), key: name, expected: "finite numbers", found: "\(bad)")
     }
   }
 

@@ -59,6 +59,6 @@ struct NetworkMap: FeatureMap {
       values += program.output("features").prefix(part.count / examples.size * dimension)
         .map(Double.init)
     }
-    return FeatureMatrix(values, dimension: dimension)
+    return try FeatureMatrix(values, dimension: dimension)
   }
 }

@@ -9,7 +9,7 @@ extension RawExamples {
     let (count, size) = (examples.count, examples.size)
     try requireMemory(4 * count * size, file: "\(count) examples of shape \(examples.shape)")
     let range: ValueRange = examples.shape.count == 3 ? .unit : .symmetric
-    self.init(examples.floats(in: range), shape: examples.shape)
+    try self.init(examples.floats(in: range), shape: examples.shape)
   }
 
   /// Calls `body` with the numbers of each run of at most `size` examples.

@@ -42,10 +42,14 @@ final class ClassifierMeasuring: FamilyMeasuring {
   }
 
   func quickValues() throws -> [(name: String, value: Double)] {
-    let predictions = try predictions(of: held.prefix(Self.quickExamples))
-    return ClassificationCatalogue.all.compactMap { metric in
-      (try? metric.score(predictions)).map { (metric.key, $0.value) }
+    let entries: [MetricEntry]
+    do {
+      let predictions = try predictions(of: held.prefix(Self.quickExamples))
+      entries = try ClassificationCatalogue.all.map { try MetricEntry($0, predictions) }
+    } catch is Unavailable {
+      return []
     }
+    return entries.compactMap { entry in entry.value.map { (entry.key, $0.value) } }
   }
 
   /// One of the predictions as they are, the gap, uncertainty, and one for each attack and corruption.
@@ -79,8 +83,8 @@ final class ClassifierMeasuring: FamilyMeasuring {
   }
 
   private func predictions(of examples: LabelledValues) throws -> Predictions {
-    Predictions(
-      try predictor(examples.values), labels: examples.labels,
+    try Predictions(
+      predictor(examples.values), labels: examples.labels,
       classes: predictor.outputs)
   }
 
@@ -166,8 +170,8 @@ final class ClassifierMeasuring: FamilyMeasuring {
     }
     let plain = try predictions(of: held)
     let masks = try Predictor(session.trained, dropout: .meanOf(experiment.metrics.masks))
-    let drawn = Predictions(
-      try masks(held.values), labels: held.labels, classes: masks.outputs)
+    let drawn = try Predictions(
+      masks(held.values), labels: held.labels, classes: masks.outputs)
     func entropies(_ predictions: Predictions, right: Bool) -> [Double] {
       (0..<predictions.count).filter { predictions.isRight($0) == right }.map(predictions.entropy)
     }

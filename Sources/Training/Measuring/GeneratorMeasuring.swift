@@ -30,7 +30,7 @@ final class GeneratorMeasuring: FamilyMeasuring {
   func quickValues() throws -> [(name: String, value: Double)] {
     let gap = try trainer.gap(limit: Self.quickExamples, draws: Self.quickDraws)
     return try samples.quickValues(session.sample(SampleMetrics.quickSamples))
-      + (gap.value.map { [(gap.key, $0.value)] } ?? []).filter { $0.1.isFinite }
+      + (gap.value.map { [(gap.key, $0.value)] } ?? [])
   }
 
   /// One of the samples for each metric and control; the gap; perhaps the leave-out score.

@@ -64,7 +64,11 @@ public struct MetricSources: Sendable {
   private func loadArrays() throws -> MetricSets {
     func set(_ path: String) throws -> ExampleSet {
       let (values, dimension) = try NumpyFile.readMatrix(path)
-      return ExampleSet(FeatureMatrix(values, dimension: dimension))
+      do {
+        return ExampleSet(try FeatureMatrix(values, dimension: dimension))
+      } catch {
+        throw DataError(file: path, problem: "\(error)")
+      }
     }
     let sets = (
       training: try set(training), holdout: try holdout.map(set), generated: try set(generated)
@@ -107,16 +111,19 @@ public struct MetricSources: Sendable {
     }
     let rate = kind == .audio ? try soundProperties().sampleRateHz : nil
     let extractor = try FeatureExtractor(space, training: train.raw, sampleRateHz: rate)
-    func measured(_ part: (raw: RawExamples, groups: [Int]?)) throws -> ExampleSet {
-      ExampleSet(try extractor.features(of: part.raw), raw: part.raw, groups: part.groups)
+    func measured(
+      _ part: (raw: RawExamples, groups: [Int]?), _ what: String
+    ) throws -> ExampleSet {
+      ExampleSet(try extractor.features(of: part.raw, what), raw: part.raw, groups: part.groups)
     }
     return MetricSets(
-      training: try measured(train), holdout: try held.map(measured),
-      generated: try measured(made), features: extractor.name,
+      training: try measured(train, "training"),
+      holdout: try held.map { try measured($0, "held-out") },
+      generated: try measured(made, "generated"), features: extractor.name,
       neighborFeatures: space == .logmel
         ? (
-          try extractor.neighborFeatures(of: train.raw),
-          try extractor.neighborFeatures(of: made.raw)
+          try extractor.neighborFeatures(of: train.raw, "training"),
+          try extractor.neighborFeatures(of: made.raw, "generated")
         ) : nil,
       sampleRateHz: rate,
       notes: notes + extractor.warnings)
@@ -149,7 +156,12 @@ public struct MetricSources: Sendable {
     }
     let found = try SoundFile.properties(of: generated)
     let rate = sampleRateHz ?? found.sampleRateHz
+    if let length { return (rate, length) }
     let resampled = Double(found.length) * Double(rate) / Double(found.sampleRateHz)
-    return (rate, length ?? max(2, Int(resampled)))
+    guard let count = Int(exactly: resampled.rounded(.down)) else {
+      throw DataError(
+        file: generated, problem: "expected a rate to resample to, found \(rate) Hz")
+    }
+    return (rate, max(2, count))
   }
 }

@@ -44,7 +44,7 @@ final class SampleMetrics {
     let seed = UInt64(experiment.seed)
     func set(_ examples: Examples, _ raw: RawExamples, _ name: String) throws -> ExampleSet {
       let all = ExampleSet(
-        try extractor.features(of: raw), raw: raw, groups: examples.groups)
+        try extractor.features(of: raw, name), raw: raw, groups: examples.groups)
       return all.sample(Self.limit, stream: "metrics/sample/\(name)", seed: seed)
     }
     training = try set(trainingExamples, raw, "training")
@@ -83,15 +83,15 @@ final class SampleMetrics {
   /// - Throws: `Stopped`; what features throw.
   func pairs(_ samples: [Float], shouldStop: () -> Bool) throws -> NearestPairs {
     let made = try generated(samples)
-    func set(_ examples: ExampleSet) throws -> ExampleSet {
-      let features = try examples.raw.map(extractor.neighborFeatures)
+    func set(_ examples: ExampleSet, _ name: String) throws -> ExampleSet {
+      let features = try examples.raw.map { try extractor.neighborFeatures(of: $0, name) }
       return ExampleSet(
         features ?? examples.features, raw: examples.raw, groups: examples.groups,
         origin: examples.origin)
     }
     return try withoutActuallyEscaping(shouldStop) { shouldStop in
       try NearestPairs(
-        generated: set(made), training: set(training),
+        generated: set(made, "generated"), training: set(training, "training"),
         threads: Threads(threads, shouldStop: shouldStop))
     }
   }
@@ -106,16 +106,18 @@ final class SampleMetrics {
       training: part(training), holdout: holdout.map(part), generated: try generated(samples),
       metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
       seed: seed, threads: threads)
-    return results.entries.compactMap { entry in
-      (entry.value?.value).flatMap { $0.isFinite ? (entry.key, $0) : nil }
-    }
+    return results.entries.compactMap { entry in entry.value.map { (entry.key, $0.value) } }
   }
 
   private func generated(_ samples: [Float]) throws -> ExampleSet {
     let values = samples.inFileRange(
       from: experiment.valueRange, isSound: experiment.data.kind == .audio)
-    let raw = RawExamples(values, shape: try experiment.example.sizes)
-    return ExampleSet(try extractor.features(of: raw), raw: raw)
+    do {
+      let raw = try RawExamples(values, shape: experiment.example.sizes)
+      return ExampleSet(try extractor.features(of: raw, "generated"), raw: raw)
+    } catch let error as UnusableNumber {
+      throw FeatureError("the model makes samples that are no numbers: \(error)")
+    }
   }
 }
 

@@ -39,7 +39,9 @@ final class ProbeContext {
     let taps = try self.taps ?? makeTaps()
     self.taps = taps
     try taps.program.run(step: 0)
-    let found = taps.sites.map { site in (site, units(taps.program.output(site), at: site)) }
+    let found = try taps.sites.map { site in
+      (site, try units(taps.program.output(site), at: site))
+    }
     known = found
     return found
   }
@@ -103,14 +105,22 @@ final class ProbeContext {
   }
 
   /// Evenly spaced rows of [N, …, U].
-  private func units(_ values: UnsafeBufferPointer<Float>, at site: String) -> FeatureMatrix {
+  ///
+  /// - Throws: `Unavailable` for activations that are not finite.
+  private func units(
+    _ values: UnsafeBufferPointer<Float>, at site: String
+  ) throws -> FeatureMatrix {
     let width = session.model.sites.first { $0.address == site }?.example.last ?? 1
     let count = values.count / width
     let kept = min(count, Self.rows)
-    return FeatureMatrix(
-      (0..<kept).flatMap { row in
-        let start = row * count / kept * width
-        return values[start..<start + width].map(Double.init)
-      }, dimension: width)
+    let rows = (0..<kept).flatMap { row in
+      let start = row * count / kept * width
+      return values[start..<start + width].map(Double.init)
+    }
+    do {
+      return try FeatureMatrix(rows, dimension: width)
+    } catch {
+      throw Unavailable("activations at \(site): \(error)")
+    }
   }
 }
