@@ -72,15 +72,19 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
 
   /// The error as one line: `digits.yaml:14: dropout.0.rate: expected …, found …`.
   public var description: String {
-    let start = "\(place): "
+    "\(place): \(reason)"
+  }
+
+  /// The error without its place: `dropout.0.rate: expected …, found …`.
+  public var reason: String {
     switch problem {
     case .value(let expected, let found, let suggestion):
-      return start + keyPrefix + "expected \(expected), found \(found)" + didYouMean(suggestion)
+      return keyPrefix + "expected \(expected), found \(found)" + didYouMean(suggestion)
     case .unknownKey(let suggestion, let valid):
       let list = valid.isEmpty ? "" : " (valid: \(valid.joined(separator: ", ")))"
-      return start + "unknown key \(key ?? "")" + didYouMean(suggestion) + list
+      return "unknown key \(key ?? "")" + didYouMean(suggestion) + list
     case .message(let text):
-      return start + keyPrefix + text
+      return keyPrefix + text
     }
   }
 

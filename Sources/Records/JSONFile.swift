@@ -23,13 +23,27 @@ package func readJSON<Value: Decodable>(
 /// Writes a value as JSON: keys in alphabetical order, times as ISO 8601 in UTC.
 ///
 /// - Parameter isDurable: See `AtomicFile`.
+/// - Throws: `FileError`; `InputError` as `jsonData`.
 package func writeJSON(_ value: some Encodable, to url: URL, isDurable: Bool = true) throws {
+  try AtomicFile.write(jsonData(value, of: url.path), to: url, isDurable: isDurable)
+}
+
+/// A value as JSON that ends a line: keys in alphabetical order, times as ISO 8601 in UTC.
+///
+/// - Parameter name: What the JSON is, for errors.
+/// - Throws: `InputError` naming the key of a number that is not finite, which JSON has no word for.
+package func jsonData(_ value: some Encodable, of name: String) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.dateEncodingStrategy = .iso8601
-  var data = try encoder.encode(value)
-  data.append(UInt8(ascii: "\n"))
-  try AtomicFile.write(data, to: url, isDurable: isDurable)
+  do {
+    return try encoder.encode(value) + [UInt8(ascii: "\n")]
+  } catch EncodingError.invalidValue(let value, let context) {
+    let keys = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    throw InputError(
+      SourcePlace(file: name), key: keys.joined(separator: "."), expected: "a finite number",
+      found: "\(value)")
+  }
 }
 
 /// The bytes of a file, nil when it is not there.

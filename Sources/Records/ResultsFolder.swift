@@ -143,7 +143,8 @@ public struct TrialFolder: Sendable, Equatable {
   ///
   /// - Throws: `FileError`.
   public func removeFinalSamples(from first: Int) throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: finalSamplesFolder.path)) ?? []
+    let path = finalSamplesFolder.path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     for name in names where Int(name.prefix { $0 != "." }).map({ $0 >= first }) ?? false {
       try removeFile(finalSamplesFolder.appendingPathComponent(name))
     }

@@ -149,7 +149,33 @@ public struct SweepRecord: Codable, Sendable, Equatable {
         SourcePlace(file: url.path), key: "version",
         expected: "a results folder of version \(currentVersion)", found: "\(version.version)")
     }
-    return try readJSON(SweepRecord.self, from: url, as: "the plan of an ablation")
+    let record = try readJSON(SweepRecord.self, from: url, as: "the plan of an ablation")
+    try record?.check(url)
+    return record
+  }
+
+  /// Makes sure that what was read can have been written.
+  private func check(_ url: URL) throws {
+    func require(
+      _ condition: Bool, _ key: String, _ expected: String, _ found: String
+    ) throws {
+      guard !condition else { return }
+      throw InputError(
+        SourcePlace(file: url.path), key: key, expected: expected, found: found)
+    }
+    for (index, arm) in arms.enumerated() {
+      try require(
+        arm.rate.map { (0..<1).contains($0) } ?? true, "arms.\(index).rate",
+        "a probability in 0 ≤ rate < 1", arm.rate.map { "\($0)" } ?? "none")
+    }
+    for (index, trial) in trials.enumerated() {
+      try require(
+        Experiment.seeds.contains(trial.seed), "trials.\(index).seed",
+        "a seed from 0 to \(Experiment.seeds.upperBound)", "\(trial.seed)")
+      try require(
+        isFolderName(trial.folder), "trials.\(index).folder", "the name of a folder",
+        trial.folder)
+    }
   }
 
   private struct Version: Decodable {

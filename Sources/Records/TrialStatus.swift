@@ -136,7 +136,18 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   /// - Returns: Nil when there is no such file.
   /// - Throws: `InputError` if the file is not a status; `FileError` if it cannot be read.
   public static func read(from url: URL) throws -> TrialStatus? {
-    try readJSON(TrialStatus.self, from: url, as: "the status of a trial")
+    let status = try readJSON(TrialStatus.self, from: url, as: "the status of a trial")
+    let numbers = [
+      ("step", status.map { Double($0.step) }), ("steps", status.map { Double($0.steps) }),
+      ("seconds", status?.seconds), ("peak_memory_mb", status?.peakMemoryMegabytes),
+    ]
+    for (key, number) in numbers {
+      guard let number, !(0...1e18).contains(number) else { continue }
+      throw InputError(
+        SourcePlace(file: url.path), key: key, expected: "a number from 0 to 1e18",
+        found: "\(number)")
+    }
+    return status
   }
 }
 

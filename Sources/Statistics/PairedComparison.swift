@@ -11,8 +11,8 @@ public struct PairedComparison: Sendable, Equatable {
   public let median: Double
   /// The interquartile mean of the differences.
   public let interquartileMean: Double
-  /// Share of the seeds whose difference is for the better.
-  public let shareImproved: Double
+  /// Seeds whose difference is for the better.
+  public let improved: Int
   /// The BCa bootstrap interval of the differences' interquartile mean; nil for fewer than three seeds.
   public let bca: Interval?
   /// The interval of the paired t test, of the mean difference; nil for fewer than two seeds.
@@ -34,12 +34,14 @@ public struct PairedComparison: Sendable, Equatable {
     self.higherIsBetter = higherIsBetter
     median = Statistics.median(differences)
     interquartileMean = Statistics.interquartileMean(differences)
-    shareImproved =
-      Double(differences.count { higherIsBetter ? $0 > 0 : $0 < 0 }) / Double(differences.count)
+    improved = differences.count { higherIsBetter ? $0 > 0 : $0 < 0 }
     bca = BCa.interval(of: differences, resamples: resamples, seed: seed)
     pairedT = tInterval(of: differences)
     signFlipP = SignFlip.p(differences, seed: seed)
   }
+
+  /// The share of seeds whose difference is for the better.
+  public var shareImproved: Double { Double(improved) / Double(differences.count) }
 
   /// Better or worse only where the BCa interval excludes 0 and the corrected p is below 0.05.
   public func verdict(correctedP: Double?) -> Verdict {

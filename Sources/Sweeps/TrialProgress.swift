@@ -17,8 +17,10 @@ public struct TrialProgress: Sendable {
     let parsed = lines.compactMap { line in
       (try? JSONDecoder().decode([String: Number].self, from: Data(line.utf8))).map { (line, $0) }
     }.first
-    guard let (line, values) = parsed, let step = values["step"]?.value else { return nil }
-    self.step = Int(step)
+    guard let (line, values) = parsed,
+      let step = (values["step"]?.value).flatMap(Int.init(exactly:))
+    else { return nil }
+    self.step = step
     // Decoded dictionaries have no order; the text has.
     losses = values.filter { $0.key.hasSuffix("loss") }
       .sorted { Self.position($0.key, line) < Self.position($1.key, line) }

@@ -52,8 +52,8 @@ struct Checkpoint {
     let file = try SafetensorsFile(url)
     let place = SourcePlace(file: url.path)
     guard file.metadata["format"] == Self.format, let text = file.metadata["experiment"],
-      let seed = file.metadata["seed"].flatMap({ Int($0) }),
-      let step = file.metadata["step"].flatMap({ Int($0) })
+      let seed = file.metadata["seed"].flatMap({ Int($0) }), Experiment.seeds.contains(seed),
+      let step = file.metadata["step"].flatMap({ Int($0) }), step >= 0
     else {
       throw InputError(
         place, expected: "a checkpoint of lethe (metadata format: \(Self.format))",

@@ -114,8 +114,7 @@ extension Plan {
   /// Describes a session that has not been trained and will not be.
   ///
   /// - Parameter data: What it would be trained on.
-  /// - Throws: `InputError` for whatever a trial would be refused for; `DivergenceError` when the first steps already
-  ///   diverge.
+  /// - Throws: `InputError` for whatever a trial would be refused for, and when the first steps already diverge.
   public init(_ session: TrainingSession, _ data: Dataset) throws {
     let experiment = session.experiment
     _ = try Measuring(session, data, threads: session.threads)
@@ -135,14 +134,24 @@ extension Plan {
     augment = session.draws.augmentations.sorted { $0.key < $1.key }
       .map { Augmentation(name: $0.key, draws: named($0.value)) }
     parameters = table.parameterCount
-    try session.advance()
-    let time = try ContinuousClock().measure {
-      for _ in 0..<Self.timedSteps { try session.advance() }
-    }
-    seconds = time / .seconds(1) / Double(Self.timedSteps) * Double(experiment.train.steps)
+    seconds = try Self.secondsOfStep(session) * Double(experiment.train.steps)
     flopsPerStep = session.flops
     memoryBytes = session.memoryBytes
     warnings = try Warnings(experiment, session.dropout, session.model).texts()
+  }
+
+  private static func secondsOfStep(_ session: TrainingSession) throws -> Double {
+    do {
+      try session.advance()
+      let time = try ContinuousClock().measure {
+        for _ in 0..<timedSteps { try session.advance() }
+      }
+      return time / .seconds(1) / Double(timedSteps)
+    } catch let error as DivergenceError {
+      let key = "optimizer.learning_rate"
+      throw InputError(
+        session.experiment.place(of: key), key: key, "the first steps diverge: \(error)")
+    }
   }
 }
 

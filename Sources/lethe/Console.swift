@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Records
 internal import Synchronization
 
 /// Standard error: messages, and a line of progress that stays in place on a terminal.
@@ -125,7 +126,5 @@ enum Interruption {
 
 /// Prints a value as one JSON document on standard output.
 func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  print(String(decoding: try jsonData(value, of: "--json"), as: UTF8.self), terminator: "")
 }

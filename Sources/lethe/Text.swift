@@ -15,7 +15,7 @@ func table(_ headings: [String], _ rows: [[String]]) -> String {
 
 /// A duration for people: `45 s`, `3 min 20 s`, `2 h 5 min`.
 func durationText(_ seconds: Double) -> String {
-  guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
+  guard (0..<1e9).contains(seconds) else { return "a long time" }
   let total = Int(seconds.rounded(.up))
   if total < 60 { return "\(total) s" }
   if total < 3600 { return "\(total / 60) min \(total % 60) s" }

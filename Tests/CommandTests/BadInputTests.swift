@@ -106,6 +106,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         ("holdout: 0", "holdout: 0, limit: 15"),
       ],
       expected: "tiny.yaml:5: metrics.memorization_score.folds: expected folds that leave a batch"),
+    setting(
+      "train:", "optimizer: {learning_rate: 1e308}\ntrain:",
+      "tiny.yaml:4: optimizer.learning_rate: expected a number > 0; none beyond 1e+30 in size, found 1e308"
+    ),
+    setting(
+      "train:", "loss: {l2: 1e31}\ntrain:",
+      "tiny.yaml:4: loss.l2: expected a number ≥ 0; none beyond 1e+30 in size, found 1e31"),
     dropout("{at: '*.post_act', rate: 1}", "dropout.0.rate: expected a number in 0 ≤ rate < 1"),
     dropout("{at: '*.post_act', rate: -0.1}", "found -0.1"),
     dropout("{at: '*.post_act', rate: '0.3'}", "found the string \"0.3\""),

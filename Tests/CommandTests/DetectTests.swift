@@ -148,6 +148,10 @@ import Testing
       "hidden: [16]}", "hidden: [16]}\ndropout: [{at: 'generator.*'}]", "a glob that matches a site"
     ),
     ("fgsm: [0, 10]", "fgsm: [.inf]", "metrics.attacks.fgsm: expected a number"),
+    (
+      "metrics: {", "metrics: {corruptions: {blur: [1e19]}, ",
+      "metrics.corruptions.blur: expected a number in 0 ≤ blur < 1000"
+    ),
   ])
   func badDetectors(_ from: String, _ to: String, _ expected: String) throws {
     try workspace.write("x", to: "sounds/a.wav")

@@ -189,3 +189,71 @@ private func made(on processor: String) -> Provenance {
       } == "/proc/lethe.jsonl: cannot write: No such file or directory")
   }
 }
+
+/// Records that no version of ours has written.
+@Suite struct WrongRecordTests {
+  private static let sweep = """
+    {"version": 2, "name": "a", "folder": ".", "overrides": [], "primary": [],
+      "arms": [{"name": "none", "sites": [], "grid": [], "overrides": [], "rate": 0.5}],
+      "trials": [{"arm": "none", "seed": 3, "folder": "none-s3-0123456789"}]}
+    """
+
+  @Test(arguments: [
+    ("0.5", "1e19", "arms.0.rate: expected a probability in 0 ≤ rate < 1, found 1e+19"),
+    ("0.5", "1", "arms.0.rate: expected a probability in 0 ≤ rate < 1, found 1.0"),
+    ("0.5", "-0.1", "arms.0.rate: expected a probability in 0 ≤ rate < 1, found -0.1"),
+    ("3,", "-1,", "trials.0.seed: expected a seed from 0 to 4294967295, found -1"),
+    (
+      "none-s3", "../none-s3",
+      "trials.0.folder: expected the name of a folder, found ../none-s3-0123456789"
+    ),
+  ])
+  func plansAreChecked(_ from: String, _ to: String, _ expected: String) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("sweep.json")
+      try Data(Self.sweep.utf8).write(to: url)
+      #expect(try SweepRecord.read(from: url)?.arms[0].rate == 0.5)
+      try Data(Self.sweep.replacing(from, with: to).utf8).write(to: url)
+      #expect {
+        try SweepRecord.read(from: url)
+      } throws: { error in
+        "\(error)" == "\(url.path): \(expected)"
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("\"seconds\" : 9", "\"seconds\" : -1e300", "seconds"),
+    ("\"step\" : 1", "\"step\" : -1", "step"),
+    ("\"steps\" : 2", "\"steps\" : -2", "steps"),
+  ])
+  func statusesAreChecked(_ from: String, _ to: String, _ key: String) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("status.json")
+      let time = Date(timeIntervalSince1970: 1e9)
+      try TrialStatus(
+        state: .failed, step: 1, steps: 2, started: time, updated: time, seconds: 9, versions: [:]
+      ).write(to: url)
+      let text = try String(contentsOf: url, encoding: .utf8)
+      try #require(text.contains(from))
+      try Data(text.replacing(from, with: to).utf8).write(to: url)
+      #expect {
+        try TrialStatus.read(from: url)
+      } throws: { error in
+        "\(error)".hasPrefix("\(url.path): \(key): expected a number from 0 to 1e18, found -")
+      }
+    }
+  }
+
+  @Test func aNumberThatJSONHasNoWordForIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("a.json")
+      #expect {
+        try writeJSON(["list": [["x": 1.0], ["x": -.infinity]]], to: url)
+      } throws: { error in
+        "\(error)" == "\(url.path): list.1.x: expected a finite number, found -inf"
+      }
+      #expect(!FileManager.default.fileExists(atPath: url.path))
+    }
+  }
+}

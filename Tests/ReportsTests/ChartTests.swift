@@ -15,6 +15,28 @@ import Testing
     #expect(Scale(covering: [], from: 0, to: 1).ticks.count >= 2)
   }
 
+  /// Whatever there is to show: labels say what their places are, differ, and have room.
+  @Test(arguments: [
+    [0, 0], [0.25, 0.25], [-3, -3], [1e-7, 1e-7], [6e7, 6e7], [1e100, 1e100], [1e-300, 1e-300],
+    [0, 1e-9], [0.123456, 0.1234561], [123_456, 123_457], [-1e-8, 2e-8], [1e99, 1e100],
+    [-1e100, 1e100], [0.9985, 0.999], [1e6, 3e6], [99_999, 100_001], [-2e-12, -1e-12],
+  ])
+  func labelsAreTrueAndHaveRoom(_ ends: [Double]) {
+    let scale = Scale(covering: ends, from: 0, to: 100)
+    #expect(ends.allSatisfy { (0...100).contains(scale($0)) })
+    let ticks = scale.ticks
+    #expect((2...9).contains(ticks.count))
+    #expect(Set(ticks.map(\.label)).count == ticks.count)
+    for tick in ticks {
+      let said = Double(tick.label)
+      #expect(
+        said.map { abs($0 - tick.value) <= 1e-9 * abs(tick.value) } == true,
+        "\(tick.label) at \(tick.value)")
+    }
+    let longest = Double(ticks.map(\.label.count).max() ?? 0)
+    #expect(scale.leftOfPlot >= 6.7 * longest + Scale.labelDistance)
+  }
+
   @Test func numbersAreShort() {
     #expect(
       [0, 0.12345, 1.2345, 12.345, 1234.5, 1e-7, -3e6].map(shortNumber) == [
@@ -77,5 +99,20 @@ import Testing
     // No coordinate is outside the picture.
     let places = text.matches(of: /(?:cx|x1|x2)="(-?[0-9.]+)"/).compactMap { Double($0.1) }
     #expect(places.allSatisfy { $0 >= 0 && $0 <= ResponseChart.width })
+  }
+
+  /// Labels begin within the picture, of an arm whose values are all equal too.
+  @Test(arguments: [0, 0.0000006, 1, -123_456_789, 1e-30])
+  func labelsOfEqualValuesAreWhole(_ value: Double) {
+    var content = ResponseChart.Content(metric: "recall", cell: "")
+    content.control = .init(
+      arm: "none", rate: 0, values: [value, value], center: value, interval: Interval(value, value))
+    let text = ResponseChart(content).svg.text
+    let labels = text.matches(
+      of: /<text class="tick" x="([0-9.]+)" y="[0-9.]+" text-anchor="end">([^<]*)</)
+    #expect(labels.count >= 2)
+    for label in labels {
+      #expect((Double(label.1) ?? 0) >= 6.7 * Double(label.2.count), "\(label.2)")
+    }
   }
 }

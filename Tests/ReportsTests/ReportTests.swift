@@ -110,6 +110,31 @@ import Testing
     #expect(page.contains("1 interrupted, 2 waiting"))
   }
 
+  @Test(arguments: [1.7e307, -1e101])
+  func valuesTooLargeToBeComparedAreNamed(_ value: Double) throws {
+    let made = try MadeResults(seeds: 3) { _, seed in seed == 0 ? value : 0.5 }
+    try Report(reading: made.results).write()
+    let page = try text(made.results.report)
+    #expect(
+      page.contains(
+        "metrics.json cannot be read: values.recall.planted: expected a number of at most 1e+100 in size, "
+          + "found \(value)"))
+    // The other seeds are there.
+    let recall = try #require(Report(reading: made.results).summary().firstMatch(of: /recall (.*)/))
+    #expect(recall.1.hasPrefix("0.500"))
+  }
+
+  @Test func theLargestValuesAreReported() throws {
+    let made = try MadeResults(seeds: 8) { rate, seed in
+      rate == 0.3 ? 1e99 : seed % 2 == 0 ? -1e99 : 1e-300
+    }
+    var log = try Data(contentsOf: made.results.trials()[0].log)
+    log += Data("{\"step\":3000,\"d_loss\":1.7e308,\"g_loss\":-1.7e308}\n".utf8)
+    try log.write(to: made.results.trials()[0].log)
+    try Report(reading: made.results).write()
+    #expect(try !text(made.results.report).contains("nan"))
+  }
+
   @Test func aFolderOfTrainAloneIsAReportToo() throws {
     let made = try MadeResults(seeds: 1) { _, _ in 0.5 }
     try FileManager.default.removeItem(at: made.results.sweep)

@@ -53,7 +53,8 @@ extension Experiment.Claim.Criterion {
       guard let weight = ValueKind<Double>.anyNumber.parse(entry.value), weight != 0 else {
         throw InputError(
           entry.place, key: "\(keys.dotted("contrast")).\(entry.key)",
-          expected: "the arm's weight, a number that is not 0", found: entry.value.found)
+          expected: "the arm's weight, a number that is not 0" + entry.value.sizeLimit,
+          found: entry.value.found)
       }
       return (entry.key, weight)
     }

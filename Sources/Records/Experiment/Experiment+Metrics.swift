@@ -136,8 +136,7 @@ extension Experiment {
 
     /// The key of the accuracy under an attack or a corruption: `accuracy_fgsm_0.03`.
     public static func robustnessKey(_ name: String, _ amount: Double) -> String {
-      let text = amount == amount.rounded() && amount < 1e15 ? "\(Int(amount))" : "\(amount)"
-      return "accuracy_\(name)_\(text)"
+      "accuracy_\(name)_\(amount.plain)"
     }
   }
 }

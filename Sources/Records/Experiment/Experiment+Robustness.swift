@@ -34,7 +34,9 @@ extension Experiment.Metrics {
 
     init(_ keys: SectionReader, data: Experiment.Data.Kind) throws {
       let amounts = ValueKind<[Double]>.list(of: .number(atLeast: 0), allowsNone: true)
-      blur = try keys.value("blur", amounts, default: [1, 2])
+      let widths = ValueKind<[Double]>.list(
+        of: .number(atLeast: 0, below: 1000), allowsNone: true)
+      blur = try keys.value("blur", widths, default: [1, 2])
       noise = try keys.value(
         "noise", amounts, default: data == .images ? [0.05, 0.1] : [0.003, 0.01])
       resample = try keys.value(

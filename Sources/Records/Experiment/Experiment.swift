@@ -3,6 +3,9 @@
 /// An experiment is only ever read from YAML, so that every one there is has been checked; to
 /// change a setting, override it (`overriding`).
 public struct Experiment: Sendable {
+  /// What a seed can be.
+  public static let seeds = 0...0xFFFF_FFFF
+
   /// `name`, which is also the name of the results folder.
   public let name: String
   /// `seed` of a single run: the key of every random stream; 0 by default.
@@ -55,7 +58,7 @@ public struct Experiment: Sendable {
   ) throws {
     let keys = try SectionReader(tree, path: "", omissions: omissions)
     name = try keys.required("name", .folderName)
-    seed = try keys.value("seed", .integer(0...0xFFFF_FFFF), default: 0)
+    seed = try keys.value("seed", .integer(Self.seeds), default: 0)
     for section in ["data", "model"] where !keys.isGiven(section) {
       throw keys.missing([section], "a mapping of keys")
     }

@@ -94,7 +94,8 @@ final class SectionReader {
     let wrong = entry.value.items.lazy.compactMap(\.text).first { !kind.choices.contains($0) }
     let suggestion = wrong.flatMap { nearestName(to: $0, among: kind.choices) }
     throw InputError(
-      entry.place, key: dotted(entry.key), expected: kind.expected(entry.key),
+      entry.place, key: dotted(entry.key),
+      expected: kind.expected(entry.key) + entry.value.sizeLimit,
       found: entry.value.found, suggestion: suggestion)
   }
 

@@ -45,10 +45,10 @@ extension ValueKind<Double> {
       expected: { name in
         let meaning = note.map { " (\($0))" } ?? ""
         guard let below else {
-          return "a number \(above == nil ? "≥" : ">") \((above ?? atLeast ?? 0).short)\(meaning)"
+          return "a number \(above == nil ? "≥" : ">") \((above ?? atLeast ?? 0).plain)\(meaning)"
         }
-        let lower = above.map { "\($0.short) < " } ?? "\((atLeast ?? 0).short) ≤ "
-        return "a number in \(lower)\(name) < \(below.short)\(meaning)"
+        let lower = above.map { "\($0.plain) < " } ?? "\((atLeast ?? 0).plain) ≤ "
+        return "a number in \(lower)\(name) < \(below.plain)\(meaning)"
       },
       parse: { node in
         let number: Double
@@ -58,7 +58,8 @@ extension ValueKind<Double> {
         default: return nil
         }
         let isInside =
-          (above.map { number > $0 } ?? true) && (atLeast.map { number >= $0 } ?? true)
+          !node.isTooLarge && (above.map { number > $0 } ?? true)
+          && (atLeast.map { number >= $0 } ?? true)
           && (below.map { number < $0 } ?? true)
         return isInside ? number + 0 : nil  // + 0 makes −0 into 0
       },
@@ -67,7 +68,7 @@ extension ValueKind<Double> {
 }
 
 extension ValueKind<Double> {
-  /// Any finite number.
+  /// Any number that is not too large.
   static var anyNumber: Self {
     var kind = number(atLeast: -.greatestFiniteMagnitude)
     kind.expected = { _ in "a number" }
@@ -75,8 +76,21 @@ extension ValueKind<Double> {
   }
 }
 
-extension Double {
-  fileprivate var short: String { self == rounded() ? String(Int(self)) : description }
+extension YAMLNode {
+  /// The largest number in size that an experiment can ask for: what is computed with larger ones in single
+  /// precision is soon infinite.
+  private static let largestNumber = 1e30
+
+  /// Whether this is a number, or a list with one, that is larger than any can be.
+  var isTooLarge: Bool {
+    items.contains { item in
+      guard case .number(let number) = item.value else { return false }
+      return abs(number) > Self.largestNumber
+    }
+  }
+
+  /// What is to be added to what was expected in the place of such a number.
+  var sizeLimit: String { isTooLarge ? "; none beyond \(Self.largestNumber) in size" : "" }
 }
 
 extension ValueKind<String> {

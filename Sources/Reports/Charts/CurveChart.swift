@@ -30,19 +30,21 @@ struct CurveChart {
   private let axis: Axis
   private let x: Scale
   private let y: Scale
-  private let plot = (left: 62.0, right: 546.0, top: 30.0, bottom: 234.0)
+  private let plot: (left: Double, right: Double, top: Double, bottom: Double)
 
   /// - Parameter lines: Values that are not finite are left out.
   init(_ name: String, _ lines: [Line], over axis: Axis = .step) {
     self.name = name
     self.lines = lines
     self.axis = axis
-    x = Scale(
-      covering: [0] + lines.flatMap(\.steps).map(axis.place), from: plot.left, to: plot.right,
-      margin: 0)
+    let (top, bottom, right) = (30.0, 234.0, 546.0)
     y = Scale(
-      covering: Self.withoutExtremes(lines.flatMap(\.values).filter(\.isFinite)),
-      from: plot.bottom, to: plot.top)
+      covering: Self.withoutExtremes(lines.flatMap(\.values).filter(\.isFinite)), from: bottom,
+      to: top)
+    plot = (left: y.leftOfPlot, right: right, top: top, bottom: bottom)
+    x = Scale(
+      covering: [0] + lines.flatMap(\.steps).map(axis.place), from: plot.left, to: right,
+      margin: 0)
   }
 
   var svg: SVG {
@@ -64,7 +66,10 @@ struct CurveChart {
     for tick in y.ticks {
       parts.append(
         .line(.init(plot.left, y(tick.value)), .init(plot.right, y(tick.value)), style: "grid"))
-      parts.append(.text(tick.label, .init(plot.left - 8, y(tick.value) + 4), .end, style: "tick"))
+      parts.append(
+        .text(
+          tick.label, .init(plot.left - Scale.labelDistance, y(tick.value) + 4), .end, style: "tick"
+        ))
     }
     for tick in marks {
       parts.append(

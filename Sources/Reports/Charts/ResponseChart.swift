@@ -55,7 +55,7 @@ package struct ResponseChart {
   private let x: Scale
   private let y: Scale
   private let slotWidth = 74.0
-  private let plot = (left: 62.0, right: 546.0, top: 30.0, bottom: 274.0)
+  private let plot: (left: Double, right: Double, top: Double, bottom: Double)
 
   package init(_ content: Content) {
     self.content = content
@@ -70,7 +70,9 @@ package struct ResponseChart {
     for ends in [content.null.map { [$0.lowerBound, $0.upperBound] }, content.copies.map { [$0] }] {
       if let ends, Self.fits(ends, into: values) { values += ends }
     }
-    y = Scale(covering: values, from: plot.bottom, to: plot.top)
+    let (top, bottom) = (30.0, 274.0)
+    y = Scale(covering: values, from: bottom, to: top)
+    plot = (left: y.leftOfPlot, right: 546, top: top, bottom: bottom)
     let right = plot.right - slotWidth * Double(content.others.count)
     let rates = content.lines.flatMap(\.points).map(\.rate)
     x = Scale(covering: [0] + rates, from: plot.left, to: right, margin: 0.08)
@@ -166,14 +168,17 @@ package struct ResponseChart {
     for tick in y.ticks {
       parts.append(
         .line(.init(plot.left, y(tick.value)), .init(plot.right, y(tick.value)), style: "grid"))
-      parts.append(.text(tick.label, .init(plot.left - 8, y(tick.value) + 4), .end, style: "tick"))
+      parts.append(
+        .text(
+          tick.label, .init(plot.left - Scale.labelDistance, y(tick.value) + 4), .end, style: "tick"
+        ))
     }
     parts.append(
       .line(.init(plot.left, plot.bottom), .init(plot.right, plot.bottom), style: "axis"))
     if !content.lines.isEmpty {
       for rate in rateLabels {
         parts.append(
-          .text(shortRate(rate), .init(x(rate), plot.bottom + 18), .middle, style: "tick"))
+          .text(rate.plain, .init(x(rate), plot.bottom + 18), .middle, style: "tick"))
       }
       parts.append(
         .text(
@@ -192,10 +197,6 @@ package struct ResponseChart {
       if let last = kept.last, x(rate) - x(last) < 30 { return }
       kept.append(rate)
     }
-  }
-
-  private func shortRate(_ rate: Double) -> String {
-    rate == rate.rounded() ? "\(Int(rate))" : "\(rate)"
   }
 
   private func control(_ point: Point) -> Graphic {

@@ -6,15 +6,24 @@ package struct Scale: Equatable, Sendable {
   /// Where the ends of `values` lie; the first may be the larger.
   let start, end: Double
 
+  /// The least span, as a share of the largest value in size: below it the labels of ticks have too many digits.
+  private static let leastShare = 1e-4
+  /// The span around equal values, as a share of them.
+  private static let shareAroundEqual = 0.1
+
   /// Makes room for some values and a little around them.
   ///
-  /// - Parameter values: Finite; a range around 0 when there are none.
+  /// - Parameter values: Finite, and no larger than `largestNumber`; a range around 0 when there are none.
   package init(covering values: [Double], from start: Double, to end: Double, margin: Double = 0.06)
   {
-    let low = values.min() ?? 0
-    let high = values.max() ?? 1
-    let span = high > low ? high - low : max(1e-9, abs(high) * 0.1)
-    self.values = (low - margin * span)...(high + margin * span)
+    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    let size = max(abs(low), abs(high))
+    let least = high > low ? size * Self.leastShare : size > 0 ? size * Self.shareAroundEqual : 1
+    let span = max(high - low, least)
+    let (middle, half) = (low + (high - low) / 2, span / 2 + margin * span)
+    self.values =
+      high - low < span
+      ? (middle - half)...(middle + half) : (low - margin * span)...(high + margin * span)
     (self.start, self.end) = (start, end)
   }
 
@@ -29,16 +38,35 @@ package struct Scale: Equatable, Sendable {
     let span = values.upperBound - values.lowerBound
     let power = pow(10, floor(log10(span / 5)))
     let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= 6 } ?? 10 * power
-    let first = Int((values.lowerBound / step).rounded(.up))
-    let last = Int((values.upperBound / step).rounded(.down))
-    guard first <= last else { return [] }
-    let decimals = max(0, Int(-floor(log10(step) + 1e-9)))
+    guard let first = Int(exactly: (values.lowerBound / step).rounded(.up)),
+      let last = Int(exactly: (values.upperBound / step).rounded(.down)), first <= last
+    else { return [] }
+    let place = Int(floor(log10(step) + 1e-9))
+    let size = Double(max(abs(first), abs(last))) * step
     return (first...last).map { index in
       let value = Double(index) * step
-      let isLarge = abs(value) >= 1e5
-      return (value, isLarge ? shortNumber(value) : String(format: "%.\(decimals)f", value))
+      return (value, Self.label(value, lastPlace: place, size: size))
     }
   }
+
+  /// A number with its digits down to a place of ten, as a power of ten where it would be long.
+  private static func label(_ value: Double, lastPlace: Int, size: Double) -> String {
+    if lastPlace >= -5, size < 1e6 { return String(format: "%.\(max(0, -lastPlace))f", value) }
+    if value == 0 { return "0" }
+    let digits = max(0, Int(floor(log10(abs(value)) + 1e-9)) - lastPlace)
+    return String(format: "%.\(digits)e", value)
+      .replacing(/e([+-])0?([0-9]+)$/) { "e" + ($0.1 == "-" ? "-" : "") + $0.2 }
+  }
+
+  /// Where a plot begins whose vertical axis this is, so that its labels have room beside it.
+  package var leftOfPlot: Double {
+    max(62, Double(ticks.map(\.label.count).max() ?? 0) * Self.digitWidth + Self.labelDistance)
+  }
+
+  /// Of a digit in the font of charts, with a little room.
+  private static let digitWidth = 7.0
+  /// From a label to the plot.
+  package static let labelDistance = 8.0
 }
 
 /// A number with three significant digits, for people.

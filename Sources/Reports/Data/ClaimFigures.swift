@@ -37,9 +37,9 @@ struct ClaimFigures: Sendable {
     /// Where it is to lie, such as `above 0`.
     var expectation: String {
       switch stated.expectation {
-      case .above(let bound): "above \(Wording.plain(bound))"
-      case .below(let bound): "below \(Wording.plain(bound))"
-      case .within(let bound): "within ±\(Wording.plain(bound))"
+      case .above(let bound): "above \(bound.plain)"
+      case .below(let bound): "below \(bound.plain)"
+      case .within(let bound): "within ±\(bound.plain)"
       }
     }
   }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Records
+internal import Statistics
 
 /// One metric of `metrics.json`.
 struct MetricReading: Sendable {
@@ -23,15 +24,25 @@ struct MetricReading: Sendable {
 
   var value: Double? { numbers["value"] }
 
-  init(_ entry: [String: Any]) {
+  /// - Throws: `InputError` for a number too large to be compared.
+  private init(_ entry: [String: Any], _ key: String, _ place: SourcePlace) throws {
     var numbers: [String: Double] = [:]
-    for (name, member) in entry where name != "informative" {
+    func put(_ member: Any, _ name: String, _ path: String) throws {
+      guard let number = (member as? NSNumber)?.doubleValue else { return }
+      guard abs(number) <= largestNumber else {
+        throw InputError(
+          place, key: "\(key).\(path)",
+          expected: "a number of at most \(largestNumber) in size", found: "\(number)")
+      }
+      numbers[name] = number
+    }
+    for (name, member) in entry.sorted(by: { $0.key < $1.key }) where name != "informative" {
       if let inner = member as? [String: Any] {
-        for (part, number) in inner {
-          numbers["\(name)_\(part)"] = (number as? NSNumber)?.doubleValue
+        for (part, number) in inner.sorted(by: { $0.key < $1.key }) {
+          try put(number, "\(name)_\(part)", "\(name).\(part)")
         }
       } else {
-        numbers[name] = (member as? NSNumber)?.doubleValue
+        try put(member, name, name)
       }
     }
     self.numbers = numbers
@@ -61,6 +72,10 @@ struct MetricReading: Sendable {
         SourcePlace(file: url.lastPathComponent), expected: "the metrics of a trial",
         found: "something else")
     }
-    return values.compactMapValues { ($0 as? [String: Any]).map(MetricReading.init) }
+    let place = SourcePlace(file: url.lastPathComponent)
+    return try values.sorted { $0.key < $1.key }.reduce(into: [:]) { readings, member in
+      guard let entry = member.value as? [String: Any] else { return }
+      readings[member.key] = try MetricReading(entry, "values.\(member.key)", place)
+    }
   }
 }

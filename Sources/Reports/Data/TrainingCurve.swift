@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// What `log.jsonl` recorded over the steps, thinned out to what a chart can show.
 struct TrainingCurve: Sendable {
@@ -37,7 +38,8 @@ struct TrainingCurve: Sendable {
       let step = object["step"] as? Int
     else { return }
     for name in object.keys.sorted() where name != "step" {
-      guard let value = (object[name] as? NSNumber)?.doubleValue else { continue }
+      guard let value = (object[name] as? NSNumber)?.doubleValue, abs(value) <= largestNumber
+      else { continue }
       if series[name] == nil { names.append(name) }
       series[name, default: Series()].steps.append(step)
       series[name, default: Series()].values.append(value)

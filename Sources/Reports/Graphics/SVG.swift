@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Records
 
 /// A drawing as SVG. Styles are names of CSS classes, so that the page decides on colours.
 package struct SVG {
@@ -74,8 +75,7 @@ package struct SVG {
 
   /// A coordinate to a tenth.
   private func number(_ value: Double) -> String {
-    let rounded = (value * 10).rounded() / 10
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    ((value * 10).rounded() / 10).plain
   }
 }
 

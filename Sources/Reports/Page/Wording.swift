@@ -13,8 +13,7 @@ enum Wording {
     let difference = signed(paired.interquartileMean)
     var details = [paired.bca.map { "95% \(signed($0.lower)) to \(signed($0.upper))" }]
     details.append(comparison.correctedP.map { "corrected p \(p($0))" })
-    let better = Int((paired.shareImproved * Double(comparison.seeds.count)).rounded())
-    details.append("\(better) of \(comparison.seeds.count) seeds better")
+    details.append("\(paired.improved) of \(comparison.seeds.count) seeds better")
     let range = " (" + details.compactMap(\.self).joined(separator: ", ") + ")"
     let flag = metric.isUninformative ? "; uninformative for these data" : ""
     let word =
@@ -48,11 +47,6 @@ enum Wording {
   static func effect(_ test: ContrastTest) -> String {
     let range = test.interval.map { " (\(signed($0.lower)) to \(signed($0.upper)))" } ?? ""
     return signed(test.interquartileMean) + range
-  }
-
-  /// A number with as many digits as it needs.
-  static func plain(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
   }
 
   /// A number with its sign.
