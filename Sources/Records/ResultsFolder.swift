@@ -43,6 +43,11 @@ public struct ResultsFolder: Sendable, Equatable {
     return names.filter { !$0.hasPrefix(".") }.sorted().map(trial)
   }
 
+  /// Removes from `slurm` what killed processes have left; only for the one process that has the folder's lock.
+  ///
+  /// - Throws: What the system says where a file cannot be removed.
+  public func removeTemporaries() throws { try AtomicFile.removeTemporaries(in: slurmFolder) }
+
   /// Makes the folder and `trials` in it, and makes sure that files can be written there.
   ///
   /// - Throws: `FileError` naming the first folder that cannot be made or written to.

@@ -117,9 +117,11 @@ struct Measure: ParsableCommand {
   }
 
   private func writePairs(_ sets: MetricSets, to folder: URL) throws {
-    try createFolder(folder)
-    try sets.pairs(threads: Threads(machine.threads)).write(sampleRateHz: sets.sampleRateHz) {
-      folder.appendingPathComponent("nearest.\($0)")
+    let pairs = try sets.pairs(threads: Threads(machine.threads))
+    try AtomicFile.writeFolder(folder) { folder in
+      try pairs.write(sampleRateHz: sets.sampleRateHz) {
+        folder.appendingPathComponent("nearest.\($0)")
+      }
     }
   }
 

@@ -78,6 +78,7 @@ struct Run: AsyncParsableCommand {
     try run.results.create()
     let lock = try FolderLock(run.results.url)
     defer { withExtendedLifetime(lock) {} }
+    try run.results.removeTemporaries()
     try await checkQueue(run.results)
     try confirmFresh(run)
     let due = try due(run)
@@ -129,7 +130,7 @@ struct Run: AsyncParsableCommand {
     case .slurm:
       SlurmExecutor(
         program: try programPath(), options: try slurm.apply(to: runner.experiment.slurm),
-        waits: slurm.wait)
+        isStrict: training.strict, waits: slurm.wait)
     }
   }
 

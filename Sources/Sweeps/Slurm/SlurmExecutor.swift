@@ -5,6 +5,7 @@ public import Records
 public struct SlurmExecutor: Executor {
   private let program: String
   private let options: Experiment.Slurm
+  private let isStrict: Bool
   private let waits: Bool
 
   /// Describes the submission.
@@ -12,10 +13,14 @@ public struct SlurmExecutor: Executor {
   /// - Parameters:
   ///   - program: `lethe`, by a full path that is the same on the nodes.
   ///   - options: What the scheduler is asked for.
+  ///   - isStrict: Whether a trial is refused on another kind of machine than it began on.
   ///   - waits: Whether to wait until the array has left the queue.
-  public init(program: String, options: Experiment.Slurm, waits: Bool = false) {
+  public init(
+    program: String, options: Experiment.Slurm, isStrict: Bool = false, waits: Bool = false
+  ) {
     self.program = program
     self.options = options
+    self.isStrict = isStrict
     self.waits = waits
   }
 
@@ -29,7 +34,8 @@ public struct SlurmExecutor: Executor {
     let results = run.results
     let script = SlurmScript(
       name: run.plan.name, program: program, results: results.url.standardizedFileURL.path,
-      trials: trials.count, largestArray: try await SlurmClient.largestArray(), options: options)
+      trials: trials.count, largestArray: try await SlurmClient.largestArray(), options: options,
+      isStrict: isStrict)
     try createFolder(results.slurmFolder)
     let list = trials.map(\.folder).joined(separator: "\n") + "\n"
     try AtomicFile.write(

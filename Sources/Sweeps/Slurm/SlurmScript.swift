@@ -14,6 +14,8 @@ public struct SlurmScript: Sendable, Equatable {
   public var largestArray: Int
   /// What is asked for.
   public var options: Experiment.Slurm
+  /// Whether a trial is refused on another kind of machine than it began on.
+  public var isStrict: Bool
 
   /// How often a task is queued again after it was stopped.
   static let restarts = 100
@@ -21,7 +23,7 @@ public struct SlurmScript: Sendable, Equatable {
   /// Describes a submission; see the properties.
   public init(
     name: String, program: String, results: String, trials: Int, largestArray: Int,
-    options: Experiment.Slurm
+    options: Experiment.Slurm, isStrict: Bool = false
   ) {
     self.name = name
     self.program = program
@@ -29,6 +31,7 @@ public struct SlurmScript: Sendable, Equatable {
     self.trials = trials
     self.largestArray = largestArray
     self.options = options
+    self.isStrict = isStrict
   }
 
   /// Trials that one task runs, one after the other.
@@ -69,7 +72,7 @@ public struct SlurmScript: Sendable, Equatable {
         [ -n "$trial" ] || break
         mkdir -p "$results/trials/$trial"
         "$lethe" train "$results/experiment.yaml" --out "$results" --trial "$trial" \\
-          --threads \(options.cpus) >>"$results/trials/$trial/output.log" 2>&1 &
+          --threads \(options.cpus)\(isStrict ? " --strict" : "") >>"$results/trials/$trial/output.log" 2>&1 &
         child=$!
         wait "$child"
         # A signal ends the wait before the trial has ended.
