@@ -44,6 +44,19 @@ public struct ContentDigest: ~Copyable {
     }
   }
 
+  /// The hash of a file's bytes.
+  ///
+  /// - Throws: `DataError` if it cannot be read.
+  public static func text(ofFile path: String) throws -> String {
+    let file = try InputFile(path: path)
+    let part = 1 << 20
+    var digest = ContentDigest()
+    for offset in stride(from: 0, to: file.byteCount, by: part) {
+      try file.bytes(at: offset, upTo: part).withUnsafeBytes { digest.add($0) }
+    }
+    return digest.text
+  }
+
   /// The hash of what was added so far, 32 hexadecimal digits.
   public var text: String {
     let hash = XXH3_128bits_digest(state)

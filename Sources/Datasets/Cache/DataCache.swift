@@ -71,7 +71,7 @@ public struct DataCache: Sendable {
       // Every index writes its own element.
       nonisolated(unsafe) let target = buffer
       return forEachIndex(files.count, stopAtFailure: true, progress: nil) {
-        target[$0] = try Self.hash(of: files[$0])
+        target[$0] = try ContentDigest.text(ofFile: files[$0])
       }
     }
     guard failures.isEmpty else { return nil }
@@ -90,17 +90,6 @@ public struct DataCache: Sendable {
       String(cString: sf_version_string()), String(cString: src_get_version()),
       String(png_access_version_number()),
     ]
-  }
-
-  /// The hash of a file's content.
-  private static func hash(of path: String) throws -> String {
-    let file = try InputFile(path: path)
-    let chunk = 1 << 20
-    var digest = ContentDigest()
-    for offset in stride(from: 0, to: file.byteCount, by: chunk) {
-      try file.bytes(at: offset, upTo: chunk).withUnsafeBytes { digest.add($0) }
-    }
-    return digest.text
   }
 }
 
