@@ -89,13 +89,15 @@ struct FolderListing {
 
   private static func kind(_ name: [UInt8], in directory: OpaquePointer) -> Kind {
     let name = (name + [0]).map { CChar(bitPattern: $0) }
-    func isFolder(_ flags: Int32) -> Bool {
+    func type(_ flags: Int32) -> mode_t {
       var status = stat()
-      return fstatat(dirfd(directory), name, &status, flags) == 0
-        && status.st_mode & S_IFMT == S_IFDIR
+      return fstatat(dirfd(directory), name, &status, flags) == 0 ? status.st_mode & S_IFMT : 0
     }
-    if isFolder(AT_SYMLINK_NOFOLLOW) { return .folder }
-    return isFolder(0) ? .link : .file
+    switch type(AT_SYMLINK_NOFOLLOW) {
+    case S_IFDIR: return .folder
+    case S_IFLNK: return type(0) == S_IFDIR ? .link : .file
+    default: return .file
+    }
   }
 
   /// A name as it is shown.

@@ -16,7 +16,7 @@ public struct ClaimsTable: Sendable {
   public init(_ folder: URL) throws {
     self.folder = folder
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
-    claims = try names.compactMap { name in
+    claims = try names.filter { !$0.hasPrefix(".") }.compactMap { name in
       let results = ResultsFolder(folder.appendingPathComponent(name, isDirectory: true))
       guard FileManager.default.fileExists(atPath: results.sweep.path) else { return nil }
       let figures = try Figures(reading: results)

@@ -100,6 +100,28 @@ import Testing
     #expect(isKnown, "\(kind.testDescription): \(found)")
   }
 
+  /// One encoding of each container.
+  static let containers: [Kind] = kinds.reduce(into: []) { found, kind in
+    if found.last?.container != kind.container { found.append(kind) }
+  }
+
+  @Test(.timeLimit(.minutes(2)), arguments: containers)
+  func changedHeadersNeverCrash(kind: Kind) throws {
+    let bytes = Array(try write(kind).prefix(6000))
+    for trial in 0..<120 {
+      var changed = bytes
+      for part in 0..<3 {
+        let place = Int(UInt64(trial * 3 + part) &* 0x9E37_79B9_7F4A_7C15 >> 33)
+        // Extreme numbers are the most likely to overflow.
+        let value = [0, 0x7F, 0x80, 0xFF, UInt8(truncatingIfNeeded: place >> 7)][place % 5]
+        changed[place % 400] = value
+      }
+      try folder.write(
+        trial % 4 == 0 ? changed[..<(trial * bytes.count / 120)] : changed[...], to: "a.wav")
+      _ = problem { _ = try load(kind) }
+    }
+  }
+
   @Test func allUsualContainersAreTried() {
     let names = Set(Self.kinds.map { $0.code & SF_FORMAT_TYPEMASK })
     for code in [

@@ -37,8 +37,10 @@ struct ClassFolders {
           + (texts.first.map { "one: \($0)" } ?? "none"))
     }
     classes = texts.map { ExampleClass(name: $0, source: .path(joinedPath(path, $0))) }
+    let holding = Set(
+      listing.files.filter { kind.contains($0.path) }.map { Self.first(of: $0.path) })
     let empty = listing.folders.filter { folder in
-      !folder.utf8.contains(slash) && !names.contains(Array(folder.utf8))
+      !folder.utf8.contains(slash) && !holding.contains(Array(folder.utf8))
     }.sorted(by: precedes)
     leftOut =
       empty.map { "the folder \($0) holds no \(kind.name) and is no class" }

@@ -45,7 +45,8 @@ extension SoundExtent {
       lines.first { $0.count == 3 && $0[0] == name }.flatMap { Int($0[2]) }
     }
     guard lines.count > 1, let start = lines[1].last.flatMap({ Int($0) }),
-      let frames = value("sample_count"), let width = value("sample_n_bytes"),
+      (0...file.byteCount).contains(start), let frames = value("sample_count"),
+      let width = value("sample_n_bytes"),
       let claim = product([frames, width, value("channel_count") ?? 1]), claim >= 0
     else { return nil }
     return SoundExtent(start: start, claim: claim)
