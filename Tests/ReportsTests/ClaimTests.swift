@@ -82,8 +82,11 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(throws: InputError.self) { try ClaimsTable(folder) }
-    try FileManager.default.copyItem(
-      at: made.results.url, to: folder.appendingPathComponent("made"))
+    // What is hidden is ignored.
+    for name in ["made", ".made"] {
+      try FileManager.default.copyItem(
+        at: made.results.url, to: folder.appendingPathComponent(name))
+    }
     try ClaimsTable(folder).write()
     let table = try String(
       contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
@@ -92,6 +95,7 @@ import Testing
         "| [Dropout raises recall \\| always.](made/report.html) | nobody <2026> | **reproduced** |"
       ))
     #expect(table.contains("![made](made/claim.svg) |"))
+    #expect(!table.contains(".made"))
     let picture = try String(
       contentsOf: folder.appendingPathComponent("made/claim.svg"), encoding: .utf8)
     #expect(picture.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
