@@ -85,7 +85,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
-    tests("DatasetsTests", ["Datasets", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
+    tests(
+      "DatasetsTests", ["Datasets", "Records", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
     tests(

@@ -5,14 +5,10 @@ public struct DataError: Error, CustomStringConvertible, Equatable, Sendable {
   /// One sentence without the file's name, such as "expected …, found …".
   public let problem: String
 
-  /// Whether the disk is full or broken, rather than the data wrong.
-  public let isDiskFailure: Bool
-
   /// Creates an error about `file`.
-  public init(file: String, problem: String, isDiskFailure: Bool = false) {
+  public init(file: String, problem: String) {
     self.file = file
     self.problem = problem
-    self.isDiskFailure = isDiskFailure
   }
 
   /// The file and the problem on one line.

@@ -61,7 +61,7 @@ public enum NumpyFile {
   /// Writes a float32 array, under a temporary name that is then renamed.
   ///
   /// - Parameter values: Elements in C order, as many as `shape` says.
-  /// - Throws: `DataError` if the file cannot be written.
+  /// - Throws: See `writeAtomically`.
   public static func write(
     _ values: UnsafeBufferPointer<Float>, shape: [Int], to path: String
   ) throws {

@@ -92,7 +92,7 @@ public enum PNGFile {
 
   /// Writes an image as an 8-bit grey or RGB file, under a temporary name that is then renamed.
   ///
-  /// - Throws: `DataError` if the file cannot be written.
+  /// - Throws: See `writeAtomically`.
   public static func write(_ raster: Raster, to path: String) throws {
     try writeAtomically(Data(encode(raster)), to: path)
   }

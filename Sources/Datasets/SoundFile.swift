@@ -36,7 +36,7 @@ public enum SoundFile {
 
   /// Writes a sound, under a temporary name that is then renamed; see `encode`.
   ///
-  /// - Throws: `DataError` if the file cannot be written.
+  /// - Throws: See `writeAtomically`.
   public static func write(
     _ samples: UnsafeBufferPointer<Float>, sampleRateHz: Int, to path: String
   ) throws {

@@ -15,8 +15,8 @@ struct Checkpoint {
   let step: Int
   /// Names of the classes of a detector or classifier; names of folders have no slash.
   let classes: [String]
-  /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`.
-  let data: [String: String]
+  /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`. Nil where none is recorded.
+  let data: [String: String]?
   let url: URL
 
   /// What the names of the hashes begin with in the metadata.
@@ -66,10 +66,14 @@ struct Checkpoint {
     classes =
       file.metadata["classes"]?.utf8.split(separator: UInt8(ascii: "/"))
       .map { String(decoding: $0, as: UTF8.self) } ?? []
-    data = file.metadata.reduce(into: [:]) { data, entry in
-      guard entry.key.hasPrefix(Self.dataPrefix) else { return }
-      data[String(entry.key.dropFirst(Self.dataPrefix.count))] = entry.value
-    }
+    let hashes = file.metadata.filter { $0.key.hasPrefix(Self.dataPrefix) }
+    data =
+      hashes.isEmpty
+      ? nil
+      : Dictionary(
+        uniqueKeysWithValues: hashes.map {
+          (String($0.key.dropFirst(Self.dataPrefix.count)), $0.value)
+        })
   }
 
   /// Fills variables from the file, all or, where it throws `InputError`, none; each is declared by now.

@@ -23,27 +23,14 @@ extension Experiment {
 
   /// What makes the data those that they are: the hash of each set, by its name, and of a feature network's file.
   ///
-  /// - Throws: `FileError` when the network cannot be read.
+  /// - Throws: `DataError` when the network cannot be read.
   public func hashes(of dataset: Dataset) throws -> [String: String] {
     var hashes = Dictionary(
       dataset.fingerprints.map { ($0.set, $0.hash) }, uniquingKeysWith: { a, _ in a })
     if model.family.isGenerative, case .network(let file) = metrics.features {
-      hashes["features"] = try Self.hash(of: file)
+      hashes["features"] = try ContentDigest.text(ofFile: file.resolved)
     }
     return hashes
-  }
-
-  private static func hash(of file: InputPath) throws -> String {
-    var digest = ContentDigest()
-    do {
-      try Foundation.Data(contentsOf: URL(fileURLWithPath: file.resolved), options: .mappedIfSafe)
-        .withUnsafeBytes { digest.add($0) }
-    } catch {
-      throw InputError(
-        SourcePlace(file: file.given), key: "metrics.features", expected: "a file that can be read",
-        found: error.localizedDescription)
-    }
-    return digest.text
   }
 
   private func load(

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Datasets
 internal import Foundation
 internal import Records
 internal import Sweeps
@@ -82,7 +81,6 @@ struct Lethe: AsyncParsableCommand {
     switch error {
     case is FolderInUse, is FolderRemoved, is SlurmError, is DivergenceError: true
     case let error as FileError: error.isDiskFailure
-    case let error as DataError: error.isDiskFailure
     default: false
     }
   }

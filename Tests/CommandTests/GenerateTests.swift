@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     ("--latents tiny.yaml", "tiny.yaml"),
     ("--latents wide.npy", "expected latents of shape [count, 4]"),
-    ("--npy none/x.npy", "none/x.npy: cannot be written: no such file"),
+    ("--npy none/x.npy", "none/x.npy: cannot write: No such file"),
     ("--npy /dev/full", "/dev/full: expected a regular file"),
     ("--npy .", ".: expected a regular file"),
     ("--out tiny.yaml", "tiny.yaml: cannot make a folder"),
@@ -74,7 +74,7 @@ import Testing
       try workspace.lethe("generate", checkpoint, "--out", "full/x", "--count", "9").status == 0)
     #expect(workspace.names(in: "full/x").count == 9)
     let npy = try workspace.lethe("generate", checkpoint, "--npy", "full/x.npy", "--count", "5000")
-    #expect(npy.status == 1 && npy.errors.contains("no space left on device"))
+    #expect(npy.status == 1 && npy.errors.contains("No space left on device"))
     #expect(workspace.names(in: "full") == ["x"])
   }
 

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Records
 import Testing
 
 @Suite struct PNGFileTests {
@@ -58,8 +59,8 @@ import Testing
   @Test func unwritablePlacesAreNamed() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/none/a.png"
-    let text = problem { try PNGFile.write(grey(1), to: path) }
-    #expect(text == "cannot be written: no such file or directory")
+    let error = #expect(throws: FileError.self) { try PNGFile.write(grey(1), to: path) }
+    #expect(error == FileError(path, action: "write", code: ENOENT))
     let inside = problem { try PNGFile.write(grey(1), to: folder.path) }
     #expect(inside == "expected a regular file, found a folder or a device")
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Records
 import Testing
 
 @Suite struct SoundFileTests {
@@ -43,12 +44,13 @@ import Testing
   }
 
   @Test func unwritablePlacesAreNamed() {
-    let found = problem {
+    let path = folder.path + "/none/a.wav"
+    let error = #expect(throws: FileError.self) {
       try [Float](repeating: 0, count: 2).withUnsafeBufferPointer {
-        try SoundFile.write($0, sampleRateHz: 8000, to: folder.path + "/none/a.wav")
+        try SoundFile.write($0, sampleRateHz: 8000, to: path)
       }
     }
-    #expect(found == "cannot be written: no such file or directory")
+    #expect(error == FileError(path, action: "write", code: ENOENT))
   }
 
   @Test func aSheetHasSilenceBetweenSounds() {

@@ -193,7 +193,7 @@ private func made(on processor: String) -> Provenance {
 /// Records that no version of ours has written.
 @Suite struct WrongRecordTests {
   private static let sweep = """
-    {"version": 2, "name": "a", "folder": ".", "overrides": [], "primary": [],
+    {"version": 3, "name": "a", "folder": ".", "overrides": [], "primary": [],
       "arms": [{"name": "none", "sites": [], "grid": [], "overrides": [], "rate": 0.5}],
       "trials": [{"arm": "none", "seed": 3, "folder": "none-s3-0123456789"}]}
     """
@@ -202,7 +202,10 @@ private func made(on processor: String) -> Provenance {
     ("0.5", "1e19", "arms.0.rate: expected a probability in 0 ≤ rate < 1, found 1e+19"),
     ("0.5", "1", "arms.0.rate: expected a probability in 0 ≤ rate < 1, found 1.0"),
     ("0.5", "-0.1", "arms.0.rate: expected a probability in 0 ≤ rate < 1, found -0.1"),
-    ("3,", "-1,", "trials.0.seed: expected a seed from 0 to 4294967295, found -1"),
+    (
+      "3, \"folder\"", "-1, \"folder\"",
+      "trials.0.seed: expected a seed from 0 to 4294967295, found -1"
+    ),
     (
       "none-s3", "../none-s3",
       "trials.0.folder: expected the name of a folder, found ../none-s3-0123456789"
@@ -232,7 +235,8 @@ private func made(on processor: String) -> Provenance {
       let url = folder.appendingPathComponent("status.json")
       let time = Date(timeIntervalSince1970: 1e9)
       try TrialStatus(
-        state: .failed, step: 1, steps: 2, started: time, updated: time, seconds: 9, versions: [:]
+        state: .failed, step: 1, steps: 2, started: time, updated: time, seconds: 9,
+        madeBy: made(on: "a")
       ).write(to: url)
       let text = try String(contentsOf: url, encoding: .utf8)
       try #require(text.contains(from))

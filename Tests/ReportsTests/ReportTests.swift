@@ -117,7 +117,7 @@ import Testing
     let page = try text(made.results.report)
     #expect(
       page.contains(
-        "metrics.json cannot be read: values.recall.planted: expected a number of at most 1e+100 in size, "
+        "metrics.json: values.recall.planted: expected a number of at most 1e+100 in size, "
           + "found \(value)"))
     // The other seeds are there.
     let recall = try #require(Report(reading: made.results).summary().firstMatch(of: /recall (.*)/))

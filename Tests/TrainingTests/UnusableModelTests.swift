@@ -22,7 +22,7 @@ extension TrainingSuite {
         #expect(throws: (any Error).self) {
           try trial.run(data, shouldStop: { false }, report: { _ in })
         }
-        return try #require(try trial.status())
+        return try #require(trial.read().status)
       }
     }
 

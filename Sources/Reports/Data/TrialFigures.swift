@@ -33,13 +33,14 @@ struct TrialFigures: Sendable {
     let reading = folder.read(goal: goal)
     (state, status) = (reading.state, reading.status)
     curve = TrainingCurve(folder.log)
+    var problem = reading.problem
     do {
       metrics = state == .finished ? try MetricReading.read(folder.metrics) ?? [:] : [:]
-      problem = reading.problem?.replacing(folder.url.path + "/", with: "")
     } catch {
       metrics = [:]
       problem = "\(error)"
     }
+    self.problem = problem?.replacing(folder.url.path + "/", with: "")
   }
 
   /// Why it has no numbers, in words.
