@@ -4,7 +4,8 @@ internal import Layers
 internal import Models
 internal import Records
 
-/// A model with its arrays as they are, for graphs that do not train it.
+/// A model with its arrays as they are, for graphs that do not train it. All such graphs are compiled here, so that
+/// whatever they take beside what they are asked about is set: the averages of weights, and dropout's rates.
 struct TrainedModel {
   let experiment: Experiment
   let model: ModelNetworks
@@ -13,6 +14,8 @@ struct TrainedModel {
   let threads: Int
   /// The key of masks.
   let seed: UInt64
+  /// Steps that it has been trained for, which schedules of dropout are read at.
+  let step: () -> Int
   /// Called before each run of the programs; what it throws gives up the work.
   var beforeRun: (() throws -> Void)?
 
@@ -35,9 +38,12 @@ struct TrainedModel {
     let outputs = try build(graph, forward)
     let program = try Program(
       graph, outputs: outputs, variables: variables, seed: seed, threads: threads)
-    program.beforeRun = beforeRun
-    for rate in forward.scheduledRates {
-      program.input(rate.input)?[0] = rate.value(at: experiment.train.steps)
+    let rates = forward.scheduledRates.compactMap { rate in
+      program.input(rate.input).map { (memory: $0, rate: rate) }
+    }
+    program.beforeRun = { [beforeRun, step] in
+      try beforeRun?()
+      for (memory, rate) in rates { memory[0] = rate.value(at: step()) }
     }
     return program
   }
@@ -46,17 +52,23 @@ struct TrainedModel {
 extension TrainedModel {
   /// Reads what a network needs that is not trained any more.
   ///
+  /// - Parameter network: Which; the product by default.
   /// - Throws: `InputError` when the file is damaged or of another model.
-  init(_ checkpoint: Checkpoint, seed: UInt64, threads: Int) throws {
+  init(
+    _ checkpoint: Checkpoint, seed: UInt64, threads: Int,
+    of network: (ModelNetworks) -> Network = { $0.product }
+  ) throws {
     experiment = checkpoint.experiment
     (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
     variables = VariableStore()
     (self.threads, self.seed) = (threads, seed)
-    let parameters = model.productParameters(with: dropout)
+    step = { [step = checkpoint.step] in step }
+    let role = network(model).role
+    let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)
     for parameter in parameters {
       let count = parameter.shape.reduce(1, *)
       variables.declare(parameter.name, count: count)
-      if experiment.train.ema > 0 {
+      if experiment.train.ema > 0, role == model.product.role {
         variables.declare(ParameterStore.averageName(parameter), count: count)
       }
     }
@@ -92,7 +104,7 @@ extension TrainingSession {
   var trained: TrainedModel {
     TrainedModel(
       experiment: experiment, model: model, dropout: dropout, variables: variables,
-      threads: threads, seed: UInt64(experiment.seed),
+      threads: threads, seed: UInt64(experiment.seed), step: { [weak self] in self?.step ?? 0 },
       beforeRun: { [weak self] in try self?.check() })
   }
 }

@@ -32,7 +32,7 @@ struct EncoderMap: FeatureMap {
     let input = SquareInput(shape: training.shape, sampleRateHz: sampleRateHz)
     self.input = input
     let experiment = try Self.experiment(channels: input.channels)
-    let (model, _) = try experiment.makeModel()
+    let (model, dropout) = try experiment.makeModel()
     let key = EncoderCache.key(training, sampleRateHz: sampleRateHz, experiment)
     var variables = cache.read(key, model.reader.parameters)
     var warnings: [String] = []
@@ -43,14 +43,14 @@ struct EncoderMap: FeatureMap {
       variables = trained
     }
     self.warnings = warnings
-    let graph = Graph()
-    let forward = Forward(graph, mode: .sampling(dropout: .off))
-    let data = try graph.input("data", shape: [Self.batch] + model.reader.input)
-    let code = try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)
-    program = try Program(
-      graph, outputs: ["features": code], variables: variables ?? VariableStore(), seed: 0,
-      threads: 1)
-    program.beforeRun = beforeRun
+    let trained = TrainedModel(
+      experiment: experiment, model: model, dropout: dropout,
+      variables: variables ?? VariableStore(), threads: 1, seed: 0,
+      step: { experiment.train.steps }, beforeRun: beforeRun)
+    program = try trained.program { graph, forward in
+      let data = try graph.input("data", shape: [Self.batch] + model.reader.input)
+      return ["features": try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)]
+    }
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {

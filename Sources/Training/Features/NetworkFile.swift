@@ -33,10 +33,11 @@ struct NetworkFile {
   /// Whether values are wanted in −1…1 rather than 0…1.
   let isSymmetric: Bool
   /// The network's arrays.
-  let variables = VariableStore()
+  private let variables: VariableStore
   private let path: String
   private let description: [[String: Any]]
-  private let encoder: Network?
+  /// The model that the file is a checkpoint of, nil for a network that the metadata describe.
+  private let trained: TrainedModel?
 
   /// Reads a file.
   ///
@@ -47,24 +48,20 @@ struct NetworkFile {
     let file = try SafetensorsFile(url)
     if file.metadata["format"] == Checkpoint.format {
       let checkpoint = try Checkpoint(url)
-      let (model, _) = try checkpoint.experiment.makeModel()
-      guard case .vae(let encoder, _) = model else {
+      let family = checkpoint.experiment.model.family
+      guard family == .vae else {
         throw InputError(
           SourcePlace(file: path), expected: "a checkpoint of a VAE, whose encoder makes features",
-          found: "one of a GAN")
+          found: "one of a \(family == .gan ? "GAN" : family.rawValue)")
       }
-      for parameter in encoder.parameters {
-        variables.declare(parameter.name, count: parameter.shape.elementCount)
-      }
-      try checkpoint.restore(
-        variables.names, into: variables,
-        shapes: Dictionary(uniqueKeysWithValues: encoder.parameters.map { ($0.name, $0.shape) }))
+      let trained = try TrainedModel(checkpoint, seed: 0, threads: 1) { $0.reader }
+      variables = trained.variables
       try Self.requireFinite(variables, path)
-      (self.encoder, description) = (encoder, [])
-      (input, isSymmetric) = (encoder.input, checkpoint.experiment.valueRange == .symmetric)
+      (self.trained, description) = (trained, [])
+      (input, isSymmetric) = (trained.model.example, trained.experiment.valueRange == .symmetric)
       return
     }
-    encoder = nil
+    (trained, variables) = (nil, VariableStore())
     let place = SourcePlace(file: path)
     guard let text = file.metadata[Self.key] else {
       throw InputError(
@@ -104,16 +101,33 @@ struct NetworkFile {
 
   private var shapes: [String: [Int]] = [:]
 
-  /// Adds the network to a graph.
+  /// Compiles the network, from an input `data`, shape [batch] + `input`, to an output `features`, [batch, D].
   ///
-  /// - Parameter data: Shape [N] + `input`.
+  /// - Parameter beforeRun: See `Program`.
   /// - Throws: `InputError` naming the layer that does not fit.
-  func build(_ data: Tensor) throws -> Tensor {
-    if let encoder {
-      let forward = Forward(data.graph, mode: .sampling(dropout: .off))
-      let code = try encoder(data, forward)
-      return try code.slice(axis: 1, 0..<code.shape[1] / 2)
+  func program(batch: Int, _ beforeRun: (() throws -> Void)?) throws -> Program {
+    func features(_ graph: Graph, _ network: (Tensor) throws -> Tensor) throws -> [String: Tensor] {
+      let found = try network(graph.input("data", shape: [batch] + input))
+      return ["features": try found.reshape([batch, found.shape.elementCount / batch])]
     }
+    guard var trained else {
+      let graph = Graph()
+      let program = try Program(
+        graph, outputs: features(graph, described), variables: variables, seed: 0, threads: 1)
+      program.beforeRun = beforeRun
+      return program
+    }
+    trained.beforeRun = beforeRun
+    return try trained.program { graph, forward in
+      try features(graph) { data in
+        let code = try trained.model.reader(data, forward)
+        return try code.slice(axis: 1, 0..<code.shape[1] / 2)
+      }
+    }
+  }
+
+  /// What the layers that the metadata describe make of data.
+  private func described(_ data: Tensor) throws -> Tensor {
     var x = data
     for (index, layer) in description.enumerated() {
       let key = "\(Self.key): layers[\(index)]"

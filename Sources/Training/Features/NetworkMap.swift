@@ -30,15 +30,9 @@ struct NetworkMap: FeatureMap {
         SourcePlace(file: path.given), expected: "a network for examples of shape \(shape)",
         found: "one for \(network.input)")
     }
-    let graph = Graph()
-    let data = try graph.input("data", shape: [Self.batch] + shape)
-    let features = try network.build(data)
-    let flat = try features.reshape([Self.batch, features.shape.elementCount / Self.batch])
-    dimension = flat.shape[1]
     (isSymmetric, examplesAreImages) = (network.isSymmetric, shape.count == 3)
-    program = try Program(
-      graph, outputs: ["features": flat], variables: network.variables, seed: 0, threads: 1)
-    program.beforeRun = beforeRun
+    program = try network.program(batch: Self.batch, beforeRun)
+    dimension = program.output("features").count / Self.batch
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {

@@ -1,5 +1,5 @@
 internal import Autodiff
-internal import Datasets
+package import Datasets
 internal import Execution
 internal import Layers
 internal import Models
@@ -15,21 +15,17 @@ final class DiscriminatorScore {
 
   /// Compiles the discriminator.
   ///
-  /// - Parameter variables: Hold the model; later changes of their values are seen.
-  init(
-    _ experiment: Experiment, _ discriminator: Network, _ dropout: DropoutPlan,
-    variables: VariableStore, threads: Int
-  ) throws {
-    range = experiment.valueRange
-    let graph = Graph()
-    let forward = Forward(graph, mode: .sampling(dropout: .off), dropout: dropout)
-    let data = try graph.input("data", shape: [Self.batch] + discriminator.input)
-    let scores = try (1...dropout.copies(of: discriminator.role.rawValue)).map { copy in
-      try forward.inCopy(copy) { try discriminator(data, forward).reshape([Self.batch]) }
+  /// - Parameter trained: Later changes of its arrays are seen.
+  init(_ trained: TrainedModel, _ discriminator: Network) throws {
+    range = trained.experiment.valueRange
+    let copies = 1...trained.dropout.copies(of: discriminator.role.rawValue)
+    program = try trained.program { graph, forward in
+      let data = try graph.input("data", shape: [Self.batch] + discriminator.input)
+      let scores = try copies.map { copy in
+        try forward.inCopy(copy) { try discriminator(data, forward).reshape([Self.batch]) }
+      }
+      return ["scores": try scores.mean()]
     }
-    program = try Program(
-      graph, outputs: ["scores": scores.mean()], variables: variables,
-      seed: UInt64(experiment.seed), threads: threads)
   }
 
   /// Scores of some examples.
@@ -40,5 +36,13 @@ final class DiscriminatorScore {
       try program.run(step: 0)
       return program.output("scores").map(Double.init)
     }
+  }
+}
+
+extension TrainingSession {
+  /// Scores of some examples by a GAN's discriminator as it is, for tests and tools; none for another model.
+  package func discriminatorScores(of examples: Examples, _ positions: [Int]) throws -> [Double] {
+    guard case .gan(_, let discriminator) = model else { return [] }
+    return try DiscriminatorScore(trained, discriminator).values(of: examples, positions)
   }
 }

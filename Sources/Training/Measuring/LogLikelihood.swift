@@ -9,8 +9,9 @@ internal import Records
 /// The log-likelihood of examples under a VAE by importance weighting, in nats: the logarithm of the mean of
 /// p(x, z)/q(z | x) over draws z from the encoder.
 ///
-/// Bernoulli likelihoods of pixels between 0 and 1 are as in the training loss, and not normalised. Dropout is
-/// off; a recurrent decoder sees the true earlier steps.
+/// Bernoulli likelihoods of pixels between 0 and 1 are as in the training loss, and not normalised. The decoder is the
+/// one that samples are drawn from, averages of its weights included; dropout is off. A recurrent decoder sees the
+/// true earlier steps.
 ///
 /// Source: Y. Burda, R. Grosse, R. Salakhutdinov 2016, "Importance weighted autoencoders", arXiv:1509.00519,
 /// eq. 8.
@@ -23,28 +24,19 @@ final class LogLikelihood {
 
   /// Compiles the two networks.
   ///
-  /// - Parameter variables: Hold the model; later changes of their values are seen.
-  init(
-    _ experiment: Experiment, _ encoder: Network, _ decoder: Network, _ dropout: DropoutPlan,
-    variables: VariableStore, threads: Int
-  ) throws {
+  /// - Parameter trained: Later changes of its arrays are seen.
+  init(_ trained: TrainedModel, _ encoder: Network, _ decoder: Network) throws {
+    let experiment = trained.experiment
     range = experiment.valueRange
     let (batch, latent) = (Self.batch, experiment.model.latent)
-    let seed = UInt64(experiment.seed)
-    func program(_ build: (Graph, Forward) throws -> [String: Tensor]) throws -> Program {
-      let graph = Graph()
-      let forward = Forward(graph, mode: .sampling(dropout: .off), dropout: dropout)
-      return try Program(
-        graph, outputs: build(graph, forward), variables: variables, seed: seed, threads: threads)
-    }
-    encoding = try program { graph, forward in
+    encoding = try trained.program { graph, forward in
       let code = try encoder(graph.input("data", shape: [batch] + encoder.input), forward)
       return [
         "mean": try code.slice(axis: 1, 0..<latent),
         "log_variance": try code.slice(axis: 1, latent..<2 * latent),
       ]
     }
-    weighing = try program { graph, forward in
+    weighing = try trained.program { graph, forward in
       let data = try graph.input("data", shape: [batch] + encoder.input)
       let mean = try graph.input("mean", shape: [batch, latent])
       let logVariance = try graph.input("log_variance", shape: [batch, latent])
@@ -107,8 +99,7 @@ extension TrainingSession {
     of examples: Examples, _ positions: [Int], draws: Int
   ) throws -> [Double] {
     guard case .vae(let encoder, let decoder) = model else { return [] }
-    let likelihood = try LogLikelihood(
-      experiment, encoder, decoder, dropout, variables: variables, threads: threads)
-    return try likelihood.values(of: examples, positions, draws: draws)
+    return try LogLikelihood(trained, encoder, decoder).values(
+      of: examples, positions, draws: draws)
   }
 }

@@ -26,15 +26,9 @@ final class TrainerMetrics {
     seed = UInt64(session.experiment.seed)
     switch session.model {
     case .vae(let encoder, let decoder):
-      knowledge = .likelihood(
-        try LogLikelihood(
-          session.experiment, encoder, decoder, session.dropout, variables: session.variables,
-          threads: session.threads))
+      knowledge = .likelihood(try LogLikelihood(session.trained, encoder, decoder))
     case .gan(_, let discriminator):
-      knowledge = .discriminator(
-        try DiscriminatorScore(
-          session.experiment, discriminator, session.dropout, variables: session.variables,
-          threads: session.threads))
+      knowledge = .discriminator(try DiscriminatorScore(session.trained, discriminator))
     case .classifier: preconditionFailure("a classifier knows training examples by its accuracy")
     }
   }

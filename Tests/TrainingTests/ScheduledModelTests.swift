@@ -1,0 +1,161 @@
+import Datasets
+import Foundation
+import Metrics
+import Records
+import Testing
+import Training
+
+extension TrainingSuite {
+  /// Models whose dropout has changed while they were trained: whatever is asked of them, their rates are those of
+  /// the steps they have done. `scaling: test_time` and zoneout make that matter where nothing is dropped.
+  @Suite struct ScheduledModelTests {
+    struct Case: CustomTestStringConvertible {
+      let testDescription: String
+      let settings: String
+      let dropout: String
+      var overrides: [String] = []
+    }
+
+    private static let vae =
+      "model: {family: vae, backbone: mlp, latent: 3, hidden: [8]}\ntrain: {steps: 6, batch: 8}"
+    private static let testTime =
+      "type: bernoulli, at: '*.post_act', rate: 0.5, scaling: test_time"
+
+    static let vaes = [
+      Case(testDescription: "test_time", settings: vae, dropout: testTime),
+      Case(
+        testDescription: "zoneout",
+        settings:
+          "model: {family: vae, backbone: rnn, latent: 3, hidden: [8]}\ntrain: {steps: 6, batch: 8}",
+        dropout: "type: zoneout, at: '*.recurrent', rate: 0.5"),
+      Case(
+        testDescription: "averaged", settings: vae, dropout: testTime,
+        overrides: ["train.ema=0.5"]),
+    ]
+    static let gans = [
+      Case(
+        testDescription: "test_time",
+        settings:
+          "model: {family: gan, backbone: mlp, latent: 3, hidden: [8]}\ntrain: {steps: 6, batch: 8}",
+        dropout: testTime)
+    ]
+
+    /// What a model without dropout, one of a constant rate and one whose rate came late make of something, all with
+    /// the same weights; and what the last made of it before its rate came.
+    private func compare(
+      _ test: Case, _ ask: (TrainingSession, Dataset, URL) throws -> [Double]
+    ) throws {
+      try withExperiment(test.settings, ["data.holdout=0.5"] + test.overrides) {
+        base, data, folder in
+        func session(_ schedule: String?) throws -> TrainingSession {
+          let dropout = schedule.map { "dropout=[{\(test.dropout)\($0)}]" } ?? "dropout=[]"
+          return try TrainingSession(base.overriding([dropout]), data, threads: 1)
+        }
+        let constant = try session("")
+        for _ in 0..<6 { try constant.advance() }
+        func answer(_ schedule: String?, steps: Int) throws -> [Double] {
+          let other = try session(schedule)
+          for _ in 0..<steps { try other.advance() }
+          for name in other.variableNames { other.fill(name, with: constant.values(name)) }
+          return try ask(other, data, folder)
+        }
+        let expected = try ask(constant, data, folder)
+        let none = try answer(nil, steps: 6)
+        #expect(expected != none)
+        #expect(try answer(", schedule: late, cutoff: 4", steps: 6) == expected)
+        #expect(try answer(", schedule: late, cutoff: 4", steps: 3) == none)
+        #expect(try answer(", schedule: early, cutoff: 4", steps: 3) == expected)
+        #expect(try answer(", schedule: early, cutoff: 4", steps: 6) == none)
+        let between = try answer(", schedule: linear, cutoff: 12", steps: 6)
+        #expect(between != none && between != expected)
+      }
+    }
+
+    @Test(arguments: vaes) func likelihoods(_ test: Case) throws {
+      try compare(test) { session, data, _ in
+        try session.logLikelihoods(of: data.holdout, [0, 1, 2], draws: 3)
+      }
+    }
+
+    @Test(arguments: gans) func discriminatorScores(_ test: Case) throws {
+      try compare(test) { session, data, _ in
+        try session.discriminatorScores(of: data.holdout, [0, 1, 2])
+      }
+    }
+
+    @Test(arguments: vaes + gans) func samples(_ test: Case) throws {
+      try compare(test) { session, _, _ in try session.sample(4).map(Double.init) }
+    }
+
+    /// One session is asked before and after its rate has come.
+    @Test func samplesWhileTraining() throws {
+      let settings = Self.vae + "\ndropout: [{\(Self.testTime), schedule: late, cutoff: 4}]"
+      try withExperiment(settings) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        let names = session.variableNames
+        let weights = names.map { session.values($0) }
+        func samples() throws -> [Float] {
+          for (name, values) in zip(names, weights) { session.fill(name, with: values) }
+          return try session.sample(4)
+        }
+        let before = try samples()
+        for _ in 0..<3 { try session.advance() }
+        #expect(try samples() == before)
+        try session.advance()
+        #expect(try samples() != before)
+      }
+    }
+
+    /// What is read back from a checkpoint: samples, and the features that its encoder makes.
+    @Test(arguments: vaes) func checkpoints(_ test: Case) throws {
+      try compare(test) { session, _, folder in
+        let url = folder.appending(path: "\(session.step).safetensors")
+        try session.save(to: url)
+        let generator = try Generator(checkpoint: url, seed: 1, threads: 1)
+        return try generator.examples(generator.latents(3)).map(Double.init)
+      }
+      try compare(test) { session, data, folder in
+        let url = folder.appending(path: "\(session.step).safetensors")
+        try session.save(to: url)
+        let space = try Experiment.Metrics.Features.parse(
+          url.path, option: "--features", for: .images)
+        let examples = try RawExamples(data.training)
+        return try FeatureExtractor(space, training: examples, sampleRateHz: nil)
+          .features(of: examples, "training").values
+      }
+    }
+
+    @Test func predictionsAndAttacks() throws {
+      try withTemporaryFolder { _ in
+        let base = try Experiment.parse(
+          """
+          name: test
+          data: {source: shapes, size: 8, channels: 1, limit: 60, holdout: 0.5}
+          model: {family: classifier, backbone: mlp, hidden: [8]}
+          train: {steps: 6, batch: 8}
+          """, file: "test.yaml")
+        let data = try base.loadData(progress: nil)
+        func answers(_ schedule: String, _ weights: TrainingSession?) throws -> (
+          [Double], [Float], TrainingSession
+        ) {
+          let session = try TrainingSession(
+            base.overriding(["dropout=[{\(Self.testTime)\(schedule)}]"]), data, threads: 1)
+          for _ in 0..<6 { try session.advance() }
+          for name in session.variableNames {
+            weights.map { session.fill(name, with: $0.values(name)) }
+          }
+          let inputs = data.holdout.floats(in: .symmetric)
+          return (
+            try Predictor(session, dropout: .off)(inputs),
+            try Attack(session).gradient(inputs, labels: data.holdout.labels), session
+          )
+        }
+        let constant = try answers("", nil)
+        let late = try answers(", schedule: late, cutoff: 4", constant.2)
+        #expect(late.0 == constant.0 && late.1 == constant.1)
+        let early = try answers(", schedule: early, cutoff: 4", constant.2)
+        #expect(early.0 != constant.0 && early.1 != constant.1)
+      }
+    }
+  }
+}
