@@ -4,6 +4,18 @@ import Testing
 @Suite struct TrainTests {
   let workspace = try! Workspace()
 
+  @Test func cancelStopsATrialOfTrain() throws {
+    let running = try workspace.start("train", "tiny.yaml", "--set", "train.steps=100000000")
+    workspace.wait { !workspace.names(in: "results/tiny/trials").isEmpty }
+    let trial = try workspace.trial()
+    workspace.wait { workspace.names(in: trial).contains("checkpoint.safetensors") }
+    let cancelled = try workspace.lethe("cancel", "results/tiny")
+    #expect(cancelled.status == 0 && cancelled.output.contains("was told to stop"))
+    #expect(try running.wait().status == 1)
+    #expect(try workspace.lethe("status", "results/tiny").output.contains("1 interrupted"))
+    #expect(try workspace.lethe("cancel", "results/tiny").output.contains("nothing runs for"))
+  }
+
   @Test func writesTheDocumentedFilesAndIsNeverRunTwice() throws {
     let first = try workspace.lethe("train", "tiny.yaml")
     #expect(first.status == 0)

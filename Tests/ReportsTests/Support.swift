@@ -7,9 +7,12 @@ final class MadeResults {
 
   /// Arms without dropout and at three rates, in as many cells of a grid as asked for.
   ///
-  /// - Parameter value: The recall of an arm and seed; nil for a trial that failed.
+  /// - Parameters:
+  ///   - change: Alters the status of a trial.
+  ///   - value: The recall of an arm and seed; nil for a trial that failed.
   init(
     seeds: Int = 8, cells: Int = 1, name: String = "made", picture: Data? = nil,
+    change: (inout TrialStatus, _ rate: Double, _ seed: Int) -> Void = { _, _, _ in },
     value: (_ rate: Double, _ seed: Int) -> Double?
   ) throws {
     results = ResultsFolder(
@@ -47,7 +50,12 @@ final class MadeResults {
       .write(to: results.experiment)
     for trial in trials {
       let rate = arms.first { $0.name == trial.arm }?.rate ?? 0
-      try Self.write(results.trial(trial.folder), value(rate, trial.seed), trial.seed, picture)
+      let folder = results.trial(trial.folder)
+      try Self.write(folder, value(rate, trial.seed), trial.seed, picture)
+      if var status = try TrialStatus.read(from: folder.status) {
+        change(&status, rate, trial.seed)
+        try status.write(to: folder.status)
+      }
     }
   }
 

@@ -33,6 +33,20 @@ struct Circumstances: Sendable {
     arms.allSatisfy { mixed[$0.dataSettings] == nil }
   }
 
+  /// What a reader must know of two results folders side by side, a sentence each.
+  ///
+  /// - Parameters:
+  ///   - a: Finished trials of arms that both have, in the first folder.
+  ///   - b: Those of the second.
+  static func differences(_ a: [TrialFigures], _ b: [TrialFigures]) -> [String] {
+    var warnings: [String] = []
+    let data = [a, b].map { trials in Set(trials.compactMap(\.status?.data)) }
+    if !data[0].isEmpty, !data[1].isEmpty, data[0] != data[1] {
+      warnings.append("A and B were made from different data.")
+    }
+    return warnings + Self.warnings(onMakersOf: a + b)
+  }
+
   private static func warnings(onData sets: [String], of arms: [String]) -> [String] {
     guard !sets.isEmpty else { return [] }
     return [

@@ -34,8 +34,17 @@ struct ComparisonPage {
       title: "\(names.a) and \(names.b)", heading: "\(names.a) beside \(names.b)",
       lead:
         "A: \(names.a), \(Wording.counts(a.trials)). B: \(names.b), \(Wording.counts(b.trials)).",
-      html: table + gallery(&media)
+      html: warnings.map { HTML.paragraph($0, style: "warning") }.joined() + table + gallery(&media)
     ).text
+  }
+
+  /// What of the two folders is not alike beside what they are of.
+  private var warnings: [String] {
+    func finished(_ arm: ArmFigures) -> [TrialFigures] {
+      arm.trials.filter { $0.state == .finished }
+    }
+    return Circumstances.differences(
+      shared.flatMap { finished($0.a) }, shared.flatMap { finished($0.b) })
   }
 
   /// The experiments' names, or those of the folders where they are the same.
