@@ -52,8 +52,8 @@ LETHE_INLINE void combine_neighbors(float *x, int64_t count) {
   }
 }
 
-LETHE_CLONES
-void lethe_transform(float *x, int64_t count, const float *roots) {
+LETHE_CLONES(void, lethe_transform, (float *x, int64_t count, const float *roots),
+    (x, count, roots)) {
   int64_t length = count;
   // Decimation in frequency: two stages of radix 2 at a time.
   for (; length >= 4; length /= 4) {
@@ -74,8 +74,8 @@ void lethe_transform(float *x, int64_t count, const float *roots) {
   if (length == 2) combine_neighbors(x, count);
 }
 
-LETHE_CLONES
-void lethe_transform_back(float *x, int64_t count, const float *roots) {
+LETHE_CLONES(void, lethe_transform_back, (float *x, int64_t count, const float *roots),
+    (x, count, roots)) {
   int64_t length = 4;
   int64_t stages = 0;
   while (count >> stages > 1) stages++;
@@ -102,9 +102,9 @@ void lethe_transform_back(float *x, int64_t count, const float *roots) {
   }
 }
 
-LETHE_CLONES
-void lethe_correlate(const float *first, int64_t lane, const float *second, int64_t blocks,
-                     int64_t count, float *result) {
+LETHE_CLONES(void, lethe_correlate,
+    (const float *first, int64_t lane, const float *second, int64_t blocks, int64_t count, float
+     *result), (first, lane, second, blocks, count, result)) {
   const int64_t block = count * PLACE;
   for (int64_t place = 0; place < count; place++) {
     numbers sums[LETHE_CORRELATED] = {{{0}, {0}}};
@@ -123,10 +123,10 @@ void lethe_correlate(const float *first, int64_t lane, const float *second, int6
   }
 }
 
-LETHE_CLONES
-void lethe_best_shifts(const float *correlations, int64_t part, float scale, int64_t count,
-                       const float *shares, const float *lane_shares, const float *weights,
-                       float margin, float *best, int32_t *place) {
+LETHE_CLONES(void, lethe_best_shifts,
+    (const float *correlations, int64_t part, float scale, int64_t count, const float *shares, const
+     float *lane_shares, const float *weights, float margin, float *best, int32_t *place),
+    (correlations, part, scale, count, shares, lane_shares, weights, margin, best, place)) {
   const float *values = correlations + part * LETHE_LANES;
   const int64_t middle = count / 2;
   for (int lane = 0; lane < LETHE_LANES; lane++) {

@@ -2,10 +2,11 @@
 
 #include "elementary.h"
 
-#define LETHE_ARRAY_FORM(name)                                                                  \
-  LETHE_CLONES void lethe_elementary_##name(float *restrict out, const float *restrict in,      \
-                                            int64_t n) {                                        \
-    for (int64_t i = 0; i < n; i++) out[i] = lethe_##name##f(in[i]);                            \
+#define LETHE_ARRAY_FORM(name)                                                                   \
+  LETHE_CLONES(                                                                                  \
+      void, lethe_elementary_##name, (float *restrict out, const float *restrict in, int64_t n), \
+      (out, in, n)) {                                                                            \
+    for (int64_t i = 0; i < n; i++) out[i] = lethe_##name##f(in[i]);                             \
   }
 
 LETHE_ARRAY_FORM(exp)

@@ -77,8 +77,9 @@ static inline __attribute__((always_inline)) void multiply_add(
   }
 }
 
-LETHE_CLONES void lethe_run_operations(
-    const lethe_operation *operations, int32_t operation_count, float *const *registers, int64_t n) {
+LETHE_CLONES(void, lethe_run_operations,
+    (const lethe_operation *operations, int32_t operation_count, float *const *registers, int64_t
+     n), (operations, operation_count, registers, n)) {
   for (const lethe_operation *op = operations; op < operations + operation_count; ++op) {
     float *out = registers[op->destination];
     const float *a = registers[op->operands[0]], *b = registers[op->operands[1]];
@@ -152,12 +153,14 @@ static inline void copy_out(const float *tile, float *to, int64_t n, int64_t str
     if (axis < first) return;                                                               \
   }
 
-LETHE_CLONES void lethe_gather(
-    const lethe_kernel *kernel, const lethe_access *access, const float *from, int64_t rows, float *tile) {
+LETHE_CLONES(void, lethe_gather,
+    (const lethe_kernel *kernel, const lethe_access *access, const float *from, int64_t rows, float
+     *tile), (kernel, access, from, rows, tile)) {
   FOR_EACH_RUN(copy_in(tile + position, from + offset, length, stride))
 }
 
-LETHE_CLONES void lethe_scatter(
-    const lethe_kernel *kernel, const lethe_access *access, const float *tile, int64_t rows, float *to) {
+LETHE_CLONES(void, lethe_scatter,
+    (const lethe_kernel *kernel, const lethe_access *access, const float *tile, int64_t rows, float
+     *to), (kernel, access, tile, rows, to)) {
   FOR_EACH_RUN(copy_out(tile + position, to + offset, length, stride))
 }

@@ -6,8 +6,9 @@
 #include "clones.h"
 #include "elementary.h"
 
-LETHE_CLONES
-int64_t lethe_next_at_most(const float *a, const float *b, float limit, int64_t start, int64_t n) {
+LETHE_CLONES(int64_t, lethe_next_at_most,
+    (const float *a, const float *b, float limit, int64_t start, int64_t n),
+    (a, b, limit, start, n)) {
   enum { stretch = 64 };
   int64_t i = start;
   for (; i + stretch <= n; i += stretch) {
@@ -21,8 +22,8 @@ int64_t lethe_next_at_most(const float *a, const float *b, float limit, int64_t 
   return n;
 }
 
-LETHE_CLONES
-int64_t lethe_next_below(const double *x, double limit, int64_t start, int64_t n) {
+LETHE_CLONES(int64_t, lethe_next_below, (const double *x, double limit, int64_t start, int64_t n),
+    (x, limit, start, n)) {
   enum { stretch = 32 };
   int64_t i = start;
   for (; i + stretch <= n; i += stretch) {
@@ -72,8 +73,8 @@ enum { NEGLIGIBLE = 40 };
 /// Terms that are looked at together.
 enum { STRETCH = 256 };
 
-LETHE_CLONES
-double lethe_squared_distance(const double *a, const double *b, int64_t n) {
+LETHE_CLONES(double, lethe_squared_distance, (const double *a, const double *b, int64_t n),
+    (a, b, n)) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -89,16 +90,16 @@ double lethe_squared_distance(const double *a, const double *b, int64_t n) {
   return total(parts);
 }
 
-LETHE_CLONES
-void lethe_squares_from_products(double *products, const double *norms, double first, int64_t n) {
+LETHE_CLONES(void, lethe_squares_from_products,
+    (double *products, const double *norms, double first, int64_t n), (products, norms, first, n)) {
   for (int64_t i = 0; i < n; i++) {
     double square = first + norms[i] - 2 * products[i];
     products[i] = square > 0 ? square : 0;
   }
 }
 
-LETHE_CLONES
-double lethe_sum_of_cubes(const double *x, double scale, int64_t n) {
+LETHE_CLONES(double, lethe_sum_of_cubes, (const double *x, double scale, int64_t n),
+    (x, scale, n)) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -139,8 +140,8 @@ LETHE_INLINE double decay(double x) {
   return x > -708 ? result : 0;
 }
 
-LETHE_CLONES
-double lethe_sum_of_decays(const double *x, double scale, int64_t n) {
+LETHE_CLONES(double, lethe_sum_of_decays, (const double *x, double scale, int64_t n),
+    (x, scale, n)) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -150,8 +151,7 @@ double lethe_sum_of_decays(const double *x, double scale, int64_t n) {
   return total(parts);
 }
 
-LETHE_CLONES
-double lethe_largest_magnitude(const double *x, int64_t n) {
+LETHE_CLONES(double, lethe_largest_magnitude, (const double *x, int64_t n), (x, n)) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -197,9 +197,10 @@ LETHE_INLINE float decay_single(float x) {
   return (1 + parts.expm1) * lethe_power_of_two(parts.n);
 }
 
-LETHE_CLONES
-double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
-                         double *weights, double *shares, double *moments, int64_t n) {
+LETHE_CLONES(double, lethe_mixture_row,
+    (const double *squares, const double *precisions, const double *offsets, double *weights, double
+     *shares, double *moments, int64_t n),
+    (squares, precisions, offsets, weights, shares, moments, n)) {
   // The highest of each stretch, so that stretches of nothing but zeros are passed over.
   double *highest = weights + n;
   double maximum = -INFINITY;
@@ -236,10 +237,10 @@ double lethe_mixture_row(const double *squares, const double *precisions, const 
   return maximum + log(sum);
 }
 
-LETHE_CLONES
-double lethe_mixture_row_single(const float *squares, const float *precisions,
-                                const float *offsets, float *weights, float *shares,
-                                float *moments, int64_t n) {
+LETHE_CLONES(double, lethe_mixture_row_single,
+    (const float *squares, const float *precisions, const float *offsets, float *weights, float
+     *shares, float *moments, int64_t n),
+    (squares, precisions, offsets, weights, shares, moments, n)) {
   float *highest = weights + n;
   float maximum = -INFINITY;
   for (int64_t start = 0; start < n; start += STRETCH) {
@@ -275,20 +276,18 @@ double lethe_mixture_row_single(const float *squares, const float *precisions,
   return maximum + log(sum);
 }
 
-LETHE_CLONES
-double lethe_log_sum_exp(double *x, int64_t n) {
+LETHE_CLONES(double, lethe_log_sum_exp, (double *x, int64_t n), (x, n)) {
   const double maximum = maximum_of(x, n);
   for (int64_t i = 0; i < n; i++) x[i] = decay(x[i] - maximum);
   return maximum + log(sum_of(x, n));
 }
 
-LETHE_CLONES
-void lethe_mixture_terms(double *squares, const double *precisions, const double *offsets,
-                         int64_t n) {
+LETHE_CLONES(void, lethe_mixture_terms,
+    (double *squares, const double *precisions, const double *offsets, int64_t n),
+    (squares, precisions, offsets, n)) {
   for (int64_t i = 0; i < n; i++) squares[i] = offsets[i] - squares[i] * precisions[i];
 }
 
-LETHE_CLONES
-void lethe_narrow(const double *from, float *to, int64_t n) {
+LETHE_CLONES(void, lethe_narrow, (const double *from, float *to, int64_t n), (from, to, n)) {
   for (int64_t i = 0; i < n; i++) to[i] = (float)from[i];
 }

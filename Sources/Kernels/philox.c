@@ -73,8 +73,10 @@ LETHE_INLINE void uniform16_of_group(float out[restrict HALVES], uint64_t group,
 /// Defines a bulk function over groups of `size` elements: whole groups are written in place, a part
 /// of one through a buffer. Positions are unsigned, so that no `start` overflows.
 #define LETHE_BULK(name, type, size)                                                            \
-  LETHE_CLONES void lethe_philox_##name(type *out, int64_t start, int64_t count, uint64_t seed, \
-                                        uint32_t stream, uint64_t step) {                       \
+  LETHE_CLONES(                                                                                 \
+      void, lethe_philox_##name,                                                                \
+      (type *out, int64_t start, int64_t count, uint64_t seed, uint32_t stream, uint64_t step), \
+      (out, start, count, seed, stream, step)) {                                                \
     const source from = {seed, step, stream};                                                   \
     uint64_t group = (uint64_t)start / (size), skip = (uint64_t)start % (size);                 \
     while (count > 0) {                                                                         \

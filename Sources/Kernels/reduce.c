@@ -10,11 +10,17 @@ static float identity(const lethe_reduction *r) { return r->is_maximum ? -INFINI
 // A NaN stays the maximum.
 static inline float larger(float a, float b) { return (a > b || a != a) ? a : b; }
 
-LETHE_CLONES static void fill(float *out, float value, int64_t n) {
+static void fill(float *out, float value, int64_t n);
+static void combine(float *restrict out, const float *restrict in, int64_t n, int is_maximum);
+static float fold_run(const float *in, int64_t n, int is_maximum);
+
+LETHE_CLONES(void, fill, (float *out, float value, int64_t n), (out, value, n)) {
   for (int64_t i = 0; i < n; ++i) out[i] = value;
 }
 
-LETHE_CLONES static void combine(float *restrict out, const float *restrict in, int64_t n, int is_maximum) {
+LETHE_CLONES(void, combine,
+    (float *restrict out, const float *restrict in, int64_t n, int is_maximum),
+    (out, in, n, is_maximum)) {
   if (is_maximum) {
     for (int64_t i = 0; i < n; ++i) out[i] = larger(out[i], in[i]);
   } else {
@@ -22,7 +28,7 @@ LETHE_CLONES static void combine(float *restrict out, const float *restrict in, 
   }
 }
 
-LETHE_CLONES static float fold_run(const float *in, int64_t n, int is_maximum) {
+LETHE_CLONES(float, fold_run, (const float *in, int64_t n, int is_maximum), (in, n, is_maximum)) {
   float result = is_maximum ? -INFINITY : 0;
   if (is_maximum) {
     for (int64_t i = 0; i < n; ++i) result = larger(result, in[i]);

@@ -5,8 +5,8 @@
 /// Sums of this many interleaved parts are independent, so that they can be kept in vectors.
 enum { PARTS = 16 };
 
-LETHE_CLONES
-double lethe_difference(const float *a, const float *b, float *difference, int64_t n) {
+LETHE_CLONES(double, lethe_difference,
+    (const float *a, const float *b, float *difference, int64_t n), (a, b, difference, n)) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -26,8 +26,7 @@ double lethe_difference(const float *a, const float *b, float *difference, int64
   return sum;
 }
 
-LETHE_CLONES
-double lethe_energy(const float *a, int64_t n) {
+LETHE_CLONES(double, lethe_energy, (const float *a, int64_t n), (a, n)) {
   double parts[PARTS] = {0};
   int64_t i = 0;
   for (; i + PARTS <= n; i += PARTS) {
@@ -39,9 +38,9 @@ double lethe_energy(const float *a, int64_t n) {
   return sum;
 }
 
-LETHE_CLONES
-void lethe_shift_bounds(float *products, const float *norms, float first, float scale, float *least,
-                        int64_t n) {
+LETHE_CLONES(void, lethe_shift_bounds,
+    (float *products, const float *norms, float first, float scale, float *least, int64_t n),
+    (products, norms, first, scale, least, n)) {
   for (int64_t i = 0; i < n; i++) {
     const float bound = scale * (first + norms[i] - 2 * products[i]);
     products[i] = bound;
@@ -49,9 +48,9 @@ void lethe_shift_bounds(float *products, const float *norms, float first, float 
   }
 }
 
-LETHE_CLONES
-double lethe_overlap_distance(const float *a, const float *b, int64_t rows, int64_t columns,
-                              int64_t pitch, double *energy) {
+LETHE_CLONES(double, lethe_overlap_distance,
+    (const float *a, const float *b, int64_t rows, int64_t columns, int64_t pitch, double *energy),
+    (a, b, rows, columns, pitch, energy)) {
   double squares[PARTS] = {0}, energies[PARTS] = {0};
   for (int64_t row = 0; row < rows; row++) {
     const float *x = a + row * pitch, *y = b + row * pitch;

@@ -23,10 +23,10 @@ LETHE_INLINE void filter_down(const double *x, const double *y, int64_t width, c
 /// Values that are in flight at once.
 enum { PARTS = 8 };
 
-LETHE_CLONES
-void lethe_structural_similarity(const double *x, const double *y, int64_t height, int64_t width,
-                                 const double *window, int64_t taps, double c1, double c2,
-                                 double *scratch, double *similarity, double *contrast) {
+LETHE_CLONES(void, lethe_structural_similarity,
+    (const double *x, const double *y, int64_t height, int64_t width, const double *window, int64_t
+     taps, double c1, double c2, double *scratch, double *similarity, double *contrast),
+    (x, y, height, width, window, taps, c1, c2, scratch, similarity, contrast)) {
   const int64_t rows = height - taps + 1, columns = width - taps + 1;
   double *similarities = scratch + 5 * width, *contrasts = scratch + 6 * width;
   double similarity_sum = 0, contrast_sum = 0;

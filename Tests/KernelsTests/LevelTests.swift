@@ -1,0 +1,17 @@
+internal import Foundation
+internal import Kernels
+import Testing
+
+@Suite struct LevelTests {
+  /// What `LETHE_ISA` holds the kernels to is what they use; without it, what the processor has.
+  @Test func kernelsKeepToTheGivenLevel() {
+    let level = String(cString: lethe_isa())
+    let given = ProcessInfo.processInfo.environment["LETHE_ISA"] ?? "native"
+    if given == "native" {
+      #expect(["avx512", "avx2", "sse41", "aarch64", "baseline"].contains(level))
+    } else {
+      #expect(level == given)
+      #expect(ProcessInfo.processInfo.environment["ONEDNN_MAX_CPU_ISA"] != nil)
+    }
+  }
+}
