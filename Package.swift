@@ -42,12 +42,14 @@ let package = Package(
     .target(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
+    library("Machine", []),
     library("Autodiff", []),
     library("Randomness", ["Kernels"]),
-    library("Execution", ["Autodiff", "Kernels", "COneDNN"]),
+    library("Execution", ["Autodiff", "Kernels", "COneDNN", "Machine"]),
     library("Layers", ["Autodiff"]),
     library("Models", ["Layers", "Autodiff"]),
-    library("Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Records"]),
+    library(
+      "Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Machine", "Records"]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Records", ["Yams"]),
     library("Statistics", ["Randomness"]),
@@ -61,7 +63,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets", "Metrics", "Records",
+        "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets", "Machine", "Metrics",
+        "Records",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -70,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Training", "Records", "Datasets", "Metrics", "Sweeps", "Reports",
-        "Statistics",
+        "BuildCommit", "Training", "Execution", "Records", "Datasets", "Machine", "Metrics",
+        "Sweeps", "Reports", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -95,6 +98,7 @@ let package = Package(
     tests(
       "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    tests("MachineTests", ["Machine"]),
     tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
     tests("ReportsTests", ["Reports", "Records", "Statistics"]),

@@ -1,15 +1,11 @@
-internal import Foundation
+internal import Machine
 
-/// Refuses data that cannot fit into this machine's memory, before any of it is allocated.
+/// Refuses data for which there is no memory, before any of it is allocated.
 ///
 /// - Throws: `DataError` naming both sizes.
 package func requireMemory(_ byteCount: Int, file: String) throws {
-  let available = ProcessInfo.processInfo.physicalMemory
-  guard UInt64(byteCount) <= available else {
-    throw DataError(
-      file: file,
-      problem: "needs \(byteCount >> 20) MB of memory, and the machine has \(available >> 20) MB")
-  }
+  guard let problem = Memory.problem(bytes: Double(byteCount)) else { return }
+  throw DataError(file: file, problem: "needs \(byteCount >> 20) MB of memory, and \(problem)")
 }
 
 /// The product of extents, or nil if it overflows; a zero makes it zero whatever the others are.

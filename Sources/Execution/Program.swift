@@ -1,6 +1,6 @@
 public import Autodiff
-internal import Glibc
 internal import Kernels
+internal import Machine
 
 /// A graph compiled for many runs: a flat list of fused kernels and oneDNN calls over one arena.
 ///
@@ -83,16 +83,13 @@ public final class Program {
     for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
   }
 
-  /// Refuses an arena that the machine cannot hold, before it is allocated.
+  /// Refuses an arena for which there is no memory, before it is allocated.
   private static func checkMemory(_ plan: ExecutionPlan) throws {
     let needed = Double(plan.memory.size) * Double(MemoryLayout<Float>.stride)
-    let available = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    guard needed < available else {
-      let gigabytes = { (bytes: Double) in (bytes / 1e8).rounded() / 10 }
-      throw ExecutionError(
-        description: "a step works on \(gigabytes(needed)) GB and the machine has "
-          + "\(gigabytes(available)) GB: expected a smaller batch or model")
-    }
+    guard let problem = Memory.problem(bytes: needed) else { return }
+    throw ExecutionError(
+      description: "a step works on \(Int(needed / 1_048_576)) MB and \(problem): "
+        + "expected a smaller batch or model")
   }
 
   // MARK: Running

@@ -19,7 +19,8 @@ extension Provenance {
     return Provenance(
       versions: versions,
       machine: Machine(
-        processor: processor, isa: "oneDNN \(OneDNN.effectiveISA), OpenBLAS \(BLAS.core)",
+        processor: processor,
+        isa: "\(InstructionSet.kernels), oneDNN \(InstructionSet.oneDNN), OpenBLAS \(BLAS.core)",
         threads: threads,
         system: system))
   }

@@ -3,6 +3,7 @@ public import Datasets
 internal import Execution
 public import Foundation
 internal import Layers
+internal import Machine
 internal import Metrics
 internal import Models
 internal import Randomness
@@ -46,20 +47,16 @@ public final class TrainingSession {
       threads: threads)
   }
 
-  /// Refuses a model whose variables alone do not fit in the machine, before any is allocated.
+  /// Refuses a model whose variables alone do not fit in memory, before any is allocated.
   private static func checkMemory(_ experiment: Experiment, _ parameters: [Parameter]) throws {
     let copies = 1 + OptimizerRule(experiment.optimizer).slots.count
     let numbers = parameters.reduce(0.0) { sum, parameter in
       sum + Double(copies) * parameter.shape.reduce(1.0) { $0 * Double($1) }
     }
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    guard numbers * 4 < available else {
-      let gigabytes = { (bytes: Double) in "\((bytes / 1e8).rounded() / 10) GB" }
-      throw InputError(
-        experiment.place(of: "model"), key: "model",
-        expected: "variables that fit in the machine's \(gigabytes(available))",
-        found: gigabytes(numbers * 4))
-    }
+    guard let problem = Memory.problem(bytes: numbers * 4) else { return }
+    throw InputError(
+      experiment.place(of: "model"), key: "model", expected: "variables that fit in memory",
+      found: "\((numbers * 4 / 1e8).rounded() / 10) GB, and \(problem)")
   }
 
   /// How often masks and augmentations are drawn in a step, by update.

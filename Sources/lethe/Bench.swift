@@ -36,6 +36,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    try machine.checkMemory()
     let experiment = try options.load()
     let data = try loadData(experiment)
     let session = try TrainingSession(experiment, data, threads: machine.threads)

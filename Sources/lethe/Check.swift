@@ -19,6 +19,7 @@ struct Check: ParsableCommand {
   var program = false
 
   func run() throws {
+    try machine.checkMemory()
     let experiment = try options.load()
     try experiment.checkModel()
     let data = try loadData(experiment, telling: false)

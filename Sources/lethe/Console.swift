@@ -102,28 +102,6 @@ final class LoadingDisplay: Sendable {
   }
 }
 
-/// Whether the user asked to stop with Ctrl-C, or a scheduler with a signal.
-enum Interruption {
-  private static let requested = Atomic(false)
-
-  /// Turns SIGINT and SIGTERM into requests; a second one ends the process at once. They may have been
-  /// blocked by whoever started the process.
-  static func watch() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    for signalNumber in [SIGINT, SIGTERM] {
-      signal(signalNumber) { number in
-        if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
-      }
-    }
-  }
-
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
-}
-
 /// Prints a value as one JSON document on standard output.
 func printJSON(_ value: some Encodable) throws {
   print(String(decoding: try jsonData(value, of: "--json"), as: UTF8.self), terminator: "")

@@ -28,6 +28,7 @@ struct Detect: ParsableCommand {
   mutating func validate() throws { try requireName(out, "--out", "a file") }
 
   func run() throws {
+    try machine.checkMemory()
     let classifier = try Classifier(
       checkpoint: URL(fileURLWithPath: checkpoint), threads: machine.threads)
     let files = try classifier.files(in: folder, skipBroken: skipBroken)

@@ -46,6 +46,7 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
+    try machine.checkMemory()
     let generator = try Generator(
       checkpoint: URL(fileURLWithPath: checkpoint), seed: seed, threads: machine.threads)
     let codes = try latents(for: generator)
@@ -67,7 +68,7 @@ struct Generate: ParsableCommand {
   private func make(
     _ codes: [Float], _ count: Int, by generator: Generator, in folder: URL?
   ) throws {
-    Interruption.watch()
+    Interruption.watch(patience: TrialRunner.stoppingSeconds)
     var array: [Float] = []
     for start in stride(from: 0, to: count, by: Self.chunk) {
       let part = codes[start * generator.latent..<min(count, start + Self.chunk) * generator.latent]

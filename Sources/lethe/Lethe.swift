@@ -1,12 +1,23 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Machine
 internal import Records
 internal import Sweeps
 internal import Training
 
+/// The program. Signals are kept from every thread before there is a second one.
+@main
+enum Program {
+  static func main() {
+    Interruption.blockSignals()
+    LibrarySettings.apply()
+    Interruption.listen()
+    exit(Lethe.runCommand())
+  }
+}
+
 /// The command line: results to standard output, progress and logs to standard error; status 0 for
 /// success, 1 for a run that failed, 2 for bad usage or input.
-@main
 struct Lethe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lethe",
@@ -25,19 +36,28 @@ struct Lethe: AsyncParsableCommand {
     throw CleanExit.helpRequest(self)
   }
 
-  static func main() async {
-    WaitPolicy.apply()
+  /// What any command may open at once beside what it opens for each trial that it runs: what the dispatcher
+  /// waits on, results, and data on every core.
+  static let openFiles = 28 + ProcessInfo.processInfo.activeProcessorCount
+
+  /// Runs the command that the arguments name.
+  ///
+  /// - Returns: The exit status.
+  static func runCommand() -> Int32 {
     do {
+      try OpenFiles.require(more: openFiles)
+      try Memory.require()
       try checkCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
+      if let asynchronous = command as? any AsyncParsableCommand {
+        try wait(for: asynchronous)
       } else {
         try command.run()
       }
       try flushOutput()
+      return 0
     } catch {
-      Foundation.exit(report(error))
+      return report(error)
     }
   }
 
@@ -48,6 +68,21 @@ struct Lethe: AsyncParsableCommand {
     let nearest = nearestName(to: word, among: names).map { "; did you mean \($0)?" } ?? ""
     throw ValidationError(
       "unknown command \(word)\(nearest) (commands: \(names.joined(separator: ", ")))")
+  }
+
+  /// Runs an asynchronous command while this thread waits: handed to the dispatcher, the main thread would take
+  /// signals.
+  private static func wait(for command: any AsyncParsableCommand) throws {
+    // The semaphore orders all accesses.
+    nonisolated(unsafe) var command = command
+    nonisolated(unsafe) var result = Result<Void, any Error>.success(())
+    let ended = DispatchSemaphore(value: 0)
+    Task.detached {
+      do { try await command.run() } catch { result = .failure(error) }
+      ended.signal()
+    }
+    ended.wait()
+    try result.get()
   }
 
   /// Output that cannot be written is an error, as in `lethe check … > /dev/full`.
@@ -79,7 +114,7 @@ struct Lethe: AsyncParsableCommand {
   /// Whether something went wrong with what was asked for rightly.
   private static func isFailure(_ error: any Error) -> Bool {
     switch error {
-    case is FolderInUse, is FolderRemoved, is SlurmError, is DivergenceError: true
+    case is FolderInUse, is FolderRemoved, is SlurmError, is DivergenceError, is MachineError: true
     case let error as FileError: error.isDiskFailure
     default: false
     }

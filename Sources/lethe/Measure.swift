@@ -87,6 +87,7 @@ struct Measure: ParsableCommand {
   }
 
   func run() throws {
+    try machine.checkMemory()
     let display = LoadingDisplay()
     let loaded = Result { try sources.load { display.show($0, $1) } }
     display.end()

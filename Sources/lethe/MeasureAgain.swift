@@ -112,7 +112,7 @@ struct MeasureAgain: AsyncParsableCommand {
 
   /// Measures what `lethe train` has trained, whose files start at the current folder.
   private func measureInProcess(_ trials: [SweepRecord.Trial], of run: SweepRun) throws {
-    Interruption.watch()
+    Interruption.watch(patience: TrialRunner.stoppingSeconds)
     for trial in trials where !Interruption.isRequested {
       let experiment = try Experiment.load(
         path: run.folder(trial).configuration.path, folder: ".", overrides: overrides)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Foundation
+internal import Machine
 internal import Records
 internal import Sweeps
 internal import Training
@@ -103,6 +104,9 @@ struct ThreadOptions: ParsableArguments {
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
   mutating func validate() throws { try requireThreads(threads) }
+
+  /// Makes sure that so many threads can work; to be called before anything is computed.
+  func checkMemory() throws { try Memory.require(threads: threads) }
 }
 
 /// How trials are trained, beside what the experiment says.
@@ -120,6 +124,13 @@ struct TrialOptions: ParsableArguments {
   var strict = false
 
   mutating func validate() throws { try threads.map(requireThreads) }
+
+  /// Makes sure that as many threads can work as a trial may have; to be called before anything is computed.
+  func checkMemory(_ experiment: Experiment) throws {
+    try Memory.require(
+      threads: threads ?? experiment.train.threads
+        ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
 }
 
 private func requireThreads(_ threads: Int) throws {

@@ -126,7 +126,7 @@ struct Run: AsyncParsableCommand {
   private func chosenExecutor(_ runner: TrialRunner) throws -> any Executor {
     switch executor {
     case .local: try runner.local()
-    case .inProcess: runner.inProcess()
+    case .inProcess: try runner.inProcess()
     case .slurm:
       SlurmExecutor(
         program: try programPath(), options: try slurm.apply(to: runner.experiment.slurm),

@@ -30,6 +30,9 @@ struct Train: ParsableCommand {
   @Flag(help: .init("End when standard input does.", visibility: .hidden))
   var watchParent = false
 
+  /// Seconds that a trial may take to stop: a checkpoint and what it computes.
+  private static let stoppingSeconds = 20
+
   /// The arm that a single trial is.
   private static let arm = "single"
 
@@ -43,6 +46,7 @@ struct Train: ParsableCommand {
   func run() throws {
     if watchParent { ParentWatch.start() }
     let (experiment, trial) = try chosenTrial()
+    try training.checkMemory(experiment)
     if fresh, FileManager.default.fileExists(atPath: trial.folder.url.path) {
       try confirmDeletion(of: trial.folder.url.path)
     }
@@ -68,7 +72,7 @@ struct Train: ParsableCommand {
       return try finish(experiment, trial)
     }
     Console.log("\(data.training.count) training examples, \(data.holdout.count) held out")
-    Interruption.watch()
+    Interruption.watch(patience: Self.stoppingSeconds)
     if case .interrupted(let step) = try train(trial, data) {
       Console.log(
         "stopped after step \(step); the same command\(fresh ? " without --fresh" : "") goes on from there"

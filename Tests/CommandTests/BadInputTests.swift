@@ -87,7 +87,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     setting("name: tiny", "name: ../tiny", "name: expected a name"),
     setting("name: tiny", "name: [", "tiny.yaml:"),
     setting(
-      "hidden: [8]", "hidden: [65536, 65536, 65536]", "expected variables that fit in the machine's"
+      "hidden: [8]", "hidden: [65536, 65536, 65536]", "expected variables that fit in memory"
     ),
     setting("train:", "loss: {gp_lambda: .nan}\ntrain:", "loss.gp_lambda: expected a number"),
     setting(

@@ -147,6 +147,8 @@ final class Running {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
+  var isRunning: Bool { process.isRunning }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits until standard error holds a text, or the process has ended.

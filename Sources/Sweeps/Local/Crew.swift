@@ -100,7 +100,8 @@ struct Crew {
     }
     let failure: String
     switch ending {
-    case .exited where status?.state == .interrupted && stopped != nil: return (trial, status)
+    // It may have ended without a word of its own where a computation did not.
+    case .exited where stopped != nil: return (trial, status)
     case .killed where member.isSilent:
       failure = "no sign of life for \(executor.limits.silence.components.seconds) s"
     case .killed where stopped != nil: return (trial, status)
