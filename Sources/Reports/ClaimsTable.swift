@@ -46,13 +46,16 @@ public struct ClaimsTable: Sendable {
   /// The table, and what its words mean.
   public var text: String {
     let rows = claims.map { name, claim, trials in
-      let effects = claim.criteria.map { "`\($0.contrast)` \($0.finding)" }
+      let effects = claim.criteria.map {
+        Markdown.code($0.contrast) + " " + Markdown.text($0.finding)
+      }
       let cells = [
-        "[\(claim.claim.says)](\(name)/report.html)", claim.claim.source,
-        "**\(claim.verdict.rawValue)**", effects.joined(separator: "<br>"), "\(trials)",
-        ClaimChart(claim).svg == nil ? "" : "![\(name)](\(name)/\(Self.picture))",
+        Markdown.link(claim.claim.says, to: "\(name)/report.html"),
+        Markdown.text(claim.claim.source), "**\(claim.verdict.rawValue)**",
+        effects.joined(separator: "<br>"), "\(trials)",
+        ClaimChart(claim).svg == nil ? "" : Markdown.picture(name, at: "\(name)/\(Self.picture)"),
       ]
-      return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      return "| " + cells.joined(separator: " | ") + " |"
     }
     return """
       # What is said of dropout, put to the test
@@ -64,7 +67,8 @@ public struct ClaimsTable: Sendable {
       Effects are interquartile means over seeds of each seed's contrast, with BCa intervals. A criterion holds or fails
       only where its interval lies on one side of the bounds and the exact sign-flip p, corrected by Holm over the
       claim's criteria, is below 0.05; a claim is reproduced when all its criteria hold, not reproduced when one fails,
-      and inconclusive otherwise. What would count was decided before the runs, in the experiment files.
+      and inconclusive otherwise. A contrast of 0 in every seed, as of a recall of 0 in all arms, tests nothing. What
+      would count was decided before the runs, in the experiment files.
 
       """
   }

@@ -23,17 +23,23 @@ public struct ContrastTest: Sendable, Equatable {
     /// It lies elsewhere.
     case fails
     case inconclusive
+    /// Nothing was seen that could have come out otherwise.
+    case notTested = "not tested"
   }
 
   /// The contrast of each seed.
   public let contrasts: [Double]
+  /// Whether there is anything to test: a contrast of 0 in every seed is of a metric that has not moved, as a recall
+  /// of 0 in all arms, and lies on the right side of a bound whatever is true.
+  public let isTested: Bool
   /// Where it is to lie.
   public let expectation: Expectation
   /// The interquartile mean of the contrasts.
   public let interquartileMean: Double
   /// The BCa interval of that mean; nil for fewer than three seeds.
   public let interval: Interval?
-  /// The p of the sign-flip test about the bound; of a range, the larger of those about its ends.
+  /// The p of the sign-flip test about the bound; of a range, the larger of those about its ends. Nil where nothing
+  /// is tested.
   public let p: Double?
 
   /// Tests.
@@ -48,11 +54,13 @@ public struct ContrastTest: Sendable, Equatable {
     interval = BCa.interval(of: contrasts, seed: seed)
     let bounds = expectation.bounds
     let tests = bounds.compactMap { bound in SignFlip.p(contrasts.map { $0 - bound }, seed: seed) }
-    p = tests.count == bounds.count ? tests.max() : nil
+    isTested = contrasts.contains { $0 != 0 }
+    p = isTested && tests.count == bounds.count ? tests.max() : nil
   }
 
   /// It holds or fails only where the interval lies on one side of every bound and the corrected p is below 0.05.
   public func outcome(correctedP: Double?) -> Outcome {
+    guard isTested else { return .notTested }
     guard let interval, let correctedP, correctedP < PairedComparison.level else {
       return .inconclusive
     }
@@ -76,12 +84,15 @@ public enum ClaimVerdict: String, Sendable, Codable {
   case notReproduced = "not reproduced"
   /// Neither.
   case inconclusive
+  /// No criterion could be tested.
+  case notTested = "not tested"
 
   /// Sums up the criteria.
   public init(_ outcomes: [ContrastTest.Outcome]) {
     self =
       outcomes.contains(.fails)
       ? .notReproduced
-      : outcomes.allSatisfy { $0 == .holds } && !outcomes.isEmpty ? .reproduced : .inconclusive
+      : outcomes.allSatisfy { $0 == .notTested }
+        ? .notTested : outcomes.allSatisfy { $0 == .holds } ? .reproduced : .inconclusive
   }
 }

@@ -34,10 +34,13 @@ struct SlurmOptions: ParsableArguments {
   /// The file's settings with what was given here, checked as the file's are.
   func apply(to options: Experiment.Slurm) throws -> Experiment.Slurm {
     var options = options
-    for (name, value) in [
-      ("partition", partition), ("account", account), ("time", time), ("memory", memory),
-    ] where value.map({ $0.isEmpty || $0.contains(where: \.isNewline) }) == true {
-      throw ValidationError("--slurm-\(name): expected one line of text")
+    let words: [(Experiment.Slurm.Word, String?)] = [
+      (.partition, partition), (.account, account), (.time, time), (.memory, memory),
+    ]
+    for (word, value) in words {
+      guard let value, !word.accepts(value) else { continue }
+      throw ValidationError(
+        "--slurm-\(word.rawValue): expected \(word.expected), found \(value)")
     }
     if let cpus, !(1...256).contains(cpus) {
       throw ValidationError("--slurm-cpus: expected 1 to 256, found \(cpus)")

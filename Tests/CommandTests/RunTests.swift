@@ -82,6 +82,10 @@ import Testing
     ),
     (["--executor", "slurm", "--threads", "2"], "--slurm-cpus says it"),
     (["--slurm-cpus", "2"], "--wait and --slurm-… are for --executor slurm"),
+    (
+      ["--executor", "slurm", "--slurm-partition", "a b; touch x"],
+      "--slurm-partition: expected the name of a partition, or several with commas between them, found a b; touch x"
+    ),
     (["--hang-after", "0"], "--hang-after: expected minutes above 0"),
     (["--seeds", "0"], "--seeds: expected 1 to 10000, found 0"),
     (["--executor", "cluster"], "cluster"),

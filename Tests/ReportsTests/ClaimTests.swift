@@ -62,9 +62,58 @@ import Testing
     #expect(claim["verdict"] as? String == "inconclusive")
     let criteria = try #require(claim["criteria"] as? [[String: Any]])
     #expect(
-      criteria.map { $0["outcome"] as? String } == ["holds", "inconclusive", "holds", "holds"])
+      criteria.map { $0["outcome"] as? String } == ["holds", "not tested", "holds", "holds"])
+    #expect(
+      criteria[1]["reason"] as? String == "no seed has a value of coverage in every arm")
     #expect(criteria.map { ($0["seeds"] as? [Int])?.count } == [8, 0, 7, 8])
     #expect(criteria[3]["mean"] as? Double == 6)
+  }
+
+  /// A recall of 0 in every arm keeps to every bound that is beside 0.
+  @Test func whatHasNotMovedIsNotTested() throws {
+    let made = try MadeResults(seeds: 8) { _, _ in 0 }
+    let criterion =
+      "{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: -0.02}"
+    try claim(criterion).write(to: made.results.experiment)
+    let report = try Report(reading: made.results)
+    try report.write()
+    let expected =
+      "0.000 (0.000 to 0.000), expected above -0.02: not tested (the arms do not differ in any seed: recall is "
+      + "0.000 in all of them)"
+    #expect(report.summary().contains("always. not tested\n"))
+    #expect(report.summary().contains(expected))
+    let page = try String(contentsOf: made.results.report, encoding: .utf8)
+    #expect(page.contains("not tested, as the arms do not differ in any seed"))
+    let data = try Data(contentsOf: made.results.reportData)
+    let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let criteria = (whole["claim"] as? [String: Any])?["criteria"] as? [[String: Any]]
+    #expect(criteria?[0]["outcome"] as? String == "not tested" && criteria?[0]["p"] == nil)
+  }
+
+  @Test func wordsOfAClaimMeanOnlyThemselves() throws {
+    let made = try made(Self.raises)
+    let text = try String(contentsOf: made.results.experiment, encoding: .utf8)
+      .replacing(
+        "Dropout raises recall | always.",
+        with: "\"*a* _b_ `c` [d](e) <img src=x> | &lt; ~~f~~ \\\\ ![g](h) $i$\\n# j\""
+      )
+      .replacing("nobody <2026>", with: "\"a | b\\n|---|\"")
+    try Data(text.utf8).write(to: made.results.experiment)
+    let folder = made.results.url.deletingLastPathComponent()
+      .appendingPathComponent("lethe-claims-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.copyItem(
+      at: made.results.url, to: folder.appendingPathComponent("a (b) c"))
+    try ClaimsTable(folder).write()
+    let table = try String(contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
+    let row = try #require(table.split(separator: "\n").first { $0.hasPrefix("| [") })
+    #expect(
+      row.hasPrefix(
+        ##"| [\*a\* \_b\_ \`c\` \[d\](e) \<img src=x\> \| \&lt; \~\~f\~\~ \\ \!\[g\](h) \$i\$ \# j](a%20%28b%29%20c/report.html)"##
+          + ##" | a \| b \|---\| |"##), "\(row)")
+    // As many cells as headings.
+    #expect(row.replacing("\\|", with: "").filter { $0 == "|" }.count == 7)
   }
 
   @Test func pageAndTable() throws {
@@ -92,7 +141,7 @@ import Testing
       contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
     #expect(
       table.contains(
-        "| [Dropout raises recall \\| always.](made/report.html) | nobody <2026> | **reproduced** |"
+        "| [Dropout raises recall \\| always.](made/report.html) | nobody \\<2026\\> | **reproduced** |"
       ))
     #expect(table.contains("![made](made/claim.svg) |"))
     #expect(!table.contains(".made"))

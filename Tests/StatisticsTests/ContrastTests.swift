@@ -37,11 +37,27 @@ import Testing
     #expect(test.outcome(correctedP: nil) == .inconclusive)
   }
 
+  /// Wherever 0 lies, beside the bound or on it.
+  @Test(arguments: [
+    ContrastTest.Expectation.above(-0.02), .above(0), .above(0.02), .below(0.02), .within(0.1),
+  ])
+  func aContrastThatIsNeverOtherThanZeroTestsNothing(_ expectation: ContrastTest.Expectation) {
+    let still = ContrastTest([Double](repeating: 0, count: 8), expectation)
+    #expect(!still.isTested && still.p == nil)
+    #expect(still.outcome(correctedP: 2 / 256.0) == .notTested)
+    // One seed that moves is a test.
+    let moved = ContrastTest([0, 0, 0, 0, 0, 0, 0, 0.001], expectation)
+    #expect(moved.isTested && moved.p != nil && moved.outcome(correctedP: moved.p) != .notTested)
+  }
+
   @Test func verdicts() {
+    #expect(ClaimVerdict([.holds, .notTested]) == .inconclusive)
+    #expect(ClaimVerdict([.notTested, .notTested]) == .notTested)
+    #expect(ClaimVerdict([.notTested, .fails]) == .notReproduced)
     #expect(ClaimVerdict([.holds, .holds]) == .reproduced)
     #expect(ClaimVerdict([.holds, .inconclusive]) == .inconclusive)
     #expect(ClaimVerdict([.holds, .inconclusive, .fails]) == .notReproduced)
-    #expect(ClaimVerdict([]) == .inconclusive)
+    #expect(ClaimVerdict([]) == .notTested)
   }
 
   @Test func powerOfCriteria() {

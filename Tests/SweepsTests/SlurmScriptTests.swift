@@ -108,9 +108,27 @@ import Testing
   }
 
   @Test func linesCannotBeSlippedIn() {
-    for line in ["partition: \"a\\nrm -rf b\"", "options: [qos]", "setup: [\"a\\nb\"]"] {
+    for line in [
+      "partition: \"a\\nrm -rf b\"", "partition: \"a b; touch x\"", "partition: \"$(touch x)\"",
+      "partition: -a", "partition: \"a,\"", "account: \"a b\"", "account: \"a,b\"", "account: \"\"",
+      "time: \"1h\"", "time: \"02:00:00 --mem=1\"", "time: \"1-\"", "memory: 2 GB", "memory: G",
+      "memory: -1", "memory: 2.5G", "options: [qos]", "setup: [\"a\\nb\"]",
+    ] {
       let text = "name: a\ndata: {source: shapes}\nmodel: {family: gan}\nslurm: {\(line)}\n"
-      #expect(throws: InputError.self) { try Experiment.parse(text, file: "a.yaml") }
+      #expect(throws: InputError.self, "\(line)") { try Experiment.parse(text, file: "a.yaml") }
     }
+  }
+
+  @Test(arguments: [
+    "partition: cpu", "partition: \"gpu-a100,cpu_long.2\"", "account: lab-1@site",
+    "time: \"02:00:00\"",
+    "time: 90", "time: \"1-12\"", "time: \"1-12:30:00\"", "time: 90:30", "time: UNLIMITED",
+    "memory: 2G", "memory: 500", "memory: 16GB", "memory: 0",
+  ])
+  func whatSbatchTakesIsTaken(_ line: String) throws {
+    let text = "name: a\ndata: {source: shapes}\nmodel: {family: gan}\nslurm: {\(line)}\n"
+    let slurm = try Experiment.parse(text, file: "a.yaml").slurm
+    let value = line.drop { $0 != " " }.filter { !" \"".contains($0) }
+    #expect([slurm.partition, slurm.account, slurm.time, slurm.memory].contains(value))
   }
 }

@@ -21,14 +21,44 @@ extension Experiment {
     /// `setup`: lines of shell before the trials, such as `module load …`.
     public var setup: [String] = []
 
+    /// A key whose value is a word of sbatch.
+    public enum Word: String, CaseIterable, Sendable {
+      case partition, account, time, memory
+
+      /// What its value must be, in words.
+      public var expected: String {
+        switch self {
+        case .partition: "the name of a partition, or several with commas between them"
+        case .account: "the name of an account"
+        case .time:
+          "a time limit such as \"02:00:00\", 90 (minutes), 2-12 (days and hours) or UNLIMITED"
+        case .memory: "an amount of memory such as 2G"
+        }
+      }
+
+      /// Whether a text is such a value: nothing that sbatch or a shell could take for more than one word.
+      public func accepts(_ text: String) -> Bool {
+        switch self {
+        case .partition:
+          text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.+\-]*(,[A-Za-z0-9_][A-Za-z0-9_.+\-]*)*/)
+            != nil
+        case .account: text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@+\-]*/) != nil
+        case .time:
+          text.wholeMatch(of: /[0-9]+(:[0-9]+){0,2}|[0-9]+-[0-9]+(:[0-9]+){0,2}|UNLIMITED|INFINITE/)
+            != nil
+        case .memory: text.wholeMatch(of: /[0-9]+[KMGTkmgt]?B?/) != nil
+        }
+      }
+    }
+
     /// What holds without the section.
     public init() {}
 
     init(_ keys: SectionReader) throws {
-      partition = try keys.optional("partition", .line("the name of a partition"))
-      account = try keys.optional("account", .line("the name of an account"))
-      time = try keys.optional("time", .line("a time limit such as \"02:00:00\""))
-      memory = try keys.optional("memory", .line("an amount of memory such as 2G"))
+      partition = try keys.optional("partition", .word(.partition))
+      account = try keys.optional("account", .word(.account))
+      time = try keys.optional("time", .word(.time))
+      memory = try keys.optional("memory", .word(.memory))
       cpus = try keys.value("cpus", .integer(1...256), default: 1)
       running = try keys.value("running", .integer(0...100_000), default: 0)
       warning = try keys.value("warning", .integer(1...65_535), default: 60)
@@ -42,6 +72,12 @@ extension Experiment {
 }
 
 extension ValueKind<String> {
+  fileprivate static func word(_ word: Experiment.Slurm.Word) -> Self {
+    var kind = text(word.expected)
+    kind.parse = { node in node.text.flatMap { word.accepts($0) ? $0 : nil } }
+    return kind
+  }
+
   /// A text that cannot start another line of a script.
   fileprivate static func line(_ description: String, startingWith prefix: String = "") -> Self {
     var kind = text(description)

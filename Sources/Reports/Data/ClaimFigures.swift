@@ -11,11 +11,22 @@ struct ClaimFigures: Sendable {
     let seeds: [Int]
     /// Nil where there is no such seed.
     let test: ContrastTest?
+    /// The metric's value, where it is the same in all arms and seeds.
+    let level: Double?
     /// By Holm, over the claim's criteria; nil without a test.
     var correctedP: Double?
 
     var outcome: ContrastTest.Outcome {
-      test?.outcome(correctedP: correctedP) ?? .inconclusive
+      test?.outcome(correctedP: correctedP) ?? .notTested
+    }
+
+    /// Why it was not tested; nil where it was.
+    var reason: String? {
+      guard let test else { return "no seed has a value of \(stated.metric) in every arm" }
+      guard !test.isTested else { return nil }
+      guard stated.contrast.count > 1 else { return "\(stated.metric) is 0 in every seed" }
+      let level = level.map { ": \(stated.metric) is \(shortNumber($0)) in all of them" } ?? ""
+      return "the arms do not differ in any seed\(level)"
     }
 
     /// What is looked at, such as `accuracy: spatial − none`.
@@ -31,7 +42,8 @@ struct ClaimFigures: Sendable {
     /// Its value, where it was expected, and what is made of it.
     var finding: String {
       let effect = test.map(Wording.effect) ?? "no value"
-      return "\(effect), expected \(expectation): \(outcome.rawValue)"
+      let reason = reason.map { " (\($0))" } ?? ""
+      return "\(effect), expected \(expectation): \(outcome.rawValue)\(reason)"
     }
 
     /// Where it is to lie, such as `above 0`.
@@ -61,10 +73,12 @@ struct ClaimFigures: Sendable {
       let contrasts = seeds.map { seed in
         values.reduce(0) { $0 + $1.0 * ($1.1[seed] ?? 0) }
       }
+      let levels = Set(values.flatMap { term in seeds.compactMap { term.1[$0] } })
       return Criterion(
         stated: stated, seeds: seeds,
         test: contrasts.isEmpty
-          ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)))
+          ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)),
+        level: levels.count == 1 ? levels.first : nil)
     }
     let tested = criteria.indices.filter { criteria[$0].test?.p != nil }
     let corrected = holm(tested.compactMap { criteria[$0].test?.p })

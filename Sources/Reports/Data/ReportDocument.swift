@@ -103,9 +103,10 @@ struct ReportDocument: Encodable {
       let bca: Interval?
       let p, correctedP: Double?
       let outcome: ContrastTest.Outcome
+      let reason: String?
 
       private enum CodingKeys: String, CodingKey {
-        case metric, expected, contrast, seeds, contrasts, mean, bca, p, outcome
+        case metric, expected, contrast, seeds, contrasts, mean, bca, p, outcome, reason
         case correctedP = "corrected_p"
       }
     }
@@ -124,7 +125,8 @@ struct ReportDocument: Encodable {
             criterion.stated.contrast.map { ($0.arm, $0.weight) }, uniquingKeysWith: +),
           seeds: criterion.seeds, contrasts: criterion.test?.contrasts ?? [],
           mean: criterion.test?.interquartileMean, bca: criterion.test?.interval,
-          p: criterion.test?.p, correctedP: criterion.correctedP, outcome: criterion.outcome)
+          p: criterion.test?.p, correctedP: criterion.correctedP, outcome: criterion.outcome,
+          reason: criterion.reason)
       }
     }
   }

@@ -13,7 +13,7 @@ struct ClaimSection {
       switch claim.verdict {
       case .reproduced: "better"
       case .notReproduced: "worse"
-      case .inconclusive: "inconclusive"
+      case .inconclusive, .notTested: "inconclusive"
       }
     let rows = claim.criteria.map { criterion -> [HTML.Cell] in
       let test = criterion.test
@@ -24,13 +24,18 @@ struct ClaimSection {
         .text(criterion.outcome.rawValue),
       ]
     }
+    let untested = claim.criteria.compactMap { criterion in
+      criterion.reason.map {
+        HTML.paragraph("\(criterion.contrast): not tested, as \($0).", style: "warning")
+      }
+    }.joined()
     let chart = ClaimChart(claim).svg.map { "<div class=\"single\">\($0.text)</div>" } ?? ""
     return HTML.section(
       "claim", "The claim",
       html: (purpose.map { HTML.paragraph($0) } ?? "")
         + HTML.paragraph("Source: \(claim.claim.source).", style: "note")
         + "<p><span class=\"verdict \(style)\">\(escaped(claim.verdict.rawValue))</span></p>"
-        + chart
+        + untested + chart
         + HTML.table(
           "What was to be seen for it to be reproduced, decided before the run",
           [
@@ -41,6 +46,7 @@ struct ClaimSection {
         + HTML.paragraph(
           "A criterion holds or fails only where the BCa interval lies on one side of its bounds and the sign-flip "
             + "p, corrected by Holm over the criteria, is below 0.05. The claim is reproduced when all hold, and not "
-            + "when one fails. Grey is where a contrast was expected.", style: "note"))
+            + "when one fails. A contrast of 0 in every seed tests nothing. Grey is where a contrast was expected.",
+          style: "note"))
   }
 }

@@ -32,6 +32,10 @@ public struct SlurmExecutor: Executor {
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void
   ) async throws {
     let results = run.results
+    guard !results.url.path.contains(where: \.isNewline) else {
+      throw SlurmError(
+        command: "sbatch", problem: "expected a results folder whose path is one line")
+    }
     let script = SlurmScript(
       name: run.plan.name, program: program, results: results.url.standardizedFileURL.path,
       trials: trials.count, largestArray: try await SlurmClient.largestArray(), options: options,

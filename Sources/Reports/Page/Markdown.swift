@@ -1,0 +1,34 @@
+internal import Foundation
+
+/// Texts as they may stand in a table of Markdown.
+enum Markdown {
+  /// A text that means only itself, on one line.
+  static func text(_ text: String) -> String {
+    text.map { character in
+      if character.isNewline { return " " }
+      return "\\`*_[]<>|&~$!#".contains(character) ? "\\\(character)" : "\(character)"
+    }.joined()
+  }
+
+  /// A text as code, between more backticks than it has in a row.
+  static func code(_ text: String) -> String {
+    let runs = text.matches(of: /`+/).map(\.0.count).max() ?? 0
+    let fence = String(repeating: "`", count: runs + 1)
+    // A backtick at an end would join the fence.
+    let space = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
+    let line = String(text.map { $0.isNewline ? " " : $0 }).replacing("|", with: "\\|")
+    return fence + space + line + space + fence
+  }
+
+  static func link(_ text: String, to path: String) -> String {
+    "[\(Self.text(text))](\(address(path)))"
+  }
+
+  static func picture(_ text: String, at path: String) -> String { "!" + link(text, to: path) }
+
+  /// A relative address of a file.
+  private static func address(_ path: String) -> String {
+    let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "()*~!$&'"))
+    return path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+  }
+}
