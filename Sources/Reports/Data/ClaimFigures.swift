@@ -9,8 +9,10 @@ struct ClaimFigures: Sendable {
     let stated: Experiment.Claim.Criterion
     /// Seeds that all its arms have a value of.
     let seeds: [Int]
-    /// Nil where there is no such seed.
+    /// Nil where there is no such seed, or the arms may not be compared.
     let test: ContrastTest?
+    /// Whether the arms' trials were made from the data that the arms stand for.
+    let mayBeCompared: Bool
     /// The metric's value, where it is the same in all arms and seeds.
     let level: Double?
     /// By Holm, over the claim's criteria; nil without a test.
@@ -22,6 +24,7 @@ struct ClaimFigures: Sendable {
 
     /// Why it was not tested; nil where it was.
     var reason: String? {
+      guard mayBeCompared else { return "the arms were made from different data" }
       guard let test else { return "no seed has a value of \(stated.metric) in every arm" }
       guard !test.isTested else { return nil }
       guard stated.contrast.count > 1 else { return "\(stated.metric) is 0 in every seed" }
@@ -62,12 +65,14 @@ struct ClaimFigures: Sendable {
   var verdict: ClaimVerdict { ClaimVerdict(criteria.map(\.outcome)) }
 
   /// Tests a claim.
-  init(_ claim: Experiment.Claim, _ arms: [ArmFigures]) {
+  init(_ claim: Experiment.Claim, _ arms: [ArmFigures], _ circumstances: Circumstances) {
     self.claim = claim
     criteria = claim.criteria.map { stated in
-      let values = stated.contrast.map { term in
-        (term.weight, Self.values(of: stated.metric, arms.first { $0.arm.name == term.arm }))
+      let members = stated.contrast.map { term in arms.first { $0.arm.name == term.arm } }
+      let values = zip(stated.contrast, members).map { term, arm in
+        (term.weight, Self.values(of: stated.metric, arm))
       }
+      let mayBeCompared = circumstances.allowComparing(members.compactMap { $0?.arm })
       let seeds = Set(values.first?.1.keys.map(\.self) ?? [])
         .filter { seed in values.allSatisfy { $0.1[seed] != nil } }.sorted()
       let contrasts = seeds.map { seed in
@@ -76,8 +81,9 @@ struct ClaimFigures: Sendable {
       let levels = Set(values.flatMap { term in seeds.compactMap { term.1[$0] } })
       return Criterion(
         stated: stated, seeds: seeds,
-        test: contrasts.isEmpty
+        test: contrasts.isEmpty || !mayBeCompared
           ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)),
+        mayBeCompared: mayBeCompared,
         level: levels.count == 1 ? levels.first : nil)
     }
     let tested = criteria.indices.filter { criteria[$0].test?.p != nil }

@@ -54,7 +54,7 @@ struct Figures: Sendable {
     compare()
     let experiment = try? Experiment.load(
       path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
-    claim = experiment?.claim.map { ClaimFigures($0, arms) }
+    claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
   }
 
   /// The arm of a name.
