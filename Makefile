@@ -3,31 +3,53 @@
 # One release build serves every target; testable imports would make a second one.
 FLAGS := -c release
 BIN := .build/release
+# The oldest Swift that compiles this, and one that is known to.
+SWIFT := 6.2
+TRIED := 6.3.1
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
 PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev libxxhash-dev zlib1g-dev pkg-config
 
-# The tests start a Slurm of one node and read reports in a browser.
+# The tests start a Slurm of one node, read reports in a browser, and put C libraries before lethe's.
 TEST_PACKAGES := slurm-wlm munge chromium $(if $(shell command -v node),,nodejs)
+ARM_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+MEMORY_PACKAGES := valgrind
+PORTABILITY_PACKAGES := debootstrap
 
-.PHONY: help quickstart build test lint format bench claims data packages test-packages
+.PHONY: help quickstart build test lint format bench claims data packages test-packages \
+  test-isa test-arm test-memory portability toolchain
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 quickstart: build ## run a small ablation on the built-in shapes; says where the report is
-	$(BIN)/lethe run experiments/quickstart.yaml
+	$(BIN)/lethe run experiments/quickstart.yaml --out runs/quickstart
 
-build: packages ## compile everything, optimised: .build/release/lethe
+build: toolchain packages ## compile everything, optimised: .build/release/lethe
 	swift build $(FLAGS) --product lethe
 
-test: test-packages lint ## lint, compile and run all tests
+test: toolchain test-packages lint ## lint, compile and run all tests
 	swift test $(FLAGS) --disable-testable-imports
 
-lint: ## check the formatting
+test-isa: toolchain test-packages ## run the numerical suites at each instruction set that the processor has
+	Tests/Platform/isa
+
+test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qemu
+	@$(call install,$(PACKAGES) $(ARM_PACKAGES))
+	Tests/KernelsC/run aarch64
+
+test-memory: toolchain test-packages ## look for memory errors with AddressSanitizer and valgrind; about half an hour
+	@$(call install,$(MEMORY_PACKAGES))
+	Tests/Platform/memory
+
+portability: toolchain ## run `make quickstart` and `make test` in a Debian 13 of its own; as root, about half an hour
+	@$(call install,$(PORTABILITY_PACKAGES))
+	Tests/Platform/portability
+
+lint: toolchain ## check the formatting
 	swift format lint --strict -r Package.swift Sources Tests
 
-format: ## put the formatting right
+format: toolchain ## put the formatting right
 	swift format -i -r Package.swift Sources Tests
 
 bench: build ## time training steps; with PYTORCH=/path/to/python3 against PyTorch in the same sitting
@@ -46,11 +68,19 @@ packages: ## install the Debian packages that are missing
 test-packages: ## the same, with those that only the tests need
 	@$(call install,$(PACKAGES) $(TEST_PACKAGES))
 
+# Says in one line what is needed where there is no Swift, or too old a one: it cannot be installed from here.
+toolchain:
+	@found=$$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p'); \
+	if [ "$$(printf '%s\n' $(SWIFT) "$$found" | sort -V | head -n 1)" != $(SWIFT) ]; then \
+	  echo "error: expected Swift $(SWIFT) or later ($(TRIED) is known to work), found $${found:-none}: see https://www.swift.org/install/linux" >&2; \
+	  exit 1; \
+	fi
+
 # Installs what is missing of some packages.
 define install
 	if ! command -v dpkg-query >/dev/null; then \
 	  pkg-config --exists libpng samplerate sndfile libxxhash zlib 2>/dev/null || \
-	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2 (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
+	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2.6 or later (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
 	  exit 0; \
 	fi; \
 	missing=; \

@@ -91,7 +91,7 @@ let package = Package(
     tests(
       "DatasetsTests", ["Datasets", "Records", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
-    tests("KernelsTests", ["Kernels"]),
+    tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
       "LayersTests", ["Layers", "Autodiff", "TestSupport"],
       resources: [.copy("Fixtures")]),

@@ -1,21 +1,11 @@
+internal import Foundation
 internal import Kernels
 import Testing
 
 @Suite struct PhiloxTests {
-  /// Source: Random123 (github.com/DEShawResearch/random123, commit 9545ff64), tests/kat_vectors,
-  /// lines 27 to 29.
-  @Test(arguments: [
-    KnownAnswer(
-      counter: [0, 0, 0, 0], key: [0, 0],
-      words: [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
-    KnownAnswer(
-      counter: [.max, .max, .max, .max], key: [.max, .max],
-      words: [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
-    KnownAnswer(
-      counter: [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344],
-      key: [0xa409_3822, 0x299f_31d0],
-      words: [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]),
-  ])
+  @Test func thereAreKnownAnswers() { #expect(KnownAnswer.all.count == 3) }
+
+  @Test(arguments: KnownAnswer.all)
   func matchesKnownAnswers(answer: KnownAnswer) {
     #expect(philox(counter: answer.counter, key: answer.key) == answer.words)
   }
@@ -102,8 +92,19 @@ import Testing
   }
 }
 
+/// A line of `Fixtures/philox4x32_10.txt`, which the tests in C read too.
 struct KnownAnswer: Sendable {
   let counter: [UInt32], key: [UInt32], words: [UInt32]
+
+  static let all: [KnownAnswer] = {
+    let file = Bundle.module.url(forResource: "Fixtures/philox4x32_10", withExtension: "txt")
+    let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
+    return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+      let numbers = line.split(separator: " ").compactMap { UInt32($0, radix: 16) }
+      return KnownAnswer(
+        counter: Array(numbers[..<4]), key: Array(numbers[4..<6]), words: Array(numbers[6...]))
+    }
+  }()
 }
 
 func philox(counter: [UInt32], key: [UInt32]) -> [UInt32] {
