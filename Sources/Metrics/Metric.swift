@@ -11,6 +11,9 @@ public protocol Metric: Sendable {
   var better: MetricDirection? { get }
   /// Whether it compares with held-out examples.
   var needsHoldout: Bool { get }
+  /// Whether it looks at generated rows one by one, so that it says nothing of a set that is a few rows again and
+  /// again; see `Variety`.
+  var looksAtSingleRows: Bool { get }
 
   /// Scores `sets.generated`.
   ///
@@ -21,6 +24,8 @@ public protocol Metric: Sendable {
 extension Metric {
   /// No, unless a metric says otherwise.
   public var needsHoldout: Bool { false }
+  /// Those of memorisation, unless a metric says otherwise.
+  public var looksAtSingleRows: Bool { aspect == .memorization }
 }
 
 /// What a metric is asked for.

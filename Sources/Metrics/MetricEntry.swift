@@ -15,18 +15,20 @@ public struct MetricEntry: Sendable {
   /// What it is made of, the generated set first.
   public private(set) var measurements: [MetricMeasurement] = []
 
-  /// Begins without a value.
-  init(_ metric: some Metric) {
-    (key, aspect, better) = (metric.key, metric.aspect, metric.better)
-  }
+  /// Whether the value says nothing, as the generated set is a few examples again and again.
+  private let saysNothing: Bool
 
   /// Brings together what was measured.
   ///
-  /// - Parameter measurements: One for each set; those of other metrics are left out.
+  /// - Parameters:
+  ///   - measurements: One for each set; those of other metrics are left out.
+  ///   - saysNothing: Whether there is to be no word for the value.
   public init(
-    key: String, aspect: MetricAspect, better: MetricDirection?, measurements: [MetricMeasurement]
+    key: String, aspect: MetricAspect, better: MetricDirection?, measurements: [MetricMeasurement],
+    saysNothing: Bool = false
   ) {
     (self.key, self.aspect, self.better) = (key, aspect, better)
+    self.saysNothing = saysNothing
     for measurement in measurements where measurement.metric == key { add(measurement) }
   }
 
@@ -73,7 +75,8 @@ public struct MetricEntry: Sendable {
   /// than chance does, or the value is that of copies already. Nil for metrics that are not of memorisation,
   /// or without that control.
   public var isInformative: Bool? {
-    guard aspect == .memorization, let value, let planted = controls[.planted] else { return nil }
+    guard aspect == .memorization, !saysNothing, let value, let planted = controls[.planted]
+    else { return nil }
     return showsCopies || abs(planted.value - value.value) > chance([value])
   }
 
@@ -84,8 +87,9 @@ public struct MetricEntry: Sendable {
     return abs(difference) > chance([value, null]) && !isBetter(difference)
   }
 
-  /// What the value says beside its controls, in few words.
+  /// What the value says beside its controls, in few words; none where it says nothing.
   public var word: String {
+    guard !saysNothing else { return "" }
     guard let value else { return "no value" }
     guard let null = controls[.null] else { return "no control" }
     let difference = value.value - null.value

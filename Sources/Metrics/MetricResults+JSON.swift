@@ -74,7 +74,7 @@ extension MetricEntry: Encodable {
     }
     try container.encode(aspect, forKey: Name("aspect"))
     if let better { try container.encode(better, forKey: Name("better")) }
-    try container.encode(word, forKey: Name("word"))
+    if !word.isEmpty { try container.encode(word, forKey: Name("word")) }
     if let isInformative { try container.encode(isInformative, forKey: Name("informative")) }
     if let reason { try container.encode(reason, forKey: Name("reason")) }
     if let warning = value?.warning { try container.encode(warning, forKey: Name("warning")) }

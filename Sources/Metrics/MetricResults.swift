@@ -8,10 +8,23 @@ public struct MetricResults: Sendable {
     public var trainDuplicates: Int
     /// Features of an example.
     public var dimension: Int
+    /// How many of the examples are different; nil where there are too few to say.
+    public var variety: Variety?
 
     private enum CodingKeys: String, CodingKey {
       case train, holdout, generated, dimension
       case trainDuplicates = "train_duplicates"
+    }
+
+    /// Writes an object with the members of `Variety` among its own.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(train, forKey: .train)
+      try container.encode(holdout, forKey: .holdout)
+      try container.encode(generated, forKey: .generated)
+      try container.encode(trainDuplicates, forKey: .trainDuplicates)
+      try container.encode(dimension, forKey: .dimension)
+      try variety?.encode(to: encoder)
     }
   }
 
@@ -39,21 +52,24 @@ public struct MetricResults: Sendable {
     shouldStop: () -> Bool = { false }, progress: (MetricProgress) -> Void = { _ in }
   ) throws {
     // What is computed of the sets may hold on to `shouldStop`, so that it does not outlive the closure.
-    let (trainDuplicates, measurements) = try withoutActuallyEscaping(shouldStop) { shouldStop in
+    let (trainDuplicates, variety, measurements) = try withoutActuallyEscaping(shouldStop) {
+      shouldStop in
       let run = MetricRun(
         training, holdout, generated, seed: seed,
         threads: Threads(threads, shouldStop: shouldStop))
       return (
-        run.trainDuplicates,
+        run.trainDuplicates, run.variety(),
         try run.measurements(metrics, controls, known: known, progress: progress)
       )
     }
     sizes = Sizes(
       train: training.count, holdout: holdout?.count ?? 0, generated: generated.count,
-      trainDuplicates: trainDuplicates, dimension: training.features.dimension)
+      trainDuplicates: trainDuplicates, dimension: training.features.dimension,
+      variety: variety)
     entries = metrics.map { metric in
       MetricEntry(
-        key: metric.key, aspect: metric.aspect, better: metric.better, measurements: measurements)
+        key: metric.key, aspect: metric.aspect, better: metric.better, measurements: measurements,
+        saysNothing: metric.looksAtSingleRows && variety?.isCollapsed == true)
     }
   }
 }

@@ -22,6 +22,11 @@ struct MetricRun {
   /// Training rows that equal an earlier one.
   var trainDuplicates: Int { all.count - originals.count }
 
+  /// How many different examples were generated.
+  func variety() -> Variety? {
+    Variety(of: generated.examples, beside: all.examples, seed: seed)
+  }
+
   /// Measures what is not known: one set in the place of the generated one after the other, so that what is
   /// computed of only one is not kept for long.
   ///

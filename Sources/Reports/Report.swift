@@ -41,12 +41,13 @@ public struct Report: Sendable {
 
   /// The findings for a terminal: a line an arm and metric.
   public func summary() -> String {
-    var lines = [Wording.counts(figures.trials)]
+    var lines = [Wording.counts(figures.trials), Wording.collapse(figures)].compactMap(\.self)
     if let claim = figures.claim {
       lines.append("\(claim.claim.says) \(claim.verdict.rawValue)")
       lines += claim.criteria.map { "  \($0.contrast) \($0.finding)" }
     }
     for arm in figures.arms {
+      if let collapse = arm.collapse { lines.append("  \(arm.arm.name): \(collapse)") }
       for key in figures.plan.primaryMetrics {
         lines.append("  \(arm.arm.name): \(Wording.finding(key, arm.metrics[key]))")
       }

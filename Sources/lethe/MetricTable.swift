@@ -13,7 +13,9 @@ struct MetricTable {
 
   /// The table, with what must be known of it below.
   var text: String {
-    var lines = [heading, ""]
+    let variety = results.sizes.variety
+    let collapse = variety?.isCollapsed == true ? variety.map { [$0.text] } ?? [] : []
+    var lines = collapse + [heading, ""]
     for aspect in [MetricAspect.fidelity, .diversity, .memorization] {
       let entries = results.entries.filter { $0.aspect == aspect && $0.value != nil }
       if entries.isEmpty { continue }

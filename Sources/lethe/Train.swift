@@ -133,6 +133,7 @@ struct Train: ParsableCommand {
     guard json else {
       let folder = trial.folder
       let summary = try TrialSummary(of: folder, primary: experiment.metrics.primary)
+      summary.collapse.map { print($0) }
       print(table(TrialSummary.headings, summary.rows))
       let made = isGenerative ? "samples: \(sheet)" : "predictions: \(folder.predictions.path)"
       return print(

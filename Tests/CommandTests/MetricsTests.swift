@@ -126,4 +126,40 @@ import Testing
     let mixed = try workspace.lethe(["metrics", "--train", samples, "--generated", "mixed"])
     #expect(mixed.status == 2 && mixed.errors.contains("expected images or sounds in the folder"))
   }
+
+  @Test func aGeneratorOfOneSampleIsSaidFirst() throws {
+    try writeSets()
+    let one = (0..<80).flatMap { row in [0.5, 0.5, 0.5 + 1e-4 * Double(row % 7)] }
+    try workspace.write(array(one, shape: [80, 3]), to: "g.npy")
+    let outcome = try workspace.lethe(Self.usual)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines[0].hasPrefix("collapsed: 1 distinct sample in 80, where training examples have "))
+    #expect(lines[1].hasPrefix("80 generated, "))
+    let precision = try #require(lines.first { $0.hasPrefix("precision") })
+    #expect(!precision.contains("held-out"))
+    #expect(lines.contains { $0.hasPrefix("coverage") && $0.hasSuffix("worse than held-out") })
+    let json = try workspace.json(workspace.lethe(Self.usual + ["--json"]).output)
+    #expect((json["sizes"] as? [String: Any])?["collapsed"] as? Bool == true)
+  }
+
+  @Test func aModelThatWasNotTrainedIsSaidToBe() throws {
+    try workspace.write(
+      """
+      name: tiny
+      data: {source: shapes, size: 16, limit: 200, holdout: 0}
+      model: {family: gan, backbone: conv, latent: 4, width: 4, norm: none}
+      train: {steps: 2, batch: 8, sample_every: 0}
+      metrics: {features: pixels, samples: 60}
+
+      """, to: "tiny.yaml")
+    let trained = try workspace.lethe("train", "tiny.yaml")
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(trained.output.hasPrefix("collapsed: 1 distinct sample in 60\n"), "\(trained.output)")
+    let metrics = try workspace.json(
+      String(decoding: workspace.data(workspace.trial() + "/metrics.json"), as: UTF8.self))
+    #expect((metrics["sizes"] as? [String: Any])?["distinct_generated"] as? Int == 1)
+    let report = try workspace.lethe("report", "results/tiny")
+    #expect(
+      report.output.contains("Collapsed: 1 of 1 trials make a few samples again and again"))
+  }
 }

@@ -124,6 +124,36 @@ import Testing
     #expect(recall.1.hasPrefix("0.500"))
   }
 
+  /// Arms that make a few samples again and again are said before anything else.
+  @Test func collapseIsSaidFirst() throws {
+    let made = try MadeResults(
+      seeds: 4,
+      distinct: { rate, seed in rate == 0 ? seed + 1 : rate == 0.5 && seed == 2 ? 1 : nil }
+    ) { _, _ in 0.5 }
+    let report = try Report(reading: made.results)
+    let lines = report.summary().split(separator: "\n").map(String.init)
+    let first = "Collapsed: 5 of 16 trials make a few samples again and again"
+    #expect(lines[1].hasPrefix(first))
+    #expect(lines.contains("  none: collapsed in 4 of 4 seeds: 1 to 4 distinct samples in 500"))
+    #expect(
+      lines.contains(
+        "  generator-bernoulli-0.5: collapsed in 1 of 4 seeds: 1 distinct sample in 500"))
+    try report.write()
+    let page = try text(made.results.report)
+    let main = try #require(page.components(separatedBy: "<main id=\"main\">").last)
+    #expect(main.dropFirst().hasPrefix("<p class=\"warning\">\(first)"))
+    let table = try text(made.results.trialsTable).components(separatedBy: "\r\n")
+    let column = try #require(
+      table[0].components(separatedBy: ",").firstIndex(of: "collapsed_to"))
+    #expect(table[1].components(separatedBy: ",")[column] == "1")
+    #expect(table[2].components(separatedBy: ",")[column] == "")
+    let data = try Data(contentsOf: made.results.reportData)
+    let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let trials = try #require(whole["trials"] as? [[String: Any]])
+    #expect(trials[0]["collapsed"] as? [String: Int] == ["distinct": 1, "of": 500])
+    #expect(trials[1]["collapsed"] == nil)
+  }
+
   @Test func theLargestValuesAreReported() throws {
     let made = try MadeResults(seeds: 8) { rate, seed in
       rate == 0.3 ? 1e99 : seed % 2 == 0 ? -1e99 : 1e-300

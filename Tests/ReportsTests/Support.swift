@@ -13,6 +13,7 @@ final class MadeResults {
   init(
     seeds: Int = 8, cells: Int = 1, name: String = "made", picture: Data? = nil,
     change: (inout TrialStatus, _ rate: Double, _ seed: Int) -> Void = { _, _, _ in },
+    distinct: (_ rate: Double, _ seed: Int) -> Int? = { _, _ in nil },
     value: (_ rate: Double, _ seed: Int) -> Double?
   ) throws {
     results = ResultsFolder(
@@ -51,7 +52,8 @@ final class MadeResults {
     for trial in trials {
       let rate = arms.first { $0.name == trial.arm }?.rate ?? 0
       let folder = results.trial(trial.folder)
-      try Self.write(folder, value(rate, trial.seed), trial.seed, picture)
+      try Self.write(
+        folder, value(rate, trial.seed), trial.seed, picture, distinct: distinct(rate, trial.seed))
       if var status = try TrialStatus.read(from: folder.status) {
         change(&status, rate, trial.seed)
         try status.write(to: folder.status)
@@ -62,7 +64,7 @@ final class MadeResults {
   deinit { try? FileManager.default.removeItem(at: results.url) }
 
   private static func write(
-    _ folder: TrialFolder, _ recall: Double?, _ seed: Int, _ picture: Data?
+    _ folder: TrialFolder, _ recall: Double?, _ seed: Int, _ picture: Data?, distinct: Int?
   ) throws {
     try folder.create()
     try TrialStatus(
@@ -78,10 +80,13 @@ final class MadeResults {
       "{\"step\":\(step * 10),\"d_loss\":\(1.5 - Double(step) / 400),\"g_loss\":\(step == 7 ? "\"NaN\"" : "0.7")}\n"
     }
     try Data(lines.joined().utf8).write(to: folder.log)
+    let sizes =
+      distinct.map { "\"collapsed\": true, \"distinct_generated\": \($0), \"distinct_of\": 500" }
+      ?? ""
     let closer = 0.5 + Double(seed % 3) / 100
     try Data(
       """
-      {"features": "pixels", "sizes": {}, "values": {
+      {"features": "pixels", "sizes": {\(sizes)}, "values": {
         "recall": {"value": \(recall), "null": 0.8, "copies": 0.9, "planted": \(recall), "aspect": "diversity", "better": "higher", "word": "worse"},
         "vendi": {"value": \(recall * 10), "null": 8, "orders": {"2": 3}, "aspect": "diversity", "better": "higher", "word": "worse"},
         "closer_to_train": {"value": \(closer), "null": 0.5, "copies": 1, "planted": 0.52, "p": 0.4, "aspect": "memorization", "better": "lower", "word": "uninformative", "informative": false}

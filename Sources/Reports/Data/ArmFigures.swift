@@ -9,6 +9,16 @@ struct ArmFigures: Sendable {
   /// By key.
   var metrics: [String: ArmMetric] = [:]
 
+  /// In how many of its trials the samples are few different ones, and how few; nil where in none.
+  var collapse: String? {
+    let found = trials.compactMap(\.collapse)
+    guard let fewest = found.min(by: { $0.distinct < $1.distinct }),
+      let most = found.max(by: { $0.distinct < $1.distinct })
+    else { return nil }
+    let range = fewest.distinct == most.distinct ? "" : "\(fewest.distinct) to "
+    return "collapsed in \(found.count) of \(trials.count) seeds: \(range)\(most.text)"
+  }
+
   /// How many trials there are of a state.
   func count(_ state: TrialState) -> Int { trials.count { $0.state == state } }
 

@@ -15,6 +15,8 @@ struct ClaimFigures: Sendable {
     let mayBeCompared: Bool
     /// The metric's value, where it is the same in all arms and seeds.
     let level: Double?
+    /// Trials of its arms, and those among them whose samples are few different ones.
+    let trials, collapsed: Int
     /// By Holm, over the claim's criteria; nil without a test.
     var correctedP: Double?
 
@@ -45,8 +47,12 @@ struct ClaimFigures: Sendable {
     /// Its value, where it was expected, and what is made of it.
     var finding: String {
       let effect = test.map(Wording.effect) ?? "no value"
-      let reason = reason.map { " (\($0))" } ?? ""
-      return "\(effect), expected \(expectation): \(outcome.rawValue)\(reason)"
+      let notes = [
+        reason,
+        collapsed > 0 ? "\(collapsed) of \(trials) trials make a few samples again and again" : nil,
+      ].compactMap(\.self)
+      return "\(effect), expected \(expectation): \(outcome.rawValue)"
+        + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
     }
 
     /// Where it is to lie, such as `above 0`.
@@ -78,13 +84,17 @@ struct ClaimFigures: Sendable {
       let contrasts = seeds.map { seed in
         values.reduce(0) { $0 + $1.0 * ($1.1[seed] ?? 0) }
       }
+      let trials = stated.contrast.flatMap { term in
+        arms.first { $0.arm.name == term.arm }?.trials ?? []
+      }
       let levels = Set(values.flatMap { term in seeds.compactMap { term.1[$0] } })
       return Criterion(
         stated: stated, seeds: seeds,
         test: contrasts.isEmpty || !mayBeCompared
           ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)),
         mayBeCompared: mayBeCompared,
-        level: levels.count == 1 ? levels.first : nil)
+        level: levels.count == 1 ? levels.first : nil, trials: trials.count,
+        collapsed: trials.count { $0.collapse != nil })
     }
     let tested = criteria.indices.filter { criteria[$0].test?.p != nil }
     let corrected = holm(tested.compactMap { criteria[$0].test?.p })

@@ -25,7 +25,7 @@ struct MetricReading: Sendable {
   var value: Double? { numbers["value"] }
 
   /// - Throws: `InputError` for a number too large to be compared.
-  private init(_ entry: [String: Any], _ key: String, _ place: SourcePlace) throws {
+  fileprivate init(_ entry: [String: Any], _ key: String, _ place: SourcePlace) throws {
     var numbers: [String: Double] = [:]
     func put(_ member: Any, _ name: String, _ path: String) throws {
       guard let number = (member as? NSNumber)?.doubleValue else { return }
@@ -59,11 +59,29 @@ struct MetricReading: Sendable {
       }
   }
 
-  /// Reads `metrics.json`.
+}
+
+/// What `metrics.json` says.
+struct TrialReadings: Sendable {
+  /// By key.
+  var metrics: [String: MetricReading] = [:]
+  /// Nil where the samples are as varied as they should be, or where that was not measured.
+  var collapse: Collapse?
+
+  /// Samples that are a few different ones again and again.
+  struct Collapse: Sendable, Equatable, Encodable {
+    /// Different samples, and samples that were looked at.
+    let distinct, of: Int
+
+    /// `3 distinct samples in 500`.
+    var text: String { "\(distinct) distinct sample\(distinct == 1 ? "" : "s") in \(of)" }
+  }
+
+  /// Reads the file.
   ///
-  /// - Returns: Metrics by key; nil when there is no such file.
+  /// - Returns: Nil when there is no such file.
   /// - Throws: `InputError` for something else.
-  static func read(_ url: URL) throws -> [String: MetricReading]? {
+  static func read(_ url: URL) throws -> TrialReadings? {
     guard let data = try? Data(contentsOf: url) else { return nil }
     guard let document = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let values = document["values"] as? [String: Any]
@@ -73,9 +91,17 @@ struct MetricReading: Sendable {
         found: "something else")
     }
     let place = SourcePlace(file: url.lastPathComponent)
-    return try values.sorted { $0.key < $1.key }.reduce(into: [:]) { readings, member in
+    let sizes = document["sizes"] as? [String: Any] ?? [:]
+    var readings = TrialReadings()
+    if sizes["collapsed"] as? Bool == true, let distinct = sizes["distinct_generated"] as? Int,
+      let of = sizes["distinct_of"] as? Int
+    {
+      readings.collapse = Collapse(distinct: distinct, of: of)
+    }
+    readings.metrics = try values.sorted { $0.key < $1.key }.reduce(into: [:]) { readings, member in
       guard let entry = member.value as? [String: Any] else { return }
       readings[member.key] = try MetricReading(entry, "values.\(member.key)", place)
     }
+    return readings
   }
 }

@@ -78,12 +78,13 @@ struct ReportDocument: Encodable {
     let machine: Provenance.Machine?
     let earlier: [TrialStatus.Stretch]?
     let data: [String: String]?
+    let collapsed: TrialReadings.Collapse?
     let metrics: [String: [String: Double]]
     let curves: [String: Curve]
 
     private enum CodingKeys: String, CodingKey {
       case trial, arm, seed, state, reason, step, steps, seconds, versions, machine, earlier, data
-      case metrics, curves
+      case collapsed, metrics, curves
       case peakMemoryMegabytes = "peak_memory_mb"
     }
   }
@@ -174,7 +175,7 @@ struct ReportDocument: Encodable {
       state: figures.state, reason: figures.reason, step: status?.step, steps: status?.steps,
       seconds: status?.seconds, peakMemoryMegabytes: status?.peakMemoryMegabytes,
       versions: status?.versions, machine: status?.machine, earlier: status?.earlier,
-      data: status?.data,
+      data: status?.data, collapsed: figures.collapse,
       metrics: figures.metrics.mapValues { $0.numbers.filter(\.value.isFinite) },
       curves: figures.curve.series.mapValues { series in
         Curve(steps: series.steps, values: series.values.map { $0.isFinite ? $0 : nil })

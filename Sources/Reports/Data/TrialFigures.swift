@@ -8,6 +8,8 @@ struct TrialFigures: Sendable {
   let state: TrialState
   let status: TrialStatus?
   let metrics: [String: MetricReading]
+  /// How few different samples it makes; nil where they are enough, or that is not known.
+  let collapse: TrialReadings.Collapse?
   /// Its losses over the steps.
   let curve: TrainingCurve
   /// What in its files could not be read.
@@ -34,12 +36,13 @@ struct TrialFigures: Sendable {
     (state, status) = (reading.state, reading.status)
     curve = TrainingCurve(folder.log)
     var problem = reading.problem
+    var readings = TrialReadings()
     do {
-      metrics = state == .finished ? try MetricReading.read(folder.metrics) ?? [:] : [:]
+      if state == .finished, let read = try TrialReadings.read(folder.metrics) { readings = read }
     } catch {
-      metrics = [:]
       problem = "\(error)"
     }
+    (metrics, collapse) = (readings.metrics, readings.collapse)
     self.problem = problem?.replacing(folder.url.path + "/", with: "")
   }
 

@@ -22,11 +22,15 @@ struct TrialsTable {
       .subtracting(figures.keys).sorted()
   }
 
+  /// Whether there is a column for how few samples a trial makes.
+  private var hasCollapsed: Bool { figures.trials.contains { $0.collapse != nil } }
+
   /// Names of the columns.
   var header: [String] {
     ["trial", "arm", "placement", "type", "rate", "baseline"]
       + (figures.plan.arms.first?.grid.map(\.key) ?? [])
       + ["seed", "state", "reason", "step", "steps", "seconds", "peak_memory_mb"]
+      + (hasCollapsed ? ["collapsed_to"] : [])
       + lossNames.map { "final_\($0)" }
       + metricColumns.map { $0.number == "value" ? $0.key : "\($0.key)_\($0.number)" }
   }
@@ -50,6 +54,7 @@ struct TrialsTable {
       status.map { "\($0.step)" } ?? "", status.map { "\($0.steps)" } ?? "", text(status?.seconds),
       text(status?.peakMemoryMegabytes),
     ]
+    if hasCollapsed { cells.append(trial.collapse.map { "\($0.distinct)" } ?? "") }
     cells += lossNames.map { text(trial.curve.last[$0]) }
     return cells + metricColumns.map { text(trial.metrics[$0.key]?.numbers[$0.number]) }
   }

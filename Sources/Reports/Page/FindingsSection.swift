@@ -26,11 +26,11 @@ struct FindingsSection {
         "<span class=\"verdict \(verdict)\">\(escaped(Wording.finding(key, arm.metrics[key])))</span>"
     }
     let missing = arm.trials.count - arm.count(.finished)
-    let note =
-      missing > 0
-      ? "<span class=\"missing\">\(missing) of \(arm.trials.count) seeds without a result</span>"
-      : ""
+    let notes = [
+      arm.collapse, missing > 0 ? "\(missing) of \(arm.trials.count) seeds without a result" : nil,
+    ].compactMap(\.self).map { "<span class=\"missing\">\(escaped($0))</span>" }
     return
-      "<li><strong>\(escaped(arm.arm.name))</strong> \(findings.joined(separator: " "))\(note)</li>"
+      "<li><strong>\(escaped(arm.arm.name))</strong> "
+      + "\((notes + findings).joined(separator: " "))</li>"
   }
 }

@@ -17,8 +17,9 @@ struct Page {
       figures.claim?.claim.says ?? figures.question
       ?? "\(figures.plan.name): what does dropout do?"
     lead = "\(figures.plan.name). \(Wording.counts(figures.trials))."
+    let collapse = Wording.collapse(figures).map { HTML.paragraph($0, style: "warning") } ?? ""
     body =
-      ClaimSection(claim: figures.claim, purpose: figures.question).html
+      collapse + ClaimSection(claim: figures.claim, purpose: figures.question).html
       + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
       + AveragingSection(figures: figures).html + TableSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media) + charts.training

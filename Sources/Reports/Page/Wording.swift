@@ -21,6 +21,16 @@ enum Wording {
     return "\(key) \(word): \(difference)\(range)\(flag)"
   }
 
+  /// What must be said first of arms whose samples are few different ones; nil where there are none.
+  static func collapse(_ figures: Figures) -> String? {
+    let collapsed = figures.trials.count { $0.collapse != nil }
+    guard collapsed > 0 else { return nil }
+    return
+      "Collapsed: \(collapsed) of \(figures.trials.count) trials make a few samples again and again, so that "
+      + "differences of theirs in fidelity and memorisation, and between them in diversity, say nothing of models "
+      + "that work."
+  }
+
   /// Why no verdict is possible, where that does not depend on the values.
   static func limits(_ figures: Figures) -> String? {
     let compared = figures.arms.filter { $0.arm.control != nil }
