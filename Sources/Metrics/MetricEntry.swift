@@ -87,13 +87,21 @@ public struct MetricEntry: Sendable {
     return abs(difference) > chance([value, null]) && !isBetter(difference)
   }
 
+  /// Whether the value is worse than that of copies by more than chance, which copying does not explain: as of samples
+  /// that are like nothing in the data, and by accident nearer to some training examples.
+  private var isBeyondCopies: Bool {
+    guard let value, let copies = controls[.copies] else { return false }
+    let difference = value.value - copies.value
+    return abs(difference) > chance([value, copies]) && !isBetter(difference)
+  }
+
   /// What the value says beside its controls, in few words; none where it says nothing.
   public var word: String {
     guard !saysNothing else { return "" }
     guard let value else { return "no value" }
     guard let null = controls[.null] else { return "no control" }
     let difference = value.value - null.value
-    if showsCopies { return "copies" }
+    if showsCopies { return isBeyondCopies ? "beyond copies" : "copies" }
     if isInformative == false { return "uninformative" }
     if abs(difference) <= chance([value, null]) { return "as held-out" }
     if aspect == .memorization { return "farther than held-out" }

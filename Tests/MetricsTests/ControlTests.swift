@@ -168,6 +168,24 @@ import Testing
 
   // MARK: Words
 
+  /// A value beyond that of copies is not explained by copying.
+  @Test(arguments: [
+    (0.93, 0.66, "beyond copies"), (0.7, 0.66, "copies"), (0.93, 0.99, "copies"),
+    (0.52, 0.66, "as held-out"), (0.3, 0.66, "farther than held-out"),
+  ])
+  func theCopiesControlBoundsCopying(_ value: Double, _ copies: Double, _ word: String) {
+    func measured(_ role: Control?, _ value: Double) -> MetricMeasurement {
+      MetricMeasurement("closer", role, .success(Score(value, spread: 0.02)))
+    }
+    let entry = MetricEntry(
+      key: "closer", aspect: .memorization, better: .lower,
+      measurements: [
+        measured(nil, value), measured(.null, 0.5), measured(.copies, copies),
+        measured(.planted, 1.5),
+      ])
+    #expect(entry.word == word)
+  }
+
   @Test func copiesDoNotExcuseATerribleGenerator() throws {
     let honest = honest(400, seed: 3)
     let terrible = ExampleSet(
