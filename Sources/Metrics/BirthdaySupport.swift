@@ -12,6 +12,7 @@ struct BirthdaySupport: Metric {
   private static let share = 0.001
   /// Pairs that put one pair below the threshold.
   private static let pairsNeeded = 46
+  let needed = ExamplesNeeded(holdout: pairsNeeded)
 
   func score(_ sets: Comparison) throws -> Score {
     let holdout = try sets.requireHoldout()

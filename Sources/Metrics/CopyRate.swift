@@ -7,6 +7,7 @@ package struct CopyRate: Metric {
   package let aspect = MetricAspect.memorization
   package let better: MetricDirection? = .lower
   static let trainingNeeded = 500
+  package let needed = ExamplesNeeded(training: trainingNeeded)
 
   package init() {}
 

@@ -6,6 +6,7 @@ struct CopyRateShifted: Metric {
   let key = "copy_rate_shifted"
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
+  let needed = ExamplesNeeded(training: CopyRate.trainingNeeded)
   private static let neighborCount = 50
 
   func score(_ sets: Comparison) throws -> Score {

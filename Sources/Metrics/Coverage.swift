@@ -6,6 +6,7 @@ package struct Coverage: Metric {
   package let key = "coverage"
   package let aspect = MetricAspect.diversity
   package let better: MetricDirection? = .higher
+  package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
 
   package init() {}
 

@@ -13,6 +13,7 @@ package struct DataCopyingTest: Metric {
   package let needsHoldout = true
   /// Generated rows that a cell must exceed to count.
   private static let rowsOfCell = 20
+  package let needed = ExamplesNeeded(generated: rowsOfCell + 1)
   /// Rows that all sets must have to be divided into three cells rather than one.
   private static let rowsOfThreeCells = 150
 

@@ -6,6 +6,7 @@ package struct Density: Metric {
   package let key = "density"
   package let aspect = MetricAspect.fidelity
   package let better: MetricDirection? = .higher
+  package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
   package let looksAtSingleRows = true
   static let k = 5
 

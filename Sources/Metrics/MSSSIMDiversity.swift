@@ -11,6 +11,7 @@ struct MSSSIMDiversity: Metric {
   let key = "ms_ssim_diversity"
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
+  let needed = ExamplesNeeded(training: 1)
   private static let pairCount = 1000
   private static let pairsOfPiece = 8
 

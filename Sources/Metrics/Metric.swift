@@ -15,7 +15,10 @@ public protocol Metric: Sendable {
   /// again; see `Variety`.
   var looksAtSingleRows: Bool { get }
 
-  /// Scores `sets.generated`.
+  /// How many examples it needs to say anything; see `ExamplesNeeded`.
+  var needed: ExamplesNeeded { get }
+
+  /// Scores `sets.generated`, however few there are.
   ///
   /// - Throws: `Unavailable` when the sets do not allow it; `Stopped`.
   func score(_ sets: Comparison) throws -> Score
@@ -26,6 +29,33 @@ extension Metric {
   public var needsHoldout: Bool { false }
   /// Those of memorisation, unless a metric says otherwise.
   public var looksAtSingleRows: Bool { aspect == .memorization }
+  /// 20 of each set, unless a metric says otherwise.
+  public var needed: ExamplesNeeded { ExamplesNeeded() }
+}
+
+/// How many examples of each set a metric needs to say anything: of 20 a share is known within a tenth or so, and where
+/// neighbourhoods of a set's rows are looked at, those of fewer than 50 are so large that they hold nearly everything.
+public struct ExamplesNeeded: Sendable, Equatable {
+  /// Rows of which neighbourhoods mean something.
+  static let neighborhoods = 50
+
+  /// Of each set.
+  public let training, holdout, generated: Int
+
+  /// Names numbers; see the type.
+  public init(training: Int = 20, holdout: Int = 20, generated: Int = 20) {
+    (self.training, self.holdout, self.generated) = (training, holdout, generated)
+  }
+
+  /// - Throws: `Unavailable` naming a set that is too small.
+  func check(_ sets: Comparison, needsHoldout: Bool) throws {
+    if needsHoldout {
+      let holdout = try sets.requireHoldout()
+      try Unavailable.require(holdout.count, of: "held-out", atLeast: self.holdout)
+    }
+    try Unavailable.require(sets.training.count, of: "training", atLeast: training)
+    try Unavailable.require(sets.generated.count, of: "generated", atLeast: generated)
+  }
 }
 
 /// What a metric is asked for.

@@ -51,10 +51,11 @@ struct MetricRun {
         let sets = metric.needsHoldout ? divided : whole
         let measurement = try MetricMeasurement(metric.key, role, examples: sets?.generated.count) {
           guard let sets else { throw Unavailable("needs held-out examples") }
-          return try metric.score(
-            Comparison(
-              training: metric.aspect == .memorization ? originals : all, holdout: sets.holdout,
-              generated: sets.generated, seed: seed, threads: threads))
+          let comparison = Comparison(
+            training: metric.aspect == .memorization ? originals : all, holdout: sets.holdout,
+            generated: sets.generated, seed: seed, threads: threads)
+          try metric.needed.check(comparison, needsHoldout: metric.needsHoldout)
+          return try metric.score(comparison)
         }
         course.add(measurement)
       }

@@ -9,6 +9,7 @@ struct Realism: Metric {
   let key = "realism"
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = nil
+  let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
   let looksAtSingleRows = true
   private static let k = 5
 

@@ -6,6 +6,7 @@ package struct Recall: Metric {
   package let key = "recall"
   package let aspect = MetricAspect.diversity
   package let better: MetricDirection? = .higher
+  package let needed = ExamplesNeeded(generated: ExamplesNeeded.neighborhoods)
 
   package init() {}
 

@@ -10,6 +10,7 @@ struct Vendi: Metric {
   let key = "vendi"
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
+  let needed = ExamplesNeeded(training: 1)
 
   func score(_ sets: Comparison) throws -> Score {
     let directions = try sets.generated.features.normalizedRows().triangularFactor()

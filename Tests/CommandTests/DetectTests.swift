@@ -169,7 +169,7 @@ import Testing
 
   @Test func aClaimAboutArmsThatThereAreNot() throws {
     try workspace.write(
-      Workspace.tiny + """
+      Workspace.tiny.replacing("samples: 3", with: "samples: 20") + """
         claim: {says: a, source: b, reproduced_if: [{metric: vendi, contrast: {genrator: 1, none: -1}, above: 0}]}
         ablation: {placements: {none: null, generator: "generator.*.post_act"}, seeds: 2}
 

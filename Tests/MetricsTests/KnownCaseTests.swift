@@ -60,8 +60,8 @@ import Testing
     let row = ExampleSet(try! FeatureMatrix([1, 2], dimension: 2))
     let results = try MetricResults(training: row, holdout: nil, generated: row)
     func reason(_ key: String) -> String? { results.entries.first { $0.key == key }?.reason }
-    #expect(reason("frechet_distance") == "needs at least 2 training examples, found 1")
-    #expect(reason("coverage") == "needs at least 6 training examples, found 1")
+    #expect(reason("frechet_distance") == "needs at least 20 training examples, found 1")
+    #expect(reason("coverage") == "needs at least 50 training examples, found 1")
     #expect(reason("copy_rate") == "needs at least 500 training examples, found 1")
     #expect(reason("fld") == "needs held-out examples")
   }

@@ -98,4 +98,53 @@ import Testing
     let again = try? metric.score(sets(2))
     #expect(again == value)
   }
+
+  /// How many a metric needs stands in the place of a number, of every set.
+  @Test func tooFewExamplesAreSaidWithTheNumberNeeded() throws {
+    func reasons(_ training: Int, _ holdout: Int, _ generated: Int) throws -> [String: String] {
+      let results = try MetricResults(
+        training: rows(training, seed: 1), holdout: rows(holdout, seed: 2),
+        generated: rows(generated, seed: 3))
+      for entry in results.entries {
+        #expect((entry.value == nil) == (entry.reason != nil), "\(entry.key)")
+      }
+      return Dictionary(
+        results.entries.compactMap { entry in entry.reason.map { (entry.key, $0) } },
+        uniquingKeysWith: { a, _ in a })
+    }
+    let keys = Set(MetricCatalogue.all.map(\.key))
+    let few = try reasons(600, 200, 5)
+    #expect(Set(few.keys) == keys)
+    #expect(few["recall"] == "needs at least 50 generated examples, found 5")
+    for key in ["precision", "vendi", "closer_to_train", "copy_rate_shifted", "ms_ssim_diversity"] {
+      #expect(few[key] == "needs at least 20 generated examples, found 5", "\(key)")
+    }
+    // Of few rows no two may be near enough to count.
+    #expect(try Set(reasons(600, 200, 49).keys).subtracting(["birthday_support"]) == ["recall"])
+    #expect(try Set(reasons(600, 200, 50).keys).subtracting(["birthday_support"]).isEmpty)
+    let training = try reasons(19, 200, 60)
+    #expect(Set(training.keys) == keys.subtracting(["vendi", "ms_ssim_diversity"]))
+    #expect(training["fld"] == "needs at least 20 training examples, found 19")
+    #expect(
+      try Set(reasons(49, 200, 60).keys).subtracting(["birthday_support"])
+        == ["precision", "density", "realism", "coverage", "copy_rate", "copy_rate_shifted"])
+    let holdout = try reasons(600, 19, 60)
+    #expect(
+      Set(holdout.keys)
+        == ["fld", "fld_gap", "closer_to_train", "ct", "nn_ratio", "birthday_support"])
+    #expect(holdout["ct"] == "needs at least 20 held-out examples, found 19")
+  }
+
+  /// A control of too few examples is none.
+  @Test func controlsNeedAsMany() throws {
+    let results = try MetricResults(
+      training: rows(600, seed: 1), holdout: rows(39, seed: 2), generated: rows(60, seed: 3))
+    let entries = Dictionary(uniqueKeysWithValues: results.entries.map { ($0.key, $0) })
+    // Halves of 39, and all of them beside the 50 that neighbourhoods need.
+    for key in ["ct", "recall"] {
+      #expect(entries[key]?.value != nil && entries[key]?.controls[.null] == nil, "\(key)")
+      #expect(entries[key]?.word == "no control", "\(key)")
+    }
+    #expect(entries["vendi"]?.controls[.null] != nil)
+  }
 }

@@ -81,7 +81,7 @@ extension TrainingSuite {
         optimizer: {learning_rate: 3e-3}
         train: {steps: 600, batch: 8}
         metrics: {features: pixels, samples: 20, every: 300}
-        """, ["data.holdout=0.5", "data.limit=8"]
+        """, ["data.holdout=0.3", "data.limit=20"]
       ) { experiment, data, folder in
         let trial = Trial(
           experiment, in: ResultsFolder(folder.appending(path: "r")), arm: "a", threads: 1)
@@ -105,8 +105,8 @@ extension TrainingSuite {
         """
         model: {family: gan, backbone: mlp, latent: 4, hidden: [8]}
         train: {steps: 40, batch: 8, checkpoint_every: 7}
-        metrics: {features: pixels, samples: 20, every: 5}
-        """, ["data.holdout=0.5"]
+        metrics: {features: pixels, samples: 50, every: 5}
+        """, ["data.holdout=0.3"]
       ) { experiment, data, folder in
         func files(stoppingAt steps: [Int]) throws -> [Data] {
           let name = "r\(steps.count)"
