@@ -13,6 +13,8 @@ public final class Comparison {
   public let generated: MeasuredSet
   /// The key of all random numbers.
   public let seed: UInt64
+  /// Generated examples at most that are searched for shifted copies; nil for all.
+  public let searched: Int?
   /// Threads that share the work; results do not depend on it.
   public let threads: Threads
 
@@ -21,7 +23,7 @@ public final class Comparison {
   /// - Precondition: All have features of one dimension, and at least one row.
   public init(
     training: MeasuredSet, holdout: MeasuredSet?, generated: MeasuredSet, seed: UInt64 = 0,
-    threads: Threads = 1
+    searched: Int? = nil, threads: Threads = 1
   ) {
     let dimension = training.features.dimension
     precondition(
@@ -31,6 +33,7 @@ public final class Comparison {
     self.holdout = holdout
     self.generated = generated
     self.seed = seed
+    self.searched = searched
     self.threads = threads
   }
 

@@ -1,5 +1,7 @@
+internal import Randomness
+
 /// Copy rate of images or sounds themselves: as `CopyRate`, with distances that small shifts and mirroring do not
-/// change, see `ShiftedSearch`.
+/// change, see `ShiftedSearch`. Of more generated examples than are to be searched a random sample is.
 ///
 /// Source: N. Carlini et al. 2023, "Extracting training data from diffusion models", arXiv:2301.13188, §4.2.
 struct CopyRateShifted: Metric {
@@ -10,7 +12,11 @@ struct CopyRateShifted: Metric {
   private static let neighborCount = 50
 
   func score(_ sets: Comparison) throws -> Score {
-    guard let generated = sets.generated.examples.raw, let training = sets.training.examples.raw
+    // Rows by themselves: what belongs together is no reason to leave others out.
+    let rows = RandomStream("metrics/copy_rate_shifted", seed: sets.seed)
+      .permutation(sets.generated.count).prefix(sets.searched ?? .max).sorted()
+    guard let generated = sets.generated.examples.raw?.rows(rows),
+      let training = sets.training.examples.raw
     else { throw Unavailable("needs images or sounds, not features alone") }
     guard generated.shape == training.shape else {
       throw Unavailable(
@@ -23,6 +29,11 @@ struct CopyRateShifted: Metric {
     let neighbors = try search.neighbors(
       of: generated, k: Self.neighborCount, threads: sets.threads)
     let copies = neighbors.count { CopyRate.isCopy($0.map(\.square)) }
-    return shareScore(copies, of: generated.count)
+    var score = shareScore(
+      copies, of: generated.count, extra: ["searched": Double(generated.count)])
+    if generated.count < sets.generated.count {
+      score.warning = "of \(generated.count) random examples of \(sets.generated.count)"
+    }
+    return score
   }
 }

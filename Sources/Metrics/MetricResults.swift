@@ -39,6 +39,7 @@ public struct MetricResults: Sendable {
   ///   - metrics: Which; all by default.
   ///   - controls: Which controls are wanted.
   ///   - seed: The key of all random numbers.
+  ///   - searched: Generated examples at most that are searched for shifted copies; nil for all.
   ///   - threads: Threads that share the work; no number depends on it.
   ///   - known: What was measured of the same sets before, as `progress` gave it; it is not measured again.
   ///   - shouldStop: Asked again and again, also while a metric is being measured; true gives up.
@@ -48,14 +49,15 @@ public struct MetricResults: Sendable {
   public init(
     training: ExampleSet, holdout: ExampleSet?, generated: ExampleSet,
     metrics: [any Metric] = MetricCatalogue.all, controls: [Control] = Control.allCases,
-    seed: UInt64 = 0, threads: Int = 1, known: [MetricMeasurement] = [],
+    seed: UInt64 = 0, searched: Int? = nil, threads: Int = 1,
+    known: [MetricMeasurement] = [],
     shouldStop: () -> Bool = { false }, progress: (MetricProgress) -> Void = { _ in }
   ) throws {
     // What is computed of the sets may hold on to `shouldStop`, so that it does not outlive the closure.
     let (trainDuplicates, variety, measurements) = try withoutActuallyEscaping(shouldStop) {
       shouldStop in
       let run = MetricRun(
-        training, holdout, generated, seed: seed,
+        training, holdout, generated, seed: seed, searched: searched,
         threads: Threads(threads, shouldStop: shouldStop))
       return (
         run.trainDuplicates, run.variety(),

@@ -5,18 +5,19 @@ struct MetricRun {
   private let holdout: MeasuredSet?
   private let generated: MeasuredSet
   private let seed: UInt64
+  private let searched: Int?
   private let threads: Threads
 
   init(
     _ training: ExampleSet, _ holdout: ExampleSet?, _ generated: ExampleSet, seed: UInt64,
-    threads: Threads
+    searched: Int?, threads: Threads
   ) {
     let distinct = training.distinct()
     all = MeasuredSet(training)
     originals = distinct.count == training.count ? all : MeasuredSet(distinct)
     self.holdout = holdout.map(MeasuredSet.init)
     self.generated = MeasuredSet(generated)
-    (self.seed, self.threads) = (seed, threads)
+    (self.seed, self.searched, self.threads) = (seed, searched, threads)
   }
 
   /// Training rows that equal an earlier one.
@@ -53,7 +54,7 @@ struct MetricRun {
           guard let sets else { throw Unavailable("needs held-out examples") }
           let comparison = Comparison(
             training: metric.aspect == .memorization ? originals : all, holdout: sets.holdout,
-            generated: sets.generated, seed: seed, threads: threads)
+            generated: sets.generated, seed: seed, searched: searched, threads: threads)
           try metric.needed.check(comparison, needsHoldout: metric.needsHoldout)
           return try metric.score(comparison)
         }

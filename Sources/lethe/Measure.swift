@@ -56,6 +56,9 @@ struct Measure: ParsableCommand {
   @Option(help: "Use at most this many random examples of each set; 50000 by default.")
   var sample: Int?
 
+  @Option(help: "Search at most this many generated examples for shifted copies.")
+  var searched = Experiment.Metrics.standardSearched
+
   @Option(help: "Chooses samples, clusters and planted copies.")
   var seed: UInt64 = 0
 
@@ -79,6 +82,9 @@ struct Measure: ParsableCommand {
     if let sample, sample < 1 {
       throw ValidationError("--sample: expected a positive number, found \(sample)")
     }
+    guard searched > 0 else {
+      throw ValidationError("--searched: expected a positive number, found \(searched)")
+    }
     try requireName(train, "--train", "a file or folder")
     try requireName(holdout, "--holdout", "a file or folder")
     try requireName(generated, "--generated", "a file or folder")
@@ -96,7 +102,8 @@ struct Measure: ParsableCommand {
     let started = ContinuousClock.now
     let results = try MetricResults(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      metrics: chosenMetrics(), seed: seed, threads: machine.threads, progress: show)
+      metrics: chosenMetrics(), seed: seed, searched: searched, threads: machine.threads,
+      progress: show)
     if timing {
       Console.log(timingTable(results))
       Console.log(
@@ -118,7 +125,7 @@ struct Measure: ParsableCommand {
   }
 
   private func writePairs(_ sets: MetricSets, to folder: URL) throws {
-    let pairs = try sets.pairs(threads: Threads(machine.threads))
+    let pairs = try sets.pairs(searched: searched, threads: Threads(machine.threads))
     try AtomicFile.writeFolder(folder) { folder in
       try pairs.write(sampleRateHz: sets.sampleRateHz) {
         folder.appendingPathComponent("nearest.\($0)")

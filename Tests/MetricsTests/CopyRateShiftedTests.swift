@@ -36,6 +36,30 @@ import Testing
     #expect(score.spread.map { abs($0 - spread) < 1e-12 } == true)
   }
 
+  /// Of many generated examples as many are searched as is asked for, at random; the rate is of those.
+  @Test func aSampleIsSearched() throws {
+    let training = randomExamples(500, shape: [8, 8, 1], seed: 1)
+    let fresh = randomExamples(60, shape: [8, 8, 1], seed: 2)
+    let generated = try RawExamples(
+      fresh.values + training.values.prefix(60 * 64), shape: [8, 8, 1])
+    func score(_ searched: Int?, seed: UInt64 = 0) throws -> Score {
+      try metric.score(
+        Comparison(
+          training: set(training, count: 500), holdout: nil, generated: set(generated, count: 120),
+          seed: seed, searched: searched))
+    }
+    let all = try score(nil)
+    #expect(all.value == 0.5 && all.extra["searched"] == 120 && all.warning == nil)
+    #expect(try score(120) == all && score(1000) == all)
+    let part = try score(40)
+    #expect(part.extra["searched"] == 40 && part.warning == "of 40 random examples of 120")
+    #expect(abs(part.value - 0.5) < 0.25)
+    #expect(part.value * 40 == (part.value * 40).rounded())
+    #expect(try score(40) == part)
+    // As many as are asked for of any groups.
+    #expect(try Set((0..<20).map { try score(40, seed: $0).value }).count > 3)
+  }
+
   @Test func constantExamplesAreNoCopies() throws {
     let training = try! RawExamples([Float](repeating: 0.5, count: 500 * 4), shape: [2, 2, 1])
     #expect(try score(training.rows([0]), training).value == 0)

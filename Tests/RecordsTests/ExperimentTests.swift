@@ -62,6 +62,7 @@ import Testing
       metrics:
         features: encoder
         samples: 2000
+        searched: 500
         every: 0
         probes: []
         averaging: []

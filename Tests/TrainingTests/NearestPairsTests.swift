@@ -33,6 +33,30 @@ extension TrainingSuite {
       #expect(lines.count == 4 && lines[1].hasPrefix("1,"))
     }
 
+    /// Pairs that are not searched have empty cells, after those that are closest in the features.
+    @Test func theClosestPairsAreSearched() throws {
+      let random = numbers(100 * 16, seed: 3).map { Float($0) }
+      func set(_ values: ArraySlice<Float>) throws -> ExampleSet {
+        ExampleSet(
+          try FeatureMatrix(values.map(Double.init), dimension: 16),
+          raw: try RawExamples(Array(values), shape: [4, 4, 1]))
+      }
+      let (generated, training) = (
+        try set(random[0..<80 * 16]), try set(random[80 * 16..<100 * 16])
+      )
+      let all = try NearestPairs(generated: generated, training: training, threads: 2)
+      #expect(all.pairs.allSatisfy { $0.raw != nil })
+      for (searched, expected) in [(70, 70), (1, 64), (1000, 80)] {
+        let some = try NearestPairs(
+          generated: generated, training: training, searched: searched, threads: 2)
+        #expect(some.pairs.prefix(expected).map(\.raw) == all.pairs.prefix(expected).map(\.raw))
+        #expect(some.pairs.dropFirst(expected).allSatisfy { $0.raw == nil })
+        let lines = some.csv.split(separator: "\n")
+        #expect(Set(lines.map { $0.filter { $0 == "," }.count }).count == 1)
+        if expected < 80 { #expect(lines[80].hasSuffix(",,,,,")) }
+      }
+    }
+
     @Test func positionsAreThoseOfTheWholeSet() throws {
       let (generated, training) = sets()
       let part = training.rows([7, 2])

@@ -44,6 +44,11 @@ extension Experiment {
     /// `samples`: how many are drawn to be measured; of a detector or classifier, how many held-out examples
     /// are looked at.
     public let samples: Int
+    /// `searched` (gan, vae): how many of the samples are searched for shifted copies.
+    public let searched: Int
+    /// How many are searched unless it is said: so few that it takes no longer than training does, of which a rate of
+    /// 5% is known within 2%.
+    public static let standardSearched = 500
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
     /// `memorization_score`: how a VAE's leave-out score is computed; nil for not.
@@ -70,6 +75,8 @@ extension Experiment {
       features = try keys.value(
         "features", .features(data.kind, folder), default: .encoder, when: generative)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
+      searched = try keys.value(
+        "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
       memorizationScore = try keys.optionalSection(
         "memorization_score", when: .families([.vae], not: family),

@@ -34,8 +34,9 @@ public struct MetricSets: Sendable {
 
   /// Every generated example with its nearest training examples.
   ///
+  /// - Parameter searched: See `NearestPairs`.
   /// - Throws: `Stopped`.
-  public func pairs(threads: Threads) throws -> NearestPairs {
+  public func pairs(searched: Int, threads: Threads) throws -> NearestPairs {
     func set(_ examples: ExampleSet, _ features: FeatureMatrix?) -> ExampleSet {
       ExampleSet(
         features?.rows(examples.origin) ?? examples.features, raw: examples.raw,
@@ -43,6 +44,6 @@ public struct MetricSets: Sendable {
     }
     return try NearestPairs(
       generated: set(generated, neighborFeatures?.generated),
-      training: set(training, neighborFeatures?.training), threads: threads)
+      training: set(training, neighborFeatures?.training), searched: searched, threads: threads)
   }
 }

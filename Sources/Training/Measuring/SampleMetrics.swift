@@ -68,7 +68,8 @@ final class SampleMetrics {
     do {
       return try MetricResults(
         training: training, holdout: holdout, generated: generated(samples),
-        seed: UInt64(experiment.seed), threads: threads, known: kept.ofSamples,
+        seed: UInt64(experiment.seed), searched: experiment.metrics.searched, threads: threads,
+        known: kept.ofSamples,
         shouldStop: { failure != nil || shouldStop() }
       ) { progress in
         do { try kept.keep(progress) } catch { failure = error }
@@ -92,7 +93,7 @@ final class SampleMetrics {
     return try withoutActuallyEscaping(shouldStop) { shouldStop in
       try NearestPairs(
         generated: set(made, "generated"), training: set(training, "training"),
-        threads: Threads(threads, shouldStop: shouldStop))
+        searched: experiment.metrics.searched, threads: Threads(threads, shouldStop: shouldStop))
     }
   }
 

@@ -14,7 +14,8 @@ public struct NearestPairs: Sendable {
     public let nearest: Int
     /// Distance of their features.
     public let distance: Double
-    /// The nearest training example as an image or sound; nil when only features are known.
+    /// The nearest training example as an image or sound; nil when only features are known, and where it was not
+    /// searched.
     public let raw: ShiftedNeighbor?
   }
 
@@ -25,31 +26,40 @@ public struct NearestPairs: Sendable {
 
   /// Finds the neighbours.
   ///
-  /// - Parameter threads: Threads that share the work; no result depends on it.
+  /// - Parameters:
+  ///   - searched: Generated examples at most whose nearest image or sound is sought: those that are closest in the
+  ///     features; nil for all. Those that are shown always are.
+  ///   - threads: Threads that share the work; no result depends on it.
   /// - Throws: `Stopped`.
-  public init(generated: ExampleSet, training: ExampleSet, threads: Threads) throws {
+  public init(
+    generated: ExampleSet, training: ExampleSet,
+    searched: Int? = nil, threads: Threads
+  ) throws {
     self.generated = generated
     self.training = training
     let inFeatures = try NearestNeighbors(
       of: generated.features, in: training.features, k: 1, threads: threads)
-    var inRaw: [ShiftedNeighbor]?
-    if let made = generated.raw, let known = training.raw, made.shape == known.shape {
-      inRaw = try ShiftedSearch(in: known, threads: threads)
-        .neighbors(of: made, k: 1, threads: threads).map { $0[0] }
-    }
     let squares = inFeatures.nearestSquares
     let nearest = inFeatures.nearest
-    pairs = (0..<generated.count).sorted { (squares[$0], $0) < (squares[$1], $1) }.map { row in
+    let order = (0..<generated.count).sorted { (squares[$0], $0) < (squares[$1], $1) }
+    var inRaw: [ShiftedNeighbor] = []
+    if let made = generated.raw, let known = training.raw, made.shape == known.shape {
+      let rows = Array(order.prefix(max(searched ?? .max, Self.shownPairs)))
+      inRaw = try ShiftedSearch(in: known, threads: threads)
+        .neighbors(of: made.rows(rows), k: 1, threads: threads).map { $0[0] }
+    }
+    pairs = order.enumerated().map { rank, row in
       Pair(
         generated: row, nearest: nearest[row], distance: squares[row].squareRoot(),
-        raw: inRaw?[row])
+        raw: rank < inRaw.count ? inRaw[rank] : nil)
     }
   }
 
-  /// All pairs as CSV: positions are rows of the sets as they were read.
+  /// All pairs as CSV: positions are rows of the sets as they were read. Cells of what was not searched are empty.
   public var csv: String {
     let raw = generated.raw
     var columns = ["rank", "generated", "nearest", "distance"]
+    let known = columns.count
     if pairs.contains(where: { $0.raw != nil }) {
       columns += ["nearest_raw", "distance_raw"]
       columns += raw?.areImages == true ? ["down", "right", "mirrored"] : ["shift"]
@@ -66,6 +76,8 @@ public struct NearestPairs: Sendable {
           fields += ["\(down)", "\(right)", isMirrored ? "1" : "0"]
         case .sound(let samples): fields.append("\(samples)")
         }
+      } else {
+        fields += [String](repeating: "", count: columns.count - known)
       }
       return fields.joined(separator: ",")
     }

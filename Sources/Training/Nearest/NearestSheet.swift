@@ -9,6 +9,8 @@ extension NearestPairs {
   private static let imageColumns = 4
   /// Pairs on a sheet of sounds.
   private static let soundPairs = 16
+  /// Pairs on any sheet at most.
+  static let shownPairs = max(imagePairs, soundPairs)
 
   /// Writes `nearest.csv` with all pairs and, of images or sounds, a sheet of the closest: each generated
   /// example, then the training example nearest in the features, then the one nearest as it is.
