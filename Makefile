@@ -31,7 +31,7 @@ build: toolchain packages ## compile everything, optimised: .build/release/lethe
 test: toolchain test-packages lint ## lint, compile and run all tests
 	swift test $(FLAGS) --disable-testable-imports
 
-test-isa: toolchain test-packages ## run the numerical suites at each instruction set that the processor has
+test-isa: build test-packages ## run the numerical suites at each instruction set that the processor has
 	Tests/Platform/isa
 
 test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qemu

@@ -25,4 +25,20 @@ public enum MetricCatalogue {
     CopyRate(),
     CopyRateShifted(),
   ]
+
+  /// Names by which metrics go elsewhere, and what they are here.
+  public static let otherNames = [
+    "fid": ["frechet_distance"],
+    "kid": ["kernel_distance"],
+    "prdc": ["precision", "recall", "density", "coverage"],
+    "ms_ssim": ["ms_ssim_diversity"],
+  ]
+
+  /// What a name means: a metric's own key or one of `otherNames`; case, `-` and `_` do not count in these.
+  ///
+  /// - Returns: Keys; empty where there is no such name.
+  public static func keys(named name: String) -> [String] {
+    if all.contains(where: { $0.key == name }) { return [name] }
+    return otherNames[name.lowercased().replacing("-", with: "_")] ?? []
+  }
 }

@@ -50,7 +50,8 @@ struct Measure: ParsableCommand {
   @Flag(help: "Leave broken files out instead of stopping.")
   var skipBroken = false
 
-  @Option(help: "Only these metrics, separated by commas.")
+  @Option(
+    help: "Only these metrics, separated by commas; fid, kid and prdc are understood.")
   var only: String?
 
   @Option(help: "Use at most this many random examples of each set; 50000 by default.")
@@ -144,12 +145,15 @@ struct Measure: ParsableCommand {
 
   private func chosenMetrics() throws -> [any Metric] {
     guard let only else { return MetricCatalogue.all }
-    let keys = only.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    let known = MetricCatalogue.all.map(\.key)
-    for key in keys where !known.contains(key) {
-      let nearest = nearestName(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
+    let keys = try only.split(separator: ",").flatMap { word in
+      let name = word.trimmingCharacters(in: .whitespaces)
+      let keys = MetricCatalogue.keys(named: name)
+      guard keys.isEmpty else { return keys }
+      let known = MetricCatalogue.all.map(\.key)
+      let names = known + MetricCatalogue.otherNames.keys.sorted()
+      let nearest = nearestName(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
       throw ValidationError(
-        "--only: expected names among \(known.joined(separator: ", ")), found \(key)\(nearest)")
+        "--only: expected names among \(known.joined(separator: ", ")), found \(name)\(nearest)")
     }
     return MetricCatalogue.all.filter { keys.contains($0.key) }
   }

@@ -108,6 +108,16 @@ import Testing
     try writeSets()
     let only = try workspace.lethe(Self.usual + ["--only", "recal"])
     #expect(only.status == 2 && only.errors.contains("found recal; did you mean recall?"))
+    let other = try workspace.lethe(Self.usual + ["--only", "fid,PRDC,ms-ssim", "--json"])
+    #expect(other.status == 0)
+    for key in [
+      "frechet_distance", "precision", "recall", "density", "coverage", "ms_ssim_diversity",
+    ] {
+      #expect(other.output.contains("\"\(key)\""))
+    }
+    #expect(!other.output.contains("vendi"))
+    let turned = try workspace.lethe(Self.usual + ["--only", "pdrc"])
+    #expect(turned.status == 2 && turned.errors.contains("found pdrc; did you mean prdc?"))
     let space = try workspace.lethe(Self.usual + ["--features", "pixel"])
     #expect(space.status == 2 && space.errors.contains("found pixel; did you mean pixels?"))
     let missing = try workspace.lethe(

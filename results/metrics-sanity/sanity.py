@@ -53,7 +53,7 @@ def measure(lethe, space, train, holdout, generated):
         for name, values in (("train", train), ("holdout", holdout), ("generated", generated)):
             paths[name] = f"{folder}/{name}.npy"
             np.save(paths[name], values)
-        command = [lethe, "metrics", "--features", space, "--json"]
+        command = [lethe, "metrics", "--features", space, "--searched", "1000", "--json"]
         for name, path in paths.items():
             command += [f"--{name}", path]
         done = subprocess.run(command, check=True, capture_output=True, text=True)

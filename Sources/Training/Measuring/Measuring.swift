@@ -146,7 +146,7 @@ extension Experiment {
     guard !names.contains(name) else { return }
     throw InputError(
       place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
-      suggestion: nearestName(to: name, among: names))
+      suggestion: MetricCatalogue.keys(named: name).first ?? nearestName(to: name, among: names))
   }
 }
 
