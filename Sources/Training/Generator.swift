@@ -18,7 +18,6 @@ public final class Generator {
   private let files: SampleFiles
   private let sampler: Sampler
   private let seed: UInt64
-  private static let batch = 64
 
   /// - Parameters:
   ///   - seed: Chooses latents and masks.
@@ -37,7 +36,7 @@ public final class Generator {
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = try SampleFiles(experiment)
     self.seed = seed
-    sampler = try Sampler(trained, batch: Self.batch)
+    sampler = try Sampler(trained)
   }
 
   /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to

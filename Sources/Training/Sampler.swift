@@ -4,23 +4,24 @@ internal import Models
 internal import Records
 
 /// Draws examples from a generator or decoder, a batch at a time.
+///
+/// The batch is always the same, for what an example's masks and last bits are depends on it: the examples of a checkpoint
+/// are those of the training that wrote it, however many are drawn and whatever was drawn before.
 final class Sampler {
+  private static let batch = 64
   private let program: Program
-  private let batch: Int
   private let latent: Int
   private let exampleSize: Int
   private let averaged: Int
 
-  /// - Parameters:
-  ///   - batch: Examples of one run of the program.
-  init(_ trained: TrainedModel, batch: Int) throws {
-    self.batch = batch
+  /// Compiles the program.
+  init(_ trained: TrainedModel) throws {
     let latent = trained.experiment.model.latent
     self.latent = latent
     let runs = trained.experiment.sampling.dropout.runs
     averaged = runs.count
     program = try trained.program(masks: runs.masks) { graph, forward in
-      let codes = try graph.input("latents", shape: [batch, latent])
+      let codes = try graph.input("latents", shape: [Self.batch, latent])
       return ["examples": try trained.output(trained.model.product(codes, forward))]
     }
     exampleSize = trained.model.example.elementCount
@@ -36,10 +37,10 @@ final class Sampler {
     let count = latents.count / latent
     var result: [Float] = []
     result.reserveCapacity(count * exampleSize)
-    for start in stride(from: 0, to: count, by: batch) {
-      let rows = min(batch, count - start)
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      let rows = min(Self.batch, count - start)
       fill(latents[start * latent..<(start + rows) * latent])
-      result += try average(batchNumber: (first + start) / batch).prefix(rows * exampleSize)
+      result += try average(batchNumber: (first + start) / Self.batch).prefix(rows * exampleSize)
     }
     return result
   }
@@ -52,7 +53,7 @@ final class Sampler {
 
   /// The mean over masks; one run when masks are off or drawn once.
   private func average(batchNumber: Int) throws -> [Float] {
-    var sum = [Float](repeating: 0, count: batch * exampleSize)
+    var sum = [Float](repeating: 0, count: Self.batch * exampleSize)
     for draw in 0..<averaged {
       try program.run(step: UInt64(batchNumber * averaged + draw))
       for (index, value) in program.output("examples").enumerated() { sum[index] += value }

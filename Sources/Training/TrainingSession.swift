@@ -85,13 +85,11 @@ public final class TrainingSession {
   ///
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in `valueRange`.
   public func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
-    let batch = min(64, count)
-    if sampler == nil {
-      sampler = try Sampler(trained, batch: batch)
-    }
+    let sampler = try sampler ?? Sampler(trained)
+    self.sampler = sampler
     let latents = RandomStream(stream, seed: UInt64(experiment.seed))
       .normal(count * experiment.model.latent)
-    return try sampler?.examples(latents) ?? []
+    return try sampler.examples(latents)
   }
 
   /// Throws when measuring is to be given up.
