@@ -101,7 +101,7 @@ let package = Package(
     tests("MachineTests", ["Machine"]),
     tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
     tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
-    tests("ReportsTests", ["Reports", "Records", "Statistics"]),
+    tests("ReportsTests", ["Reports", "Records", "Statistics"], resources: [.copy("Browser")]),
     tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SweepsTests", ["Sweeps", "Records"]),
     tests(

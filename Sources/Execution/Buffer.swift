@@ -19,8 +19,8 @@ struct Buffer {
   var kind: Kind
 }
 
-/// One thing a program does.
-enum Instruction {
+/// One thing a program does. A reference, so that programs copy instructions without what they are made of.
+indirect enum Instruction {
   case kernel(FusedKernel)
   case contraction(Contraction)
   /// Instructions that each worker runs on its share of the rows.
