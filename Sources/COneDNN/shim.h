@@ -84,23 +84,11 @@ static inline dnnl_status_t lethe_dnnl_layout_query(
   return dnnl_memory_desc_clone((dnnl_memory_desc_t *)result, found);
 }
 
-static inline dnnl_status_t lethe_dnnl_memory_create(
-    dnnl_memory_t *result, lethe_dnnl_layout_t layout, dnnl_engine_t engine, void *address) {
-  return dnnl_memory_create(result, lethe_dnnl_desc(layout), engine, address);
-}
-
 static inline dnnl_status_t lethe_dnnl_matmul_prepare(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t a,
     lethe_dnnl_layout_t b, lethe_dnnl_layout_t c, const_dnnl_primitive_attr_t attributes) {
   return dnnl_matmul_primitive_desc_create(
       result, engine, lethe_dnnl_desc(a), lethe_dnnl_desc(b), NULL, lethe_dnnl_desc(c), attributes);
-}
-
-static inline dnnl_status_t lethe_dnnl_reorder_prepare(
-    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t source,
-    lethe_dnnl_layout_t target, const_dnnl_primitive_attr_t attributes) {
-  return dnnl_reorder_primitive_desc_create(
-      result, lethe_dnnl_desc(source), engine, lethe_dnnl_desc(target), engine, attributes);
 }
 
 /// `forward` is the convolution whose gradient is wanted; null for that itself.
@@ -191,11 +179,6 @@ static inline dnnl_status_t lethe_dnnl_layout_query(
   return lethe_dnnl_layout_new(result, dnnl_success, *found);
 }
 
-static inline dnnl_status_t lethe_dnnl_memory_create(
-    dnnl_memory_t *result, lethe_dnnl_layout_t layout, dnnl_engine_t engine, void *address) {
-  return dnnl_memory_create(result, lethe_dnnl_desc(layout), engine, address);
-}
-
 static inline dnnl_status_t lethe_dnnl_matmul_prepare(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t a,
     lethe_dnnl_layout_t b, lethe_dnnl_layout_t c, const_dnnl_primitive_attr_t attributes) {
@@ -204,13 +187,6 @@ static inline dnnl_status_t lethe_dnnl_matmul_prepare(
       &description, lethe_dnnl_desc(a), lethe_dnnl_desc(b), NULL, lethe_dnnl_desc(c));
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(result, &description, attributes, engine, NULL);
-}
-
-static inline dnnl_status_t lethe_dnnl_reorder_prepare(
-    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t source,
-    lethe_dnnl_layout_t target, const_dnnl_primitive_attr_t attributes) {
-  return dnnl_reorder_primitive_desc_create(
-      result, lethe_dnnl_desc(source), engine, lethe_dnnl_desc(target), engine, attributes);
 }
 
 /// `forward` is the convolution whose gradient is wanted; null for that itself.
@@ -243,6 +219,18 @@ static inline dnnl_status_t lethe_dnnl_convolution_of_kind(
 }
 
 #endif
+
+static inline dnnl_status_t lethe_dnnl_memory_create(
+    dnnl_memory_t *result, lethe_dnnl_layout_t layout, dnnl_engine_t engine, void *address) {
+  return dnnl_memory_create(result, lethe_dnnl_desc(layout), engine, address);
+}
+
+static inline dnnl_status_t lethe_dnnl_reorder_prepare(
+    dnnl_primitive_desc_t *result, dnnl_engine_t engine, lethe_dnnl_layout_t source,
+    lethe_dnnl_layout_t target, const_dnnl_primitive_attr_t attributes) {
+  return dnnl_reorder_primitive_desc_create(
+      result, lethe_dnnl_desc(source), engine, lethe_dnnl_desc(target), engine, attributes);
+}
 
 static inline int32_t lethe_dnnl_layouts_are_equal(lethe_dnnl_layout_t a, lethe_dnnl_layout_t b) {
   return dnnl_memory_desc_equal(lethe_dnnl_desc(a), lethe_dnnl_desc(b));
