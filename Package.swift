@@ -42,7 +42,8 @@ let package = Package(
     .target(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
-    library("Machine", []),
+    .target(name: "Loading", exclude: ["README.md"]),
+    library("Machine", ["Loading"]),
     library("Autodiff", []),
     library("Randomness", ["Kernels"]),
     library("Execution", ["Autodiff", "Kernels", "COneDNN", "Machine"]),

@@ -38,7 +38,7 @@ struct SoundReader: ~Copyable {
       sf_close(handle)
       isCounted = try MPEGFrames(source.file).isCounted
       // Libsndfile guesses the length of an MP3 file from its end, and reads no further.
-      source.rewind(hidingEnd: !isCounted)
+      source.rewind(stretching: !isCounted)
       (handle, info) = try openHandle(source)
     }
     let reader = SoundReader(

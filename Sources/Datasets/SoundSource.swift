@@ -8,8 +8,10 @@ final class SoundSource {
   /// Bytes that stand in the place of the file's.
   private let patch: (offset: Int, bytes: [UInt8])?
   private var position = 0
-  /// Whether the end cannot be asked for, as of a pipe.
-  private var hidesEnd = false
+  /// Whether the end is said to be far behind the file's own.
+  private var isStretched = false
+  /// How much longer a stretched file is: more than the largest frame of a variable rate is than the smallest.
+  private static let stretch = 64
 
   /// Opens a file and holds the size in its header against its own.
   ///
@@ -53,12 +55,13 @@ final class SoundSource {
 
   /// Goes back to the start.
   ///
-  /// - Parameter hidingEnd: Whether the end cannot be asked for from now on.
-  func rewind(hidingEnd: Bool) { (position, hidesEnd) = (0, hidingEnd) }
+  /// - Parameter stretching: Whether the file is from now on said to be longer than it is, for who guesses from its
+  ///   size how much can be decoded. Reading on from the start ends where it does, and behind it there are zeros.
+  func rewind(stretching: Bool) { (position, isStretched) = (0, stretching) }
 
   private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {
-    if hidesEnd, origin == SEEK_END { return -1 }
-    let base = origin == SEEK_CUR ? position : origin == SEEK_END ? file.byteCount : 0
+    let end = file.byteCount * (isStretched ? Self.stretch : 1)
+    let base = origin == SEEK_CUR ? position : origin == SEEK_END ? end : 0
     let (target, overflow) = base.addingReportingOverflow(offset)
     guard !overflow, target >= 0 else { return -1 }
     position = target
@@ -67,6 +70,11 @@ final class SoundSource {
 
   /// - Returns: Bytes that were read, fewer only at the end of the file or where it cannot be read.
   private func read(into target: UnsafeMutableRawBufferPointer) -> sf_count_t {
+    if isStretched, position > file.byteCount {
+      target.initializeMemory(as: UInt8.self, repeating: 0)
+      position += target.count
+      return sf_count_t(target.count)
+    }
     let count = max(0, min(target.count, file.byteCount - position))
     let part = UnsafeMutableRawBufferPointer(rebasing: target[..<count])
     guard (try? file.read(into: part, at: position)) != nil else { return 0 }
