@@ -38,7 +38,7 @@ test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qem
 	@$(call install,$(PACKAGES) $(ARM_PACKAGES))
 	Tests/KernelsC/run aarch64
 
-test-memory: toolchain test-packages ## look for memory errors with AddressSanitizer and valgrind; about half an hour
+test-memory: toolchain test-packages ## look for memory errors with AddressSanitizer and valgrind; about an hour and a half
 	@$(call install,$(MEMORY_PACKAGES))
 	Tests/Platform/memory
 
