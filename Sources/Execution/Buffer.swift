@@ -19,7 +19,8 @@ struct Buffer {
   var kind: Kind
 }
 
-/// One thing a program does. A reference, so that programs copy instructions without what they are made of.
+/// One thing a program does. A reference, so that programs copy instructions without what they are made of, and which of them
+/// it is stands in a word of its own, where valgrind can follow it.
 indirect enum Instruction {
   case kernel(FusedKernel)
   case contraction(Contraction)

@@ -12,7 +12,7 @@ struct CopyRateShifted: Metric {
   private static let neighborCount = 50
 
   func score(_ sets: Comparison) throws -> Score {
-    // Rows by themselves: what belongs together is no reason to leave others out.
+    // Single rows, not whole groups: each window of a sound is searched for by itself.
     let rows = RandomStream("metrics/copy_rate_shifted", seed: sets.seed)
       .permutation(sets.generated.count).prefix(sets.searched ?? .max).sorted()
     guard let generated = sets.generated.examples.raw?.rows(rows),

@@ -18,7 +18,7 @@ public protocol Metric: Sendable {
   /// How many examples it needs to say anything; see `ExamplesNeeded`.
   var needed: ExamplesNeeded { get }
 
-  /// Scores `sets.generated`, however few there are.
+  /// Scores `sets.generated`, also where there are fewer than `needed`, as far as they can be computed with.
   ///
   /// - Throws: `Unavailable` when the sets do not allow it; `Stopped`.
   func score(_ sets: Comparison) throws -> Score

@@ -34,7 +34,7 @@ public enum MetricCatalogue {
     "ms_ssim": ["ms_ssim_diversity"],
   ]
 
-  /// What a name means: a metric's own key or one of `otherNames`; case, `-` and `_` do not count in these.
+  /// What a name means: a metric's own key or one of `otherNames`, these in any case and with `-` for `_`.
   ///
   /// - Returns: Keys; empty where there is no such name.
   public static func keys(named name: String) -> [String] {

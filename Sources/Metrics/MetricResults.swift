@@ -49,8 +49,7 @@ public struct MetricResults: Sendable {
   public init(
     training: ExampleSet, holdout: ExampleSet?, generated: ExampleSet,
     metrics: [any Metric] = MetricCatalogue.all, controls: [Control] = Control.allCases,
-    seed: UInt64 = 0, searched: Int? = nil, threads: Int = 1,
-    known: [MetricMeasurement] = [],
+    seed: UInt64 = 0, searched: Int? = nil, threads: Int = 1, known: [MetricMeasurement] = [],
     shouldStop: () -> Bool = { false }, progress: (MetricProgress) -> Void = { _ in }
   ) throws {
     // What is computed of the sets may hold on to `shouldStop`, so that it does not outlive the closure.

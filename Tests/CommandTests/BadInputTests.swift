@@ -94,6 +94,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       "features: pixels", "features: pixels, primary: {diversity: frechet}",
       "tiny.yaml:5: metrics.primary.diversity: expected one of frechet_distance, "),
     setting(
+      "features: pixels", "features: pixels, primary: {diversity: fid}",
+      "found fid; did you mean frechet_distance?"),
+    setting(
       "features: pixels", "features: pixels, probes: [sparsity]",
       "tiny.yaml:5: metrics.probes: expected some of activation_sparsity, "),
     setting(

@@ -46,8 +46,8 @@ extension Experiment {
     public let samples: Int
     /// `searched` (gan, vae): how many of the samples are searched for shifted copies.
     public let searched: Int
-    /// How many are searched unless it is said: few enough that measuring takes less time than training, and a rate of 5%
-    /// is known within 2%.
+    /// How many are searched unless it is said: a rate of 5% is then known within 2%. The time of a search grows with
+    /// this number and with the training set's.
     public static let standardSearched = 500
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int

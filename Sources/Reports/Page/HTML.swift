@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Elements of a page. Arguments called `html` are elements already; all others are texts and are escaped.
 enum HTML {
   /// A section with a heading that the page's menu can name.
@@ -25,7 +27,7 @@ enum HTML {
       "<tr>"
         + row.enumerated().map { index, cell in
           let tag = index == 0 ? "th scope=\"row\"" : "td"
-          let sort = cell.sort.map { " data-sort=\"\($0)\"" } ?? ""
+          let sort = cell.sort.map { " data-sort=\"\(String(format: "%.6g", $0))\"" } ?? ""
           let style = cell.style.isEmpty ? "" : " class=\"\(cell.style)\""
           return "<\(tag)\(sort)\(style)>\(escaped(cell.text))</\(index == 0 ? "th" : "td")>"
         }.joined() + "</tr>"

@@ -32,8 +32,7 @@ public struct NearestPairs: Sendable {
   ///   - threads: Threads that share the work; no result depends on it.
   /// - Throws: `Stopped`.
   public init(
-    generated: ExampleSet, training: ExampleSet,
-    searched: Int? = nil, threads: Threads
+    generated: ExampleSet, training: ExampleSet, searched: Int? = nil, threads: Threads
   ) throws {
     self.generated = generated
     self.training = training
