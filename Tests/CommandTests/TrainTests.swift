@@ -16,6 +16,34 @@ import Testing
     #expect(try workspace.lethe("cancel", "results/tiny").output.contains("nothing runs for"))
   }
 
+  /// At its end a trial tells the primary metrics beside their controls, as its file has them, and then the paths.
+  @Test func theEndTellsThePrimaryMetrics() throws {
+    let outcome = try workspace.lethe(
+      "train", "tiny.yaml", "--set",
+      "data={source: shapes, size: 8, channels: 1, limit: 120, holdout: 0.5}",
+      "--set",
+      "metrics={samples: 60, features: pixels, primary: {diversity: vendi, memorization: authenticity}}"
+    )
+    #expect(outcome.status == 0)
+    let lines = outcome.output.split(separator: "\n")
+    let table = try #require(lines.firstIndex { $0.hasPrefix("metric ") })
+    #expect(lines[table].split(separator: " ") == ["metric", "value", "null", "copies", "planted"])
+    let metrics = try JSONSerialization.jsonObject(
+      with: workspace.data(workspace.trial() + "/metrics.json"))
+    let values = try #require((metrics as? [String: Any])?["values"] as? [String: [String: Any]])
+    for (row, key) in ["vendi", "authenticity"].enumerated() {
+      let cells = lines[table + 1 + row].split(separator: " ")
+      #expect(cells[0] == key && cells.count > 5)
+      for (cell, part) in zip(cells[1...], ["value", "null", "copies", "planted"]) {
+        let shown = try #require(Double(cell))
+        let measured = try #require(values[key]?[part] as? Double)
+        #expect(abs(shown - measured) <= 0.005 * max(1, abs(measured)), "\(key) \(part)")
+      }
+    }
+    #expect(
+      lines[table + 3].hasPrefix("samples: ") && lines.last?.hasPrefix("checkpoint: ") == true)
+  }
+
   @Test func writesTheDocumentedFilesAndIsNeverRunTwice() throws {
     let first = try workspace.lethe("train", "tiny.yaml")
     #expect(first.status == 0)
