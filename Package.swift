@@ -43,29 +43,37 @@ let package = Package(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
+    library("Complaints", []),
+    library("Files", []),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
     library("Randomness", ["Kernels"]),
-    library("Execution", ["Autodiff", "Kernels", "COneDNN", "Machine"]),
-    library("Layers", ["Autodiff"]),
-    library("Models", ["Layers", "Autodiff"]),
+    library("Execution", ["Autodiff", "COneDNN", "Kernels", "Machine"]),
+    library("Layers", ["Autodiff", "Complaints"]),
+    library("Models", ["Autodiff", "Complaints", "Layers"]),
     library(
-      "Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Machine", "Records"]),
+      "Datasets",
+      [
+        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
+        "Machine", "Records",
+      ]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
-    library("Records", ["Yams"]),
+    library("Experiments", ["Complaints", "Files", "Yams"]),
+    library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
-    library("Reports", ["Records", "Statistics"]),
+    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Statistics"]),
     library(
       "Sweeps",
       [
-        "Records", .product(name: "Subprocess", package: "swift-subprocess"),
+        "Complaints", "Experiments", "Files", "Records",
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     library(
       "Training",
       [
-        "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets", "Machine", "Metrics",
-        "Records",
+        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Machine", "Metrics", "Models", "Randomness", "Records",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -74,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Training", "Execution", "Records", "Datasets", "Machine", "Metrics",
-        "Sweeps", "Reports", "Statistics",
+        "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
+        "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -90,26 +98,34 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
-      "DatasetsTests", ["Datasets", "Records", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
-    tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
+      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Experiments", "Records"],
+      resources: [.copy("Fixtures")]),
+    tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
-      "LayersTests", ["Layers", "Autodiff", "TestSupport"],
+      "LayersTests", ["Autodiff", "Complaints", "Layers", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
+      "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
     tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
-    tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
-    tests("ReportsTests", ["Reports", "Records", "Statistics"], resources: [.copy("Browser")]),
-    tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
-    tests("SweepsTests", ["Sweeps", "Records"]),
+    tests(
+      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "RecordsTests", ["Complaints", "Experiments", "Files", "Records"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
+      resources: [.copy("Browser")]),
+    tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),
+    tests("SweepsTests", ["Complaints", "Experiments", "Files", "Records", "Sweeps"]),
     tests(
       "TrainingTests",
       [
-        "Training", "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets",
-        "Metrics", "Records", "TestSupport",
+        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
       ], resources: [.copy("Fixtures")]),
   ]
 )

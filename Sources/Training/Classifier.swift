@@ -1,3 +1,5 @@
+internal import Experiments
+internal import Complaints
 public import Datasets
 public import Foundation
 internal import Models

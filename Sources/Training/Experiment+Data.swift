@@ -1,8 +1,10 @@
+public import Experiments
+internal import Complaints
 public import Datasets
 internal import Foundation
 internal import Metrics
 internal import Models
-public import Records
+internal import Records
 
 /// What an experiment file means for the data.
 extension Experiment {

@@ -1,6 +1,8 @@
+public import Experiments
+internal import Complaints
 internal import Layers
 internal import Models
-public import Records
+internal import Records
 internal import Datasets
 
 /// What an experiment file means for the model, in the terms of the modules below.

@@ -1,7 +1,8 @@
+public import Experiments
 internal import Datasets
 internal import Foundation
 internal import Models
-public import Records
+internal import Records
 
 extension Experiment {
   /// The same experiment with `data.size` and `data.channels` as the images have them, where the file leaves them out.

@@ -1,3 +1,6 @@
+internal import Experiments
+internal import Complaints
+internal import Files
 internal import Datasets
 public import Foundation
 internal import Execution

@@ -1,3 +1,5 @@
+internal import Experiments
+internal import Complaints
 public import Datasets
 internal import Layers
 internal import Models

@@ -1,7 +1,9 @@
+public import Experiments
+internal import Files
 internal import Datasets
 internal import Foundation
 internal import Models
-public import Records
+internal import Records
 
 /// How examples become files: PNG pictures, or WAV sounds whose sheet has a picture of spectrograms.
 struct SampleFiles {

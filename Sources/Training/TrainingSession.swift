@@ -1,3 +1,5 @@
+public import Experiments
+internal import Complaints
 internal import Autodiff
 public import Datasets
 internal import Execution
@@ -7,7 +9,7 @@ internal import Machine
 internal import Metrics
 internal import Models
 internal import Randomness
-public import Records
+internal import Records
 
 /// A model with its variables, ready to train: the part of a trial that no file is needed for.
 public final class TrainingSession {

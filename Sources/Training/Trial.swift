@@ -1,3 +1,6 @@
+public import Experiments
+public import Complaints
+internal import Files
 public import Datasets
 public import Foundation
 internal import Metrics

@@ -1,3 +1,5 @@
+internal import Complaints
+internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Foundation

@@ -1,3 +1,5 @@
+internal import Experiments
+internal import Files
 internal import ArgumentParser
 internal import Foundation
 internal import Records

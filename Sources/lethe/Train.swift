@@ -1,3 +1,6 @@
+internal import Experiments
+internal import Complaints
+internal import Files
 internal import ArgumentParser
 internal import BuildCommit
 internal import Datasets

@@ -1,3 +1,4 @@
+internal import Experiments
 internal import BuildCommit
 internal import Datasets
 internal import Foundation

@@ -1,3 +1,4 @@
+import Experiments
 import Autodiff
 import Execution
 import Layers

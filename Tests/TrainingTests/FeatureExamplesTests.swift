@@ -1,3 +1,5 @@
+import Experiments
+import Complaints
 import Datasets
 import Foundation
 import Metrics

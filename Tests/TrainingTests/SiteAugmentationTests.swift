@@ -1,3 +1,5 @@
+import Experiments
+import Complaints
 import Autodiff
 import Layers
 import Models

@@ -1,3 +1,6 @@
+import Experiments
+import Complaints
+import Files
 import Datasets
 import Foundation
 import Records

@@ -1,8 +1,9 @@
+package import Experiments
 internal import Autodiff
 internal import Execution
 internal import Layers
 internal import Models
-package import Records
+internal import Records
 
 /// Applies the network that a model is there for to inputs in memory, a batch at a time: a detector or classifier to
 /// examples, for probabilities, or a generator or decoder to latents, for samples.

@@ -1,3 +1,4 @@
+internal import Experiments
 public import Datasets
 internal import Foundation
 internal import Execution

@@ -1,5 +1,6 @@
+public import Experiments
 public import Metrics
-public import Records
+internal import Records
 
 /// A way from images or sounds to feature vectors: the space that metrics measure distances in.
 ///

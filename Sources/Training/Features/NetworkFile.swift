@@ -1,3 +1,5 @@
+internal import Experiments
+internal import Complaints
 internal import Autodiff
 internal import Datasets
 internal import Execution
@@ -196,7 +198,7 @@ struct NetworkFile {
         throw InputError(
           SourcePlace(file: file.path), key: key + ".layer",
           expected: "one of \(names.joined(separator: ", "))", found: found,
-          suggestion: Records.nearestName(to: found, among: names))
+          suggestion: nearestName(to: found, among: names))
       }
       let valid = ["layer"] + known.needed + known.optional
       if let unknown = values.keys.sorted().first(where: { !valid.contains($0) }) {
@@ -241,7 +243,7 @@ struct NetworkFile {
           expected: "the name of a tensor of rank \(rank.lowerBound)",
           found: file.shapes[name].map { "\(name) of shape \($0)" }
             ?? "\(name), which is not there",
-          suggestion: Records.nearestName(to: name, among: file.shapes.keys.sorted()))
+          suggestion: nearestName(to: name, among: file.shapes.keys.sorted()))
       }
       return try x.graph.variable(name, shape: shape)
     }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Datasets
 public import Foundation
 internal import Metrics

@@ -1,3 +1,5 @@
+internal import Complaints
+
 // Dotted keys: `model.width`, and `dropout.0.rate` for entries of lists.
 extension YAMLNode {
   /// The place of the key, or of the innermost part of it that is there.

@@ -1,5 +1,6 @@
-import Foundation
 import Records
+import Foundation
+import Experiments
 import Testing
 
 @Suite struct ResolvedTests {

@@ -1,3 +1,5 @@
+internal import Complaints
+
 extension Experiment {
   /// `ablation`: the arms that are compared, each trained with every seed.
   public struct Ablation: Sendable, Equatable {

@@ -25,5 +25,5 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(path): \(reason)" }
 
   /// The error without the file.
-  var reason: String { "cannot \(action): \(String(cString: strerror(code)))" }
+  package var reason: String { "cannot \(action): \(String(cString: strerror(code)))" }
 }

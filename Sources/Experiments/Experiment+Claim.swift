@@ -1,3 +1,5 @@
+internal import Complaints
+
 extension Experiment {
   /// `claim`: what is said of dropout, and what of this experiment's result would count as reproducing it.
   public struct Claim: Sendable, Equatable {

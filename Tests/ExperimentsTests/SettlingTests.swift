@@ -1,5 +1,5 @@
 import Foundation
-import Records
+import Experiments
 import Testing
 
 /// Keys that an experiment leaves to its data.

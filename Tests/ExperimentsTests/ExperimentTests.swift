@@ -1,5 +1,6 @@
+import Complaints
 import Foundation
-import Records
+import Experiments
 import Testing
 
 @Suite struct ExperimentTests {

@@ -1,3 +1,5 @@
+internal import Complaints
+
 extension Experiment {
   /// `metrics`: what is measured of a trained model.
   public struct Metrics: Sendable, Equatable {

@@ -1,7 +1,7 @@
 /// A pattern over whole addresses: `*` stands for any characters, dots included, `?` for one,
 /// `[abc]`, `[a-c]` and `[!abc]` for one of a set.
-struct Glob {
-  private enum Token {
+package struct Glob: Sendable {
+  private enum Token: Sendable {
     case any
     case one
     case literal(Character)
@@ -19,7 +19,7 @@ struct Glob {
   private let tokens: [Token]
 
   /// Parses a pattern; nil when a `[` has no `]` or a set is empty or runs backwards.
-  init?(_ pattern: String) {
+  package init?(_ pattern: String) {
     var tokens = [Token]()
     var rest = Substring(pattern)
     while let character = rest.popFirst() {
@@ -53,7 +53,7 @@ struct Glob {
   }
 
   /// Whether the whole of `text` fits; takes time in proportion to both lengths.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     // reached[i]: the first i tokens fit what was read so far.
     var reached = [Bool](repeating: false, count: tokens.count + 1)
     reached[0] = true
@@ -73,18 +73,5 @@ struct Glob {
     for (i, token) in tokens.enumerated() where reached[i] {
       if case .any = token { reached[i + 1] = true }
     }
-  }
-}
-
-extension [DropoutSite] {
-  /// The sites whose addresses fit a pattern.
-  ///
-  /// - Parameter key: What an error names.
-  /// - Throws: `ModelError` when the pattern is none.
-  package func matching(_ pattern: String, _ key: String) throws -> [DropoutSite] {
-    guard let glob = Glob(pattern) else {
-      throw ModelError(key, expected: "a closing ] and an ascending set", found: pattern)
-    }
-    return filter { glob.matches($0.address) }
   }
 }

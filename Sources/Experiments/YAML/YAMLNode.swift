@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// A YAML document in which every node knows where it was written.
 struct YAMLNode: Sendable {
   indirect enum Content: Sendable {

@@ -1,5 +1,5 @@
 /// A text as a JSON string, which is also a double-quoted YAML one.
-func jsonQuoted(_ text: String) -> String {
+package func jsonQuoted(_ text: String) -> String {
   var quoted = "\""
   for scalar in text.unicodeScalars {
     switch scalar {
@@ -14,12 +14,4 @@ func jsonQuoted(_ text: String) -> String {
     }
   }
   return quoted + "\""
-}
-
-/// A number as JSON; JSON has no NaN and no infinities, so they become the texts that Python's
-/// `float()` and pandas read: `"NaN"`, `"Infinity"`, `"-Infinity"`.
-func jsonNumber(_ value: Double) -> String {
-  if value.isNaN { return "\"NaN\"" }
-  if value.isInfinite { return value < 0 ? "\"-Infinity\"" : "\"Infinity\"" }
-  return value.description
 }

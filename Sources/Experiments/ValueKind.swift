@@ -117,7 +117,7 @@ private let longestFolderName = 100
 
 /// Whether a text can be the name of a folder on any file system: at most 100 of
 /// `A-Z a-z 0-9 . _ -`, not starting with a dot.
-func isFolderName(_ text: String) -> Bool {
+package func isFolderName(_ text: String) -> Bool {
   let isAllowed = { (byte: UInt8) in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

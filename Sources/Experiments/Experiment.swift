@@ -1,3 +1,5 @@
+public import Complaints
+
 /// One experiment: everything that its file says, with defaults for what it does not say.
 ///
 /// An experiment is only ever read from YAML, so that every one there is has been checked; to

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Reads one mapping of an experiment file: each key by name, with its default and its range.
 ///
 /// What is read is also recorded, defaults included, as the resolved configuration; a key that was

@@ -1,14 +1,14 @@
 internal import Foundation
 
 /// A file open for reading at any place; closed when it goes out of scope.
-struct FileReader: ~Copyable {
-  let path: String
+package struct FileReader: ~Copyable {
+  package let path: String
   /// Bytes of the file when it was opened.
-  let size: Int
+  package let size: Int
   private let descriptor: Int32
 
   /// - Throws: `FileError`, also for folders and everything else that is no file.
-  init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     self.path = path
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -25,7 +25,7 @@ struct FileReader: ~Copyable {
   deinit { close(descriptor) }
 
   /// Fills a buffer from a place in the file.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {
     var done = 0
     while done < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
@@ -41,7 +41,7 @@ struct FileReader: ~Copyable {
   }
 
   /// Reads some bytes from a place in the file.
-  func read(_ count: Int, at offset: Int) throws -> [UInt8] {
+  package func read(_ count: Int, at offset: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       let bytes = UnsafeMutableRawBufferPointer(
         rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])

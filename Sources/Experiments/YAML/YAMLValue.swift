@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// A plain value of an experiment file, such as a dropout variant's own option.
 public indirect enum YAMLValue: Sendable, Equatable {
   /// `null`, `~` or nothing.

@@ -38,9 +38,6 @@ extension Experiment {
     }
   }
 
-  /// What a trial of this experiment must have done to be finished.
-  public var goal: TrialGoal { TrialGoal(steps: train.steps, measured: measuringHash) }
-
   /// The hash of the resolved configuration.
   ///
   /// - Parameter relevant: What counts of a section; nil for nothing.
