@@ -57,7 +57,7 @@ let package = Package(
         "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
         "Machine", "Records",
       ]),
-    library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
+    library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness"]),
     library("Experiments", ["Complaints", "Files", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
@@ -73,7 +73,20 @@ let package = Package(
       "Training",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Metrics", "Models", "Randomness", "Records",
+        "Machine", "Models", "Randomness", "Records",
+      ]),
+    library(
+      "Evaluation",
+      [
+        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Metrics", "Models", "Randomness", "Records", "Training",
+      ]),
+    library(
+      "Trials",
+      [
+        "Autodiff", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
+        "Layers",
+        "Machine", "Metrics", "Models", "Randomness", "Records", "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -83,7 +96,7 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training",
+        "Metrics", "Evaluation", "Records", "Reports", "Statistics", "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -109,7 +122,7 @@ let package = Package(
       "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
-    tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
+    tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
       resources: [.copy("Fixtures")]),
@@ -125,7 +138,8 @@ let package = Package(
       "TrainingTests",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
+        "Evaluation", "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
+        "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )
