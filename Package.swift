@@ -57,11 +57,14 @@ let package = Package(
         "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
         "Machine", "Records",
       ]),
-    library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness"]),
+    library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness", "Scores"]),
     library("Experiments", ["Complaints", "Files", "Yams"]),
-    library("Records", ["Complaints", "Experiments", "Files"]),
+    .target(
+      name: "Records", dependencies: ["Complaints", "Experiments", "Files", "Scores"],
+      exclude: ["FORMATS.md", "README.md"], swiftSettings: swift),
+    library("Scores", []),
     library("Statistics", ["Randomness"]),
-    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Statistics"]),
+    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Scores", "Statistics"]),
     library(
       "Sweeps",
       [
@@ -79,7 +82,7 @@ let package = Package(
       "Evaluation",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Metrics", "Models", "Randomness", "Records", "Training",
+        "Metrics", "Models", "Randomness", "Records", "Scores", "Training",
       ]),
     library(
       "Trials",
@@ -96,13 +99,14 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Metrics", "Evaluation", "Records", "Reports", "Statistics", "Sweeps", "Training", "Trials",
+        "Metrics", "Evaluation", "Records", "Reports", "Scores", "Statistics", "Sweeps", "Training",
+        "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Datasets", "Records", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
@@ -122,12 +126,12 @@ let package = Package(
       "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
-    tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
+    tests("MetricsTests", ["Complaints", "Metrics", "Scores"], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
       resources: [.copy("Fixtures")]),
     tests(
-      "RecordsTests", ["Complaints", "Experiments", "Files", "Records"],
+      "RecordsTests", ["Complaints", "Experiments", "Files", "Records", "Scores"],
       resources: [.copy("Fixtures")]),
     tests(
       "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
@@ -138,7 +142,8 @@ let package = Package(
       "TrainingTests",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Evaluation", "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
+        "Evaluation", "Metrics", "Models", "Randomness", "Records", "Scores", "TestSupport",
+        "Training",
         "Trials",
       ], resources: [.copy("Fixtures")]),
   ]

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Records
 
 /// `make bench`: metrics, and training steps of the bench experiments beside PyTorch's, against the targets.
 @main
@@ -32,8 +33,8 @@ struct Benchmarks: ParsableCommand {
     log("metrics")
     print(try MetricsBench(runner: runner).table())
     if metricsOnly { return }
-    var ours: [String: [Figures]] = [:]
-    var theirs: [String: [Figures]] = [:]
+    var ours: [String: [StepFigures]] = [:]
+    var theirs: [String: [StepFigures]] = [:]
     for round in 1...max(1, rounds) {
       for workload in Workload.all {
         log("round \(round) of \(rounds): \(workload.name)")
@@ -43,16 +44,16 @@ struct Benchmarks: ParsableCommand {
         }
       }
     }
-    let ourFigures = ours.mapValues(Figures.median)
+    let ourFigures = ours.mapValues(StepFigures.median)
     let theirFigures =
-      python == nil ? try Records.read("pytorch") : theirs.mapValues(Figures.median)
+      python == nil ? try CommittedFigures.read("pytorch") : theirs.mapValues(StepFigures.median)
     log("resident growth over \(Runner.growthSteps) steps of mlp-gan")
     let growth = try runner.residentGrowth()
     print(Table.speeds(ourFigures, theirFigures, sameSitting: python != nil))
     print(Table.others(ourFigures, residentGrowth: growth))
     guard record else { return }
-    try Records.write(ourFigures, "lethe")
-    if python != nil { try Records.write(theirFigures, "pytorch") }
+    try CommittedFigures.write(ourFigures, "lethe")
+    if python != nil { try CommittedFigures.write(theirFigures, "pytorch") }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Records
 
 /// Runs the two programs and reads the JSON they print.
 struct Runner {
@@ -9,7 +10,7 @@ struct Runner {
   /// Steps over which memory must not grow.
   static let growthSteps = 10_000
 
-  func lethe(_ workload: Workload) throws -> Figures {
+  func lethe(_ workload: Workload) throws -> StepFigures {
     let overrides = workload.overrides.flatMap { ["--set", $0] }
     return try figures(
       executable("lethe"),
@@ -17,7 +18,7 @@ struct Runner {
         + overrides)
   }
 
-  func pytorch(_ name: String) throws -> Figures {
+  func pytorch(_ name: String) throws -> StepFigures {
     guard let python else { throw BenchmarkError("PYTORCH is not set") }
     return try figures(
       python, ["Sources/Benchmarks/pytorch_steps.py", name, "\(seconds)", "\(threads)"])
@@ -28,7 +29,7 @@ struct Runner {
     let result = try figures(
       executable("lethe"),
       ["bench", file("mlp-gan"), "--json"] + measured + ["--steps", "\(Self.growthSteps)"])
-    guard let growth = result.resident_growth_mb else {
+    guard let growth = result.residentGrowthMegabytes else {
       throw BenchmarkError("lethe bench --steps printed no resident_growth_mb")
     }
     return growth
@@ -71,8 +72,8 @@ struct Runner {
       .appendingPathComponent(name).path
   }
 
-  private func figures(_ program: String, _ arguments: [String]) throws -> Figures {
-    try JSONDecoder().decode(Figures.self, from: Data(text(program, arguments).utf8))
+  private func figures(_ program: String, _ arguments: [String]) throws -> StepFigures {
+    try JSONDecoder().decode(StepFigures.self, from: Data(text(program, arguments).utf8))
   }
 
   /// What a program writes to standard output.
@@ -114,12 +115,12 @@ struct BenchmarkError: Error, CustomStringConvertible {
 }
 
 /// The committed figures, by workload.
-enum Records {
-  static func read(_ program: String) throws -> [String: Figures] {
-    try JSONDecoder().decode([String: Figures].self, from: Data(contentsOf: url(program)))
+enum CommittedFigures {
+  static func read(_ program: String) throws -> [String: StepFigures] {
+    try JSONDecoder().decode([String: StepFigures].self, from: Data(contentsOf: url(program)))
   }
 
-  static func write(_ figures: [String: Figures], _ program: String) throws {
+  static func write(_ figures: [String: StepFigures], _ program: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try (encoder.encode(figures) + Data("\n".utf8)).write(to: url(program), options: .atomic)

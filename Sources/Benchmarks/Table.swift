@@ -1,9 +1,10 @@
 internal import Foundation
+internal import Records
 
 /// The results as Markdown tables.
 enum Table {
   static func speeds(
-    _ ours: [String: Figures], _ theirs: [String: Figures], sameSitting: Bool
+    _ ours: [String: StepFigures], _ theirs: [String: StepFigures], sameSitting: Bool
   ) -> String {
     var lines = [
       "| workload | lethe, median ms | PyTorch, median ms | times faster | target | |",
@@ -11,11 +12,11 @@ enum Table {
     ]
     for workload in Workload.all {
       guard let target = workload.target, let own = ours[workload.name],
-        let best = workload.pytorch.compactMap({ theirs[$0]?.median_ms }).min()
+        let best = workload.pytorch.compactMap({ theirs[$0]?.medianMilliseconds }).min()
       else { continue }
-      let ratio = best / own.median_ms
+      let ratio = best / own.medianMilliseconds
       lines.append(
-        "| \(workload.name) | \(text(own.median_ms, 2)) | \(text(best, 2)) | \(text(ratio, 2)) "
+        "| \(workload.name) | \(text(own.medianMilliseconds, 2)) | \(text(best, 2)) | \(text(ratio, 2)) "
           + "| \(text(target, 1)) | \(verdict(ratio >= target)) |")
     }
     let sitting = sameSitting ? "in this sitting" : "as committed, from another sitting"
@@ -23,26 +24,26 @@ enum Table {
       + "memory format.\n"
   }
 
-  static func others(_ ours: [String: Figures], residentGrowth: Double) -> String {
+  static func others(_ ours: [String: StepFigures], residentGrowth: Double) -> String {
     var lines = ["| | measured | target | |", "|---|---|---|---|"]
     func row(_ name: String, _ value: String, _ target: String, _ isMet: Bool) {
       lines.append("| \(name) | \(value) | \(target) | \(verdict(isMet)) |")
     }
     if let with = ours["dcgan32"], let without = ours["dcgan32 without dropout"] {
-      let more = with.median_ms / without.median_ms - 1
+      let more = with.medianMilliseconds / without.medianMilliseconds - 1
       row(
         "dropout at every site of dcgan32", percent(more) + " more time", "at most 5%", more <= 0.05
       )
-      let outside = 1 - (with.onednn_share ?? 0)
+      let outside = 1 - (with.oneDNNShare ?? 0)
       row("time outside oneDNN, dcgan32", percent(outside), "at most 25%", outside <= 0.25)
     }
     if let vae = ours["mlp-vae"] {
       row(
-        "process start to end of first step, mlp-vae", "\(text(vae.first_step_s, 2)) s",
-        "under 0.3 s", vae.first_step_s < 0.3)
+        "process start to end of first step, mlp-vae", "\(text(vae.firstStepSeconds, 2)) s",
+        "under 0.3 s", vae.firstStepSeconds < 0.3)
       row(
-        "peak memory, mlp-vae", "\(text(vae.peak_memory_mb, 0)) MB", "under 80 MB",
-        vae.peak_memory_mb < 80)
+        "peak memory, mlp-vae", "\(text(vae.peakMemoryMegabytes, 0)) MB", "under 80 MB",
+        vae.peakMemoryMegabytes < 80)
     }
     row(
       "resident growth over \(Runner.growthSteps) steps", "\(text(residentGrowth, 2)) MB", "none",

@@ -1,3 +1,5 @@
+internal import Records
+
 /// A training step to time.
 struct Workload {
   let name: String
@@ -22,27 +24,21 @@ struct Workload {
   ]
 }
 
-/// What one program says of one workload; the fields that only lethe knows are nil for PyTorch.
-struct Figures: Codable {
-  var median_ms: Double
-  var min_ms: Double
-  var first_step_s: Double
-  var peak_memory_mb: Double
-  var onednn_share: Double?
-  var resident_growth_mb: Double?
-
+extension StepFigures {
   /// Field by field, so that one disturbed round does not count.
-  static func median(_ rounds: [Figures]) -> Figures {
+  static func median(_ rounds: [StepFigures]) -> StepFigures {
     func middle(_ values: [Double]) -> Double {
       let sorted = values.sorted()
       let half = sorted.count / 2
       return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
     }
-    let shares = rounds.compactMap(\.onednn_share)
-    return Figures(
-      median_ms: middle(rounds.map(\.median_ms)), min_ms: middle(rounds.map(\.min_ms)),
-      first_step_s: middle(rounds.map(\.first_step_s)),
-      peak_memory_mb: middle(rounds.map(\.peak_memory_mb)),
-      onednn_share: shares.isEmpty ? nil : middle(shares))
+    var median = StepFigures(
+      medianMilliseconds: middle(rounds.map(\.medianMilliseconds)),
+      leastMilliseconds: middle(rounds.map(\.leastMilliseconds)),
+      firstStepSeconds: middle(rounds.map(\.firstStepSeconds)),
+      peakMemoryMegabytes: middle(rounds.map(\.peakMemoryMegabytes)))
+    let shares = rounds.compactMap(\.oneDNNShare)
+    median.oneDNNShare = shares.isEmpty ? nil : middle(shares)
+    return median
   }
 }

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Authenticity: the share of generated rows that are not closer to their nearest training row than that row
 /// is to its own nearest training row.
 ///

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Support size from the birthday paradox: s(s − 1)/2c for c pairs of near-duplicates among s generated rows.
 ///
 /// Rows are near-duplicates when they are closer than all but 0.1% of the pairs of held-out rows. With no

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Glibc
 
 /// How many rows of two sets fall into each cell.

@@ -1,3 +1,4 @@
+package import Scores
 internal import Glibc
 
 /// The share of generated rows that are nearer to the training set than to the held-out set, both of one

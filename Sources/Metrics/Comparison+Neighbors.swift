@@ -1,3 +1,5 @@
+internal import Scores
+
 /// What metrics know of neighbours: each search is made once, with as many neighbours as any metric wants.
 extension Comparison {
   /// Neighbours that searches in the training set give.

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Synchronization
 
 /// The sets that a metric looks at: training T, held-out P and generated G.

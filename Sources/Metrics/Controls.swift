@@ -1,15 +1,5 @@
+internal import Scores
 internal import Randomness
-
-/// The sets that take the place of the generated one, so that a value can be read beside what it would be.
-public enum Control: String, CaseIterable, Sendable, Codable {
-  /// Held-out examples: what a perfect generator would score. Metrics that look at held-out examples
-  /// themselves are given one random half in the place of the generated set and compare with the other.
-  case null
-  /// A sample of the training set: what a pure memoriser would score.
-  case copies
-  /// The generated set with 5% of its rows replaced by noisy copies of training rows.
-  case planted
-}
 
 /// Makes the sets of the controls.
 struct Controls {

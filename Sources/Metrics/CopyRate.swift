@@ -1,3 +1,5 @@
+package import Scores
+
 /// Copy rate: the share of generated rows that are closer to a training row than half their mean distance to
 /// their 50 nearest training rows.
 ///

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Randomness
 
 /// Copy rate of images or sounds themselves: as `CopyRate`, with distances that small shifts and mirroring do not

@@ -1,3 +1,5 @@
+package import Scores
+
 /// Coverage: the share of training rows whose nearest generated row lies in their neighbourhood, k = 5.
 ///
 /// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",

@@ -1,3 +1,5 @@
+package import Scores
+
 /// Data-copying test: whether generated rows are nearer to the training set than held-out rows are, by the Z of
 /// a Mann–Whitney test in each cell of a k-means of the training set.
 ///

@@ -1,3 +1,5 @@
+package import Scores
+
 /// Density: how many training neighbourhoods hold a generated row, over k, k = 5.
 ///
 /// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",

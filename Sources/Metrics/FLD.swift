@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Feature likelihood divergence: how badly Gaussians around the generated rows, fitted to the training set,
 /// explain held-out rows, above a baseline of training rows explaining training rows. In percent of a nat a
 /// feature. Of more than 10,000 training or generated rows a random sample is used.

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Generalisation gap of the feature likelihood divergence: how much better the mixture around the generated
 /// rows explains training rows than held-out ones, in percent of a nat a feature. Positive where training
 /// rows were copied.

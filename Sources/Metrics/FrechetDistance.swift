@@ -1,3 +1,4 @@
+internal import Scores
 internal import Randomness
 
 /// The Fréchet distance of two Gaussians with the sets' means and covariances.

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Jensen–Shannon divergence, in nats, of the shares of training and generated rows in the cells of NDB.
 ///
 /// Source: E. Richardson, Y. Weiss 2018, "On GANs and GMMs", arXiv:1805.12462, §3.

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Kernels
 
 /// Kernel inception distance: the squared maximum mean discrepancy with a polynomial kernel.

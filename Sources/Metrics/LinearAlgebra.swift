@@ -1,3 +1,4 @@
+internal import Scores
 internal import CLAPACK
 
 /// Turns LAPACK's refusal of an operation, or its finding no convergence, into a reason why there is no value.

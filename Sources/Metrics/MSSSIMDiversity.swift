@@ -1,3 +1,4 @@
+internal import Scores
 internal import Randomness
 
 /// Diversity by structural similarity: 1 − the mean MS-SSIM of random pairs of generated images.

@@ -1,3 +1,5 @@
+public import Scores
+
 /// A number that tells what a generator's samples are like, beside what it was trained on.
 ///
 /// A metric is a pure function of the sets it is given. Its controls are the same function of other sets;
@@ -58,70 +60,7 @@ public struct ExamplesNeeded: Sendable, Equatable {
   }
 }
 
-/// What a metric is asked for.
-public enum MetricAspect: String, Sendable, Codable {
-  /// Likeness to the data, diversity included.
-  case fidelity
-  case diversity
-  case memorization
-  /// Of classifiers: how well they tell classes apart.
-  case performance
-  /// The same for examples that were changed.
-  case robustness
-  /// Whether they know how sure they may be.
-  case uncertainty
-  /// What goes on inside the networks.
-  case mechanism
-}
-
-/// A direction of a metric's values.
-public enum MetricDirection: String, Sendable, Codable {
-  case lower, higher
-}
-
-/// What a metric has found.
-public struct Score: Sendable, Equatable, Codable {
-  /// In the metric's units.
-  public var value: Double
-  /// The standard deviation that chance gives the value at this number of examples; nil where unknown.
-  public var spread: Double?
-  /// Further numbers, under the names they have in JSON.
-  public var extra: [String: Double]
-  /// Further numbers that have names of their own.
-  public var extraTables: [String: [String: Double]]
-  /// What a reader must know before trusting the value; nil where nothing.
-  public var warning: String?
-
-  /// Creates a score; see the properties.
-  public init(
-    _ value: Double, spread: Double? = nil, extra: [String: Double] = [:],
-    extraTables: [String: [String: Double]] = [:], warning: String? = nil
-  ) {
-    self.value = value
-    self.spread = spread
-    self.extra = extra
-    self.extraTables = extraTables
-    self.warning = warning
-  }
-}
-
-/// Why a metric has no value for some sets.
-public struct Unavailable: Error, Equatable, CustomStringConvertible {
-  /// In words, with the number of examples that are needed where that is the reason.
-  public let description: String
-
-  /// States a reason.
-  public init(_ description: String) {
-    self.description = description
-  }
-
-  /// Says how many examples are needed.
-  ///
-  /// - Parameter set: How the sentence names the set, such as `training`.
-  public static func few(_ found: Int, of set: String, needed: Int) -> Unavailable {
-    Unavailable("needs at least \(needed) \(set) examples, found \(found)")
-  }
-
+extension Unavailable {
   /// Throws unless there are enough examples.
   static func require(_ found: Int, of set: String, atLeast needed: Int) throws {
     if found < needed { throw few(found, of: set, needed: needed) }

@@ -1,3 +1,5 @@
+public import Scores
+
 /// A metric's value with its controls.
 public struct MetricEntry: Sendable {
   /// The metric's name.

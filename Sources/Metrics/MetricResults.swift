@@ -1,7 +1,9 @@
+public import Scores
+
 /// What the metrics have found, each with its controls.
 public struct MetricResults: Sendable {
   /// Numbers of examples.
-  public struct Sizes: Sendable, Equatable, Encodable {
+  public struct Sizes: Sendable, Equatable {
     /// Examples compared.
     public var train, holdout, generated: Int
     /// Training examples that equal an earlier one; memorisation is scored without them.
@@ -10,22 +12,6 @@ public struct MetricResults: Sendable {
     public var dimension: Int
     /// How many of the examples are different; nil where there are too few to say.
     public var variety: Variety?
-
-    private enum CodingKeys: String, CodingKey {
-      case train, holdout, generated, dimension
-      case trainDuplicates = "train_duplicates"
-    }
-
-    /// Writes an object with the members of `Variety` among its own.
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(train, forKey: .train)
-      try container.encode(holdout, forKey: .holdout)
-      try container.encode(generated, forKey: .generated)
-      try container.encode(trainDuplicates, forKey: .trainDuplicates)
-      try container.encode(dimension, forKey: .dimension)
-      try variety?.encode(to: encoder)
-    }
   }
 
   /// How many examples there were.

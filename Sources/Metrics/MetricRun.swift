@@ -1,3 +1,5 @@
+internal import Scores
+
 /// One run of the metrics over some sets.
 struct MetricRun {
   /// All training rows, and those that no earlier one equals, by which memorisation is scored.

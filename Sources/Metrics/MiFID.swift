@@ -1,3 +1,4 @@
+internal import Scores
 internal import Kernels
 
 /// Memorisation-informed Fréchet distance: the Fréchet distance over the mean cosine distance to the training

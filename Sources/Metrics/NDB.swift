@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Number of statistically different bins, as a share: cells of the training set whose share of generated rows
 /// is not that of training rows. Chance alone makes 5% of the cells differ.
 ///

@@ -1,3 +1,5 @@
+package import Scores
+
 /// The median over training rows of their distance to the nearest held-out row over that to the nearest
 /// generated one, both sets of one size: 1 for an honest generator, large where training rows were copied.
 ///

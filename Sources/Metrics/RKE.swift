@@ -1,3 +1,4 @@
+package import Scores
 internal import Kernels
 
 /// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)², Gaussian kernel.

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Realism: for each generated row the largest ratio of a training neighbourhood's radius to the distance from
 /// its centre, over the neighbourhoods with a radius below the median, k = 5; the value is the mean.
 ///

@@ -1,3 +1,5 @@
+package import Scores
+
 /// Improved recall: the share of training rows inside any generated row's neighbourhood, k = 3.
 ///
 /// Source: T. Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative

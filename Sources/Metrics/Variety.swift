@@ -7,7 +7,7 @@ internal import Randomness
 /// Two examples count as one when their features are no farther apart than half the median distance of a training
 /// example to the nearest other one, of another group where there are groups. At most 500 random examples of either set
 /// are looked at, one after another; one is different when it is not one with any that was different before it.
-public struct Variety: Sendable, Equatable, Encodable {
+public struct Variety: Sendable, Equatable {
   /// Different examples among the generated ones that were looked at.
   public let generated: Int
   /// The same of training examples.
@@ -57,22 +57,6 @@ public struct Variety: Sendable, Equatable, Encodable {
 
   /// Whether a set has so few different examples that what is said of single ones means nothing.
   public var isCollapsed: Bool { Double(generated) < Self.share * Double(training) }
-
-  private enum CodingKeys: String, CodingKey {
-    case collapsed
-    case generated = "distinct_generated"
-    case training = "distinct_train"
-    case examples = "distinct_of"
-  }
-
-  /// Writes the numbers, and `collapsed` where that is so.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(generated, forKey: .generated)
-    try container.encode(training, forKey: .training)
-    try container.encode(examples, forKey: .examples)
-    if isCollapsed { try container.encode(true, forKey: .collapsed) }
-  }
 
   /// The first thing to be said of such a set.
   public var text: String {

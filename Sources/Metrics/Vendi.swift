@@ -1,3 +1,4 @@
+internal import Scores
 internal import Glibc
 
 /// Vendi score: the effective number of different rows, exp of the entropy of the eigenvalues of K/n.

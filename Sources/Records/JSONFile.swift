@@ -4,21 +4,33 @@ package import Foundation
 
 /// Reads JSON that `writeJSON` wrote.
 ///
-/// - Parameter expected: What the file is, for errors.
+/// - Parameters:
+///   - expected: What the file is, for errors.
+///   - remedy: What to do about a file that is something else, as one of an older form.
 /// - Returns: Nil when there is no such file.
 /// - Throws: `InputError` if the file is something else; `FileError` if it cannot be read.
 package func readJSON<Value: Decodable>(
-  _ type: Value.Type, from url: URL, as expected: String
+  _ type: Value.Type, from url: URL, as expected: String, remedy: String? = nil
 ) throws -> Value? {
   guard let data = try readFile(url) else { return nil }
-  let decoder = JSONDecoder()
-  decoder.dateDecodingStrategy = .iso8601
   do {
-    return try decoder.decode(Value.self, from: data)
+    return try JSONDecoder.ofRecords.decode(Value.self, from: data)
   } catch {
     throw InputError(
       SourcePlace(file: url.path), expected: expected,
-      found: "something else: \(describe(error))")
+      found: "something else: \(describe(error))" + (remedy.map { "; \($0)" } ?? ""))
+  }
+}
+
+extension JSONDecoder {
+  /// Reads times as ISO 8601, and the numbers that JSON has not from the texts that stand for them; see `NonFinite`.
+  static var ofRecords: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: NonFinite.infinity, negativeInfinity: NonFinite.negativeInfinity,
+      nan: NonFinite.nan)
+    return decoder
   }
 }
 

@@ -3,35 +3,24 @@ public import Foundation
 
 /// Reads `log.jsonl`; see `LogWriter`.
 public enum LogLines {
-  /// The values of one name, in the order of the steps; lines without it are left out.
+  /// The finite values of one name, in the order of the steps; lines without one are left out.
   ///
   /// - Throws: `FileError` if the file cannot be read.
   public static func values(
     of name: String, in file: URL
   ) throws -> [(step: Int, value: Double)] {
-    guard let data = try readFile(file) else { return [] }
-    return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any],
-        let step = object["step"] as? Int, let value = (object[name] as? NSNumber)?.doubleValue
-      else { return nil }
-      return (step, value)
+    try lines(of: file).compactMap { line in
+      line[name].flatMap { $0.isFinite ? (line.step, $0) : nil }
     }
   }
 
   /// The steps of all lines, in their order.
   ///
   /// - Throws: `FileError` if the file cannot be read.
-  public static func steps(in file: URL) throws -> [Int] {
+  public static func steps(in file: URL) throws -> [Int] { try lines(of: file).map(\.step) }
+
+  private static func lines(of file: URL) throws -> [LogLine] {
     guard let data = try readFile(file) else { return [] }
-    return data.split(separator: UInt8(ascii: "\n")).compactMap(step)
-  }
-
-  /// The step of a line; nil for a line that is none.
-  static func step(of line: Foundation.Data) -> Int? {
-    (try? JSONDecoder().decode(Line.self, from: Foundation.Data(line)))?.step
-  }
-
-  private struct Line: Decodable {
-    let step: Int
+    return data.split(separator: UInt8(ascii: "\n")).compactMap { LogLine(reading: $0) }
   }
 }

@@ -2,11 +2,7 @@ internal import Complaints
 internal import Files
 public import Foundation
 
-/// Writes `log.jsonl`: one JSON object a line, with `step` first and then named numbers.
-///
-/// JSON has no NaN and no infinities; they are written as the strings `"NaN"`, `"Infinity"` and
-/// `"-Infinity"`, which Python's `float()` reads, so that the line of a step that went wrong shows
-/// how. A line is in the file when `append` returns.
+/// Writes `log.jsonl`, a `LogLine` for each step that is logged. A line is in the file when `append` returns.
 public struct LogWriter: ~Copyable {
   private let file: FileWriter
 
@@ -33,8 +29,7 @@ public struct LogWriter: ~Copyable {
   ///   - values: Numbers by name, in the order they are to stand; no two of one name.
   /// - Throws: `FileError`.
   public func append(step: Int, _ values: [(name: String, value: Double)]) throws {
-    let members = values.map { ",\(jsonQuoted($0.name)):\(jsonNumber($0.value))" }
-    try file.write(Data("{\"step\":\(step)\(members.joined())}\n".utf8))
+    try file.write(Data(LogLine(step: step, values).text.utf8))
   }
 
   /// Waits until all lines are on the disk.
@@ -48,7 +43,7 @@ public struct LogWriter: ~Copyable {
     guard let end = data.lastIndex(of: newline) else { return Data() }
     var kept = Data()
     for line in data[..<end].split(separator: newline) {
-      guard let step = LogLines.step(of: line), isKept(step) else { continue }
+      guard let step = LogLine(reading: line)?.step, isKept(step) else { continue }
       kept.append(line)
       kept.append(newline)
     }

@@ -20,9 +20,7 @@ public struct MeasuringProgress: Codable, Sendable, Equatable {
 
   /// Reads how far a trial is; nil when it is not being measured.
   public init?(of trial: TrialFolder) {
-    struct Document: Decodable { let progress: MeasuringProgress }
-    guard let document = try? readJSON(Document.self, from: trial.measuring, as: "measurements")
-    else { return nil }
-    self = document.progress
+    guard let record = MeasuringRecord.read(from: trial.measuring) else { return nil }
+    self = record.progress
   }
 }

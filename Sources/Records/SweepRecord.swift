@@ -147,9 +147,13 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     guard let version = try readJSON(Version.self, from: url, as: "the plan of an ablation")
     else { return nil }
     guard version.version == currentVersion else {
+      let age = version.version < currentVersion ? "an earlier" : "a later"
       throw InputError(
         SourcePlace(file: url.path), key: "version",
-        expected: "a results folder of version \(currentVersion)", found: "\(version.version)")
+        expected: "a results folder of version \(currentVersion)",
+        found:
+          "\(version.version), which \(age) lethe has made; --out names another folder for a new run"
+      )
     }
     let record = try readJSON(SweepRecord.self, from: url, as: "the plan of an ablation")
     try record?.check(url)

@@ -2,7 +2,7 @@ internal import Files
 internal import Foundation
 
 /// What has become of a trial, seen from outside.
-public enum TrialState: String, Sendable, CaseIterable, Codable {
+public enum TrialState: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
   /// Not started.
   case waiting
   /// A process is at it.
@@ -13,6 +13,12 @@ public enum TrialState: String, Sendable, CaseIterable, Codable {
   case failed
   /// Done.
   case finished
+
+  /// How many trials there are of each state, those of which there are none included.
+  public static func counts(of states: some Sequence<TrialState>) -> [TrialState: Int] {
+    let none = Dictionary(uniqueKeysWithValues: allCases.map { ($0, 0) })
+    return states.reduce(into: none) { $0[$1, default: 0] += 1 }
+  }
 }
 
 /// What the files of a trial say of it.
@@ -56,11 +62,11 @@ extension TrialFolder {
 
   /// What keeps `metrics.json` from being read; nil where nothing does.
   private func problemWithMetrics() -> String? {
-    guard let data = try? Data(contentsOf: metrics) else {
-      return "\(metrics.path): the file is missing"
+    do {
+      let document = try MetricsDocument.read(from: metrics)
+      return document == nil ? "\(metrics.path): the file is missing" : nil
+    } catch {
+      return "\(error)"
     }
-    let isDocument = (try? JSONSerialization.jsonObject(with: data)) is [String: Any]
-    return isDocument
-      ? nil : "\(metrics.path): expected the metrics of a trial, found something else"
   }
 }

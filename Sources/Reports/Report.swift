@@ -26,7 +26,7 @@ public struct Report: Sendable {
   /// - Throws: `FileError`.
   public func write(mediaBytes: Int = Self.standardMediaBytes) throws {
     try AtomicFile.write(Data(TrialsTable(figures).csv.utf8), to: results.trialsTable)
-    try writeJSON(ReportDocument(figures), to: results.reportData)
+    try writeJSON(figures, to: results.reportData)
     try AtomicFile.write(
       Data(Page(figures, in: results, mediaBytes: mediaBytes).text.utf8), to: results.report)
   }

@@ -79,7 +79,7 @@ public struct SweepRun: Sendable {
 
   /// How many trials there are of each state.
   public func counts() -> [TrialState: Int] {
-    plan.trials.reduce(into: [:]) { $0[state($1), default: 0] += 1 }
+    TrialState.counts(of: plan.trials.lazy.map(state))
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -7,8 +7,8 @@ extension TrainingSession {
     var next = try step(for: .learnedRates)
     _ = try next.run(step)
     return Dictionary(
-      uniqueKeysWithValues: next.losses().filter(\.value.isFinite).map { name, rate in
-        (String(name.dropFirst(StepBuilder.ratePrefix.count)), rate)
+      uniqueKeysWithValues: next.losses().filter(\.value.isFinite).compactMap { name, rate in
+        LogName.site(ofRate: name).map { ($0, rate) }
       })
   }
 }

@@ -1,3 +1,4 @@
+internal import Records
 internal import Autodiff
 internal import Models
 
@@ -8,7 +9,7 @@ extension StepBuilder {
     let logits = try network(augmenter.seen(examples), forward)
     let labels = try augmenter.labels(labels(classes: logits.shape[1]), of: examples)
     let loss = try CrossEntropy.ofEach(logits, labels: labels).mean()
-    losses = [("loss", loss)]
+    losses = [(LogName.loss, loss)]
     try update([network], minimizing: loss, optimizerScalars("model", perStep: 1, index: 0))
   }
 }

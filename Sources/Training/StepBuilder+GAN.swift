@@ -32,7 +32,8 @@ extension StepBuilder {
     }
     let lossOfGenerator = try fooling(discriminator, copies, with: generator, beside: real)
     losses = [
-      ("d_loss", try last.map(\.loss).mean()), ("g_loss", lossOfGenerator),
+      (LogName.discriminatorLoss, try last.map(\.loss).mean()),
+      (LogName.generatorLoss, lossOfGenerator),
     ]
     if last[0].r1 != nil { losses.append(("r1", try last.compactMap(\.r1).mean())) }
     if last[0].gp != nil { losses.append(("gp", try last.compactMap(\.gp).mean())) }

@@ -18,7 +18,7 @@ extension StepBuilder {
       experiment.loss.likelihood, output: output, data: target)
     let divergence = try EvidenceLowerBound.divergence(mean: mean, logVariance: logVariance)
     let loss = try reconstruction + divergence * Float(experiment.loss.klWeight)
-    losses = [("loss", loss), ("reconstruction", reconstruction), ("kl", divergence)]
+    losses = [(LogName.loss, loss), ("reconstruction", reconstruction), ("kl", divergence)]
     let scalars = try optimizerScalars("model", perStep: 1, index: 0)
     try update([encoder, decoder], minimizing: loss, scalars)
   }

@@ -7,9 +7,6 @@ internal import Records
 
 /// Builds the graph of one training step: forward passes, losses, gradients and every update.
 struct StepBuilder {
-  /// What the names of learned rates begin with among the losses.
-  static let ratePrefix = "rate/"
-
   let graph = Graph()
   let forward: Forward
   let experiment: Experiment
@@ -42,7 +39,7 @@ struct StepBuilder {
     case .vae(let encoder, let decoder): try buildVAE(encoder, decoder)
     case .classifier(let network): try buildClassifier(network)
     }
-    losses += forward.learnedRates.map { (name: Self.ratePrefix + $0.site, value: $0.rate) }
+    losses += forward.learnedRates.map { (name: LogName.rate(of: $0.site), value: $0.rate) }
     try forward.checkDropout()
     for rate in forward.scheduledRates {
       _ = try inputs.scalar(rate.input, to: graph) { rate.value(at: $0) }

@@ -80,7 +80,7 @@ package struct TrainingStep {
   }
 
   /// Whether a loss is a learned rate.
-  package static func isRate(_ name: String) -> Bool { name.hasPrefix(StepBuilder.ratePrefix) }
+  package static func isRate(_ name: String) -> Bool { LogName.site(ofRate: name) != nil }
 
   /// The loss values of the last run, in the order of `lossNames`.
   func losses() -> [(name: String, value: Double)] {

@@ -73,12 +73,11 @@ struct TrialLog: ~Copyable {
 
   /// Adds the values of `metrics.json`.
   func addMetrics(step: Int) throws {
-    guard events != nil,
-      let document = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.metrics))
-        as? [String: Any], let values = document["values"] as? [String: [String: Any]]
-    else { return }
-    let scalars = values.sorted { $0.key < $1.key }.compactMap { key, entry in
-      (entry["value"] as? NSNumber).map { (name: "metrics/\(key)", value: $0.doubleValue) }
+    guard events != nil, let document = try MetricsDocument.read(from: folder.metrics) else {
+      return
+    }
+    let scalars = document.values.sorted { $0.key < $1.key }.compactMap { key, metric in
+      metric.value.map { (name: "metrics/\(key)", value: $0) }
     }
     try events?.add(step: step, scalars)
   }

@@ -50,21 +50,23 @@ struct Bench: ParsableCommand {
     session.startProfile()
     for _ in 0..<Self.profiledSteps { try session.advance() }
     let median = times[times.count / 2]
-    let figures = Figures(
-      experiment: experiment.name, threads: machine.threads, steps: times.count,
-      median_ms: median * 1e3, min_ms: times[0] * 1e3,
-      samples_per_second: Double(experiment.train.batch) / median, first_step_s: firstStep,
-      peak_memory_mb: ProcessMemory.peakMegabytes(), flops_per_step: session.flops,
-      onednn_share: session.oneDNNShare, resident_growth_mb: growth)
+    var figures = StepFigures(
+      medianMilliseconds: median * 1e3, leastMilliseconds: times[0] * 1e3,
+      firstStepSeconds: firstStep, peakMemoryMegabytes: ProcessMemory.peakMegabytes())
+    let samplesPerSecond = Double(experiment.train.batch) / median
+    (figures.experiment, figures.threads) = (experiment.name, machine.threads)
+    (figures.steps, figures.samplesPerSecond) = (times.count, samplesPerSecond)
+    (figures.flopsPerStep, figures.oneDNNShare) = (session.flops, session.oneDNNShare)
+    figures.residentGrowthMegabytes = growth
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
     print(
-      "\(experiment.name): median \(figures.median_ms.formatted(3)) ms, min "
-        + "\(figures.min_ms.formatted(3)) ms over \(figures.steps) steps on \(figures.threads) threads, "
-        + "\(figures.samples_per_second.formatted(0)) samples/s, first step after "
-        + "\(figures.first_step_s.formatted(2)) s, peak \(figures.peak_memory_mb.formatted(0)) MB, "
-        + "\((figures.flops_per_step / 1e9).formatted(2)) GFLOP a step, "
-        + "\((figures.onednn_share * 100).formatted(0))% in oneDNN"
+      "\(experiment.name): median \(figures.medianMilliseconds.formatted(3)) ms, min "
+        + "\(figures.leastMilliseconds.formatted(3)) ms over \(times.count) steps on "
+        + "\(machine.threads) threads, \(samplesPerSecond.formatted(0)) samples/s, first step after "
+        + "\(firstStep.formatted(2)) s, peak \(figures.peakMemoryMegabytes.formatted(0)) MB, "
+        + "\((session.flops / 1e9).formatted(2)) GFLOP a step, "
+        + "\((session.oneDNNShare * 100).formatted(0))% in oneDNN"
         + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 
@@ -85,16 +87,6 @@ struct Bench: ParsableCommand {
     }
     let growth = steps.map { _ in ProcessClock.residentMegabytes() - residentBefore }
     return (times.sorted(), growth)
-  }
-
-  /// The keys of `--json`.
-  private struct Figures: Encodable {
-    let experiment: String
-    let threads, steps: Int
-    let median_ms, min_ms, samples_per_second, first_step_s, peak_memory_mb: Double
-    let flops_per_step, onednn_share: Double
-    /// Only with `--steps`.
-    let resident_growth_mb: Double?
   }
 }
 

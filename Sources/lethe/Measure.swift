@@ -118,7 +118,7 @@ struct Measure: ParsableCommand {
     }
     if let out { try writePairs(sets, to: URL(fileURLWithPath: out, isDirectory: true)) }
     if json {
-      return try printJSON(results.document(features: sets.features))
+      return try printJSON(MetricsDocument(results, features: sets.features))
     }
     print(MetricTable(results, features: sets.features).text)
   }

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import Metrics
+internal import Records
+internal import Scores
 
 /// Results for people: a row a metric, with its controls and what they say.
 struct MetricTable {
@@ -21,7 +23,7 @@ struct MetricTable {
       if entries.isEmpty { continue }
       lines.append(
         table(
-          ["\(aspect)", "value", "null", "copies", "planted", ""],
+          ["\(aspect)", MetricRecord.valueName] + Control.allCases.map(\.rawValue) + [""],
           entries.map { entry in
             [entry.key, number(entry.value)]
               + Control.allCases.map { number(entry.controls[$0]) } + [entry.word]

@@ -167,8 +167,7 @@ struct Run: AsyncParsableCommand {
       try printJSON(
         Result(
           name: run.plan.name, results: run.results.url.path,
-          trials: Dictionary(
-            uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
+          trials: counts,
           report: isStopped ? nil : run.results.report.path))
     } else if !isStopped {
       print("report: \(run.results.report.path)")
@@ -179,7 +178,7 @@ struct Run: AsyncParsableCommand {
 
   private struct Result: Encodable {
     let name, results: String
-    let trials: [String: Int]
+    let trials: [TrialState: Int]
     let report: String?
   }
 }

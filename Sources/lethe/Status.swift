@@ -17,14 +17,10 @@ struct Status: AsyncParsableCommand {
   func run() async throws {
     let run = try SweepRun(reading: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)))
     let readings = run.plan.trials.map { ($0, run.read($0)) }
-    let counts = readings.reduce(into: [TrialState: Int]()) { $0[$1.1.state, default: 0] += 1 }
-    if json {
-      return try printJSON(
-        Dictionary(
-          uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }))
-    }
+    let counts = TrialState.counts(of: readings.map(\.1.state))
+    if json { return try printJSON(counts) }
     let parts = TrialState.allCases.compactMap { state in
-      counts[state].map { "\($0) \(state.rawValue)" }
+      counts[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
     }
     print("\(run.plan.name): \(run.plan.trials.count) trials: \(parts.joined(separator: ", "))")
     if let job = try SlurmJob.read(from: run.results), let tasks = try? await job.tasks(),

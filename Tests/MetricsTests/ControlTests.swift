@@ -1,3 +1,4 @@
+import Scores
 import Foundation
 import Metrics
 import Testing
@@ -78,13 +79,8 @@ import Testing
 
   @Test func numbersDoNotDependOnThreads() throws {
     let made = honest(300, seed: 3)
-    let encoded = try [1, 2, 5].map { threads in
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      return try encoder.encode(
-        try results(generated: made, threads: threads).document(features: "test"))
-    }
-    #expect(encoded[0] == encoded[1] && encoded[0] == encoded[2])
+    let told = try [1, 2, 5].map { Told(try results(generated: made, threads: $0)) }
+    #expect(told[0] == told[1] && told[0] == told[2])
   }
 
   @Test func duplicatesAreCountedAndRemoved() throws {
@@ -114,21 +110,6 @@ import Testing
     let sample = set.sample(30, stream: "test", seed: 1)
     #expect(sample.count == 30)
     #expect(Set(sample.groups ?? []).count == 3)
-  }
-
-  @Test func jsonHasTheKeysOfTheContract() throws {
-    let document = try results(generated: honest(200, seed: 3)).document(features: "pixels")
-    let json = try #require(
-      JSONSerialization.jsonObject(with: JSONEncoder().encode(document)) as? [String: Any])
-    #expect(Set(json.keys) == ["sizes", "features", "values"])
-    let values = try #require(json["values"] as? [String: [String: Any]])
-    #expect(values.count == MetricCatalogue.all.count)
-    for value in values.values {
-      #expect(Set(value.keys).isSuperset(of: ["value", "null", "copies", "planted"]))
-    }
-    let orders = try #require(values["vendi"]?["orders"] as? [String: Double])
-    #expect(Set(orders.keys) == ["0.5", "2", "inf"])
-    #expect(values["closer_to_train"]?["p"] is Double && values["ct"]?["global"] is Double)
   }
 
   /// 200 rows with neighbours of their own, then copies of the first `copied`.

@@ -1,3 +1,4 @@
+import Scores
 import Metrics
 import Testing
 

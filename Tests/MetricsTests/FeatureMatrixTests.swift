@@ -1,3 +1,4 @@
+import Scores
 import Foundation
 import Metrics
 import Testing
@@ -40,9 +41,12 @@ import Testing
     for entry in results.entries {
       #expect((entry.value == nil) == (entry.reason != nil), "\(entry.key)")
       let scores = [entry.value].compactMap(\.self) + entry.controls.values
-      #expect(scores.allSatisfy { $0.value.isFinite }, "\(entry.key)")
+      let numbers = scores.flatMap { score in
+        [score.value, score.spread ?? 0] + score.extra.values
+          + score.extraTables.values.flatMap(\.values)
+      }
+      #expect(numbers.allSatisfy { $0.isFinite }, "\(entry.key)")
     }
-    _ = try JSONEncoder().encode(results.document(features: "test"))
   }
 
   @Test func aFeatureThatHardlyVariesIsSaid() throws {
@@ -81,7 +85,5 @@ import Testing
       key: "m", aspect: .memorization, better: .lower, value: .success(score),
       null: Score(-.infinity))
     #expect(entry.controls.isEmpty && entry.word == "no control")
-    let document = MetricDocument(sizes: [String: Int](), features: nil, entries: [entry])
-    _ = try JSONEncoder().encode(document)
   }
 }

@@ -1,3 +1,4 @@
+import Scores
 import Foundation
 import Metrics
 import Testing
@@ -127,13 +128,9 @@ import Testing
     for key in ["recall", "coverage", "vendi", "frechet_distance", "fld"] {
       #expect(entries[key]?.word == "worse than held-out", "\(key)")
     }
-    let json = try #require(
-      JSONSerialization.jsonObject(
-        with: JSONEncoder().encode(results.document(features: "test"))) as? [String: Any])
-    let sizes = try #require(json["sizes"] as? [String: Any])
-    #expect(sizes["collapsed"] as? Bool == true && sizes["distinct_generated"] as? Int == 1)
-    #expect(sizes["distinct_of"] as? Int == 400 && (sizes["distinct_train"] as? Int ?? 0) > 300)
-    let values = try #require(json["values"] as? [String: [String: Any]])
-    #expect(values["precision"]?["word"] == nil && values["precision"]?["value"] is Double)
+    let variety = try #require(results.sizes.variety)
+    #expect(variety.isCollapsed && variety.generated == 1)
+    #expect(variety.examples == 400 && variety.training > 300)
+    #expect(entries["precision"]?.value?.value.isFinite == true)
   }
 }

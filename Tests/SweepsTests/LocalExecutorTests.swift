@@ -14,7 +14,7 @@ import Testing
 
   /// What trials write when they are well.
   private static let finished =
-    #"printf '{"state":"%s","step":%s,"steps":9,"started":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","seconds":1,"versions":{}}' finished 9 > "$1/status.json"; echo '{}' > "$1/metrics.json""#
+    #"printf '{"state":"%s","step":%s,"steps":9,"started":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","seconds":1,"versions":{}}' finished 9 > "$1/status.json"; echo '{"values":{}}' > "$1/metrics.json""#
 
   /// Runs three trials, of which the one of arm `odd` does what is given.
   private func run(
@@ -112,6 +112,7 @@ import Testing
       if case .tick(let running) = event { most.withLock { $0 = max($0, running.count) } }
     }
     #expect(most.withLock { $0 } == 2)
-    #expect(run.counts() == [.finished: 6])
+    #expect(
+      run.counts() == [.finished: 6, .failed: 0, .interrupted: 0, .running: 0, .waiting: 0])
   }
 }

@@ -1,3 +1,4 @@
+import Scores
 import Datasets
 import Foundation
 import Metrics

@@ -1,3 +1,4 @@
+import Scores
 import Experiments
 import Datasets
 import Foundation

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Models
 internal import Experiments
 internal import Metrics

@@ -1,4 +1,5 @@
-package import Metrics
+package import Scores
+internal import Metrics
 
 /// Differences of two lists of numbers.
 package enum Difference {

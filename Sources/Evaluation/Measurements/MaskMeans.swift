@@ -1,3 +1,4 @@
+internal import Scores
 internal import Experiments
 package import Datasets
 internal import Layers

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Metrics
 internal import Records
 
@@ -40,13 +41,13 @@ extension Measurement {
 struct Findings {
   /// An entry for each of its keys.
   let entries: [MetricEntry]
-  /// Numbers of examples that were compared, an object in `metrics.json`; nil from all measurements but one.
-  let sizes: (any Encodable & Sendable)?
+  /// Numbers of examples that were compared; nil from all measurements but one.
+  let sizes: MetricsDocument.Sizes?
   /// How reports name the space of distances; nil without one.
   let features: String?
 
   init(
-    _ entries: [MetricEntry], sizes: (any Encodable & Sendable)? = nil, features: String? = nil
+    _ entries: [MetricEntry], sizes: MetricsDocument.Sizes? = nil, features: String? = nil
   ) {
     (self.entries, self.sizes, self.features) = (entries, sizes, features)
   }

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Files
 internal import Training
 internal import Experiments

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Datasets
 internal import Files
 internal import Foundation
@@ -30,10 +31,9 @@ final class PredictionMeasurement: UndividedMeasurement {
   ) throws -> Findings {
     let found = try kept.part("predictions") { try entries(of: subject, in: folder) }
     let data = subject.data
-    let sizes = [
-      "train": data.training.count, "holdout": data.holdout.count,
-      "measured": subject.heldOut.count, "classes": data.classes.count,
-    ]
+    var sizes = MetricsDocument.Sizes()
+    (sizes.train, sizes.holdout) = (data.training.count, data.holdout.count)
+    (sizes.measured, sizes.classes) = (subject.heldOut.count, data.classes.count)
     return Findings(found, sizes: sizes)
   }
 

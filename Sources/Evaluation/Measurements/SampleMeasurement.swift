@@ -1,3 +1,4 @@
+internal import Scores
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -29,7 +30,8 @@ final class SampleMeasurement: Measurement {
     try sets.pairs(samples, shouldStop: subject.shouldStop).write(
       sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     ) { folder.nearest(fileExtension: $0) }
-    return Findings(results.entries, sizes: results.sizes, features: sets.features)
+    return Findings(
+      results.entries, sizes: MetricsDocument.Sizes(results.sizes), features: sets.features)
   }
 
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Layers
 internal import Training
 internal import Experiments

@@ -1,3 +1,4 @@
+internal import Scores
 internal import Training
 internal import Files
 internal import Foundation
@@ -7,30 +8,9 @@ internal import Records
 /// What has been measured of a finished model, kept in `measuring.json` of its trial until all of it is: measuring
 /// that was stopped goes on from there.
 final class KeptMeasurements {
-  /// An entry without what follows from its measurements.
-  private struct Part: Codable {
-    let key: String
-    let aspect: MetricAspect
-    let better: MetricDirection?
-    let measurements: [MetricMeasurement]
-  }
-
-  private struct Document: Codable {
-    /// Changes with whatever would change a measurement.
-    var identity: String
-    var progress: MeasuringProgress
-    var ofSamples: [MetricMeasurement] = []
-    var parts: [String: [Part]] = [:]
-
-    enum CodingKeys: String, CodingKey {
-      case identity, progress, parts
-      case ofSamples = "of_samples"
-    }
-  }
-
   private let file: URL
   private let report: (MeasuringProgress) -> Void
-  private var document: Document
+  private var record: MeasuringRecord
 
   /// Takes up what is kept, unless it was measured of something else.
   ///
@@ -41,22 +21,22 @@ final class KeptMeasurements {
     _ file: URL, identity: String, total: Int, report: @escaping (MeasuringProgress) -> Void
   ) {
     (self.file, self.report) = (file, report)
-    let kept = try? readJSON(Document.self, from: file, as: "measurements")
-    document =
+    let kept = MeasuringRecord.read(from: file)
+    record =
       kept.flatMap { $0.identity == identity ? $0 : nil }
-      ?? Document(identity: identity, progress: MeasuringProgress(done: 0, total: total))
-    document.progress = MeasuringProgress(done: done, total: total)
+      ?? MeasuringRecord(identity: identity, progress: MeasuringProgress(done: 0, total: total))
+    record.progress = MeasuringProgress(done: done, total: total)
   }
 
   /// What is known of the samples.
-  var ofSamples: [MetricMeasurement] { document.ofSamples }
+  var ofSamples: [MetricMeasurement] { record.ofSamples }
 
   /// Keeps what was measured of the samples.
   ///
   /// - Throws: `FileError`.
   func keep(_ progress: MetricProgress) throws {
-    if let measured = progress.measured, measured != document.ofSamples.last {
-      document.ofSamples.append(measured)
+    if let measured = progress.measured, measured != record.ofSamples.last {
+      record.ofSamples.append(measured)
     }
     try tell(next: progress.next, secondsLeft: progress.secondsLeft)
   }
@@ -65,7 +45,7 @@ final class KeptMeasurements {
   ///
   /// - Throws: What measuring throws; `FileError`.
   func part(_ name: String, _ measure: () throws -> [MetricEntry]) throws -> [MetricEntry] {
-    if let known = document.parts[name] {
+    if let known = record.parts[name] {
       return known.map {
         MetricEntry(
           key: $0.key, aspect: $0.aspect, better: $0.better, measurements: $0.measurements)
@@ -73,8 +53,9 @@ final class KeptMeasurements {
     }
     try tell(next: name)
     let entries = try measure()
-    document.parts[name] = entries.map {
-      Part(key: $0.key, aspect: $0.aspect, better: $0.better, measurements: $0.measurements)
+    record.parts[name] = entries.map {
+      MeasuringRecord.Part(
+        key: $0.key, aspect: $0.aspect, better: $0.better, measurements: $0.measurements)
     }
     try tell(next: nil)
     return entries
@@ -85,12 +66,12 @@ final class KeptMeasurements {
   /// - Throws: `FileError`.
   func remove() throws { try removeFile(file) }
 
-  private var done: Int { document.ofSamples.count + document.parts.count }
+  private var done: Int { record.ofSamples.count + record.parts.count }
 
   private func tell(next: String?, secondsLeft: Double? = nil) throws {
-    document.progress = MeasuringProgress(
-      done: done, total: document.progress.total, next: next, secondsLeft: secondsLeft)
-    report(document.progress)
-    try writeJSON(document, to: file, isDurable: false)
+    record.progress = MeasuringProgress(
+      done: done, total: record.progress.total, next: next, secondsLeft: secondsLeft)
+    report(record.progress)
+    try record.write(to: file)
   }
 }

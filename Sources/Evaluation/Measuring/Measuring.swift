@@ -66,12 +66,11 @@ package final class Measuring {
       identity: "\(subject.experiment.measuringHash) of step \(subject.session.step) by \(facts)",
       total: measurements.reduce(0) { $0 + $1.pieces }, report: report)
     let findings = try measurements.map { try $0.measure(subject, in: folder, kept) }
-    let document = MetricDocument(
-      sizes: findings.lazy.compactMap(\.sizes).first ?? [String: Int](),
+    try MetricsDocument(
+      sizes: findings.lazy.compactMap(\.sizes).first ?? MetricsDocument.Sizes(),
       features: findings.lazy.compactMap(\.features).first,
-      entries: findings.flatMap(\.entries))
-    try TrialMetrics(document: document, learnedRates: subject.session.learnedRates())
-      .write(to: folder.metrics)
+      entries: findings.flatMap(\.entries), learnedRates: subject.session.learnedRates()
+    ).write(to: folder.metrics)
     try kept.remove()
   }
 }

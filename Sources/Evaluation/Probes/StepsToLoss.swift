@@ -1,10 +1,11 @@
+package import Scores
 internal import Training
 internal import Experiments
 internal import Complaints
 internal import Autodiff
 internal import Execution
 internal import Foundation
-package import Metrics
+internal import Metrics
 internal import Models
 internal import Records
 
@@ -13,7 +14,7 @@ internal import Records
 /// the cross-entropy of a classifier, and of a VAE what it minimises, at the mean of each code; in nats.
 package final class StepsToLoss: Probe {
   static let key = Experiment.Metrics.stepsToLoss
-  static let logKey = "evaluation_loss"
+  static let logKey = LogName.evaluationLoss
   static let better: MetricDirection? = .lower
   private var program: Program?
 

@@ -1,3 +1,5 @@
+public import Scores
+
 /// Share of examples whose likeliest class is the true one.
 public struct Accuracy: ClassificationMetric {
   /// `accuracy`.

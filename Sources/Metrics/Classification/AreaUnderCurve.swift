@@ -1,3 +1,5 @@
+public import Scores
+
 /// The area under the receiver operating characteristic: the probability that an example of a class gets a
 /// higher score for it than one of another class, ties counting half. Of more than two classes the mean over
 /// classes, each against all others; of two that of the second.

@@ -1,3 +1,5 @@
+public import Scores
+
 /// The expected calibration error: the mean difference between accuracy and the probability of the likeliest
 /// class, over 15 equal intervals of that probability, weighted by their examples.
 ///

@@ -1,3 +1,5 @@
+public import Scores
+
 /// A number that tells how well a classifier does on examples that it has not seen. A new one is a file with a
 /// type that conforms to this, a line in `ClassificationCatalogue` and a test.
 public protocol ClassificationMetric: Sendable {

@@ -1,3 +1,4 @@
+public import Scores
 internal import Foundation
 
 /// The mean negative logarithm of the probability of the true class, in nats.

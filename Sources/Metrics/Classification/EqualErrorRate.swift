@@ -1,3 +1,5 @@
+public import Scores
+
 /// Of two classes, the error at the threshold where as large a share of the first is taken for the second as of
 /// the second for the first, between thresholds by interpolation.
 ///

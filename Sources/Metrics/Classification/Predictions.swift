@@ -1,3 +1,4 @@
+public import Scores
 internal import Foundation
 
 /// What a classifier says of examples whose classes are known.

@@ -1,4 +1,5 @@
 internal import Records
+internal import Scores
 internal import Statistics
 
 /// An arm with its trials and what each metric says of it.
@@ -19,6 +20,9 @@ struct ArmFigures: Sendable {
     return "collapsed in \(found.count) of \(trials.count) seeds: \(range)\(most.text)"
   }
 
+  /// How many trials there are of each state.
+  var counts: [TrialState: Int] { TrialState.counts(of: trials.lazy.map(\.state)) }
+
   /// How many trials there are of a state.
   func count(_ state: TrialState) -> Int { trials.count { $0.state == state } }
 
@@ -27,40 +31,54 @@ struct ArmFigures: Sendable {
 }
 
 /// One metric of one arm.
-struct ArmMetric: Sendable {
+struct ArmMetric: Sendable, Encodable {
+  /// The value of a seed.
+  struct SeedValue: Sendable, Encodable {
+    let seed: Int
+    let value: Double
+  }
+
   /// Values of the seeds that have one, in their order.
-  let values: [(seed: Int, value: Double)]
+  let values: [SeedValue]
   let interquartileMean: Double
   /// BCa, of the interquartile mean; nil for fewer than three seeds.
   let interval: Interval?
-  /// Medians over the seeds, by `null`, `copies` and `planted`.
-  let controls: [String: Double]
+  /// Medians over the seeds.
+  let controls: [Control: Double]
   /// Whether planted copies go unnoticed in most trials.
   let isUninformative: Bool
   var comparison: ArmComparison?
 
+  private enum CodingKeys: String, CodingKey {
+    case values, interval, controls, comparison
+    case interquartileMean = "interquartile_mean"
+    case isUninformative = "uninformative"
+  }
+
   /// Summarises; nil when no trial has a finite value.
   init?(_ key: String, _ trials: [TrialFigures], resamples: Int) {
-    let readings = trials.compactMap { trial in
-      trial.metrics[key].flatMap { reading in
-        reading.value.flatMap { $0.isFinite ? (trial.trial.seed, $0, reading) : nil }
+    let found = trials.compactMap { trial in
+      trial.metrics[key].flatMap { metric in
+        metric.value.flatMap { $0.isFinite ? (trial.trial.seed, $0, metric) : nil }
       }
     }
-    guard !readings.isEmpty else { return nil }
-    values = readings.map { ($0.0, $0.1) }
+    guard !found.isEmpty else { return nil }
+    values = found.map { SeedValue(seed: $0.0, value: $0.1) }
     let numbers = values.map(\.value)
     interquartileMean = Statistics.interquartileMean(numbers)
     interval = BCa.interval(of: numbers, resamples: resamples)
-    controls = ["null", "copies", "planted"].reduce(into: [:]) { controls, name in
-      let found = readings.compactMap { $0.2.numbers[name] }.filter(\.isFinite)
-      if !found.isEmpty { controls[name] = median(found) }
+    controls = Control.allCases.reduce(into: [:]) { controls, control in
+      let scores = found.compactMap { $0.2.controls[control] }.filter(\.isFinite)
+      if !scores.isEmpty { controls[control] = median(scores) }
     }
-    isUninformative = readings.count { $0.2.isInformative == false } * 2 > readings.count
+    isUninformative = found.count { $0.2.isInformative == false } * 2 > found.count
   }
 }
 
 /// An arm against the arm without dropout.
 struct ArmComparison: Sendable {
+  /// Name of the arm without dropout.
+  let control: String
   /// Seeds that both have.
   let seeds: [Int]
   let paired: PairedComparison

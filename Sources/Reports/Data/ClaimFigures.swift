@@ -128,6 +128,6 @@ extension TrialFigures {
   func number(_ name: String) -> Double? {
     if let reading = metrics[name] { return reading.value }
     guard let dot = name.lastIndex(of: ".") else { return nil }
-    return metrics[String(name[..<dot])]?.numbers[String(name[name.index(after: dot)...])]
+    return metrics[String(name[..<dot])]?.numbersByName[String(name[name.index(after: dot)...])]
   }
 }

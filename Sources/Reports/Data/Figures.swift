@@ -2,6 +2,7 @@ internal import Experiments
 internal import Dispatch
 internal import Foundation
 internal import Records
+internal import Scores
 internal import Statistics
 internal import Synchronization
 
@@ -22,7 +23,7 @@ struct Figures: Sendable {
   /// What the trials were made from and by.
   let circumstances: Circumstances
   /// One reading of each metric, for what it says of the metric itself.
-  let readings: [String: MetricReading]
+  let readings: [String: MetricRecord]
 
   /// Reads a results folder.
   ///
@@ -85,7 +86,8 @@ struct Figures: Sendable {
       else { return arm }
       for (key, higherIsBetter) in directions {
         let comparison = Self.comparison(
-          arm.metrics[key], control.metrics[key], higherIsBetter: higherIsBetter,
+          arm.metrics[key], control.metrics[key], of: control.arm.name,
+          higherIsBetter: higherIsBetter,
           isExploratory: !plan.primaryMetrics.contains(key))
         arm.metrics[key]?.comparison = comparison
       }
@@ -96,16 +98,18 @@ struct Figures: Sendable {
   }
 
   private static func comparison(
-    _ metric: ArmMetric?, _ control: ArmMetric?, higherIsBetter: Bool, isExploratory: Bool
+    _ metric: ArmMetric?, _ control: ArmMetric?, of name: String, higherIsBetter: Bool,
+    isExploratory: Bool
   ) -> ArmComparison? {
     guard let metric, let control else { return nil }
     let base = Dictionary(
       control.values.map { ($0.seed, $0.value) }, uniquingKeysWith: { a, _ in a })
-    let pairs = metric.values.compactMap { seed, value in base[seed].map { (seed, value - $0) } }
+    let pairs = metric.values.compactMap { own in base[own.seed].map { (own.seed, own.value - $0) }
+    }
     guard !pairs.isEmpty else { return nil }
     let (own, other) = (metric.values.map(\.value), control.values.map(\.value))
     return ArmComparison(
-      seeds: pairs.map(\.0),
+      control: name, seeds: pairs.map(\.0),
       paired: PairedComparison(
         pairs.map(\.1), higherIsBetter: higherIsBetter,
         resamples: isExploratory ? exploratoryResamples : BCa.resamples),
@@ -132,11 +136,12 @@ struct Figures: Sendable {
 
   // MARK: Reading
 
-  private static func ordered(_ readings: [String: MetricReading], primary: [String]) -> [String] {
+  private static func ordered(_ readings: [String: MetricRecord], primary: [String]) -> [String] {
     let rest = readings.keys.filter { !primary.contains($0) }
-    let aspects = MetricReading.Aspect.allCases
     return primary.filter { readings[$0] != nil }
-      + aspects.flatMap { aspect in rest.filter { readings[$0]?.aspect == aspect }.sorted() }
+      + MetricAspect.allCases.flatMap { aspect in
+        rest.filter { readings[$0]?.aspect == aspect }.sorted()
+      }
   }
 
   /// The comment that a file opens with, without its marks; only its first paragraph.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Records
 internal import Statistics
 
 /// What `log.jsonl` recorded over the steps, thinned out to what a chart can show.
@@ -7,8 +8,9 @@ struct TrainingCurve: Sendable {
   static let points = 120
 
   /// One name of the log.
-  struct Series: Sendable {
+  struct Series: Sendable, Encodable {
     var steps: [Int] = []
+    /// A number for each of `steps`; all are finite.
     var values: [Double] = []
   }
 
@@ -34,14 +36,11 @@ struct TrainingCurve: Sendable {
   }
 
   private mutating func add(_ line: Data) {
-    guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any],
-      let step = object["step"] as? Int
-    else { return }
-    for name in object.keys.sorted() where name != "step" {
-      guard let value = (object[name] as? NSNumber)?.doubleValue, abs(value) <= largestNumber
-      else { continue }
+    guard let line = LogLine(reading: line) else { return }
+    for (name, value) in line.values.sorted(by: { $0.name < $1.name })
+    where abs(value) <= largestNumber {
       if series[name] == nil { names.append(name) }
-      series[name, default: Series()].steps.append(step)
+      series[name, default: Series()].steps.append(line.step)
       series[name, default: Series()].values.append(value)
       last[name] = value
     }

@@ -8,9 +8,10 @@ struct TrialFigures: Sendable {
   let folder: TrialFolder
   let state: TrialState
   let status: TrialStatus?
-  let metrics: [String: MetricReading]
+  /// By key; none of a trial that is not finished.
+  let metrics: [String: MetricRecord]
   /// How few different samples it makes; nil where they are enough, or that is not known.
-  let collapse: TrialReadings.Collapse?
+  let collapse: Collapse?
   /// Its losses over the steps.
   let curve: TrainingCurve
   /// What in its files could not be read.
@@ -37,16 +38,45 @@ struct TrialFigures: Sendable {
     (state, status) = (reading.state, reading.status)
     curve = TrainingCurve(folder.log)
     var problem = reading.problem
-    var readings = TrialReadings()
+    var document: MetricsDocument?
     do {
-      if state == .finished, let read = try TrialReadings.read(folder.metrics) { readings = read }
+      document = state == .finished ? try MetricsDocument.comparable(from: folder.metrics) : nil
     } catch {
       problem = "\(error)"
     }
-    (metrics, collapse) = (readings.metrics, readings.collapse)
+    (metrics, collapse) = (document?.values ?? [:], Collapse(document?.sizes))
     self.problem = problem?.replacing(folder.url.path + "/", with: "")
   }
 
   /// Why it has no numbers, in words.
   var reason: String? { problem ?? status?.reason }
+}
+
+extension TrialFigures: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case trial, arm, seed, state, reason, step, steps, seconds, versions, machine, earlier, data
+    case collapsed, metrics, curves
+    case peakMemoryMegabytes = "peak_memory_mb"
+  }
+
+  /// Writes the trial as it stands in `report.json`.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(trial.folder, forKey: .trial)
+    try container.encode(trial.arm, forKey: .arm)
+    try container.encode(trial.seed, forKey: .seed)
+    try container.encode(state, forKey: .state)
+    try container.encodeIfPresent(reason, forKey: .reason)
+    try container.encodeIfPresent(status?.step, forKey: .step)
+    try container.encodeIfPresent(status?.steps, forKey: .steps)
+    try container.encodeIfPresent(status?.seconds, forKey: .seconds)
+    try container.encodeIfPresent(status?.peakMemoryMegabytes, forKey: .peakMemoryMegabytes)
+    try container.encodeIfPresent(status?.versions, forKey: .versions)
+    try container.encodeIfPresent(status?.machine, forKey: .machine)
+    try container.encodeIfPresent(status?.earlier, forKey: .earlier)
+    try container.encodeIfPresent(status?.data, forKey: .data)
+    try container.encodeIfPresent(collapse, forKey: .collapsed)
+    try container.encode(metrics.mapValues(\.numbersByName), forKey: .metrics)
+    try container.encode(curve.series, forKey: .curves)
+  }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Records
+internal import Scores
 
 /// `trials.csv`: a row a trial, a column a number.
 struct TrialsTable {
@@ -12,9 +13,9 @@ struct TrialsTable {
     // Every number that any trial has of a metric: the value first, then controls and the rest by name.
     metricColumns = figures.keys.flatMap { key -> [(String, String)] in
       let names = figures.trials.reduce(into: Set<String>()) { names, trial in
-        names.formUnion(trial.metrics[key]?.numbers.keys.map(\.self) ?? [])
+        names.formUnion(trial.metrics[key]?.numbers.map { MetricRecord.name(of: $0.path) } ?? [])
       }
-      let order = ["value", "null", "copies", "planted"]
+      let order = [MetricRecord.valueName] + Control.allCases.map(\.rawValue)
       return order.filter(names.contains).map { (key, $0) }
         + names.subtracting(order).sorted().map { (key, $0) }
     }
@@ -32,7 +33,9 @@ struct TrialsTable {
       + ["seed", "state", "reason", "step", "steps", "seconds", "peak_memory_mb"]
       + (hasCollapsed ? ["collapsed_to"] : [])
       + lossNames.map { "final_\($0)" }
-      + metricColumns.map { $0.number == "value" ? $0.key : "\($0.key)_\($0.number)" }
+      + metricColumns.map {
+        $0.number == MetricRecord.valueName ? $0.key : "\($0.key)_\($0.number)"
+      }
   }
 
   /// A row of cells for each trial, in the plan's order.
@@ -56,7 +59,8 @@ struct TrialsTable {
     ]
     if hasCollapsed { cells.append(trial.collapse.map { "\($0.distinct)" } ?? "") }
     cells += lossNames.map { text(trial.curve.last[$0]) }
-    return cells + metricColumns.map { text(trial.metrics[$0.key]?.numbers[$0.number]) }
+    let numbers = trial.metrics.mapValues(\.numbersByName)
+    return cells + metricColumns.map { text(numbers[$0.key]?[$0.number]) }
   }
 
   /// The file, as RFC 4180 has it.

@@ -1,4 +1,5 @@
 internal import Records
+internal import Scores
 
 /// Charts of the primary metrics by rate, and of the log over the steps.
 struct ChartSection {
@@ -53,9 +54,9 @@ struct ChartSection {
       }
     }
     let readings = arms.flatMap(\.trials).compactMap { $0.metrics[key] }
-    let nulls = readings.compactMap { $0.numbers["null"] }.filter(\.isFinite)
+    let nulls = readings.compactMap { $0.controls[.null] }.filter(\.isFinite)
     if let low = nulls.min(), let high = nulls.max() { content.null = low...high }
-    content.copies = arms.compactMap { $0.metrics[key]?.controls["copies"] }.first
+    content.copies = arms.compactMap { $0.metrics[key]?.controls[.copies] }.first
     return content
   }
 
@@ -100,7 +101,7 @@ struct ChartSection {
     let names = shown.compactMap(\.example).reduce(into: [String]()) { names, trial in
       for name in trial.curve.names where !names.contains(name) { names.append(name) }
     }
-    let charts = names.filter { !$0.hasPrefix("rate") }.map { name in
+    let charts = names.filter { LogName.site(ofRate: $0) == nil }.map { name in
       CurveChart(name, shown.compactMap { line(name, $0) }).svg.text
     }
     guard !charts.isEmpty else { return "" }

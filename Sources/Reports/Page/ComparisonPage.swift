@@ -83,7 +83,7 @@ struct ComparisonPage {
 
   private func comparison(_ key: String, _ a: ArmMetric, _ b: ArmMetric) -> PairedComparison? {
     let base = Dictionary(a.values.map { ($0.seed, $0.value) }, uniquingKeysWith: { x, _ in x })
-    let differences = b.values.compactMap { seed, value in base[seed].map { value - $0 } }
+    let differences = b.values.compactMap { own in base[own.seed].map { own.value - $0 } }
     guard !differences.isEmpty, let higherIsBetter = self.a.higherIsBetter(key) else { return nil }
     return PairedComparison(differences, higherIsBetter: higherIsBetter)
   }

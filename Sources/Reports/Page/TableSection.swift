@@ -1,4 +1,5 @@
 internal import Records
+internal import Scores
 internal import Statistics
 
 /// Every metric of every arm, with controls and comparison.
@@ -10,12 +11,13 @@ struct TableSection {
       figures.keys.compactMap { key in arm.metrics[key].map { row(arm, key, $0) } }
     }
     guard !rows.isEmpty else { return "" }
-    let headings = [
-      "arm", "metric", "of", "mean", "95% low", "95% high", "seeds", "null", "copies", "planted",
-      "difference", "diff. low", "diff. high", "t low", "t high", "median diff.", "improved", "p",
-      "corrected p",
-      "verdict",
-    ]
+    let headings =
+      [
+        "arm", "metric", "of", "mean", "95% low", "95% high", "seeds",
+      ] + Control.allCases.map(\.rawValue) + [
+        "difference", "diff. low", "diff. high", "t low", "t high", "median diff.", "improved", "p",
+        "corrected p", "verdict",
+      ]
     return HTML.section(
       "table", "All metrics",
       html:
@@ -34,11 +36,13 @@ struct TableSection {
     let aspect = figures.readings[key]?.aspect.rawValue ?? ""
     let comparison = metric.comparison
     let paired = comparison?.paired
-    return [
+    let values: [HTML.Cell] = [
       .text(arm.arm.name), .text(key), .text(aspect), .number(metric.interquartileMean),
       .number(metric.interval?.lower), .number(metric.interval?.upper),
-      .count(metric.values.count), .number(metric.controls["null"]),
-      .number(metric.controls["copies"]), .number(metric.controls["planted"]),
+      .count(metric.values.count),
+    ]
+    let controls = Control.allCases.map { HTML.Cell.number(metric.controls[$0]) }
+    return values + controls + [
       .number(paired?.interquartileMean), .number(paired?.bca?.lower), .number(paired?.bca?.upper),
       .number(paired?.pairedT?.lower), .number(paired?.pairedT?.upper), .number(paired?.median),
       .number(paired?.shareImproved), .number(paired?.signFlipP), .number(comparison?.correctedP),

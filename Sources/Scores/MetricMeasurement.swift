@@ -47,31 +47,3 @@ public struct MetricMeasurement: Sendable, Equatable, Codable {
       seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 }
-
-/// How far measuring has come.
-public struct MetricProgress: Sendable {
-  /// Measurements done, and all there are: one of the generated set and one of each control, for every metric.
-  public let done, total: Int
-  /// The measurement that was made last; nil at the beginning.
-  public let measured: MetricMeasurement?
-  /// The metric that comes next; nil at the end.
-  public let next: String?
-  /// Seconds that the rest may take: of a metric as long as for the sets before, of one that was not measured yet
-  /// as long as the others on average. Nil before anything was measured.
-  public let secondsLeft: Double?
-}
-
-extension Score {
-  /// The score without further numbers that are not finite, so that none is ever written.
-  ///
-  /// - Throws: `Unavailable` when the value itself is not finite.
-  func finite() throws(Unavailable) -> Score {
-    guard value.isFinite else {
-      throw Unavailable(warning ?? "the value is not a finite number: \(value)")
-    }
-    return Score(
-      value, spread: spread.flatMap { $0.isFinite ? $0 : nil },
-      extra: extra.filter(\.value.isFinite),
-      extraTables: extraTables.mapValues { $0.filter(\.value.isFinite) }, warning: warning)
-  }
-}

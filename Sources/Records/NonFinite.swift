@@ -1,0 +1,13 @@
+/// The texts that stand for numbers that JSON has no word for. Python's `float()` and pandas read them.
+enum NonFinite {
+  static let nan = "NaN"
+  static let infinity = "Infinity"
+  static let negativeInfinity = "-Infinity"
+}
+
+/// A number as JSON, or one of the texts of `NonFinite` in quotes.
+func jsonNumber(_ value: Double) -> String {
+  if value.isNaN { return "\"\(NonFinite.nan)\"" }
+  guard value.isInfinite else { return value.description }
+  return "\"\(value < 0 ? NonFinite.negativeInfinity : NonFinite.infinity)\""
+}

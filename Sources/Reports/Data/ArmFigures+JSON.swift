@@ -1,0 +1,60 @@
+internal import Records
+internal import Statistics
+
+extension ArmFigures: Encodable {
+  private enum CodingKeys: CodingKey {
+    case name, placement, type, baseline, control, rate, sites, grid, trials, metrics
+  }
+
+  /// Writes the arm as it stands in `report.json`.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(arm.name, forKey: .name)
+    try container.encodeIfPresent(arm.placement, forKey: .placement)
+    try container.encodeIfPresent(arm.type, forKey: .type)
+    try container.encodeIfPresent(arm.baseline, forKey: .baseline)
+    try container.encodeIfPresent(arm.control, forKey: .control)
+    try container.encodeIfPresent(arm.rate, forKey: .rate)
+    try container.encode(arm.sites, forKey: .sites)
+    let grid = Dictionary(arm.grid.map { ($0.key, $0.value) }, uniquingKeysWith: { a, _ in a })
+    try container.encode(grid, forKey: .grid)
+    try container.encode(counts, forKey: .trials)
+    try container.encode(metrics, forKey: .metrics)
+  }
+}
+
+extension ArmComparison: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case control, seeds, differences, difference, bca, p, correction, verdict
+    case medianDifference = "median_difference"
+    case shareImproved = "share_improved"
+    case probabilityOfImprovement = "probability_of_improvement"
+    case pairedT = "paired_t"
+    case correctedP = "corrected_p"
+  }
+
+  /// How comparisons of its kind are corrected for one another.
+  private enum Correction: String, Encodable {
+    case holm
+    case benjaminiHochberg = "benjamini_hochberg"
+  }
+
+  /// Writes the comparison as it stands in `report.json`.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(control, forKey: .control)
+    try container.encode(seeds, forKey: .seeds)
+    try container.encode(paired.differences, forKey: .differences)
+    try container.encode(paired.median, forKey: .medianDifference)
+    try container.encode(paired.interquartileMean, forKey: .difference)
+    try container.encode(paired.shareImproved, forKey: .shareImproved)
+    try container.encode(probabilityOfImprovement, forKey: .probabilityOfImprovement)
+    try container.encodeIfPresent(paired.bca, forKey: .bca)
+    try container.encodeIfPresent(paired.pairedT, forKey: .pairedT)
+    try container.encodeIfPresent(paired.signFlipP, forKey: .p)
+    try container.encodeIfPresent(correctedP, forKey: .correctedP)
+    let correction = isExploratory ? Correction.benjaminiHochberg : .holm
+    try container.encode(correction, forKey: .correction)
+    try container.encode(verdict, forKey: .verdict)
+  }
+}

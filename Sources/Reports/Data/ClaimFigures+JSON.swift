@@ -1,0 +1,42 @@
+internal import Experiments
+internal import Statistics
+
+extension ClaimFigures: Encodable {
+  private enum CodingKeys: CodingKey {
+    case says, source, verdict, criteria
+  }
+
+  /// Writes the claim as it stands in `report.json`.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(claim.says, forKey: .says)
+    try container.encode(claim.source, forKey: .source)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(criteria, forKey: .criteria)
+  }
+}
+
+extension ClaimFigures.Criterion: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case metric, expected, contrast, seeds, contrasts, mean, bca, p, outcome, reason
+    case correctedP = "corrected_p"
+  }
+
+  /// Writes the criterion as it stands in `report.json`.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(stated.metric, forKey: .metric)
+    try container.encode(expectation, forKey: .expected)
+    let weights = Dictionary(
+      stated.contrast.map { ($0.arm, $0.weight) }, uniquingKeysWith: +)
+    try container.encode(weights, forKey: .contrast)
+    try container.encode(seeds, forKey: .seeds)
+    try container.encode(test?.contrasts ?? [], forKey: .contrasts)
+    try container.encodeIfPresent(test?.interquartileMean, forKey: .mean)
+    try container.encodeIfPresent(test?.interval, forKey: .bca)
+    try container.encodeIfPresent(test?.p, forKey: .p)
+    try container.encodeIfPresent(correctedP, forKey: .correctedP)
+    try container.encode(outcome, forKey: .outcome)
+    try container.encodeIfPresent(reason, forKey: .reason)
+  }
+}

@@ -1,0 +1,33 @@
+internal import Scores
+internal import Complaints
+internal import Foundation
+internal import Records
+internal import Statistics
+
+extension MetricsDocument {
+  /// Reads the metrics of a trial, which can all be compared.
+  ///
+  /// - Returns: Nil when there is no such file.
+  /// - Throws: `InputError` for something else, or a number too large to be compared.
+  static func comparable(from url: URL) throws -> MetricsDocument? {
+    let document = try read(from: url)
+    for (key, metric) in (document?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
+      for (path, number) in metric.numbers where abs(number) > largestNumber {
+        throw InputError(
+          SourcePlace(file: url.path), key: (["values", key] + path).joined(separator: "."),
+          expected: "a number of at most \(largestNumber) in size", found: "\(number)")
+      }
+    }
+    return document
+  }
+}
+
+extension MetricRecord {
+  /// All its numbers by name, the value and the controls among them.
+  var numbersByName: [String: Double] {
+    Dictionary(numbers.map { (Self.name(of: $0.path), $0.value) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  /// Whether more is better; nil where neither is.
+  var higherIsBetter: Bool? { better.map { $0 == .higher } }
+}

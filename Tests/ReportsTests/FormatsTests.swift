@@ -1,0 +1,77 @@
+import Foundation
+import Records
+import Reports
+import Testing
+
+/// Every key of `report.json`, and every column of `trials.csv`, is named in `FORMATS.md` of `Records`.
+@Suite struct FormatsTests {
+  /// Objects whose keys are names of arms, metrics and the like.
+  private static let tables: Set = ["curves", "data", "grid", "primary", "versions", "contrast"]
+
+  private func formats() throws -> String {
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/Records/FORMATS.md").standardizedFileURL
+    return try String(contentsOf: path, encoding: .utf8)
+  }
+
+  private func made() throws -> MadeResults {
+    let made = try MadeResults(
+      change: { status, _, seed in
+        status.machine = .init(processor: "a", isa: "avx2", threads: 2, system: "Debian")
+        status.earlier = [.init(lastStep: 1, madeBy: status.madeBy)]
+        status.data = ["training": "0\(seed % 1)"]
+      }, distinct: { rate, _ in rate == 0.5 ? 2 : nil },
+      value: { rate, seed in rate == 0.1 && seed == 2 ? nil : 0.5 + rate + Double(seed) / 100 })
+    let claim = """
+      # Does it help?
+      name: made
+      data: {source: shapes}
+      model: {family: gan}
+      claim:
+        says: "It helps."
+        source: somewhere
+        reproduced_if: [
+          {metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0},
+          {metric: coverage, contrast: {none: 1}, above: 0}]
+
+      """
+    try Data(claim.utf8).write(to: made.results.experiment)
+    try Report(reading: made.results).write()
+    return made
+  }
+
+  @Test func everyKeyIsNamed() throws {
+    let (text, made) = (try formats(), try made())
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
+    let found = Set(keys(of: json, in: ""))
+    for key in found { #expect(text.contains("`\(key)`"), "\(key)") }
+    // Nothing of the format is missing here.
+    for key in ["corrected_p", "outcome", "distinct", "last_step", "paired_t", "reason"] {
+      #expect(found.contains(key), "\(key)")
+    }
+  }
+
+  private func keys(of json: Any, in parent: String) -> [String] {
+    if let list = json as? [Any] { return list.flatMap { keys(of: $0, in: parent) } }
+    guard let object = json as? [String: Any] else { return [] }
+    return object.flatMap { key, value -> [String] in
+      if Self.tables.contains(key) { return [key] }
+      // By metric: what is made of it in an arm, its numbers in a trial.
+      if key == "metrics", let metrics = value as? [String: Any] {
+        return [key]
+          + (object["trial"] == nil ? metrics.values.flatMap { keys(of: $0, in: key) } : [])
+      }
+      return [key] + keys(of: value, in: key)
+    }
+  }
+
+  @Test func everyColumnIsNamed() throws {
+    let (text, made) = (try formats(), try made())
+    let table = try String(contentsOf: made.results.trialsTable, encoding: .utf8)
+    let header = table.prefix { !$0.isNewline }.split(separator: ",").map(String.init)
+    let own = try header[..<#require(header.firstIndex(of: "final_d_loss"))]
+    #expect(own.contains("collapsed_to"))
+    for column in own { #expect(text.contains("`\(column)`"), "\(column)") }
+    #expect(header.contains("vendi_orders_2") && text.contains("`vendi_orders_2`"))
+  }
+}
