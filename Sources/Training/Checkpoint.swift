@@ -10,8 +10,6 @@ internal import Records
 /// averages; the resolved experiment, the seed, the step and the data cursor as metadata. Random
 /// numbers are functions of seed and step, so nothing else is needed to go on exactly.
 package struct Checkpoint {
-  package static let format = "lethe checkpoint 1"
-
   package let experiment: Experiment
   package let seed: Int
   package let step: Int
@@ -20,9 +18,6 @@ package struct Checkpoint {
   /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`. Nil where none is recorded.
   package let data: [String: String]?
   let url: URL
-
-  /// What the names of the hashes begin with in the metadata.
-  private static let dataPrefix = "data."
 
   /// Writes the file whole or not at all.
   static func write(
@@ -36,14 +31,10 @@ package struct Checkpoint {
       return Safetensors.Tensor(
         name: name, shape: shapes[parameterName(name)] ?? [values.count], values: values)
     }
-    var metadata = [
-      "format": format, "experiment": experiment.resolvedYAML(), "seed": "\(seed)",
-      "step": "\(step)", "epoch": "\(cursor.epoch)", "batch_in_epoch": "\(cursor.position)",
-      "lethe": Version.current,
-    ]
-    if !classes.isEmpty { metadata["classes"] = classes.joined(separator: "/") }
-    for (set, hash) in data { metadata[dataPrefix + set] = hash }
-    try Safetensors.write(to: url, tensors: tensors, metadata: metadata)
+    let metadata = CheckpointMetadata(
+      experiment: experiment.resolvedYAML(), seed: seed, step: step, cursor: cursor,
+      classes: classes, data: data)
+    try Safetensors.write(to: url, tensors: tensors, metadata: metadata.texts)
   }
 
   /// Reads what is needed to rebuild the model.
@@ -52,30 +43,16 @@ package struct Checkpoint {
   package init(_ url: URL) throws {
     self.url = url
     let file = try SafetensorsFile(url)
-    let place = SourcePlace(file: url.path)
-    guard file.metadata["format"] == Self.format, let text = file.metadata["experiment"],
-      let seed = file.metadata["seed"].flatMap({ Int($0) }), Experiment.seeds.contains(seed),
-      let step = file.metadata["step"].flatMap({ Int($0) }), step >= 0
-    else {
-      throw InputError(
-        place, expected: "a checkpoint of lethe (metadata format: \(Self.format))",
-        found: file.metadata["format"] ?? "a safetensors file without it")
-    }
-    experiment = try Experiment.parse(text, file: url.path)
-    self.seed = seed
-    self.step = step
-    // By bytes, as a name may start with an accent that would join the slash.
-    classes =
-      file.metadata["classes"]?.utf8.split(separator: UInt8(ascii: "/"))
-      .map { String(decoding: $0, as: UTF8.self) } ?? []
-    let hashes = file.metadata.filter { $0.key.hasPrefix(Self.dataPrefix) }
-    data =
-      hashes.isEmpty
-      ? nil
-      : Dictionary(
-        uniqueKeysWithValues: hashes.map {
-          (String($0.key.dropFirst(Self.dataPrefix.count)), $0.value)
-        })
+    let metadata = try CheckpointMetadata(
+      reading: file.metadata, of: SourcePlace(file: url.path))
+    experiment = try Experiment.parse(metadata.experiment, file: url.path)
+    (seed, step) = (metadata.seed, metadata.step)
+    (classes, data) = (metadata.classes, metadata.data)
+  }
+
+  /// Whether the metadata of a safetensors file are those of a checkpoint.
+  package static func isMarked(by metadata: [String: String]) -> Bool {
+    CheckpointMetadata.isCheckpoint(metadata)
   }
 
   /// Fills variables from the file, all or, where it throws `InputError`, none; each is declared by now.

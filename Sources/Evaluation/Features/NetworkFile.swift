@@ -38,7 +38,7 @@ struct NetworkFile {
   /// The network's arrays.
   private let variables: VariableStore
   private let path: String
-  private let description: [[String: Any]]
+  private let description: [[String: LayerOption]]
   /// The model that the file is a checkpoint of, nil for a network that the metadata describe.
   private let inference: Inference?
 
@@ -49,7 +49,7 @@ struct NetworkFile {
     self.path = path
     let url = URL(fileURLWithPath: path)
     let file = try SafetensorsFile(url)
-    if file.metadata["format"] == Checkpoint.format {
+    if Checkpoint.isMarked(by: file.metadata) {
       let checkpoint = try Checkpoint(url)
       let family = checkpoint.experiment.model.family
       guard family == .vae else {
@@ -73,11 +73,7 @@ struct NetworkFile {
         place, expected: "an architecture in the metadata under \(Self.key)", found: "none")
     }
     guard
-      let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
-      let layers = object["layers"] as? [[String: Any]], !layers.isEmpty,
-      let input = object["input"] as? [Int], (2...3).contains(input.count),
-      input.allSatisfy({ $0 > 0 }), let range = object["range"] as? [Int],
-      range == [0, 1] || range == [-1, 1], object.count == 3
+      let read = try? JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
     else {
       throw InputError(
         place, key: Self.key,
@@ -85,7 +81,7 @@ struct NetworkFile {
           "an object with input ([H, W, C] or [T, 1]), range ([0, 1] or [-1, 1]) and layers",
         found: String(text.prefix(80)))
     }
-    (self.input, isSymmetric, description) = (input, range == [-1, 1], layers)
+    (input, isSymmetric, description) = (read.input, read.isSymmetric, read.layers)
     for name in file.names {
       let shape = file.shape(of: name) ?? []
       let values = variables.declare(name, count: shape.elementCount)
@@ -149,7 +145,7 @@ struct NetworkFile {
     return x
   }
 
-  private func apply(_ layer: [String: Any], to x: Tensor, _ key: String) throws -> Tensor {
+  private func apply(_ layer: [String: LayerOption], to x: Tensor, _ key: String) throws -> Tensor {
     let options = try Options(layer, of: self, key)
     switch options.name {
     case "conv":
@@ -190,13 +186,13 @@ struct NetworkFile {
   /// The options of one layer, each of which must be known.
   private struct Options {
     let name: String
-    private let values: [String: Any]
+    private let values: [String: LayerOption]
     private let file: NetworkFile
     private let key: String
 
-    init(_ values: [String: Any], of file: NetworkFile, _ key: String) throws {
+    init(_ values: [String: LayerOption], of file: NetworkFile, _ key: String) throws {
       let names = NetworkFile.layers.keys.sorted()
-      guard let name = values["layer"] as? String, let known = NetworkFile.layers[name] else {
+      guard let name = values["layer"]?.text, let known = NetworkFile.layers[name] else {
         let found = values["layer"].map { "\($0)" } ?? "none"
         throw InputError(
           SourcePlace(file: file.path), key: key + ".layer",
@@ -219,7 +215,7 @@ struct NetworkFile {
 
     func integer(_ option: String, _ usual: Int, atLeast least: Int = 1) throws -> Int {
       guard let value = values[option] else { return usual }
-      guard let number = value as? Int, number >= least, number < 1 << 20 else {
+      guard let number = value.integer, number >= least, number < 1 << 20 else {
         throw InputError(
           SourcePlace(file: file.path), key: "\(key).\(option)",
           expected: "an integer of at least \(least)", found: "\(value)")
@@ -229,7 +225,7 @@ struct NetworkFile {
 
     func number(_ option: String, _ usual: Double) throws -> Double {
       guard let value = values[option] else { return usual }
-      guard let number = value as? Double, number.isFinite else {
+      guard let number = value.number, number.isFinite else {
         throw InputError(
           SourcePlace(file: file.path), key: "\(key).\(option)", expected: "a number",
           found: "\(value)")
@@ -239,7 +235,7 @@ struct NetworkFile {
 
     /// An array of the network.
     func tensor(_ option: String, _ x: Tensor, rank: ClosedRange<Int>) throws -> Tensor {
-      let name = values[option] as? String ?? ""
+      let name = values[option]?.text ?? ""
       guard let shape = file.shapes[name], rank.contains(shape.count) else {
         throw InputError(
           SourcePlace(file: file.path), key: "\(key).\(option)",

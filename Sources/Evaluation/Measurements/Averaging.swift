@@ -27,8 +27,8 @@ final class Averaging: UndividedMeasurement {
   }
 
   var keys: [String] {
-    let cases = counts.map { "mean_of_\($0)" } + ["weight_scaling", "exact"]
-    return names.flatMap { name in cases.map { "\(name)_\($0)" } }
+    let ways = counts.map(AveragingKey.Way.meanOf) + [.weightScaling, .exact]
+    return names.flatMap { name in ways.map { AveragingKey(name, $0).text } }
   }
 
   /// An entry for each number of masks, for weight scaling and for all masks. `distance` is the root mean square
@@ -41,17 +41,18 @@ final class Averaging: UndividedMeasurement {
     let masks = MaskMeans(subject)
     let scaled = try masks.withoutMasks()
     let exact = try masks.exact()
-    var cases = [(name: "weight_scaling", outputs: scaled)]
-    cases += try masks.means(counts).map { ("mean_of_\($0.count)", $0.outputs) }
-    if case .success(let outputs) = exact { cases.append(("exact", outputs)) }
+    var cases = [(way: AveragingKey.Way.weightScaling, outputs: scaled)]
+    cases += try masks.means(counts).map { (.meanOf($0.count), $0.outputs) }
+    if case .success(let outputs) = exact { cases.append((.exact, outputs)) }
     let reference = (try? exact.get()) ?? scaled
-    var entries = try cases.flatMap { name, outputs in
+    var entries = try cases.flatMap { way, outputs in
       try names.map {
-        try entry($0, name, outputs, from: reference, scaled: scaled, labels: masks.labels)
+        try entry(
+          AveragingKey($0, way), outputs, from: reference, scaled: scaled, labels: masks.labels)
       }
     }
     if case .failure(let reason) = exact {
-      entries += names.map { entry("\($0)_exact", because: reason) }
+      entries += names.map { entry(AveragingKey($0, .exact).text, because: reason) }
     }
     return entries
   }
@@ -61,14 +62,15 @@ final class Averaging: UndividedMeasurement {
   }
 
   private func entry(
-    _ name: String, _ key: String, _ outputs: [Double], from reference: [Double],
+    _ key: AveragingKey, _ outputs: [Double], from reference: [Double],
     scaled: [Double], labels: [Int]
   ) throws -> MetricEntry {
     var score: Score
-    if name == "distance" {
+    if key.name == "distance" {
       score = Score(Self.distance(outputs, reference))
     } else {
-      let metric: any ClassificationMetric = name == "accuracy" ? Accuracy() : CrossEntropyScore()
+      let metric: any ClassificationMetric =
+        key.name == "accuracy" ? Accuracy() : CrossEntropyScore()
       func value(_ outputs: [Double]) throws -> Score {
         try metric.score(
           try Predictions(outputs, labels: labels, classes: outputs.count / labels.count))
@@ -77,8 +79,8 @@ final class Averaging: UndividedMeasurement {
       score.extra["gain"] = try score.value - value(scaled).value
     }
     return MetricEntry(
-      key: "\(name)_\(key)", aspect: .mechanism,
-      better: name == "accuracy" ? .higher : .lower, value: .success(score), null: nil)
+      key: key.text, aspect: .mechanism,
+      better: key.name == "accuracy" ? .higher : .lower, value: .success(score), null: nil)
   }
 
   private static func distance(_ a: [Double], _ b: [Double]) -> Double {

@@ -6,8 +6,8 @@ struct AveragingSection {
   let figures: Figures
 
   var html: String {
-    let names = figures.keys.compactMap(counted).reduce(into: [String]()) { names, key in
-      if !names.contains(key.name) { names.append(key.name) }
+    let names = means.map(\.name).reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
     }
     let charts = names.map { name in
       CurveChart("\(name) of the mean over masks", lines(name), over: .masks).svg.text
@@ -22,23 +22,25 @@ struct AveragingSection {
         + "<div class=\"charts\">" + charts.joined() + "</div>")
   }
 
-  /// A key such as `accuracy_mean_of_10` in its parts.
-  private func counted(_ key: String) -> (name: String, count: Int)? {
-    guard let match = key.wholeMatch(of: /(.+)_mean_of_([0-9]+)/), let count = Int(match.2) else {
-      return nil
+  /// The metrics that are means over some masks.
+  private var means: [(name: String, count: Int)] {
+    figures.keys.compactMap { key in
+      guard let key = AveragingKey(meanIn: key), case .meanOf(let count) = key.way else {
+        return nil
+      }
+      return (key.name, count)
     }
-    return (String(match.1), count)
   }
 
   private func lines(_ name: String) -> [CurveChart.Line] {
-    let counts = figures.keys.compactMap(counted).filter { $0.name == name }.map(\.count).sorted()
+    let counts = means.filter { $0.name == name }.map(\.count).sorted()
     return figures.arms.enumerated().flatMap { index, arm -> [CurveChart.Line] in
-      func value(_ suffix: String) -> Double? {
-        arm.metrics["\(name)_\(suffix)"]?.interquartileMean
+      func value(_ way: AveragingKey.Way) -> Double? {
+        arm.metrics[AveragingKey(name, way).text]?.interquartileMean
       }
-      let means = counts.compactMap { count in value("mean_of_\(count)").map { (count, $0) } }
+      let means = counts.compactMap { count in value(.meanOf(count)).map { (count, $0) } }
       guard let first = means.first, let last = means.last else { return [] }
-      let levels = [("weight scaling", value("weight_scaling")), ("all masks", value("exact"))]
+      let levels = [("weight scaling", value(.weightScaling)), ("all masks", value(.exact))]
       return [
         CurveChart.Line(
           name: arm.arm.name, index: index, steps: means.map(\.0), values: means.map(\.1))

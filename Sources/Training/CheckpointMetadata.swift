@@ -1,0 +1,84 @@
+internal import Complaints
+internal import Experiments
+internal import Records
+
+/// What stands beside the tensors of a checkpoint, as texts in the file's metadata.
+struct CheckpointMetadata {
+  /// What marks a checkpoint.
+  static let format = "lethe checkpoint 1"
+
+  /// The resolved experiment, in YAML.
+  var experiment: String
+  /// The trial's seed.
+  var seed: Int
+  /// Steps done.
+  var step: Int
+  /// The epoch of the next batch, and the batch's place in it; only written, as both follow from the step.
+  var cursor: (epoch: Int, position: Int)?
+  /// Names of the classes of a detector or classifier, none of which has a slash.
+  var classes: [String]
+  /// The hash of each set of the data, by the set's name; nil where none is recorded.
+  var data: [String: String]?
+
+  private enum Key: String {
+    case format, experiment, seed, step, epoch, classes
+    case batchInEpoch = "batch_in_epoch"
+    case version = "lethe"
+  }
+
+  /// What the keys of the hashes begin with, before the name of the set.
+  private static let dataMark = "data."
+  /// What stands between the names of classes.
+  private static let classMark = "/"
+
+  /// The metadata of the file.
+  var texts: [String: String] {
+    let own: [Key: String?] = [
+      .format: Self.format, .version: Version.current, .experiment: experiment, .seed: "\(seed)",
+      .step: "\(step)", .epoch: cursor.map { "\($0.epoch)" },
+      .batchInEpoch: cursor.map { "\($0.position)" },
+      .classes: classes.isEmpty ? nil : classes.joined(separator: Self.classMark),
+    ]
+    let hashes = (data ?? [:]).map { (Self.dataMark + $0.key, $0.value) }
+    return Dictionary(
+      uniqueKeysWithValues: own.compactMap { key, text in text.map { (key.rawValue, $0) } } + hashes
+    )
+  }
+}
+
+extension CheckpointMetadata {
+  /// Whether metadata are those of a checkpoint, of whatever content.
+  static func isCheckpoint(_ texts: [String: String]) -> Bool {
+    texts[Key.format.rawValue] == format
+  }
+
+  /// Reads the metadata of a file.
+  ///
+  /// - Throws: `InputError` for a file that is damaged or something else.
+  init(reading texts: [String: String], of place: SourcePlace) throws {
+    func text(_ key: Key) -> String? { texts[key.rawValue] }
+    guard Self.isCheckpoint(texts), let experiment = text(.experiment),
+      let seed = text(.seed).flatMap({ Int($0) }), Experiment.seeds.contains(seed),
+      let step = text(.step).flatMap({ Int($0) }), step >= 0
+    else {
+      throw InputError(
+        place, expected: "a checkpoint of lethe (metadata format: \(Self.format))",
+        found: text(.format) ?? "a safetensors file without it")
+    }
+    (self.experiment, self.seed, self.step) = (experiment, seed, step)
+    // By bytes, as a name may start with an accent that would join the slash.
+    let mark = Array(Self.classMark.utf8)
+    classes =
+      text(.classes)?.utf8.split(separator: mark[0]).map { String(decoding: $0, as: UTF8.self) }
+      ?? []
+    let hashes = texts.compactMap { key, hash in Self.set(ofHash: key).map { ($0, hash) } }
+    data = hashes.isEmpty ? nil : Dictionary(uniqueKeysWithValues: hashes)
+  }
+
+  /// The set of data whose hash has a key; nil for the key of anything else.
+  private static func set(ofHash key: String) -> String? {
+    let end = key.index(key.startIndex, offsetBy: dataMark.count, limitedBy: key.endIndex)
+    guard let end, key[..<end] == dataMark else { return nil }
+    return String(key[end...])
+  }
+}
