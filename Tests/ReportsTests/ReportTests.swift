@@ -98,6 +98,16 @@ import Testing
     #expect(cells[16] == "1.25")
   }
 
+  /// Numbers of trials come into the table with all their digits.
+  @Test func numbersAreThoseOfTheTrials() throws {
+    let made = try MadeResults(seeds: 1) { rate, _ in
+      rate == 0 ? 0.28116196130451626 : 0.9571428571428572
+    }
+    try Report(reading: made.results).write()
+    let rows = try text(made.results.trialsTable).components(separatedBy: "\r\n")
+    #expect(rows[1].contains(",0.28116196130451626,") && rows[2].contains(",0.9571428571428572,"))
+  }
+
   @Test func brokenAndMissingFilesAreNamed() throws {
     let made = try MadeResults(seeds: 2) { _, _ in 0.5 }
     let folders = made.results.trials()
