@@ -47,10 +47,11 @@ let package = Package(
     library("Files", []),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
+    library("Specification", []),
     library("Randomness", ["Kernels"]),
     library("Execution", ["Autodiff", "COneDNN", "Kernels", "Machine"]),
-    library("Layers", ["Autodiff", "Complaints"]),
-    library("Models", ["Autodiff", "Complaints", "Layers"]),
+    library("Layers", ["Autodiff", "Complaints", "Specification"]),
+    library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Datasets",
       [
@@ -58,7 +59,7 @@ let package = Package(
         "Machine", "Records",
       ]),
     library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness"]),
-    library("Experiments", ["Complaints", "Files", "Yams"]),
+    library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
     library("Reports", ["Complaints", "Experiments", "Files", "Records", "Statistics"]),
@@ -73,20 +74,20 @@ let package = Package(
       "Training",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Models", "Randomness", "Records",
+        "Machine", "Models", "Randomness", "Records", "Specification",
       ]),
     library(
       "Evaluation",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Metrics", "Models", "Randomness", "Records", "Training",
+        "Metrics", "Models", "Randomness", "Records", "Specification", "Training",
       ]),
     library(
       "Trials",
       [
         "Autodiff", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
-        "Layers",
-        "Machine", "Metrics", "Models", "Randomness", "Records", "Training",
+        "Layers", "Machine", "Metrics", "Models", "Randomness", "Records", "Specification",
+        "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -96,7 +97,8 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Metrics", "Evaluation", "Records", "Reports", "Statistics", "Sweeps", "Training", "Trials",
+        "Metrics", "Evaluation", "Records", "Reports", "Specification", "Statistics", "Sweeps",
+        "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -106,7 +108,7 @@ let package = Package(
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
+      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels", "Specification"],
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
@@ -116,15 +118,18 @@ let package = Package(
     tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
-      "LayersTests", ["Autodiff", "Complaints", "Layers", "TestSupport"],
+      "LayersTests", ["Autodiff", "Complaints", "Layers", "Specification", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
+      "ModelsTests",
+      [
+        "Autodiff", "Complaints", "Experiments", "Layers", "Models", "Specification", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
     tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
     tests(
-      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
+      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
     tests(
       "RecordsTests", ["Complaints", "Experiments", "Files", "Records"],
@@ -138,8 +143,8 @@ let package = Package(
       "TrainingTests",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Evaluation", "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
-        "Trials",
+        "Evaluation", "Metrics", "Models", "Randomness", "Records", "Specification", "TestSupport",
+        "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

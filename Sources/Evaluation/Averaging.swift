@@ -1,3 +1,4 @@
+internal import Specification
 package import Training
 internal import Experiments
 internal import Autodiff

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Training
 public import Experiments
 internal import Files

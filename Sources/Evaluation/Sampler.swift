@@ -1,3 +1,4 @@
+internal import Specification
 internal import Randomness
 internal import Training
 internal import Experiments

@@ -42,6 +42,11 @@ final class SectionReader {
     InputError(place, key: path.isEmpty ? nil : path, message)
   }
 
+  /// An error about the value of a key that was not written.
+  func error(_ name: String, expected: String, found: String) -> InputError {
+    InputError(place, key: dotted(name), expected: expected, found: found)
+  }
+
   /// An error about one key of this mapping.
   func error(_ entry: YAMLNode.Entry, _ message: String) -> InputError {
     InputError(entry.place, key: dotted(entry.key), message)
@@ -92,7 +97,11 @@ final class SectionReader {
   }
 
   private func parse<V>(_ entry: YAMLNode.Entry, _ kind: ValueKind<V>) throws -> V {
-    if let value = kind.parse(entry.value) { return value }
+    if let value = kind.parse(entry.value) {
+      guard let objection = kind.objection(value) else { return value }
+      throw InputError(
+        entry.place, key: dotted(entry.key), expected: objection.expected, found: objection.found)
+    }
     let wrong = entry.value.items.lazy.compactMap(\.text).first { !kind.choices.contains($0) }
     let suggestion = wrong.flatMap { nearestName(to: $0, among: kind.choices) }
     throw InputError(

@@ -1,3 +1,4 @@
+package import Specification
 public import Experiments
 package import Complaints
 internal import Autodiff
@@ -60,9 +61,7 @@ public final class TrainingSession {
   }
 
   /// How often masks and augmentations are drawn in a step, by update.
-  package var draws:
-    (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
-  {
+  package var draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]]) {
     training.draws
   }
 

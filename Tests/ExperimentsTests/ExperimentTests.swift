@@ -1,3 +1,4 @@
+import Specification
 import Complaints
 import Foundation
 import Experiments
@@ -125,10 +126,10 @@ import Testing
     #expect(experiment.train.ema == 0.999)
     let entry = experiment.dropout[1]
     #expect(entry.at == ["generator.*", "discriminator.block?.post_act"])
-    #expect(entry.activeIn == [.gStep])
+    #expect(entry.activeIn == [.generatorStep])
     #expect(entry.share == [.height, .width])
-    #expect((entry.schedule, entry.cutoff) == (.late, 1000))
-    #expect(entry.options == ["block_size": .integer(7), "learned": .flag(true)])
+    #expect(entry.schedule == .late(cutoff: 50))
+    #expect(entry.options == ["block_size": .number(7), "learned": .text("true")])
     #expect(experiment.sampling.dropout == .meanOf(50))
     let ablation = try #require(experiment.ablation)
     #expect(ablation.placements.map(\.name) == ["none", "generator", "both"])
@@ -243,7 +244,7 @@ let vocabulary = """
       active_in: g_step
       share: [height, width]
       schedule: late
-      cutoff: 1000
+      cutoff: 50
       block_size: 7
       learned: true
   sampling: {dropout: {mean_of: 50}}
