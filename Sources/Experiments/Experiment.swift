@@ -42,7 +42,7 @@ public struct Experiment: Sendable {
   /// The file as the user named it.
   public let file: String
   /// What the data have settled, as overrides; see `settling`.
-  public internal(set) var settled: [String] = []
+  public internal(set) var settled: [Override] = []
   /// Every key that applies, defaults included.
   let resolved: YAMLValue
   /// Where relative paths start.
@@ -91,10 +91,8 @@ public struct Experiment: Sendable {
 
   /// The same experiment with other values for some keys, checked as the file was.
   ///
-  /// - Parameter overrides: `KEY=VALUE` with a dotted key (`dropout.0.rate=0.5`) and a YAML value;
-  ///   `null` puts a key back to its default.
-  /// - Throws: `InputError`, which names an override as `--set KEY=VALUE`.
-  public func overriding(_ overrides: [String]) throws -> Experiment {
+  /// - Throws: `InputError`, which names the place of an override.
+  public func overriding(_ overrides: [Override]) throws -> Experiment {
     try Experiment(tree, overrides: overrides, file: file, folder: folder)
   }
 

@@ -136,8 +136,8 @@ import Testing
     #expect(ablation.placements.map(\.sites.count) == [0, 1, 2])
     #expect(ablation.rates == [0.1, 0.3])
     #expect(ablation.grid.map(\.key) == ["data.limit", "dropout.0.rate"])
-    #expect(ablation.grid[0].values == [.integer(500), .integer(2000)])
-    #expect(ablation.baselines[0].settings == [.init("loss.l2", .number(1e-4))])
+    #expect(ablation.grid[0].values.map(\.value) == [.integer(500), .integer(2000)])
+    #expect(ablation.baselines[0].settings == [Override("loss.l2", .number(1e-4))])
     #expect(ablation.seeds == 8)
     #expect(experiment.metrics.primary[0].metric == "vendi")
   }
@@ -191,7 +191,7 @@ import Testing
     #expect(experiment.place(of: "model.discriminator").line == 16)
     #expect(!experiment.isGiven("optimizer.epsilon"))
     #expect(experiment.isGiven("dropout.1.rate"))
-    let changed = try experiment.overriding(["data.limit=10"])
+    let changed = try experiment.overriding([Override("data.limit", .integer(10))])
     #expect(changed.place(of: "data.limit") == SourcePlace(file: "--set data.limit=10"))
     #expect(
       InputError(experiment.place(of: "model.backbone"), key: "model.backbone", "not yet")
