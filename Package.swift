@@ -137,6 +137,7 @@ let package = Package(
     tests(
       "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
       resources: [.copy("Browser")]),
+    tests("SpecificationTests", ["Specification"]),
     tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),
     tests("SweepsTests", ["Complaints", "Experiments", "Files", "Records", "Sweeps"]),
     tests(

@@ -115,9 +115,8 @@ struct MeasureAgain: AsyncParsableCommand {
     let checks = TrialChecks(run, experiment, training)
     try checks.checkData()
     try checks.checkProvenance(isTraining: true)
-    let runner = TrialRunner(
-      run: run, experiment: experiment, training: training, jobs: jobs)
-    try await runner(trials, by: runner.local())
+    let runner = TrialRunner(run: run, experiment: experiment, training: training)
+    try await runner(trials, by: LocalExecutor(for: runner, jobs: jobs))
   }
 
   /// Measures what `lethe train` has trained, whose files start at the current folder.

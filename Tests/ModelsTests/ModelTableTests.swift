@@ -106,7 +106,7 @@ import Testing
     #expect(encoder.sites[4].kind == .pooling(size: 2) && encoder.sites[4].example == [4, 4, 4])
     #expect(encoder.parameters[0].shape == [4, 1, 3, 3])
     #expect(encoder.layers[0].shape == [2, 8, 8, 4])
-    #expect(!model.networks[1].sites.contains { $0.address.hasSuffix("post_pool") })
+    #expect(!model.networks[1].sites.contains { $0.place == .postPool })
   }
 
   @Test func sitesOfMLP() throws {

@@ -95,7 +95,7 @@ import Testing
             pool: pool))
         #expect(model.example == example.sizes)
         let hasNorms = norm != .none && norm != .spectral
-        #expect(model.sites.contains { $0.address.hasSuffix("post_norm") } == hasNorms)
+        #expect(model.sites.contains { $0.place == .postNorm } == hasNorms)
         #expect(model.parameters.contains { $0.name.hasSuffix("_u") } == (norm == .spectral))
       }
     }
