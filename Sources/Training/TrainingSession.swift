@@ -1,6 +1,6 @@
 package import Specification
 public import Experiments
-package import Complaints
+internal import Complaints
 internal import Autodiff
 public import Datasets
 package import Execution
@@ -18,8 +18,6 @@ public final class TrainingSession {
   /// Steps done.
   public private(set) var step = 0
 
-  /// Whether measuring is to be given up; asked again and again while it goes on.
-  package var shouldStop: () -> Bool = { false }
   /// Names of the classes of a detector or classifier.
   let classes: [String]
   package let model: ModelNetworks
@@ -81,9 +79,6 @@ public final class TrainingSession {
     }
     step += 1
   }
-
-  /// Throws when measuring is to be given up.
-  package func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
 
   /// Another step of the same training, which changes nothing.
   package func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
