@@ -46,7 +46,9 @@ let package = Package(
     library("Machine", ["Loading"]),
     library("Autodiff", []),
     library("Randomness", ["Kernels"]),
-    library("Execution", ["Autodiff", "Kernels", "COneDNN", "Machine"]),
+    library("Execution", ["Autodiff", "Machine"]),
+    library("CPU", ["Execution", "Autodiff", "Kernels", "COneDNN"]),
+    library("Reference", ["Execution", "Autodiff", "Kernels"]),
     library("Layers", ["Autodiff"]),
     library("Models", ["Layers", "Autodiff"]),
     library(
@@ -64,8 +66,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets", "Machine", "Metrics",
-        "Records",
+        "Models", "Layers", "Autodiff", "Execution", "CPU", "Reference", "Randomness", "Datasets",
+        "Machine", "Metrics", "Records",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -74,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Training", "Execution", "Records", "Datasets", "Machine", "Metrics",
+        "BuildCommit", "Training", "CPU", "Records", "Datasets", "Machine", "Metrics",
         "Sweeps", "Reports", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
@@ -85,13 +87,14 @@ let package = Package(
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
+      name: "TestSupport", dependencies: ["Autodiff", "Execution", "CPU", "Reference", "Kernels"],
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
       "DatasetsTests", ["Datasets", "Records", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
-    tests("ExecutionTests", ["Execution", "Autodiff", "TestSupport"]),
+    tests(
+      "ExecutionTests", ["Execution", "CPU", "Reference", "Autodiff", "Kernels", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
       "LayersTests", ["Layers", "Autodiff", "TestSupport"],
@@ -108,7 +111,7 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "Models", "Layers", "Autodiff", "Execution", "Randomness", "Datasets",
+        "Training", "Models", "Layers", "Autodiff", "Execution", "CPU", "Randomness", "Datasets",
         "Metrics", "Records", "TestSupport",
       ], resources: [.copy("Fixtures")]),
   ]

@@ -1,5 +1,5 @@
+internal import CPU
 internal import Datasets
-internal import Execution
 internal import Foundation
 internal import Metrics
 public import Records

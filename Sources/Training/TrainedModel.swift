@@ -1,4 +1,5 @@
 internal import Autodiff
+internal import CPU
 internal import Execution
 internal import Layers
 internal import Models
@@ -11,7 +12,8 @@ struct TrainedModel {
   let model: ModelNetworks
   let dropout: DropoutPlan
   let variables: VariableStore
-  let threads: Int
+  /// What its graphs are computed on.
+  let backend: any Backend
   /// The key of masks.
   let seed: UInt64
   /// Steps that it has been trained for, which schedules of dropout are read at.
@@ -37,7 +39,7 @@ struct TrainedModel {
     }
     let outputs = try build(graph, forward)
     let program = try Program(
-      graph, outputs: outputs, variables: variables, seed: seed, threads: threads)
+      graph, outputs: outputs, variables: variables, seed: seed, backend: backend)
     let rates = forward.scheduledRates.compactMap { rate in
       program.input(rate.input).map { (memory: $0, rate: rate) }
     }
@@ -61,7 +63,8 @@ extension TrainedModel {
     experiment = checkpoint.experiment
     (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
     variables = VariableStore()
-    (self.threads, self.seed) = (threads, seed)
+    self.seed = seed
+    backend = try CPUBackend(threads: threads)
     step = { [step = checkpoint.step] in step }
     let role = network(model).role
     let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)
@@ -104,7 +107,7 @@ extension TrainingSession {
   var trained: TrainedModel {
     TrainedModel(
       experiment: experiment, model: model, dropout: dropout, variables: variables,
-      threads: threads, seed: UInt64(experiment.seed), step: { [weak self] in self?.step ?? 0 },
+      backend: backend, seed: UInt64(experiment.seed), step: { [weak self] in self?.step ?? 0 },
       beforeRun: { [weak self] in try self?.check() })
   }
 }

@@ -1,4 +1,5 @@
 internal import Autodiff
+internal import CPU
 public import Datasets
 internal import Execution
 public import Foundation
@@ -24,6 +25,8 @@ public final class TrainingSession {
   let dropout: DropoutPlan
   let variables = VariableStore()
   let threads: Int
+  /// What its graphs are computed on.
+  let backend: any Backend
   private(set) var training: TrainingStep
   private var sampler: Sampler?
 
@@ -33,6 +36,7 @@ public final class TrainingSession {
   public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
     self.experiment = experiment
     self.threads = threads
+    backend = try CPUBackend(threads: threads)
     classes = data.classes
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)
@@ -44,7 +48,7 @@ public final class TrainingSession {
     }
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
-      threads: threads)
+      backend: backend)
   }
 
   /// Refuses a model whose variables alone do not fit in memory, before any is allocated.
@@ -74,9 +78,9 @@ public final class TrainingSession {
   ///
   /// - Throws: `DivergenceError` when a loss is not finite; the step is then not counted.
   public func advance() throws {
-    if case .stopped(let output) = try training.run(step) {
+    if case .stopped(let loss) = try training.run(step) {
       let tensor = try training.program.firstNonFinite(step: UInt64(step))
-      throw DivergenceError(step: step + 1, loss: output, tensor: tensor)
+      throw DivergenceError(step: step + 1, loss: loss, tensor: tensor)
     }
     step += 1
   }
@@ -99,7 +103,7 @@ public final class TrainingSession {
   func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
     try TrainingStep(
       experiment, model, dropout, examples: training.examples, variables: variables,
-      seed: UInt64(experiment.seed), threads: threads, purpose: purpose)
+      seed: UInt64(experiment.seed), backend: backend, purpose: purpose)
   }
 
   // MARK: Checkpoints
@@ -165,7 +169,7 @@ public final class TrainingSession {
   public func startProfile() { training.program.startProfile() }
 
   /// Share of the measured time spent in oneDNN, in 0…1.
-  public var oneDNNShare: Double { training.program.profile?.oneDNNShare ?? 0 }
+  public var oneDNNShare: Double { training.program.profile?.contractionShare ?? 0 }
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }

@@ -34,7 +34,7 @@ struct TrainingStep {
 
   init(
     _ experiment: Experiment, _ model: ModelNetworks, _ dropout: DropoutPlan,
-    examples: Examples, variables: VariableStore, seed: UInt64, threads: Int,
+    examples: Examples, variables: VariableStore, seed: UInt64, backend: any Backend,
     purpose: Purpose = .updates
   ) throws {
     let builder = try experiment.locatingErrors {
@@ -54,7 +54,7 @@ struct TrainingStep {
       outputs: Dictionary(
         uniqueKeysWithValues: (losses + gradients).map { ($0.name, $0.value) }),
       checked: Set(lossNames), updates: purpose == .updates ? builder.updates() : [:],
-      variables: variables, seed: seed, threads: threads)
+      variables: variables, seed: seed, backend: backend)
     draws = (builder.forward.draws, builder.augmenter.draws)
     for (name, values) in builder.inputs.constant {
       _ = program.input(name)?.update(from: values)

@@ -1,4 +1,5 @@
 public import Autodiff
+internal import CPU
 internal import Execution
 public import Foundation
 
@@ -28,7 +29,8 @@ public struct Fixture {
     guard outputs.keys.sorted() == arrays.keys.sorted(), let graph = outputs.values.first?.graph
     else { return (.infinity, "names \(outputs.keys.sorted()), not \(arrays.keys.sorted())") }
     let program = try Program(
-      graph, outputs: outputs, variables: fixtureVariables(graph), seed: 5, threads: 2)
+      graph, outputs: outputs, variables: fixtureVariables(graph), seed: 5,
+      backend: CPUBackend(threads: 2))
     for node in graph.nodes {
       guard case .input(let name) = node.operation else { continue }
       _ = program.input(name)?.update(from: fixtureValues(name, node.shape))

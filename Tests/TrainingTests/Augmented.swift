@@ -1,4 +1,5 @@
 import Autodiff
+import CPU
 import Execution
 import Layers
 import Models
@@ -47,7 +48,8 @@ struct Augmented {
   /// Runs the graph at `step`.
   func run(_ output: Tensor, x: [Double]) throws -> [Float] {
     let program = try Program(
-      forward.graph, outputs: ["y": output], variables: VariableStore(), seed: Self.seed, threads: 2
+      forward.graph, outputs: ["y": output], variables: VariableStore(), seed: Self.seed,
+      backend: CPUBackend(threads: 2)
     )
     for (name, values) in inputs.constant { _ = program.input(name)?.update(from: values) }
     for (name, fill) in inputs.changing {

@@ -1,5 +1,6 @@
 import Autodiff
 import Datasets
+import CPU
 import Execution
 import Layers
 import Models
@@ -42,7 +43,8 @@ extension TrainingSuite {
     ) throws {
       let variables = copy(session)
       let program = try Program(
-        graph, outputs: outputs, updates: updates, variables: variables, seed: 4, threads: 2)
+        graph, outputs: outputs, updates: updates, variables: variables, seed: 4,
+        backend: CPUBackend(threads: 2))
       for step in 0..<steps {
         try session.advance()
         _ = program.input(batch)?.update(from: session.input(batch))

@@ -1,4 +1,5 @@
 import Autodiff
+import CPU
 import Execution
 import Records
 import TestSupport
@@ -69,7 +70,7 @@ extension TrainingSuite {
         names = updates.keys.sorted()
         program = try Program(
           graph, outputs: ["loss": loss], updates: updates, variables: variables, seed: 0,
-          threads: 2)
+          backend: CPUBackend(threads: 2))
       }
 
       func run(steps: Int) throws {

@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Datasets
+internal import CPU
 internal import Execution
 internal import Foundation
 internal import Layers
@@ -43,9 +44,9 @@ struct EncoderMap: FeatureMap {
       variables = trained
     }
     self.warnings = warnings
-    let trained = TrainedModel(
+    let trained = try TrainedModel(
       experiment: experiment, model: model, dropout: dropout,
-      variables: variables ?? VariableStore(), threads: 1, seed: 0,
+      variables: variables ?? VariableStore(), backend: CPUBackend(threads: 1), seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
     program = try trained.program { graph, forward in
       let data = try graph.input("data", shape: [Self.batch] + model.reader.input)

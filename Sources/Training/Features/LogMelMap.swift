@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Datasets
+internal import CPU
 internal import Execution
 internal import Foundation
 internal import Metrics
@@ -54,7 +55,8 @@ final class LogMelMap: FeatureMap {
     let powers = try parts.squared().reshape([sounds * frames, waves])
       .matmul(graph.variable("bands", shape: [logMel.bandCount, waves]), transposeOther: true)
     return try Program(
-      graph, outputs: ["values": (powers + 1e-6).log()], variables: variables, seed: 0, threads: 1)
+      graph, outputs: ["values": (powers + 1e-6).log()], variables: variables, seed: 0,
+      backend: CPUBackend(threads: 1))
   }
 
   /// Calls `body` with the spectrogram of each sound in turn, shape [frames, bands].

@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Datasets
+internal import CPU
 internal import Execution
 internal import Foundation
 internal import Layers
@@ -113,7 +114,8 @@ struct NetworkFile {
     guard var trained else {
       let graph = Graph()
       let program = try Program(
-        graph, outputs: features(graph, described), variables: variables, seed: 0, threads: 1)
+        graph, outputs: features(graph, described), variables: variables, seed: 0,
+        backend: CPUBackend(threads: 1))
       program.beforeRun = beforeRun
       return program
     }
