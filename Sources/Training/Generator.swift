@@ -22,7 +22,9 @@ public final class Generator {
   /// - Parameters:
   ///   - seed: Chooses latents and masks.
   /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another model.
-  public init(checkpoint url: URL, seed: UInt64, threads: Int) throws {
+  public init(
+    checkpoint url: URL, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu
+  ) throws {
     let checkpoint = try Checkpoint(url)
     let experiment = checkpoint.experiment
     guard experiment.model.family.isGenerative else {
@@ -30,7 +32,7 @@ public final class Generator {
         SourcePlace(file: url.path), expected: "a checkpoint of a gan or vae",
         found: "one of a \(experiment.model.family.rawValue)")
     }
-    let trained = try TrainedModel(checkpoint, seed: seed, threads: threads)
+    let trained = try TrainedModel(checkpoint, seed: seed, threads: threads, on: choice)
     latent = experiment.model.latent
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil

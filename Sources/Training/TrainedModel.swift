@@ -1,5 +1,4 @@
 internal import Autodiff
-internal import CPU
 internal import Execution
 internal import Layers
 internal import Models
@@ -57,14 +56,14 @@ extension TrainedModel {
   /// - Parameter network: Which; the product by default.
   /// - Throws: `InputError` when the file is damaged or of another model.
   init(
-    _ checkpoint: Checkpoint, seed: UInt64, threads: Int,
+    _ checkpoint: Checkpoint, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu,
     of network: (ModelNetworks) -> Network = { $0.product }
   ) throws {
     experiment = checkpoint.experiment
     (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
     variables = VariableStore()
     self.seed = seed
-    backend = try CPUBackend(threads: threads)
+    backend = try choice.backend(threads: threads)
     step = { [step = checkpoint.step] in step }
     let role = network(model).role
     let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)

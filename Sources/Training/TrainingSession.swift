@@ -1,5 +1,4 @@
 internal import Autodiff
-internal import CPU
 public import Datasets
 internal import Execution
 public import Foundation
@@ -25,6 +24,7 @@ public final class TrainingSession {
   let dropout: DropoutPlan
   let variables = VariableStore()
   let threads: Int
+  let choice: BackendChoice
   /// What its graphs are computed on.
   let backend: any Backend
   private(set) var training: TrainingStep
@@ -33,10 +33,13 @@ public final class TrainingSession {
   /// Initialises the model and compiles its training step.
   ///
   /// - Throws: `InputError` for what the experiment gets wrong about the model.
-  public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
+  public init(
+    _ experiment: Experiment, _ data: Dataset, threads: Int, on choice: BackendChoice = .cpu
+  ) throws {
     self.experiment = experiment
     self.threads = threads
-    backend = try CPUBackend(threads: threads)
+    self.choice = choice
+    backend = try choice.backend(threads: threads)
     classes = data.classes
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)

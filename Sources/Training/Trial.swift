@@ -48,6 +48,7 @@ public struct Trial {
   private let experiment: Experiment
   private let given: Data?
   private let threads: Int?
+  private let choice: BackendChoice
   private let commit: String?
 
   /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
@@ -56,15 +57,17 @@ public struct Trial {
   ///   - given: The experiment file as the user wrote it, to be kept beside the trials.
   ///   - threads: Of a step; nil for what the experiment says, else as many as it was started with, else all
   ///     cores.
+  ///   - choice: What it is computed on.
   ///   - commit: That the program was built from; nil when that is not known.
   public init(
     _ experiment: Experiment, given: Data? = nil, in results: ResultsFolder, arm: String,
-    threads: Int?, commit: String? = nil
+    threads: Int?, on choice: BackendChoice = .cpu, commit: String? = nil
   ) {
     self.results = results
     self.experiment = experiment
     self.given = given
     self.threads = threads
+    self.choice = choice
     self.commit = commit
     folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
   }
@@ -111,7 +114,7 @@ public struct Trial {
     try folder.create()
     try TrialStatus.failure(
       reason, after: earlier, steps: experiment.train.steps,
-      madeBy: .current(threads: chosenThreads(after: earlier), commit: commit)
+      madeBy: .current(threads: chosenThreads(after: earlier), on: choice, commit: commit)
     ).write(to: folder.status)
   }
 
@@ -135,10 +138,10 @@ public struct Trial {
   ) throws -> Outcome {
     let threads = chosenThreads(after: startingOver ? nil : read().status)
     let experiment = try experiment.overriding(["train.threads=\(threads)"])
-    let session = try TrainingSession(experiment, data, threads: threads)
+    let session = try TrainingSession(experiment, data, threads: threads, on: choice)
     let measuring = try Measuring(session, data, threads: threads)
     let hashes = try experiment.hashes(of: data)
-    let madeBy = Provenance.current(threads: threads, commit: commit)
+    let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
     try results.create()
     try folder.create()
     let lock = try FolderLock(folder.url)

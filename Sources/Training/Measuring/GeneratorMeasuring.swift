@@ -63,7 +63,7 @@ final class GeneratorMeasuring: FamilyMeasuring {
   ) throws -> MetricEntry {
     let score = try MemorizationScore(
       session.experiment, settings, data.training.inSourceOrder, threads: session.threads,
-      beforeStep: session.check)
+      on: session.choice, beforeStep: session.check)
     try AtomicFile.write(Data(score.csv.utf8), to: folder.memorization)
     return score.entry
   }

@@ -23,7 +23,7 @@ struct MemorizationScore {
   /// - Throws: What training throws.
   init(
     _ experiment: Experiment, _ settings: Experiment.Metrics.MemorizationScore,
-    _ examples: Examples, threads: Int, beforeStep: () throws -> Void
+    _ examples: Examples, threads: Int, on choice: BackendChoice, beforeStep: () throws -> Void
   ) throws {
     let all = Array(0..<examples.count)
     var seen = [[Double]](repeating: [], count: examples.count)
@@ -40,7 +40,7 @@ struct MemorizationScore {
         order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
       let session = try TrainingSession(
         runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
-        threads: threads)
+        threads: threads, on: choice)
       while session.step < experiment.train.steps {
         try beforeStep()
         try session.advance()
