@@ -43,31 +43,51 @@ let package = Package(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
+    library("Complaints", []),
+    library("Files", []),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
     library("Randomness", ["Kernels"]),
     library("Execution", ["Autodiff", "Machine"]),
-    library("CPU", ["Execution", "Autodiff", "Kernels", "COneDNN"]),
-    library("Reference", ["Execution", "Autodiff", "Kernels"]),
-    library("Layers", ["Autodiff"]),
-    library("Models", ["Layers", "Autodiff"]),
+    library("CPU", ["Autodiff", "COneDNN", "Execution", "Kernels"]),
+    library("Reference", ["Autodiff", "Execution", "Kernels"]),
+    library("Layers", ["Autodiff", "Complaints"]),
+    library("Models", ["Autodiff", "Complaints", "Layers"]),
     library(
-      "Datasets", ["CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Machine", "Records"]),
-    library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
-    library("Records", ["Yams"]),
+      "Datasets",
+      [
+        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
+        "Machine", "Records",
+      ]),
+    library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness"]),
+    library("Experiments", ["Complaints", "Files", "Yams"]),
+    library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
-    library("Reports", ["Records", "Statistics"]),
+    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Statistics"]),
     library(
       "Sweeps",
       [
-        "Records", .product(name: "Subprocess", package: "swift-subprocess"),
+        "Complaints", "Experiments", "Files", "Records",
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     library(
       "Training",
       [
-        "Models", "Layers", "Autodiff", "Execution", "CPU", "Reference", "Randomness", "Datasets",
-        "Machine", "Metrics", "Records",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Machine", "Models", "Randomness", "Records", "Reference",
+      ]),
+    library(
+      "Evaluation",
+      [
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Metrics", "Models", "Randomness", "Records", "Training",
+      ]),
+    library(
+      "Trials",
+      [
+        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
+        "Files", "Layers", "Machine", "Metrics", "Models", "Randomness", "Records", "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -76,8 +96,9 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Training", "CPU", "Records", "Datasets", "Machine", "Metrics",
-        "Sweeps", "Reports", "Statistics",
+        "BuildCommit", "CPU", "Complaints", "Datasets", "Experiments", "Files", "Machine",
+        "Metrics",
+        "Evaluation", "Records", "Reports", "Statistics", "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -92,27 +113,36 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
-      "DatasetsTests", ["Datasets", "Records", "CSndfile", "CZlib"], resources: [.copy("Fixtures")]),
+      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Experiments", "Records"],
+      resources: [.copy("Fixtures")]),
     tests(
-      "ExecutionTests", ["Execution", "CPU", "Reference", "Autodiff", "Kernels", "TestSupport"]),
+      "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
-      "LayersTests", ["Layers", "Autodiff", "TestSupport"],
+      "LayersTests", ["Autodiff", "Complaints", "Layers", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ModelsTests", ["Models", "Layers", "Autodiff", "TestSupport"],
+      "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
-    tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
-    tests("RecordsTests", ["Records"], resources: [.copy("Fixtures")]),
-    tests("ReportsTests", ["Reports", "Records", "Statistics"], resources: [.copy("Browser")]),
-    tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
-    tests("SweepsTests", ["Sweeps", "Records"]),
+    tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
+    tests(
+      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "RecordsTests", ["Complaints", "Experiments", "Files", "Records"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
+      resources: [.copy("Browser")]),
+    tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),
+    tests("SweepsTests", ["Complaints", "Experiments", "Files", "Records", "Sweeps"]),
     tests(
       "TrainingTests",
       [
-        "Training", "Models", "Layers", "Autodiff", "Execution", "CPU", "Randomness", "Datasets",
-        "Metrics", "Records", "TestSupport",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
+        "Files", "Layers", "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
+        "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Reads the binary version of CIFAR-10.
 ///
 /// Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009; layout as on

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Files of examples one by one, for what must know which file an example is of.
 public struct ExampleFiles: Sendable {
   /// Paths of the files, ordered by their bytes.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Files that are read as examples, known by the endings of their names.
 struct FileKind: Sendable {
   /// What errors call them, such as `.png files`.

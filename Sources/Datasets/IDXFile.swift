@@ -1,3 +1,4 @@
+internal import Complaints
 internal import CZlib
 
 /// Reads images in the IDX format of MNIST, plain or compressed with gzip.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// N images of one shape in one block of memory, [N, H, W, C], as array files hold them.
 struct ImageArray: Sendable {
   let count: Int

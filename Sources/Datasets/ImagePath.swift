@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// What kind of data a path holds.
 enum ImagePath {
   case pngFolder(ExampleListing)

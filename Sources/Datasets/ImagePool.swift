@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// All images of a source in one shape and element type, before they are split.
 struct ImagePool {
   let shape: ImageShape

@@ -1,3 +1,5 @@
+internal import Complaints
+
 extension ImageRequest {
   /// The side of the images as they are stored and their channels, by headers alone; nil for built-in data, which have
   /// any. Of images that are not square it is the shorter side, to whose square they are cropped.

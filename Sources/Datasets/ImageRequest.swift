@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Which images to load, and how.
 public struct ImageRequest: Sendable {
   /// Where the images come from.

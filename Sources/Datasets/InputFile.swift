@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Foundation
 
 /// An open regular file that is read by position; closes itself.

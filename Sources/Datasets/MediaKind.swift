@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// What kind of examples a path holds.
 public enum MediaKind: Sendable, Equatable {
   /// A `.npy` file: feature vectors, images or sounds.

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Machine
 
 /// Refuses data for which there is no memory, before any of it is allocated.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// What the header of a `.npy` file says.
 ///
 /// Source: NumPy, "NEP 1 — A simple file format for NumPy arrays", versions 1.0 to 3.0.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 extension NumpyFile {
   /// Reads feature vectors: an array [N, …] whose rows are flattened, in double precision.
   ///

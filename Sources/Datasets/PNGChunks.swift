@@ -1,3 +1,4 @@
+internal import Complaints
 internal import CZlib
 
 /// Takes a PNG file apart before libpng sees it.

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import CPNG
 internal import Foundation
 

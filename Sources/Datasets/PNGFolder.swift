@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Loads a folder's PNG files into one block.
 enum PNGFolder {
   private struct File {

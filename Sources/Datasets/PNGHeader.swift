@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// What the first 33 bytes of a PNG file say.
 public struct PNGHeader: Sendable, Equatable {
   /// Pixels in a row.

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Dispatch
 internal import Foundation
 

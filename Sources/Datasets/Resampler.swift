@@ -1,3 +1,4 @@
+internal import Complaints
 internal import CSampleRate
 
 /// Brings a sound that comes in parts to another sample rate, by libsamplerate's best sinc filter.

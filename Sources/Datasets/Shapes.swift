@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Draws the built-in data set; `ShapesMode` says what is in it.
 enum Shapes {
   static let defaultSide = 32

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// A broken file that was left out.
 public struct SkippedFile: Sendable, Equatable, Codable {
   /// The file's path.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 extension NumpyFile {
   /// Reads sounds from an array [N, T] or [N, T, 1] of int16, float32 or float64.
   ///

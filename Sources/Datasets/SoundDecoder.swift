@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// What decoding a sound found out.
 struct SoundContent: Sendable {
   /// Of the samples as decoded and mixed down, before resampling.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Loads sound files into one block of windows.
 enum SoundFiles {
   /// What a header says, and what follows for the windows.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// What kind of sounds a path holds.
 enum SoundPath {
   case files(ExampleListing)

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// All sounds of a source in windows of one length, before they are split.
 struct SoundPool {
   /// The least peak of a window that is not silent, 80 dB below full scale.

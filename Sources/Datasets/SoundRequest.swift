@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Which sounds to load, and how.
 public struct SoundRequest: Sendable {
   /// Where the sounds come from.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// Which examples are trained on and which are held out, as indices into the lists it is made from.
 struct Split {
   /// In the order of their hashes, at most as many as the limit says.

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Foundation
 
 /// Makes the built-in data set; `TonesMode` says what is in it.

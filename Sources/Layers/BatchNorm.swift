@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// Normalises every channel (or feature) over the batch and the spatial axes, as `nn.BatchNorm1d` and

@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// The sites a `Forward` has come through and the streams and inputs it has given out.

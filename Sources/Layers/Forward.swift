@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// The building of one graph: current values of parameters, and what the layers do in it.

@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// A linear map of whole images (or sounds): `nn.Flatten` then `nn.Linear`.

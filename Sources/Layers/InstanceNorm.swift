@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// Normalises each channel of each example over its places, with a scale and shift a channel: as

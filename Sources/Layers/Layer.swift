@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// A part of a network with an address and parameters of its own.

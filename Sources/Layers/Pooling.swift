@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// Pooling over windows that do not overlap, and its inverse, for [N, T, C] and [N, H, W, C].

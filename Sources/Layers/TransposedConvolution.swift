@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// Transposed convolution over one or two spatial axes, as `nn.ConvTranspose1d` and

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Autodiff
 internal import Layers
 

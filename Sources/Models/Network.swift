@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 public import Layers
 

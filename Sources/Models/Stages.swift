@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Layers
 
 /// How often the places of an example are divided by a factor, and what is left: the resolutions of

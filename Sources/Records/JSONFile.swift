@@ -1,3 +1,5 @@
+internal import Complaints
+internal import Files
 package import Foundation
 
 /// Reads JSON that `writeJSON` wrote.
@@ -43,16 +45,6 @@ package func jsonData(_ value: some Encodable, of name: String) throws -> Data {
     throw InputError(
       SourcePlace(file: name), key: keys.joined(separator: "."), expected: "a finite number",
       found: "\(value)")
-  }
-}
-
-/// The bytes of a file, nil when it is not there.
-func readFile(_ url: URL) throws -> Data? {
-  do {
-    let file = try FileReader(url.path)
-    return Data(try file.read(file.size, at: 0))
-  } catch let error as FileError where error.code == ENOENT || error.code == ENOTDIR {
-    return nil
   }
 }
 

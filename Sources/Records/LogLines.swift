@@ -1,3 +1,4 @@
+internal import Files
 public import Foundation
 
 /// Reads `log.jsonl`; see `LogWriter`.

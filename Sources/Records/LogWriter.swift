@@ -1,3 +1,5 @@
+internal import Complaints
+internal import Files
 public import Foundation
 
 /// Writes `log.jsonl`: one JSON object a line, with `step` first and then named numbers.

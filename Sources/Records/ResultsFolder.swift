@@ -1,3 +1,5 @@
+public import Experiments
+internal import Files
 public import Foundation
 
 /// The folder of one experiment's results, `results/<name>/` unless the user says otherwise.
@@ -185,34 +187,7 @@ public struct TrialFolder: Sendable, Equatable {
   }
 }
 
-/// Removes a file; one that is not there is no error.
-package func removeFile(_ file: URL) throws(FileError) {
-  guard unlink(file.path) == 0 || errno == ENOENT else {
-    throw FileError(file.path, action: "remove", code: errno)
-  }
-}
-
 private func padded(_ number: Int, to width: Int) -> String {
   let digits = String(number)
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
-}
-
-/// Makes a folder and those it lies in, where they are not there yet.
-package func createFolder(_ url: URL) throws(FileError) {
-  var isFolder: ObjCBool = false
-  let path = url.standardizedFileURL.path
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-    if !isFolder.boolValue { throw FileError(path, action: "make a folder", code: ENOTDIR) }
-    return
-  }
-  if path != "/" { try createFolder(url.standardizedFileURL.deletingLastPathComponent()) }
-  if mkdir(path, 0o777) != 0, errno != EEXIST {
-    throw FileError(path, action: "make a folder", code: errno)
-  }
-}
-
-private func checkWritable(_ folder: URL) throws(FileError) {
-  if access(folder.path, W_OK | X_OK) != 0 {
-    throw FileError(folder.path, action: "write", code: errno)
-  }
 }

@@ -1,3 +1,5 @@
+internal import Experiments
+internal import Complaints
 internal import Foundation
 
 extension SweepRecord {

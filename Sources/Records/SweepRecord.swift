@@ -1,3 +1,5 @@
+public import Experiments
+internal import Complaints
 public import Foundation
 
 /// The plan of an ablation: `sweep.json` in the results folder, which says what every trial folder there is

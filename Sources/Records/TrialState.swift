@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// What has become of a trial, seen from outside.
@@ -12,19 +13,6 @@ public enum TrialState: String, Sendable, CaseIterable, Codable {
   case failed
   /// Done.
   case finished
-}
-
-/// What a trial must have done to be finished.
-public struct TrialGoal: Codable, Sendable, Equatable {
-  /// Steps of training.
-  public var steps: Int
-  /// What is measured at its end; see `Experiment.measuringHash`.
-  public var measured: String
-
-  /// Describes a goal; see the properties.
-  public init(steps: Int, measured: String) {
-    (self.steps, self.measured) = (steps, measured)
-  }
 }
 
 /// What the files of a trial say of it.

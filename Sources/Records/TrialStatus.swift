@@ -1,3 +1,4 @@
+internal import Complaints
 public import Foundation
 
 /// What has become of a trial: `status.json` in its folder.

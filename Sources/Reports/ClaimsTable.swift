@@ -1,3 +1,6 @@
+internal import Experiments
+internal import Complaints
+internal import Files
 public import Foundation
 internal import Records
 internal import Statistics

@@ -1,3 +1,5 @@
+internal import Experiments
+internal import Files
 public import Foundation
 public import Records
 internal import Statistics

@@ -1,3 +1,4 @@
+public import Experiments
 public import Records
 
 /// What a finished trial has measured, in a few rows for a terminal.

@@ -1,3 +1,5 @@
+public import Experiments
+public import Complaints
 internal import Foundation
 public import Records
 

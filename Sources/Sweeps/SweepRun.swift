@@ -1,3 +1,5 @@
+internal import Complaints
+internal import Files
 internal import Foundation
 public import Records
 

@@ -1,5 +1,6 @@
+package import Experiments
 package import Autodiff
-package import Records
+internal import Records
 
 /// The five pairs of losses of a GAN, on logits of shape [N, 1]; all are means over the batch.
 package enum AdversarialLoss {

@@ -1,5 +1,5 @@
 internal import CPU
-internal import Execution
+package import Execution
 internal import Reference
 
 /// What training steps and the graphs of trained models are computed on.
@@ -16,7 +16,7 @@ public enum BackendChoice: String, CaseIterable, Sendable {
   /// Makes the back end.
   ///
   /// - Parameter threads: That share a step; the interpreter works on one.
-  func backend(threads: Int) throws -> any Backend {
+  package func backend(threads: Int) throws -> any Backend {
     switch self {
     case .cpu: try CPUBackend(threads: threads)
     case .reference: ReferenceBackend()

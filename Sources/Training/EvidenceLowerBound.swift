@@ -1,5 +1,6 @@
+package import Experiments
 package import Autodiff
-package import Records
+internal import Records
 
 /// The two terms of a VAE's loss, in nats, summed over an example and averaged over the batch.
 ///

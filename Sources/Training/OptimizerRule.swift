@@ -1,6 +1,7 @@
+package import Experiments
 internal import Foundation
 package import Autodiff
-package import Records
+internal import Records
 
 /// One step of an optimizer as graph nodes. Moments are variables; what depends on the number of the
 /// step is computed in double precision outside and comes in as scalars.

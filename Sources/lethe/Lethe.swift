@@ -1,9 +1,13 @@
+internal import Complaints
+internal import Files
 internal import ArgumentParser
 internal import Foundation
 internal import Machine
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// The program. Signals are kept from every thread before there is a second one.
 @main

@@ -1,9 +1,14 @@
+internal import Experiments
+internal import Complaints
+internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Foundation
 internal import Metrics
 internal import Records
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe metrics`: diversity and memorisation of any generator's output.
 struct Measure: ParsableCommand {

@@ -1,10 +1,15 @@
+internal import Experiments
+internal import Complaints
+internal import Files
 internal import ArgumentParser
 internal import BuildCommit
 internal import Foundation
 internal import Records
 internal import Reports
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe measure`: measures the trained models of a results folder again, from their checkpoints.
 struct MeasureAgain: AsyncParsableCommand {

@@ -1,10 +1,14 @@
+internal import Experiments
+internal import Complaints
 internal import ArgumentParser
 internal import Datasets
 internal import Foundation
 internal import Machine
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// Options of every command that reads an experiment file.
 struct ExperimentOptions: ParsableArguments {

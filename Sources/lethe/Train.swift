@@ -1,3 +1,6 @@
+internal import Experiments
+internal import Complaints
+internal import Files
 internal import ArgumentParser
 internal import BuildCommit
 internal import Datasets
@@ -5,7 +8,9 @@ internal import Foundation
 internal import Records
 internal import Reports
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe train`: one trial, from where it was left.
 struct Train: ParsableCommand {

@@ -1,3 +1,4 @@
+import Complaints
 import Datasets
 import Foundation
 import Testing

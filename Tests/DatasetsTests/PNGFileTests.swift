@@ -1,3 +1,5 @@
+import Complaints
+import Files
 import Datasets
 import Foundation
 import Records

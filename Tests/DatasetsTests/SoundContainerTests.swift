@@ -1,3 +1,4 @@
+import Complaints
 import CSndfile
 import Datasets
 import Foundation

@@ -1,3 +1,4 @@
+import Complaints
 import Autodiff
 import Layers
 import TestSupport

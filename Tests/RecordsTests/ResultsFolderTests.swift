@@ -1,10 +1,11 @@
+import Files
 import Foundation
 import Records
 import Testing
 
 @Suite struct ResultsFolderTests {
   @Test func paths() throws {
-    let results = ResultsFolder(for: try parse(minimalGAN), chosen: "/r")
+    let results = ResultsFolder(for: try smallest(), chosen: "/r")
     #expect(results.experiment.path == "/r/experiment.yaml")
     #expect(results.trialsTable.path == "/r/trials.csv")
     #expect(results.report.path == "/r/report.html")
@@ -21,7 +22,7 @@ import Testing
     #expect(trial.samples(step: 1_234_567, fileExtension: "wav").lastPathComponent == "1234567.wav")
     #expect(trial.finalSample(3, fileExtension: "png").path == root + "/samples/final/00003.png")
     #expect(trial.nearest(fileExtension: "wav").path == root + "/nearest.wav")
-    let standard = ResultsFolder(for: try parse(minimalGAN))
+    let standard = ResultsFolder(for: try smallest())
     #expect(
       standard.url.path == FileManager.default.currentDirectoryPath + "/results/digits")
   }

@@ -1,25 +1,10 @@
+import Experiments
 import Foundation
-import Records
 
-/// The shortest experiment of each family.
-let minimalGAN = """
-  name: digits
-  data: {source: shapes}
-  model: {family: gan}
-
-  """
-let minimalVAE = minimalGAN.replacingOccurrences(of: "gan", with: "vae")
-
-/// Reads an experiment called `digits.yaml`.
-func parse(
-  _ text: String, _ overrides: [String] = [], folder: String = "/experiments"
-) throws -> Experiment {
-  try Experiment.parse(text, file: "digits.yaml", folder: folder, overrides: overrides)
-}
-
-/// What is said against an experiment, `accepted` if nothing is.
-func complaint(_ text: String, _ overrides: [String] = []) -> String {
-  complaint { try parse(text, overrides) }
+/// The shortest experiment there is, called `digits`.
+func smallest() throws -> Experiment {
+  let text = "{name: digits, data: {source: shapes}, model: {family: gan}}"
+  return try Experiment.parse(text, file: "digits.yaml")
 }
 
 /// What an operation throws, as the user sees it.

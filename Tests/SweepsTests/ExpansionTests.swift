@@ -1,3 +1,4 @@
+import Experiments
 import Records
 import Sweeps
 import Testing

@@ -1,3 +1,5 @@
+import Experiments
+import Complaints
 import Foundation
 import Records
 import Sweeps

@@ -1,3 +1,4 @@
+import Experiments
 import Autodiff
 import CPU
 import Execution
@@ -7,7 +8,9 @@ import Randomness
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 /// The augmentations of an experiment in a graph of their own.
 struct Augmented {

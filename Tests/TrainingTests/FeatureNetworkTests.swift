@@ -1,10 +1,13 @@
+import Experiments
 import Datasets
 import Foundation
 import Metrics
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Networks of the user's; `Fixtures/features.py` made one in PyTorch.

@@ -1,10 +1,13 @@
+import Experiments
 import Autodiff
 import Layers
 import Models
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Losses, penalties and their gradients against PyTorch; `Fixtures/penalties.py` makes the fixtures.

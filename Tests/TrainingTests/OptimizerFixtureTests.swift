@@ -1,10 +1,13 @@
+import Experiments
 import Autodiff
 import CPU
 import Execution
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Fifty steps of every optimizer against PyTorch; `Fixtures/optimizers.py` makes the fixture.

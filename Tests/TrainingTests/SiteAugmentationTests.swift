@@ -1,10 +1,14 @@
+import Experiments
+import Complaints
 import Autodiff
 import Layers
 import Models
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Augmentations of hidden states against loops with the same random numbers.

@@ -1,9 +1,12 @@
+import Experiments
 import Datasets
 import Foundation
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 /// All tests of this target, one after the other: each uses both threads of the one pool.
 @Suite(.serialized) enum TrainingSuite {}

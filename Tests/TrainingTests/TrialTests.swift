@@ -1,8 +1,13 @@
+import Experiments
+import Complaints
+import Files
 import Datasets
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Trials in their folders: states, interruptions, divergence and damage.

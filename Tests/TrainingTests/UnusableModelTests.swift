@@ -1,9 +1,12 @@
+import Experiments
 import Datasets
 import Foundation
 import Metrics
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Models whose numbers are none, which training itself has not noticed.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// The classes of a folder: the folders in it that hold examples.
 struct ClassFolders {
   /// By the bytes of their names.

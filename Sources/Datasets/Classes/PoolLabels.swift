@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// The classes of a pool's examples.
 struct PoolLabels {
   /// Names of the classes, in their order.

@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// The frames of an MP3 file, which is a stream without a length, unless its first frame is one of Xing's that counts
 /// them.
 ///

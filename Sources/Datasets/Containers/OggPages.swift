@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// The pages of an OGG file, which is a stream without a length: only the last page is marked as the last.
 ///
 /// Source: RFC 3533, section 6.

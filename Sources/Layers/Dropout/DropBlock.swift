@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// Zeroes blocks of b×b places (b places of a sound) of a channel and scales the rest by the share

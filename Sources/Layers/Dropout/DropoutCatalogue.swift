@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// The kinds of dropout there are.
 public enum DropoutCatalogue {
   /// One line a variant.

@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// What a variant needs for one pass through one site.

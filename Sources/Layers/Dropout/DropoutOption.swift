@@ -1,3 +1,5 @@
+internal import Complaints
+
 /// A number of a variant's own that its entries may give.
 public struct DropoutOption: Hashable, Sendable {
   /// The key.

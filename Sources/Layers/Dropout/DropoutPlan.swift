@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// An entry at one of its sites.

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Foundation
 
 /// How an entry's rate changes over training.

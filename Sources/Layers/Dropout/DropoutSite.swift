@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// The meaning of a tensor's axis. A network states it at every site; it is never guessed from the

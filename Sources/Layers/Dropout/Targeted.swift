@@ -1,3 +1,4 @@
+internal import Complaints
 public import Autodiff
 
 /// Drops only weights that matter little: among the share `target` of each output's weights with the

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Foundation
 
 /// Reads the little JSON that a safetensors header holds, from front to back.

@@ -1,3 +1,5 @@
+internal import Complaints
+internal import Files
 public import Foundation
 
 /// Files of named tensors in the safetensors format.

@@ -1,3 +1,5 @@
+internal import Complaints
+internal import Files
 public import Foundation
 
 /// An element type that tensors can be read as.

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Foundation
 
 /// The header of a safetensors file.

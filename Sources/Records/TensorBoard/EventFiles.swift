@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// The event files that are in a folder, as `EventWriter` has written them.

@@ -1,3 +1,4 @@
+internal import Files
 public import Foundation
 
 /// Writes an event file for TensorBoard: scalars, pictures and sounds over the steps.

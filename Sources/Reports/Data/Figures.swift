@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Dispatch
 internal import Foundation
 internal import Records

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Foundation
 internal import Records
 internal import Statistics

@@ -1,3 +1,5 @@
+public import Experiments
+internal import Files
 internal import Foundation
 public import Records
 

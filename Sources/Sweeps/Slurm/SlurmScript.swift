@@ -1,4 +1,5 @@
-public import Records
+public import Experiments
+internal import Records
 
 /// The texts that are given to sbatch: pure functions of what is to be run.
 public struct SlurmScript: Sendable, Equatable {

@@ -1,7 +1,9 @@
+package import Experiments
+internal import Complaints
 package import Autodiff
 package import Layers
 package import Models
-package import Records
+internal import Records
 
 /// Applies `data.augment` in the graph of one training step, to what one network reads.
 ///

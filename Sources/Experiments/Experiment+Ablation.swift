@@ -1,0 +1,110 @@
+internal import Complaints
+
+extension Experiment {
+  /// `ablation`: the arms that are compared, each trained with every seed.
+  public struct Ablation: Sendable, Equatable {
+    /// A named set of dropout sites.
+    public struct Placement: Sendable, Equatable {
+      /// Its name in the report.
+      public let name: String
+      /// Globs of sites; none is the arm without dropout.
+      public let sites: [String]
+    }
+
+    /// One key of the experiment and the values it takes in turn.
+    public struct GridAxis: Sendable, Equatable {
+      /// The dotted key.
+      public let key: String
+      /// At least one value.
+      public let values: [YAMLValue]
+    }
+
+    /// A named arm without dropout.
+    public struct Baseline: Sendable, Equatable {
+      /// Its name in the report.
+      public let name: String
+      /// Values by dotted key.
+      public let settings: [YAMLValue.Pair]
+    }
+
+    /// `placements`, in the order written.
+    public let placements: [Placement]
+    /// `types`: dropout variants, not checked here; bernoulli by default.
+    public let types: [String]
+    /// `rates`: 0.5 by default.
+    public let rates: [Double]
+    /// `grid`: other keys to vary, in the order written.
+    public let grid: [GridAxis]
+    /// `baselines`, in the order written.
+    public let baselines: [Baseline]
+    /// `seeds`: how many; 8 by default.
+    public let seeds: Int
+
+    init(_ keys: SectionReader) throws {
+      placements = try keys.entries("placements") { try Self.placement($0, keys) }
+      let hasSites = placements.contains { !$0.sites.isEmpty }
+      let placed = Applicability.only(hasSites, "for placements, and none has sites")
+      types = try keys.value(
+        "types", .list(of: .text("the name of a dropout variant")),
+        default: ["bernoulli"], when: placed)
+      rates = try keys.value("rates", .list(of: .rate), default: [0.5], when: placed)
+      grid = try keys.entries("grid") { try Self.gridAxis($0, keys) }
+      baselines = try keys.entries("baselines") { try Self.baseline($0, keys) }
+      seeds = try keys.value("seeds", .integer(1...10_000), default: 8)
+    }
+
+    private static func placement(
+      _ entry: YAMLNode.Entry, _ keys: SectionReader
+    ) throws -> Placement {
+      try checkArmName(entry, keys.dotted("placements"))
+      let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"))
+      if entry.value.isNull { return Placement(name: entry.key, sites: []) }
+      guard let sites = globs.parse(entry.value) else {
+        throw InputError(
+          entry.place, key: "\(keys.dotted("placements")).\(entry.key)",
+          expected: "null, " + globs.expected(""), found: entry.value.found)
+      }
+      return Placement(name: entry.key, sites: sites)
+    }
+
+    private static func gridAxis(
+      _ entry: YAMLNode.Entry, _ keys: SectionReader
+    ) throws -> GridAxis {
+      let path = "\(keys.dotted("grid")).\(entry.key)"
+      try checkCanVary(entry, path)
+      guard case .list(let nodes) = entry.value.content, !nodes.isEmpty else {
+        throw InputError(
+          entry.place, key: path, expected: "a list of values", found: entry.value.found)
+      }
+      return GridAxis(key: entry.key, values: nodes.map(\.value))
+    }
+
+    private static func baseline(
+      _ entry: YAMLNode.Entry, _ keys: SectionReader
+    ) throws -> Baseline {
+      try checkArmName(entry, keys.dotted("baselines"))
+      let path = "\(keys.dotted("baselines")).\(entry.key)"
+      guard case .mapping(let settings) = entry.value.content, !settings.isEmpty else {
+        throw InputError(
+          entry.place, key: path, expected: "values by dotted key, such as {loss.l2: 1e-4}",
+          found: entry.value.found)
+      }
+      for setting in settings { try checkCanVary(setting, "\(path).\(setting.key)") }
+      return Baseline(name: entry.key, settings: settings.map { .init($0.key, $0.value.value) })
+    }
+
+    /// Arms become names of folders.
+    private static func checkArmName(_ entry: YAMLNode.Entry, _ path: String) throws {
+      guard !isFolderName(entry.key) else { return }
+      throw InputError(
+        entry.place, key: path, expected: ValueKind.folderName.expected(""),
+        found: jsonQuoted(entry.key))
+    }
+
+    private static func checkCanVary(_ entry: YAMLNode.Entry, _ path: String) throws {
+      let first = entry.key.prefix { $0 != "." }
+      guard ["name", "seed", "ablation"].contains(first) else { return }
+      throw InputError(entry.place, key: path, "\(first) cannot vary between arms")
+    }
+  }
+}

@@ -1,0 +1,201 @@
+internal import Complaints
+
+extension Experiment {
+  /// `metrics`: what is measured of a trained model.
+  public struct Metrics: Sendable, Equatable {
+    /// The space that distances are measured in.
+    public enum Features: Sendable, Equatable {
+      /// The flattened example.
+      case pixels
+      /// The log-mel spectrogram of a sound.
+      case logmel
+      /// A small autoencoder trained on the training set.
+      case encoder
+      /// A network of the user's.
+      case network(InputPath)
+    }
+
+    /// Models that are trained without parts of the training set.
+    public struct MemorizationScore: Sendable, Equatable {
+      /// `folds`: parts of the training set, each of which one model does not see; 10 by default.
+      public let folds: Int
+      /// `repeats`: divisions into parts; 1 by default.
+      public let repeats: Int
+
+      init(_ keys: SectionReader) throws {
+        folds = try keys.value("folds", .integer(2...1000), default: 10)
+        repeats = try keys.value("repeats", .integer(1...1000), default: 1)
+      }
+    }
+
+    /// A question that an experiment asks, and the metric that answers it.
+    public struct Primary: Sendable, Equatable, Codable {
+      /// The question in a word, such as `diversity`.
+      public let question: String
+      /// The metric's key, not checked here.
+      public let metric: String
+
+      /// Pairs a question with its metric.
+      public init(question: String, metric: String) {
+        (self.question, self.metric) = (question, metric)
+      }
+    }
+
+    /// `features` (gan, vae): encoder unless said otherwise.
+    public let features: Features
+    /// `samples`: how many are drawn to be measured; of a detector or classifier, how many held-out examples
+    /// are looked at.
+    public let samples: Int
+    /// `searched` (gan, vae): how many of the samples are searched for shifted copies.
+    public let searched: Int
+    /// How many are searched unless it is said: a rate of 5% is then known within 2%. The time of a search grows with
+    /// this number and with the training set's.
+    public static let standardSearched = 500
+    /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
+    public let every: Int
+    /// `memorization_score`: how a VAE's leave-out score is computed; nil for not.
+    public let memorizationScore: MemorizationScore?
+    /// `attacks` (detector, classifier).
+    public let attacks: Attacks
+    /// `corruptions` (detector, classifier).
+    public let corruptions: Corruptions
+    /// `masks` (detector, classifier): draws of the masks that uncertainty is taken from.
+    public let masks: Int
+    /// `probes`: names of what is looked at inside the networks, not checked here.
+    public let probes: [String]
+    /// `target_loss`: what the probe `steps_to_loss` waits for; nil without it.
+    public let targetLoss: Double?
+    /// `averaging`: numbers of masks whose mean output is compared with weight scaling; empty for none.
+    public let averaging: [Int]
+    /// `primary`: the two metrics that verdicts are about, of a gan or vae `diversity` and `memorization`, of a
+    /// detector or classifier `performance` and `robustness`.
+    public let primary: [Primary]
+
+    init(_ keys: SectionReader, data: Data, family: Model.Family, folder: String) throws {
+      let generative = Applicability.families([.gan, .vae], not: family)
+      let discriminative = Applicability.families([.detector, .classifier], not: family)
+      features = try keys.value(
+        "features", .features(data.kind, folder), default: .encoder, when: generative)
+      samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
+      searched = try keys.value(
+        "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
+      every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
+      memorizationScore = try keys.optionalSection(
+        "memorization_score", when: .families([.vae], not: family),
+        MemorizationScore.init)
+      attacks = try keys.section("attacks", when: discriminative) {
+        try Attacks($0, data: data.kind)
+      }
+      corruptions = try keys.section("corruptions", when: discriminative) {
+        try Corruptions($0, data: data.kind)
+      }
+      masks = try keys.value("masks", .integer(2...10_000), default: 30, when: discriminative)
+      probes = try keys.value(
+        "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [])
+      let waits = Applicability.only(
+        probes.contains(Self.stepsToLoss), "for the probe \(Self.stepsToLoss)")
+      targetLoss = try keys.optional("target_loss", .anyNumber, when: waits)
+      guard targetLoss != nil || waits.reasonAgainst != nil else {
+        throw keys.missing(["target_loss"], "the loss that \(Self.stepsToLoss) waits for")
+      }
+      averaging = try keys.value(
+        "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [])
+      let standard = Self.standardPrimary(family, attacks)
+      primary = try keys.section("primary") { keys in
+        try standard.map { primary in
+          Primary(
+            question: primary.question,
+            metric: try keys.value(
+              primary.question, .text("the name of a metric"), default: primary.metric))
+        }
+      }
+    }
+
+    /// Keys that choose what a report tells of what was measured.
+    static let keysOfTheReport: Set = ["primary"]
+
+    /// Keys that change what is logged while a model trains.
+    var keysWhileTraining: Set<String> { every > 0 ? ["every", "features", "probes"] : ["every"] }
+
+    /// The name of the probe that `target_loss` is for.
+    public static let stepsToLoss = "steps_to_loss"
+
+    private static func standardPrimary(
+      _ family: Model.Family, _ attacks: Attacks
+    ) -> [Primary] {
+      switch family {
+      case .gan, .vae:
+        return [
+          Primary(question: "diversity", metric: "recall"),
+          Primary(question: "memorization", metric: "closer_to_train"),
+        ]
+      case .detector, .classifier:
+        let middle = { (strengths: [Double]) in strengths.sorted()[strengths.count / 2] }
+        let robustness =
+          !attacks.fgsm.isEmpty
+          ? robustnessKey("fgsm", middle(attacks.fgsm))
+          : !attacks.pgd.isEmpty
+            ? robustnessKey("pgd", middle(attacks.pgd)) : "calibration_error"
+        return [
+          Primary(question: "performance", metric: family == .detector ? "auc" : "accuracy"),
+          Primary(question: "robustness", metric: robustness),
+        ]
+      }
+    }
+
+    /// The key of the accuracy under an attack or a corruption: `accuracy_fgsm_0.03`.
+    public static func robustnessKey(_ name: String, _ amount: Double) -> String {
+      "accuracy_\(name)_\(amount.plain)"
+    }
+  }
+}
+
+extension Experiment.Metrics.Features {
+  /// Reads a space from the command line as from an experiment file.
+  ///
+  /// - Parameters:
+  ///   - text: What was given.
+  ///   - option: How errors call the option.
+  ///   - data: What the examples are.
+  /// - Throws: `InputError` naming what it may be.
+  public static func parse(
+    _ text: String, option: String, for data: Experiment.Data.Kind
+  ) throws -> Self {
+    let kind = ValueKind<Self>.features(data, ".")
+    let place = SourcePlace(file: option)
+    if let features = kind.parse(YAMLNode(content: .scalar(text, isQuoted: false), place: place)) {
+      return features
+    }
+    throw InputError(
+      place, expected: kind.expected(option), found: text,
+      suggestion: nearestName(to: text, among: kind.choices))
+  }
+}
+
+extension ValueKind<Experiment.Metrics.Features> {
+  fileprivate static func features(_ data: Experiment.Data.Kind, _ folder: String) -> Self {
+    let names = data == .audio ? ["pixels", "logmel", "encoder"] : ["pixels", "encoder"]
+    let audioOnly = data == .audio ? "" : " (logmel is for audio)"
+    return Self(
+      expected: { _ in "\(names.joined(separator: ", ")) or FILE.safetensors\(audioOnly)" },
+      choices: names,
+      parse: { node in
+        switch node.text {
+        case "pixels": .pixels
+        case "logmel" where data == .audio: .logmel
+        case "encoder": .encoder
+        case .some(let file) where file.hasSuffix(".safetensors"):
+          .network(InputPath(file, relativeTo: folder))
+        default: nil
+        }
+      },
+      render: { features in
+        switch features {
+        case .pixels: .text("pixels")
+        case .logmel: .text("logmel")
+        case .encoder: .text("encoder")
+        case .network(let path): .text(path.given)
+        }
+      })
+  }
+}

@@ -1,0 +1,66 @@
+extension Experiment {
+  /// The fully resolved configuration as YAML: every key that applies, in a fixed order, defaults
+  /// included. Reading it again (with the same folder for relative paths) gives an equal experiment.
+  public func resolvedYAML() -> String { resolved.blockText }
+
+  /// A single trial of this experiment: without its ablation, and with a seed.
+  ///
+  /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.
+  public func trial(seed: Int) throws -> Experiment {
+    try overriding(["ablation=null", "claim=null", "seed=\(seed)"])
+  }
+
+  /// The identity of a training: 16 hexadecimal digits that change with everything that changes its steps or
+  /// what is written of them.
+  ///
+  /// Not with the number of steps, as a training may go on, nor with `name`, `ablation`, `claim`, `slurm`, and
+  /// the keys of `metrics` and `train` that change nothing while it trains.
+  public func trialHash(seed: Int) -> String {
+    hash { pair in
+      switch (pair.key, pair.value) {
+      case ("name", _), ("ablation", _), ("slurm", _), ("claim", _): nil
+      case ("seed", _): .init("seed", .integer(seed))
+      case ("train", .mapping(let keys)):
+        .init("train", .mapping(keys.filter { !Train.keysWithoutEffect.contains($0.key) }))
+      case ("metrics", .mapping(let keys)):
+        .init("metrics", .mapping(keys.filter { metrics.keysWhileTraining.contains($0.key) }))
+      default: pair
+      }
+    }
+  }
+
+  /// The identity of what is measured of a trained model: 16 hexadecimal digits that change with everything
+  /// that changes `metrics.json`, the model apart.
+  public var measuringHash: String {
+    hash { pair in
+      guard pair.key == "metrics", case .mapping(let keys) = pair.value else { return nil }
+      return .init("metrics", .mapping(keys.filter { !Metrics.keysOfTheReport.contains($0.key) }))
+    }
+  }
+
+  /// The hash of the resolved configuration.
+  ///
+  /// - Parameter relevant: What counts of a section; nil for nothing.
+  private func hash(_ relevant: (YAMLValue.Pair) -> YAMLValue.Pair?) -> String {
+    guard case .mapping(let pairs) = resolved else { return "" }
+    let text = YAMLValue.mapping(pairs.compactMap(relevant)).flowText
+    let digits = String(fnv1a(text.utf8), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// Whether a text can be the name of an arm: at most 100 of `A-Z a-z 0-9 . _ -`, not starting with a dot.
+  public static func canBeArm(_ name: String) -> Bool { isFolderName(name) }
+
+  /// The name of a trial's folder: `<arm>-s<seed>-<first ten digits of the hash>`.
+  ///
+  /// - Parameter arm: The arm's name, of letters, digits, `.`, `_` and `-`.
+  public func trialFolderName(arm: String, seed: Int) -> String {
+    precondition(isFolderName(arm), "an arm's name must be usable in a folder's name")
+    return "\(arm)-s\(seed)-\(trialHash(seed: seed).prefix(10))"
+  }
+}
+
+/// The 64-bit FNV-1a hash. Source: draft-eastlake-fnv, §5.
+private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
+  bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+}

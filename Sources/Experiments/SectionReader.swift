@@ -1,0 +1,228 @@
+internal import Complaints
+
+/// Reads one mapping of an experiment file: each key by name, with its default and its range.
+///
+/// What is read is also recorded, defaults included, as the resolved configuration; a key that was
+/// written and that nothing read is an error. So a key's name, kind, default and applicability
+/// stand in one line, in the type that holds its value.
+final class SectionReader {
+  /// The dotted key of this mapping, empty for the whole file.
+  let path: String
+  /// Every key that applies, with its value, in the order read.
+  private(set) var resolved: [YAMLValue.Pair] = []
+
+  private let place: SourcePlace
+  private let omissions: Omissions?
+  private var unread: [YAMLNode.Entry]
+  private var valid: [String] = []
+
+  /// - Parameter omissions: Takes the keys of the file that other settings leave without effect; with nil they
+  ///   are errors.
+  /// - Throws: `InputError` if the node is no mapping.
+  init(_ node: YAMLNode, path: String, omissions: Omissions? = nil) throws {
+    guard case .mapping(let entries) = node.content else {
+      let key = path.isEmpty ? nil : path
+      throw InputError(node.place, key: key, expected: "a mapping of keys", found: node.found)
+    }
+    self.path = path
+    self.omissions = omissions
+    place = node.place
+    unread = entries
+    var seen: Set<[UInt8]> = []
+    for entry in entries where !seen.insert(Array(entry.key.utf8)).inserted {
+      throw error(entry, "is given twice")
+    }
+  }
+
+  /// The dotted key of a name in this mapping.
+  func dotted(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+
+  /// An error about this mapping as a whole.
+  func error(_ message: String) -> InputError {
+    InputError(place, key: path.isEmpty ? nil : path, message)
+  }
+
+  /// An error about one key of this mapping.
+  func error(_ entry: YAMLNode.Entry, _ message: String) -> InputError {
+    InputError(entry.place, key: dotted(entry.key), message)
+  }
+
+  // MARK: Values
+
+  /// Reads a key that may be left out.
+  func value<V>(
+    _ name: String, _ kind: ValueKind<V>, default standard: V, when: Applicability = .always
+  ) throws -> V {
+    let entry = try take(name, when: when)
+    let value = try entry.map { try parse($0, kind) } ?? standard
+    record(name, kind.render(value), when: when)
+    return value
+  }
+
+  /// Reads a key whose absence, also written `null`, means something of its own.
+  ///
+  /// - Parameter standard: Its value then, for what has one.
+  func optional<V>(
+    _ name: String, _ kind: ValueKind<V>, default standard: V? = nil,
+    when: Applicability = .always
+  ) throws -> V? {
+    let entry = try take(name, when: when)
+    let value = try entry.flatMap { $0.value.isNull ? nil : try parse($0, kind) } ?? standard
+    record(name, value.map(kind.render) ?? .null, when: when)
+    return value
+  }
+
+  /// Reads a key that must be there.
+  func required<V>(_ name: String, _ kind: ValueKind<V>) throws -> V {
+    guard let entry = try take(name, when: .always) else {
+      throw missing([name], kind.expected(name))
+    }
+    let value = try parse(entry, kind)
+    record(name, kind.render(value), when: .always)
+    return value
+  }
+
+  /// The error that a key (or its alternatives) is missing, or misspelt if one is there like it.
+  func missing(_ names: [String], _ expected: String) -> InputError {
+    for entry in unread where nearestName(to: entry.key, among: names) != nil {
+      return InputError(entry.place, unknownKey: dotted(entry.key), valid: names)
+    }
+    let keys = names.map(dotted).joined(separator: " or ")
+    return InputError(place, "missing key \(keys): expected \(expected)")
+  }
+
+  private func parse<V>(_ entry: YAMLNode.Entry, _ kind: ValueKind<V>) throws -> V {
+    if let value = kind.parse(entry.value) { return value }
+    let wrong = entry.value.items.lazy.compactMap(\.text).first { !kind.choices.contains($0) }
+    let suggestion = wrong.flatMap { nearestName(to: $0, among: kind.choices) }
+    throw InputError(
+      entry.place, key: dotted(entry.key),
+      expected: kind.expected(entry.key) + entry.value.sizeLimit,
+      found: entry.value.found, suggestion: suggestion)
+  }
+
+  // MARK: Mappings and lists of mappings
+
+  /// Reads a mapping; when it is left out, all of its keys have their defaults.
+  func section<S>(
+    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+  ) throws -> S {
+    let entry = try take(name, when: when)
+    let node = entry?.value ?? YAMLNode(content: .mapping([]), place: place)
+    let (value, resolved) = try inner(node, path: dotted(name), read)
+    record(name, .mapping(resolved), when: when)
+    return value
+  }
+
+  /// Reads a mapping whose absence, also written `null`, means something of its own.
+  func optionalSection<S>(
+    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+  ) throws -> S? {
+    guard let entry = try take(name, when: when), !entry.value.isNull else {
+      record(name, .null, when: when)
+      return nil
+    }
+    let (value, resolved) = try inner(entry.value, path: dotted(name), read)
+    record(name, .mapping(resolved), when: when)
+    return value
+  }
+
+  /// Reads a list of mappings, empty by default.
+  func sections<S>(_ name: String, _ read: (SectionReader) throws -> S) throws -> [S] {
+    var nodes: [YAMLNode] = []
+    if let entry = try take(name, when: .always) {
+      guard case .list(let entries) = entry.value.content else {
+        throw InputError(
+          entry.place, key: dotted(name), expected: "a list of entries", found: entry.value.found)
+      }
+      nodes = entries
+    }
+    let items = try nodes.enumerated().map { index, node in
+      try inner(node, path: "\(dotted(name)).\(index)", read)
+    }
+    record(name, .list(items.map { .mapping($0.1) }), when: .always)
+    return items.map(\.0)
+  }
+
+  /// Reads a mapping whose keys are the user's, such as the placements of an ablation.
+  func entries<V>(_ name: String, _ read: (YAMLNode.Entry) throws -> V) throws -> [V] {
+    try section(name) { keys in try keys.remaining().map(read) }
+  }
+
+  /// Takes all keys that nothing has read yet; they are recorded as they were written.
+  func remaining() -> [YAMLNode.Entry] {
+    defer { unread = [] }
+    for entry in unread { record(entry.key, entry.value.value, when: .always) }
+    return unread
+  }
+
+  private func inner<S>(
+    _ node: YAMLNode, path: String, _ read: (SectionReader) throws -> S
+  ) throws -> (S, [YAMLValue.Pair]) {
+    let reader = try SectionReader(node, path: path, omissions: omissions)
+    let value = try read(reader)
+    try reader.finish()
+    return (value, reader.resolved)
+  }
+
+  // MARK: Bookkeeping
+
+  /// Whether the key was written, and not yet read.
+  func isGiven(_ name: String) -> Bool { unread.contains { $0.key == name } }
+
+  /// Reports the first key that nothing has read.
+  func finish() throws {
+    guard let entry = unread.first else { return }
+    throw InputError(entry.place, unknownKey: dotted(entry.key), valid: valid)
+  }
+
+  private func take(_ name: String, when: Applicability) throws -> YAMLNode.Entry? {
+    valid.append(name)
+    guard let index = unread.firstIndex(where: { $0.key == name }) else { return nil }
+    let entry = unread.remove(at: index)
+    guard let reason = when.reasonAgainst else { return entry }
+    if let omissions, entry.isOfFile {
+      omissions.add(dotted(name), "\(entry.place): \(dotted(name)) is left out: it is \(reason)")
+      return nil
+    }
+    throw error(entry, "would have no effect: it is \(reason)")
+  }
+
+  private func record(_ name: String, _ value: YAMLValue, when: Applicability) {
+    if when.reasonAgainst == nil { resolved.append(.init(name, value)) }
+  }
+}
+
+/// Keys of a file that settings given elsewhere leave without effect.
+final class Omissions {
+  /// A sentence a key.
+  private(set) var notes: [String] = []
+  private var keys: [String] = []
+
+  func add(_ key: String, _ note: String) {
+    keys.append(key)
+    notes.append(note)
+  }
+
+  /// A document without the keys.
+  func removed(from tree: YAMLNode) throws -> YAMLNode {
+    let none = YAMLNode(content: .scalar("null", isQuoted: false), place: tree.place)
+    return try keys.reduce(tree) { try $0.setting($1, to: none, at: tree.place) }
+  }
+}
+
+/// Whether a key means anything beside the other settings.
+struct Applicability {
+  /// What the key is for, if not for this experiment.
+  let reasonAgainst: String?
+
+  /// The key always means something.
+  static let always = Applicability(reasonAgainst: nil)
+
+  /// The key means something only if the condition holds.
+  ///
+  /// - Parameter reason: What the key is for, as in `for backbone rnn, not conv`.
+  static func only(_ condition: Bool, _ reason: String) -> Self {
+    Applicability(reasonAgainst: condition ? nil : reason)
+  }
+}

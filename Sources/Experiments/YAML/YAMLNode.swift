@@ -1,0 +1,97 @@
+internal import Complaints
+
+/// A YAML document in which every node knows where it was written.
+struct YAMLNode: Sendable {
+  indirect enum Content: Sendable {
+    case scalar(String, isQuoted: Bool)
+    case list([YAMLNode])
+    case mapping([Entry])
+  }
+
+  struct Entry: Sendable {
+    var key: String
+    /// Where the key stands.
+    var place: SourcePlace
+    var value: YAMLNode
+  }
+
+  var content: Content
+  var place: SourcePlace
+}
+
+extension YAMLNode.Entry {
+  /// Whether the key and everything in its value was written in a file, and not given on the command line.
+  var isOfFile: Bool { place.line != nil && value.isOfFile }
+}
+
+extension YAMLNode {
+  fileprivate var isOfFile: Bool {
+    switch content {
+    case .scalar: place.line != nil
+    case .list(let nodes): nodes.allSatisfy(\.isOfFile)
+    case .mapping(let entries): entries.allSatisfy(\.isOfFile)
+    }
+  }
+
+  /// The node as a plain value; unquoted scalars become numbers and flags where they look like one.
+  var value: YAMLValue {
+    switch content {
+    case .scalar(let text, true): .text(text)
+    case .scalar(let text, false): Self.plainValue(text)
+    case .list(let nodes): .list(nodes.map(\.value))
+    case .mapping(let entries): .mapping(entries.map { .init($0.key, $0.value.value) })
+    }
+  }
+
+  /// The text of a scalar, quoted or not; nil for `null`, lists and mappings.
+  ///
+  /// `off`, `none` and `no` are texts here, whatever YAML 1.1 makes of them.
+  var text: String? {
+    if case .scalar(let text, _) = content, !isNull { text } else { nil }
+  }
+
+  var isNull: Bool {
+    if case .scalar(let text, false) = content { Self.plainValue(text) == .null } else { false }
+  }
+
+  /// The items of a list; anything else is a list of itself.
+  var items: [YAMLNode] { if case .list(let nodes) = content { nodes } else { [self] } }
+
+  /// How an error names this node as what was found.
+  var found: String {
+    switch content {
+    case .scalar(let text, true): "the string " + Self.shortened(jsonQuoted(text))
+    case .scalar(let text, false): isNull ? "nothing" : Self.shortened(text)
+    case .list: Self.shortened("the list " + value.flowText)
+    case .mapping: Self.shortened("the mapping " + value.flowText)
+    }
+  }
+
+  /// The scalars of the YAML 1.2 core schema, decimal numbers only.
+  private static func plainValue(_ text: String) -> YAMLValue {
+    switch text {
+    case "", "~", "null", "Null", "NULL": return .null
+    case "true", "True", "TRUE": return .flag(true)
+    case "false", "False", "FALSE": return .flag(false)
+    default: break
+    }
+    let digits = text.drop { $0 == "-" || $0 == "+" }
+    let isDecimal = digits.first.map { $0.isASCII && ($0.isNumber || $0 == ".") } ?? false
+    guard isDecimal, text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else {
+      return .text(text)
+    }
+    let hasLeadingZero = digits.count > 1 && digits.allSatisfy(\.isNumber) && digits.first == "0"
+    if let integer = Int(text), !hasLeadingZero { return .integer(integer) }
+    // A whole number beyond Int, or an octal of YAML 1.1, is not quietly turned into a Double.
+    guard digits.contains(where: { !$0.isNumber }), let number = Double(text), number.isFinite
+    else {
+      return .text(text)
+    }
+    return .number(number)
+  }
+
+  private static func shortened(_ text: String) -> String {
+    let line = text.prefix(60).split(whereSeparator: \.isNewline).joined(separator: " ")
+    return text.count > 60 ? line + "…" : line
+  }
+}

@@ -1,0 +1,11 @@
+package import Foundation
+
+/// The bytes of a file, nil when it is not there.
+package func readFile(_ url: URL) throws -> Data? {
+  do {
+    let file = try FileReader(url.path)
+    return Data(try file.read(file.size, at: 0))
+  } catch let error as FileError where error.code == ENOENT || error.code == ENOTDIR {
+    return nil
+  }
+}
