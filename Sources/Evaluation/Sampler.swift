@@ -13,6 +13,7 @@ internal import Records
 package final class Sampler {
   private static let batch = 64
   private let program: Program
+  private let codes, samples: UnsafeMutableBufferPointer<Float>
   private let seed: UInt64
   private let latent: Int
   private let exampleSize: Int
@@ -25,10 +26,13 @@ package final class Sampler {
     let runs = trained.experiment.sampling.dropout.runs
     averaged = runs.count
     seed = trained.seed
-    program = try trained.program(masks: runs.masks) { graph, forward in
+    let compiled = try trained.program(masks: runs.masks) { graph, forward in
       let codes = try graph.input("latents", shape: [Self.batch, latent])
-      return ["examples": try trained.output(trained.model.product(codes, forward))]
+      let samples = try trained.output(trained.model.product(codes, forward))
+      return ((codes, samples), outputs: [samples])
     }
+    program = compiled.program
+    (codes, samples) = (program[compiled.handles.0], program[compiled.handles.1])
     exampleSize = trained.model.example.elementCount
   }
 
@@ -58,9 +62,8 @@ package final class Sampler {
   }
 
   private func fill(_ latents: ArraySlice<Float>) {
-    guard let memory = program.input("latents") else { return }
-    memory.update(repeating: 0)
-    _ = memory.update(from: latents)
+    codes.update(repeating: 0)
+    _ = codes.update(from: latents)
   }
 
   /// The mean over masks; one run when masks are off or drawn once.
@@ -68,7 +71,7 @@ package final class Sampler {
     var sum = [Float](repeating: 0, count: Self.batch * exampleSize)
     for draw in 0..<averaged {
       try program.run(step: UInt64(batchNumber * averaged + draw))
-      for (index, value) in program.output("examples").enumerated() { sum[index] += value }
+      for (index, value) in samples.enumerated() { sum[index] += value }
     }
     return averaged == 1 ? sum : sum.map { $0 / Float(averaged) }
   }

@@ -26,10 +26,12 @@ struct TrainedModel {
   ///
   /// - Parameters:
   ///   - masks: What dropout does.
-  ///   - build: Adds to the graph and returns what is wanted of it.
-  func program(
-    masks: SamplingDropout = .off, _ build: (Graph, Forward) throws -> [String: Tensor]
-  ) throws -> Program {
+  ///   - build: Adds to the graph and returns what is wanted of it, with the tensors that the caller needs to
+  ///     find its memory: see `Program`.
+  func program<Handles>(
+    masks: SamplingDropout = .off,
+    _ build: (Graph, Forward) throws -> (handles: Handles, outputs: [Tensor])
+  ) throws -> (program: Program, handles: Handles) {
     let graph = Graph()
     let forward = Forward(graph, mode: .sampling(dropout: masks), dropout: dropout)
     if experiment.train.ema > 0 {
@@ -38,17 +40,18 @@ struct TrainedModel {
         try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
       }
     }
-    let outputs = try build(graph, forward)
-    let program = try Program(
-      graph, outputs: outputs, variables: variables, seed: seed, backend: backend)
-    let rates = forward.scheduledRates.compactMap { rate in
-      program.input(rate.input).map { (memory: $0, rate: rate) }
+    let (handles, outputs) = try build(graph, forward)
+    let scheduled = try forward.scheduledRates.map {
+      (input: try graph.input($0.input, shape: []), rate: $0)
     }
+    let program = try Program(
+      Computation(graph, outputs: outputs), variables: variables, seed: seed, backend: backend)
+    let rates = scheduled.map { (memory: program[$0.input], rate: $0.rate) }
     program.beforeRun = { [beforeRun, step] in
       try beforeRun?()
       for (memory, rate) in rates { memory[0] = rate.value(at: step()) }
     }
-    return program
+    return (program, handles)
   }
 }
 

@@ -79,6 +79,9 @@ public final class TrainingSession {
   /// The losses of the last step.
   public func losses() -> [(name: String, value: Double)] { training.losses() }
 
+  /// The learned rates of the last step.
+  public func rates() -> [LearnedRate] { training.learnedRates() }
+
   /// Does one step.
   ///
   /// - Throws: `DivergenceError` when a loss is not finite; the step is then not counted.
@@ -167,10 +170,8 @@ public final class TrainingSession {
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }
-  /// What an input held in the last step.
-  package func input(_ name: String) -> [Float] {
-    training.program.input(name).map { Array($0) } ?? []
-  }
+  /// What a batch of examples held in the last step.
+  package func batch(_ index: Int) -> [Float] { training.batch(index) }
   /// Changes a variable, for tests.
   package func fill(_ name: String, with values: [Float]) {
     _ = variables[name]?.update(from: values)

@@ -37,10 +37,10 @@ public struct Trial {
     /// Dropout rates that training has learned so far.
     public let learnedRates: [Double]
 
-    init(step: Int, steps: Int, _ logged: [(name: String, value: Double)]) {
-      (self.step, self.steps) = (step, steps)
-      losses = logged.filter { !TrainingStep.isRate($0.name) }
-      learnedRates = logged.filter { TrainingStep.isRate($0.name) }.map(\.value)
+    init(_ session: TrainingSession, steps: Int) {
+      (step, self.steps) = (session.step, steps)
+      losses = session.losses()
+      learnedRates = session.rates().map(\.value)
     }
   }
 
@@ -196,12 +196,12 @@ public struct Trial {
     while session.step < steps {
       try session.advance()
       let step = session.step
-      let losses = session.losses()
-      report(.step(Progress(step: step, steps: steps, losses)))
+      report(.step(Progress(session, steps: steps)))
       if TrialLog.hasLine(step, of: experiment) {
         let isMeasured = isDue(experiment.metrics.every, step)
         try log.append(
-          step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
+          step: step, losses: session.losses(), rates: session.rates(),
+          metrics: isMeasured ? measuring.quickValues() : [])
       }
       if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || step == steps {
         try writeSheet(session, log)

@@ -84,6 +84,8 @@ import Testing
 
   @Test func othersAreRefused() throws {
     let outcome = try workspace.lethe("train", "tiny.yaml", "--backend", "gpu")
-    #expect(outcome.status == 2 && outcome.errors.contains("expected cpu or reference, found gpu"), "\(outcome)")
+    #expect(
+      outcome.status == 2 && outcome.errors.contains("expected cpu or reference, found gpu"),
+      "\(outcome)")
   }
 }

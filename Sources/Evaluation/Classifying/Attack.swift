@@ -10,6 +10,8 @@ internal import Models
 /// arXiv:1706.06083, §2.1 (PGD).
 package final class Attack {
   private let program: Program
+  /// Examples, rows with a 1 at their classes, and the gradient by the examples.
+  private let input, oneHot, slopes: UnsafeMutableBufferPointer<Float>
   private let size: Int
   private let classes: Int
   private let range: ClosedRange<Float>
@@ -19,16 +21,18 @@ package final class Attack {
   /// - Parameter range: What numbers of an example may be.
   init(_ trained: TrainedModel, range: ClosedRange<Float>) throws {
     let network = trained.model.product
-    var classes = 0
-    program = try trained.program { graph, forward in
+    let compiled = try trained.program { graph, forward in
       let data = try graph.input("data", shape: [Predictor.batch] + network.input)
       let logits = try network(data, forward)
-      classes = logits.shape[1]
       let labels = try graph.input("labels", shape: logits.shape)
       let loss = try CrossEntropy.ofEach(logits, labels: labels).sum()
-      return ["gradient": try graph.gradients(of: loss, by: [data])[0]]
+      let gradient = try graph.gradients(of: loss, by: [data])[0]
+      return ((data, labels, gradient), outputs: [gradient])
     }
-    (self.classes, self.range) = (classes, range)
+    let (data, labels, gradient) = compiled.handles
+    program = compiled.program
+    (input, oneHot, slopes) = (program[data], program[labels], program[gradient])
+    (classes, self.range) = (labels.shape[1], range)
     size = network.input.reduce(1, *)
   }
 
@@ -85,13 +89,11 @@ package final class Attack {
     var result: [Float] = []
     result.reserveCapacity(examples.count)
     try inBatches(examples, of: size, batch: Predictor.batch) { number, part, count in
-      program.input("data").map { fill($0, with: part) }
+      fill(input, with: part)
       let start = number * Predictor.batch
-      program.input("labels").map {
-        setOneHot($0, labels[start..<start + count], classes: classes)
-      }
+      setOneHot(oneHot, labels[start..<start + count], classes: classes)
       try program.run(step: 0)
-      result += program.output("gradient").prefix(part.count)
+      result += slopes.prefix(part.count)
     }
     return result
   }

@@ -14,8 +14,9 @@ package final class Predictor {
   let size: Int
   /// Numbers of one output: of a classifier its classes.
   let outputs: Int
-  /// Has the inputs `input` and, with given masks, those.
+  /// What runs; with given masks those are inputs.
   let program: Program
+  private let input, output: UnsafeMutableBufferPointer<Float>
   private let runs: Int
 
   /// Compiles the network.
@@ -25,17 +26,19 @@ package final class Predictor {
   ///   - more: What else is wanted of the graph.
   init(
     _ trained: TrainedModel, masks: SamplingDropout, runs: Int = 1,
-    _ more: (Forward) -> [String: Tensor] = { _ in [:] }
+    _ more: (Forward) -> [Tensor] = { _ in [] }
   ) throws {
     let network = trained.model.product
-    program = try trained.program(masks: masks) { graph, forward in
+    let compiled = try trained.program(masks: masks) { graph, forward in
       let input = try graph.input("input", shape: [Self.batch] + network.input)
       let output = try trained.output(network(input, forward))
-      return more(forward).merging(["output": output]) { a, _ in a }
+      return ((input, output), outputs: [output] + more(forward))
     }
+    program = compiled.program
+    (input, output) = (program[compiled.handles.0], program[compiled.handles.1])
     self.runs = runs
     size = network.input.reduce(1, *)
-    outputs = program.output("output").count / Self.batch
+    outputs = output.count / Self.batch
   }
 
   /// Applies the network of a session as it is.
@@ -71,9 +74,9 @@ package final class Predictor {
     var result: [Double] = []
     result.reserveCapacity(inputs.count / size * outputs)
     try inBatches(inputs, of: size, batch: Self.batch) { number, part, count in
-      program.input("input").map { fill($0, with: part) }
+      fill(input, with: part)
       try program.run(step: UInt64(draw * batches + number))
-      result += program.output("output").prefix(count * outputs).map(Double.init)
+      result += output.prefix(count * outputs).map(Double.init)
     }
     return result
   }

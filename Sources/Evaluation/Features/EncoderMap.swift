@@ -20,6 +20,7 @@ struct EncoderMap: FeatureMap {
 
   private let input: SquareInput
   private let program: Program
+  private let data, codes: UnsafeMutableBufferPointer<Float>
   /// Why the cache was of no use, a line each.
   let warnings: [String]
 
@@ -50,10 +51,13 @@ struct EncoderMap: FeatureMap {
       experiment: experiment, model: model, dropout: dropout,
       variables: variables ?? VariableStore(), backend: CPUBackend(threads: 1), seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
-    program = try trained.program { graph, forward in
+    let compiled = try trained.program { graph, forward in
       let data = try graph.input("data", shape: [Self.batch] + model.reader.input)
-      return ["features": try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)]
+      let codes = try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)
+      return ((data, codes), outputs: [codes])
     }
+    program = compiled.program
+    (data, codes) = (program[compiled.handles.0], program[compiled.handles.1])
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {
@@ -61,11 +65,10 @@ struct EncoderMap: FeatureMap {
     values.reserveCapacity(examples.count * Self.latent)
     for first in stride(from: 0, to: examples.count, by: Self.batch) {
       let part = examples.rows(Array(first..<min(examples.count, first + Self.batch)))
-      let memory = program.input("data")
-      memory?.update(repeating: 0)
-      _ = memory?.update(from: input.pixels(of: part).map { 2 * $0 - 1 })
+      data.update(repeating: 0)
+      _ = data.update(from: input.pixels(of: part).map { 2 * $0 - 1 })
       try program.run(step: 0)
-      values += program.output("features").prefix(part.count * Self.latent).map(Double.init)
+      values += codes.prefix(part.count * Self.latent).map(Double.init)
     }
     return try FeatureMatrix(values, dimension: Self.latent)
   }

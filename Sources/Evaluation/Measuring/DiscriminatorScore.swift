@@ -13,6 +13,7 @@ final class DiscriminatorScore {
 
   private let range: ValueRange
   private let program: Program
+  private let data, output: UnsafeMutableBufferPointer<Float>
 
   /// Compiles the discriminator.
   ///
@@ -20,22 +21,25 @@ final class DiscriminatorScore {
   init(_ trained: TrainedModel, _ discriminator: Network) throws {
     range = trained.experiment.valueRange
     let copies = 1...trained.dropout.copies(of: discriminator.role.rawValue)
-    program = try trained.program { graph, forward in
+    let compiled = try trained.program { graph, forward in
       let data = try graph.input("data", shape: [Self.batch] + discriminator.input)
       let scores = try copies.map { copy in
         try forward.inCopy(copy) { try discriminator(data, forward).reshape([Self.batch]) }
       }
-      return ["scores": try scores.mean()]
+      let mean = try scores.mean()
+      return ((data, mean), outputs: [mean])
     }
+    program = compiled.program
+    (data, output) = (program[compiled.handles.0], program[compiled.handles.1])
   }
 
   /// Scores of some examples.
   func values(of examples: Examples, _ positions: [Int]) throws -> [Double] {
     try scores(
-      of: examples, positions, batch: Self.batch, range: range, into: program.input("data")
+      of: examples, positions, batch: Self.batch, range: range, into: data
     ) { _ in
       try program.run(step: 0)
-      return program.output("scores").map(Double.init)
+      return output.map(Double.init)
     }
   }
 }

@@ -22,7 +22,13 @@ final class LogLikelihood {
 
   private let range: ValueRange
   private let encoding: Program
+  /// An example, and the mean and logarithm of the variance of its code.
+  private let encoded: (data: Memory, mean: Memory, logVariance: Memory)
   private let weighing: Program
+  private let weighed: (data: Memory, mean: Memory, logVariance: Memory)
+  private let weight: Memory
+
+  private typealias Memory = UnsafeMutableBufferPointer<Float>
 
   /// Compiles the two networks.
   ///
@@ -31,14 +37,14 @@ final class LogLikelihood {
     let experiment = trained.experiment
     range = experiment.valueRange
     let (batch, latent) = (Self.batch, experiment.model.latent)
-    encoding = try trained.program { graph, forward in
-      let code = try encoder(graph.input("data", shape: [batch] + encoder.input), forward)
-      return [
-        "mean": try code.slice(axis: 1, 0..<latent),
-        "log_variance": try code.slice(axis: 1, latent..<2 * latent),
-      ]
+    let encoding = try trained.program { graph, forward in
+      let data = try graph.input("data", shape: [batch] + encoder.input)
+      let code = try encoder(data, forward)
+      let mean = try code.slice(axis: 1, 0..<latent)
+      let logVariance = try code.slice(axis: 1, latent..<2 * latent)
+      return ([data, mean, logVariance], outputs: [mean, logVariance])
     }
-    weighing = try trained.program { graph, forward in
+    let weighing = try trained.program { graph, forward in
       let data = try graph.input("data", shape: [batch] + encoder.input)
       let mean = try graph.input("mean", shape: [batch, latent])
       let logVariance = try graph.input("log_variance", shape: [batch, latent])
@@ -49,8 +55,15 @@ final class LogLikelihood {
       let likelihood = try each.reshape([batch, data.shape.elementCount / batch]).sum(axes: [1])
       // ln p(z) − ln q(z | x): the constants of the two Gaussians are the same.
       let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
-      return ["weight": try likelihood + prior]
+      let weight = try likelihood + prior
+      return ([data, mean, logVariance, weight], outputs: [weight])
     }
+    let (found, taken) = (
+      encoding.handles.map { encoding.program[$0] }, weighing.handles.map { weighing.program[$0] }
+    )
+    (encoded, weighed) = ((found[0], found[1], found[2]), (taken[0], taken[1], taken[2]))
+    weight = taken[3]
+    (self.encoding, self.weighing) = (encoding.program, weighing.program)
   }
 
   private static func logLikelihood(
@@ -70,17 +83,16 @@ final class LogLikelihood {
   ///   - draws: Draws of an example.
   func values(of examples: Examples, _ positions: [Int], draws: Int) throws -> [Double] {
     try scores(
-      of: examples, positions, batch: Self.batch, range: range, into: encoding.input("data")
+      of: examples, positions, batch: Self.batch, range: range, into: encoded.data
     ) { number in
       try encoding.run(step: 0)
-      if let data = encoding.input("data") { _ = weighing.input("data")?.update(from: data) }
-      for name in ["mean", "log_variance"] {
-        _ = weighing.input(name)?.update(from: encoding.output(name))
-      }
+      _ = weighed.data.update(from: encoded.data)
+      _ = weighed.mean.update(from: encoded.mean)
+      _ = weighed.logVariance.update(from: encoded.logVariance)
       var weights = [[Double]](repeating: [], count: Self.batch)
       for draw in 0..<draws {
         try weighing.run(step: UInt64(number * draws + draw))
-        for (row, weight) in weighing.output("weight").enumerated() {
+        for (row, weight) in self.weight.enumerated() {
           weights[row].append(Double(weight))
         }
       }

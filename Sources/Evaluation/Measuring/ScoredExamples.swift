@@ -11,15 +11,14 @@ internal import Execution
 ///     is given the batch's number.
 func scores(
   of examples: Examples, _ positions: [Int], batch: Int, range: ValueRange,
-  into input: UnsafeMutableBufferPointer<Float>?, _ score: (_ batch: Int) throws -> [Double]
+  into input: UnsafeMutableBufferPointer<Float>, _ score: (_ batch: Int) throws -> [Double]
 ) throws -> [Double] {
   let size = examples.size
   var found: [Double] = []
   for (number, start) in stride(from: 0, to: positions.count, by: batch).enumerated() {
     let part = positions[start..<min(positions.count, start + batch)]
-    input?.update(repeating: 0)
+    input.update(repeating: 0)
     for (row, position) in part.enumerated() {
-      guard let input else { break }
       examples.copy(
         position, into: UnsafeMutableBufferPointer(rebasing: input[row * size..<(row + 1) * size]),
         range: range)

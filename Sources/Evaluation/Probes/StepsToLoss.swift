@@ -17,6 +17,7 @@ package final class StepsToLoss: Probe {
   static let better: MetricDirection? = .lower
   private let context: ProbeContext
   private let program: Program
+  private let loss: UnsafeMutableBufferPointer<Float>
 
   static func check(_ experiment: Experiment) throws {
     func require(_ condition: Bool, _ key: String, _ expected: String, _ found: String) throws {
@@ -35,34 +36,41 @@ package final class StepsToLoss: Probe {
   init(_ context: ProbeContext) throws {
     self.context = context
     let session = context.session
-    program = try context.program { graph, forward in
-      let x = try graph.input("examples", shape: [context.count] + session.model.example)
+    let compiled = try context.program { graph, forward, inputs in
+      let x = inputs.examples
+      var labels: Tensor?
+      let loss: Tensor
       switch session.model {
       case .classifier(let network):
         let logits = try network(x, forward)
-        let labels = try graph.input("labels", shape: logits.shape)
-        return ["loss": try CrossEntropy.ofEach(logits, labels: labels).mean()]
+        let classes = try graph.input("labels", shape: logits.shape)
+        labels = classes
+        loss = try CrossEntropy.ofEach(logits, labels: classes).mean()
       case .vae(let encoder, let decoder):
-        let (latent, loss) = (session.experiment.model.latent, session.experiment.loss)
+        let (latent, settings) = (session.experiment.model.latent, session.experiment.loss)
         let code = try encoder(x, forward)
         let mean = try code.slice(axis: 1, 0..<latent)
         let divergence = try EvidenceLowerBound.divergence(
           mean: mean, logVariance: code.slice(axis: 1, latent..<2 * latent))
         let reconstruction = try EvidenceLowerBound.reconstruction(
-          loss.likelihood, output: decoder(mean, teacher: x, forward), data: x)
-        return ["loss": try reconstruction + divergence * Float(loss.klWeight)]
-      case .gan: return [:]
+          settings.likelihood, output: decoder(mean, teacher: x, forward), data: x)
+        loss = try reconstruction + divergence * Float(settings.klWeight)
+      case .gan: loss = graph.constant(0)
       }
+      return ((labels, loss), outputs: [loss])
     }
-    program.input("labels").map {
-      setOneHot($0, context.examples.labels, classes: $0.count / context.count)
+    program = compiled.program
+    loss = program[compiled.handles.1]
+    if let labels = compiled.handles.0 {
+      setOneHot(
+        program[labels], context.examples.labels, classes: labels.shape[1])
     }
   }
 
   /// The loss as it is now.
   func measure() throws -> ProbeReading {
     try program.run(step: 0)
-    return try ProbeReading(meanOf: [("loss", Double(program.output("loss")[0]))], of: "loss")
+    return try ProbeReading(meanOf: [("loss", Double(loss[0]))], of: "loss")
   }
 
   /// The step at which the logged losses come down to the target.

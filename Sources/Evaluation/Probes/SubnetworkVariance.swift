@@ -12,29 +12,30 @@ final class SubnetworkVariance: Probe {
   static let key = "subnetwork_variance"
   private static let masks = 16
   private let context: ProbeContext
-  private let programs: [(network: String, program: Program)]
+  private let programs:
+    [(network: String, program: Program, output: UnsafeMutableBufferPointer<Float>)]
 
   init(_ context: ProbeContext) throws {
     self.context = context
     let session = context.session
     let names = session.model.networks.map(\.role.rawValue)
     programs = try names.filter(session.dropout.drops).map { name in
-      let program = try context.program(masks: .stochastic) { graph, forward in
-        let outputs = try context.outputs(graph, forward)
-        return Dictionary(
-          uniqueKeysWithValues: outputs.filter { $0.network == name }.map { ("output", $0.output) })
+      let (program, output) = try context.program(masks: .stochastic) { _, forward, inputs in
+        let all = try context.outputs(forward, inputs)
+        let wanted = all.filter { $0.network == name }.map(\.output)
+        precondition(wanted.count == 1, "a network's output")
+        return (wanted[0], outputs: wanted)
       }
-      return (name, program)
+      return (name, program, program[output])
     }
   }
 
   func measure() throws -> ProbeReading {
-    let parts = try programs.map { network, program in
+    let parts = try programs.map { network, program, output in
       var sums: [Double] = []
       var squares: [Double] = []
       for mask in 0..<Self.masks {
         try program.run(step: UInt64(mask))
-        let output = program.output("output")
         if sums.isEmpty {
           sums = [Double](repeating: 0, count: output.count)
           squares = sums

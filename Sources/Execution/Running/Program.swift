@@ -29,9 +29,7 @@ package final class Program {
   /// Called before each run; what it throws keeps the program from running.
   package var beforeRun: (() throws -> Void)?
 
-  let memory: ProgramMemory
-  /// Where outputs lie, by name.
-  var names: [String: View] = [:]
+  private let memory: ProgramMemory
   private let prepared: any PreparedPlan
   /// Where outputs lie, by node. Tensors of other graphs are not looked up here.
   private let outputs: [Int: View]
@@ -91,7 +89,7 @@ package final class Program {
   }
 
   /// The elements of a contiguous view.
-  func values(of view: View) -> UnsafeMutableBufferPointer<Float> {
+  private func values(of view: View) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(
       start: memory.addresses[view.buffer] + view.offset, count: view.shape.elementCount)
   }
