@@ -15,12 +15,11 @@ internal import Records
 /// The autoencoder is a variational one with hardly any noise: means of the code are the features. It is
 /// trained and run on one thread with a fixed seed, so that features depend on nothing but the training set.
 struct EncoderMap: FeatureMap {
-  private static let batch = 64
+  private static let batch = Question.batch
   private static let latent = 64
 
   private let input: SquareInput
-  private let program: Program
-  private let data, codes: UnsafeMutableBufferPointer<Float>
+  private let question: Question
   /// Why the cache was of no use, a line each.
   let warnings: [String]
 
@@ -47,17 +46,13 @@ struct EncoderMap: FeatureMap {
       variables = trained
     }
     self.warnings = warnings
-    let trained = try TrainedModel(
+    let inference = try Inference(
       experiment: experiment, model: model, dropout: dropout,
       variables: variables ?? VariableStore(), backend: CPUBackend(threads: 1), seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
-    let compiled = try trained.program { graph, forward in
-      let data = try graph.input("data", shape: [Self.batch] + model.reader.input)
-      let codes = try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)
-      return ((data, codes), outputs: [codes])
+    question = try Question(inference, shape: model.reader.input) { data, forward in
+      try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)
     }
-    program = compiled.program
-    (data, codes) = (program[compiled.handles.0], program[compiled.handles.1])
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {
@@ -65,10 +60,9 @@ struct EncoderMap: FeatureMap {
     values.reserveCapacity(examples.count * Self.latent)
     for first in stride(from: 0, to: examples.count, by: Self.batch) {
       let part = examples.rows(Array(first..<min(examples.count, first + Self.batch)))
-      data.update(repeating: 0)
-      _ = data.update(from: input.pixels(of: part).map { 2 * $0 - 1 })
-      try program.run(step: 0)
-      values += codes.prefix(part.count * Self.latent).map(Double.init)
+      try question.ask(input.pixels(of: part).map { 2 * $0 - 1 }) {
+        values += $0.map(Double.init)
+      }
     }
     return try FeatureMatrix(values, dimension: Self.latent)
   }

@@ -17,13 +17,16 @@ final class ProbeContext {
   private static let rows = 4096
 
   let session: TrainingSession
+  private let inference: Inference
   /// Held-out examples, or training ones where too few are held out, [N] + the shape of an example.
   let examples: LabelledValues
   private var taps: (program: Program, sites: [(address: String, values: Tensor)])?
   private var known: [(site: String, units: FeatureMatrix)]?
 
-  init(_ session: TrainingSession, _ data: Dataset) throws {
-    self.session = session
+  init(_ subject: Subject) {
+    session = subject.session
+    inference = subject.inference
+    let data = subject.data
     let source = data.holdout.count >= Self.batch ? data.holdout : data.training
     examples = LabelledValues(source, atMost: Self.batch, session.experiment, "probes")
   }
@@ -54,7 +57,7 @@ final class ProbeContext {
     _ build: (Graph, Forward, Inputs) throws -> (handles: Handles, outputs: [Tensor])
   ) throws -> (program: Program, handles: Handles) {
     let isGenerator = if case .gan = session.model { true } else { false }
-    let compiled = try session.trained.program(masks: masks) { graph, forward in
+    let compiled = try inference.program(masks: masks) { graph, forward in
       let inputs = Inputs(
         examples: try graph.input("examples", shape: [count] + session.model.example),
         latents: try isGenerator
@@ -65,7 +68,7 @@ final class ProbeContext {
     let (program, (inputs, handles)) = compiled
     _ = program[inputs.examples].update(from: examples.values)
     if let latents = inputs.latents.map({ program[$0] }) {
-      let stream = RandomStream("metrics/probes/latents", seed: session.trained.seed)
+      let stream = RandomStream("metrics/probes/latents", seed: inference.seed)
       _ = latents.update(from: stream.normal(latents.count))
     }
     return (program, handles)

@@ -15,9 +15,7 @@ package final class StepsToLoss: Probe {
   static let key = Experiment.Metrics.stepsToLoss
   static let logKey = "evaluation_loss"
   static let better: MetricDirection? = .lower
-  private let context: ProbeContext
-  private let program: Program
-  private let loss: UnsafeMutableBufferPointer<Float>
+  private var program: (compiled: Program, loss: UnsafeMutableBufferPointer<Float>)?
 
   static func check(_ experiment: Experiment) throws {
     func require(_ condition: Bool, _ key: String, _ expected: String, _ found: String) throws {
@@ -33,10 +31,39 @@ package final class StepsToLoss: Probe {
       "steps between measurements, for the probe \(Self.key)", "0")
   }
 
-  init(_ context: ProbeContext) throws {
-    self.context = context
+  /// The loss as it is now.
+  func look(at context: ProbeContext) throws -> ProbeReading {
+    let program = try self.program ?? compiled(context)
+    self.program = program
+    try program.compiled.run(step: 0)
+    return try ProbeReading(meanOf: [("loss", Double(program.loss[0]))], of: "loss")
+  }
+
+  /// The step at which the logged losses come down to the target.
+  func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
+    let target = subject.experiment.metrics.targetLoss ?? 0
+    return Score(try Self.steps(to: target, in: LogLines.values(of: Self.logKey, in: folder.log)))
+  }
+
+  /// - Throws: `Unavailable` when no loss is as low.
+  package static func steps(
+    to target: Double, in logged: [(step: Int, value: Double)]
+  ) throws(Unavailable) -> Double {
+    guard let reached = logged.firstIndex(where: { $0.value <= target }) else {
+      let lowest = logged.map(\.value).min().map { "; the lowest was \($0)" } ?? ""
+      throw Unavailable("the loss did not come down to \(target)\(lowest)")
+    }
+    guard reached > 0 else { return Double(logged[0].step) }
+    let (before, after) = (logged[reached - 1], logged[reached])
+    let share = (before.value - target) / (before.value - after.value)
+    return Double(before.step) + share * Double(after.step - before.step)
+  }
+
+  private func compiled(
+    _ context: ProbeContext
+  ) throws -> (compiled: Program, loss: UnsafeMutableBufferPointer<Float>) {
     let session = context.session
-    let compiled = try context.program { graph, forward, inputs in
+    let (program, (labels, loss)) = try context.program { graph, forward, inputs in
       let x = inputs.examples
       var labels: Tensor?
       let loss: Tensor
@@ -55,41 +82,13 @@ package final class StepsToLoss: Probe {
         let reconstruction = try EvidenceLowerBound.reconstruction(
           settings.likelihood, output: decoder(mean, teacher: x, forward), data: x)
         loss = try reconstruction + divergence * Float(settings.klWeight)
-      case .gan: loss = graph.constant(0)
+      case .gan: preconditionFailure("a probe that a GAN is not given")
       }
       return ((labels, loss), outputs: [loss])
     }
-    program = compiled.program
-    loss = program[compiled.handles.1]
-    if let labels = compiled.handles.0 {
-      setOneHot(
-        program[labels], context.examples.labels, classes: labels.shape[1])
+    if let labels {
+      setOneHot(program[labels], context.examples.labels, classes: labels.shape[1])
     }
-  }
-
-  /// The loss as it is now.
-  func measure() throws -> ProbeReading {
-    try program.run(step: 0)
-    return try ProbeReading(meanOf: [("loss", Double(loss[0]))], of: "loss")
-  }
-
-  /// The step at which the logged losses come down to the target.
-  func score(log: URL) throws -> Score {
-    let target = context.session.experiment.metrics.targetLoss ?? 0
-    return Score(try Self.steps(to: target, in: LogLines.values(of: Self.logKey, in: log)))
-  }
-
-  /// - Throws: `Unavailable` when no loss is as low.
-  package static func steps(
-    to target: Double, in logged: [(step: Int, value: Double)]
-  ) throws(Unavailable) -> Double {
-    guard let reached = logged.firstIndex(where: { $0.value <= target }) else {
-      let lowest = logged.map(\.value).min().map { "; the lowest was \($0)" } ?? ""
-      throw Unavailable("the loss did not come down to \(target)\(lowest)")
-    }
-    guard reached > 0 else { return Double(logged[0].step) }
-    let (before, after) = (logged[reached - 1], logged[reached])
-    let share = (before.value - target) / (before.value - after.value)
-    return Double(before.step) + share * Double(after.step - before.step)
+    return (program, program[loss])
   }
 }

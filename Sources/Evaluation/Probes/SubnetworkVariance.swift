@@ -11,26 +11,16 @@ internal import Models
 final class SubnetworkVariance: Probe {
   static let key = "subnetwork_variance"
   private static let masks = 16
-  private let context: ProbeContext
-  private let programs:
-    [(network: String, program: Program, output: UnsafeMutableBufferPointer<Float>)]
+  /// One for each network with dropout, once compiled.
+  private var programs: [Compiled]?
 
-  init(_ context: ProbeContext) throws {
-    self.context = context
-    let session = context.session
-    let names = session.model.networks.map(\.role.rawValue)
-    programs = try names.filter(session.dropout.drops).map { name in
-      let (program, output) = try context.program(masks: .stochastic) { _, forward, inputs in
-        let all = try context.outputs(forward, inputs)
-        let wanted = all.filter { $0.network == name }.map(\.output)
-        precondition(wanted.count == 1, "a network's output")
-        return (wanted[0], outputs: wanted)
-      }
-      return (name, program, program[output])
-    }
-  }
+  private typealias Compiled = (
+    network: String, program: Program, output: UnsafeMutableBufferPointer<Float>
+  )
 
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
+    let programs = try self.programs ?? compiled(context)
+    self.programs = programs
     let parts = try programs.map { network, program, output in
       var sums: [Double] = []
       var squares: [Double] = []
@@ -52,5 +42,19 @@ final class SubnetworkVariance: Probe {
       return (network, variance / Double(sums.count))
     }
     return try ProbeReading(meanOf: parts, of: "network with dropout")
+  }
+
+  private func compiled(_ context: ProbeContext) throws -> [Compiled] {
+    let session = context.session
+    let names = session.model.networks.map(\.role.rawValue)
+    return try names.filter(session.dropout.drops).map { name in
+      let (program, output) = try context.program(masks: .stochastic) { _, forward, inputs in
+        let all = try context.outputs(forward, inputs)
+        let wanted = all.filter { $0.network == name }.map(\.output)
+        precondition(wanted.count == 1, "one output of the network \(name)")
+        return (wanted[0], outputs: wanted)
+      }
+      return (name, program, program[output])
+    }
   }
 }

@@ -18,33 +18,30 @@ internal import Records
 /// Source: Y. Burda, R. Grosse, R. Salakhutdinov 2016, "Importance weighted autoencoders", arXiv:1509.00519,
 /// eq. 8.
 final class LogLikelihood {
-  private static let batch = 64
-
   private let range: ValueRange
-  private let encoding: Program
-  /// An example, and the mean and logarithm of the variance of its code.
-  private let encoded: (data: Memory, mean: Memory, logVariance: Memory)
+  /// Means and log-variances of examples.
+  private let encoding: Question
+  /// ln of p(x, z)/q(z | x) for a draw of z.
   private let weighing: Program
+  private let logVariance, weight: Memory
+  /// What is weighed: examples with their means and log-variances.
   private let weighed: (data: Memory, mean: Memory, logVariance: Memory)
-  private let weight: Memory
 
   private typealias Memory = UnsafeMutableBufferPointer<Float>
 
-  /// Compiles the two networks.
-  ///
-  /// - Parameter trained: Later changes of its arrays are seen.
-  init(_ trained: TrainedModel, _ encoder: Network, _ decoder: Network) throws {
-    let experiment = trained.experiment
+  /// Compiles the two networks; later changes of their arrays are seen.
+  init(_ inference: Inference, _ encoder: Network, _ decoder: Network) throws {
+    let experiment = inference.experiment
     range = experiment.valueRange
-    let (batch, latent) = (Self.batch, experiment.model.latent)
-    let encoding = try trained.program { graph, forward in
-      let data = try graph.input("data", shape: [batch] + encoder.input)
+    let (batch, latent) = (Question.batch, experiment.model.latent)
+    let (encoding, logVariance) = try Question.compiled(inference, shape: encoder.input) {
+      data, forward in
       let code = try encoder(data, forward)
-      let mean = try code.slice(axis: 1, 0..<latent)
       let logVariance = try code.slice(axis: 1, latent..<2 * latent)
-      return ([data, mean, logVariance], outputs: [mean, logVariance])
+      return (try code.slice(axis: 1, 0..<latent), others: [logVariance], handles: logVariance)
     }
-    let weighing = try trained.program { graph, forward in
+    (self.encoding, self.logVariance) = (encoding, encoding.program[logVariance])
+    let (program, (data, mean, spread, weight)) = try inference.program { graph, forward in
       let data = try graph.input("data", shape: [batch] + encoder.input)
       let mean = try graph.input("mean", shape: [batch, latent])
       let logVariance = try graph.input("log_variance", shape: [batch, latent])
@@ -56,14 +53,11 @@ final class LogLikelihood {
       // ln p(z) − ln q(z | x): the constants of the two Gaussians are the same.
       let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
       let weight = try likelihood + prior
-      return ([data, mean, logVariance, weight], outputs: [weight])
+      return ((data, mean, logVariance, weight), outputs: [weight])
     }
-    let (found, taken) = (
-      encoding.handles.map { encoding.program[$0] }, weighing.handles.map { weighing.program[$0] }
-    )
-    (encoded, weighed) = ((found[0], found[1], found[2]), (taken[0], taken[1], taken[2]))
-    weight = taken[3]
-    (self.encoding, self.weighing) = (encoding.program, weighing.program)
+    weighing = program
+    self.weight = program[weight]
+    weighed = (program[data], program[mean], program[spread])
   }
 
   private static func logLikelihood(
@@ -82,22 +76,25 @@ final class LogLikelihood {
   ///   - positions: Which examples.
   ///   - draws: Draws of an example.
   func values(of examples: Examples, _ positions: [Int], draws: Int) throws -> [Double] {
-    try scores(
-      of: examples, positions, batch: Self.batch, range: range, into: encoded.data
-    ) { number in
-      try encoding.run(step: 0)
-      _ = weighed.data.update(from: encoded.data)
-      _ = weighed.mean.update(from: encoded.mean)
-      _ = weighed.logVariance.update(from: encoded.logVariance)
-      var weights = [[Double]](repeating: [], count: Self.batch)
+    try encoding.ask(about: examples, positions, range: range) { number in
+      try self.encode()
+      var weights = [[Double]](repeating: [], count: Question.batch)
       for draw in 0..<draws {
-        try weighing.run(step: UInt64(number * draws + draw))
+        try self.weighing.run(step: UInt64(number * draws + draw))
         for (row, weight) in self.weight.enumerated() {
           weights[row].append(Double(weight))
         }
       }
       return weights.map(logMeanExp)
     }
+  }
+
+  /// Encodes the examples of a batch and hands them and their codes on.
+  private func encode() throws {
+    try encoding.program.run(step: 0)
+    _ = weighed.data.update(from: encoding.input)
+    _ = weighed.mean.update(from: encoding.answer)
+    _ = weighed.logVariance.update(from: logVariance)
   }
 }
 
@@ -113,7 +110,7 @@ extension TrainingSession {
     of examples: Examples, _ positions: [Int], draws: Int
   ) throws -> [Double] {
     guard case .vae(let encoder, let decoder) = model else { return [] }
-    return try LogLikelihood(trained, encoder, decoder).values(
+    return try LogLikelihood(Inference(self), encoder, decoder).values(
       of: examples, positions, draws: draws)
   }
 }
