@@ -49,7 +49,9 @@ let package = Package(
     library("Autodiff", []),
     library("Specification", []),
     library("Randomness", ["Kernels"]),
-    library("Execution", ["Autodiff", "COneDNN", "Kernels", "Machine"]),
+    library("Execution", ["Autodiff", "Machine"]),
+    library("CPU", ["Autodiff", "COneDNN", "Execution", "Kernels"]),
+    library("Reference", ["Autodiff", "Execution", "Kernels"]),
     library("Layers", ["Autodiff", "Complaints", "Specification"]),
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
@@ -73,20 +75,20 @@ let package = Package(
     library(
       "Training",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Models", "Randomness", "Records", "Specification",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Machine", "Models", "Randomness", "Records", "Reference", "Specification",
       ]),
     library(
       "Evaluation",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
         "Metrics", "Models", "Randomness", "Records", "Specification", "Training",
       ]),
     library(
       "Trials",
       [
-        "Autodiff", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
-        "Layers", "Machine", "Metrics", "Models", "Randomness", "Records", "Specification",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
+        "Files", "Layers", "Machine", "Metrics", "Models", "Randomness", "Records", "Specification",
         "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
@@ -96,10 +98,9 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Metrics", "Evaluation", "Records", "Reports", "Specification", "Statistics", "Sweeps",
-        "Training", "Trials",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
+        "Machine", "Metrics", "Records", "Reports", "Specification", "Statistics", "Sweeps",
+        "Training", "Trials", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
@@ -108,14 +109,16 @@ let package = Package(
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels", "Specification"],
+      name: "TestSupport",
+      dependencies: ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "Specification"],
       path: "Tests/TestSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
       "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Experiments", "Records"],
       resources: [.copy("Fixtures")]),
-    tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
+    tests(
+      "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
       "LayersTests", ["Autodiff", "Complaints", "Layers", "Specification", "TestSupport"],
@@ -143,9 +146,9 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Evaluation", "Metrics", "Models", "Randomness", "Records", "Specification", "TestSupport",
-        "Training", "Trials",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
+        "Files", "Layers", "Metrics", "Models", "Randomness", "Records", "Specification",
+        "TestSupport", "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

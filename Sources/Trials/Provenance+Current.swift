@@ -1,18 +1,21 @@
-internal import Evaluation
-internal import Training
+internal import CPU
 internal import Datasets
-internal import Execution
+internal import Evaluation
 internal import Foundation
 internal import Metrics
 public import Records
+public import Training
 
 extension Provenance {
   /// What numbers of this process are made by.
   ///
   /// - Parameters:
   ///   - threads: Of a training step.
+  ///   - choice: What computes a training step.
   ///   - commit: That the program was built from; nil when that is not known.
-  public static func current(threads: Int, commit: String? = nil) -> Provenance {
+  public static func current(
+    threads: Int, on choice: BackendChoice = .cpu, commit: String? = nil
+  ) -> Provenance {
     var versions = [
       "lethe": Version.current, "oneDNN": OneDNN.versionText, "OpenBLAS": BLAS.version,
     ]
@@ -22,7 +25,8 @@ extension Provenance {
       versions: versions,
       machine: Machine(
         processor: processor,
-        isa: "\(InstructionSet.kernels), oneDNN \(InstructionSet.oneDNN), OpenBLAS \(BLAS.core)",
+        isa: (choice == .reference ? "reference back end, " : "")
+          + "\(InstructionSet.kernels), oneDNN \(InstructionSet.oneDNN), OpenBLAS \(BLAS.core)",
         threads: threads,
         system: system))
   }

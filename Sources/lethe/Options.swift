@@ -114,6 +114,21 @@ struct ThreadOptions: ParsableArguments {
   func checkMemory() throws { try Memory.require(threads: threads) }
 }
 
+/// What computes training steps and samples.
+struct BackendOptions: ParsableArguments {
+  @Option(
+    help: .init(
+      "What computes: cpu, or reference, an interpreter for checking that is hundreds of times slower.",
+      valueName: "name"), transform: choice)
+  var backend: BackendChoice = .cpu
+
+  private static func choice(_ name: String) throws -> BackendChoice {
+    if let choice = BackendChoice(rawValue: name) { return choice }
+    let names = BackendChoice.allCases.map(\.rawValue).joined(separator: " or ")
+    throw ValidationError("expected \(names), found \(name)")
+  }
+}
+
 /// How trials are trained, beside what the experiment says.
 struct TrialOptions: ParsableArguments {
   @Option(

@@ -20,7 +20,7 @@ final class DiscriminatorScore {
       let scores = try copies.map { copy in
         try forward.inCopy(copy) { try discriminator(data, forward).reshape([Question.batch]) }
       }
-      return (try scores.mean(), [:])
+      return try scores.mean()
     }
   }
 

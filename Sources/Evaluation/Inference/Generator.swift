@@ -1,5 +1,5 @@
 internal import Specification
-internal import Training
+public import Training
 internal import Experiments
 internal import Complaints
 internal import Files
@@ -27,7 +27,9 @@ public final class Generator {
   /// - Parameters:
   ///   - seed: Chooses latents and masks.
   /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another model.
-  public init(checkpoint url: URL, seed: UInt64, threads: Int) throws {
+  public init(
+    checkpoint url: URL, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu
+  ) throws {
     let checkpoint = try Checkpoint(url)
     let experiment = checkpoint.experiment
     guard experiment.model.family.isGenerative else {
@@ -40,7 +42,7 @@ public final class Generator {
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = try SampleFiles(experiment)
     self.seed = seed
-    sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads))
+    sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads, on: choice))
   }
 
   /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to

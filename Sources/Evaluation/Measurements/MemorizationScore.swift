@@ -58,7 +58,7 @@ final class MemorizationScore: SingleMeasurement {
         order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
       let session = try TrainingSession(
         runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
-        threads: subject.session.threads)
+        threads: subject.session.threads, on: subject.session.choice)
       while session.step < experiment.train.steps {
         try subject.check()
         try session.advance()

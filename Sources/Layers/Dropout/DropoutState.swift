@@ -34,8 +34,8 @@ struct DropoutState {
 extension Forward {
   /// A mask that is an input of the graph, 1 where to keep and 0 where to drop; one for all examples.
   public struct GivenMask {
-    /// The input's name.
-    public let input: String
+    /// The input.
+    public let input: Tensor
     /// Its numbers.
     public let count: Int
     /// Probability of dropping, shape [].
