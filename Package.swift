@@ -44,7 +44,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
     library("Complaints", []),
-    library("Files", []),
+    library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
     library("Randomness", ["Kernels"]),
@@ -54,8 +54,7 @@ let package = Package(
     library(
       "Datasets",
       [
-        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
-        "Machine", "Records",
+        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Files", "Machine",
       ]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Experiments", ["Complaints", "Files", "Yams"]),
@@ -98,7 +97,7 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
-      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Experiments", "Records"],
+      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Files"],
       resources: [.copy("Fixtures")]),
     tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// Reads the binary version of CIFAR-10.
@@ -14,15 +15,15 @@ enum CIFARFile {
   ///
   /// - Throws: `DataError` if the file cannot be read or does not consist of whole records.
   static func pixels(_ path: String) throws -> [UInt8] {
-    let file = try InputFile(path: path)
-    guard file.byteCount > 0, file.byteCount % recordByteCount == 0 else {
+    let file = try FileReader(path)
+    guard file.size > 0, file.size % recordByteCount == 0 else {
       throw DataError(
         file: path,
         problem: "expected CIFAR-10 records of \(recordByteCount) bytes each, "
-          + "found \(file.byteCount) bytes")
+          + "found \(file.size) bytes")
     }
-    try requireMemory(2 * file.byteCount, file: path)
-    let records = try file.bytes(upTo: file.byteCount)
+    try requireMemory(2 * file.size, file: path)
+    let records = try file.bytes(upTo: file.size)
     let count = records.count / recordByteCount
     for record in 0..<count where records[record * recordByteCount] >= classCount {
       throw DataError(
@@ -57,8 +58,9 @@ extension CIFARFile {
     for path in paths {
       do {
         samples += try pixels(path)
-      } catch let error as DataError where request.skipBroken {
-        skipped.append(SkippedFile(error))
+      } catch {
+        guard request.skipBroken, let file = SkippedFile(error) else { throw error }
+        skipped.append(file)
       }
     }
     guard !samples.isEmpty else { throw DataError.allBroken(request.name, skipped) }

@@ -1,3 +1,4 @@
+internal import Files
 internal import CXXHash
 
 /// A 128-bit hash of bytes that come in parts: the same on every machine, different for any two contents that
@@ -48,10 +49,10 @@ public struct ContentDigest: ~Copyable {
   ///
   /// - Throws: `DataError` if it cannot be read.
   public static func text(ofFile path: String) throws -> String {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     let part = 1 << 20
     var digest = ContentDigest()
-    for offset in stride(from: 0, to: file.byteCount, by: part) {
+    for offset in stride(from: 0, to: file.size, by: part) {
       try file.bytes(at: offset, upTo: part).withUnsafeBytes { digest.add($0) }
     }
     return digest.text

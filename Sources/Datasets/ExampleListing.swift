@@ -60,9 +60,9 @@ struct ExampleListing {
       if file.isText {
         paths.append(path)
       } else {
-        let error = DataError(file: path, problem: "the name is not UTF-8: rename the file")
-        guard skipBroken else { throw error }
-        skipped.append(SkippedFile(error))
+        let problem = "the name is not UTF-8: rename the file"
+        guard skipBroken else { throw DataError(file: path, problem: problem) }
+        skipped.append(SkippedFile(file: path, problem: problem))
       }
     }
     leftOut = Self.notes(listing, others, kind)

@@ -1,6 +1,6 @@
 internal import Complaints
+internal import Files
 internal import Foundation
-internal import Records
 
 /// What lies in a folder and in the folders in it.
 ///
@@ -48,10 +48,12 @@ struct FolderListing {
   private mutating func walk(
     _ folder: [UInt8], shown: String, from prefix: String, isText: Bool = true
   ) throws {
-    let entries = try Self.entries(folder, shown: shown)
+    let entries = try folderEntries(folder, named: shown).filter {
+      $0.name.first != UInt8(ascii: ".")
+    }
     // The folder that was named is meant, whatever it is.
     if !prefix.isEmpty {
-      if ResultsFolder.isMarked(by: Set(entries.map { Self.text($0.name).shown })) {
+      if ResultsMarks.are(among: Set(entries.map { Self.text($0.name).shown })) {
         return results.append(String(prefix.dropLast()))
       }
       folders.append(String(prefix.dropLast()))
@@ -66,38 +68,6 @@ struct FolderListing {
           folder + [UInt8(ascii: "/")] + entry.name, shown: joinedPath(shown, name.shown),
           from: prefix + name.shown + "/", isText: isText && name.isText)
       }
-    }
-  }
-
-  private enum Kind { case file, folder, link }
-
-  /// Names and kinds of what lies directly in a folder, hidden things excepted.
-  private static func entries(
-    _ folder: [UInt8], shown: String
-  ) throws -> [(name: [UInt8], kind: Kind)] {
-    guard let directory = opendir((folder + [0]).map { CChar(bitPattern: $0) }) else {
-      throw DataError(file: shown, problem: "the folder cannot be read: \(systemMessage())")
-    }
-    defer { closedir(directory) }
-    var entries: [(name: [UInt8], kind: Kind)] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      guard name.first != UInt8(ascii: ".") else { continue }
-      entries.append((name, kind(name, in: directory)))
-    }
-    return entries
-  }
-
-  private static func kind(_ name: [UInt8], in directory: OpaquePointer) -> Kind {
-    let name = (name + [0]).map { CChar(bitPattern: $0) }
-    func type(_ flags: Int32) -> mode_t {
-      var status = stat()
-      return fstatat(dirfd(directory), name, &status, flags) == 0 ? status.st_mode & S_IFMT : 0
-    }
-    switch type(AT_SYMLINK_NOFOLLOW) {
-    case S_IFDIR: return .folder
-    case S_IFLNK: return type(0) == S_IFDIR ? .link : .file
-    default: return .file
     }
   }
 
@@ -122,17 +92,12 @@ func joinedPath(_ folder: String, _ entry: String) -> String {
 
 /// Whether a path is a folder, and no file.
 ///
-/// - Throws: `DataError` if there is nothing, or it cannot be looked at.
+/// - Throws: `DataError` if there is nothing; `FileError` if it cannot be looked at.
 func isFolder(_ path: String, expected: String) throws -> Bool {
-  var status = stat()
-  guard stat(path, &status) == 0 else {
-    let isMissing = errno == ENOENT || errno == ENOTDIR
-    // Names that are not UTF-8 come from the command line with U+FFFD in the place of the bytes.
-    let found =
-      path.unicodeScalars.contains("\u{FFFD}")
-      ? "a name that is not UTF-8: rename it"
-      : isMissing ? "no such file" : systemMessage()
-    throw DataError(file: path, problem: "expected \(expected), found \(found)")
-  }
-  return status.st_mode & S_IFMT == S_IFDIR
+  if let isFolder = try Files.isFolder(path) { return isFolder }
+  // Names that are not UTF-8 come from the command line with U+FFFD in the place of the bytes.
+  let found =
+    path.unicodeScalars.contains("\u{FFFD}")
+    ? "a name that is not UTF-8: rename it" : "no such file"
+  throw DataError(file: path, problem: "expected \(expected), found \(found)")
 }

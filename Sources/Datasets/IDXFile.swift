@@ -1,5 +1,7 @@
+internal import Files
 internal import Complaints
 internal import CZlib
+internal import Foundation
 
 /// Reads images in the IDX format of MNIST, plain or compressed with gzip.
 ///
@@ -16,8 +18,9 @@ enum IDXFile {
   /// - Throws: `DataError` if the file cannot be read, holds something else, or its length is not
   ///   what its header says.
   static func images(_ path: String) throws -> ImageArray {
-    let byteCount = try InputFile(path: path).byteCount
-    let file = try GzipFile(path: path)
+    let source = try FileReader(path)
+    let byteCount = source.size
+    let file = try GzipFile(source)
     let extents = try readExtents(file, path)
     let claim = "the header's \(extents[0]) images of \(extents[1])×\(extents[2])"
     guard !extents.contains(0) else {
@@ -45,7 +48,7 @@ enum IDXFile {
 
   /// The shape of a file's images, as its header says.
   static func shape(_ path: String) throws -> ImageShape {
-    let extents = try readExtents(GzipFile(path: path), path)
+    let extents = try readExtents(GzipFile(FileReader(path)), path)
     return ImageShape(height: extents[1], width: extents[2], channels: 1)
   }
 
@@ -70,11 +73,13 @@ private struct GzipFile: ~Copyable {
   private let path: String
   private let handle: gzFile
 
-  init(path: String) throws {
-    self.path = path
-    guard let handle = gzopen(path, "rb") else {
-      throw DataError(file: path, problem: "cannot be opened: \(systemMessage())")
+  init(_ file: borrowing FileReader) throws {
+    let descriptor = try file.duplicate()
+    guard let handle = gzdopen(descriptor, "rb") else {
+      close(descriptor)
+      throw FileError(file.path, action: "read", code: ENOMEM)
     }
+    path = file.path
     self.handle = handle
   }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// N images of one shape in one block of memory, [N, H, W, C], as array files hold them.
@@ -51,7 +52,7 @@ extension NumpyFile {
   ///
   /// - Throws: `DataError` if the rank or the channels do not fit, or there are none.
   static func imageShape(_ path: String) throws -> (count: Int, image: ImageShape) {
-    let shape = try NumpyHeader(InputFile(path: path), accepting: images).shape
+    let shape = try NumpyHeader(FileReader(path), accepting: images).shape
     let channels = shape.count == 4 ? shape[3] : 1
     guard shape.count == 3 || shape.count == 4, channels == 1 || channels == 3 else {
       throw DataError(

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// What kind of data a path holds.
@@ -47,7 +48,7 @@ enum ImagePath {
   }
 
   private static func file(_ path: String) throws -> ImagePath {
-    let start = try InputFile(path: path).bytes(upTo: NumpyHeader.magic.count)
+    let start = try FileReader(path).bytes(upTo: NumpyHeader.magic.count)
     if start.starts(with: NumpyHeader.magic) || path.hasSuffix(".npy") { return .numpy }
     if path.hasSuffix(".bin") { return .cifar(ExampleListing(file: path)) }
     // Two zero bytes start an IDX file of any kind; 1F 8B is gzip.

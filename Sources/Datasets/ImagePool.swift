@@ -162,7 +162,7 @@ struct ImagePool {
     let broken = Set(failures.map(\.index))
     return ImagePool(
       shape: shape, samples: samples, valid: (0..<count).filter { !broken.contains($0) },
-      skipped: failures.map { SkippedFile($0.error) })
+      skipped: failures.map(\.skippedFile))
   }
 
   /// Brings the images of an array file to the shape that was asked for.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// What kind of examples a path holds.
@@ -58,7 +59,7 @@ extension NumpyFile {
   ///
   /// - Throws: `DataError` if the header cannot be read.
   public static func shape(_ path: String) throws -> [Int] {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     return try NumpyHeader(file, accepting: [.uint8, .int16, .float32, .float64]).shape
   }
 }

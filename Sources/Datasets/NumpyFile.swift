@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// An array from a `.npy` file, in C order.
@@ -33,9 +34,9 @@ public enum NumpyFile {
 
   /// Reads an array of one of some types; int16 is divided by 32,768, as sounds are.
   static func read(_ path: String, accepting elements: [NumpyHeader.Element]) throws -> NumpyArray {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     let header = try NumpyHeader(file, accepting: elements)
-    try requireMemory(file.byteCount, file: path)
+    try requireMemory(file.size, file: path)
     let samples: Samples
     switch header.element {
     case .uint8:
@@ -61,7 +62,7 @@ public enum NumpyFile {
   /// Writes a float32 array, under a temporary name that is then renamed.
   ///
   /// - Parameter values: Elements in C order, as many as `shape` says.
-  /// - Throws: See `writeAtomically`.
+  /// - Throws: See `AtomicFile.write`.
   public static func write(
     _ values: UnsafeBufferPointer<Float>, shape: [Int], to path: String
   ) throws {
@@ -74,12 +75,12 @@ public enum NumpyFile {
     data.reserveCapacity(10 + Int(length) + values.count * 4)
     data.append(contentsOf: (text + String(repeating: " ", count: padding) + "\n").utf8)
     data.append(contentsOf: UnsafeRawBufferPointer(values))
-    try writeAtomically(data, to: path)
+    try AtomicFile.write(data, to: URL(fileURLWithPath: path))
   }
 
   /// Reads elements in parts, and makes other numbers of them.
   static func converted<Element: BitwiseCopyable & ExpressibleByIntegerLiteral, Result>(
-    _ file: borrowing InputFile, _ header: NumpyHeader, _ convert: (Element) -> Result
+    _ file: borrowing FileReader, _ header: NumpyHeader, _ convert: (Element) -> Result
   ) throws -> [Result] {
     let (chunk, size) = (1 << 16, MemoryLayout<Element>.size)
     var values: [Result] = []

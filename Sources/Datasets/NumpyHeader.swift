@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// What the header of a `.npy` file says.
@@ -40,7 +41,7 @@ struct NumpyHeader {
   ///
   /// - Parameter elements: The types that can be read, at least two.
   /// - Throws: `DataError` if it is not a `.npy` file that can be read as it is.
-  init(_ file: borrowing InputFile, accepting elements: [Element]) throws {
+  init(_ file: borrowing FileReader, accepting elements: [Element]) throws {
     let path = file.path
     let (textOffset, length) = try Self.textPlace(file)
     let text = try file.bytes(at: textOffset, upTo: length)
@@ -54,13 +55,13 @@ struct NumpyHeader {
     element = try dictionary.element(accepting: elements)
     try dictionary.checkOrder()
     shape = try dictionary.shape()
-    let available = file.byteCount - dataOffset
+    let available = file.size - dataOffset
     count = try Self.elementCount(shape, element: element, available: available, path)
   }
 
   /// Where the header's dictionary starts, and its length in bytes.
   private static func textPlace(
-    _ file: borrowing InputFile
+    _ file: borrowing FileReader
   ) throws -> (offset: Int, length: Int) {
     let start = try file.bytes(upTo: 12)
     guard start.starts(with: magic) else {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 extension NumpyFile {
@@ -6,7 +7,7 @@ extension NumpyFile {
   /// - Returns: Shape [N, D] in row-major order, and D; an array of one axis has D = 1.
   /// - Throws: `DataError` as `read` does, and if there are no rows or columns.
   public static func readMatrix(_ path: String) throws -> (values: [Double], dimension: Int) {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     let header = try NumpyHeader(file, accepting: [.uint8, .float32, .float64])
     let shape = header.shape
     guard let rows = shape.first, !shape.contains(0) else {
@@ -19,7 +20,7 @@ extension NumpyFile {
   }
 
   /// All elements, as they are.
-  static func doubles(_ file: borrowing InputFile, _ header: NumpyHeader) throws -> [Double] {
+  static func doubles(_ file: borrowing FileReader, _ header: NumpyHeader) throws -> [Double] {
     switch header.element {
     case .uint8: try converted(file, header) { (value: UInt8) in Double(value) }
     case .float32: try converted(file, header) { (value: Float) in Double(value) }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 internal import CPNG
 internal import Foundation
@@ -14,21 +15,21 @@ public enum PNGFile {
   ///
   /// - Throws: `DataError` if the file cannot be read, is not a PNG or has too many pixels.
   public static func header(_ path: String) throws -> PNGHeader {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     return try PNGHeader(
-      file.bytes(upTo: PNGHeader.byteCount), ofFileWith: file.byteCount, file: path)
+      file.bytes(upTo: PNGHeader.byteCount), ofFileWith: file.size, file: path)
   }
 
   /// Reads an image; see `decode`.
   ///
   /// - Throws: `DataError` if the file cannot be read or is not a valid PNG.
   public static func read(_ path: String) throws -> Raster {
-    let file = try InputFile(path: path)
-    guard file.byteCount <= fileByteLimit else {
+    let file = try FileReader(path)
+    guard file.size <= fileByteLimit else {
       throw DataError(
-        file: path, problem: "expected at most \(fileByteLimit) bytes, found \(file.byteCount)")
+        file: path, problem: "expected at most \(fileByteLimit) bytes, found \(file.size)")
     }
-    return try decode(file.bytes(upTo: file.byteCount), file: path)
+    return try decode(file.bytes(upTo: file.size), file: path)
   }
 
   /// Decodes the bytes of a PNG file.
@@ -93,9 +94,9 @@ public enum PNGFile {
 
   /// Writes an image as an 8-bit grey or RGB file, under a temporary name that is then renamed.
   ///
-  /// - Throws: See `writeAtomically`.
+  /// - Throws: See `AtomicFile.write`.
   public static func write(_ raster: Raster, to path: String) throws {
-    try writeAtomically(Data(encode(raster)), to: path)
+    try AtomicFile.write(Data(encode(raster)), to: URL(fileURLWithPath: path))
   }
 
   /// Lays 8-bit pixels with alpha, shape [H, W, C + 1], on white.

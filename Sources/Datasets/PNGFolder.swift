@@ -64,7 +64,7 @@ enum PNGFolder {
     let files = zip(paths, headers).compactMap { path, header in
       header.map { File(path: path, header: $0) }
     }
-    return (files, failures.map { SkippedFile($0.error) })
+    return (files, failures.map(\.skippedFile))
   }
 
   /// The shape asked for, the rest filled in from the files.

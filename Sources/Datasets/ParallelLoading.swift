@@ -8,7 +8,12 @@ public typealias LoadProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 /// A file or image that could not be read.
 struct LoadFailure {
   let index: Int
-  let error: DataError
+  let error: any Error
+
+  /// The file as one that was left out.
+  var skippedFile: SkippedFile {
+    SkippedFile(error) ?? SkippedFile(file: "example \(index)", problem: "\(error)")
+  }
 }
 
 /// Runs `body` for every index on all cores.
@@ -26,7 +31,6 @@ func forEachIndex(
       try body(index)
       state.finished(index, nil)
     } catch {
-      let error = error as? DataError ?? DataError(file: "example \(index)", problem: "\(error)")
       state.finished(index, error)
     }
   }
@@ -54,7 +58,7 @@ private final class ParallelState: @unchecked Sendable {
     lock.withLock { !stopAtFailure || index < firstFailure }
   }
 
-  func finished(_ index: Int, _ error: DataError?) {
+  func finished(_ index: Int, _ error: (any Error)?) {
     lock.withLock {
       if let error {
         failures.append(LoadFailure(index: index, error: error))

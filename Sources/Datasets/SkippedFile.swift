@@ -1,4 +1,5 @@
 internal import Complaints
+internal import Files
 
 /// A broken file that was left out.
 public struct SkippedFile: Sendable, Equatable, Codable {
@@ -7,10 +8,18 @@ public struct SkippedFile: Sendable, Equatable, Codable {
   /// What is wrong with it.
   public let problem: String
 
-  init(_ error: DataError) {
-    file = error.file
-    problem = error.problem
+  /// Tells of a file what its error says.
+  ///
+  /// - Returns: Nil for errors that are not about a file.
+  public init?(_ error: any Error) {
+    switch error {
+    case let error as DataError: (file, problem) = (error.file, error.problem)
+    case let error as FileError: (file, problem) = (error.path, error.reason)
+    default: return nil
+    }
   }
+
+  init(file: String, problem: String) { (self.file, self.problem) = (file, problem) }
 }
 
 extension DataError {

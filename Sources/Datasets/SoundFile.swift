@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 internal import CSndfile
 internal import Foundation
@@ -37,11 +38,12 @@ public enum SoundFile {
 
   /// Writes a sound, under a temporary name that is then renamed; see `encode`.
   ///
-  /// - Throws: See `writeAtomically`.
+  /// - Throws: See `AtomicFile.write`.
   public static func write(
     _ samples: UnsafeBufferPointer<Float>, sampleRateHz: Int, to path: String
   ) throws {
-    try writeAtomically(Data(encode(samples, sampleRateHz: sampleRateHz)), to: path)
+    try AtomicFile.write(
+      Data(encode(samples, sampleRateHz: sampleRateHz)), to: URL(fileURLWithPath: path))
   }
 
   /// The nearest 16-bit value; 32,768 stands for 1, as for everything that reads such files.

@@ -76,7 +76,7 @@ enum SoundFiles {
       }
     }
     if !request.skipBroken, let first = failures.first { throw first.error }
-    return (results.compactMap { $0 }, failures.map { SkippedFile($0.error) })
+    return (results.compactMap { $0 }, failures.map(\.skippedFile))
   }
 
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {

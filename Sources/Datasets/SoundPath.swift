@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// What kind of sounds a path holds.
@@ -18,7 +19,7 @@ enum SoundPath {
     if try isFolder(path, expected: "a file or folder of sounds") {
       self = .files(try Self.sounds(in: path, skipBroken))
     } else {
-      let start = try InputFile(path: path).bytes(upTo: NumpyHeader.magic.count)
+      let start = try FileReader(path).bytes(upTo: NumpyHeader.magic.count)
       let isArray = start.starts(with: NumpyHeader.magic) || path.hasSuffix(".npy")
       self = isArray ? .numpy : .files(ExampleListing(file: path))
     }

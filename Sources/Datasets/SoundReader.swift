@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 internal import CSndfile
 internal import Foundation
@@ -45,7 +46,7 @@ struct SoundReader: ~Copyable {
     let reader = SoundReader(
       path: path, channels: Int(info.channels), sampleRateHz: Int(info.samplerate),
       frameCount: info.frames == sf_count_t.max || !isCounted ? nil : Int(info.frames),
-      byteCount: source.file.byteCount, fullScale: fullScale(ofFormat: Int(info.format)),
+      byteCount: source.file.size, fullScale: fullScale(ofFormat: Int(info.format)),
       source: source, handle: handle)
     try reader.checkHeader()
     return reader

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 internal import CSndfile
 internal import Foundation
@@ -5,7 +6,7 @@ internal import Foundation
 /// A sound file as libsndfile reads it: with the true size in its header where a program wrote to a pipe and could
 /// not know it.
 final class SoundSource {
-  let file: InputFile
+  let file: FileReader
   /// Bytes that stand in the place of the file's.
   private let patch: (offset: Int, bytes: [UInt8])?
   private var position = 0
@@ -18,8 +19,8 @@ final class SoundSource {
   ///
   /// - Throws: `DataError` if it cannot be opened, is empty or is shorter than its header says.
   init(_ path: String) throws {
-    file = try InputFile(path: path)
-    guard file.byteCount > 0 else {
+    file = try FileReader(path)
+    guard file.size > 0 else {
       throw DataError(file: path, problem: "expected a sound, found an empty file")
     }
     guard let extent = try SoundExtent(file) else {
@@ -27,7 +28,7 @@ final class SoundSource {
       if try file.bytes(upTo: 4).has("OggS", at: 0) { try OggPages.checkEnd(file) }
       return
     }
-    let available = max(0, file.byteCount - extent.start)
+    let available = max(0, file.size - extent.start)
     let isStreamed = extent.isStreamed(available: available)
     guard isStreamed || extent.claim <= available else {
       throw DataError(
@@ -40,7 +41,7 @@ final class SoundSource {
 
   /// What libsndfile calls; nothing is ever written.
   static let access = SF_VIRTUAL_IO(
-    get_filelen: { sf_count_t(SoundSource.of($0)?.file.byteCount ?? 0) },
+    get_filelen: { sf_count_t(SoundSource.of($0)?.file.size ?? 0) },
     seek: { offset, origin, context in SoundSource.of(context)?.seek(Int(offset), origin) ?? -1 },
     read: { target, count, context in
       guard let target, count > 0 else { return 0 }
@@ -61,7 +62,7 @@ final class SoundSource {
   func rewind(stretching: Bool) { (position, isStretched) = (0, stretching) }
 
   private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {
-    let end = file.byteCount * (isStretched ? Self.stretch : 1)
+    let end = file.size * (isStretched ? Self.stretch : 1)
     let base = origin == SEEK_CUR ? position : origin == SEEK_END ? end : 0
     let (target, overflow) = base.addingReportingOverflow(offset)
     guard !overflow, target >= 0 else { return -1 }
@@ -71,12 +72,12 @@ final class SoundSource {
 
   /// - Returns: Bytes that were read, fewer only at the end of the file or where it cannot be read.
   private func read(into target: UnsafeMutableRawBufferPointer) -> sf_count_t {
-    if isStretched, position > file.byteCount {
+    if isStretched, position > file.size {
       target.initializeMemory(as: UInt8.self, repeating: 0)
       position += target.count
       return sf_count_t(target.count)
     }
-    let count = max(0, min(target.count, file.byteCount - position))
+    let count = max(0, min(target.count, file.size - position))
     let part = UnsafeMutableRawBufferPointer(rebasing: target[..<count])
     guard (try? file.read(into: part, at: position)) != nil else { return 0 }
     if let patch {

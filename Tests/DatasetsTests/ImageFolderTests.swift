@@ -142,12 +142,12 @@ import Testing
   func unreadableFilesAreNamed() throws {
     let path = try folder.writePNG(grey(1), to: "a.png")
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
-    #expect(problem { _ = try load() } == "cannot be opened: permission denied")
+    #expect(problem { _ = try load() } == "cannot read: Permission denied")
   }
 
   @Test func aNamedPipeDoesNotBlock() throws {
     mkfifo(folder.path + "/a.png", 0o600)
-    #expect(problem { _ = try load() } == "expected a regular file, found a folder or a device")
+    #expect(problem { _ = try load() } == "expected a regular file, found a device or a pipe")
   }
 
   @Test func progressReachesTheEnd() throws {

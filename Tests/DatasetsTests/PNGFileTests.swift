@@ -2,7 +2,6 @@ import Complaints
 import Files
 import Datasets
 import Foundation
-import Records
 import Testing
 
 @Suite struct PNGFileTests {
@@ -63,8 +62,11 @@ import Testing
     let path = folder.path + "/none/a.png"
     let error = #expect(throws: FileError.self) { try PNGFile.write(grey(1), to: path) }
     #expect(error == FileError(path, action: "write", code: ENOENT))
-    let inside = problem { try PNGFile.write(grey(1), to: folder.path) }
-    #expect(inside == "expected a regular file, found a folder or a device")
+    #expect(
+      problem { try PNGFile.write(grey(1), to: folder.path) } == "cannot write: Is a directory")
+    #expect(
+      problem { try PNGFile.write(grey(1), to: "/dev/null") }
+        == "expected a regular file, found a device or a pipe")
   }
 
   @Test func aHugeImageIsRefusedByItsHeader() throws {
@@ -91,10 +93,9 @@ import Testing
     #expect(problem { _ = try PNGFile.read(empty) }.hasSuffix("found an empty file"))
     let none = folder.path + "/none.png"
     #expect(
-      problem { _ = try PNGFile.read(none) } == "cannot be opened: no such file or directory")
+      problem { _ = try PNGFile.read(none) } == "cannot read: No such file or directory")
     #expect(
-      problem { _ = try PNGFile.read(folder.path) }
-        == "expected a regular file, found a folder or a device")
+      problem { _ = try PNGFile.read(folder.path) } == "cannot read: Is a directory")
   }
 
   @Test func everyTruncationIsAnError() throws {

@@ -1,7 +1,6 @@
 import Files
 import Datasets
 import Foundation
-import Records
 import Testing
 
 @Suite struct SoundFileTests {

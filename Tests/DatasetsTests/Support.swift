@@ -1,3 +1,4 @@
+import Files
 import Complaints
 import Datasets
 import Foundation
@@ -53,6 +54,8 @@ func problem(_ body: () throws -> Void) -> String {
     try body()
   } catch let error as DataError {
     return error.problem
+  } catch let error as FileError {
+    return error.reason
   } catch {
     return "another error: \(error)"
   }

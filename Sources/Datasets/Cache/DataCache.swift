@@ -1,8 +1,8 @@
+public import Files
 internal import CPNG
 internal import CSampleRate
 internal import CSndfile
 internal import Foundation
-internal import Records
 
 /// Decoded data in files under the hash of what they were decoded from, which all trials of a run map into memory.
 ///

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// The classes of a pool's examples.
@@ -47,7 +48,7 @@ struct PoolLabels {
   /// - Throws: `DataError` for another number of labels, labels that are not whole, and fewer than two
   ///   classes.
   init(_ path: String, valid: [Int], count: Int) throws {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     let header = try NumpyHeader(
       file, accepting: [.uint8, .int16, .int32, .int64, .float32, .float64])
     guard header.shape == [count] || header.shape == [count, 1] else {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Complaints
 
 /// The frames of an MP3 file, which is a stream without a length, unless its first frame is one of Xing's that counts
@@ -54,7 +55,7 @@ struct MPEGFrames {
   /// Looks at a file from its first frame to its last.
   ///
   /// - Throws: `DataError` for a file without a count that ends within a frame.
-  init(_ file: borrowing InputFile) throws {
+  init(_ file: borrowing FileReader) throws {
     let start = try Self.firstFrame(file)
     guard let start, let header = Header(try file.bytes(at: start, upTo: 4)) else {
       isCounted = false
@@ -68,7 +69,7 @@ struct MPEGFrames {
   }
 
   /// The first place behind tags where one frame follows another.
-  private static func firstFrame(_ file: borrowing InputFile) throws -> Int? {
+  private static func firstFrame(_ file: borrowing FileReader) throws -> Int? {
     var start = 0
     while true {
       let tag = try file.bytes(at: start, upTo: 10)
@@ -80,7 +81,7 @@ struct MPEGFrames {
     for offset in bytes.indices where bytes[offset] == 0xFF {
       guard let header = Header(Array(bytes[offset...].prefix(4))) else { continue }
       let next = start + offset + header.byteCount
-      let isLast = next == file.byteCount
+      let isLast = next == file.size
       let follower = isLast ? nil : Header(try file.bytes(at: next, upTo: 4))
       if isLast || follower?.kind == header.kind { return start + offset }
     }
@@ -89,15 +90,15 @@ struct MPEGFrames {
 
   /// Follows frames until something else comes, such as a tag, which is no fault.
   private static func checkEnd(
-    _ file: borrowing InputFile, from start: Int, _ kind: [UInt8]
+    _ file: borrowing FileReader, from start: Int, _ kind: [UInt8]
   ) throws {
     var offset = start
     while let header = Header(try file.bytes(at: offset, upTo: 4)), header.kind == kind {
-      guard offset + header.byteCount <= file.byteCount else {
+      guard offset + header.byteCount <= file.size else {
         throw DataError(
           file: file.path,
           problem: "truncated: expected a frame of \(header.byteCount) bytes at byte \(offset), "
-            + "found \(file.byteCount - offset)")
+            + "found \(file.size - offset)")
       }
       offset += header.byteCount
     }

@@ -1,3 +1,4 @@
+internal import Files
 /// Containers of chunks, each with a name and a size: WAV, RF64, W64, AIFF, SVX, CAF; and AU, which is one chunk.
 extension SoundExtent {
   /// How chunks are written.
@@ -21,7 +22,7 @@ extension SoundExtent {
   }
 
   /// Reads chunks up to the samples.
-  static func chunked(_ file: borrowing InputFile, _ start: [UInt8]) throws -> SoundExtent? {
+  static func chunked(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     if start.has(".snd", at: 0) || start.has("dns.", at: 0) { return try sun(file, start) }
     guard let form = form(of: start) else { return nil }
     var offset = form.first
@@ -75,7 +76,7 @@ extension SoundExtent {
 
   /// Bytes of the chunk at an offset, its header not counted; nil beyond the end of the file.
   private static func size(
-    _ file: borrowing InputFile, _ offset: Int, _ form: Form
+    _ file: borrowing FileReader, _ offset: Int, _ form: Form
   ) throws -> Int? {
     let size = try file.number(
       at: offset + form.nameCount, count: form.sizeCount, bigEndian: form.isBigEndian)
@@ -91,10 +92,10 @@ extension SoundExtent {
 
   /// Whether chunks with names of letters fill the file from an offset to its end, or there is nothing.
   private static func isChunks(
-    _ file: borrowing InputFile, from start: Int, _ form: Form
+    _ file: borrowing FileReader, from start: Int, _ form: Form
   ) throws -> Bool {
     var offset = start
-    while offset < file.byteCount {
+    while offset < file.size {
       let name = try file.bytes(at: offset, upTo: 4)
       guard name.allSatisfy({ (0x20..<0x7F).contains($0) }),
         let size = try size(file, offset, form), let next = next(offset, size, form)
@@ -102,11 +103,11 @@ extension SoundExtent {
       offset = next
     }
     // A last chunk of an odd size may lack its padding.
-    return offset < file.byteCount + form.alignment
+    return offset < file.size + form.alignment
   }
 
   /// Source: the header of Sun's and NeXT's `.au` files, in which 0xFFFFFFFF stands for an unknown size.
-  private static func sun(_ file: borrowing InputFile, _ start: [UInt8]) throws -> SoundExtent? {
+  private static func sun(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     let isBigEndian = start.has(".snd", at: 0)
     guard let offset = try file.number(at: 4, count: 4, bigEndian: isBigEndian),
       let claim = try file.number(at: 8, count: 4, bigEndian: isBigEndian)

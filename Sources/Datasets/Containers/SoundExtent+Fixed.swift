@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// Containers with a size in a fixed place, or as a text.
@@ -5,7 +6,7 @@ internal import Foundation
 /// Source: libsndfile's `avr.c`, `mpc2k.c`, `wve.c`, `xi.c`, `sds.c`, `nist.c`, `mat4.c`, `mat5.c` and `voc.c`.
 extension SoundExtent {
   /// Reads AVR, MPC 2000, WVE, XI, SDS and NIST headers.
-  static func fixed(_ file: borrowing InputFile, _ start: [UInt8]) throws -> SoundExtent? {
+  static func fixed(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     func number(_ offset: Int, _ count: Int, bigEndian: Bool = true) throws -> Int {
       try file.number(at: offset, count: count, bigEndian: bigEndian) ?? 0
     }
@@ -38,14 +39,14 @@ extension SoundExtent {
   }
 
   /// A NIST SPHERE header: lines such as `sample_count -i 20000`.
-  private static func nist(_ file: borrowing InputFile) throws -> SoundExtent? {
+  private static func nist(_ file: borrowing FileReader) throws -> SoundExtent? {
     let text = String(decoding: try file.bytes(upTo: 1024), as: UTF8.self)
     let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: " ") }
     func value(_ name: String) -> Int? {
       lines.first { $0.count == 3 && $0[0] == name }.flatMap { Int($0[2]) }
     }
     guard lines.count > 1, let start = lines[1].last.flatMap({ Int($0) }),
-      (0...file.byteCount).contains(start), let frames = value("sample_count"),
+      (0...file.size).contains(start), let frames = value("sample_count"),
       let width = value("sample_n_bytes"),
       let claim = product([frames, width, value("channel_count") ?? 1]), claim >= 0
     else { return nil }
@@ -53,14 +54,14 @@ extension SoundExtent {
   }
 
   /// Reads what consists of blocks of known sizes: VOC and MAT files.
-  static func blocks(_ file: borrowing InputFile, _ start: [UInt8]) throws -> SoundExtent? {
+  static func blocks(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     if start.has("Creative Voice File", at: 0) { return try voice(file) }
     if start.has("MATLAB 5.0 MAT-file", at: 0) { return try matrices(file) }
     return try oldMatrices(file, start)
   }
 
   /// Blocks of a kind, three bytes of size, and as many bytes; one of kind 0 is the end.
-  private static func voice(_ file: borrowing InputFile) throws -> SoundExtent? {
+  private static func voice(_ file: borrowing FileReader) throws -> SoundExtent? {
     guard let first = try file.number(at: 20, count: 2, bigEndian: false) else { return nil }
     var offset = first
     while let kind = try file.number(at: offset, count: 1, bigEndian: false), kind != 0,
@@ -72,7 +73,7 @@ extension SoundExtent {
   }
 
   /// Elements of a MAT file of version 5: a type, a size, and as many bytes.
-  private static func matrices(_ file: borrowing InputFile) throws -> SoundExtent? {
+  private static func matrices(_ file: borrowing FileReader) throws -> SoundExtent? {
     let isBigEndian = try file.bytes(at: 126, upTo: 2) == Array("MI".utf8)
     var offset = 128
     while let size = try file.number(at: offset + 4, count: 4, bigEndian: isBigEndian) {
@@ -84,7 +85,7 @@ extension SoundExtent {
 
   /// Matrices of a MAT file of version 4: a type, rows, columns, a flag, the length of the name, the name, values.
   private static func oldMatrices(
-    _ file: borrowing InputFile, _ start: [UInt8]
+    _ file: borrowing FileReader, _ start: [UInt8]
   ) throws -> SoundExtent? {
     guard start.has("samplerate\0", at: 20) else { return nil }
     let isBigEndian = start[2...3] != [0, 0]

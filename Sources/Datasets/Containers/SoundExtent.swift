@@ -1,3 +1,4 @@
+internal import Files
 /// Where the samples of a sound file lie, as its header says, so that the claim can be held against the file: libsndfile
 /// reads what there is of a file that was cut short, and says nothing.
 struct SoundExtent: Equatable {
@@ -40,7 +41,7 @@ struct SoundExtent: Equatable {
   ///
   /// - Returns: Nil for other kinds: IRCAM, PVF and PAF go on to the end of the file, and compressed ones tell no bytes.
   /// - Throws: `DataError` if the file cannot be read.
-  init?(_ file: borrowing InputFile) throws {
+  init?(_ file: borrowing FileReader) throws {
     let start = try file.bytes(upTo: 64)
     for kind in [Self.chunked, Self.fixed, Self.blocks] {
       if let found = try kind(file, start) {
@@ -57,10 +58,10 @@ struct SoundExtent: Equatable {
   }
 }
 
-extension InputFile {
+extension FileReader {
   /// A number of up to 8 bytes; nil beyond the end of the file. One of 8 bytes may be negative.
   borrowing func number(at offset: Int, count: Int, bigEndian: Bool) throws -> Int? {
-    guard offset >= 0, offset <= byteCount - count else { return nil }
+    guard offset >= 0, offset <= size - count else { return nil }
     let bytes = try bytes(at: offset, upTo: count)
     let word = (bigEndian ? bytes : bytes.reversed()).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int(truncatingIfNeeded: word)

@@ -1,5 +1,6 @@
 internal import Experiments
-public import Datasets
+internal import Datasets
+public import Files
 internal import Foundation
 internal import Execution
 internal import Layers

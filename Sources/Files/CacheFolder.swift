@@ -1,6 +1,5 @@
-internal import Files
 public import Foundation
-internal import Records
+internal import SystemPackage
 
 /// The folder of what can be made again: decoded data and trained encoders. It is kept below a size, by removing what
 /// was used longest ago.
@@ -53,13 +52,13 @@ public struct CacheFolder: Sendable {
     var files: [(path: String, size: Int, used: (Int, Int))] = []
     for name in names {
       let path = url.appendingPathComponent(name).path
-      var status = stat()
-      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      guard let status = try? Stat(path, followTargetSymlink: false), status.type == .regular
+      else { continue }
       let used = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
       if name.hasPrefix(".") {
         if now - used.0 > Self.temporaryAge { unlink(path) }
       } else {
-        files.append((path, Int(status.st_size), name == kept ? (.max, 0) : used))
+        files.append((path, Int(status.size), name == kept ? (.max, 0) : used))
       }
     }
     var total = files.reduce(0) { $0 + $1.size }
