@@ -52,10 +52,9 @@ let package = Package(
     library("Layers", ["Autodiff", "Complaints"]),
     library("Models", ["Autodiff", "Complaints", "Layers"]),
     library(
-      "Datasets",
-      [
-        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Files", "Machine",
-      ]),
+      "Media",
+      ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+    library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Media"]),
     library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
     library("Experiments", ["Complaints", "Files", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
@@ -72,7 +71,7 @@ let package = Package(
       "Training",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Metrics", "Models", "Randomness", "Records",
+        "Machine", "Media", "Metrics", "Models", "Randomness", "Records",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -82,23 +81,25 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training",
+        "Media", "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Datasets", "Media", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
       path: "Tests/TestSupport", swiftSettings: swift),
+    .target(
+      name: "DataSupport",
+      dependencies: ["CSndfile", "CZlib", "Complaints", "Datasets", "Files", "Media"],
+      path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
-    tests(
-      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Files"],
-      resources: [.copy("Fixtures")]),
+    tests("DatasetsTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
@@ -108,6 +109,7 @@ let package = Package(
       "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
+    tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
@@ -123,8 +125,9 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
+        "Autodiff", "Complaints", "DataSupport", "Datasets", "Execution", "Experiments", "Files",
+        "Layers",
+        "Media", "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
       ], resources: [.copy("Fixtures")]),
   ]
 )

@@ -1,3 +1,4 @@
+internal import Media
 public import Experiments
 internal import Complaints
 internal import Layers

@@ -1,3 +1,4 @@
+internal import Media
 internal import Datasets
 internal import Execution
 internal import Foundation
@@ -14,7 +15,7 @@ extension Provenance {
     var versions = [
       "lethe": Version.current, "oneDNN": OneDNN.versionText, "OpenBLAS": BLAS.version,
     ]
-    versions.merge(Dataset.libraryVersions) { own, _ in own }
+    versions.merge(MediaLibraries.versions) { own, _ in own }
     versions["commit"] = commit
     return Provenance(
       versions: versions,

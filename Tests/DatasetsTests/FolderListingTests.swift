@@ -1,3 +1,5 @@
+import DataSupport
+import Media
 import Files
 import Complaints
 import Datasets

@@ -1,3 +1,5 @@
+import DataSupport
+import Media
 import Complaints
 import Datasets
 import Foundation
@@ -43,7 +45,6 @@ import Testing
   }
 
   @Test func sixteenBitsAreKeptAsFloats() throws {
-    let fixtures = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures").path
     for name in ["grey16.png", "grey8.png"] {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: fixtures + "/" + name))
       try folder.write(bytes, to: name)

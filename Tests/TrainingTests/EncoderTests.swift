@@ -1,3 +1,5 @@
+import Media
+import DataSupport
 import Files
 import Experiments
 import Datasets

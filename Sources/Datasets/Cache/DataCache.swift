@@ -1,7 +1,5 @@
+internal import Media
 public import Files
-internal import CPNG
-internal import CSampleRate
-internal import CSndfile
 internal import Foundation
 
 /// Decoded data in files under the hash of what they were decoded from, which all trials of a run map into memory.
@@ -76,20 +74,12 @@ public struct DataCache: Sendable {
     }
     guard failures.isEmpty else { return nil }
     var digest = ContentDigest()
-    for text in ["\(Self.version)"] + Self.libraries + request { digest.add(text) }
+    for text in ["\(Self.version)"] + MediaLibraries.identities + request { digest.add(text) }
     for (file, hash) in zip(files, hashes) {
       digest.add(file)
       digest.add(hash ?? "")
     }
     return digest.text
-  }
-
-  /// Versions of what decodes.
-  private static var libraries: [String] {
-    [
-      String(cString: sf_version_string()), String(cString: src_get_version()),
-      String(png_access_version_number()),
-    ]
   }
 }
 

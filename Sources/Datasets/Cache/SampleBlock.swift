@@ -1,3 +1,4 @@
+internal import Media
 internal import Files
 
 /// The numbers of all examples of a source: in memory of this process, or in a file of the cache, whose memory all

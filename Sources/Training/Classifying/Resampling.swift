@@ -1,3 +1,4 @@
+internal import Media
 internal import Datasets
 
 /// Lower resolution: images are averaged over squares and enlarged by repeating pixels, sounds are brought to a

@@ -1,3 +1,4 @@
+internal import Media
 public import Datasets
 public import Metrics
 

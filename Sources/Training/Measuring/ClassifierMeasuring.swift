@@ -1,3 +1,4 @@
+internal import Media
 internal import Experiments
 internal import Files
 internal import Datasets

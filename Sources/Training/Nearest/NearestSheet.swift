@@ -1,3 +1,4 @@
+internal import Media
 internal import Files
 internal import Datasets
 public import Foundation
