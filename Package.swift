@@ -43,6 +43,9 @@ let package = Package(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
+    .target(
+      name: "MetricsKernels", dependencies: ["Kernels"], exclude: ["README.md"],
+      cSettings: [.unsafeFlags(kernelFlags)], linkerSettings: [.linkedLibrary("m")]),
     library("Complaints", []),
     library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
@@ -55,7 +58,7 @@ let package = Package(
       "Media",
       ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
     library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Media"]),
-    library("Metrics", ["CLAPACK", "Kernels", "Randomness"]),
+    library("Metrics", ["CLAPACK", "Kernels", "MetricsKernels", "Randomness"]),
     library("Experiments", ["Complaints", "Files", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),

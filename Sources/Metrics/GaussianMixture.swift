@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Kernels
+internal import MetricsKernels
 
 /// Isotropic Gaussians of equal weight around given centres, whose variances are fitted to data.
 ///

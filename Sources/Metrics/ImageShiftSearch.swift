@@ -1,5 +1,5 @@
 internal import CLAPACK
-internal import Kernels
+internal import MetricsKernels
 
 /// Nearest training images under shifts and mirroring; see `ShiftedSearch`.
 ///

@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 
 /// Kernel inception distance: the squared maximum mean discrepancy with a polynomial kernel.
 ///

@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 
 /// Memorisation-informed Fréchet distance: the Fréchet distance over the mean cosine distance to the training
 /// set, where that is below 0.1.

@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 internal import Randomness
 
 /// How many different examples a set has, beside the training set: what tells a generator that makes a few examples

@@ -1,5 +1,5 @@
-#ifndef LETHE_ELEMENTARY_PRIVATE_H
-#define LETHE_ELEMENTARY_PRIVATE_H
+#ifndef LETHE_ELEMENTARY_INLINE_H
+#define LETHE_ELEMENTARY_INLINE_H
 
 // Elementary functions of one float, free of branches and calls, so that a plain loop over them is
 // vectorised inside a LETHE_CLONES function. Worst errors are listed in README.md.
@@ -16,8 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "clones.h"
-#include "two_over_pi.h"
+#include "lethe_clones.h"
+#include "lethe_two_over_pi.h"
 
 LETHE_INLINE uint32_t lethe_bits(float x) {
   uint32_t bits;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "clones.h"
+#include "lethe_clones.h"
 
 /// Eight floats anywhere in memory.
 typedef float lanes __attribute__((vector_size(4 * LETHE_LANES), aligned(4)));

@@ -1,6 +1,6 @@
 #include "lethe_similarity.h"
 
-#include "clones.h"
+#include "lethe_clones.h"
 
 /// Weighted sums down the columns of x, y, x², y² and x·y.
 LETHE_INLINE void filter_down(const double *x, const double *y, int64_t width, const double *window,
