@@ -57,12 +57,15 @@ let package = Package(
     library(
       "Media",
       ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
-    library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Media"]),
-    library("Metrics", ["CLAPACK", "Kernels", "MetricsKernels", "Randomness"]),
+    library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media"]),
+    library(
+      "Metrics",
+      ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Statistics"]),
     library("Experiments", ["Complaints", "Files", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
-    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Statistics"]),
+    library(
+      "Reports", ["Complaints", "Experiments", "Files", "Machine", "Records", "Statistics"]),
     library(
       "Sweeps",
       [
@@ -74,7 +77,19 @@ let package = Package(
       "Training",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Media", "Metrics", "Models", "Randomness", "Records",
+        "Machine", "Media", "Models", "Randomness", "Records",
+      ]),
+    library(
+      "Evaluation",
+      [
+        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Media", "Metrics", "Models", "Randomness", "Records", "Statistics", "Training",
+      ]),
+    library(
+      "Trials",
+      [
+        "Autodiff", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
+        "Layers", "Machine", "Media", "Metrics", "Models", "Randomness", "Records", "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -83,8 +98,9 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Media", "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training",
+        "BuildCommit", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
+        "Machine",
+        "Media", "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -113,7 +129,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
     tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
-    tests("MetricsTests", ["Metrics"], resources: [.copy("Fixtures")]),
+    tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
       resources: [.copy("Fixtures")]),
@@ -128,9 +144,9 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Autodiff", "Complaints", "DataSupport", "Datasets", "Execution", "Experiments", "Files",
-        "Layers",
-        "Media", "Metrics", "Models", "Randomness", "Records", "TestSupport", "Training",
+        "Autodiff", "Complaints", "DataSupport", "Datasets", "Evaluation", "Execution",
+        "Experiments", "Files", "Layers", "Media", "Metrics", "Models", "Randomness", "Records",
+        "TestSupport", "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

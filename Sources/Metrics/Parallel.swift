@@ -1,3 +1,4 @@
+public import Complaints
 internal import Kernels
 internal import Synchronization
 
@@ -25,12 +26,6 @@ public struct Threads: ExpressibleByIntegerLiteral {
 
   /// Throws when the work is no longer wanted.
   public func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
-}
-
-/// Work that was given up, as it was no longer wanted.
-public struct Stopped: Error, Equatable {
-  /// States it.
-  public init() {}
 }
 
 /// Calls `body` once for each piece of work, shared among threads.

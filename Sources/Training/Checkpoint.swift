@@ -1,7 +1,7 @@
-internal import Experiments
+package import Experiments
 internal import Complaints
-internal import Execution
-internal import Foundation
+package import Execution
+package import Foundation
 internal import Layers
 internal import Models
 internal import Records
@@ -9,16 +9,16 @@ internal import Records
 /// A training's whole state as a safetensors file: parameters in PyTorch's axis order, moments and
 /// averages; the resolved experiment, the seed, the step and the data cursor as metadata. Random
 /// numbers are functions of seed and step, so nothing else is needed to go on exactly.
-struct Checkpoint {
-  static let format = "lethe checkpoint 1"
+package struct Checkpoint {
+  package static let format = "lethe checkpoint 1"
 
-  let experiment: Experiment
-  let seed: Int
-  let step: Int
+  package let experiment: Experiment
+  package let seed: Int
+  package let step: Int
   /// Names of the classes of a detector or classifier; names of folders have no slash.
-  let classes: [String]
+  package let classes: [String]
   /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`. Nil where none is recorded.
-  let data: [String: String]?
+  package let data: [String: String]?
   let url: URL
 
   /// What the names of the hashes begin with in the metadata.
@@ -49,7 +49,7 @@ struct Checkpoint {
   /// Reads what is needed to rebuild the model.
   ///
   /// - Throws: `InputError` for a file that is damaged or something else.
-  init(_ url: URL) throws {
+  package init(_ url: URL) throws {
     self.url = url
     let file = try SafetensorsFile(url)
     let place = SourcePlace(file: url.path)
@@ -81,7 +81,9 @@ struct Checkpoint {
   /// Fills variables from the file, all or, where it throws `InputError`, none; each is declared by now.
   ///
   /// - Throws: `InputError` naming the first tensor that is missing or has another shape; `FileError`.
-  func restore(_ names: [String], into variables: VariableStore, shapes: [String: [Int]]) throws {
+  package func restore(_ names: [String], into variables: VariableStore, shapes: [String: [Int]])
+    throws
+  {
     let file = try SafetensorsFile(url)
     let declared = names.compactMap { name in variables[name].map { (name, $0) } }
     for (name, values) in declared {

@@ -1,8 +1,8 @@
-internal import Media
-public import Experiments
+internal import Experiments
+package import Media
 internal import Complaints
-internal import Layers
-internal import Models
+package import Layers
+package import Models
 internal import Records
 internal import Datasets
 
@@ -41,7 +41,7 @@ extension Experiment {
   /// What one example is.
   ///
   /// - Throws: `InputError` for images whose size or channels neither the file says nor the data have settled.
-  var example: ExampleShape {
+  package var example: ExampleShape {
     get throws {
       guard data.kind == .images else { return .sound(samples: data.length) }
       guard let size = data.size, let channels = data.channels else {
@@ -65,19 +65,11 @@ extension Experiment {
   ///
   /// - Parameter classes: How many a classifier tells apart; another number changes its last layer only.
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
-  func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
+  package func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
     try locatingErrors {
       let model = try ModelNetworks(try modelSpecification(classes: max(2, classes)))
       return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
     }
-  }
-
-  /// Makes sure that the model can be built with its dropout, and that the metrics asked for are there.
-  ///
-  /// - Throws: `InputError` naming the file, line and key of what does not fit.
-  public func checkModel() throws {
-    _ = try makeModel()
-    try checkMetricNames()
   }
 
   /// Turns what is wrong with the model into what is wrong with the file.
@@ -117,7 +109,7 @@ extension Experiment {
 
   /// What the model's pixels or samples are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones. A
   /// detector or classifier sees pixels in 0…1 and sounds in −1…1.
-  var valueRange: ValueRange {
+  package var valueRange: ValueRange {
     switch model.family {
     case .gan: .symmetric
     case .vae: loss.likelihood == .bernoulli ? .unit : .symmetric

@@ -1,17 +1,17 @@
 internal import Autodiff
 internal import Execution
-internal import Layers
+package import Layers
 internal import Randomness
 
 /// Names and first values of everything a training keeps between steps.
-enum ParameterStore {
+package enum ParameterStore {
   /// A moment of an optimizer.
   static func slotName(_ parameter: Parameter, _ slot: String) -> String {
     "optimizer/\(parameter.name)/\(slot)"
   }
 
   /// The moving average of a parameter.
-  static func averageName(_ parameter: Parameter) -> String { "ema/\(parameter.name)" }
+  package static func averageName(_ parameter: Parameter) -> String { "ema/\(parameter.name)" }
 
   /// Declares parameters and draws their first values from the streams `init/<name>`.
   static func initialize(_ parameters: [Parameter], in store: VariableStore, seed: UInt64) {

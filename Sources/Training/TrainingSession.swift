@@ -1,13 +1,12 @@
 public import Experiments
-internal import Complaints
+package import Complaints
 internal import Autodiff
 public import Datasets
-internal import Execution
+package import Execution
 public import Foundation
-internal import Layers
+package import Layers
 internal import Machine
-internal import Metrics
-internal import Models
+package import Models
 internal import Randomness
 internal import Records
 
@@ -19,15 +18,14 @@ public final class TrainingSession {
   public private(set) var step = 0
 
   /// Whether measuring is to be given up; asked again and again while it goes on.
-  var shouldStop: () -> Bool = { false }
+  package var shouldStop: () -> Bool = { false }
   /// Names of the classes of a detector or classifier.
   let classes: [String]
-  let model: ModelNetworks
-  let dropout: DropoutPlan
-  let variables = VariableStore()
-  let threads: Int
+  package let model: ModelNetworks
+  package let dropout: DropoutPlan
+  package let variables = VariableStore()
+  package let threads: Int
   private(set) var training: TrainingStep
-  private var sampler: Sampler?
 
   /// Initialises the model and compiles its training step.
   ///
@@ -62,7 +60,9 @@ public final class TrainingSession {
   }
 
   /// How often masks and augmentations are drawn in a step, by update.
-  var draws: (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]]) {
+  package var draws:
+    (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
+  {
     training.draws
   }
 
@@ -83,22 +83,11 @@ public final class TrainingSession {
     step += 1
   }
 
-  /// New examples from fixed latents.
-  ///
-  /// - Returns: Shape [count, H, W, C] or [count, T, 1] in `valueRange`.
-  public func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
-    let sampler = try sampler ?? Sampler(trained)
-    self.sampler = sampler
-    let latents = RandomStream(stream, seed: UInt64(experiment.seed))
-      .normal(count * experiment.model.latent)
-    return try sampler.examples(latents)
-  }
-
   /// Throws when measuring is to be given up.
-  func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
+  package func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
 
   /// Another step of the same training, which changes nothing.
-  func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
+  package func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
     try TrainingStep(
       experiment, model, dropout, examples: training.examples, variables: variables,
       seed: UInt64(experiment.seed), threads: threads, purpose: purpose)
@@ -127,7 +116,7 @@ public final class TrainingSession {
   /// Makes sure that a checkpoint is of this trial.
   ///
   /// - Throws: `InputError`.
-  func checkIdentity(of checkpoint: Checkpoint) throws {
+  package func checkIdentity(of checkpoint: Checkpoint) throws {
     guard checkpoint.seed == experiment.seed,
       checkpoint.experiment.trialHash(seed: checkpoint.seed)
         == experiment.trialHash(seed: experiment.seed)
@@ -141,7 +130,7 @@ public final class TrainingSession {
   /// Goes on from a checkpoint that is of this trial.
   ///
   /// - Throws: `InputError` when the file is damaged; then nothing is changed. `FileError`.
-  func restore(_ checkpoint: Checkpoint) throws {
+  package func restore(_ checkpoint: Checkpoint) throws {
     try checkpoint.restore(variables.names, into: variables, shapes: shapes)
     step = checkpoint.step
   }

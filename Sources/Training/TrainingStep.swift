@@ -2,13 +2,13 @@ internal import Media
 internal import Experiments
 internal import Autodiff
 internal import Datasets
-internal import Execution
+package import Execution
 internal import Layers
 internal import Models
 internal import Records
 
 /// A compiled training step with the data it draws from.
-struct TrainingStep {
+package struct TrainingStep {
   let program: Program
   let lossNames: [String]
   /// Names of the gradients of networks that are updated together, by the networks' names.
@@ -25,7 +25,7 @@ struct TrainingStep {
   private var order: BatchOrder
 
   /// What a step is compiled for.
-  enum Purpose {
+  package enum Purpose {
     /// To change the variables.
     case updates
     /// To see what rates are learned, and to change nothing.
@@ -75,13 +75,13 @@ struct TrainingStep {
   func cursor(_ step: Int) -> (epoch: Int, position: Int) { order.cursor(step * batches.count) }
 
   /// Runs step number `step`, counted from 0.
-  mutating func run(_ step: Int) throws -> Program.Outcome {
+  package mutating func run(_ step: Int) throws -> Program.Outcome {
     prepare(step)
     return try program.run(step: UInt64(step))
   }
 
   /// Whether a loss is a learned rate.
-  static func isRate(_ name: String) -> Bool { name.hasPrefix(StepBuilder.ratePrefix) }
+  package static func isRate(_ name: String) -> Bool { name.hasPrefix(StepBuilder.ratePrefix) }
 
   /// The loss values of the last run, in the order of `lossNames`.
   func losses() -> [(name: String, value: Double)] {
@@ -89,7 +89,7 @@ struct TrainingStep {
   }
 
   /// The gradients of the last run, by networks that are updated together.
-  func gradients() -> [(networks: String, values: [Float])] {
+  package func gradients() -> [(networks: String, values: [Float])] {
     gradientNames.sorted { $0.key < $1.key }.map { networks, names in
       (networks, names.flatMap { Array(program.output($0)) })
     }

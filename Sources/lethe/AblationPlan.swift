@@ -4,7 +4,9 @@ internal import Foundation
 internal import Records
 internal import Statistics
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// What `lethe check` says of an ablation: its arms and trials, what they will take, and what that many seeds can
 /// show.

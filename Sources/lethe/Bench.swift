@@ -2,7 +2,9 @@ internal import Experiments
 internal import ArgumentParser
 internal import Foundation
 internal import Records
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe bench`: how fast training steps are, and what they need.
 struct Bench: ParsableCommand {

@@ -2,7 +2,9 @@ internal import Experiments
 internal import ArgumentParser
 internal import Datasets
 internal import Records
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe check`: validates an experiment and prints what it will do.
 struct Check: ParsableCommand {

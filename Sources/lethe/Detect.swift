@@ -4,7 +4,9 @@ internal import ArgumentParser
 internal import Datasets
 internal import Foundation
 internal import Records
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe detect`: what a detector or classifier says of files.
 struct Detect: ParsableCommand {

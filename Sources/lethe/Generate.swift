@@ -2,7 +2,9 @@ internal import Files
 internal import ArgumentParser
 internal import Foundation
 internal import Records
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe generate`: new samples from a checkpoint.
 struct Generate: ParsableCommand {

@@ -5,7 +5,9 @@ internal import Foundation
 internal import Machine
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// The program. Signals are kept from every thread before there is a second one.
 @main

@@ -6,7 +6,9 @@ internal import Datasets
 internal import Foundation
 internal import Metrics
 internal import Records
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe metrics`: diversity and memorisation of any generator's output.
 struct Measure: ParsableCommand {

@@ -7,7 +7,9 @@ internal import Foundation
 internal import Records
 internal import Reports
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe measure`: measures the trained models of a results folder again, from their checkpoints.
 struct MeasureAgain: AsyncParsableCommand {

@@ -6,7 +6,9 @@ internal import Foundation
 internal import Machine
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// Options of every command that reads an experiment file.
 struct ExperimentOptions: ParsableArguments {

@@ -5,7 +5,9 @@ internal import Foundation
 internal import Records
 internal import Reports
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe run`: every trial of an ablation, from where it was left, and then the report.
 struct Run: AsyncParsableCommand {

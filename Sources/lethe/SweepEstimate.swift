@@ -4,7 +4,9 @@ internal import Datasets
 internal import Foundation
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// What trials of a plan will take, measured on a few of its arms.
 struct SweepEstimate {

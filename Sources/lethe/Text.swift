@@ -1,5 +1,7 @@
 internal import Foundation
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// Columns under headings, padded to the widest cell.
 func table(_ headings: [String], _ rows: [[String]]) -> String {

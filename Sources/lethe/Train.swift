@@ -8,7 +8,9 @@ internal import Foundation
 internal import Records
 internal import Reports
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// `lethe train`: one trial, from where it was left.
 struct Train: ParsableCommand {

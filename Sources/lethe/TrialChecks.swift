@@ -5,7 +5,9 @@ internal import Datasets
 internal import Foundation
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// What is made sure of before trials of a plan are run: that those there are were made from the same data, by the
 /// same program and on the same kind of machine.

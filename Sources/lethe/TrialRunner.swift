@@ -5,7 +5,9 @@ internal import Foundation
 internal import Machine
 internal import Records
 internal import Sweeps
+internal import Evaluation
 internal import Training
+internal import Trials
 
 /// Runs trials of a plan, and shows how far they are until they have ended.
 struct TrialRunner {

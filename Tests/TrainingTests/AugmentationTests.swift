@@ -4,7 +4,9 @@ import Layers
 import Models
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Every augmentation of examples against loops with the same random numbers.

@@ -7,7 +7,9 @@ import Randomness
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 /// The augmentations of an experiment in a graph of their own.
 struct Augmented {

@@ -6,7 +6,9 @@ import Metrics
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 /// A small detector or classifier on images of three shades in a new folder.
 func withClassifier<Result>(

@@ -6,7 +6,9 @@ import Foundation
 import Metrics
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Loaded examples as metrics see them, and their own values as features.

@@ -6,7 +6,9 @@ import Models
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Whole training steps against graphs that are put together here from networks and formulas.

@@ -1,7 +1,9 @@
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Rates of dropout that training learns: where they are kept, shown and used.

@@ -5,7 +5,9 @@ import Foundation
 import Metrics
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   @Suite struct LogMelFeatureTests {

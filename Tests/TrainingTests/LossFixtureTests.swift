@@ -5,7 +5,9 @@ import Models
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Losses, penalties and their gradients against PyTorch; `Fixtures/penalties.py` makes the fixtures.

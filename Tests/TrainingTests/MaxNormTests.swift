@@ -1,7 +1,9 @@
 import Autodiff
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// `loss.max_norm`; `Fixtures/renorm.py` makes the fixture.

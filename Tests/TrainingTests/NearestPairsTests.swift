@@ -4,7 +4,9 @@ import Foundation
 import Metrics
 import Randomness
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   @Suite struct NearestPairsTests {

@@ -4,7 +4,9 @@ import Execution
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Fifty steps of every optimizer against PyTorch; `Fixtures/optimizers.py` makes the fixture.

@@ -2,7 +2,9 @@ import Complaints
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// What `lethe check` says.

@@ -5,7 +5,9 @@ import Metrics
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   @Suite struct ProbeTests {

@@ -1,7 +1,9 @@
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Going on from a checkpoint, doing it twice, and what one setting may change: all to the bit.

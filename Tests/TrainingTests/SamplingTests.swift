@@ -2,7 +2,9 @@ import Experiments
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// The average of weights, what samples are drawn from, and what masks do then.

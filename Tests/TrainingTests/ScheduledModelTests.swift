@@ -5,7 +5,9 @@ import Foundation
 import Metrics
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Models whose dropout has changed while they were trained: whatever is asked of them, their rates are those of

@@ -6,7 +6,9 @@ import Models
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Augmentations of hidden states against loops with the same random numbers.

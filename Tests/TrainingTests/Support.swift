@@ -5,7 +5,9 @@ import Foundation
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 /// All tests of this target, one after the other: each uses both threads of the one pool.
 @Suite(.serialized) enum TrainingSuite {}

@@ -1,5 +1,7 @@
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Shares from Beta(α, α).

@@ -3,7 +3,9 @@ import Foundation
 import Records
 import TestSupport
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Ten steps of whole trainings against PyTorch; `Fixtures/training.py` makes the fixtures.

@@ -3,7 +3,9 @@ import Datasets
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 /// Trials that are measured: again, and from where measuring was stopped.
 extension TrainingSuite.TrialTests {

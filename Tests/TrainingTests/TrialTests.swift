@@ -5,7 +5,9 @@ import Datasets
 import Foundation
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Trials in their folders: states, interruptions, divergence and damage.

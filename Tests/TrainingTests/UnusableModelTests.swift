@@ -4,7 +4,9 @@ import Foundation
 import Metrics
 import Records
 import Testing
+import Evaluation
 import Training
+import Trials
 
 extension TrainingSuite {
   /// Models whose numbers are none, which training itself has not noticed.

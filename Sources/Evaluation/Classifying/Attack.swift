@@ -1,0 +1,98 @@
+package import Training
+internal import Autodiff
+internal import Execution
+internal import Models
+
+/// Examples that are changed to mislead a network, by the sign of its loss's gradient. Dropout is off, and
+/// numbers stay within the range that examples have.
+///
+/// Sources: I. Goodfellow, J. Shlens, C. Szegedy 2015, arXiv:1412.6572, §4 (FGSM); A. Madry et al. 2018,
+/// arXiv:1706.06083, §2.1 (PGD).
+package final class Attack {
+  private let program: Program
+  private let size: Int
+  private let classes: Int
+  private let range: ClosedRange<Float>
+
+  /// Compiles the gradient.
+  ///
+  /// - Parameter range: What numbers of an example may be.
+  init(_ trained: TrainedModel, range: ClosedRange<Float>) throws {
+    let network = trained.model.product
+    var classes = 0
+    program = try trained.program { graph, forward in
+      let data = try graph.input("data", shape: [Predictor.batch] + network.input)
+      let logits = try network(data, forward)
+      classes = logits.shape[1]
+      let labels = try graph.input("labels", shape: logits.shape)
+      let loss = try CrossEntropy.ofEach(logits, labels: labels).sum()
+      return ["gradient": try graph.gradients(of: loss, by: [data])[0]]
+    }
+    (self.classes, self.range) = (classes, range)
+    size = network.input.reduce(1, *)
+  }
+
+  /// Attacks the network of a session as it is, with numbers in 0…1 or −1…1 as its examples have.
+  package convenience init(_ session: TrainingSession) throws {
+    try self.init(session.trained, range: session.experiment.valueRange.bounds)
+  }
+
+  /// x + ε·sign(∇ₓ loss).
+  ///
+  /// - Parameters:
+  ///   - examples: [N] + the shape of an example.
+  ///   - labels: The true classes.
+  ///   - strength: ε.
+  package func fgsm(_ examples: [Float], labels: [Int], strength: Double) throws -> [Float] {
+    try stepped(examples, around: examples, labels: labels, step: strength, strength: strength)
+  }
+
+  /// Several steps of 2.5·ε/steps, each brought back to at most ε from the example.
+  ///
+  /// - Parameter start: Where to begin, of the shape of `examples`.
+  package func pgd(
+    _ examples: [Float], labels: [Int], strength: Double, steps: Int, from start: [Float]
+  ) throws -> [Float] {
+    let step = 2.5 * strength / Double(steps)
+    var x = bounded(start, around: examples, strength: strength)
+    for _ in 0..<steps {
+      x = try stepped(x, around: examples, labels: labels, step: step, strength: strength)
+    }
+    return x
+  }
+
+  private func stepped(
+    _ x: [Float], around examples: [Float], labels: [Int], step: Double, strength: Double
+  ) throws -> [Float] {
+    let gradient = try gradient(x, labels: labels)
+    let moved = zip(x, gradient).map { value, slope in
+      value + Float(step) * (slope > 0 ? 1 : slope < 0 ? -1 : 0)
+    }
+    return bounded(moved, around: examples, strength: strength)
+  }
+
+  private func bounded(_ x: [Float], around examples: [Float], strength: Double) -> [Float] {
+    let strength = Float(strength)
+    return zip(x, examples).map { value, center in
+      min(
+        max(min(max(value, center - strength), center + strength), range.lowerBound),
+        range.upperBound)
+    }
+  }
+
+  /// The gradient of each example's loss, [N] + the shape of an example.
+  package func gradient(_ examples: [Float], labels: [Int]) throws -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(examples.count)
+    try inBatches(examples, of: size, batch: Predictor.batch) { number, part, count in
+      program.input("data").map { fill($0, with: part) }
+      let start = number * Predictor.batch
+      program.input("labels").map {
+        setOneHot($0, labels[start..<start + count], classes: classes)
+      }
+      try program.run(step: 0)
+      result += program.output("gradient").prefix(part.count)
+    }
+    return result
+  }
+}

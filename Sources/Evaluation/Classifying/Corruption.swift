@@ -1,0 +1,32 @@
+internal import Training
+internal import Experiments
+internal import Datasets
+internal import Randomness
+internal import Records
+
+/// Something that happens to examples on their way. A new one is a file with a type that conforms to this, its
+/// key in `Experiment+Robustness.swift`, a line in `CorruptionCatalogue` and a test.
+package protocol Corruption: Sendable {
+  /// Its key in `metrics.corruptions`.
+  var name: String { get }
+  /// How strong it is, in the units of its key.
+  var amount: Double { get }
+  /// Changes an example.
+  ///
+  /// - Parameters:
+  ///   - example: Images in 0…1, sounds in −1…1; what is returned is brought back into that range.
+  ///   - shape: [H, W, C] or [T, 1].
+  ///   - number: The example's, for random numbers.
+  func apply(to example: [Float], shape: [Int], number: Int) throws -> [Float]
+}
+
+/// The corruptions of an experiment.
+enum CorruptionCatalogue {
+  static func corruptions(_ experiment: Experiment) -> [any Corruption] {
+    let settings = experiment.metrics.corruptions
+    let rate = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
+    return settings.blur.map { Blur(amount: $0) as any Corruption }
+      + settings.noise.map { Noise(amount: $0) }
+      + settings.resample.map { Resampling(factor: $0, sampleRateHz: rate) }
+  }
+}

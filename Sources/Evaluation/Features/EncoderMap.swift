@@ -1,0 +1,101 @@
+internal import Media
+internal import Training
+internal import Experiments
+internal import Autodiff
+internal import Datasets
+internal import Execution
+internal import Foundation
+internal import Layers
+internal import Metrics
+internal import Models
+internal import Records
+
+/// 64 numbers of an example from a small convolutional autoencoder that is trained on the training set.
+///
+/// The autoencoder is a variational one with hardly any noise: means of the code are the features. It is
+/// trained and run on one thread with a fixed seed, so that features depend on nothing but the training set.
+struct EncoderMap: FeatureMap {
+  private static let batch = 64
+  private static let latent = 64
+
+  private let input: SquareInput
+  private let program: Program
+  /// Why the cache was of no use, a line each.
+  let warnings: [String]
+
+  /// Trains the autoencoder, or takes it from the cache.
+  ///
+  /// - Parameters:
+  ///   - cache: The folder of trained encoders.
+  ///   - beforeRun: Called before each step; what it throws gives up the work.
+  init(
+    training: RawExamples, sampleRateHz: Int?, cache: EncoderCache,
+    beforeRun: (() throws -> Void)?
+  ) throws {
+    let input = SquareInput(shape: training.shape, sampleRateHz: sampleRateHz)
+    self.input = input
+    let experiment = try Self.experiment(channels: input.channels)
+    let (model, dropout) = try experiment.makeModel()
+    let key = EncoderCache.key(training, sampleRateHz: sampleRateHz, experiment)
+    var variables = cache.read(key, model.reader.parameters)
+    var warnings: [String] = []
+    if variables == nil {
+      let trained = try Self.trained(
+        experiment, input.pixels(of: training), input.channels, beforeRun)
+      if let warning = cache.write(key, model.reader.parameters, trained) { warnings = [warning] }
+      variables = trained
+    }
+    self.warnings = warnings
+    let trained = TrainedModel(
+      experiment: experiment, model: model, dropout: dropout,
+      variables: variables ?? VariableStore(), threads: 1, seed: 0,
+      step: { experiment.train.steps }, beforeRun: beforeRun)
+    program = try trained.program { graph, forward in
+      let data = try graph.input("data", shape: [Self.batch] + model.reader.input)
+      return ["features": try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)]
+    }
+  }
+
+  func features(of examples: RawExamples) throws -> FeatureMatrix {
+    var values: [Double] = []
+    values.reserveCapacity(examples.count * Self.latent)
+    for first in stride(from: 0, to: examples.count, by: Self.batch) {
+      let part = examples.rows(Array(first..<min(examples.count, first + Self.batch)))
+      let memory = program.input("data")
+      memory?.update(repeating: 0)
+      _ = memory?.update(from: input.pixels(of: part).map { 2 * $0 - 1 })
+      try program.run(step: 0)
+      values += program.output("features").prefix(part.count * Self.latent).map(Double.init)
+    }
+    return try FeatureMatrix(values, dimension: Self.latent)
+  }
+
+  private static func experiment(channels: Int) throws -> Experiment {
+    try Experiment.parse(
+      """
+      name: encoder
+      data: {source: shapes, size: \(SquareInput.side), channels: \(channels)}
+      model: {family: vae, backbone: conv, latent: \(latent), width: 8}
+      loss: {likelihood: gaussian, kl_weight: 0.01}
+      optimizer: {learning_rate: 2e-3, beta1: 0.9}
+      train: {steps: 500, batch: \(batch)}
+      """, file: "encoder")
+  }
+
+  private static func trained(
+    _ experiment: Experiment, _ pixels: [Float], _ channels: Int,
+    _ beforeRun: (() throws -> Void)?
+  ) throws -> VariableStore {
+    let shape = [SquareInput.side, SquareInput.side, channels]
+    let count = pixels.count / shape.reduce(1, *)
+    // Fewer examples than a batch are there several times.
+    let examples = Examples(
+      pixels, shape: shape, range: .unit, positions: (0..<max(count, batch)).map { $0 % count })
+    let session = try TrainingSession(experiment, Dataset(training: examples), threads: 1)
+    for _ in 0..<experiment.train.steps {
+      try beforeRun?()
+      try session.advance()
+    }
+    return session.variables
+  }
+}

@@ -1,0 +1,257 @@
+internal import Media
+internal import Training
+internal import Experiments
+internal import Complaints
+internal import Autodiff
+internal import Datasets
+internal import Execution
+internal import Foundation
+internal import Layers
+internal import Models
+internal import Records
+
+/// A network in a safetensors file: its arrays as tensors, its architecture as JSON in the metadata under
+/// `lethe.features`.
+///
+///     {"input": [28, 28, 1], "range": [0, 1], "layers": [
+///       {"layer": "conv", "weight": "0.weight", "bias": "0.bias", "stride": 2, "padding": 1},
+///       {"layer": "relu"}, {"layer": "flatten"}, {"layer": "linear", "weight": "3.weight"}]}
+///
+/// Arrays have PyTorch's axis order, and layers mean what PyTorch's do: `conv` (one or two spatial axes),
+/// `linear`, `batch_norm` (with its running statistics), `relu`, `leaky_relu` (`slope`), `tanh`, `sigmoid`,
+/// `max_pool` and `average_pool` (`size`, windows side by side), `global_average_pool`, and `flatten`,
+/// channels first. A checkpoint of a VAE is read as its encoder.
+struct NetworkFile {
+  private static let key = "lethe.features"
+  /// The options of each layer; those in the second list may be left out.
+  private static let layers: [String: (needed: [String], optional: [String])] = [
+    "conv": (["weight"], ["bias", "stride", "padding"]), "linear": (["weight"], ["bias"]),
+    "batch_norm": (["running_mean", "running_var"], ["weight", "bias", "epsilon"]),
+    "relu": ([], []), "leaky_relu": ([], ["slope"]), "tanh": ([], []), "sigmoid": ([], []),
+    "max_pool": (["size"], []), "average_pool": (["size"], []), "global_average_pool": ([], []),
+    "flatten": ([], []),
+  ]
+
+  /// Of an example: [H, W, C] or [T, 1].
+  let input: [Int]
+  /// Whether values are wanted in −1…1 rather than 0…1.
+  let isSymmetric: Bool
+  /// The network's arrays.
+  private let variables: VariableStore
+  private let path: String
+  private let description: [[String: Any]]
+  /// The model that the file is a checkpoint of, nil for a network that the metadata describe.
+  private let trained: TrainedModel?
+
+  /// Reads a file.
+  ///
+  /// - Throws: `InputError` naming what is wrong with it.
+  init(_ path: String) throws {
+    self.path = path
+    let url = URL(fileURLWithPath: path)
+    let file = try SafetensorsFile(url)
+    if file.metadata["format"] == Checkpoint.format {
+      let checkpoint = try Checkpoint(url)
+      let family = checkpoint.experiment.model.family
+      guard family == .vae else {
+        throw InputError(
+          SourcePlace(file: path), expected: "a checkpoint of a VAE, whose encoder makes features",
+          found: "one of a \(family == .gan ? "GAN" : family.rawValue)")
+      }
+      let trained = try TrainedModel(checkpoint, seed: 0, threads: 1) { $0.reader }
+      variables = trained.variables
+      try Self.requireFinite(variables, path)
+      (self.trained, description) = (trained, [])
+      (input, isSymmetric) = (trained.model.example, trained.experiment.valueRange == .symmetric)
+      return
+    }
+    (trained, variables) = (nil, VariableStore())
+    let place = SourcePlace(file: path)
+    guard let text = file.metadata[Self.key] else {
+      throw InputError(
+        place, expected: "an architecture in the metadata under \(Self.key)", found: "none")
+    }
+    guard
+      let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
+      let layers = object["layers"] as? [[String: Any]], !layers.isEmpty,
+      let input = object["input"] as? [Int], (2...3).contains(input.count),
+      input.allSatisfy({ $0 > 0 }), let range = object["range"] as? [Int],
+      range == [0, 1] || range == [-1, 1], object.count == 3
+    else {
+      throw InputError(
+        place, key: Self.key,
+        expected:
+          "an object with input ([H, W, C] or [T, 1]), range ([0, 1] or [-1, 1]) and layers",
+        found: String(text.prefix(80)))
+    }
+    (self.input, isSymmetric, description) = (input, range == [-1, 1], layers)
+    for name in file.names {
+      let shape = file.shape(of: name) ?? []
+      let values = variables.declare(name, count: shape.elementCount)
+      try file.read(name, into: values)
+      shapes[name] = shape
+    }
+    try Self.requireFinite(variables, path)
+  }
+
+  /// Refuses a network that makes nothing of anything.
+  private static func requireFinite(_ variables: VariableStore, _ path: String) throws {
+    for name in variables.names.sorted() {
+      guard let bad = variables[name]?.first(where: { !$0.isFinite }) else { continue }
+      throw InputError(
+        SourcePlace(file: path), key: name, expected: "finite numbers", found: "\(bad)")
+    }
+  }
+
+  private var shapes: [String: [Int]] = [:]
+
+  /// Compiles the network, from an input `data`, shape [batch] + `input`, to an output `features`, [batch, D].
+  ///
+  /// - Parameter beforeRun: See `Program`.
+  /// - Throws: `InputError` naming the layer that does not fit.
+  func program(batch: Int, _ beforeRun: (() throws -> Void)?) throws -> Program {
+    func features(_ graph: Graph, _ network: (Tensor) throws -> Tensor) throws -> [String: Tensor] {
+      let found = try network(graph.input("data", shape: [batch] + input))
+      return ["features": try found.reshape([batch, found.shape.elementCount / batch])]
+    }
+    guard var trained else {
+      let graph = Graph()
+      let program = try Program(
+        graph, outputs: features(graph, described), variables: variables, seed: 0, threads: 1)
+      program.beforeRun = beforeRun
+      return program
+    }
+    trained.beforeRun = beforeRun
+    return try trained.program { graph, forward in
+      try features(graph) { data in
+        let code = try trained.model.reader(data, forward)
+        return try code.slice(axis: 1, 0..<code.shape[1] / 2)
+      }
+    }
+  }
+
+  /// What the layers that the metadata describe make of data.
+  private func described(_ data: Tensor) throws -> Tensor {
+    var x = data
+    for (index, layer) in description.enumerated() {
+      let key = "\(Self.key): layers[\(index)]"
+      do {
+        x = try apply(layer, to: x, key)
+      } catch let error as GraphError {
+        throw InputError(
+          SourcePlace(file: path), key: key, expected: error.expected, found: error.found)
+      } catch let error as ModelError {
+        throw InputError(
+          SourcePlace(file: path), key: key, expected: error.expected, found: error.found)
+      }
+    }
+    return x
+  }
+
+  private func apply(_ layer: [String: Any], to x: Tensor, _ key: String) throws -> Tensor {
+    let options = try Options(layer, of: self, key)
+    switch options.name {
+    case "conv":
+      let weight = try options.tensor("weight", x, rank: x.rank...x.rank)
+      let spatial = x.rank - 2
+      let geometry = ConvolutionGeometry(
+        stride: [Int](repeating: try options.integer("stride", 1), count: spatial),
+        padding: [Int](repeating: try options.integer("padding", 0, atLeast: 0), count: spatial),
+        dilation: [Int](repeating: 1, count: spatial))
+      return try options.biased(x.convolution(weight, geometry))
+    case "linear":
+      let weight = try options.tensor("weight", x, rank: 2...2)
+      return try options.biased(x.matmul(weight, transposeOther: true))
+    case "batch_norm":
+      let mean = try options.tensor("running_mean", x, rank: 1...1)
+      let variance = try options.tensor("running_var", x, rank: 1...1)
+      let deviation = try (variance + Float(options.number("epsilon", 1e-5))).sqrt()
+      let normal = try (x - mean) / deviation
+      let scaled =
+        try options.has("weight") ? normal * options.tensor("weight", x, rank: 1...1) : normal
+      return try options.biased(scaled)
+    case "relu": return try x.maximum(0)
+    case "leaky_relu":
+      let slope = Float(try options.number("slope", 0.01))
+      return try x.maximum(0) + x.minimum(0) * slope
+    case "tanh": return try x.tanh()
+    case "sigmoid": return try x.sigmoid()
+    case "max_pool": return try Pooling.max(x, size: options.integer("size", 2))
+    case "average_pool": return try Pooling.average(x, size: options.integer("size", 2))
+    case "global_average_pool": return try x.mean(axes: Array(1..<x.rank - 1))
+    default:
+      guard x.rank > 2 else { return x }
+      let count = x.shape.dropFirst().reduce(1, *)
+      return try x.transpose([0, x.rank - 1] + Array(1..<x.rank - 1)).reshape([x.shape[0], count])
+    }
+  }
+
+  /// The options of one layer, each of which must be known.
+  private struct Options {
+    let name: String
+    private let values: [String: Any]
+    private let file: NetworkFile
+    private let key: String
+
+    init(_ values: [String: Any], of file: NetworkFile, _ key: String) throws {
+      let names = NetworkFile.layers.keys.sorted()
+      guard let name = values["layer"] as? String, let known = NetworkFile.layers[name] else {
+        let found = values["layer"].map { "\($0)" } ?? "none"
+        throw InputError(
+          SourcePlace(file: file.path), key: key + ".layer",
+          expected: "one of \(names.joined(separator: ", "))", found: found,
+          suggestion: nearestName(to: found, among: names))
+      }
+      let valid = ["layer"] + known.needed + known.optional
+      if let unknown = values.keys.sorted().first(where: { !valid.contains($0) }) {
+        throw InputError(
+          SourcePlace(file: file.path), unknownKey: "\(key).\(unknown)", valid: valid)
+      }
+      if let missing = known.needed.first(where: { values[$0] == nil }) {
+        throw InputError(
+          SourcePlace(file: file.path), key: key, expected: "\(missing) of \(name)", found: "none")
+      }
+      (self.name, self.values, self.file, self.key) = (name, values, file, key)
+    }
+
+    func has(_ option: String) -> Bool { values[option] != nil }
+
+    func integer(_ option: String, _ usual: Int, atLeast least: Int = 1) throws -> Int {
+      guard let value = values[option] else { return usual }
+      guard let number = value as? Int, number >= least, number < 1 << 20 else {
+        throw InputError(
+          SourcePlace(file: file.path), key: "\(key).\(option)",
+          expected: "an integer of at least \(least)", found: "\(value)")
+      }
+      return number
+    }
+
+    func number(_ option: String, _ usual: Double) throws -> Double {
+      guard let value = values[option] else { return usual }
+      guard let number = value as? Double, number.isFinite else {
+        throw InputError(
+          SourcePlace(file: file.path), key: "\(key).\(option)", expected: "a number",
+          found: "\(value)")
+      }
+      return number
+    }
+
+    /// An array of the network.
+    func tensor(_ option: String, _ x: Tensor, rank: ClosedRange<Int>) throws -> Tensor {
+      let name = values[option] as? String ?? ""
+      guard let shape = file.shapes[name], rank.contains(shape.count) else {
+        throw InputError(
+          SourcePlace(file: file.path), key: "\(key).\(option)",
+          expected: "the name of a tensor of rank \(rank.lowerBound)",
+          found: file.shapes[name].map { "\(name) of shape \($0)" }
+            ?? "\(name), which is not there",
+          suggestion: nearestName(to: name, among: file.shapes.keys.sorted()))
+      }
+      return try x.graph.variable(name, shape: shape)
+    }
+
+    func biased(_ y: Tensor) throws -> Tensor {
+      has("bias") ? try y + tensor("bias", y, rank: 1...1) : y
+    }
+  }
+}

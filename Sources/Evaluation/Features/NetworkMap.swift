@@ -1,0 +1,61 @@
+internal import Training
+internal import Experiments
+internal import Complaints
+internal import Autodiff
+internal import Execution
+internal import Layers
+internal import Metrics
+internal import Models
+internal import Records
+
+/// What a network of the user's makes of examples; see `NetworkFile` for its file.
+///
+/// The encoder of a VAE that lethe has trained serves too: its means are the features.
+struct NetworkMap: FeatureMap {
+  private static let batch = 64
+
+  private let program: Program
+  private let dimension: Int
+  /// Whether the network wants values in −1…1 rather than 0…1.
+  private let isSymmetric: Bool
+  private let examplesAreImages: Bool
+
+  /// Reads a network.
+  ///
+  /// - Parameters:
+  ///   - path: A safetensors file.
+  ///   - shape: Of an example: [H, W, C] or [T, 1].
+  /// - Throws: `InputError` when the file is no network, or none for such examples.
+  init(_ path: InputPath, shape: [Int], _ beforeRun: (() throws -> Void)? = nil) throws {
+    let network = try NetworkFile(path.resolved)
+    guard network.input == shape else {
+      throw InputError(
+        SourcePlace(file: path.given), expected: "a network for examples of shape \(shape)",
+        found: "one for \(network.input)")
+    }
+    (isSymmetric, examplesAreImages) = (network.isSymmetric, shape.count == 3)
+    program = try network.program(batch: Self.batch, beforeRun)
+    dimension = program.output("features").count / Self.batch
+  }
+
+  func features(of examples: RawExamples) throws -> FeatureMatrix {
+    var values: [Double] = []
+    values.reserveCapacity(examples.count * dimension)
+    // Images are in 0…1, sounds in −1…1.
+    let (scale, shift): (Float, Float) =
+      switch (examplesAreImages, isSymmetric) {
+      case (true, true): (2, -1)
+      case (false, false): (0.5, 0.5)
+      default: (1, 0)
+      }
+    try examples.forEachBatch(of: Self.batch) { _, part in
+      let memory = program.input("data")
+      memory?.update(repeating: 0)
+      _ = memory?.update(from: part.lazy.map { $0 * scale + shift })
+      try program.run(step: 0)
+      values += program.output("features").prefix(part.count / examples.size * dimension)
+        .map(Double.init)
+    }
+    return try FeatureMatrix(values, dimension: dimension)
+  }
+}

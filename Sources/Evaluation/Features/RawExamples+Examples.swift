@@ -1,0 +1,29 @@
+internal import Media
+internal import Training
+public import Datasets
+public import Metrics
+
+extension RawExamples {
+  /// Copies loaded examples, as the values that metrics see: images in 0…1, sounds in −1…1.
+  ///
+  /// - Throws: `DataError` when they do not fit in memory.
+  public init(_ examples: Examples) throws {
+    let (count, size) = (examples.count, examples.size)
+    try requireMemory(4 * count * size, file: "\(count) examples of shape \(examples.shape)")
+    let range: ValueRange = examples.shape.count == 3 ? .unit : .symmetric
+    try self.init(examples.floats(in: range), shape: examples.shape)
+  }
+
+  /// Calls `body` with the numbers of each run of at most `size` examples.
+  func forEachBatch(
+    of size: Int, _ body: (_ first: Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    try values.withUnsafeBufferPointer { values in
+      for first in stride(from: 0, to: count, by: size) {
+        let end = min(count, first + size)
+        try body(
+          first, UnsafeBufferPointer(rebasing: values[first * self.size..<end * self.size]))
+      }
+    }
+  }
+}

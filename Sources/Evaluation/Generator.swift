@@ -1,0 +1,121 @@
+internal import Media
+internal import Training
+internal import Experiments
+internal import Complaints
+internal import Files
+internal import Datasets
+public import Foundation
+internal import Execution
+internal import Layers
+internal import Models
+internal import Randomness
+internal import Records
+
+/// A trained generator or decoder, read from a checkpoint.
+public final class Generator {
+  /// Numbers of one latent vector.
+  public let latent: Int
+  /// Of an example: [H, W, C] or [T, 1].
+  public var shape: [Int] { files.shape }
+  /// Samples a second of sounds; nil for images.
+  public let sampleRateHz: Int?
+  private let range: ValueRange
+  private let files: SampleFiles
+  private let sampler: Sampler
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - seed: Chooses latents and masks.
+  /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another model.
+  public init(checkpoint url: URL, seed: UInt64, threads: Int) throws {
+    let checkpoint = try Checkpoint(url)
+    let experiment = checkpoint.experiment
+    guard experiment.model.family.isGenerative else {
+      throw InputError(
+        SourcePlace(file: url.path), expected: "a checkpoint of a gan or vae",
+        found: "one of a \(experiment.model.family.rawValue)")
+    }
+    let trained = try TrainedModel(checkpoint, seed: seed, threads: threads)
+    latent = experiment.model.latent
+    range = experiment.valueRange
+    sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
+    files = try SampleFiles(experiment)
+    self.seed = seed
+    sampler = try Sampler(trained)
+  }
+
+  /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to
+  /// be kept.
+  ///
+  /// - Throws: `DataError` naming both sizes.
+  public func requireMemory(count: Int, keepingExamples: Bool) throws {
+    let numbers = 3 * latent + (keepingExamples ? 2 * shape.reduce(1, *) : 0)
+    try Media.requireMemory(4 * count * numbers, file: "\(count) samples")
+  }
+
+  /// Standard normal latents, shape [count, Z].
+  public func latents(_ count: Int) -> [Float] {
+    RandomStream("sampling", seed: seed).normal(count * latent)
+  }
+
+  /// Latents on the great-circle path between two random ones, shape [count, Z].
+  ///
+  /// Source: White 2016, arXiv:1609.04468, §2.1.
+  public func interpolation(_ count: Int) -> [Float] {
+    let ends = latents(2).map(Double.init)
+    let (a, b) = (Array(ends[..<latent]), Array(ends[latent...]))
+    func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+    let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+    let angle = acos(max(-1, min(1, cosine)))
+    return (0..<count).flatMap { index -> [Float] in
+      let t = count > 1 ? Double(index) / Double(count - 1) : 0
+      let weights =
+        angle < 1e-6 ? (1 - t, t) : (sin((1 - t) * angle) / sin(angle), sin(t * angle) / sin(angle))
+      return zip(a, b).map { Float(weights.0 * $0 + weights.1 * $1) }
+    }
+  }
+
+  /// Examples for latents of shape [count, Z]; shape [count, H, W, C] or [count, T, 1].
+  ///
+  /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
+  public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
+    try sampler.examples(latents, from: first)
+  }
+
+  /// Examples as files have them: images in 0…1, sounds in −1…1.
+  package func valuesOfFiles(_ examples: [Float]) -> [Float] {
+    examples.inFileRange(from: range, isSound: sampleRateHz != nil)
+  }
+
+  /// Latents from a `.npy` file of shape [count, Z].
+  ///
+  /// - Throws: `DataError` for another shape.
+  public func readLatents(_ path: String) throws -> [Float] {
+    let array = try NumpyFile.read(path)
+    guard array.shape.count == 2, array.shape[1] == latent, array.shape[0] > 0 else {
+      throw DataError(
+        file: path, problem: "expected latents of shape [count, \(latent)], found \(array.shape)")
+    }
+    return array.floats
+  }
+
+  /// Writes examples as `00000.png`, `00001.png`, … in a folder, sounds as `.wav`.
+  ///
+  /// - Parameter first: Number of the first example.
+  public func writeSamples(_ examples: [Float], from first: Int = 0, to folder: URL) throws {
+    try createFolder(folder)
+    try files.write(examples) { index, fileExtension in
+      let digits = String(first + index)
+      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+      return folder.appendingPathComponent("\(name).\(fileExtension)")
+    }
+  }
+
+  /// Writes examples as one float32 array of shape [count, H, W, C] or [count, T, 1].
+  public func writeArray(_ examples: [Float], to path: String) throws {
+    let count = examples.count / shape.reduce(1, *)
+    try examples.withUnsafeBufferPointer {
+      try NumpyFile.write($0, shape: [count] + shape, to: path)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+internal import Media
+internal import Training
+internal import Experiments
+internal import Autodiff
+package import Datasets
+internal import Execution
+internal import Foundation
+internal import Layers
+internal import Models
+internal import Records
+
+/// The log-likelihood of examples under a VAE by importance weighting, in nats: the logarithm of the mean of
+/// p(x, z)/q(z | x) over draws z from the encoder.
+///
+/// Bernoulli likelihoods of pixels between 0 and 1 are as in the training loss, and not normalised. The decoder is the
+/// one that samples are drawn from, averages of its weights included; dropout is off. A recurrent decoder sees the
+/// true earlier steps.
+///
+/// Source: Y. Burda, R. Grosse, R. Salakhutdinov 2016, "Importance weighted autoencoders", arXiv:1509.00519,
+/// eq. 8.
+final class LogLikelihood {
+  private static let batch = 64
+
+  private let range: ValueRange
+  private let encoding: Program
+  private let weighing: Program
+
+  /// Compiles the two networks.
+  ///
+  /// - Parameter trained: Later changes of its arrays are seen.
+  init(_ trained: TrainedModel, _ encoder: Network, _ decoder: Network) throws {
+    let experiment = trained.experiment
+    range = experiment.valueRange
+    let (batch, latent) = (Self.batch, experiment.model.latent)
+    encoding = try trained.program { graph, forward in
+      let code = try encoder(graph.input("data", shape: [batch] + encoder.input), forward)
+      return [
+        "mean": try code.slice(axis: 1, 0..<latent),
+        "log_variance": try code.slice(axis: 1, latent..<2 * latent),
+      ]
+    }
+    weighing = try trained.program { graph, forward in
+      let data = try graph.input("data", shape: [batch] + encoder.input)
+      let mean = try graph.input("mean", shape: [batch, latent])
+      let logVariance = try graph.input("log_variance", shape: [batch, latent])
+      let noise = try graph.normal("metrics/log_likelihood", shape: mean.shape)
+      let code = try mean + noise * (logVariance * 0.5).exp()
+      let output = try decoder(code, teacher: data, forward)
+      let each = try Self.logLikelihood(experiment.loss.likelihood, output, data)
+      let likelihood = try each.reshape([batch, data.shape.elementCount / batch]).sum(axes: [1])
+      // ln p(z) − ln q(z | x): the constants of the two Gaussians are the same.
+      let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
+      return ["weight": try likelihood + prior]
+    }
+  }
+
+  private static func logLikelihood(
+    _ likelihood: Experiment.Loss.Likelihood, _ output: Tensor, _ data: Tensor
+  ) throws -> Tensor {
+    switch likelihood {
+    case .bernoulli: try output * data - output.softplus()
+    // Variance ½, as in the loss; its constant is −½ ln π.
+    case .gaussian: try -((output - data).squared()) - Float(log(Double.pi) / 2)
+    }
+  }
+
+  /// Log-likelihoods of some examples.
+  ///
+  /// - Parameters:
+  ///   - positions: Which examples.
+  ///   - draws: Draws of an example.
+  func values(of examples: Examples, _ positions: [Int], draws: Int) throws -> [Double] {
+    try scores(
+      of: examples, positions, batch: Self.batch, range: range, into: encoding.input("data")
+    ) { number in
+      try encoding.run(step: 0)
+      if let data = encoding.input("data") { _ = weighing.input("data")?.update(from: data) }
+      for name in ["mean", "log_variance"] {
+        _ = weighing.input(name)?.update(from: encoding.output(name))
+      }
+      var weights = [[Double]](repeating: [], count: Self.batch)
+      for draw in 0..<draws {
+        try weighing.run(step: UInt64(number * draws + draw))
+        for (row, weight) in weighing.output("weight").enumerated() {
+          weights[row].append(Double(weight))
+        }
+      }
+      return weights.map(logMeanExp)
+    }
+  }
+}
+
+/// ln of the mean of the exponentials.
+func logMeanExp(_ values: [Double]) -> Double {
+  let highest = values.max() ?? 0
+  return highest + log(values.reduce(0) { $0 + exp($1 - highest) } / Double(values.count))
+}
+
+extension TrainingSession {
+  /// Log-likelihoods of some examples under a VAE as it is, for tests and tools; none for a GAN.
+  package func logLikelihoods(
+    of examples: Examples, _ positions: [Int], draws: Int
+  ) throws -> [Double] {
+    guard case .vae(let encoder, let decoder) = model else { return [] }
+    return try LogLikelihood(trained, encoder, decoder).values(
+      of: examples, positions, draws: draws)
+  }
+}

@@ -1,0 +1,80 @@
+internal import Training
+internal import Experiments
+internal import Datasets
+internal import Foundation
+internal import Metrics
+internal import Randomness
+internal import Records
+
+/// How much more likely an example is under models that have seen it than under models that have not: ln of
+/// the mean density over runs trained with it, less the same over runs trained without it, in nats.
+///
+/// Each repeat divides the training set into folds and trains a model without each of them.
+///
+/// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
+/// arXiv:2106.03216, §3.
+struct MemorizationScore {
+  private static let quantile = 0.95
+
+  /// A score for each training example.
+  let scores: [Double]
+
+  /// Trains folds × repeats models.
+  ///
+  /// - Parameter beforeStep: Called before each step; what it throws gives up the work.
+  /// - Throws: What training throws.
+  init(
+    _ experiment: Experiment, _ settings: Experiment.Metrics.MemorizationScore,
+    _ examples: Examples, threads: Int, beforeStep: () throws -> Void
+  ) throws {
+    let all = Array(0..<examples.count)
+    var seen = [[Double]](repeating: [], count: examples.count)
+    var unseen = seen
+    for run in 0..<settings.folds * settings.repeats {
+      let (repetition, fold) = (run / settings.folds, run % settings.folds)
+      // Runs differ in their seeds from each other and from the trial itself.
+      let runExperiment = try experiment.overriding([
+        "seed=\((experiment.seed + 1 + run) % (1 << 32))"
+      ])
+      let order = RandomStream("metrics/folds/\(repetition)", seed: UInt64(experiment.seed))
+        .permutation(examples.count)
+      let left = Set(
+        order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
+      let session = try TrainingSession(
+        runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
+        threads: threads)
+      while session.step < experiment.train.steps {
+        try beforeStep()
+        try session.advance()
+      }
+      let values = try session.logLikelihoods(of: examples, all, draws: TrainerMetrics.draws)
+      for (row, value) in values.enumerated() {
+        if left.contains(row) { unseen[row].append(value) } else { seen[row].append(value) }
+      }
+    }
+    scores = zip(seen, unseen).map { logMeanExp($0) - logMeanExp($1) }
+  }
+
+  /// The mean, with the 95% quantile and the largest.
+  var entry: MetricEntry {
+    let sorted = scores.sorted()
+    let count = Double(scores.count)
+    let mean = scores.reduce(0, +) / count
+    let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
+    return MetricEntry(
+      key: "memorization_score", aspect: .memorization, better: .lower,
+      value: .success(
+        Score(
+          mean, spread: (variance / count).squareRoot(),
+          extra: [
+            "quantile_95": sorted[Int(Self.quantile * Double(sorted.count - 1))],
+            "max": sorted[sorted.count - 1],
+          ])), null: nil)
+  }
+
+  /// The scores as CSV, by training example.
+  var csv: String {
+    "example,memorization_score\n"
+      + scores.enumerated().map { "\($0),\($1)\n" }.joined()
+  }
+}

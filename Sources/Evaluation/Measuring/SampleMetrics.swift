@@ -1,0 +1,138 @@
+internal import Complaints
+internal import Media
+internal import Training
+internal import Experiments
+internal import Datasets
+internal import Metrics
+internal import Models
+internal import Records
+
+/// Compares what a trial generates with what it was trained on and what was held out.
+final class SampleMetrics {
+  /// Training or held-out examples that are compared at the end; of more there is a random sample.
+  private static let limit = 10_000
+  /// The same while training goes on.
+  private static let quickLimit = 1000
+  /// Samples that are compared while training goes on.
+  static let quickSamples = 256
+  /// Metrics that take well under a second at these sizes.
+  private static let quickKeys: Set = [
+    "precision", "recall", "coverage", "authenticity", "closer_to_train", "nn_ratio",
+  ]
+
+  /// How reports name the space that distances are measured in.
+  var features: String { extractor.name }
+
+  private let experiment: Experiment
+  private let threads: Int
+  private let extractor: FeatureExtractor
+  private let training: ExampleSet
+  private let holdout: ExampleSet?
+
+  /// Computes the features of the data; for `encoder` this may train an autoencoder first.
+  ///
+  /// - Parameter beforeRun: Called again and again; what it throws gives up the work.
+  init(
+    _ experiment: Experiment, _ data: Dataset, threads: Int,
+    beforeRun: @escaping () throws -> Void
+  ) throws {
+    self.experiment = experiment
+    self.threads = threads
+    let trainingExamples = data.training.inSourceOrder
+    let raw = try RawExamples(trainingExamples)
+    let extractor = try FeatureExtractor(
+      experiment.metrics.features, training: raw,
+      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil,
+      beforeRun: beforeRun)
+    self.extractor = extractor
+    let seed = UInt64(experiment.seed)
+    func set(_ examples: Examples, _ raw: RawExamples, _ name: String) throws -> ExampleSet {
+      let all = ExampleSet(
+        try extractor.features(of: raw, name), raw: raw, groups: examples.groups)
+      return all.sample(Self.limit, stream: "metrics/sample/\(name)", seed: seed)
+    }
+    training = try set(trainingExamples, raw, "training")
+    holdout =
+      data.holdout.count > 0
+      ? try set(data.holdout, RawExamples(data.holdout), "held-out") : nil
+  }
+
+  /// All metrics with their controls.
+  ///
+  /// - Parameters:
+  ///   - samples: Shape [N] + that of an example, in the experiment's value range.
+  ///   - kept: What was measured of the same samples before, and takes what is measured now.
+  ///   - shouldStop: Asked again and again; true gives up.
+  /// - Throws: `Stopped`; what features throw; `FileError`.
+  func results(
+    _ samples: [Float], _ kept: KeptMeasurements, shouldStop: () -> Bool
+  ) throws -> MetricResults {
+    // A measurement that cannot be kept ends the work too.
+    var failure: (any Error)?
+    do {
+      return try MetricResults(
+        training: training, holdout: holdout, generated: generated(samples),
+        seed: UInt64(experiment.seed), searched: experiment.metrics.searched, threads: threads,
+        known: kept.ofSamples,
+        shouldStop: { failure != nil || shouldStop() }
+      ) { progress in
+        do { try kept.keep(progress) } catch { failure = error }
+      }
+    } catch is Stopped {
+      throw failure ?? Stopped()
+    }
+  }
+
+  /// The samples beside their nearest training examples.
+  ///
+  /// - Throws: `Stopped`; what features throw.
+  func pairs(_ samples: [Float], shouldStop: () -> Bool) throws -> NearestPairs {
+    let made = try generated(samples)
+    func set(_ examples: ExampleSet, _ name: String) throws -> ExampleSet {
+      let features = try examples.raw.map { try extractor.neighborFeatures(of: $0, name) }
+      return ExampleSet(
+        features ?? examples.features, raw: examples.raw, groups: examples.groups,
+        origin: examples.origin)
+    }
+    return try withoutActuallyEscaping(shouldStop) { shouldStop in
+      try NearestPairs(
+        generated: set(made, "generated"), training: set(training, "training"),
+        searched: experiment.metrics.searched, threads: Threads(threads, shouldStop: shouldStop))
+    }
+  }
+
+  /// The values of the cheap metrics.
+  func quickValues(_ samples: [Float]) throws -> [(name: String, value: Double)] {
+    let seed = UInt64(experiment.seed)
+    func part(_ set: ExampleSet) -> ExampleSet {
+      set.sample(Self.quickLimit, stream: "metrics/quick", seed: seed)
+    }
+    let results = try MetricResults(
+      training: part(training), holdout: holdout.map(part), generated: try generated(samples),
+      metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
+      seed: seed, threads: threads)
+    return results.entries.compactMap { entry in entry.value.map { (entry.key, $0.value) } }
+  }
+
+  private func generated(_ samples: [Float]) throws -> ExampleSet {
+    let values = samples.inFileRange(
+      from: experiment.valueRange, isSound: experiment.data.kind == .audio)
+    do {
+      let raw = try RawExamples(values, shape: experiment.example.sizes)
+      return ExampleSet(try extractor.features(of: raw, "generated"), raw: raw)
+    } catch let error as UnusableNumber {
+      throw FeatureError("the model makes samples that are no numbers: \(error)")
+    }
+  }
+}
+
+extension [Float] {
+  /// A model's values as files have them: images in 0…1, sounds in −1…1.
+  func inFileRange(from range: ValueRange, isSound: Bool) -> [Float] {
+    switch (isSound, range) {
+    case (false, .symmetric): map { ($0 + 1) / 2 }
+    case (true, .unit): map { 2 * $0 - 1 }
+    default: self
+    }
+  }
+}

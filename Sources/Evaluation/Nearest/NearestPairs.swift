@@ -1,0 +1,86 @@
+internal import Training
+internal import Foundation
+public import Metrics
+
+/// Every generated example with the training examples that it is nearest to, from the closest pair.
+///
+/// Nearest in the features, and nearest as images or sounds where small shifts and mirroring do not count: a
+/// learned space can hide copies that the eye sees, and pixels can hide copies that are moved.
+public struct NearestPairs: Sendable {
+  /// A generated example with its neighbours.
+  public struct Pair: Sendable {
+    /// Position of the generated example.
+    public let generated: Int
+    /// Position of the training example that is nearest in the features.
+    public let nearest: Int
+    /// Distance of their features.
+    public let distance: Double
+    /// The nearest training example as an image or sound; nil when only features are known, and where it was not
+    /// searched.
+    public let raw: ShiftedNeighbor?
+  }
+
+  /// A pair for every generated example, in the order of their distances in the features.
+  public let pairs: [Pair]
+  let generated: ExampleSet
+  let training: ExampleSet
+
+  /// Finds the neighbours.
+  ///
+  /// - Parameters:
+  ///   - searched: Generated examples at most whose nearest image or sound is sought: those that are closest in the
+  ///     features; nil for all. Those that are shown always are.
+  ///   - threads: Threads that share the work; no result depends on it.
+  /// - Throws: `Stopped`.
+  public init(
+    generated: ExampleSet, training: ExampleSet, searched: Int? = nil, threads: Threads
+  ) throws {
+    self.generated = generated
+    self.training = training
+    let inFeatures = try NearestNeighbors(
+      of: generated.features, in: training.features, k: 1, threads: threads)
+    let squares = inFeatures.nearestSquares
+    let nearest = inFeatures.nearest
+    let order = (0..<generated.count).sorted { (squares[$0], $0) < (squares[$1], $1) }
+    var inRaw: [ShiftedNeighbor] = []
+    if let made = generated.raw, let known = training.raw, made.shape == known.shape {
+      let rows = Array(order.prefix(max(searched ?? .max, Self.shownPairs)))
+      inRaw = try ShiftedSearch(in: known, threads: threads)
+        .neighbors(of: made.rows(rows), k: 1, threads: threads).map { $0[0] }
+    }
+    pairs = order.enumerated().map { rank, row in
+      Pair(
+        generated: row, nearest: nearest[row], distance: squares[row].squareRoot(),
+        raw: rank < inRaw.count ? inRaw[rank] : nil)
+    }
+  }
+
+  /// All pairs as CSV: positions are rows of the sets as they were read. Cells of what was not searched are empty.
+  public var csv: String {
+    let raw = generated.raw
+    var columns = ["rank", "generated", "nearest", "distance"]
+    let known = columns.count
+    if pairs.contains(where: { $0.raw != nil }) {
+      columns += ["nearest_raw", "distance_raw"]
+      columns += raw?.areImages == true ? ["down", "right", "mirrored"] : ["shift"]
+    }
+    let lines = pairs.enumerated().map { rank, pair in
+      var fields = [
+        "\(rank + 1)", "\(generated.origin[pair.generated])", "\(training.origin[pair.nearest])",
+        "\(pair.distance)",
+      ]
+      if let raw = pair.raw {
+        fields += ["\(training.origin[raw.index])", "\(raw.square.squareRoot())"]
+        switch raw.alignment {
+        case .image(let down, let right, let isMirrored):
+          fields += ["\(down)", "\(right)", isMirrored ? "1" : "0"]
+        case .sound(let samples): fields.append("\(samples)")
+        }
+      } else {
+        fields += [String](repeating: "", count: columns.count - known)
+      }
+      return fields.joined(separator: ",")
+    }
+    return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+  }
+}

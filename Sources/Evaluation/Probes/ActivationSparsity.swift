@@ -1,0 +1,19 @@
+internal import Training
+internal import Metrics
+
+/// Share of activations that are not above zero, the mean over sites.
+///
+/// Source: Srivastava et al. 2014, JMLR 15, §7.2, which shows it as histograms.
+final class ActivationSparsity: Probe {
+  static let key = "activation_sparsity"
+  private let context: ProbeContext
+
+  init(_ context: ProbeContext) { self.context = context }
+
+  func measure() throws -> ProbeReading {
+    let parts = try context.activations().map { site, units in
+      (site, Double(units.values.count { $0 <= 0 }) / Double(units.values.count))
+    }
+    return try ProbeReading(meanOf: parts, of: "site of activations")
+  }
+}

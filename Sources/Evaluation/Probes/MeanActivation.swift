@@ -1,0 +1,19 @@
+internal import Training
+internal import Metrics
+
+/// Mean size of activations, the mean over sites.
+///
+/// Source: Srivastava et al. 2014, JMLR 15, §7.2.
+final class MeanActivation: Probe {
+  static let key = "mean_activation"
+  private let context: ProbeContext
+
+  init(_ context: ProbeContext) { self.context = context }
+
+  func measure() throws -> ProbeReading {
+    let parts = try context.activations().map { site, units in
+      (site, units.values.reduce(0) { $0 + abs($1) } / Double(units.values.count))
+    }
+    return try ProbeReading(meanOf: parts, of: "site of activations")
+  }
+}

@@ -1,0 +1,87 @@
+internal import Training
+internal import Experiments
+internal import Complaints
+internal import Autodiff
+internal import Execution
+internal import Foundation
+package import Metrics
+internal import Models
+internal import Records
+
+/// Steps until the loss of examples that do not change, without dropout, has come down to `metrics.target_loss`:
+/// between two measurements by interpolation. Examples are held-out ones where enough are held out. The loss is
+/// the cross-entropy of a classifier, and of a VAE what it minimises, at the mean of each code; in nats.
+package final class StepsToLoss: Probe {
+  static let key = Experiment.Metrics.stepsToLoss
+  static let logKey = "evaluation_loss"
+  static let better: MetricDirection? = .lower
+  private let context: ProbeContext
+  private let program: Program
+
+  static func check(_ experiment: Experiment) throws {
+    func require(_ condition: Bool, _ key: String, _ expected: String, _ found: String) throws {
+      guard !condition else { return }
+      throw InputError(
+        experiment.place(of: key), key: key, expected: expected, found: found)
+    }
+    try require(
+      experiment.model.family != .gan, "metrics.probes",
+      "no \(Self.key) with family gan, whose losses do not come down", Self.key)
+    try require(
+      experiment.metrics.every > 0, "metrics.every",
+      "steps between measurements, for the probe \(Self.key)", "0")
+  }
+
+  init(_ context: ProbeContext) throws {
+    self.context = context
+    let session = context.session
+    program = try context.program { graph, forward in
+      let x = try graph.input("examples", shape: [context.count] + session.model.example)
+      switch session.model {
+      case .classifier(let network):
+        let logits = try network(x, forward)
+        let labels = try graph.input("labels", shape: logits.shape)
+        return ["loss": try CrossEntropy.ofEach(logits, labels: labels).mean()]
+      case .vae(let encoder, let decoder):
+        let (latent, loss) = (session.experiment.model.latent, session.experiment.loss)
+        let code = try encoder(x, forward)
+        let mean = try code.slice(axis: 1, 0..<latent)
+        let divergence = try EvidenceLowerBound.divergence(
+          mean: mean, logVariance: code.slice(axis: 1, latent..<2 * latent))
+        let reconstruction = try EvidenceLowerBound.reconstruction(
+          loss.likelihood, output: decoder(mean, teacher: x, forward), data: x)
+        return ["loss": try reconstruction + divergence * Float(loss.klWeight)]
+      case .gan: return [:]
+      }
+    }
+    program.input("labels").map {
+      setOneHot($0, context.examples.labels, classes: $0.count / context.count)
+    }
+  }
+
+  /// The loss as it is now.
+  func measure() throws -> ProbeReading {
+    try program.run(step: 0)
+    return try ProbeReading(meanOf: [("loss", Double(program.output("loss")[0]))], of: "loss")
+  }
+
+  /// The step at which the logged losses come down to the target.
+  func score(log: URL) throws -> Score {
+    let target = context.session.experiment.metrics.targetLoss ?? 0
+    return Score(try Self.steps(to: target, in: LogLines.values(of: Self.logKey, in: log)))
+  }
+
+  /// - Throws: `Unavailable` when no loss is as low.
+  package static func steps(
+    to target: Double, in logged: [(step: Int, value: Double)]
+  ) throws(Unavailable) -> Double {
+    guard let reached = logged.firstIndex(where: { $0.value <= target }) else {
+      let lowest = logged.map(\.value).min().map { "; the lowest was \($0)" } ?? ""
+      throw Unavailable("the loss did not come down to \(target)\(lowest)")
+    }
+    guard reached > 0 else { return Double(logged[0].step) }
+    let (before, after) = (logged[reached - 1], logged[reached])
+    let share = (before.value - target) / (before.value - after.value)
+    return Double(before.step) + share * Double(after.step - before.step)
+  }
+}

@@ -1,0 +1,55 @@
+internal import Training
+internal import Execution
+internal import Layers
+internal import Metrics
+internal import Models
+
+/// How much the networks that masks make of one disagree: the variance of its output over masks, the mean over
+/// outputs and examples, and over the networks that have dropout. A classifier's outputs are probabilities.
+///
+/// Source: P. Baldi, P. Sadowski 2013, "Understanding dropout", NeurIPS, §4, on the consistency of subnetworks.
+final class SubnetworkVariance: Probe {
+  static let key = "subnetwork_variance"
+  private static let masks = 16
+  private let context: ProbeContext
+  private let programs: [(network: String, program: Program)]
+
+  init(_ context: ProbeContext) throws {
+    self.context = context
+    let session = context.session
+    let names = session.model.networks.map(\.role.rawValue)
+    programs = try names.filter(session.dropout.drops).map { name in
+      let program = try context.program(masks: .stochastic) { graph, forward in
+        let outputs = try context.outputs(graph, forward)
+        return Dictionary(
+          uniqueKeysWithValues: outputs.filter { $0.network == name }.map { ("output", $0.output) })
+      }
+      return (name, program)
+    }
+  }
+
+  func measure() throws -> ProbeReading {
+    let parts = try programs.map { network, program in
+      var sums: [Double] = []
+      var squares: [Double] = []
+      for mask in 0..<Self.masks {
+        try program.run(step: UInt64(mask))
+        let output = program.output("output")
+        if sums.isEmpty {
+          sums = [Double](repeating: 0, count: output.count)
+          squares = sums
+        }
+        for (index, value) in output.enumerated() {
+          sums[index] += Double(value)
+          squares[index] += Double(value) * Double(value)
+        }
+      }
+      let count = Double(Self.masks)
+      let variance = zip(sums, squares).reduce(0) { total, pair in
+        total + max(0, pair.1 - pair.0 * pair.0 / count) / (count - 1)
+      }
+      return (network, variance / Double(sums.count))
+    }
+    return try ProbeReading(meanOf: parts, of: "network with dropout")
+  }
+}

@@ -1,0 +1,82 @@
+internal import Media
+internal import Training
+public import Experiments
+internal import Files
+internal import Datasets
+package import Foundation
+internal import Models
+internal import Records
+
+/// How examples become files: PNG pictures, or WAV sounds whose sheet has a picture of spectrograms.
+package struct SampleFiles {
+  /// Of one example: [H, W, C] or [T, 1].
+  let shape: [Int]
+  private let range: ValueRange
+  private let sampleRateHz: Int?
+
+  /// The files of an experiment.
+  ///
+  /// - Throws: `InputError` when it does not say what examples are.
+  package init(_ experiment: Experiment) throws {
+    shape = try experiment.example.sizes
+    range = experiment.valueRange
+    sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
+  }
+
+  /// Writes examples one by one.
+  ///
+  /// - Parameters:
+  ///   - examples: Shape [count] + `shape`, in the experiment's value range.
+  ///   - place: The file of each example, given its number and extension.
+  func write(_ examples: [Float], to place: (Int, _ fileExtension: String) -> URL) throws {
+    let size = shape.reduce(1, *)
+    for index in 0..<examples.count / size {
+      let values = examples[index * size..<(index + 1) * size]
+      if let sampleRateHz {
+        try write(sound: Array(values.map(symmetric)), sampleRateHz, to: place(index, "wav"))
+      } else {
+        let raster = Raster(
+          height: shape[0], width: shape[1], channels: shape[2], values: values, range: range)
+        try write(picture: raster, to: place(index, "png"))
+      }
+    }
+  }
+
+  /// Writes examples side by side, or one after another with a picture of their spectrograms.
+  ///
+  /// - Parameter place: The file of an extension.
+  package func writeSheet(_ examples: [Float], to place: (_ fileExtension: String) -> URL) throws {
+    guard let sampleRateHz else {
+      let sheet = examples.withUnsafeBufferPointer {
+        ImageSheet.compose(
+          $0, height: shape[0], width: shape[1], channels: shape[2], range: range)
+      }
+      return try write(picture: sheet, to: place("png"))
+    }
+    try examples.map(symmetric).withUnsafeBufferPointer { sounds in
+      let sheet = SoundSheet.compose(sounds, length: shape[0], sampleRateHz: sampleRateHz)
+      try write(sound: sheet, sampleRateHz, to: place("wav"))
+      try write(
+        picture: SpectrogramSheet.compose(sounds, length: shape[0], sampleRateHz: sampleRateHz),
+        to: place("png"))
+    }
+  }
+
+  private func symmetric(_ value: Float) -> Float { range == .unit ? 2 * value - 1 : value }
+
+  private func write(picture: Raster, to url: URL) throws {
+    try AtomicFile.write(Data(PNGFile.encode(picture)), to: url, isDurable: false)
+  }
+
+  private func write(sound: [Float], _ sampleRateHz: Int, to url: URL) throws {
+    let bytes = try sound.withUnsafeBufferPointer {
+      try SoundFile.encode($0, sampleRateHz: sampleRateHz)
+    }
+    try AtomicFile.write(Data(bytes), to: url, isDurable: false)
+  }
+}
+
+extension Experiment {
+  /// The extension of files that hold samples.
+  public var sampleExtension: String { data.kind == .images ? "png" : "wav" }
+}

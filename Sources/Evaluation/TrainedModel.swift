@@ -1,0 +1,112 @@
+internal import Training
+internal import Experiments
+internal import Autodiff
+internal import Execution
+internal import Layers
+internal import Models
+internal import Records
+
+/// A model with its arrays as they are, for graphs that do not train it. All such graphs are compiled here, so that
+/// whatever they take beside what they are asked about is set: the averages of weights, and dropout's rates.
+struct TrainedModel {
+  let experiment: Experiment
+  let model: ModelNetworks
+  let dropout: DropoutPlan
+  let variables: VariableStore
+  let threads: Int
+  /// The key of masks.
+  let seed: UInt64
+  /// Steps that it has been trained for, which schedules of dropout are read at.
+  let step: () -> Int
+  /// Called before each run of the programs; what it throws gives up the work.
+  var beforeRun: (() throws -> Void)?
+
+  /// Compiles a graph of the networks, with the moving averages of weights where there are such.
+  ///
+  /// - Parameters:
+  ///   - masks: What dropout does.
+  ///   - build: Adds to the graph and returns what is wanted of it.
+  func program(
+    masks: SamplingDropout = .off, _ build: (Graph, Forward) throws -> [String: Tensor]
+  ) throws -> Program {
+    let graph = Graph()
+    let forward = Forward(graph, mode: .sampling(dropout: masks), dropout: dropout)
+    if experiment.train.ema > 0 {
+      for parameter in model.productParameters(with: dropout) {
+        let name = ParameterStore.averageName(parameter)
+        try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
+      }
+    }
+    let outputs = try build(graph, forward)
+    let program = try Program(
+      graph, outputs: outputs, variables: variables, seed: seed, threads: threads)
+    let rates = forward.scheduledRates.compactMap { rate in
+      program.input(rate.input).map { (memory: $0, rate: rate) }
+    }
+    program.beforeRun = { [beforeRun, step] in
+      try beforeRun?()
+      for (memory, rate) in rates { memory[0] = rate.value(at: step()) }
+    }
+    return program
+  }
+}
+
+extension TrainedModel {
+  /// Reads what a network needs that is not trained any more.
+  ///
+  /// - Parameter network: Which; the product by default.
+  /// - Throws: `InputError` when the file is damaged or of another model.
+  init(
+    _ checkpoint: Checkpoint, seed: UInt64, threads: Int,
+    of network: (ModelNetworks) -> Network = { $0.product }
+  ) throws {
+    experiment = checkpoint.experiment
+    (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
+    variables = VariableStore()
+    (self.threads, self.seed) = (threads, seed)
+    step = { [step = checkpoint.step] in step }
+    let role = network(model).role
+    let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)
+    for parameter in parameters {
+      let count = parameter.shape.reduce(1, *)
+      variables.declare(parameter.name, count: count)
+      if experiment.train.ema > 0, role == model.product.role {
+        variables.declare(ParameterStore.averageName(parameter), count: count)
+      }
+    }
+    try checkpoint.restore(
+      variables.names.sorted(), into: variables,
+      shapes: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
+  }
+
+  /// What a user sees of the product's output: samples in the model's value range, or probabilities.
+  func output(_ x: Tensor) throws -> Tensor {
+    switch model {
+    case .gan: x
+    case .vae:
+      experiment.loss.likelihood == .bernoulli ? try x.sigmoid() : try x.maximum(-1).minimum(1)
+    case .classifier: try CrossEntropy.probabilities(x)
+    }
+  }
+}
+
+extension Experiment.Sampling.Dropout {
+  /// What masks do in one run, and over how many runs the mean is taken.
+  var runs: (masks: SamplingDropout, count: Int) {
+    switch self {
+    case .off: (.off, 1)
+    case .stochastic: (.stochastic, 1)
+    case .meanOf(let count): (.stochastic, count)
+    }
+  }
+}
+
+extension TrainingSession {
+  /// The model as it is; later changes of its arrays are seen.
+  var trained: TrainedModel {
+    TrainedModel(
+      experiment: experiment, model: model, dropout: dropout, variables: variables,
+      threads: threads, seed: UInt64(experiment.seed), step: { [weak self] in self?.step ?? 0 },
+      beforeRun: { [weak self] in try self?.check() })
+  }
+}

@@ -1,0 +1,159 @@
+internal import Evaluation
+internal import Training
+public import Experiments
+internal import Complaints
+public import Datasets
+internal import Foundation
+internal import Metrics
+internal import Models
+internal import Records
+
+/// What an experiment file means for the data.
+extension Experiment {
+  /// Loads the data and checks that a batch fits in it.
+  ///
+  /// - Throws: `DataError` or `InputError`.
+  public func loadData(progress: LoadProgress?) throws -> Dataset {
+    let dataset = try load(source(data.origin), labels: classLabels, progress)
+    guard train.batch <= dataset.training.count else {
+      throw InputError(
+        place(of: "train.batch"), key: "train.batch",
+        expected: "at most the \(dataset.training.count) training examples there are",
+        found: "\(train.batch)")
+    }
+    if !model.family.isGenerative { try checkClasses(of: dataset) }
+    return dataset
+  }
+
+  /// What makes the data those that they are: the hash of each set, by its name, and of a feature network's file.
+  ///
+  /// - Throws: `DataError` when the network cannot be read.
+  public func hashes(of dataset: Dataset) throws -> [String: String] {
+    var hashes = Dictionary(
+      dataset.fingerprints.map { ($0.set, $0.hash) }, uniquingKeysWith: { a, _ in a })
+    if model.family.isGenerative, case .network(let file) = metrics.features {
+      hashes["features"] = try ContentDigest.text(ofFile: file.resolved)
+    }
+    return hashes
+  }
+
+  private func load(
+    _ source: ExampleSource, labels: ClassLabels, isWhole: Bool = false, _ progress: LoadProgress?
+  ) throws -> Dataset {
+    let limit = isWhole ? nil : data.limit
+    let holdout = isWhole ? 0 : data.holdout
+    switch data.kind {
+    case .images:
+      var request = ImageRequest(
+        source: source, size: data.size, channels: data.channels, limit: limit,
+        holdout: holdout, skipBroken: data.skipBroken)
+      (request.labels, request.cache) = (labels, .standard)
+      return try Dataset.load(request, progress: progress)
+    case .audio:
+      var request = SoundRequest(
+        source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: limit,
+        holdout: holdout, skipBroken: data.skipBroken)
+      (request.labels, request.cache) = (labels, .standard)
+      request.windows = data.windows.choice
+      return try Dataset.load(request, progress: progress)
+    }
+  }
+
+  private var classLabels: ClassLabels {
+    switch model.family {
+    case .gan, .vae: .none
+    case .detector, .classifier: data.labels.map { .file($0.resolved) } ?? .ofSource
+    }
+  }
+
+  /// What a detector or classifier can be trained and measured with.
+  private func checkClasses(of dataset: Dataset) throws {
+    let trained = Set(dataset.training.labels).count
+    guard trained > 1 else {
+      throw InputError(
+        place(of: "data"), key: "data", expected: "training examples of at least 2 classes",
+        found: "of \(trained) (of \(dataset.classes.joined(separator: ", ")))")
+    }
+    let held = Set(dataset.holdout.labels).count
+    let needed = model.family == .detector ? 2 : 1
+    guard held >= needed else {
+      throw InputError(
+        place(of: "data.holdout"), key: "data.holdout",
+        expected: model.family == .detector
+          ? "held-out examples of both classes, which the metrics are of"
+          : "held-out examples, which the metrics are of",
+        found: held == 0 ? "none" : "of one class only")
+    }
+  }
+
+  // MARK: Sources
+
+  private func source(_ origin: Data.Origin) throws -> ExampleSource {
+    switch origin {
+    case .builtIn: .builtIn
+    case .files(let path): .path(path.resolved)
+    case .pair(let genuine, let generated):
+      .classes([
+        ExampleClass(name: "genuine", source: try side(genuine, beside: generated, "genuine")),
+        ExampleClass(name: "generated", source: try side(generated, beside: genuine, "generated")),
+      ])
+    }
+  }
+
+  /// One side of what a detector tells apart: files, or as many samples of a checkpoint as the other side has
+  /// examples.
+  private func side(
+    _ origin: Data.Origin, beside other: Data.Origin, _ name: String
+  ) throws -> ExampleSource {
+    guard let checkpoints = try checkpoints(of: origin) else { return try source(origin) }
+    var count = metrics.samples
+    if try self.checkpoints(of: other) == nil {
+      count = try load(source(other), labels: .none, isWhole: true, nil).training.count
+    }
+    return .array(try drawn(count, from: checkpoints, "data.\(name)"))
+  }
+
+  /// The checkpoints that a path names: one file, or those of the finished trials of a results folder.
+  func checkpoints(of origin: Data.Origin) throws -> [URL]? {
+    guard case .files(let path) = origin else { return nil }
+    if path.resolved.hasSuffix(".safetensors") { return [URL(fileURLWithPath: path.resolved)] }
+    let results = ResultsFolder(URL(fileURLWithPath: path.resolved, isDirectory: true))
+    guard FileManager.default.fileExists(atPath: results.trialsFolder.path),
+      FileManager.default.fileExists(atPath: results.experiment.path)
+    else { return nil }
+    let finished = results.trials().filter { $0.read().state == .finished }
+    guard !finished.isEmpty else {
+      throw DataError(
+        file: path.resolved, problem: "expected a results folder with a finished trial, found none")
+    }
+    return finished.map(\.checkpoint)
+  }
+
+  /// Samples of generators, as many of each, in the ranges of files.
+  private func drawn(_ count: Int, from checkpoints: [URL], _ key: String) throws -> ExampleArray {
+    let generators = try checkpoints.enumerated().map {
+      try Generator(checkpoint: $1, seed: UInt64($0), threads: 1)
+    }
+    let expected = try example.sizes
+    let shape = data.kind == .images ? generators[0].shape : expected
+    let rate = data.kind == .audio ? data.sampleRateHz : nil
+    for (url, generator) in zip(checkpoints, generators) {
+      guard generator.shape == shape, generator.shape.count == expected.count,
+        generator.sampleRateHz == rate
+      else {
+        throw InputError(
+          place(of: key), key: key,
+          expected: "checkpoints of "
+            + (rate.map { "sounds of shape \(shape) at \($0) Hz" } ?? "images of one shape"),
+          found: "\(url.path) of "
+            + (generator.sampleRateHz.map { "sounds of shape \(generator.shape) at \($0) Hz" }
+              ?? "images of shape \(generator.shape)"))
+      }
+    }
+    let values = try generators.enumerated().flatMap { index, generator in
+      let own = (index + 1) * count / generators.count - index * count / generators.count
+      return try generator.valuesOfFiles(generator.examples(generator.latents(own)))
+    }
+    return ExampleArray(name: checkpoints[0].path, shape: shape, values: values)
+  }
+}

@@ -1,0 +1,244 @@
+internal import Evaluation
+internal import Training
+public import Experiments
+public import Complaints
+internal import Files
+public import Datasets
+public import Foundation
+internal import Metrics
+internal import Models
+public import Records
+
+/// One trial from its first step to its last file, in its folder.
+public struct Trial {
+  /// How a run of a trial ended.
+  public enum Outcome: Sendable, Equatable {
+    case finished
+    /// Stopped by the user; the checkpoint holds this many steps.
+    case interrupted(step: Int)
+  }
+
+  /// What happens while a trial runs.
+  public enum Event: Sendable {
+    /// A step was done.
+    case step(Progress)
+    /// Measuring has come so far.
+    case measuring(MeasuringProgress)
+    /// Something of the trial is not as it was left, in words.
+    case note(String)
+  }
+
+  /// How far the training is.
+  public struct Progress: Sendable {
+    /// Steps done, and to do.
+    public let step, steps: Int
+    /// Losses of the last step.
+    public let losses: [(name: String, value: Double)]
+    /// Dropout rates that training has learned so far.
+    public let learnedRates: [Double]
+
+    init(step: Int, steps: Int, _ logged: [(name: String, value: Double)]) {
+      (self.step, self.steps) = (step, steps)
+      losses = logged.filter { !TrainingStep.isRate($0.name) }
+      learnedRates = logged.filter { TrainingStep.isRate($0.name) }.map(\.value)
+    }
+  }
+
+  /// Samples on a sheet.
+  static let sheetCount = 64
+
+  /// The trial's folder.
+  public let folder: TrialFolder
+  private let results: ResultsFolder
+  private let experiment: Experiment
+  private let given: Data?
+  private let threads: Int?
+  private let commit: String?
+
+  /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
+  ///
+  /// - Parameters:
+  ///   - given: The experiment file as the user wrote it, to be kept beside the trials.
+  ///   - threads: Of a step; nil for what the experiment says, else as many as it was started with, else all
+  ///     cores.
+  ///   - commit: That the program was built from; nil when that is not known.
+  public init(
+    _ experiment: Experiment, given: Data? = nil, in results: ResultsFolder, arm: String,
+    threads: Int?, commit: String? = nil
+  ) {
+    self.results = results
+    self.experiment = experiment
+    self.given = given
+    self.threads = threads
+    self.commit = commit
+    folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
+  }
+
+  /// What the folder says has become of the trial.
+  public func read() -> TrialReading { folder.read(goal: experiment.goal) }
+
+  /// Makes sure that a trial was made from the data that there are.
+  ///
+  /// - Parameters:
+  ///   - recorded: The hash of each set of the data that it was made from; nil where that is not known.
+  ///   - hashes: See `Experiment.hashes(of:)`.
+  ///   - file: Where they were recorded.
+  /// - Throws: `InputError` naming the sets that are not the same.
+  public static func check(
+    _ recorded: [String: String]?, against hashes: [String: String], of file: URL
+  ) throws {
+    guard let recorded else { return }
+    let changed = changedSets(from: recorded, to: hashes)
+    guard !changed.isEmpty else { return }
+    throw InputError(
+      SourcePlace(file: file.path), key: "data",
+      expected: "the data that the trial was made from",
+      found: "others: \(changed.joined(separator: ", ")) changed (--fresh starts over, --out names "
+        + "another folder)")
+  }
+
+  /// The error of a trial that has done more steps than it is to do.
+  public static func tooFewSteps(
+    _ experiment: Experiment, _ steps: Int, done: Int, by trial: String
+  ) -> InputError {
+    InputError(
+      experiment.place(of: "train.steps"), key: "train.steps",
+      expected: "at least the \(done) steps that \(trial) has done",
+      found: "\(steps) (--fresh starts over, --out names another folder)")
+  }
+
+  /// Records that the trial could not be run at all; one that finished is left alone.
+  ///
+  /// - Throws: `FileError`.
+  public func recordFailure(_ reason: String) throws {
+    let earlier = read().status
+    if earlier?.state == .finished { return }
+    try folder.create()
+    try TrialStatus.failure(
+      reason, after: earlier, steps: experiment.train.steps,
+      madeBy: .current(threads: chosenThreads(after: earlier), commit: commit)
+    ).write(to: folder.status)
+  }
+
+  private func chosenThreads(after status: TrialStatus?) -> Int {
+    threads ?? experiment.train.threads ?? status?.machine?.threads
+      ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Trains from the last checkpoint there is, measures what is not measured yet, and writes everything.
+  ///
+  /// - Parameters:
+  ///   - startingOver: Whether to remove first what the trial has.
+  ///   - isStrict: Whether to refuse to go on with another program or machine than made the first steps.
+  ///   - shouldStop: Asked after each step, when true writes a checkpoint and ends the run; and again and again
+  ///     while the model is measured.
+  ///   - report: Is told what happens.
+  /// - Throws: `InputError`, `FileError`, `DataError`, `DivergenceError`. The last checkpoint stays.
+  public func run(
+    _ data: Dataset, startingOver: Bool = false, isStrict: Bool = false,
+    shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
+  ) throws -> Outcome {
+    let threads = chosenThreads(after: startingOver ? nil : read().status)
+    let experiment = try experiment.overriding(["train.threads=\(threads)"])
+    let session = try TrainingSession(experiment, data, threads: threads)
+    let measuring = try Measuring(session, data, threads: threads)
+    let hashes = try experiment.hashes(of: data)
+    let madeBy = Provenance.current(threads: threads, commit: commit)
+    try results.create()
+    try folder.create()
+    let lock = try FolderLock(folder.url)
+    if startingOver { try folder.clear() }
+    try folder.removeTemporaries()
+    let start = try TrialStart(
+      folder, session, data: hashes, madeBy: madeBy, isStrict: isStrict)
+    for note in start.notes { report(.note(note)) }
+    if let given { try AtomicFile.write(given, to: results.experiment) }
+    try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
+    if session.step < experiment.train.steps { try removeEnd(of: start.status) }
+    let log = try TrialLog(experiment, folder, resumingAt: session.step)
+    var record = TrialRecord(
+      folder, steps: experiment.train.steps, madeBy: madeBy, data: hashes, start: start)
+    try record.write(.running, session.step)
+    do {
+      session.shouldStop = shouldStop
+      try measuring.prepareForTraining()
+      // What is measured on the way belongs to its step, and is not given up.
+      session.shouldStop = { false }
+      try train(session, measuring, record, log, lock, shouldStop, report)
+      session.shouldStop = shouldStop
+      record.beginMeasuring()
+      try measuring.write(to: folder, madeBy: madeBy) { report(.measuring($0)) }
+      try log.addMetrics(step: session.step)
+      try record.write(.finished, session.step, measured: experiment.measuringHash)
+      return .finished
+    } catch is Stopped {
+      try record.write(.interrupted, session.step, reason: "stopped by the user")
+      return .interrupted(step: session.step)
+    } catch {
+      try? record.write(.failed, session.step, reason: "\(error)")
+      throw error
+    }
+  }
+
+  /// Does the steps that are left.
+  ///
+  /// - Throws: `Stopped` after a checkpoint.
+  private func train(
+    _ session: TrainingSession, _ measuring: Measuring, _ record: TrialRecord,
+    _ log: borrowing TrialLog, _ lock: FolderLock, _ shouldStop: () -> Bool,
+    _ report: (Event) -> Void
+  ) throws {
+    let steps = experiment.train.steps
+    var saved = session.step
+    while session.step < steps {
+      try session.advance()
+      let step = session.step
+      let losses = session.losses()
+      report(.step(Progress(step: step, steps: steps, losses)))
+      if TrialLog.hasLine(step, of: experiment) {
+        let isMeasured = isDue(experiment.metrics.every, step)
+        try log.append(
+          step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
+      }
+      if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || step == steps {
+        try writeSheet(session, log)
+      }
+      if isDue(experiment.train.checkpointEvery, step) || step == steps {
+        try save(session, record, log, lock)
+        saved = step
+        try record.write(.running, step)
+      }
+      if step < steps, shouldStop() {
+        if saved < step { try save(session, record, log, lock) }
+        throw Stopped()
+      }
+    }
+  }
+
+  /// Removes what was written at the end of a training that now goes on.
+  private func removeEnd(of status: TrialStatus?) throws {
+    try folder.removeMeasurements()
+    guard let end = status?.steps, end < experiment.train.steps,
+      !isDue(experiment.train.sampleEvery, end)
+    else { return }
+    try folder.removeSheet(step: end)
+  }
+
+  private func save(
+    _ session: TrainingSession, _ record: TrialRecord, _ log: borrowing TrialLog,
+    _ lock: FolderLock
+  ) throws {
+    try lock.confirm()
+    try log.synchronize()
+    try session.save(to: folder.checkpoint, data: record.data)
+  }
+
+  private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
+
+  private func writeSheet(_ session: TrainingSession, _ log: borrowing TrialLog) throws {
+    try SampleFiles(experiment).writeSheet(session.sample(Self.sheetCount)) {
+      folder.samples(step: session.step, fileExtension: $0)
+    }
+    try log.addSheet(step: session.step)
+  }
+}

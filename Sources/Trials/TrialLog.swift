@@ -1,0 +1,85 @@
+internal import Evaluation
+internal import Training
+internal import Experiments
+internal import Complaints
+internal import Foundation
+internal import Records
+
+/// What a trial writes down while it trains: `log.jsonl`, and TensorBoard's event files where they are wanted.
+struct TrialLog: ~Copyable {
+  private let lines: LogWriter
+  private let events: EventWriter?
+  private let folder: TrialFolder
+  private let data: Experiment.Data
+
+  /// Steps from one line of `log.jsonl` to the next.
+  private static let interval = 10
+
+  /// Whether a step is logged: the first and the last, every tenth, and those that are measured.
+  static func hasLine(_ step: Int, of experiment: Experiment) -> Bool {
+    let every = experiment.metrics.every
+    return step == 1 || step == experiment.train.steps || step % interval == 0
+      || (every > 0 && step % every == 0)
+  }
+
+  /// Makes sure that all lines up to a step are there, and the log not that of something else.
+  ///
+  /// - Throws: `InputError` naming the first step whose line is missing; `FileError`.
+  static func checkLines(of experiment: Experiment, in folder: TrialFolder, upTo step: Int) throws {
+    let found = Set(try LogLines.steps(in: folder.log))
+    for step in 1..<step + 1 where hasLine(step, of: experiment) && !found.contains(step) {
+      throw InputError(
+        SourcePlace(file: folder.log.path), expected: "a line of step \(step)", found: "none")
+    }
+  }
+
+  /// Goes on from a step; see `LogWriter` and `EventWriter`.
+  init(_ experiment: Experiment, _ folder: TrialFolder, resumingAt step: Int) throws {
+    let folderOfEvents = experiment.train.tensorboard ? folder.eventsFolder : nil
+    let events = try folderOfEvents.map { try EventWriter(in: $0, resumingAt: step) }
+    lines = try LogWriter(folder.log, resumingAt: step) { Self.hasLine($0, of: experiment) }
+    self.events = events
+    self.folder = folder
+    data = experiment.data
+  }
+
+  /// Adds a line.
+  func append(
+    step: Int, losses: [(name: String, value: Double)], metrics: [(name: String, value: Double)]
+  ) throws {
+    try lines.append(step: step, losses + metrics)
+    let grouped =
+      losses.map { (TrainingStep.isRate($0.name) ? $0.name : "loss/\($0.name)", $0.value) }
+      + metrics.map { ("metrics/\($0.name)", $0.value) }
+    try events?.add(step: step, grouped)
+  }
+
+  /// Waits until all lines are on the disk: a checkpoint must not outlive the lines before it.
+  func synchronize() throws { try lines.synchronize() }
+
+  /// Adds the sheet of samples that was written after a step.
+  func addSheet(step: Int) throws {
+    guard events != nil else { return }
+    let png = folder.samples(step: step, fileExtension: "png")
+    try events?.add(step: step, name: "samples", png: Data(contentsOf: png))
+    guard data.kind == .audio else { return }
+    let wav = try Data(contentsOf: folder.samples(step: step, fileExtension: "wav"))
+    try events?.add(
+      step: step, name: "samples", wav: wav, sampleRateHz: data.sampleRateHz,
+      length: (wav.count - Self.wavHeader) / MemoryLayout<Int16>.size)
+  }
+
+  private static let wavHeader = 44
+
+  /// Adds the values of `metrics.json`.
+  func addMetrics(step: Int) throws {
+    guard events != nil,
+      let document = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.metrics))
+        as? [String: Any], let values = document["values"] as? [String: [String: Any]]
+    else { return }
+    let scalars = values.sorted { $0.key < $1.key }.compactMap { key, entry in
+      (entry["value"] as? NSNumber).map { (name: "metrics/\(key)", value: $0.doubleValue) }
+    }
+    try events?.add(step: step, scalars)
+  }
+}

@@ -1,0 +1,52 @@
+internal import Evaluation
+internal import Training
+internal import Foundation
+internal import Records
+
+/// What `status.json` of a trial says while it is run.
+struct TrialRecord {
+  let folder: TrialFolder
+  let steps: Int
+  let madeBy: Provenance
+  let data: [String: String]
+  /// What earlier runs have left of the trial.
+  let start: TrialStart
+  /// Not by the time of day, which may be set back.
+  private let begun = ContinuousClock.now
+  private let firstStarted: Date
+  private var measuringBegun: ContinuousClock.Instant?
+
+  init(
+    _ folder: TrialFolder, steps: Int, madeBy: Provenance, data: [String: String],
+    start: TrialStart
+  ) {
+    (self.folder, self.steps, self.madeBy) = (folder, steps, madeBy)
+    (self.data, self.start) = (data, start)
+    firstStarted = start.status?.started ?? Date()
+  }
+
+  /// Starts the clock of measuring.
+  mutating func beginMeasuring() { measuringBegun = .now }
+
+  /// Writes the file, with the time spent so far.
+  ///
+  /// - Parameters:
+  ///   - step: Steps done.
+  ///   - measured: See `TrialStatus.measured`.
+  /// - Throws: `FileError`.
+  func write(
+    _ state: TrialStatus.State, _ step: Int, reason: String? = nil, measured: String? = nil
+  ) throws {
+    let now = Date()
+    let measuring = measuringBegun.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0
+    let measuredBefore = start.status?.measuringSeconds ?? 0
+    try TrialStatus(
+      state: state, reason: reason, step: step, steps: steps, started: firstStarted, updated: now,
+      finished: state == .finished ? now : nil,
+      seconds: (start.status?.seconds ?? 0) + (ContinuousClock.now - begun) / .seconds(1),
+      measuringSeconds: measuring + measuredBefore > 0 ? measuring + measuredBefore : nil,
+      peakMemoryMegabytes: state == .running ? nil : ProcessMemory.peakMegabytes(), madeBy: madeBy,
+      earlier: start.stretches, data: data, measured: measured
+    ).write(to: folder.status)
+  }
+}

@@ -1,0 +1,93 @@
+internal import Evaluation
+internal import Training
+internal import Experiments
+internal import Layers
+internal import Models
+internal import Records
+
+/// What in an experiment is likely to be a mistake.
+struct Warnings {
+  private let experiment: Experiment
+  private let dropout: DropoutPlan
+  private let model: ModelNetworks
+
+  init(_ experiment: Experiment, _ dropout: DropoutPlan, _ model: ModelNetworks) {
+    (self.experiment, self.dropout, self.model) = (experiment, dropout, model)
+  }
+
+  /// All warnings, a sentence each.
+  func texts() throws -> [String] {
+    try settings() + schedules() + dropout.placements.filter { $0.entry.rate > 0 }.flatMap(places)
+  }
+
+  private func settings() -> [String] {
+    var warnings: [String] = []
+    let loss = experiment.loss
+    if experiment.model.family == .gan, loss.adversarial == .wasserstein, loss.gpLambda == 0 {
+      warnings.append(
+        "loss.adversarial wasserstein without loss.gp_lambda does not bound the critic")
+    }
+    let product = model.product.role.rawValue
+    if experiment.sampling.dropout != .off, !dropout.drops(in: product) {
+      warnings.append("sampling.dropout changes nothing: there is no dropout in the \(product)")
+    }
+    for network in model.networks where loss.maxNorm > 0 && norm(of: network.role) == .spectral {
+      warnings.append(
+        "loss.max_norm changes nothing in the \(network.role.rawValue), whose weights norm spectral "
+          + "divides by their length")
+    }
+    return warnings
+  }
+
+  private func norm(of role: NetworkRole) -> Experiment.Model.Norm {
+    (role.isGenerative ? experiment.model.synthesis : experiment.model.analysis).norm
+  }
+
+  /// Entries that stop dropping before training stops, and those that never do.
+  private func schedules() -> [String] {
+    let steps = experiment.train.steps
+    return experiment.dropout.enumerated().compactMap { index, entry in
+      guard let cutoff = entry.cutoff else { return nil }
+      let name = "dropout.\(index): schedule \(entry.schedule.rawValue)"
+      switch entry.schedule {
+      case .early, .linear:
+        if cutoff < steps {
+          return "\(name) ends at step \(cutoff) of \(steps); nothing is dropped after it"
+        }
+        return entry.schedule == .early
+          ? "\(name) with cutoff \(cutoff) is the same as constant in a training of \(steps) steps"
+          : nil
+      case .constant, .late, .curriculum: return nil
+      }
+    }
+  }
+
+  private func places(_ placement: DropoutPlacement) throws -> [String] {
+    let address = placement.site.address
+    var warnings: [String] = []
+    let role = model.networks.map(\.role).first { $0.rawValue == placement.site.network }
+    if address.hasSuffix(".pre_norm"), role.map(norm) == .batch {
+      warnings.append("dropout at \(address) changes the variance that the norm learns")
+    }
+    if address.hasSuffix(".pre_output") || address.hasSuffix(".output.weights") {
+      warnings.append(
+        "dropout at \(address) is on the output layer: nothing comes after it to make up for it")
+    }
+    let units = try units(of: placement)
+    if units > 1, placement.entry.rate * Double(units) < 1 {
+      warnings.append(
+        "dropout at \(address) drops less than one of its \(units) units on average: rate "
+          + "\(placement.entry.rate)")
+    }
+    return warnings
+  }
+
+  /// How many numbers one example's mask has, at one time step of a recurrent layer; 1 where what is
+  /// dropped is not units of the site, or a learned share of them.
+  private func units(of placement: DropoutPlacement) throws -> Int {
+    let mask = try placement.maskShape(batch: 1)
+    guard mask.count == placement.site.axes.count, placement.variant.takesSchedule else { return 1 }
+    if case .recurrent = placement.site.kind { return mask.dropFirst(2).reduce(1, *) }
+    return mask.dropFirst().reduce(1, *)
+  }
+}
