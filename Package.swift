@@ -120,6 +120,7 @@ let package = Package(
     tests("CommandTests", ["lethe", "CZlib"]),
     tests("DatasetsTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
+    tests("FilesTests", ["Files"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
       "LayersTests", ["Autodiff", "Complaints", "Layers", "TestSupport"],
