@@ -1,3 +1,4 @@
+internal import Statistics
 internal import Glibc
 internal import MetricsKernels
 
@@ -162,7 +163,7 @@ private struct Components {
     _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
   ) -> Double {
     let count = precisions.count
-    let base = offsets.mean
+    let base = Statistics.mean(offsets)
     let singleOffsets = offsets.map { Float($0 - base) }
     let singlePrecisions = precisions.map { Float($0) }
     var weights = [Float](repeating: 0, count: count + count / 256 + 1)

@@ -28,17 +28,16 @@ package enum Tones {
     }
     try requireMemory(product([count, length, 4]) ?? .max, file: name)
     var samples = [Float](repeating: 0, count: count * length)
-    let failures = samples.withUnsafeMutableBufferPointer { buffer in
+    _ = try samples.withUnsafeMutableBufferPointer { buffer in
       // Every example writes its own part.
       nonisolated(unsafe) let target = buffer
-      return forEachIndex(count, stopAtFailure: true, progress: progress) { index in
+      return try loadOnAllCores(Array(0..<count), skipBroken: false, progress: progress) { index in
         let part = target[index * length..<(index + 1) * length]
         write(
           index, sampleRateHz: request.sampleRateHz,
           into: UnsafeMutableBufferPointer(rebasing: part))
       }
     }
-    if let first = failures.first { throw first.error }
     return SoundPool(
       length: length, samples: .floats(samples), valid: Array(0..<count),
       sources: (0..<count).map { splitMix(UInt64($0)) }, skipped: [], notes: [])

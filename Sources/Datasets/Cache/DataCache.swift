@@ -64,20 +64,15 @@ public struct DataCache: Sendable {
 
   /// - Returns: Nil where a file cannot be read; decoding says why.
   private func key(_ request: [String], _ files: [String]) -> String? {
-    var hashes = [String?](repeating: nil, count: files.count)
-    let failures = hashes.withUnsafeMutableBufferPointer { buffer in
-      // Every index writes its own element.
-      nonisolated(unsafe) let target = buffer
-      return forEachIndex(files.count, stopAtFailure: true, progress: nil) {
-        target[$0] = try ContentDigest.text(ofFile: files[$0])
-      }
+    let read = try? loadOnAllCores(files, skipBroken: false, progress: nil) {
+      try ContentDigest.text(ofFile: $0)
     }
-    guard failures.isEmpty else { return nil }
+    guard let hashes = read?.results else { return nil }
     var digest = ContentDigest()
     for text in ["\(Self.version)"] + MediaLibraries.identities + request { digest.add(text) }
     for (file, hash) in zip(files, hashes) {
       digest.add(file)
-      digest.add(hash ?? "")
+      digest.add(hash)
     }
     return digest.text
   }

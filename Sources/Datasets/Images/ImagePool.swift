@@ -138,25 +138,24 @@ struct ImagePool {
   ) throws -> ImagePool {
     let byteCount = product([count, shape.count, isFloat ? 4 : 1])
     try requireMemory(byteCount ?? .max, file: request.name)
-    var failures: [LoadFailure] = []
+    var made: (results: [Int], skipped: [SkippedFile]) = ([], [])
     func fill<Element: PixelSample>(_ zero: Element) throws -> [Element] {
       var values = [Element](repeating: zero, count: count * shape.count)
       try values.withUnsafeMutableBufferPointer { buffer in
         guard let start = buffer.baseAddress else { return }
-        // Every index writes its own part.
+        // Every image writes its own part.
         nonisolated(unsafe) let target = start
-        failures = forEachIndex(count, stopAtFailure: !request.skipBroken, progress: progress) {
+        made = try loadOnAllCores(
+          Array(0..<count), skipBroken: request.skipBroken, progress: progress
+        ) {
           try image($0).converted(to: shape).write(to: target + $0 * shape.count)
+          return $0
         }
-        if !request.skipBroken, let first = failures.first { throw first.error }
       }
       return values
     }
     let samples: SampleBlock = isFloat ? .floats(try fill(Float(0))) : .bytes(try fill(UInt8(0)))
-    let broken = Set(failures.map(\.index))
-    return ImagePool(
-      shape: shape, samples: samples, valid: (0..<count).filter { !broken.contains($0) },
-      skipped: failures.map(\.skippedFile))
+    return ImagePool(shape: shape, samples: samples, valid: made.results, skipped: made.skipped)
   }
 
   /// Brings the images of an array file to the shape that was asked for.

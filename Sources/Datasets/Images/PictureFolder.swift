@@ -55,19 +55,9 @@ struct PictureFolder: ImageFormat {
   private func readForms(
     _ paths: [String], skipBroken: Bool
   ) throws -> ([File], [SkippedFile]) {
-    var forms = [PictureForm?](repeating: nil, count: paths.count)
-    let failures = forms.withUnsafeMutableBufferPointer { buffer in
-      // Every index writes its own element.
-      nonisolated(unsafe) let target = buffer
-      return forEachIndex(paths.count, stopAtFailure: !skipBroken, progress: nil) {
-        target[$0] = try PictureFormats.of(paths[$0]).form(of: paths[$0])
-      }
+    try loadOnAllCores(paths, skipBroken: skipBroken, progress: nil) {
+      File(path: $0, form: try PictureFormats.of($0).form(of: $0))
     }
-    if !skipBroken, let first = failures.first { throw first.error }
-    let files = zip(paths, forms).compactMap { path, form in
-      form.map { File(path: path, form: $0) }
-    }
-    return (files, failures.map(\.skippedFile))
   }
 
   /// The shape asked for, the rest filled in from the files.

@@ -29,14 +29,18 @@ enum SoundFiles {
   static func load(
     _ paths: [String], request: SoundRequest, progress: LoadProgress?
   ) throws -> SoundPool {
-    let headers = try onAllCores(paths, request, progress: nil) { try header($0, request) }
+    let headers = try loadOnAllCores(paths, skipBroken: request.skipBroken, progress: nil) {
+      try header($0, request)
+    }
     let files = headers.results
     let starts = try windowStarts(files, request)
     var samples = [Float](repeating: 0, count: (starts.last ?? 0) * request.length)
     let decoded = try samples.withUnsafeMutableBufferPointer { buffer in
       // Every file writes its own windows.
       nonisolated(unsafe) let target = buffer
-      return try onAllCores(Array(files.indices), request, progress: progress) { index in
+      return try loadOnAllCores(
+        Array(files.indices), skipBroken: request.skipBroken, progress: progress
+      ) { index in
         let part = starts[index] * request.length..<starts[index + 1] * request.length
         return (
           index,
@@ -47,10 +51,22 @@ enum SoundFiles {
     }
     let skipped = (headers.skipped + decoded.skipped).sorted { precedes($0.file, $1.file) }
     guard !decoded.results.isEmpty else { throw DataError.allBroken(request.name, skipped) }
+    return pool(samples, files, decoded.results, starts, skipped, request)
+  }
+
+  /// The pool of the windows that can be heard.
+  ///
+  /// - Parameters:
+  ///   - outcomes: Of those of the files that could be decoded, by their indices.
+  ///   - starts: Where each file's windows start in the samples.
+  private static func pool(
+    _ samples: [Float], _ files: [File], _ outcomes: [(Int, Outcome)], _ starts: [Int],
+    _ skipped: [SkippedFile], _ request: SoundRequest
+  ) -> SoundPool {
     var notes = SoundNotes(request)
     var valid: [Int] = []
     var sources: [UInt64] = []
-    for (index, outcome) in decoded.results {
+    for (index, outcome) in outcomes {
       let file = files[index]
       notes.add(
         file.path, file.windows, sampleRateHz: file.sampleRateHz, channels: file.channels,
@@ -62,25 +78,7 @@ enum SoundFiles {
     }
     return SoundPool(
       length: request.length, samples: .floats(samples), valid: valid, sources: sources,
-      skipped: skipped,
-      notes: notes.lines)
-  }
-
-  /// Works on all items, and keeps the results in their order.
-  private static func onAllCores<Item: Sendable, Result>(
-    _ items: [Item], _ request: SoundRequest, progress: LoadProgress?,
-    _ work: @Sendable (Item) throws -> Result
-  ) throws -> (results: [Result], skipped: [SkippedFile]) {
-    var results = [Result?](repeating: nil, count: items.count)
-    let failures = results.withUnsafeMutableBufferPointer { buffer in
-      // Every index writes its own element.
-      nonisolated(unsafe) let target = buffer
-      return forEachIndex(items.count, stopAtFailure: !request.skipBroken, progress: progress) {
-        target[$0] = try work(items[$0])
-      }
-    }
-    if !request.skipBroken, let first = failures.first { throw first.error }
-    return (results.compactMap { $0 }, failures.map(\.skippedFile))
+      skipped: skipped, notes: notes.lines)
   }
 
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {

@@ -1,3 +1,4 @@
+internal import Statistics
 internal import Training
 internal import Experiments
 internal import Datasets
@@ -58,14 +59,12 @@ struct MemorizationScore {
   /// The mean, with the 95% quantile and the largest.
   var entry: MetricEntry {
     let sorted = scores.sorted()
-    let count = Double(scores.count)
-    let mean = scores.reduce(0, +) / count
-    let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
+    let moments = Moments(scores)
     return MetricEntry(
       key: "memorization_score", aspect: .memorization, better: .lower,
       value: .success(
         Score(
-          mean, spread: (variance / count).squareRoot(),
+          moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
           extra: [
             "quantile_95": sorted[Int(Self.quantile * Double(sorted.count - 1))],
             "max": sorted[sorted.count - 1],

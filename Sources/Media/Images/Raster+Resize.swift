@@ -3,7 +3,7 @@ extension Raster {
   /// [side, side, C].
   ///
   /// Each new pixel is the mean of what it covers of the old image, pixels covered in part counting
-  /// in part. Integer ratios are exact; enlarging by an integer repeats pixels. An odd margin loses
+  /// in part, in whole numbers where pixels are bytes, so that only the last division rounds. Integer ratios are exact; enlarging by an integer repeats pixels. An odd margin loses
   /// its extra row or column at the bottom or right.
   public func resized(side: Int) -> Raster {
     let resized: Samples =

@@ -2,6 +2,11 @@ internal import Foundation
 
 /// A discrete Fourier transform of a power of two, radix 2, in place.
 ///
+/// Others are apart for a reason. `lethe_transform` of `MetricsKernels` takes eight signals in step and leaves frequencies in an
+/// order of its own, as a search through millions of correlations wants it; here it would round differently, and every
+/// spectrogram would change. `LogMel.fourierKernels` and `WindowedFourier` of `Training` are matrices for the engine, which has
+/// no transform but multiplies many frames at once, and the second is undone and has gradients.
+///
 /// Source: J. Cooley, J. Tukey 1965, "An algorithm for the machine calculation of complex Fourier
 /// series".
 package struct FourierTransform: Sendable {

@@ -89,7 +89,8 @@ public struct LogMel: Sendable {
     return values
   }
 
-  // MARK: The same as two linear maps, for whoever computes many spectrograms
+  // MARK: The same as two linear maps, for whoever computes many spectrograms by the engine. One sound is not worth a
+  // program, so that both ways stay; a test holds them together.
 
   /// Bins of a frame's transform, from 0 Hz to half the sample rate.
   public var binCount: Int { transform.count / 2 + 1 }

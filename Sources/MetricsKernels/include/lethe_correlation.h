@@ -1,7 +1,8 @@
 // Cross-correlation of many sounds at once through Fourier transforms, eight in step.
 //
 // A lane array holds eight complex signals: at each place eight real parts and eight imaginary parts.
-// Spectra are in the order that the transform leaves them in, which is of no concern to products.
+// Spectra are in the order that the transform leaves them in, which is of no concern to products, and saves the pass that
+// puts them in order: the reason why this is not Media's FourierTransform, which takes one signal and gives powers in order.
 #ifndef LETHE_CORRELATION_H
 #define LETHE_CORRELATION_H
 

@@ -5,10 +5,11 @@ internal import Foundation
 /// roots of Hann windows that overlap by half, so the two together change nothing.
 ///
 /// A convolution with the waves as its kernels, written as a matrix product: oneDNN is slow with one
-/// input channel.
+/// input channel. It is a part of the graph, where gradients go through it, and takes windows of any even length; `Media`'s
+/// `FourierTransform` can do neither.
 ///
 /// Source: Griffin & Lim 1984, "Signal estimation from modified short-time Fourier transform", §II.
-struct FourierTransform {
+struct WindowedFourier {
   private let analysis: Tensor
   private let synthesis: Tensor
   private let window: Int
