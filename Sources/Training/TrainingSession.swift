@@ -1,5 +1,5 @@
 public import Experiments
-package import Complaints
+internal import Complaints
 internal import Autodiff
 public import Datasets
 package import Execution
@@ -17,8 +17,6 @@ public final class TrainingSession {
   /// Steps done.
   public private(set) var step = 0
 
-  /// Whether measuring is to be given up; asked again and again while it goes on.
-  package var shouldStop: () -> Bool = { false }
   /// Names of the classes of a detector or classifier.
   let classes: [String]
   package let model: ModelNetworks
@@ -82,9 +80,6 @@ public final class TrainingSession {
     }
     step += 1
   }
-
-  /// Throws when measuring is to be given up.
-  package func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
 
   /// Another step of the same training, which changes nothing.
   package func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {

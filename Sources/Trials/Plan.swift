@@ -121,7 +121,7 @@ extension Plan {
   /// - Throws: `InputError` for whatever a trial would be refused for, and when the first steps already diverge.
   public init(_ session: TrainingSession, _ data: Dataset) throws {
     let experiment = session.experiment
-    _ = try Measuring(session, data, threads: session.threads)
+    _ = try Measuring(session, data)
     let table = try ModelTable(
       session.model, dropout: session.dropout, batch: experiment.train.batch)
     layers = table.layers.map { layer in

@@ -141,7 +141,7 @@ public struct Trial {
     let threads = chosenThreads(after: startingOver ? nil : read().status)
     let experiment = try experiment.overriding(["train.threads=\(threads)"])
     let session = try TrainingSession(experiment, data, threads: threads)
-    let measuring = try Measuring(session, data, threads: threads)
+    let measuring = try Measuring(session, data)
     let hashes = try experiment.hashes(of: data)
     let madeBy = Provenance.current(threads: threads, commit: commit)
     try results.create()
@@ -160,12 +160,12 @@ public struct Trial {
       folder, steps: experiment.train.steps, madeBy: madeBy, data: hashes, start: start)
     try record.write(.running, session.step)
     do {
-      session.shouldStop = shouldStop
+      measuring.shouldStop = shouldStop
       try measuring.prepareForTraining()
       // What is measured on the way belongs to its step, and is not given up.
-      session.shouldStop = { false }
+      measuring.shouldStop = { false }
       try train(session, measuring, record, log, lock, shouldStop, report)
-      session.shouldStop = shouldStop
+      measuring.shouldStop = shouldStop
       record.beginMeasuring()
       try measuring.write(to: folder, madeBy: madeBy) { report(.measuring($0)) }
       try log.addMetrics(step: session.step)
@@ -190,6 +190,7 @@ public struct Trial {
   ) throws {
     let steps = experiment.train.steps
     var saved = session.step
+    let sampler = Sampler(Inference(session))
     while session.step < steps {
       try session.advance()
       let step = session.step
@@ -201,7 +202,7 @@ public struct Trial {
           step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
       }
       if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || step == steps {
-        try writeSheet(session, log)
+        try writeSheet(sampler.sample(Self.sheetCount), at: step, log)
       }
       if isDue(experiment.train.checkpointEvery, step) || step == steps {
         try save(session, record, log, lock)
@@ -235,10 +236,12 @@ public struct Trial {
 
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
 
-  private func writeSheet(_ session: TrainingSession, _ log: borrowing TrialLog) throws {
-    try SampleFiles(experiment).writeSheet(session.sample(Self.sheetCount)) {
-      folder.samples(step: session.step, fileExtension: $0)
+  private func writeSheet(
+    _ samples: [Float], at step: Int, _ log: borrowing TrialLog
+  ) throws {
+    try SampleFiles(experiment).writeSheet(samples) {
+      folder.samples(step: step, fileExtension: $0)
     }
-    try log.addSheet(step: session.step)
+    try log.addSheet(step: step)
   }
 }

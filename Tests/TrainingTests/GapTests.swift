@@ -22,11 +22,11 @@ extension TrainingSuite {
     }
 
     @Test func gapsAreInUnitsOrDeviations() {
-      let units = Gap.inUnits([3, 5], [1, 1, 4])
+      let units = Difference.inUnits([3, 5], [1, 1, 4])
       #expect(units.value == 2)
       // Variances 2 and 3 with n − 1.
       #expect(abs((units.spread ?? 0) - (2.0 / 2 + 3.0 / 3).squareRoot()) < 1e-15)
-      let deviations = Gap.inDeviations([3, 5], [1, 1, 4])
+      let deviations = Difference.inDeviations([3, 5], [1, 1, 4])
       #expect(abs(deviations.value - 2 / 3.0.squareRoot()) < 1e-15)
       #expect(deviations.extra["auc"] == 5.0 / 6)
     }

@@ -139,7 +139,7 @@ extension TrainingSuite {
       ) { experiment, data, _ in
         let session = try TrainingSession(experiment, data, threads: 1)
         try session.advance(5)
-        let (examples, found) = try Averaging.exactMean(session, data)
+        let (examples, found) = try MaskMeans.exact(session, data)
         let weight = session.values("classifier.block1.linear.weight").map(Double.init)
         let bias = session.values("classifier.block1.linear.bias").map(Double.init)
         let outer = session.values("classifier.output.linear.weight").map(Double.init)

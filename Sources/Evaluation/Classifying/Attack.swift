@@ -1,3 +1,5 @@
+internal import Media
+internal import Datasets
 package import Training
 internal import Autodiff
 internal import Execution
@@ -9,32 +11,29 @@ internal import Models
 /// Sources: I. Goodfellow, J. Shlens, C. Szegedy 2015, arXiv:1412.6572, §4 (FGSM); A. Madry et al. 2018,
 /// arXiv:1706.06083, §2.1 (PGD).
 package final class Attack {
-  private let program: Program
-  private let size: Int
+  private let question: Question
   private let classes: Int
   private let range: ClosedRange<Float>
 
   /// Compiles the gradient.
   ///
   /// - Parameter range: What numbers of an example may be.
-  init(_ trained: TrainedModel, range: ClosedRange<Float>) throws {
-    let network = trained.model.product
+  init(_ inference: Inference, range: ClosedRange<Float>) throws {
+    let network = inference.model.product
     var classes = 0
-    program = try trained.program { graph, forward in
-      let data = try graph.input("data", shape: [Predictor.batch] + network.input)
+    question = try Question(inference, shape: network.input) { data, forward in
       let logits = try network(data, forward)
       classes = logits.shape[1]
-      let labels = try graph.input("labels", shape: logits.shape)
+      let labels = try data.graph.input("labels", shape: logits.shape)
       let loss = try CrossEntropy.ofEach(logits, labels: labels).sum()
-      return ["gradient": try graph.gradients(of: loss, by: [data])[0]]
+      return (try data.graph.gradients(of: loss, by: [data])[0], [:])
     }
     (self.classes, self.range) = (classes, range)
-    size = network.input.reduce(1, *)
   }
 
   /// Attacks the network of a session as it is, with numbers in 0…1 or −1…1 as its examples have.
   package convenience init(_ session: TrainingSession) throws {
-    try self.init(session.trained, range: session.experiment.valueRange.bounds)
+    try self.init(Inference(session), range: session.experiment.valueRange.bounds)
   }
 
   /// x + ε·sign(∇ₓ loss).
@@ -84,15 +83,16 @@ package final class Attack {
   package func gradient(_ examples: [Float], labels: [Int]) throws -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(examples.count)
-    try inBatches(examples, of: size, batch: Predictor.batch) { number, part, count in
-      program.input("data").map { fill($0, with: part) }
-      let start = number * Predictor.batch
-      program.input("labels").map {
-        setOneHot($0, labels[start..<start + count], classes: classes)
-      }
-      try program.run(step: 0)
-      result += program.output("gradient").prefix(part.count)
-    }
+    try question.ask(
+      examples,
+      prepare: { rows in
+        question.program.input("labels").map { setOneHot($0, labels[rows], classes: classes) }
+      }, take: { result += $0 })
     return result
   }
+}
+
+extension ValueRange {
+  /// The lowest and the highest number.
+  var bounds: ClosedRange<Float> { self == .unit ? 0...1 : -1...1 }
 }

@@ -15,11 +15,11 @@ internal import Records
 /// The autoencoder is a variational one with hardly any noise: means of the code are the features. It is
 /// trained and run on one thread with a fixed seed, so that features depend on nothing but the training set.
 struct EncoderMap: FeatureMap {
-  private static let batch = 64
+  private static let batch = Question.batch
   private static let latent = 64
 
   private let input: SquareInput
-  private let program: Program
+  private let question: Question
   /// Why the cache was of no use, a line each.
   let warnings: [String]
 
@@ -46,13 +46,12 @@ struct EncoderMap: FeatureMap {
       variables = trained
     }
     self.warnings = warnings
-    let trained = TrainedModel(
+    let inference = Inference(
       experiment: experiment, model: model, dropout: dropout,
       variables: variables ?? VariableStore(), threads: 1, seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
-    program = try trained.program { graph, forward in
-      let data = try graph.input("data", shape: [Self.batch] + model.reader.input)
-      return ["features": try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)]
+    question = try Question(inference, shape: model.reader.input) { data, forward in
+      (try model.reader(data, forward).slice(axis: 1, 0..<Self.latent), [:])
     }
   }
 
@@ -61,11 +60,9 @@ struct EncoderMap: FeatureMap {
     values.reserveCapacity(examples.count * Self.latent)
     for first in stride(from: 0, to: examples.count, by: Self.batch) {
       let part = examples.rows(Array(first..<min(examples.count, first + Self.batch)))
-      let memory = program.input("data")
-      memory?.update(repeating: 0)
-      _ = memory?.update(from: input.pixels(of: part).map { 2 * $0 - 1 })
-      try program.run(step: 0)
-      values += program.output("features").prefix(part.count * Self.latent).map(Double.init)
+      try question.ask(input.pixels(of: part).map { 2 * $0 - 1 }) {
+        values += $0.map(Double.init)
+      }
     }
     return try FeatureMatrix(values, dimension: Self.latent)
   }

@@ -41,7 +41,7 @@ struct NetworkFile {
   private let path: String
   private let description: [[String: Any]]
   /// The model that the file is a checkpoint of, nil for a network that the metadata describe.
-  private let trained: TrainedModel?
+  private let inference: Inference?
 
   /// Reads a file.
   ///
@@ -58,14 +58,16 @@ struct NetworkFile {
           SourcePlace(file: path), expected: "a checkpoint of a VAE, whose encoder makes features",
           found: "one of a \(family == .gan ? "GAN" : family.rawValue)")
       }
-      let trained = try TrainedModel(checkpoint, seed: 0, threads: 1) { $0.reader }
-      variables = trained.variables
+      let inference = try Inference(checkpoint, seed: 0, threads: 1) { $0.reader }
+      variables = inference.variables
       try Self.requireFinite(variables, path)
-      (self.trained, description) = (trained, [])
-      (input, isSymmetric) = (trained.model.example, trained.experiment.valueRange == .symmetric)
+      (self.inference, description) = (inference, [])
+      (input, isSymmetric) = (
+        inference.model.example, inference.experiment.valueRange == .symmetric
+      )
       return
     }
-    (trained, variables) = (nil, VariableStore())
+    (inference, variables) = (nil, VariableStore())
     let place = SourcePlace(file: path)
     guard let text = file.metadata[Self.key] else {
       throw InputError(
@@ -114,17 +116,17 @@ struct NetworkFile {
       let found = try network(graph.input("data", shape: [batch] + input))
       return ["features": try found.reshape([batch, found.shape.elementCount / batch])]
     }
-    guard var trained else {
+    guard var inference else {
       let graph = Graph()
       let program = try Program(
         graph, outputs: features(graph, described), variables: variables, seed: 0, threads: 1)
       program.beforeRun = beforeRun
       return program
     }
-    trained.beforeRun = beforeRun
-    return try trained.program { graph, forward in
+    inference.beforeRun = beforeRun
+    return try inference.program { graph, forward in
       try features(graph) { data in
-        let code = try trained.model.reader(data, forward)
+        let code = try inference.model.reader(data, forward)
         return try code.slice(axis: 1, 0..<code.shape[1] / 2)
       }
     }

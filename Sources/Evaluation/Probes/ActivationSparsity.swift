@@ -6,11 +6,8 @@ internal import Metrics
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2, which shows it as histograms.
 final class ActivationSparsity: Probe {
   static let key = "activation_sparsity"
-  private let context: ProbeContext
 
-  init(_ context: ProbeContext) { self.context = context }
-
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { site, units in
       (site, Double(units.values.count { $0 <= 0 }) / Double(units.values.count))
     }

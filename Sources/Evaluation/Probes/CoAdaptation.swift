@@ -7,11 +7,8 @@ internal import Metrics
 /// arXiv:1511.06068, which takes the covariance for what dropout lowers.
 final class CoAdaptation: Probe {
   static let key = "co_adaptation"
-  private let context: ProbeContext
 
-  init(_ context: ProbeContext) { self.context = context }
-
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { ($0.site, $0.units.meanAbsoluteCorrelation()) }
     return try ProbeReading(meanOf: parts, of: "site with two units that change")
   }

@@ -7,11 +7,8 @@ internal import Metrics
 /// Source: O. Roy, M. Vetterli 2007, "The effective rank: a measure of effective dimensionality", EUSIPCO.
 final class EffectiveRank: Probe {
   static let key = "effective_rank"
-  private let context: ProbeContext
 
-  init(_ context: ProbeContext) { self.context = context }
-
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { ($0.site, try $0.units.effectiveRank()) }
     return try ProbeReading(meanOf: parts, of: "site whose activations change")
   }

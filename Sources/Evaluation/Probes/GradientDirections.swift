@@ -9,12 +9,9 @@ internal import Records
 package final class GradientDirections: Probe {
   static let key = "gradient_direction_variance"
   private static let batches = 8
-  private let context: ProbeContext
   private var step: TrainingStep?
 
-  init(_ context: ProbeContext) { self.context = context }
-
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
     let session = context.session
     var step = try self.step ?? session.step(for: .gradients)
     var gradients: [String: [[Float]]] = [:]

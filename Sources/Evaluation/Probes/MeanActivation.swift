@@ -6,11 +6,8 @@ internal import Metrics
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2.
 final class MeanActivation: Probe {
   static let key = "mean_activation"
-  private let context: ProbeContext
 
-  init(_ context: ProbeContext) { self.context = context }
-
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { site, units in
       (site, units.values.reduce(0) { $0 + abs($1) } / Double(units.values.count))
     }

@@ -17,13 +17,16 @@ final class ProbeContext {
   private static let rows = 4096
 
   let session: TrainingSession
+  private let inference: Inference
   /// Held-out examples, or training ones where too few are held out, [N] + the shape of an example.
   let examples: LabelledValues
   private var taps: (program: Program, sites: [String])?
   private var known: [(site: String, units: FeatureMatrix)]?
 
-  init(_ session: TrainingSession, _ data: Dataset) throws {
-    self.session = session
+  init(_ subject: Subject) {
+    session = subject.session
+    inference = subject.inference
+    let data = subject.data
     let source = data.holdout.count >= Self.batch ? data.holdout : data.training
     examples = LabelledValues(source, atMost: Self.batch, session.experiment, "probes")
   }
@@ -52,10 +55,10 @@ final class ProbeContext {
   func program(
     masks: SamplingDropout = .off, _ build: (Graph, Forward) throws -> [String: Tensor]
   ) throws -> Program {
-    let program = try session.trained.program(masks: masks, build)
+    let program = try inference.program(masks: masks, build)
     _ = program.input("examples")?.update(from: examples.values)
     if let latents = program.input("latents") {
-      let stream = RandomStream("metrics/probes/latents", seed: session.trained.seed)
+      let stream = RandomStream("metrics/probes/latents", seed: inference.seed)
       _ = latents.update(from: stream.normal(latents.count))
     }
     return program

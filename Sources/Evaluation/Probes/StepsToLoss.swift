@@ -15,8 +15,7 @@ package final class StepsToLoss: Probe {
   static let key = Experiment.Metrics.stepsToLoss
   static let logKey = "evaluation_loss"
   static let better: MetricDirection? = .lower
-  private let context: ProbeContext
-  private let program: Program
+  private var program: Program?
 
   static func check(_ experiment: Experiment) throws {
     func require(_ condition: Bool, _ key: String, _ expected: String, _ found: String) throws {
@@ -32,10 +31,37 @@ package final class StepsToLoss: Probe {
       "steps between measurements, for the probe \(Self.key)", "0")
   }
 
-  init(_ context: ProbeContext) throws {
-    self.context = context
+  /// The loss as it is now.
+  func look(at context: ProbeContext) throws -> ProbeReading {
+    let program = try self.program ?? compiled(context)
+    self.program = program
+    try program.run(step: 0)
+    return try ProbeReading(meanOf: [("loss", Double(program.output("loss")[0]))], of: "loss")
+  }
+
+  /// The step at which the logged losses come down to the target.
+  func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
+    let target = subject.experiment.metrics.targetLoss ?? 0
+    return Score(try Self.steps(to: target, in: LogLines.values(of: Self.logKey, in: folder.log)))
+  }
+
+  /// - Throws: `Unavailable` when no loss is as low.
+  package static func steps(
+    to target: Double, in logged: [(step: Int, value: Double)]
+  ) throws(Unavailable) -> Double {
+    guard let reached = logged.firstIndex(where: { $0.value <= target }) else {
+      let lowest = logged.map(\.value).min().map { "; the lowest was \($0)" } ?? ""
+      throw Unavailable("the loss did not come down to \(target)\(lowest)")
+    }
+    guard reached > 0 else { return Double(logged[0].step) }
+    let (before, after) = (logged[reached - 1], logged[reached])
+    let share = (before.value - target) / (before.value - after.value)
+    return Double(before.step) + share * Double(after.step - before.step)
+  }
+
+  private func compiled(_ context: ProbeContext) throws -> Program {
     let session = context.session
-    program = try context.program { graph, forward in
+    let program = try context.program { graph, forward in
       let x = try graph.input("examples", shape: [context.count] + session.model.example)
       switch session.model {
       case .classifier(let network):
@@ -57,31 +83,7 @@ package final class StepsToLoss: Probe {
     program.input("labels").map {
       setOneHot($0, context.examples.labels, classes: $0.count / context.count)
     }
+    return program
   }
 
-  /// The loss as it is now.
-  func measure() throws -> ProbeReading {
-    try program.run(step: 0)
-    return try ProbeReading(meanOf: [("loss", Double(program.output("loss")[0]))], of: "loss")
-  }
-
-  /// The step at which the logged losses come down to the target.
-  func score(log: URL) throws -> Score {
-    let target = context.session.experiment.metrics.targetLoss ?? 0
-    return Score(try Self.steps(to: target, in: LogLines.values(of: Self.logKey, in: log)))
-  }
-
-  /// - Throws: `Unavailable` when no loss is as low.
-  package static func steps(
-    to target: Double, in logged: [(step: Int, value: Double)]
-  ) throws(Unavailable) -> Double {
-    guard let reached = logged.firstIndex(where: { $0.value <= target }) else {
-      let lowest = logged.map(\.value).min().map { "; the lowest was \($0)" } ?? ""
-      throw Unavailable("the loss did not come down to \(target)\(lowest)")
-    }
-    guard reached > 0 else { return Double(logged[0].step) }
-    let (before, after) = (logged[reached - 1], logged[reached])
-    let share = (before.value - target) / (before.value - after.value)
-    return Double(before.step) + share * Double(after.step - before.step)
-  }
 }

@@ -11,24 +11,12 @@ internal import Models
 final class SubnetworkVariance: Probe {
   static let key = "subnetwork_variance"
   private static let masks = 16
-  private let context: ProbeContext
-  private let programs: [(network: String, program: Program)]
+  /// One for each network with dropout, once compiled.
+  private var programs: [(network: String, program: Program)]?
 
-  init(_ context: ProbeContext) throws {
-    self.context = context
-    let session = context.session
-    let names = session.model.networks.map(\.role.rawValue)
-    programs = try names.filter(session.dropout.drops).map { name in
-      let program = try context.program(masks: .stochastic) { graph, forward in
-        let outputs = try context.outputs(graph, forward)
-        return Dictionary(
-          uniqueKeysWithValues: outputs.filter { $0.network == name }.map { ("output", $0.output) })
-      }
-      return (name, program)
-    }
-  }
-
-  func measure() throws -> ProbeReading {
+  func look(at context: ProbeContext) throws -> ProbeReading {
+    let programs = try self.programs ?? compiled(context)
+    self.programs = programs
     let parts = try programs.map { network, program in
       var sums: [Double] = []
       var squares: [Double] = []
@@ -52,5 +40,20 @@ final class SubnetworkVariance: Probe {
       return (network, variance / Double(sums.count))
     }
     return try ProbeReading(meanOf: parts, of: "network with dropout")
+  }
+
+  private func compiled(
+    _ context: ProbeContext
+  ) throws -> [(network: String, program: Program)] {
+    let session = context.session
+    let names = session.model.networks.map(\.role.rawValue)
+    return try names.filter(session.dropout.drops).map { name in
+      let program = try context.program(masks: .stochastic) { graph, forward in
+        let outputs = try context.outputs(graph, forward)
+        return Dictionary(
+          uniqueKeysWithValues: outputs.filter { $0.network == name }.map { ("output", $0.output) })
+      }
+      return (name, program)
+    }
   }
 }

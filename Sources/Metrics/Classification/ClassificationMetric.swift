@@ -7,10 +7,17 @@ public protocol ClassificationMetric: Sendable {
   var aspect: MetricAspect { get }
   /// Which way a better classifier moves it.
   var better: MetricDirection { get }
+  /// Whether it means anything for so many classes.
+  func isFor(classes: Int) -> Bool
   /// Scores predictions.
   ///
   /// - Throws: `Unavailable` when they do not allow it.
   func score(_ predictions: Predictions) throws -> Score
+}
+
+extension ClassificationMetric {
+  /// For any number.
+  public func isFor(classes: Int) -> Bool { true }
 }
 
 /// The metrics of classifiers.

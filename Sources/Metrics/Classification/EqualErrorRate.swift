@@ -13,6 +13,9 @@ public struct EqualErrorRate: ClassificationMetric {
   /// Makes the metric.
   public init() {}
 
+  /// Two.
+  public func isFor(classes: Int) -> Bool { classes == 2 }
+
   /// The rate, and the `threshold` on the second class's probability.
   public func score(_ predictions: Predictions) throws -> Score {
     guard predictions.classes == 2 else { throw Unavailable("is for two classes") }

@@ -35,13 +35,12 @@ public final class Generator {
         SourcePlace(file: url.path), expected: "a checkpoint of a gan or vae",
         found: "one of a \(experiment.model.family.rawValue)")
     }
-    let trained = try TrainedModel(checkpoint, seed: seed, threads: threads)
     latent = experiment.model.latent
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = try SampleFiles(experiment)
     self.seed = seed
-    sampler = try Sampler(trained)
+    sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads))
   }
 
   /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to

@@ -1,14 +1,14 @@
-internal import Training
-internal import Experiments
 internal import Autodiff
 internal import Execution
+internal import Experiments
 internal import Layers
 internal import Models
-internal import Records
+package import Training
 
-/// A model with its arrays as they are, for graphs that do not train it. All such graphs are compiled here, so that
-/// whatever they take beside what they are asked about is set: the averages of weights, and dropout's rates.
-struct TrainedModel {
+/// A trained model to be asked: its networks with their arrays as they are. Everything that is asked of a model beside its
+/// training is compiled here, so that nothing a graph needs is forgotten: moving averages take the place of weights where there
+/// are such, and scheduled dropout has the rates of the steps that the model has done.
+package struct Inference {
   let experiment: Experiment
   let model: ModelNetworks
   let dropout: DropoutPlan
@@ -21,7 +21,7 @@ struct TrainedModel {
   /// Called before each run of the programs; what it throws gives up the work.
   var beforeRun: (() throws -> Void)?
 
-  /// Compiles a graph of the networks, with the moving averages of weights where there are such.
+  /// Compiles a graph of the networks.
   ///
   /// - Parameters:
   ///   - masks: What dropout does.
@@ -49,10 +49,31 @@ struct TrainedModel {
     }
     return program
   }
+
+  /// What a user sees of the product's output: samples in the model's value range, or probabilities.
+  func output(_ x: Tensor) throws -> Tensor {
+    switch model {
+    case .gan: x
+    case .vae:
+      experiment.loss.likelihood == .bernoulli ? try x.sigmoid() : try x.maximum(-1).minimum(1)
+    case .classifier: try CrossEntropy.probabilities(x)
+    }
+  }
 }
 
-extension TrainedModel {
-  /// Reads what a network needs that is not trained any more.
+extension Inference {
+  /// Asks a model in training; later changes of its arrays are seen.
+  ///
+  /// - Parameter beforeRun: See the property.
+  package init(_ session: TrainingSession, beforeRun: (() throws -> Void)? = nil) {
+    (experiment, model, dropout) = (session.experiment, session.model, session.dropout)
+    (variables, threads) = (session.variables, session.threads)
+    seed = UInt64(session.experiment.seed)
+    step = { [weak session] in session?.step ?? 0 }
+    self.beforeRun = beforeRun
+  }
+
+  /// Asks a model of a checkpoint, of which that is read which one network needs.
   ///
   /// - Parameter network: Which; the product by default.
   /// - Throws: `InputError` when the file is damaged or of another model.
@@ -78,16 +99,6 @@ extension TrainedModel {
       variables.names.sorted(), into: variables,
       shapes: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
   }
-
-  /// What a user sees of the product's output: samples in the model's value range, or probabilities.
-  func output(_ x: Tensor) throws -> Tensor {
-    switch model {
-    case .gan: x
-    case .vae:
-      experiment.loss.likelihood == .bernoulli ? try x.sigmoid() : try x.maximum(-1).minimum(1)
-    case .classifier: try CrossEntropy.probabilities(x)
-    }
-  }
 }
 
 extension Experiment.Sampling.Dropout {
@@ -98,15 +109,5 @@ extension Experiment.Sampling.Dropout {
     case .stochastic: (.stochastic, 1)
     case .meanOf(let count): (.stochastic, count)
     }
-  }
-}
-
-extension TrainingSession {
-  /// The model as it is; later changes of its arrays are seen.
-  var trained: TrainedModel {
-    TrainedModel(
-      experiment: experiment, model: model, dropout: dropout, variables: variables,
-      threads: threads, seed: UInt64(experiment.seed), step: { [weak self] in self?.step ?? 0 },
-      beforeRun: { [weak self] in try self?.check() })
   }
 }

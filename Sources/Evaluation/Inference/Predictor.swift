@@ -1,22 +1,20 @@
-package import Training
-package import Experiments
-internal import Autodiff
 internal import Execution
+internal import Autodiff
+package import Experiments
 internal import Layers
 internal import Models
-internal import Records
+package import Training
 
-/// Applies the network that a model is there for to inputs in memory, a batch at a time: a detector or classifier to
-/// examples, for probabilities, or a generator or decoder to latents, for samples.
+/// Applies the network that a model is there for to inputs in memory: a detector or classifier to examples, for
+/// probabilities, or a generator or decoder to latents, for samples.
 package final class Predictor {
-  static let batch = 64
-  /// Numbers of one input.
-  let size: Int
-  /// Numbers of one output: of a classifier its classes.
-  let outputs: Int
-  /// Has the inputs `input` and, with given masks, those.
-  let program: Program
+  private let question: Question
   private let runs: Int
+
+  /// Numbers of one input.
+  var size: Int { question.size }
+  /// Numbers of one output: of a classifier its classes.
+  var outputs: Int { question.outputs }
 
   /// Compiles the network.
   ///
@@ -24,32 +22,29 @@ package final class Predictor {
   ///   - runs: Runs of which the mean is taken.
   ///   - more: What else is wanted of the graph.
   init(
-    _ trained: TrainedModel, masks: SamplingDropout, runs: Int = 1,
+    _ inference: Inference, masks: SamplingDropout, runs: Int = 1,
     _ more: (Forward) -> [String: Tensor] = { _ in [:] }
   ) throws {
-    let network = trained.model.product
-    program = try trained.program(masks: masks) { graph, forward in
-      let input = try graph.input("input", shape: [Self.batch] + network.input)
-      let output = try trained.output(network(input, forward))
-      return more(forward).merging(["output": output]) { a, _ in a }
+    let network = inference.model.product
+    question = try Question(inference, shape: network.input, masks: masks) { rows, forward in
+      let answer = try inference.output(network(rows, forward))
+      return (answer, more(forward))
     }
     self.runs = runs
-    size = network.input.reduce(1, *)
-    outputs = program.output("output").count / Self.batch
   }
 
   /// Applies the network of a session as it is.
   package convenience init(
     _ session: TrainingSession, dropout: Experiment.Sampling.Dropout
   ) throws {
-    try self.init(session.trained, dropout: dropout)
+    try self.init(Inference(session), dropout: dropout)
   }
 
   /// Compiles the network.
   ///
   /// - Parameter dropout: What masks do: off, one draw, or the mean over several.
-  convenience init(_ trained: TrainedModel, dropout: Experiment.Sampling.Dropout) throws {
-    try self.init(trained, masks: dropout.runs.masks, runs: dropout.runs.count)
+  convenience init(_ inference: Inference, dropout: Experiment.Sampling.Dropout) throws {
+    try self.init(inference, masks: dropout.runs.masks, runs: dropout.runs.count)
   }
 
   /// What the network gives, [N, outputs]: the mean over masks where they are drawn.
@@ -67,14 +62,18 @@ package final class Predictor {
 
   /// What the network gives with one draw of the masks, [N, outputs].
   func callAsFunction(_ inputs: [Float], draw: Int) throws -> [Double] {
-    let batches = (inputs.count / size + Self.batch - 1) / Self.batch
+    let batches = (inputs.count / size + Question.batch - 1) / Question.batch
     var result: [Double] = []
     result.reserveCapacity(inputs.count / size * outputs)
-    try inBatches(inputs, of: size, batch: Self.batch) { number, part, count in
-      program.input("input").map { fill($0, with: part) }
-      try program.run(step: UInt64(draw * batches + number))
-      result += program.output("output").prefix(count * outputs).map(Double.init)
+    try question.ask(inputs, counter: { UInt64(draw * batches + $0) }) {
+      result += $0.map(Double.init)
     }
     return result
   }
+
+  /// The memory of a mask that is given; nil where nothing depends on it.
+  func mask(_ name: String) -> UnsafeMutableBufferPointer<Float>? { question.program.input(name) }
+
+  /// What else was wanted of the graph, after a run.
+  func other(_ name: String) -> UnsafeBufferPointer<Float> { question.program.output(name) }
 }

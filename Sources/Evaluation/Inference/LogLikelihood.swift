@@ -19,27 +19,25 @@ internal import Records
 /// Source: Y. Burda, R. Grosse, R. Salakhutdinov 2016, "Importance weighted autoencoders", arXiv:1509.00519,
 /// eq. 8.
 final class LogLikelihood {
-  private static let batch = 64
-
   private let range: ValueRange
-  private let encoding: Program
+  /// Means and log-variances of examples.
+  private let encoding: Question
+  /// ln of p(x, z)/q(z | x) for a draw of z.
   private let weighing: Program
 
-  /// Compiles the two networks.
-  ///
-  /// - Parameter trained: Later changes of its arrays are seen.
-  init(_ trained: TrainedModel, _ encoder: Network, _ decoder: Network) throws {
-    let experiment = trained.experiment
+  /// Compiles the two networks; later changes of their arrays are seen.
+  init(_ inference: Inference, _ encoder: Network, _ decoder: Network) throws {
+    let experiment = inference.experiment
     range = experiment.valueRange
-    let (batch, latent) = (Self.batch, experiment.model.latent)
-    encoding = try trained.program { graph, forward in
-      let code = try encoder(graph.input("data", shape: [batch] + encoder.input), forward)
-      return [
-        "mean": try code.slice(axis: 1, 0..<latent),
-        "log_variance": try code.slice(axis: 1, latent..<2 * latent),
-      ]
+    let (batch, latent) = (Question.batch, experiment.model.latent)
+    encoding = try Question(inference, shape: encoder.input) { data, forward in
+      let code = try encoder(data, forward)
+      return (
+        try code.slice(axis: 1, 0..<latent),
+        ["log_variance": try code.slice(axis: 1, latent..<2 * latent)]
+      )
     }
-    weighing = try trained.program { graph, forward in
+    weighing = try inference.program { graph, forward in
       let data = try graph.input("data", shape: [batch] + encoder.input)
       let mean = try graph.input("mean", shape: [batch, latent])
       let logVariance = try graph.input("log_variance", shape: [batch, latent])
@@ -70,23 +68,26 @@ final class LogLikelihood {
   ///   - positions: Which examples.
   ///   - draws: Draws of an example.
   func values(of examples: Examples, _ positions: [Int], draws: Int) throws -> [Double] {
-    try scores(
-      of: examples, positions, batch: Self.batch, range: range, into: encoding.input("data")
-    ) { number in
-      try encoding.run(step: 0)
-      if let data = encoding.input("data") { _ = weighing.input("data")?.update(from: data) }
-      for name in ["mean", "log_variance"] {
-        _ = weighing.input(name)?.update(from: encoding.output(name))
-      }
-      var weights = [[Double]](repeating: [], count: Self.batch)
+    try encoding.ask(about: examples, positions, range: range) { number in
+      try self.encode()
+      var weights = [[Double]](repeating: [], count: Question.batch)
       for draw in 0..<draws {
-        try weighing.run(step: UInt64(number * draws + draw))
-        for (row, weight) in weighing.output("weight").enumerated() {
+        try self.weighing.run(step: UInt64(number * draws + draw))
+        for (row, weight) in self.weighing.output("weight").enumerated() {
           weights[row].append(Double(weight))
         }
       }
       return weights.map(logMeanExp)
     }
+  }
+
+  /// Encodes the examples of a batch and hands them and their codes on.
+  private func encode() throws {
+    let program = encoding.program
+    try program.run(step: 0)
+    if let data = program.input("input") { _ = weighing.input("data")?.update(from: data) }
+    _ = weighing.input("mean")?.update(from: program.output("answer"))
+    _ = weighing.input("log_variance")?.update(from: program.output("log_variance"))
   }
 }
 
@@ -102,7 +103,7 @@ extension TrainingSession {
     of examples: Examples, _ positions: [Int], draws: Int
   ) throws -> [Double] {
     guard case .vae(let encoder, let decoder) = model else { return [] }
-    return try LogLikelihood(trained, encoder, decoder).values(
+    return try LogLikelihood(Inference(self), encoder, decoder).values(
       of: examples, positions, draws: draws)
   }
 }

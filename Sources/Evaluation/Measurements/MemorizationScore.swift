@@ -1,3 +1,4 @@
+internal import Files
 internal import Statistics
 internal import Training
 internal import Experiments
@@ -14,20 +15,33 @@ internal import Records
 ///
 /// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
 /// arXiv:2106.03216, §3.
-struct MemorizationScore {
+final class MemorizationScore: SingleMeasurement {
   private static let quantile = 0.95
 
-  /// A score for each training example.
-  let scores: [Double]
+  let key = "memorization_score"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .lower
+  private let settings: Experiment.Metrics.MemorizationScore
 
-  /// Trains folds × repeats models.
-  ///
-  /// - Parameter beforeStep: Called before each step; what it throws gives up the work.
-  /// - Throws: What training throws.
-  init(
-    _ experiment: Experiment, _ settings: Experiment.Metrics.MemorizationScore,
-    _ examples: Examples, threads: Int, beforeStep: () throws -> Void
-  ) throws {
+  init(_ settings: Experiment.Metrics.MemorizationScore) { self.settings = settings }
+
+  /// The mean, with the 95% quantile and the largest; also writes `memorization.csv`.
+  func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
+    let scores = try scores(of: subject)
+    try AtomicFile.write(Data(Self.csv(scores).utf8), to: folder.memorization)
+    let sorted = scores.sorted()
+    let moments = Moments(scores)
+    return Score(
+      moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
+      extra: [
+        "quantile_95": sorted[Int(Self.quantile * Double(sorted.count - 1))],
+        "max": sorted[sorted.count - 1],
+      ])
+  }
+
+  /// A score for each training example, from folds × repeats models that are trained for it.
+  private func scores(of subject: Subject) throws -> [Double] {
+    let (experiment, examples) = (subject.experiment, subject.data.training.inSourceOrder)
     let all = Array(0..<examples.count)
     var seen = [[Double]](repeating: [], count: examples.count)
     var unseen = seen
@@ -43,36 +57,21 @@ struct MemorizationScore {
         order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
       let session = try TrainingSession(
         runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
-        threads: threads)
+        threads: subject.session.threads)
       while session.step < experiment.train.steps {
-        try beforeStep()
+        try subject.check()
         try session.advance()
       }
-      let values = try session.logLikelihoods(of: examples, all, draws: TrainerMetrics.draws)
+      let values = try session.logLikelihoods(of: examples, all, draws: LogLikelihoodGap.draws)
       for (row, value) in values.enumerated() {
         if left.contains(row) { unseen[row].append(value) } else { seen[row].append(value) }
       }
     }
-    scores = zip(seen, unseen).map { logMeanExp($0) - logMeanExp($1) }
+    return zip(seen, unseen).map { logMeanExp($0) - logMeanExp($1) }
   }
 
-  /// The mean, with the 95% quantile and the largest.
-  var entry: MetricEntry {
-    let sorted = scores.sorted()
-    let moments = Moments(scores)
-    return MetricEntry(
-      key: "memorization_score", aspect: .memorization, better: .lower,
-      value: .success(
-        Score(
-          moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
-          extra: [
-            "quantile_95": sorted[Int(Self.quantile * Double(sorted.count - 1))],
-            "max": sorted[sorted.count - 1],
-          ])), null: nil)
-  }
-
-  /// The scores as CSV, by training example.
-  var csv: String {
+  /// The scores by training example.
+  private static func csv(_ scores: [Double]) -> String {
     "example,memorization_score\n"
       + scores.enumerated().map { "\($0),\($1)\n" }.joined()
   }

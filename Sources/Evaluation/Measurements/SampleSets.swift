@@ -7,8 +7,8 @@ internal import Metrics
 internal import Models
 internal import Records
 
-/// Compares what a trial generates with what it was trained on and what was held out.
-final class SampleMetrics {
+/// The features of what a generator was trained on and of what was held out, with which its samples are compared.
+final class SampleSets {
   /// Training or held-out examples that are compared at the end; of more there is a random sample.
   private static let limit = 10_000
   /// The same while training goes on.

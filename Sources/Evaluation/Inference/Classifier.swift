@@ -23,7 +23,7 @@ public final class Classifier {
     }
     classes = checkpoint.classes
     predictor = try Predictor(
-      TrainedModel(checkpoint, seed: UInt64(checkpoint.seed), threads: threads),
+      Inference(checkpoint, seed: UInt64(checkpoint.seed), threads: threads),
       dropout: experiment.sampling.dropout)
     guard classes.count == predictor.outputs else {
       throw InputError(

@@ -1,0 +1,91 @@
+internal import Media
+internal import Autodiff
+internal import Datasets
+internal import Execution
+internal import Layers
+
+/// A question to a model that every row of an input is asked alike: compiled once for batches of 64 rows, the last of which is
+/// filled up with zeros.
+final class Question {
+  static let batch = 64
+  /// Numbers of a row of the input, and of its answer.
+  let size, outputs: Int
+  /// The compiled graph; `input` and `answer` are set and read here, and whatever else the graph has by those who asked for it.
+  let program: Program
+
+  /// Compiles a graph.
+  ///
+  /// - Parameters:
+  ///   - shape: Of a row of the input.
+  ///   - masks: What dropout does.
+  ///   - ask: Adds to the graph, and returns the answer [batch, …] with what else is wanted.
+  init(
+    _ inference: Inference, shape: Shape, masks: SamplingDropout = .off,
+    _ ask: (_ rows: Tensor, Forward) throws -> (answer: Tensor, others: [String: Tensor])
+  ) throws {
+    program = try inference.program(masks: masks) { graph, forward in
+      let (answer, others) = try ask(graph.input("input", shape: [Self.batch] + shape), forward)
+      return others.merging(["answer": answer]) { a, _ in a }
+    }
+    size = shape.reduce(1, *)
+    outputs = program.output("answer").count / Self.batch
+  }
+
+  /// Answers for rows in memory, a batch at a time.
+  ///
+  /// - Parameters:
+  ///   - rows: Shape [N, …].
+  ///   - counter: The counter of random numbers of a batch, by its number.
+  ///   - prepare: Sets what other inputs there are for a batch, given the numbers of its rows.
+  ///   - take: Takes the answers of a batch.
+  func ask(
+    _ rows: [Float], counter: (_ batch: Int) -> UInt64 = { _ in 0 },
+    prepare: (Range<Int>) -> Void = { _ in }, take: (Slice<UnsafeBufferPointer<Float>>) -> Void
+  ) throws {
+    let count = rows.count / size
+    for (number, start) in stride(from: 0, to: count, by: Self.batch).enumerated() {
+      let end = min(count, start + Self.batch)
+      program.input("input").map { fill($0, with: rows[start * size..<end * size]) }
+      prepare(start..<end)
+      try program.run(step: counter(number))
+      take(program.output("answer").prefix((end - start) * outputs))
+    }
+  }
+
+  /// Answers for some examples of a data set, which are not all in memory as numbers at once.
+  ///
+  /// - Parameters:
+  ///   - positions: Which examples, in the order of the answers.
+  ///   - range: Which values the examples are given in.
+  ///   - run: Runs a batch, given its number, and returns at least as many numbers as the batch has examples; by default the
+  ///     answers themselves.
+  func ask(
+    about examples: Examples, _ positions: [Int], range: ValueRange,
+    run: ((_ batch: Int) throws -> [Double])? = nil
+  ) throws -> [Double] {
+    var found: [Double] = []
+    for (number, start) in stride(from: 0, to: positions.count, by: Self.batch).enumerated() {
+      let part = positions[start..<min(positions.count, start + Self.batch)]
+      if let input = program.input("input") {
+        input.update(repeating: 0)
+        for (row, position) in part.enumerated() {
+          let place = UnsafeMutableBufferPointer(rebasing: input[row * size..<(row + 1) * size])
+          examples.copy(position, into: place, range: range)
+        }
+      }
+      if let run {
+        found += try run(number).prefix(part.count)
+      } else {
+        try program.run(step: 0)
+        found += program.output("answer").prefix(part.count * outputs).map(Double.init)
+      }
+    }
+    return found
+  }
+}
+
+/// Writes values to the start of an input, and zeros behind them.
+func fill(_ memory: UnsafeMutableBufferPointer<Float>, with values: ArraySlice<Float>) {
+  memory.update(repeating: 0)
+  _ = memory.update(from: values)
+}

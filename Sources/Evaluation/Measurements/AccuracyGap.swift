@@ -1,0 +1,23 @@
+internal import Experiments
+internal import Datasets
+internal import Foundation
+internal import Metrics
+internal import Records
+
+/// How much better a detector or classifier does on examples that it was trained with than on held-out ones.
+final class AccuracyGap: SingleMeasurement {
+  let key = "accuracy_gap"
+  let aspect = MetricAspect.performance
+  let better: MetricDirection? = .lower
+
+  func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
+    let experiment = subject.experiment
+    let seen = LabelledValues(
+      subject.data.training, atMost: experiment.metrics.samples, experiment, "training")
+    let training = try Accuracy().score(try subject.predictions(of: seen))
+    let holdout = try Accuracy().score(try subject.predictions(of: subject.heldOut))
+    return Score(
+      training.value - holdout.value, spread: hypot(training.spread ?? 0, holdout.spread ?? 0),
+      extra: ["training": training.value, "holdout": holdout.value])
+  }
+}

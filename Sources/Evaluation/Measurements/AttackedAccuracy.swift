@@ -1,0 +1,51 @@
+internal import Training
+internal import Experiments
+internal import Metrics
+internal import Randomness
+internal import Records
+
+/// The accuracy of a detector or classifier on held-out examples that were changed to mislead it.
+final class AttackedAccuracy: SingleMeasurement {
+  let key: String
+  let aspect = MetricAspect.robustness
+  let better: MetricDirection? = .higher
+  /// The largest change of a number.
+  private let strength: Double
+  /// Whether it takes several steps (PGD) or one (FGSM).
+  private let isIterated: Bool
+
+  private init(_ name: String, _ strength: Double, isIterated: Bool) {
+    key = Experiment.Metrics.robustnessKey(name, strength)
+    (self.strength, self.isIterated) = (strength, isIterated)
+  }
+
+  /// One for each strength of `metrics.attacks`.
+  static func all(of experiment: Experiment) -> [AttackedAccuracy] {
+    let attacks = experiment.metrics.attacks
+    return attacks.fgsm.map { AttackedAccuracy("fgsm", $0, isIterated: false) }
+      + attacks.pgd.map { AttackedAccuracy("pgd", $0, isIterated: true) }
+  }
+
+  func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
+    let held = subject.heldOut
+    let attack = try Attack(subject.inference, range: subject.experiment.valueRange.bounds)
+    let changed =
+      isIterated
+      ? try attack.pgd(
+        held.values, labels: held.labels, strength: strength,
+        steps: subject.experiment.metrics.attacks.pgdSteps,
+        from: zip(held.values, start(subject)).map { $0 + Float(strength) * $1 })
+      : try attack.fgsm(held.values, labels: held.labels, strength: strength)
+    return try Accuracy().score(
+      subject.predictions(of: LabelledValues(changed, labels: held.labels)))
+  }
+
+  /// Where the steps begin, in units of the strength: random numbers in −1…1 that are the same for every strength, or zeros.
+  private func start(_ subject: Subject) -> [Float] {
+    let count = subject.heldOut.values.count
+    guard subject.experiment.metrics.attacks.randomStart else {
+      return [Float](repeating: 0, count: count)
+    }
+    return RandomStream("metrics/attack", seed: subject.seed).uniform(count).map { 2 * $0 - 1 }
+  }
+}

@@ -1,0 +1,87 @@
+internal import Layers
+internal import Training
+internal import Models
+internal import Experiments
+internal import Metrics
+internal import Records
+
+/// The mean output over masks against weight scaling, by the number of masks; and the mean over all masks that
+/// there are, each with its probability, where they are few.
+///
+/// Outputs are samples of a GAN or VAE, probabilities of a detector or classifier.
+///
+/// Source: Srivastava et al. 2014, JMLR 15, §7.5; Baldi & Sadowski 2013, "Understanding dropout", §2.
+final class Averaging: UndividedMeasurement {
+  /// The numbers of masks.
+  private let counts: [Int]
+  /// What each mean is scored by.
+  private let names: [String]
+
+  /// What `metrics.averaging` asks for.
+  init(_ experiment: Experiment) {
+    counts = experiment.metrics.averaging
+    names =
+      experiment.model.family.isGenerative
+      ? ["distance"] : ["distance", "accuracy", "cross_entropy"]
+  }
+
+  var keys: [String] {
+    let cases = counts.map { "mean_of_\($0)" } + ["weight_scaling", "exact"]
+    return names.flatMap { name in cases.map { "\(name)_\($0)" } }
+  }
+
+  /// An entry for each number of masks, for weight scaling and for all masks. `distance` is the root mean square
+  /// difference from what all masks give, or where they are too many, from weight scaling.
+  func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
+    let network = subject.session.model.product.role.rawValue
+    guard subject.session.dropout.drops(in: network) else {
+      return keys.map { entry($0, because: Unavailable("there is no dropout in the \(network)")) }
+    }
+    let masks = MaskMeans(subject)
+    let scaled = try masks.withoutMasks()
+    let exact = try masks.exact()
+    var cases = [(name: "weight_scaling", outputs: scaled)]
+    cases += try masks.means(counts).map { ("mean_of_\($0.count)", $0.outputs) }
+    if case .success(let outputs) = exact { cases.append(("exact", outputs)) }
+    let reference = (try? exact.get()) ?? scaled
+    var entries = try cases.flatMap { name, outputs in
+      try names.map {
+        try entry($0, name, outputs, from: reference, scaled: scaled, labels: masks.labels)
+      }
+    }
+    if case .failure(let reason) = exact {
+      entries += names.map { entry("\($0)_exact", because: reason) }
+    }
+    return entries
+  }
+
+  private func entry(_ key: String, because reason: Unavailable) -> MetricEntry {
+    MetricEntry(key: key, aspect: .mechanism, better: nil, value: .failure(reason), null: nil)
+  }
+
+  private func entry(
+    _ name: String, _ key: String, _ outputs: [Double], from reference: [Double],
+    scaled: [Double], labels: [Int]
+  ) throws -> MetricEntry {
+    var score: Score
+    if name == "distance" {
+      score = Score(Self.distance(outputs, reference))
+    } else {
+      let metric: any ClassificationMetric = name == "accuracy" ? Accuracy() : CrossEntropyScore()
+      func value(_ outputs: [Double]) throws -> Score {
+        try metric.score(
+          try Predictions(outputs, labels: labels, classes: outputs.count / labels.count))
+      }
+      score = try value(outputs)
+      score.extra["gain"] = try score.value - value(scaled).value
+    }
+    return MetricEntry(
+      key: "\(name)_\(key)", aspect: .mechanism,
+      better: name == "accuracy" ? .higher : .lower, value: .success(score), null: nil)
+  }
+
+  private static func distance(_ a: [Double], _ b: [Double]) -> Double {
+    let squares = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    return (squares / Double(a.count)).squareRoot()
+  }
+}

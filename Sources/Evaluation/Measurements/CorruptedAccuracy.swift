@@ -1,0 +1,37 @@
+internal import Models
+internal import Experiments
+internal import Metrics
+internal import Records
+internal import Training
+
+/// The accuracy of a detector or classifier on held-out examples that were spoilt on their way.
+final class CorruptedAccuracy: SingleMeasurement {
+  let key: String
+  let aspect = MetricAspect.robustness
+  let better: MetricDirection? = .higher
+  private let corruption: any Corruption
+
+  private init(_ corruption: any Corruption) {
+    self.corruption = corruption
+    key = Experiment.Metrics.robustnessKey(corruption.name, corruption.amount)
+  }
+
+  /// One for each corruption of `metrics.corruptions`.
+  static func all(of experiment: Experiment) -> [CorruptedAccuracy] {
+    CorruptionCatalogue.corruptions(experiment).map(CorruptedAccuracy.init)
+  }
+
+  func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
+    let (experiment, held) = (subject.experiment, subject.heldOut)
+    let (shape, bounds) = (try experiment.example.sizes, experiment.valueRange.bounds)
+    let size = shape.reduce(1, *)
+    var changed: [Float] = []
+    for number in 0..<held.count {
+      let example = Array(held.values[number * size..<(number + 1) * size])
+      changed += try corruption.apply(to: example, shape: shape, number: number)
+        .map { min(max($0, bounds.lowerBound), bounds.upperBound) }
+    }
+    return try Accuracy().score(
+      subject.predictions(of: LabelledValues(changed, labels: held.labels)))
+  }
+}

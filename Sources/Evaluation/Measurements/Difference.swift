@@ -1,0 +1,27 @@
+internal import Statistics
+package import Metrics
+
+/// Differences of two lists of numbers.
+package enum Difference {
+  /// The difference of the means.
+  package static func inUnits(_ training: [Double], _ holdout: [Double]) -> Score {
+    let (a, b) = (Moments(training), Moments(holdout))
+    return Score(
+      a.mean - b.mean,
+      spread: (a.squaredErrorOfMean + b.squaredErrorOfMean)
+        .squareRoot(),
+      extra: ["training": a.mean, "holdout": b.mean])
+  }
+
+  /// The difference of the means in standard deviations of the held-out numbers, with the area under the
+  /// curve of telling the two apart by them, ties counting half.
+  package static func inDeviations(_ training: [Double], _ holdout: [Double]) -> Score {
+    let (a, b) = (Moments(training), Moments(holdout))
+    let deviation = b.variance.squareRoot()
+    let ratio = a.variance / b.variance
+    return Score(
+      (a.mean - b.mean) / deviation,
+      spread: (ratio / Double(training.count) + 1 / Double(holdout.count)).squareRoot(),
+      extra: ["auc": AreaUnderCurve.area(training, over: holdout).area])
+  }
+}

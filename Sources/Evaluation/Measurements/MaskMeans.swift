@@ -1,0 +1,98 @@
+internal import Experiments
+package import Datasets
+internal import Layers
+internal import Metrics
+internal import Models
+internal import Randomness
+package import Training
+
+/// What a model's product makes of some inputs without masks, as the mean over the first masks, and as the mean over all
+/// masks that there are. Outputs are samples of a GAN or VAE, probabilities of a detector or classifier.
+package final class MaskMeans {
+  /// Numbers of a mask at most, beyond which the masks there are are too many to be tried.
+  static let bits = 12
+  /// Examples or latents that are looked at.
+  private static let examples = 512
+
+  /// Classes of the inputs; none of latents.
+  let labels: [Int]
+  /// What the network is given, one after another.
+  package let inputs: [Float]
+  private let subject: Subject
+  private var inference: Inference { subject.inference }
+
+  /// Chooses what the network is given.
+  init(_ subject: Subject) {
+    self.subject = subject
+    let experiment = subject.experiment
+    if experiment.model.family.isGenerative {
+      labels = []
+      inputs = RandomStream("metrics/averaging", seed: subject.seed)
+        .normal(Self.examples * experiment.model.latent)
+    } else {
+      let held = LabelledValues(
+        subject.data.holdout, atMost: Self.examples, experiment, "averaging")
+      (labels, inputs) = (held.labels, held.values)
+    }
+  }
+
+  /// The mean over all masks of a model as it is, for tests: what is looked at, and the outputs.
+  package static func exact(
+    _ session: TrainingSession, _ data: Dataset
+  ) throws -> (inputs: [Float], outputs: [Double]) {
+    let means = MaskMeans(Subject(session, data))
+    return (means.inputs, try means.exact().get())
+  }
+
+  /// The outputs with dropout off.
+  func withoutMasks() throws -> [Double] { try Predictor(inference, masks: .off)(inputs) }
+
+  /// The mean output over the first masks, for each number of them.
+  func means(_ counts: [Int]) throws -> [(count: Int, outputs: [Double])] {
+    let predictor = try Predictor(inference, masks: .stochastic)
+    let wanted = Set(counts)
+    var sum: [Double] = []
+    var means: [(count: Int, outputs: [Double])] = []
+    for draw in 0..<(counts.max() ?? 0) {
+      let outputs = try predictor(inputs, draw: draw)
+      sum = sum.isEmpty ? outputs : zip(sum, outputs).map { $0 + $1 }
+      if wanted.contains(draw + 1) {
+        means.append((draw + 1, sum.map { $0 / Double(draw + 1) }))
+      }
+    }
+    return means
+  }
+
+  /// The mean over all masks, weighted by their probabilities.
+  func exact() throws -> Result<[Double], Unavailable> {
+    var masks: [Forward.GivenMask] = []
+    var drawsOtherNumbers = false
+    let predictor = try Predictor(inference, masks: .given) { forward in
+      (masks, drawsOtherNumbers) = (forward.givenMasks, forward.drawsOtherNumbers)
+      return Dictionary(uniqueKeysWithValues: masks.map { ("rate/\($0.input)", $0.rate) })
+    }
+    let places = masks.flatMap { mask in (0..<mask.count).map { (mask.input, $0) } }
+    guard !drawsOtherNumbers, !places.isEmpty else {
+      return .failure(Unavailable("masks that are not of zeros and ones cannot all be tried"))
+    }
+    guard places.count <= Self.bits else {
+      return .failure(
+        Unavailable(
+          "masks of \(places.count) numbers are too many to try all; at most \(Self.bits)"))
+    }
+    var sum: [Double] = []
+    for pattern in 0..<1 << places.count {
+      for (bit, (input, place)) in places.enumerated() {
+        predictor.mask(input)?[place] = pattern >> bit & 1 == 1 ? 1 : 0
+      }
+      let outputs = try predictor(inputs)
+      let probability = places.enumerated().reduce(1.0) { product, place in
+        let rate = Double(predictor.other("rate/\(place.element.0)")[0])
+        return product * (pattern >> place.offset & 1 == 1 ? 1 - rate : rate)
+      }
+      if sum.isEmpty { sum = [Double](repeating: 0, count: outputs.count) }
+      for index in sum.indices { sum[index] += probability * outputs[index] }
+    }
+    return .success(sum)
+  }
+}

@@ -1,0 +1,35 @@
+package import Experiments
+internal import Metrics
+
+/// All that can be measured of a model. Which names `metrics.primary`, a claim and `metrics.probes` may give is read from here.
+package enum MeasurementCatalogue {
+  /// The probes that `metrics.probes` may name, in the order of the report.
+  static let probes: [any Probe.Type] = [
+    ActivationSparsity.self, MeanActivation.self, CoAdaptation.self, EffectiveRank.self,
+    SubnetworkVariance.self, GradientDirections.self, StepsToLoss.self,
+  ]
+
+  /// What is measured of the models of an experiment, in the order in which it is.
+  ///
+  /// - Parameter classes: How many a classifier tells apart; nil while the data are not loaded.
+  static func measurements(of experiment: Experiment, classes: Int? = nil) -> [any Measurement] {
+    let metrics = experiment.metrics
+    let ofFamily: [any Measurement] =
+      switch experiment.model.family {
+      case .gan: [SampleMeasurement(), DiscriminatorGap()]
+      case .vae:
+        [SampleMeasurement(), LogLikelihoodGap()]
+          + (metrics.memorizationScore.map { [MemorizationScore($0)] } ?? [])
+      case .detector, .classifier:
+        [PredictionMeasurement(classes: classes), AccuracyGap(), UncertaintyArea()]
+          + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)
+      }
+    let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name }?.init() }
+    return ofFamily + probes + (metrics.averaging.isEmpty ? [] : [Averaging(experiment)])
+  }
+
+  /// The keys of everything that is measured of the models of an experiment.
+  package static func keys(of experiment: Experiment, classes: Int? = nil) -> [String] {
+    measurements(of: experiment, classes: classes).flatMap(\.keys)
+  }
+}

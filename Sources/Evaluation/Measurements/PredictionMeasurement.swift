@@ -1,0 +1,60 @@
+internal import Datasets
+internal import Files
+internal import Foundation
+internal import Metrics
+internal import Records
+
+/// How well a detector or classifier does on held-out examples as they are: the metrics of `ClassificationCatalogue`. Also
+/// writes `predictions.csv`.
+final class PredictionMeasurement: UndividedMeasurement {
+  /// Held-out examples that are looked at while training goes on.
+  private static let quickExamples = 256
+
+  private let metrics: [any ClassificationMetric]
+
+  /// - Parameter classes: How many the model tells apart; nil while that is not known.
+  init(classes: Int?) {
+    metrics = ClassificationCatalogue.all.filter { metric in classes.map(metric.isFor) ?? true }
+  }
+
+  var keys: [String] { metrics.map(\.key) }
+
+  func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
+    let predictions = try subject.predictions(of: subject.heldOut)
+    try AtomicFile.write(Data(csv(predictions, subject).utf8), to: folder.predictions)
+    return try metrics.map { try MetricEntry($0, predictions) }
+  }
+
+  func measure(
+    _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements
+  ) throws -> Findings {
+    let found = try kept.part("predictions") { try entries(of: subject, in: folder) }
+    let data = subject.data
+    let sizes = [
+      "train": data.training.count, "holdout": data.holdout.count,
+      "measured": subject.heldOut.count, "classes": data.classes.count,
+    ]
+    return Findings(found, sizes: sizes)
+  }
+
+  func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
+    do {
+      let predictions = try subject.predictions(of: subject.heldOut.prefix(Self.quickExamples))
+      return try metrics.map { try MetricEntry($0, predictions) }
+        .compactMap { entry in entry.value.map { (entry.key, $0.value) } }
+    } catch is Unavailable {
+      return []
+    }
+  }
+
+  /// A row for each held-out example that was looked at.
+  private func csv(_ predictions: Predictions, _ subject: Subject) -> String {
+    let names = subject.data.classes
+    let header = ["class", "prediction"] + names.map { "p_\($0)" }
+    let rows = (0..<predictions.count).map { row in
+      [names[predictions.labels[row]], names[predictions.prediction(row)]]
+        + (0..<predictions.classes).map { "\(predictions.probability(row, $0))" }
+    }
+    return ([header] + rows).map { CSV.row($0) + "\n" }.joined()
+  }
+}

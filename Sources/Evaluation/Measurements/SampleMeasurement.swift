@@ -1,0 +1,52 @@
+internal import Experiments
+internal import Metrics
+internal import Records
+internal import Training
+
+/// What a generator's samples are like beside what it was trained on and what was held out: the metrics of `MetricCatalogue`
+/// with their controls. Also writes the samples, and each beside its nearest training examples.
+final class SampleMeasurement: Measurement {
+  private var sets: SampleSets?
+  private var sampler: Sampler?
+
+  var keys: [String] { MetricCatalogue.all.map(\.key) }
+
+  /// Every metric of the samples and of each control.
+  var pieces: Int { MetricCatalogue.all.count * (Control.allCases.count + 1) }
+
+  /// Computes the features of the data.
+  func prepare(for subject: Subject) throws { _ = try sets(subject) }
+
+  func measure(
+    _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements
+  ) throws -> Findings {
+    let experiment = subject.experiment
+    let sets = try sets(subject)
+    let samples = try sample(experiment.metrics.samples, subject)
+    try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
+    try folder.removeFinalSamples(from: experiment.metrics.samples)
+    let results = try sets.results(samples, kept, shouldStop: subject.shouldStop)
+    try sets.pairs(samples, shouldStop: subject.shouldStop).write(
+      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
+    ) { folder.nearest(fileExtension: $0) }
+    return Findings(results.entries, sizes: results.sizes, features: sets.features)
+  }
+
+  func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
+    try sets(subject).quickValues(sample(SampleSets.quickSamples, subject))
+  }
+
+  private func sets(_ subject: Subject) throws -> SampleSets {
+    if let sets { return sets }
+    let made = try SampleSets(
+      subject.experiment, subject.data, threads: subject.session.threads, beforeRun: subject.check)
+    sets = made
+    return made
+  }
+
+  private func sample(_ count: Int, _ subject: Subject) throws -> [Float] {
+    let sampler = sampler ?? Sampler(subject.inference)
+    self.sampler = sampler
+    return try sampler.sample(count)
+  }
+}

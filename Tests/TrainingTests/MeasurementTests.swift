@@ -1,0 +1,117 @@
+import Complaints
+import Datasets
+import Evaluation
+import Experiments
+import Foundation
+import Records
+import Testing
+import Training
+import Trials
+
+extension TrainingSuite {
+  /// Names of measurements, which `metrics.primary` and claims may give.
+  @Suite struct MeasurementTests {
+    private static let few = "train: {steps: 2, batch: 4}\n"
+    private static let probes =
+      "probes: [activation_sparsity, mean_activation, co_adaptation, effective_rank, "
+      + "subnetwork_variance, gradient_direction_variance], averaging: [2]"
+
+    /// What may be named is what is then in `metrics.json`, nothing else and no less.
+    @Test(arguments: [
+      "gan, backbone: mlp, latent: 3, hidden: [4]", "vae, backbone: mlp, latent: 3, hidden: [4]",
+    ])
+    func namesOfGeneratorsAreWhatIsMeasured(_ model: String) throws {
+      let score = model.hasPrefix("vae") ? "memorization_score: {folds: 2, repeats: 1}, " : ""
+      try withExperiment(
+        "model: {family: \(model)}\n" + Self.few
+          + "metrics: {samples: 5, features: pixels, \(score)\(Self.probes)}\n",
+        ["data.holdout=0.3"]
+      ) { experiment, data, folder in
+        let keys = MeasurementCatalogue.keys(of: experiment)
+        #expect(keys.contains("memorization_score") == model.hasPrefix("vae"))
+        let found = try measured(experiment, data, folder)
+        #expect(found == keys.sorted())
+      }
+    }
+
+    @Test(arguments: [2, 3]) func namesOfClassifiersAreWhatIsMeasured(_ classes: Int) throws {
+      try withTemporaryFolder { folder in
+        let experiment = try classifier(classes, folder)
+        let data = try experiment.loadData(progress: nil)
+        let keys = MeasurementCatalogue.keys(of: experiment, classes: classes)
+        #expect(keys.contains("equal_error_rate") == (classes == 2))
+        let found = try measured(experiment, data, folder)
+        #expect(found == keys.sorted())
+      }
+    }
+
+    /// A name is refused when there is nothing of it to be measured.
+    @Test func aPrimaryMetricIsOneThatIsMeasured() throws {
+      let model = "model: {family: vae, backbone: mlp}\n" + Self.few
+      try withExperiment(
+        model + "metrics: {memorization_score: {folds: 2}}",
+        ["metrics.primary.memorization=memorization_score"]
+      ) { experiment, _, _ in try experiment.checkModel() }
+      try withExperiment(model, ["metrics.primary.memorization=memorization_score"]) {
+        experiment, _, _ in
+        let error = #expect(throws: InputError.self) { try experiment.checkModel() }
+        #expect(error?.key == "metrics.primary.memorization")
+      }
+    }
+
+    @Test func anEqualErrorRateIsOfTwoClasses() throws {
+      try withTemporaryFolder { folder in
+        for classes in [2, 3] {
+          let experiment = try classifier(classes, folder)
+            .overriding(["metrics.primary.performance=equal_error_rate"])
+          // How many classes there are is not known before the data are loaded.
+          try experiment.checkModel()
+          let data = try experiment.loadData(progress: nil)
+          if classes == 2 {
+            try experiment.checkMeasuring(of: data)
+          } else {
+            let error = #expect(throws: InputError.self) {
+              try experiment.checkMeasuring(of: data)
+            }
+            #expect(error?.description.contains("expected one of accuracy, auc, cross") == true)
+          }
+        }
+      }
+    }
+
+    private func classifier(_ classes: Int, _ folder: URL) throws -> Experiment {
+      try writeImages(40, side: 8, channels: 1, to: folder.appending(path: "data.npy"))
+      try writeLabels((0..<40).map { $0 % classes }, to: folder.appending(path: "labels.npy"))
+      return try Experiment.parse(
+        """
+        name: test
+        data: {path: data.npy, labels: labels.npy, size: 8, channels: 1, holdout: 0.3}
+        model: {family: classifier, backbone: mlp, hidden: [4]}
+        dropout: [{at: "classifier.block1.post_act", rate: 0.4}]
+        metrics: {samples: 12, \(Self.probes)}
+
+        """ + Self.few, file: "test.yaml", folder: folder.path)
+    }
+
+    /// Writes labels as a `.npy` of bytes.
+    private func writeLabels(_ labels: [Int], to file: URL) throws {
+      let shape = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(labels.count),), }"
+      let header = shape.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+      let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+      try (Data(start) + Data(header.utf8) + Data(labels.map(UInt8.init))).write(to: file)
+    }
+
+    /// The keys of what a trial of an experiment has measured.
+    private func measured(
+      _ experiment: Experiment, _ data: Dataset, _ folder: URL
+    ) throws -> [String] {
+      let trial = Trial(
+        experiment, in: ResultsFolder(folder.appending(path: "r")), arm: "single", threads: 1)
+      #expect(try trial.run(data, shouldStop: { false }, report: { _ in }) == .finished)
+      let document = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: trial.folder.metrics))
+      let values = try #require((document as? [String: Any])?["values"] as? [String: Any])
+      return values.keys.sorted()
+    }
+  }
+}
