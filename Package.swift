@@ -118,7 +118,8 @@ let package = Package(
       path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
-    tests("DatasetsTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
+    tests(
+      "DatasetsTests", ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
     tests("FilesTests", ["Files"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),

@@ -11,7 +11,7 @@ package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 }
 
 extension [UInt8] {
-  /// Whether a text stands in some place.
+  /// Whether the bytes of a text start at an offset.
   package func has(_ text: String, at offset: Int) -> Bool {
     offset <= count && self[offset...].starts(with: text.utf8)
   }

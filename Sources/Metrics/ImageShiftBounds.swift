@@ -12,7 +12,7 @@ struct ImageShiftBounds: Sendable {
   /// Images that directions are found from.
   private static let sampleLimit = 512
   private static let rowsOfPiece = 64
-  /// Of single precision.
+  /// The largest relative error of rounding to single precision.
   private static let unitRoundoff = 0x1p-24
 
   /// The ways in which an image is moved and mirrored.
@@ -169,7 +169,7 @@ struct ImageShiftBounds: Sendable {
 struct LaidImage {
   /// As `ImageVersions` writes it, shape [versions, H, W, C].
   let written: UnsafePointer<Float>
-  /// The same less the mean training image.
+  /// The versions less the mean training image, in the same order.
   let moved: UnsafePointer<Float>
   /// Squared lengths of the moved versions.
   let energies: [Double]

@@ -5,9 +5,12 @@ internal import Foundation
 
 /// What a sound is written as.
 package struct SoundFormat: Sendable, CustomStringConvertible {
+  /// Ending of the file's name.
   package let name: String
+  /// libsndfile's number of the container and the encoding.
   package let code: Int
 
+  /// Names a format.
   package init(name: String, code: Int) { (self.name, self.code) = (name, code) }
 
   package var description: String { name }
@@ -53,6 +56,7 @@ extension TemporaryFolder {
     return path
   }
 
+  /// Loads sounds in the folder, all of it by default.
   package func loadSounds(
     _ name: String = "", rate: Int = 16_000, length: Int, limit: Int? = nil, holdout: Double = 0,
     skipBroken: Bool = false
@@ -69,6 +73,7 @@ extension Examples {
   package var sounds: [[Float]] { (0..<count).map { pixels($0, range: .symmetric) } }
 }
 
+/// A sinusoid that starts at 0.
 package func sine(_ frequency: Double, rate: Int, count: Int, amplitude: Double = 0.5) -> [Float] {
   (0..<count).map {
     Float(amplitude * sin(2 * Double.pi * frequency * Double($0) / Double(rate)))

@@ -9,6 +9,7 @@ package final class TemporaryFolder {
   /// Its path.
   package let path: String
 
+  /// Makes a folder of a name that nothing else has.
   package init() throws {
     path = NSTemporaryDirectory() + "lethe-datasets-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -26,6 +27,7 @@ package final class TemporaryFolder {
     return file
   }
 
+  /// Writes a picture as a PNG file and returns its path.
   @discardableResult
   package func writePNG(_ raster: Raster, to name: String) throws -> String {
     try write(PNGFile.encode(raster), to: name)
@@ -80,6 +82,7 @@ extension Raster {
 }
 
 extension Examples {
+  /// The numbers of one example.
   package func pixels(_ index: Int, range: ValueRange = .unit) -> [Float] {
     let count = size
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -93,5 +96,6 @@ extension Examples {
     pixels(index).map { Int(($0 * 255).rounded()) }
   }
 
+  /// All examples, from 0 to 1.
   package var all: [[Float]] { (0..<count).map { pixels($0) } }
 }

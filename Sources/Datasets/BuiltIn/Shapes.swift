@@ -3,6 +3,7 @@ internal import Complaints
 
 /// Draws the built-in data set; `ShapesMode` says what is in it.
 package enum Shapes {
+  /// Side of the images where the request names none, in pixels.
   package static let defaultSide = 32
   /// A figure of the smaller size needs a few pixels to be told from the others.
   private static let sideMinimum = 8

@@ -54,6 +54,7 @@ public struct ShapesMode: Hashable, Sendable {
     /// r = 0.36.
     case large
 
+    /// The radius in parts of the image's side.
     package var radius: Double { self == .small ? 0.20 : 0.36 }
   }
 
@@ -64,6 +65,7 @@ public struct ShapesMode: Hashable, Sendable {
   /// How large it is.
   public let size: Size
 
+  /// Names a mode by what it consists of.
   package init(shape: Shape, color: Color, size: Size) {
     (self.shape, self.color, self.size) = (shape, color, size)
   }

@@ -39,6 +39,9 @@ public struct TonesMode: Hashable, Sendable {
     /// Rises as u², and falls over the last 5%.
     case swell
 
+    /// The amplitude at a place of the sound.
+    ///
+    /// - Parameter u: From 0 at the start to 1 at the end.
     package func amplitude(_ u: Double) -> Double {
       switch self {
       case .pluck: min(1, u / 0.03) * min(1, (1 - u) / 0.03) * exp(-6 * u)
@@ -59,6 +62,7 @@ public struct TonesMode: Hashable, Sendable {
     /// 0.3, 0.5, 1, 0.8.
     case nasal
 
+    /// Amplitudes of the partials, from the first.
     package var amplitudes: [Double] {
       switch self {
       case .pure: [1, 0, 0, 0]
@@ -76,6 +80,7 @@ public struct TonesMode: Hashable, Sendable {
   /// The amplitudes of the partials.
   public let timbre: Timbre
 
+  /// Names a mode by what it consists of.
   package init(pitch: Pitch, envelope: Envelope, timbre: Timbre) {
     (self.pitch, self.envelope, self.timbre) = (pitch, envelope, timbre)
   }

@@ -22,7 +22,7 @@ public struct DataCache: Sendable {
     (self.folder, self.worthwhile) = (folder, worthwhile)
   }
 
-  /// The user's.
+  /// The cache in the user's folder for caches.
   public static var standard: DataCache { DataCache(.standard) }
 
   /// The pool of some files: from the cache, or decoded and then kept there.

@@ -9,7 +9,7 @@ struct PoolLabels {
   /// A class each, as an index into `classes`, in the order of the pool's valid examples.
   let labels: [Int]
 
-  /// None.
+  /// The labels of examples without classes.
   static let none = PoolLabels(classes: [], labels: [])
 
   /// The classes of some of the examples; none where there are none.

@@ -42,7 +42,7 @@ struct ImagePool {
     try cached(request, progress: progress) ?? made(request, progress: progress)
   }
 
-  /// The same, whatever the cache has.
+  /// Loads all images of a source from the files themselves, whatever the cache has.
   static func made(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
     switch (request.source, request.labels) {
     case (.builtIn, let labels):

@@ -16,7 +16,7 @@ protocol PictureFormat: Sendable {
 
 /// What the header of a picture says.
 struct PictureForm {
-  /// Of the picture.
+  /// Extents of the picture.
   let shape: ImageShape
   /// Whether there is more in its values than 8 bits.
   let isFloat: Bool

@@ -9,7 +9,7 @@ struct FileKind: Sendable {
   /// What notes say that another file is not, and that others are not.
   let noun, nouns: String
 
-  /// Whether a file of this name is one.
+  /// Whether a file is of this kind, by the ending of its name.
   func contains(_ path: String) -> Bool { endings.contains(ending(of: path)) }
 }
 

@@ -49,7 +49,7 @@ struct SoundPool {
     try cached(request, progress: progress) ?? made(request, progress: progress)
   }
 
-  /// The same, whatever the cache has.
+  /// Loads all sounds of a source from the files themselves, whatever the cache has.
   static func made(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
     switch (request.source, request.labels) {
     case (.builtIn, let labels):

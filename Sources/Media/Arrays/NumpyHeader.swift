@@ -5,6 +5,7 @@ internal import Complaints
 ///
 /// Source: NumPy, "NEP 1 — A simple file format for NumPy arrays", versions 1.0 to 3.0.
 package struct NumpyHeader {
+  /// The types of numbers that are read, by their names in headers.
   package enum Element: String {
     case uint8 = "|u1"
     case float32 = "<f4"
@@ -13,6 +14,7 @@ package struct NumpyHeader {
     case int32 = "<i4"
     case int64 = "<i8"
 
+    /// Bytes of one number.
     package var byteCount: Int {
       switch self {
       case .uint8: 1
@@ -26,13 +28,16 @@ package struct NumpyHeader {
     package var name: String { "\(self)" }
   }
 
+  /// The type of the numbers.
   package let element: Element
+  /// Extents, outermost first.
   package let shape: [Int]
   /// Elements of the array.
   package let count: Int
   /// Where the elements start.
   package let dataOffset: Int
 
+  /// The bytes that every `.npy` file starts with.
   package static let magic: [UInt8] = [0x93] + "NUMPY".utf8
   /// NumPy itself warns above 10,000 bytes.
   private static let lengthLimit = 65_535

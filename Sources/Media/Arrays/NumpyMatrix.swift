@@ -19,7 +19,7 @@ extension NumpyFile {
     return (try doubles(file, header), header.count / rows)
   }
 
-  /// All elements, as they are.
+  /// Reads all elements in double precision, without scaling them.
   package static func doubles(_ file: borrowing FileReader, _ header: NumpyHeader) throws
     -> [Double]
   {

@@ -15,11 +15,12 @@ public struct PNGHeader: Sendable, Equatable {
   /// decoding stays under 0.5 GB per thread for 8-bit images.
   package static let pixelLimit = 8192 * 8192
 
-  /// Of the image.
+  /// The extents of the image that the header announces.
   package var shape: ImageShape {
     ImageShape(height: height, width: width, channels: hasColor ? 3 : 1)
   }
 
+  /// The bytes that every PNG file starts with.
   package static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   /// Signature, and the first chunk's length, name, 13 bytes and checksum.
   package static let byteCount = 33

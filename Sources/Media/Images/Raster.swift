@@ -17,6 +17,7 @@ public enum Samples: Sendable, Equatable {
     }
   }
 
+  /// How many numbers there are.
   package var count: Int {
     switch self {
     case .bytes(let values): values.count
@@ -42,8 +43,11 @@ public enum ValueRange: Sendable {
 
 /// Extents of one image, channels last: [H, W, C].
 package struct ImageShape: Equatable, Sendable {
+  /// Rows.
   package var height: Int
+  /// Pixels in a row.
   package var width: Int
+  /// Numbers of a pixel: 1 (grey) or 3 (red, green, blue).
   package var channels: Int
 
   /// Names the extents.
@@ -66,6 +70,7 @@ public struct Raster: Sendable, Equatable {
   /// Pixels, row after row.
   public let samples: Samples
 
+  /// The extents as one value.
   package var shape: ImageShape { ImageShape(height: height, width: width, channels: channels) }
 
   /// Wraps pixels that lie as [H, W, C].

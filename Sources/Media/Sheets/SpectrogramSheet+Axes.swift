@@ -77,7 +77,7 @@ extension SpectrogramSheet {
     canvas.write("dB", left: left, top: top - PixelText.height - 5)
   }
 
-  /// Of the natural logarithm of a power.
+  /// The decibels of a power, from its natural logarithm.
   private static func decibels(_ logarithm: Float) -> Double { 10 * Double(logarithm) / log(10) }
 
   /// Writes a label that ends before a column, its middle in a row.

@@ -107,6 +107,7 @@ package enum SoundDecoder {
 
 /// Looks for runs of samples at full scale, as clipping leaves them.
 package struct ClippingDetector {
+  /// Samples at full scale in a row that are taken for clipping; single ones are peaks.
   package static let runLength = 3
   private let fullScale: Float
   /// Samples at full scale that each channel ends in, negative ones counted downwards.

@@ -8,12 +8,15 @@ private let openLock = NSLock()
 
 /// A sound file that is decoded from its start on; closes itself.
 package struct SoundReader: ~Copyable {
+  /// The file as it was named.
   package let path: String
+  /// Samples of a frame.
   package let channels: Int
+  /// Frames a second.
   package let sampleRateHz: Int
   /// Samples a channel, or nil for a stream whose header does not say or only guesses.
   package let frameCount: Int?
-  /// Of the file.
+  /// Bytes of the file, against which the claim of its header is held.
   private let byteCount: Int
   /// The least amplitude that counts as full scale.
   package let fullScale: Float

@@ -32,7 +32,7 @@ double lethe_largest_magnitude(const double *x, int64_t n);
 double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
                          double *weights, double *shares, double *moments, int64_t n);
 
-/// The same in single precision, twice as fast.
+/// lethe_mixture_row in single precision, twice as fast.
 double lethe_mixture_row_single(const float *squares, const float *precisions,
                                 const float *offsets, float *weights, float *shares,
                                 float *moments, int64_t n);

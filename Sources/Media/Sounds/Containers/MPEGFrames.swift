@@ -12,7 +12,7 @@ struct MPEGFrames {
 
   /// What 4 bytes in front of a frame say.
   private struct Header {
-    /// Of the whole frame.
+    /// Bytes of the whole frame, header included.
     let byteCount: Int
     /// Bytes between the header and Xing's, if it is there.
     let sideCount: Int
