@@ -43,8 +43,11 @@ let package = Package(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
+    .target(
+      name: "MetricsKernels", dependencies: ["Kernels"], exclude: ["README.md"],
+      cSettings: [.unsafeFlags(kernelFlags)], linkerSettings: [.linkedLibrary("m")]),
     library("Complaints", []),
-    library("Files", []),
+    library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
     library("Specification", []),
@@ -55,16 +58,17 @@ let package = Package(
     library("Layers", ["Autodiff", "Complaints", "Specification"]),
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
-      "Datasets",
-      [
-        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
-        "Machine", "Records",
-      ]),
-    library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness"]),
+      "Media",
+      ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+    library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media"]),
+    library(
+      "Metrics",
+      ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Statistics"]),
     library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
-    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Statistics"]),
+    library(
+      "Reports", ["Complaints", "Experiments", "Files", "Machine", "Records", "Statistics"]),
     library(
       "Sweeps",
       [
@@ -76,20 +80,21 @@ let package = Package(
       "Training",
       [
         "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Models", "Randomness", "Records", "Reference", "Specification",
+        "Machine", "Media", "Models", "Randomness", "Records", "Reference", "Specification",
       ]),
     library(
       "Evaluation",
       [
         "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Metrics", "Models", "Randomness", "Records", "Specification", "Training",
+        "Media", "Metrics", "Models", "Randomness", "Records", "Specification", "Statistics",
+        "Training",
       ]),
     library(
       "Trials",
       [
         "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
-        "Files", "Layers", "Machine", "Metrics", "Models", "Randomness", "Records", "Specification",
-        "Training",
+        "Files", "Layers", "Machine", "Media", "Metrics", "Models", "Randomness", "Records",
+        "Specification", "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -99,26 +104,31 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
-        "Machine", "Metrics", "Records", "Reports", "Specification", "Statistics", "Sweeps",
-        "Training", "Trials", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Machine", "Media", "Metrics", "Records", "Reports", "Specification", "Statistics",
+        "Sweeps", "Training", "Trials",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Datasets", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Datasets", "Media", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
       name: "TestSupport",
       dependencies: ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "Specification"],
       path: "Tests/TestSupport", swiftSettings: swift),
+    .target(
+      name: "DataSupport",
+      dependencies: ["CSndfile", "CZlib", "Complaints", "Datasets", "Files", "Media"],
+      path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
-      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Experiments", "Records"],
-      resources: [.copy("Fixtures")]),
+      "DatasetsTests", ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests(
       "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
+    tests("FilesTests", ["Files"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
       "LayersTests", ["Autodiff", "Complaints", "Layers", "Specification", "TestSupport"],
@@ -130,6 +140,7 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
+    tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records", "Specification"],
@@ -146,9 +157,9 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
-        "Files", "Layers", "Metrics", "Models", "Randomness", "Records", "Specification",
-        "TestSupport", "Training", "Trials",
+        "Autodiff", "CPU", "Complaints", "DataSupport", "Datasets", "Evaluation", "Execution",
+        "Experiments", "Files", "Layers", "Media", "Metrics", "Models", "Randomness", "Records",
+        "Specification", "TestSupport", "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

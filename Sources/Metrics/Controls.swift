@@ -1,3 +1,4 @@
+internal import Statistics
 internal import Randomness
 
 /// The sets that take the place of the generated one, so that a value can be read beside what it would be.
@@ -99,6 +100,6 @@ struct Controls {
   private func noiseLength() throws -> Double {
     guard training.count > 1 else { return 0 }
     let nearest = try training.ownNeighbors(threads: threads).nearestSquares
-    return Self.noiseShare * nearest.map { $0.squareRoot() }.median
+    return Self.noiseShare * median(nearest.map { $0.squareRoot() })
   }
 }

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Density: how many training neighbourhoods hold a generated row, over k, k = 5.
 ///
 /// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",
@@ -22,6 +24,6 @@ package struct Density: Metric {
       of: sets.generated, in: sets.training, k, named: "training")
     return Score(
       Double(counts.reduce(0, +)) / Double(k * counts.count),
-      spread: counts.map { Double($0) / Double(k) }.squaredErrorOfMean.squareRoot())
+      spread: Moments(counts.map { Double($0) / Double(k) }).squaredErrorOfMean.squareRoot())
   }
 }

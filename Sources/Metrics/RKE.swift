@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 
 /// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)², Gaussian kernel.
 ///

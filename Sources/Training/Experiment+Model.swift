@@ -1,10 +1,11 @@
-package import Experiments
+internal import Experiments
+package import Media
 internal import Complaints
 package import Layers
 package import Models
 package import Specification
 internal import Records
-package import Datasets
+internal import Datasets
 
 /// An experiment's model: its architecture and dropout, with the sizes of its examples and the classes of its data.
 extension Experiment {

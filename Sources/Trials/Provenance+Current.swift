@@ -1,10 +1,11 @@
 internal import CPU
-internal import Datasets
 internal import Evaluation
+internal import Media
+public import Training
+internal import Datasets
 internal import Foundation
 internal import Metrics
 public import Records
-public import Training
 
 extension Provenance {
   /// What numbers of this process are made by.
@@ -19,7 +20,7 @@ extension Provenance {
     var versions = [
       "lethe": Version.current, "oneDNN": OneDNN.versionText, "OpenBLAS": BLAS.version,
     ]
-    versions.merge(Dataset.libraryVersions) { own, _ in own }
+    versions.merge(MediaLibraries.versions) { own, _ in own }
     versions["commit"] = commit
     return Provenance(
       versions: versions,

@@ -108,7 +108,7 @@ import Testing
           == "\(folder.path): cannot read: Is a directory")
       #expect(
         complaint { try Experiment.load(path: "/dev/zero") }
-          == "/dev/zero: cannot read: Invalid argument")
+          == "/dev/zero: expected a regular file, found a device or a pipe")
       #expect(
         load("empty.yaml", []) == "empty.yaml: expected an experiment, found an empty file")
       let large = [UInt8](repeating: UInt8(ascii: "#"), count: 1 << 20 + 1)

@@ -1,3 +1,4 @@
+import Media
 import Specification
 import Experiments
 import Datasets

@@ -1,3 +1,4 @@
+internal import Media
 internal import Datasets
 package import Training
 internal import Autodiff

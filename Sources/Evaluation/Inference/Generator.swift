@@ -1,3 +1,4 @@
+internal import Media
 internal import Specification
 public import Training
 internal import Experiments
@@ -51,7 +52,7 @@ public final class Generator {
   /// - Throws: `DataError` naming both sizes.
   public func requireMemory(count: Int, keepingExamples: Bool) throws {
     let numbers = 3 * latent + (keepingExamples ? 2 * shape.reduce(1, *) : 0)
-    try Datasets.requireMemory(4 * count * numbers, file: "\(count) samples")
+    try Media.requireMemory(4 * count * numbers, file: "\(count) samples")
   }
 
   /// Standard normal latents, shape [count, Z].

@@ -1,3 +1,4 @@
+internal import Media
 internal import Autodiff
 internal import Datasets
 internal import Execution

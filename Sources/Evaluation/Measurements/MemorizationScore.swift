@@ -1,4 +1,5 @@
 internal import Files
+internal import Statistics
 internal import Training
 internal import Experiments
 internal import Datasets
@@ -29,11 +30,9 @@ final class MemorizationScore: SingleMeasurement {
     let scores = try scores(of: subject)
     try AtomicFile.write(Data(Self.csv(scores).utf8), to: folder.memorization)
     let sorted = scores.sorted()
-    let count = Double(scores.count)
-    let mean = scores.reduce(0, +) / count
-    let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
+    let moments = Moments(scores)
     return Score(
-      mean, spread: (variance / count).squareRoot(),
+      moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
       extra: [
         "quantile_95": sorted[Int(Self.quantile * Double(sorted.count - 1))],
         "max": sorted[sorted.count - 1],

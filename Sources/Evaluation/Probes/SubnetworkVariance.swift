@@ -36,6 +36,7 @@ final class SubnetworkVariance: Probe {
           squares[index] += Double(value) * Double(value)
         }
       }
+      // By sums of squares, as no output of a mask is kept.
       let count = Double(Self.masks)
       let variance = zip(sums, squares).reduce(0) { total, pair in
         total + max(0, pair.1 - pair.0 * pair.0 / count) / (count - 1)
