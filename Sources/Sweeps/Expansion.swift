@@ -43,46 +43,54 @@ struct Expansion {
   private var isPlaced: Bool { !ablation.placements.isEmpty }
 
   private func arms(in cell: Cell) -> [Arm] {
+    let bare = armsWithoutPlacedDropout
+    let control = hasControl ? bare[0].name : nil
+    return bare.map { arm($0, in: cell, control: nil) }
+      + (placedArms + baselineArms).map { arm($0, in: cell, control: control) }
+  }
+
+  /// An arm with the values of a cell before its own.
+  private func arm(_ arm: Arm, in cell: Cell, control: String?) -> Arm {
     let suffix = cell.map { "-" + shortKey($0.key) + "-" + folderText($0.value.flowText) }.joined()
-    func arm(
-      _ name: String, _ own: [Override], sites: [String] = [], type: String? = nil,
-      rate: Double? = nil, placement: String? = nil, baseline: String? = nil, control: String? = nil
-    ) -> Arm {
-      let name = name + suffix
-      return Arm(
-        name: name, placement: placement, sites: sites, type: type, rate: rate, baseline: baseline,
-        grid: cell.map { .init(key: "\($0.key)", value: $0.value.flowText) }, control: control,
-        overrides: (cell + own).map { $0.of(arm: name) })
-    }
-    var arms: [Arm] = []
-    for placement in ablation.placements where placement.sites.isEmpty {
-      arms.append(
-        arm(placement.name, [withoutDropout(placement.place)], placement: placement.name))
-    }
-    if !isPlaced {
-      // The file's own dropout; an arm without dropout when there is none.
+    var arm = arm
+    arm.name += suffix
+    arm.control = control.map { $0 + suffix }
+    arm.grid = cell.map { .init(key: "\($0.key)", value: $0.value.flowText) }
+    arm.overrides = (cell + arm.overrides).map { $0.of(arm: arm.name) }
+    return arm
+  }
+
+  /// The placement without sites. Where there are no placements, the file's own dropout; an arm without dropout when
+  /// there is none.
+  private var armsWithoutPlacedDropout: [Arm] {
+    guard isPlaced else {
       let name = experiment.dropout.isEmpty ? "none" : Arm.asGiven
-      arms.append(arm(name, [], placement: name))
+      return [Arm(name: name, placement: name, overrides: [])]
     }
-    let control = hasControl ? arms[0].name : nil
-    for placement in ablation.placements where !placement.sites.isEmpty {
-      for type in ablation.types {
-        for rate in ablation.rates {
-          arms.append(
-            arm(
-              "\(placement.name)-\(folderText(type))-\(folderText("\(rate)"))",
-              [dropout(placement, type, rate)], sites: placement.sites, type: type, rate: rate,
-              placement: placement.name, control: control))
+    return ablation.placements.filter(\.sites.isEmpty).map {
+      Arm(name: $0.name, placement: $0.name, overrides: [withoutDropout($0.place)])
+    }
+  }
+
+  /// Every placement with every type and rate.
+  private var placedArms: [Arm] {
+    ablation.placements.filter { !$0.sites.isEmpty }.flatMap { placement in
+      ablation.types.flatMap { type in
+        ablation.rates.map { rate in
+          Arm(
+            name: "\(placement.name)-\(folderText(type))-\(folderText("\(rate)"))",
+            placement: placement.name, sites: placement.sites, type: type, rate: rate,
+            overrides: [dropout(placement, type, rate)])
         }
       }
     }
-    for baseline in ablation.baselines {
-      arms.append(
-        arm(
-          baseline.name, [withoutDropout(baseline.place)] + baseline.settings,
-          baseline: baseline.name, control: control))
+  }
+
+  private var baselineArms: [Arm] {
+    ablation.baselines.map {
+      Arm(
+        name: $0.name, baseline: $0.name, overrides: [withoutDropout($0.place)] + $0.settings)
     }
-    return arms
   }
 
   /// What takes the file's dropout away, at the place of what the arm is named by.

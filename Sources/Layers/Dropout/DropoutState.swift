@@ -1,4 +1,4 @@
-public import Autodiff
+internal import Autodiff
 internal import Specification
 
 /// The sites a `Forward` has come through and the streams and inputs it has given out.
@@ -29,22 +29,4 @@ struct DropoutState {
     self.plan = plan
     placements = Dictionary(uniqueKeysWithValues: plan.placements.map { ($0.site.address, $0) })
   }
-}
-
-extension Forward {
-  /// A mask that is an input of the graph, 1 where to keep and 0 where to drop; one for all examples.
-  public struct GivenMask {
-    /// The input.
-    public let input: Tensor
-    /// Its numbers.
-    public let count: Int
-    /// Probability of dropping, shape [].
-    public let rate: Tensor
-  }
-
-  /// With `SamplingDropout.given`, the masks that the graph takes.
-  public var givenMasks: [GivenMask] { dropout.givenMasks }
-
-  /// Whether dropout of the graph also draws numbers that are no masks of zeros and ones.
-  public var drawsOtherNumbers: Bool { dropout.drawsOtherNumbers }
 }

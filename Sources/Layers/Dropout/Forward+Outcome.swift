@@ -56,4 +56,22 @@ extension Forward {
         + (phases.contains(.step)
           ? "training" : phases.map(\.rawValue).sorted().joined(separator: ", ")))
   }
+
+  // MARK: Given masks
+
+  /// A mask that is an input of the graph, 1 where to keep and 0 where to drop; one for all examples.
+  public struct GivenMask {
+    /// The input.
+    public let input: Tensor
+    /// Its numbers.
+    public let count: Int
+    /// Probability of dropping, shape [].
+    public let rate: Tensor
+  }
+
+  /// With `SamplingDropout.given`, the masks that the graph takes.
+  public var givenMasks: [GivenMask] { dropout.givenMasks }
+
+  /// Whether dropout of the graph also draws numbers that are no masks of zeros and ones.
+  public var drawsOtherNumbers: Bool { dropout.drawsOtherNumbers }
 }
