@@ -50,10 +50,11 @@ let package = Package(
     library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
+    library("Specification", []),
     library("Randomness", ["Kernels"]),
     library("Execution", ["Autodiff", "COneDNN", "Kernels", "Machine"]),
-    library("Layers", ["Autodiff", "Complaints"]),
-    library("Models", ["Autodiff", "Complaints", "Layers"]),
+    library("Layers", ["Autodiff", "Complaints", "Specification"]),
+    library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Media",
       ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
@@ -61,7 +62,7 @@ let package = Package(
     library(
       "Metrics",
       ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Statistics"]),
-    library("Experiments", ["Complaints", "Files", "Yams"]),
+    library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
     library("Records", ["Complaints", "Experiments", "Files"]),
     library("Statistics", ["Randomness"]),
     library(
@@ -77,19 +78,21 @@ let package = Package(
       "Training",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Media", "Models", "Randomness", "Records",
+        "Machine", "Media", "Models", "Randomness", "Records", "Specification",
       ]),
     library(
       "Evaluation",
       [
         "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Media", "Metrics", "Models", "Randomness", "Records", "Statistics", "Training",
+        "Media", "Metrics", "Models", "Randomness", "Records", "Specification", "Statistics",
+        "Training",
       ]),
     library(
       "Trials",
       [
         "Autodiff", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
-        "Layers", "Machine", "Media", "Metrics", "Models", "Randomness", "Records", "Training",
+        "Layers", "Machine", "Media", "Metrics", "Models", "Randomness", "Records", "Specification",
+        "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -99,8 +102,8 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
-        "Machine",
-        "Media", "Metrics", "Records", "Reports", "Statistics", "Sweeps", "Training", "Trials",
+        "Machine", "Media", "Metrics", "Records", "Reports", "Specification", "Statistics",
+        "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
@@ -110,7 +113,7 @@ let package = Package(
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
+      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels", "Specification"],
       path: "Tests/TestSupport", swiftSettings: swift),
     .target(
       name: "DataSupport",
@@ -124,16 +127,19 @@ let package = Package(
     tests("FilesTests", ["Files"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
-      "LayersTests", ["Autodiff", "Complaints", "Layers", "TestSupport"],
+      "LayersTests", ["Autodiff", "Complaints", "Layers", "Specification", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
+      "ModelsTests",
+      [
+        "Autodiff", "Complaints", "Experiments", "Layers", "Models", "Specification", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
     tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("MetricsTests", ["Complaints", "Metrics"], resources: [.copy("Fixtures")]),
     tests(
-      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
+      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
     tests(
       "RecordsTests", ["Complaints", "Experiments", "Files", "Records"],
@@ -141,6 +147,7 @@ let package = Package(
     tests(
       "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
       resources: [.copy("Browser")]),
+    tests("SpecificationTests", ["Specification"]),
     tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),
     tests("SweepsTests", ["Complaints", "Experiments", "Files", "Records", "Sweeps"]),
     tests(
@@ -148,7 +155,7 @@ let package = Package(
       [
         "Autodiff", "Complaints", "DataSupport", "Datasets", "Evaluation", "Execution",
         "Experiments", "Files", "Layers", "Media", "Metrics", "Models", "Randomness", "Records",
-        "TestSupport", "Training", "Trials",
+        "Specification", "TestSupport", "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

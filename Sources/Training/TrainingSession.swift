@@ -1,3 +1,4 @@
+package import Specification
 public import Experiments
 internal import Complaints
 internal import Autodiff
@@ -58,9 +59,7 @@ public final class TrainingSession {
   }
 
   /// How often masks and augmentations are drawn in a step, by update.
-  package var draws:
-    (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
-  {
+  package var draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]]) {
     training.draws
   }
 

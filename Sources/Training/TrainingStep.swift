@@ -1,4 +1,5 @@
 internal import Media
+internal import Specification
 internal import Experiments
 internal import Autodiff
 internal import Datasets
@@ -14,7 +15,7 @@ package struct TrainingStep {
   /// Names of the gradients of networks that are updated together, by the networks' names.
   private let gradientNames: [String: [String]]
   /// How often each site's mask and each augmentation are drawn, by update.
-  let draws: (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
+  let draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]])
   private let inputs: [(memory: UnsafeMutableBufferPointer<Float>, fill: StepInputs.Fill)]
   /// Nil for a batch that nothing looks at.
   private let batches: [UnsafeMutableBufferPointer<Float>?]

@@ -139,7 +139,9 @@ public struct Trial {
     shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
   ) throws -> Outcome {
     let threads = chosenThreads(after: startingOver ? nil : read().status)
-    let experiment = try experiment.overriding(["train.threads=\(threads)"])
+    let experiment = try experiment.overriding([
+      Override("train.threads", .integer(threads))
+    ])
     let session = try TrainingSession(experiment, data, threads: threads)
     let measuring = try Measuring(session, data)
     let hashes = try experiment.hashes(of: data)

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Complaints
 internal import Files
@@ -43,7 +44,7 @@ struct Train: ParsableCommand {
 
   mutating func validate() throws {
     try requireName(out, "--out", "a folder")
-    if trial != nil, out == nil || !options.overrides.isEmpty {
+    if trial != nil, out == nil || !options.settings.isEmpty {
       throw ValidationError("--trial: expected --out with its plan, and no --set")
     }
   }

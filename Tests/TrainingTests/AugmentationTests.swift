@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Foundation
 import Layers
@@ -255,7 +256,7 @@ extension TrainingSuite {
       #expect(
         augmented.inputs.changing.map(\.name)
           == (1...3).flatMap { ["augment/mixup/\($0)/share", "augment/cutmix/\($0)/share"] })
-      #expect(augmented.augmenter.draws["flip"] == [.single: 3])
+      #expect(augmented.augmenter.draws["flip"] == [.step: 3])
     }
 
     @Test func whatAVAEGivesBackIsCleanWhereOnlyPartsAreHidden() throws {

@@ -1,3 +1,4 @@
+import Specification
 import Experiments
 import Autodiff
 import Execution
@@ -34,10 +35,9 @@ struct Augmented {
     experiment = try Experiment.parse(
       "seed: \(Self.seed)\nname: x\ndata: {\(data), augment: \(augment)}\nmodel: \(model)\n"
         + "train: {batch: \(batch)}", file: "x.yaml")
-    let backbone = try #require(Backbone(rawValue: experiment.model.backbone.rawValue))
-    let family = try #require(ModelFamily(rawValue: experiment.model.family.rawValue))
+    let model = experiment.model
     network = try ModelNetworks(
-      ModelSpecification(family: family, backbone: backbone, example: example)
+      ModelSpecification(family: model.family, backbone: model.backbone, example: example)
     ).reader
     forward = Forward(Graph(), mode: .training)
     inputs = StepInputs(seed: Self.seed)

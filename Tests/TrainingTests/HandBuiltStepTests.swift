@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Datasets
 import Execution
@@ -28,7 +29,7 @@ extension TrainingSuite {
       return variables
     }
 
-    private func networks(_ family: ModelFamily) throws -> [Network] {
+    private func networks(_ family: Family) throws -> [Network] {
       try ModelNetworks(
         ModelSpecification(
           family: family, backbone: .mlp, example: .image(height: 8, width: 8, channels: 1),

@@ -1,4 +1,5 @@
 internal import Media
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Complaints

@@ -1,4 +1,5 @@
 internal import Media
+internal import Specification
 internal import Autodiff
 package import Datasets
 internal import Experiments

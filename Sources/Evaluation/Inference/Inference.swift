@@ -1,3 +1,4 @@
+internal import Specification
 internal import Autodiff
 internal import Execution
 internal import Experiments

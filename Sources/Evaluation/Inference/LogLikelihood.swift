@@ -1,4 +1,5 @@
 internal import Media
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Autodiff
@@ -53,7 +54,7 @@ final class LogLikelihood {
   }
 
   private static func logLikelihood(
-    _ likelihood: Experiment.Loss.Likelihood, _ output: Tensor, _ data: Tensor
+    _ likelihood: Likelihood, _ output: Tensor, _ data: Tensor
   ) throws -> Tensor {
     switch likelihood {
     case .bernoulli: try output * data - output.softplus()

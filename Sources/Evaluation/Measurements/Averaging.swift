@@ -1,3 +1,4 @@
+internal import Specification
 internal import Layers
 internal import Training
 internal import Models

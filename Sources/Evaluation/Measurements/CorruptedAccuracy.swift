@@ -1,3 +1,4 @@
+internal import Specification
 internal import Models
 internal import Experiments
 internal import Metrics

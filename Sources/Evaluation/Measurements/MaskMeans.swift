@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 package import Datasets
 internal import Layers

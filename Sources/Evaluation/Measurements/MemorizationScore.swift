@@ -49,7 +49,7 @@ final class MemorizationScore: SingleMeasurement {
       let (repetition, fold) = (run / settings.folds, run % settings.folds)
       // Runs differ in their seeds from each other and from the trial itself.
       let runExperiment = try experiment.overriding([
-        "seed=\((experiment.seed + 1 + run) % (1 << 32))"
+        Override("seed", .integer((experiment.seed + 1 + run) % (1 << 32)))
       ])
       let order = RandomStream("metrics/folds/\(repetition)", seed: UInt64(experiment.seed))
         .permutation(examples.count)

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Complaints
 internal import Media
 internal import Training

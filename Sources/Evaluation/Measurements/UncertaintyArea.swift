@@ -1,3 +1,4 @@
+internal import Specification
 internal import Statistics
 internal import Layers
 internal import Training

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Autodiff
@@ -91,9 +92,11 @@ final class ProbeContext {
 
   private func makeTaps() throws -> (program: Program, sites: [String]) {
     let sites = session.model.networks.flatMap { network -> [String] in
-      let addresses = network.sites.filter { $0.kind == .activation }.map(\.address)
-      let after = addresses.filter { $0.hasSuffix(".post_act") }
-      return after.isEmpty ? addresses.filter { $0.hasSuffix(".pre_output") } : after
+      func addresses(_ place: DropoutSite.Place) -> [String] {
+        network.sites.filter { $0.kind == .activation && $0.place == place }.map(\.address)
+      }
+      let after = addresses(.postAct)
+      return after.isEmpty ? addresses(.preOutput) : after
     }
     var tapped: [String: Tensor] = [:]
     let program = try program { graph, forward in

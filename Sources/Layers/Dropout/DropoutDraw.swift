@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
 /// What a variant needs for one pass through one site.
 public struct DropoutDraw {

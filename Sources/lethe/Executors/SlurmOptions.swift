@@ -1,9 +1,13 @@
 internal import Experiments
 internal import ArgumentParser
 internal import Records
+internal import Sweeps
 
-/// What is asked of Slurm on the command line, in the place of the file's `slurm` section.
-struct SlurmOptions: ParsableArguments {
+/// `--executor slurm`: what is asked of the scheduler, in the place of the file's `slurm` section.
+struct SlurmOptions: ExecutorOptions {
+  static let name = "slurm"
+  static let optionNames: String? = "--wait and --slurm-…"
+
   @Option(name: .customLong("slurm-partition"), help: "Slurm: the partition.")
   var partition: String?
 
@@ -26,14 +30,31 @@ struct SlurmOptions: ParsableArguments {
   @Flag(help: "Slurm: wait until all trials have left the queue.")
   var wait = false
 
-  /// Whether any of it was given.
   var isGiven: Bool {
     wait || [partition, account, time, memory].contains { $0 != nil } || cpus != nil
       || running != nil
   }
 
+  var leavesTrialsRunning: Bool { !wait }
+
+  func check(_ training: TrialOptions) throws {
+    guard training.threads == nil else {
+      throw ValidationError("--threads: with --executor slurm, --slurm-cpus says it")
+    }
+  }
+
+  func executor(for runner: TrialRunner) throws -> any Executor {
+    SlurmExecutor(
+      program: try programPath(), options: try apply(to: runner.experiment.slurm),
+      isStrict: runner.training.strict, waits: wait)
+  }
+
+  static func submission(of results: ResultsFolder) throws -> (any Submission)? {
+    try SlurmJob.read(from: results)
+  }
+
   /// The file's settings with what was given here, checked as the file's are.
-  func apply(to options: Experiment.Slurm) throws -> Experiment.Slurm {
+  private func apply(to options: Experiment.Slurm) throws -> Experiment.Slurm {
     var options = options
     let words: [(Experiment.Slurm.Word, String?)] = [
       (.partition, partition), (.account, account), (.time, time), (.memory, memory),
