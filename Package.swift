@@ -43,28 +43,36 @@ let package = Package(
       name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
+    .target(
+      name: "MetricsKernels", dependencies: ["Kernels"], exclude: ["README.md"],
+      cSettings: [.unsafeFlags(kernelFlags)], linkerSettings: [.linkedLibrary("m")]),
     library("Complaints", []),
-    library("Files", []),
+    library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
     library("Autodiff", []),
+    library("Specification", []),
     library("Randomness", ["Kernels"]),
-    library("Execution", ["Autodiff", "COneDNN", "Kernels", "Machine"]),
-    library("Layers", ["Autodiff", "Complaints"]),
-    library("Models", ["Autodiff", "Complaints", "Layers"]),
+    library("Execution", ["Autodiff", "Machine"]),
+    library("CPU", ["Autodiff", "COneDNN", "Execution", "Kernels"]),
+    library("Reference", ["Autodiff", "Execution", "Kernels"]),
+    library("Layers", ["Autodiff", "Complaints", "Specification"]),
+    library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
-      "Datasets",
-      [
-        "CPNG", "CSampleRate", "CSndfile", "CXXHash", "CZlib", "Complaints", "Experiments", "Files",
-        "Machine", "Records",
-      ]),
-    library("Metrics", ["CLAPACK", "Complaints", "Kernels", "Randomness", "Scores"]),
-    library("Experiments", ["Complaints", "Files", "Yams"]),
+      "Media",
+      ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+    library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media"]),
+    library(
+      "Metrics",
+      ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Scores", "Statistics"]),
+    library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
     .target(
       name: "Records", dependencies: ["Complaints", "Experiments", "Files", "Scores"],
       exclude: ["FORMATS.md", "README.md"], swiftSettings: swift),
     library("Scores", []),
     library("Statistics", ["Randomness"]),
-    library("Reports", ["Complaints", "Experiments", "Files", "Records", "Scores", "Statistics"]),
+    library(
+      "Reports",
+      ["Complaints", "Experiments", "Files", "Machine", "Records", "Scores", "Statistics"]),
     library(
       "Sweeps",
       [
@@ -75,21 +83,23 @@ let package = Package(
     library(
       "Training",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Machine", "Models", "Randomness", "Records",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Machine", "Media", "Models", "Randomness", "Records", "Reference", "Specification",
       ]),
     library(
       "Evaluation",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Metrics", "Models", "Randomness", "Records", "Scores", "Training",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Media", "Metrics", "Models", "Randomness", "Records", "Scores", "Specification",
+        "Statistics",
+        "Training",
       ]),
     library(
       "Trials",
       [
-        "Autodiff", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments", "Files",
-        "Layers",
-        "Machine", "Metrics", "Models", "Randomness", "Records", "Training",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
+        "Files", "Layers", "Machine", "Media", "Metrics", "Models", "Randomness", "Records",
+        "Specification", "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
@@ -98,37 +108,49 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Machine",
-        "Metrics", "Evaluation", "Records", "Reports", "Scores", "Statistics", "Sweeps", "Training",
-        "Trials",
+        "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
+        "Machine", "Media", "Metrics", "Records", "Reports", "Scores", "Specification",
+        "Statistics",
+        "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Datasets", "Records", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Datasets", "Media", "Records",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md", "pytorch_steps.py"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "Execution", "Kernels"],
+      name: "TestSupport",
+      dependencies: ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "Specification"],
       path: "Tests/TestSupport", swiftSettings: swift),
+    .target(
+      name: "DataSupport",
+      dependencies: ["CSndfile", "CZlib", "Complaints", "Datasets", "Files", "Media"],
+      path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
-      "DatasetsTests", ["CSndfile", "CZlib", "Complaints", "Datasets", "Experiments", "Records"],
-      resources: [.copy("Fixtures")]),
-    tests("ExecutionTests", ["Autodiff", "Execution", "TestSupport"]),
+      "DatasetsTests", ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media"]),
+    tests(
+      "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
+    tests("FilesTests", ["Files"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
-      "LayersTests", ["Autodiff", "Complaints", "Layers", "TestSupport"],
+      "LayersTests", ["Autodiff", "Complaints", "Layers", "Specification", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ModelsTests", ["Autodiff", "Complaints", "Layers", "Models", "TestSupport"],
+      "ModelsTests",
+      [
+        "Autodiff", "Complaints", "Experiments", "Layers", "Models", "Specification", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
+    tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("MetricsTests", ["Complaints", "Metrics", "Scores"], resources: [.copy("Fixtures")]),
     tests(
-      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records"],
+      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
     tests(
       "RecordsTests", ["Complaints", "Experiments", "Files", "Records", "Scores"],
@@ -136,15 +158,15 @@ let package = Package(
     tests(
       "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
       resources: [.copy("Browser")]),
+    tests("SpecificationTests", ["Specification"]),
     tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),
     tests("SweepsTests", ["Complaints", "Experiments", "Files", "Records", "Sweeps"]),
     tests(
       "TrainingTests",
       [
-        "Autodiff", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Evaluation", "Metrics", "Models", "Randomness", "Records", "Scores", "TestSupport",
-        "Training",
-        "Trials",
+        "Autodiff", "CPU", "Complaints", "DataSupport", "Datasets", "Evaluation", "Execution",
+        "Experiments", "Files", "Layers", "Media", "Metrics", "Models", "Randomness", "Records",
+        "Scores", "Specification", "TestSupport", "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

@@ -21,6 +21,12 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
     (scope.isEmpty ? "" : scope + ": ") + "\(operation): expected \(expected), found \(found)"
   }
 
+  /// The error as one of the graph that a pass has made.
+  package func after(_ pass: String) -> GraphError {
+    GraphError(
+      scope: scope, operation: "after \(pass), \(operation)", expected: expected, found: found)
+  }
+
   func inScope(_ scope: String) -> GraphError {
     GraphError(scope: scope, operation: operation, expected: expected, found: found)
   }

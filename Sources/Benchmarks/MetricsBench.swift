@@ -1,3 +1,4 @@
+internal import Media
 internal import Datasets
 internal import Foundation
 

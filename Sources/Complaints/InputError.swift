@@ -4,11 +4,14 @@ public struct SourcePlace: Sendable, Equatable {
   public var file: String
   /// Line in the file, counted from 1; nil where there are no lines.
   public var line: Int?
+  /// The arm of an ablation that what stands there is a setting of; nil for what holds for the whole experiment.
+  public var arm: String?
 
   /// Names a place.
-  public init(file: String, line: Int? = nil) {
+  public init(file: String, line: Int? = nil, arm: String? = nil) {
     self.file = file
     self.line = line
+    self.arm = arm
   }
 }
 
@@ -75,8 +78,10 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
     "\(place): \(reason)"
   }
 
-  /// The error without its place: `dropout.0.rate: expected …, found …`.
-  public var reason: String {
+  /// The error without its place: `dropout.0.rate: expected …, found …`, after the arm of an ablation that it is of.
+  public var reason: String { (place.arm.map { "arm \($0): " } ?? "") + complaint }
+
+  private var complaint: String {
     switch problem {
     case .value(let expected, let found, let suggestion):
       return keyPrefix + "expected \(expected), found \(found)" + didYouMean(suggestion)

@@ -1,3 +1,4 @@
+internal import Media
 /// Examples in memory, split into a training and a hold-out part.
 public struct Dataset: Sendable {
   /// Examples to train on, in an order that depends only on what is in them.

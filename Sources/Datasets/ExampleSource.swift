@@ -26,10 +26,10 @@ public indirect enum ExampleSource: Sendable, Equatable {
 public struct ExampleClass: Sendable, Equatable {
   /// The class.
   public let name: String
-  /// Its examples.
+  /// Where its examples come from.
   public let source: ExampleSource
 
-  /// Names the examples of a source.
+  /// Makes a class of all examples of a source.
   public init(name: String, source: ExampleSource) {
     self.name = name
     self.source = source

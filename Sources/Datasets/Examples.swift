@@ -1,3 +1,5 @@
+public import Media
+
 /// A list of images or sounds of one shape, some or all of a block that several lists share.
 public struct Examples: Sendable {
   /// Of one example: [H, W, C] of an image, [T, 1] of a sound.

@@ -1,3 +1,5 @@
+internal import Media
+internal import Specification
 internal import Training
 public import Experiments
 internal import Files

@@ -1,4 +1,4 @@
-internal import Complaints
+public import Complaints
 
 extension Experiment {
   /// `ablation`: the arms that are compared, each trained with every seed.
@@ -9,22 +9,26 @@ extension Experiment {
       public let name: String
       /// Globs of sites; none is the arm without dropout.
       public let sites: [String]
+      /// Where it was written.
+      public let place: SourcePlace
     }
 
     /// One key of the experiment and the values it takes in turn.
     public struct GridAxis: Sendable, Equatable {
-      /// The dotted key.
-      public let key: String
-      /// At least one value.
-      public let values: [YAMLValue]
+      /// The key.
+      public let key: DottedKey
+      /// At least one value for it.
+      public let values: [Override]
     }
 
     /// A named arm without dropout.
     public struct Baseline: Sendable, Equatable {
       /// Its name in the report.
       public let name: String
-      /// Values by dotted key.
-      public let settings: [YAMLValue.Pair]
+      /// What makes it.
+      public let settings: [Override]
+      /// Where it was written.
+      public let place: SourcePlace
     }
 
     /// `placements`, in the order written.
@@ -58,13 +62,13 @@ extension Experiment {
     ) throws -> Placement {
       try checkArmName(entry, keys.dotted("placements"))
       let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"))
-      if entry.value.isNull { return Placement(name: entry.key, sites: []) }
+      if entry.value.isNull { return Placement(name: entry.key, sites: [], place: entry.place) }
       guard let sites = globs.parse(entry.value) else {
         throw InputError(
           entry.place, key: "\(keys.dotted("placements")).\(entry.key)",
           expected: "null, " + globs.expected(""), found: entry.value.found)
       }
-      return Placement(name: entry.key, sites: sites)
+      return Placement(name: entry.key, sites: sites, place: entry.place)
     }
 
     private static func gridAxis(
@@ -76,7 +80,8 @@ extension Experiment {
         throw InputError(
           entry.place, key: path, expected: "a list of values", found: entry.value.found)
       }
-      return GridAxis(key: entry.key, values: nodes.map(\.value))
+      let key = try DottedKey(entry.key, at: nodes[0].place)
+      return GridAxis(key: key, values: nodes.map { Override(key, $0) })
     }
 
     private static func baseline(
@@ -90,7 +95,11 @@ extension Experiment {
           found: entry.value.found)
       }
       for setting in settings { try checkCanVary(setting, "\(path).\(setting.key)") }
-      return Baseline(name: entry.key, settings: settings.map { .init($0.key, $0.value.value) })
+      return Baseline(
+        name: entry.key,
+        settings: try settings.map {
+          Override(try DottedKey($0.key, at: $0.value.place), $0.value)
+        }, place: entry.place)
     }
 
     /// Arms become names of folders.

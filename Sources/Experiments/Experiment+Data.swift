@@ -1,4 +1,5 @@
 internal import Foundation
+public import Specification
 
 /// A file or folder named in an experiment file.
 public struct InputPath: Sendable, Equatable {
@@ -23,14 +24,6 @@ public struct InputPath: Sendable, Equatable {
 extension Experiment {
   /// `data`: the training examples. Every key but `source` or `path` has a default.
   public struct Data: Sendable, Equatable {
-    /// What an example is.
-    public enum Kind: String, Sendable, CaseIterable {
-      /// Pictures of `size` by `size` pixels.
-      case images
-      /// Sounds of `length` samples.
-      case audio
-    }
-
     /// The built-in data sets.
     public enum Source: String, Sendable, CaseIterable {
       /// Images: shape × colour × size.
@@ -70,7 +63,7 @@ extension Experiment {
     }
 
     /// `kind`: images unless said otherwise.
-    public let kind: Kind
+    public let kind: ExampleKind
     /// `source`, `path`, or `genuine` and `generated`.
     public let origin: Origin
     /// `labels` (classifier): a `.npy` with the class of each example of an array file; nil for the classes
@@ -96,7 +89,7 @@ extension Experiment {
     /// `augment`: what is done to examples each time they are drawn.
     public let augment: Augment
 
-    init(_ keys: SectionReader, family: Model.Family?, folder: String) throws {
+    init(_ keys: SectionReader, family: Family?, folder: String) throws {
       kind = try keys.value("kind", .choice, default: .images)
       let images = Applicability.only(kind == .images, "for images, not audio")
       let audio = Applicability.only(kind == .audio, "for audio, not images")
@@ -104,23 +97,23 @@ extension Experiment {
       for name in isDetector ? ["source", "path"] : ["genuine", "generated"] {
         _ = try keys.optional(
           name, .text("a path"),
-          when: .families(isDetector ? [.gan, .vae, .classifier] : [.detector], not: family))
+          when: .families(where: { ($0 == .detector) != isDetector }, not: family))
       }
       origin =
         try family == .detector
         ? Self.readPair(keys, kind, folder) : Self.readOrigin(keys, kind, folder)
       labels = try keys.optional(
         "labels", .text("a path"),
-        when: .families([.classifier], not: family)
+        when: .families(where: { $0 == .classifier }, not: family)
       ).map { InputPath($0, relativeTo: folder) }
       let isBuiltIn = !origin.hasFiles
       size = try keys.optional(
-        "size", .integer(1...Self.largestSize), default: isBuiltIn ? 32 : nil, when: images)
+        "size", .integer(ExampleShape.sides), default: isBuiltIn ? 32 : nil, when: images)
       channels = try keys.optional(
         "channels", .oneOrThree, default: isBuiltIn ? 3 : nil, when: images)
       sampleRateHz = try keys.value(
         "sample_rate", .integer(1000...384_000), default: 16_000, when: audio)
-      length = try keys.value("length", .integer(1...16_777_216), default: 4096, when: audio)
+      length = try keys.value("length", .integer(ExampleShape.lengths), default: 4096, when: audio)
       windows = try keys.value(
         "windows", .choice, default: .all,
         when: .only(
@@ -132,15 +125,13 @@ extension Experiment {
       augment = try keys.section("augment") { [kind, size, length, sampleRateHz] in
         try Augment(
           $0, images: images, audio: audio,
-          extent: kind == .images ? size ?? Self.largestSize : length,
+          extent: kind == .images ? size ?? ExampleShape.sides.upperBound : length,
           sampleRateHz: sampleRateHz)
       }
     }
 
-    private static let largestSize = 4096
-
     private static func readPair(
-      _ keys: SectionReader, _ kind: Kind, _ folder: String
+      _ keys: SectionReader, _ kind: ExampleKind, _ folder: String
     ) throws -> Origin {
       let builtIn: Source = kind == .images ? .shapes : .tones
       let expected = "a folder, an array, a checkpoint, a results folder or \(builtIn.rawValue)"
@@ -154,7 +145,7 @@ extension Experiment {
     }
 
     private static func readOrigin(
-      _ keys: SectionReader, _ kind: Kind, _ folder: String
+      _ keys: SectionReader, _ kind: ExampleKind, _ folder: String
     ) throws -> Origin {
       switch (keys.isGiven("source"), keys.isGiven("path")) {
       case (true, true): throw keys.error("expected source or path, found both")
@@ -172,7 +163,7 @@ extension Experiment {
 }
 
 extension ValueKind<Experiment.Data.Source> {
-  fileprivate static func source(for kind: Experiment.Data.Kind) -> Self {
+  fileprivate static func source(for kind: ExampleKind) -> Self {
     let source: Experiment.Data.Source = kind == .images ? .shapes : .tones
     var sourceKind = Self.choice
     sourceKind.expected = { _ in "\(source.rawValue) (data.kind is \(kind.rawValue))" }

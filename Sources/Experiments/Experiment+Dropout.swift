@@ -1,129 +1,101 @@
 internal import Foundation
+internal import Specification
 
-extension Experiment {
-  /// One entry of the list `dropout`: what drops where.
-  public struct DropoutEntry: Sendable, Equatable {
-    /// The updates of a GAN's step.
-    public enum Update: String, Sendable, CaseIterable {
-      /// The discriminator's.
-      case dStep = "d_step"
-      /// The generator's.
-      case gStep = "g_step"
+// An entry of the list `dropout`. What is common to all variants is checked here; which variants there are, and which
+// options each has, the dropout catalogue knows.
+extension DropoutEntry {
+  /// Reads an entry.
+  ///
+  /// - Parameter steps: Steps of training, of which a schedule must leave some to drop in.
+  init(_ keys: SectionReader, family: Family, steps: Int) throws {
+    let type = try keys.value(
+      "type", .text("the name of a dropout variant"), default: "bernoulli")
+    let at = try keys.required("at", .list(of: .text("a glob of dropout sites")))
+    let rate = try keys.value("rate", .rate, default: 0.5)
+    let phases = Family.gan.phases
+    let activeIn = try keys.value(
+      "active_in", .list(of: .choice(of: phases)), default: phases,
+      when: .families(where: { $0 == .gan }, not: family))
+    let scaling = try keys.optional("scaling", ValueKind<DropoutScaling>.choice)
+    let share = try keys.value(
+      "share", .list(of: .choice(of: Axis.ofActivations), allowsNone: true), default: [])
+    let schedule = try DropoutSchedule(keys, steps: steps)
+    self.init(
+      type: type, at: at, rate: rate, activeIn: Set(family == .gan ? activeIn : family.phases),
+      scaling: scaling, share: share, schedule: schedule, options: try Self.readOptions(keys))
+  }
+
+  /// Takes every key that is left: a variant has options of its own.
+  private static func readOptions(
+    _ keys: SectionReader
+  ) throws -> [String: DropoutOptionValue] {
+    var options: [String: DropoutOptionValue] = [:]
+    for entry in keys.remaining() {
+      try rejectOtherRates(keys, entry)
+      options[entry.key] =
+        switch entry.value.value {
+        case .integer(let number): .number(Double(number))
+        case .number(let number): .number(number)
+        case .text(let text): .text(text)
+        case let value: .text(value.flowText)
+        }
     }
+    return options
+  }
 
-    /// How what is kept makes up for what is dropped.
-    public enum Scaling: String, Sendable, CaseIterable {
-      /// Divided by 1 − rate while training.
-      case inverted
-      /// Multiplied by 1 − rate while sampling.
-      case testTime = "test_time"
-      /// Not at all.
-      case none
+  /// What other libraries call a rate, or its opposite, is an error that says how to write it.
+  private static func rejectOtherRates(_ keys: SectionReader, _ entry: YAMLNode.Entry) throws {
+    let drops = ["p", "prob", "dropout", "dropout_rate", "drop_rate", "drop_prob", "drop"]
+    let keeps = ["keep_prob", "keep_rate", "keep", "keep_probability", "retain_prob", "q"]
+    guard drops.contains(entry.key) || keeps.contains(entry.key) else { return }
+    let isKept = keeps.contains(entry.key)
+    let meaning = "the key is rate, and is the probability of dropping"
+    guard let given = ValueKind<Double>.number(atLeast: 0).parse(entry.value),
+      let rate = Optional(isKept ? 1 - given : given), (0..<1).contains(rate)
+    else { throw keys.error(entry, meaning) }
+    let sum = isKept ? " (1 − \(String(format: "%.6g", given)))" : ""
+    throw keys.error(
+      entry, "\(meaning): write rate: \(String(format: "%.6g", rate))\(sum)")
+  }
+}
+
+extension DropoutSchedule {
+  /// Reads `schedule` and `cutoff`.
+  fileprivate init(_ keys: SectionReader, steps: Int) throws {
+    let name = try keys.value("schedule", .choice, default: Name.constant)
+    let cutoffs = ValueKind<Int>.integer(Self.cutoffs)
+    func cutoff(_ kind: ValueKind<Int> = cutoffs) throws -> Int {
+      try keys.required("cutoff", kind)
     }
-
-    /// Axes of an activation.
-    public enum Axis: String, Sendable, CaseIterable {
-      /// N.
-      case batch
-      /// H.
-      case height
-      /// W.
-      case width
-      /// T.
-      case time
-      /// C.
-      case channels
-      /// D.
-      case features
-    }
-
-    /// How the rate changes while training.
-    public enum Schedule: String, Sendable, CaseIterable {
-      /// The rate throughout.
-      case constant
-      /// Dropout until `cutoff` only. Source: Liu et al. 2023.
-      case early
-      /// Dropout after `cutoff` only. Source: Liu et al. 2023.
-      case late
-      /// Growing from 0 over `cutoff` steps. Source: Morerio et al. 2017.
-      case curriculum
-      /// Changing in a straight line over `cutoff` steps.
-      case linear
-    }
-
-    /// `type`: a variant of the dropout catalogue, not checked here; bernoulli by default.
-    public let type: String
-    /// `at`: globs of dropout sites; one may be given without a list.
-    public let at: [String]
-    /// `rate`: the probability of dropping, in 0..<1; 0.5 by default.
-    public let rate: Double
-    /// `active_in`: the updates of a GAN that it drops in; both by default.
-    public let activeIn: [Update]
-    /// `scaling`; nil for the standard of the variant, which is inverted for most.
-    public let scaling: Scaling?
-    /// `share`: axes along which one mask serves all.
-    public let share: [Axis]
-    /// `schedule`.
-    public let schedule: Schedule
-    /// `cutoff`, in steps; nil with a constant schedule only.
-    public let cutoff: Int?
-    /// Every other key: a variant has options of its own, and the catalogue checks them.
-    public let options: [String: YAMLValue]
-
-    init(_ keys: SectionReader, family: Model.Family) throws {
-      let gan = Applicability.families([.gan], not: family)
-      type = try keys.value("type", .text("the name of a dropout variant"), default: "bernoulli")
-      at = try Self.readSites(keys)
-      rate = try keys.value("rate", .rate, default: 0.5)
-      activeIn = try keys.value(
-        "active_in", .list(of: .choice), default: Update.allCases, when: gan)
-      scaling = try keys.optional("scaling", .choice)
-      share = try keys.value("share", .list(of: .choice, allowsNone: true), default: [])
-      schedule = try keys.value("schedule", .choice, default: .constant)
-      let isScheduled = schedule != .constant
-      let steps = ValueKind<Int>.integer(1...1_000_000_000)
+    switch name {
+    case .constant:
       let changing = Applicability.only(
-        isScheduled, "for schedules early, late, curriculum and linear, not constant")
-      if isScheduled {
-        cutoff = try keys.required("cutoff", steps)
-      } else {
-        cutoff = try keys.optional("cutoff", steps, when: changing)
-      }
-      options = try Self.readOptions(keys)
+        false, "for schedules early, late, curriculum and linear, not constant")
+      _ = try keys.optional("cutoff", cutoffs, when: changing)
+      self = .constant
+    case .early: self = .early(cutoff: try cutoff())
+    case .late: self = .late(cutoff: try cutoff(cutoffs.below(steps)))
+    case .curriculum: self = .curriculum(cutoff: try cutoff())
+    case .linear: self = .linear(cutoff: try cutoff())
     }
+  }
+}
 
-    private static func readSites(_ keys: SectionReader) throws -> [String] {
-      let globs = ValueKind<[String]>.list(of: .text("a glob of dropout sites"))
-      return try keys.required("at", globs)
-    }
-
-    private static func readOptions(_ keys: SectionReader) throws -> [String: YAMLValue] {
-      var options: [String: YAMLValue] = [:]
-      for entry in keys.remaining() {
-        try rejectOtherRates(keys, entry)
-        options[entry.key] = entry.value.value
-      }
-      return options
-    }
-
-    /// What other libraries call a rate, or its opposite, is an error that says how to write it.
-    private static func rejectOtherRates(_ keys: SectionReader, _ entry: YAMLNode.Entry) throws {
-      let drops = ["p", "prob", "dropout", "dropout_rate", "drop_rate", "drop_prob", "drop"]
-      let keeps = ["keep_prob", "keep_rate", "keep", "keep_probability", "retain_prob", "q"]
-      guard drops.contains(entry.key) || keeps.contains(entry.key) else { return }
-      let isKept = keeps.contains(entry.key)
-      let meaning = "the key is rate, and is the probability of dropping"
-      guard let given = ValueKind<Double>.number(atLeast: 0).parse(entry.value),
-        let rate = Optional(isKept ? 1 - given : given), (0..<1).contains(rate)
-      else { throw keys.error(entry, meaning) }
-      let sum = isKept ? " (1 − \(String(format: "%.6g", given)))" : ""
-      throw keys.error(
-        entry, "\(meaning): write rate: \(String(format: "%.6g", rate))\(sum)")
+extension ValueKind<Int> {
+  /// A step after which training goes on.
+  fileprivate func below(_ steps: Int) -> Self {
+    objecting {
+      $0 < Swift.max(2, steps)
+        ? nil : ("a step from 1 to below the \(steps) steps of training", "\($0)")
     }
   }
 }
 
 extension ValueKind<Double> {
-  /// A dropout rate.
-  static var rate: Self { .number(atLeast: 0, below: 1, note: "the probability of dropping") }
+  /// A dropout rate, which must be below 1 in single precision too.
+  static var rate: Self {
+    number(atLeast: 0, below: 1, note: "the probability of dropping").objecting {
+      Float($0) < 1 ? nil : ("a probability of dropping in 0..<1", "\($0)")
+    }
+  }
 }

@@ -11,10 +11,10 @@ extension Experiment {
   /// - Parameters:
   ///   - path: The file.
   ///   - folder: Where relative paths in it start; its own folder by default.
-  ///   - overrides: See `overriding`.
+  ///   - overrides: What takes the place of what the file says.
   /// - Throws: `InputError` for anything that is wrong with the file, its keys or their values.
   public static func load(
-    path: String, folder: String? = nil, overrides: [String] = []
+    path: String, folder: String? = nil, overrides: [Override] = []
   ) throws -> Experiment {
     let place = SourcePlace(file: path)
     let text = try decode(try read(place), place)
@@ -28,10 +28,10 @@ extension Experiment {
   ///   - text: YAML.
   ///   - file: What errors call it.
   ///   - folder: Where relative paths start.
-  ///   - overrides: See `overriding`.
+  ///   - overrides: What takes the place of what the file says.
   /// - Throws: `InputError`.
   public static func parse(
-    _ text: String, file: String, folder: String = ".", overrides: [String] = []
+    _ text: String, file: String, folder: String = ".", overrides: [Override] = []
   ) throws -> Experiment {
     let place = SourcePlace(file: file)
     guard let tree = try YAMLNode.parse(text, at: place, hasLines: true) else {

@@ -1,3 +1,5 @@
+public import Specification
+
 extension Experiment {
   /// `loss`: what is minimised.
   public struct Loss: Sendable, Equatable {
@@ -13,14 +15,6 @@ extension Experiment {
       case wasserstein
       /// Jolicoeur-Martineau 2018.
       case relativistic
-    }
-
-    /// What a decoder's output is the parameter of.
-    public enum Likelihood: String, Sendable, CaseIterable {
-      /// Values in 0…1 as probabilities.
-      case bernoulli
-      /// Unit variance.
-      case gaussian
     }
 
     /// `adversarial` (gan).
@@ -42,9 +36,9 @@ extension Experiment {
     /// `max_norm`: the largest norm of the weights that feed one unit; 0 (null) for none.
     public let maxNorm: Double
 
-    init(_ keys: SectionReader, family: Model.Family, data: Data.Kind) throws {
-      let gan = Applicability.families([.gan], not: family)
-      let vae = Applicability.families([.vae], not: family)
+    init(_ keys: SectionReader, family: Family, data: ExampleKind) throws {
+      let gan = Applicability.families(where: { $0 == .gan }, not: family)
+      let vae = Applicability.families(where: { $0 == .vae }, not: family)
       adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
       r1Gamma = try keys.value("r1_gamma", .number(atLeast: 0), default: 0, when: gan)
       gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)

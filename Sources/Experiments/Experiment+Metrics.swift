@@ -1,4 +1,5 @@
 internal import Complaints
+public import Specification
 
 extension Experiment {
   /// `metrics`: what is measured of a trained model.
@@ -71,9 +72,9 @@ extension Experiment {
     /// detector or classifier `performance` and `robustness`.
     public let primary: [Primary]
 
-    init(_ keys: SectionReader, data: Data, family: Model.Family, folder: String) throws {
-      let generative = Applicability.families([.gan, .vae], not: family)
-      let discriminative = Applicability.families([.detector, .classifier], not: family)
+    init(_ keys: SectionReader, data: Data, family: Family, folder: String) throws {
+      let generative = Applicability.families(where: \.isGenerative, not: family)
+      let discriminative = Applicability.families(where: { !$0.isGenerative }, not: family)
       features = try keys.value(
         "features", .features(data.kind, folder), default: .encoder, when: generative)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
@@ -81,7 +82,7 @@ extension Experiment {
         "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
       memorizationScore = try keys.optionalSection(
-        "memorization_score", when: .families([.vae], not: family),
+        "memorization_score", when: .families(where: { $0 == .vae }, not: family),
         MemorizationScore.init)
       attacks = try keys.section("attacks", when: discriminative) {
         try Attacks($0, data: data.kind)
@@ -121,7 +122,7 @@ extension Experiment {
     public static let stepsToLoss = "steps_to_loss"
 
     private static func standardPrimary(
-      _ family: Model.Family, _ attacks: Attacks
+      _ family: Family, _ attacks: Attacks
     ) -> [Primary] {
       switch family {
       case .gan, .vae:
@@ -159,7 +160,7 @@ extension Experiment.Metrics.Features {
   ///   - data: What the examples are.
   /// - Throws: `InputError` naming what it may be.
   public static func parse(
-    _ text: String, option: String, for data: Experiment.Data.Kind
+    _ text: String, option: String, for data: ExampleKind
   ) throws -> Self {
     let kind = ValueKind<Self>.features(data, ".")
     let place = SourcePlace(file: option)
@@ -173,7 +174,7 @@ extension Experiment.Metrics.Features {
 }
 
 extension ValueKind<Experiment.Metrics.Features> {
-  fileprivate static func features(_ data: Experiment.Data.Kind, _ folder: String) -> Self {
+  fileprivate static func features(_ data: ExampleKind, _ folder: String) -> Self {
     let names = data == .audio ? ["pixels", "logmel", "encoder"] : ["pixels", "encoder"]
     let audioOnly = data == .audio ? "" : " (logmel is for audio)"
     return Self(

@@ -1,3 +1,5 @@
+internal import Specification
+
 extension Experiment {
   /// `optimizer`: names and defaults are PyTorch's, but for the learning rate and `beta1`.
   public struct Optimizer: Sendable, Equatable {
@@ -30,7 +32,7 @@ extension Experiment {
     /// `weight_decay` (adamw, sgd): 0.01 for adamw, 0 for sgd.
     public let weightDecay: Double
 
-    init(_ keys: SectionReader, family: Model.Family) throws {
+    init(_ keys: SectionReader, family: Family) throws {
       name = try keys.value("name", .choice, default: .adam)
       let optimizer = name
       func only(_ names: Name...) -> Applicability {

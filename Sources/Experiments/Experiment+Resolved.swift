@@ -7,7 +7,9 @@ extension Experiment {
   ///
   /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.
   public func trial(seed: Int) throws -> Experiment {
-    try overriding(["ablation=null", "claim=null", "seed=\(seed)"])
+    try overriding([
+      Override("ablation", .null), Override("claim", .null), Override("seed", .integer(seed)),
+    ])
   }
 
   /// The identity of a training: 16 hexadecimal digits that change with everything that changes its steps or

@@ -1,3 +1,5 @@
+internal import Specification
+
 extension Experiment.Metrics {
   /// `attacks`: changes of examples that are made to mislead a detector or classifier. Strengths are the
   /// largest change of any number of an example: pixels lie in 0…1, samples of sounds in −1…1.
@@ -12,7 +14,7 @@ extension Experiment.Metrics {
     /// `random_start`: whether they start at a random place within the strength.
     public let randomStart: Bool
 
-    init(_ keys: SectionReader, data: Experiment.Data.Kind) throws {
+    init(_ keys: SectionReader, data: ExampleKind) throws {
       let strengths = ValueKind<[Double]>.list(of: .number(atLeast: 0), allowsNone: true)
       let standard = data == .images ? [0.01, 0.03, 0.1] : [0.001, 0.003, 0.01]
       fgsm = try keys.value("fgsm", strengths, default: standard)
@@ -32,7 +34,7 @@ extension Experiment.Metrics {
     /// `resample`: factors by which the resolution is lowered, and raised again.
     public let resample: [Int]
 
-    init(_ keys: SectionReader, data: Experiment.Data.Kind) throws {
+    init(_ keys: SectionReader, data: ExampleKind) throws {
       let amounts = ValueKind<[Double]>.list(of: .number(atLeast: 0), allowsNone: true)
       let widths = ValueKind<[Double]>.list(
         of: .number(atLeast: 0, below: 1000), allowsNone: true)

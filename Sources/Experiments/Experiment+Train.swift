@@ -1,3 +1,5 @@
+internal import Specification
+
 extension Experiment {
   /// `train`: how long, in what portions, and what is written on the way.
   public struct Train: Sendable, Equatable {
@@ -21,13 +23,13 @@ extension Experiment {
     /// a `cutoff` of its own. Numbers that depend on threads are recorded with them; see `Provenance`.
     static let keysWithoutEffect: Set = ["steps", "checkpoint_every", "tensorboard", "threads"]
 
-    init(_ keys: SectionReader, family: Model.Family) throws {
+    init(_ keys: SectionReader, family: Family) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
       batch = try keys.value("batch", .integer(1...1_000_000), default: 64)
       ema = try keys.value("ema", .number(atLeast: 0, below: 1), default: 0)
       sampleEvery = try keys.value(
         "sample_every", .integer(0...1_000_000_000), default: 500,
-        when: .families([.gan, .vae], not: family))
+        when: .families(where: \.isGenerative, not: family))
       checkpointEvery = try keys.value(
         "checkpoint_every", .integer(0...1_000_000_000), default: 500)
       tensorboard = try keys.value("tensorboard", .flag, default: false)

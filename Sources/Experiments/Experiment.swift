@@ -1,4 +1,5 @@
 public import Complaints
+public import Specification
 
 /// One experiment: everything that its file says, with defaults for what it does not say.
 ///
@@ -15,7 +16,7 @@ public struct Experiment: Sendable {
   /// `data`.
   public let data: Data
   /// `model`.
-  public let model: Model
+  public let model: Architecture
   /// `loss`.
   public let loss: Loss
   /// `optimizer`.
@@ -41,7 +42,7 @@ public struct Experiment: Sendable {
   /// The file as the user named it.
   public let file: String
   /// What the data have settled, as overrides; see `settling`.
-  public internal(set) var settled: [String] = []
+  public internal(set) var settled: [Override] = []
   /// Every key that applies, defaults included.
   let resolved: YAMLValue
   /// Where relative paths start.
@@ -65,13 +66,15 @@ public struct Experiment: Sendable {
       throw keys.missing([section], "a mapping of keys")
     }
     // What data there must be depends on the family; what the family's text is worth is said below.
-    let family = tree.text(of: "model.family").flatMap(Model.Family.init)
+    let family = tree.text(of: "model.family").flatMap(Family.init)
     let data = try keys.section("data") { try Data($0, family: family, folder: folder) }
-    let model = try keys.section("model") { try Model($0, data: data) }
+    let model = try keys.section("model") { try Architecture($0, data: data) }
     loss = try keys.section("loss") { try Loss($0, family: model.family, data: data.kind) }
     optimizer = try keys.section("optimizer") { try Optimizer($0, family: model.family) }
-    train = try keys.section("train") { try Train($0, family: model.family) }
-    dropout = try keys.sections("dropout") { try DropoutEntry($0, family: model.family) }
+    let train = try keys.section("train") { try Train($0, family: model.family) }
+    dropout = try keys.sections("dropout") {
+      try DropoutEntry($0, family: model.family, steps: train.steps)
+    }
     sampling = try keys.section("sampling") { try Sampling($0) }
     metrics = try keys.section("metrics") {
       try Metrics($0, data: data, family: model.family, folder: folder)
@@ -80,7 +83,7 @@ public struct Experiment: Sendable {
     slurm = try keys.optionalSection("slurm") { try Slurm($0) } ?? Slurm()
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
-    (self.data, self.model) = (data, model)
+    (self.data, self.model, self.train) = (data, model, train)
     self.notes = notes
     resolved = .mapping(keys.resolved)
     (self.file, self.folder, self.tree) = (file, folder, tree)
@@ -88,10 +91,8 @@ public struct Experiment: Sendable {
 
   /// The same experiment with other values for some keys, checked as the file was.
   ///
-  /// - Parameter overrides: `KEY=VALUE` with a dotted key (`dropout.0.rate=0.5`) and a YAML value;
-  ///   `null` puts a key back to its default.
-  /// - Throws: `InputError`, which names an override as `--set KEY=VALUE`.
-  public func overriding(_ overrides: [String]) throws -> Experiment {
+  /// - Throws: `InputError`, which names the place of an override.
+  public func overriding(_ overrides: [Override]) throws -> Experiment {
     try Experiment(tree, overrides: overrides, file: file, folder: folder)
   }
 

@@ -42,6 +42,11 @@ final class SectionReader {
     InputError(place, key: path.isEmpty ? nil : path, message)
   }
 
+  /// An error about the value of a key that was not written.
+  func error(_ name: String, expected: String, found: String) -> InputError {
+    InputError(place, key: dotted(name), expected: expected, found: found)
+  }
+
   /// An error about one key of this mapping.
   func error(_ entry: YAMLNode.Entry, _ message: String) -> InputError {
     InputError(entry.place, key: dotted(entry.key), message)
@@ -92,7 +97,11 @@ final class SectionReader {
   }
 
   private func parse<V>(_ entry: YAMLNode.Entry, _ kind: ValueKind<V>) throws -> V {
-    if let value = kind.parse(entry.value) { return value }
+    if let value = kind.parse(entry.value) {
+      guard let objection = kind.objection(value) else { return value }
+      throw InputError(
+        entry.place, key: dotted(entry.key), expected: objection.expected, found: objection.found)
+    }
     let wrong = entry.value.items.lazy.compactMap(\.text).first { !kind.choices.contains($0) }
     let suggestion = wrong.flatMap { nearestName(to: $0, among: kind.choices) }
     throw InputError(
@@ -181,8 +190,10 @@ final class SectionReader {
     guard let index = unread.firstIndex(where: { $0.key == name }) else { return nil }
     let entry = unread.remove(at: index)
     guard let reason = when.reasonAgainst else { return entry }
-    if let omissions, entry.isOfFile {
-      omissions.add(dotted(name), "\(entry.place): \(dotted(name)) is left out: it is \(reason)")
+    if let omissions, entry.value.isOfFile {
+      omissions.add(
+        try DottedKey(dotted(name), at: entry.place),
+        "\(entry.place): \(dotted(name)) is left out: it is \(reason)")
       return nil
     }
     throw error(entry, "would have no effect: it is \(reason)")
@@ -197,17 +208,16 @@ final class SectionReader {
 final class Omissions {
   /// A sentence a key.
   private(set) var notes: [String] = []
-  private var keys: [String] = []
+  private var keys: [DottedKey] = []
 
-  func add(_ key: String, _ note: String) {
+  func add(_ key: DottedKey, _ note: String) {
     keys.append(key)
     notes.append(note)
   }
 
   /// A document without the keys.
   func removed(from tree: YAMLNode) throws -> YAMLNode {
-    let none = YAMLNode(content: .scalar("null", isQuoted: false), place: tree.place)
-    return try keys.reduce(tree) { try $0.setting($1, to: none, at: tree.place) }
+    try keys.reduce(tree) { try $0.removing($1) }
   }
 }
 

@@ -9,6 +9,18 @@ struct ValueKind<Value> {
   var parse: (YAMLNode) -> Value?
   /// The value as it is written.
   var render: (Value) -> YAMLValue
+  /// What is expected in the place of a value of the kind that does not fit the rest of the experiment, and what was
+  /// found; nil for one that fits.
+  var objection: (Value) -> (expected: String, found: String)? = { _ in nil }
+}
+
+extension ValueKind {
+  /// The kind without the values that something is said against.
+  func objecting(_ objection: @escaping (Value) -> (expected: String, found: String)?) -> Self {
+    var kind = self
+    kind.objection = objection
+    return kind
+  }
 }
 
 extension ValueKind<Bool> {
@@ -130,14 +142,19 @@ package func isFolderName(_ text: String) -> Bool {
     && text.utf8.allSatisfy(isAllowed)
 }
 
-extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
+extension ValueKind where Value: RawRepresentable<String> & CaseIterable & Equatable {
   /// One of the names of an enumeration.
-  static var choice: Self {
-    let names = Value.allCases.map(\.rawValue)
+  static var choice: Self { choice(of: Array(Value.allCases)) }
+}
+
+extension ValueKind where Value: RawRepresentable<String> & Equatable {
+  /// One of some names of an enumeration.
+  static func choice(of values: [Value]) -> Self {
+    let names = values.map(\.rawValue)
     return Self(
       expected: { _ in "one of \(names.joined(separator: ", "))" },
       choices: names,
-      parse: { $0.text.flatMap(Value.init(rawValue:)) },
+      parse: { $0.text.flatMap(Value.init(rawValue:)).flatMap { values.contains($0) ? $0 : nil } },
       render: { .text($0.rawValue) })
   }
 }

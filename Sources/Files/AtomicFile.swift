@@ -1,5 +1,6 @@
 public import Foundation
 internal import Synchronization
+internal import SystemPackage
 
 /// Writes whole files or nothing: to a temporary name in the same folder, to the disk, and only
 /// then to the real name. A killed process leaves at worst a temporary behind.
@@ -13,7 +14,8 @@ public enum AtomicFile {
   ///
   /// - Parameter isDurable: Whether it must be on the disk when this returns; false for what can be
   ///   made again, such as pictures.
-  /// - Throws: `FileError`; then the file is as it was before and no temporary is left.
+  /// - Throws: `FileError`, also for a folder, device or pipe, which the new file would replace; then the file is as it
+  ///   was before and no temporary is left.
   public static func write(_ data: Data, to url: URL, isDurable: Bool = true) throws {
     try write(to: url, isDurable: isDurable) { try $0.write(data) }
   }
@@ -28,6 +30,9 @@ public enum AtomicFile {
   public static func write(
     to url: URL, isDurable: Bool = true, _ body: (borrowing FileWriter) throws -> Void
   ) throws {
+    if let status = try? Stat(url.path) {
+      try FileError.requireRegular(status, url.relativePath, action: "write")
+    }
     let temporary = temporary(for: url.lastPathComponent, in: url.deletingLastPathComponent())
     do {
       try writeTemporary(temporary.path, named: url.path, isDurable: isDurable, body)
@@ -82,10 +87,12 @@ public enum AtomicFile {
 
   /// Makes the new name survive a loss of power; where a file system cannot, the file is still whole.
   private static func synchronizeFolder(of url: URL) {
-    let descriptor = open(url.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
+    let folder = url.deletingLastPathComponent().path
+    guard let descriptor = try? FileDescriptor.open(folder, .readOnly, options: .closeOnExec) else {
+      return
+    }
+    fsync(descriptor.rawValue)
+    try? descriptor.close()
   }
 
   /// Removes what killed processes have left in a folder. Only for folders that nobody else is

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SystemPackage
 
 /// A file or folder that the system would not read or write.
 public struct FileError: Error, Equatable, CustomStringConvertible {
@@ -6,13 +7,13 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let path: String
   /// What was tried, as in `write`.
   public let action: String
-  /// The system's error number, such as `ENOSPC`.
-  public let code: Int32
+  /// The system's error number, such as `ENOSPC`; nil for a device or a pipe in the place of a file.
+  public let code: Int32?
 
   /// Describes the failure of a system call.
   ///
-  /// - Parameter code: `errno`, taken right after the call.
-  public init(_ path: String, action: String, code: Int32) {
+  /// - Parameter code: `errno`, taken right after the call; nil for a device or a pipe in the place of a file.
+  public init(_ path: String, action: String, code: Int32?) {
     self.path = path
     self.action = action
     self.code = code
@@ -21,9 +22,37 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// Whether the disk is full or broken, rather than the path a wrong one.
   public var isDiskFailure: Bool { [ENOSPC, EDQUOT, EIO].contains(code) }
 
+  /// Whether there is nothing at the path.
+  package var isAbsence: Bool { [ENOENT, ENOTDIR].contains(code) }
+
   /// The error as one line: `results/digits/status.json: cannot write: No space left on device`.
   public var description: String { "\(path): \(reason)" }
 
   /// The error without the file.
-  package var reason: String { "cannot \(action): \(String(cString: strerror(code)))" }
+  public var reason: String {
+    guard let code else { return "expected a regular file, found a device or a pipe" }
+    return "cannot \(action): \(String(cString: strerror(code)))"
+  }
+
+  /// Calls the system, and says of a failure which file it was about.
+  static func about<Result>(
+    _ path: String, action: String, _ call: () throws -> Result
+  ) throws(FileError) -> Result {
+    do {
+      return try call()
+    } catch {
+      throw FileError(path, action: action, code: (error as? Errno)?.rawValue ?? EIO)
+    }
+  }
+
+  /// Refuses what is neither a regular file nor to be taken for one.
+  static func requireRegular(
+    _ status: Stat, _ path: String, action: String
+  ) throws(FileError) {
+    switch status.type {
+    case .regular: return
+    case .directory: throw FileError(path, action: action, code: EISDIR)
+    default: throw FileError(path, action: action, code: nil)
+    }
+  }
 }

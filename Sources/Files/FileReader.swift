@@ -1,42 +1,48 @@
 internal import Foundation
+internal import SystemPackage
 
-/// A file open for reading at any place; closed when it goes out of scope.
+/// A regular file open for reading at any place; closed when it goes out of scope.
 package struct FileReader: ~Copyable {
+  /// The path as it was given.
   package let path: String
   /// Bytes of the file when it was opened.
   package let size: Int
-  private let descriptor: Int32
+  private let descriptor: FileDescriptor
 
-  /// - Throws: `FileError`, also for folders and everything else that is no file.
+  /// Opens a file.
+  ///
+  /// - Throws: `FileError`, also for folders, devices and pipes.
   package init(_ path: String) throws(FileError) {
-    self.path = path
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if descriptor < 0 { throw FileError(path, action: "read", code: errno) }
-    var status = stat()
-    if fstat(descriptor, &status) != 0 { throw Self.fault(path, descriptor, errno) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: size = Int(status.st_size)
-    case S_IFDIR: throw Self.fault(path, descriptor, EISDIR)
-    default: throw Self.fault(path, descriptor, EINVAL)
+    let descriptor = try FileError.about(path, action: "read") {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
     }
+    do throws(FileError) {
+      let status = try FileError.about(path, action: "read") { try descriptor.stat() }
+      try FileError.requireRegular(status, path, action: "read")
+      size = Int(status.size)
+    } catch {
+      try? descriptor.close()
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit { try? descriptor.close() }
 
   /// Fills a buffer from a place in the file.
+  ///
+  /// - Throws: `FileError`, with `EIO` for a file that has become shorter since it was opened.
   package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {
     var done = 0
     while done < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count > 0 {
-        done += count
-      } else if count == 0 {
-        throw FileError(path, action: "read", code: EIO)  // It has become shorter.
-      } else if errno != EINTR {
-        throw FileError(path, action: "read", code: errno)
+      let count = try FileError.about(path, action: "read") {
+        try descriptor.read(fromAbsoluteOffset: Int64(offset + done), into: rest)
       }
+      if count == 0 { throw FileError(path, action: "read", code: EIO) }
+      done += count
     }
   }
 
@@ -50,8 +56,26 @@ package struct FileReader: ~Copyable {
     }
   }
 
-  private static func fault(_ path: String, _ descriptor: Int32, _ code: Int32) -> FileError {
-    close(descriptor)
-    return FileError(path, action: "read", code: code)
+  /// Reads bytes from a place in the file, fewer where the file ends.
+  package func bytes(at offset: Int = 0, upTo count: Int) throws -> [UInt8] {
+    try read(max(0, min(count, size - offset)), at: offset)
+  }
+
+  /// Opens the file once more for a library that reads by itself, from the start on.
+  ///
+  /// - Returns: A descriptor that the caller closes.
+  package func duplicate() throws(FileError) -> Int32 {
+    let second = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
+    if second < 0 { throw FileError(path, action: "read", code: errno) }
+    return second
+  }
+
+  /// Maps the file into memory; see `MappedFile`.
+  ///
+  /// - Returns: Nil where there is no memory for it, or the file is empty.
+  func map() -> UnsafeRawBufferPointer? {
+    let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor.rawValue, 0)
+    guard let start, start != MAP_FAILED else { return nil }
+    return UnsafeRawBufferPointer(start: start, count: size)
   }
 }

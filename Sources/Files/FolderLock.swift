@@ -1,11 +1,12 @@
 public import Foundation
+internal import SystemPackage
 
 /// Keeps other processes off a folder: an advisory lock on the file `.lock` in it.
 ///
 /// The system lets go of it when the process ends in whatever way, so that the lock of a dead owner is free;
 /// the file itself stays, and names the last owner.
 public final class FolderLock {
-  private let descriptor: Int32
+  private let descriptor: FileDescriptor
   private let folder: URL
 
   /// Takes the lock, and removes from the folder what killed owners have left of files.
@@ -17,18 +18,19 @@ public final class FolderLock {
   public init(_ folder: URL, patience: Double = 2) throws {
     let path = Self.file(folder)
     self.folder = folder
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw FileError(path, action: "write", code: errno) }
+    descriptor = try FileError.about(path, action: "write") {
+      try FileDescriptor.open(
+        path, .readWrite, options: [.create, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+    }
     let attempts = Int(patience / 0.05)
     for attempt in 0... {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
+      if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 { break }
       let code = errno
       guard code == EWOULDBLOCK || code == EINTR else {
-        close(descriptor)
         throw FileError(path, action: "lock", code: code)
       }
       guard attempt < attempts else {
-        defer { close(descriptor) }
         throw FolderInUse(folder: folder.path, owner: Self.owner(path))
       }
       usleep(50_000)
@@ -41,21 +43,22 @@ public final class FolderLock {
   ///
   /// - Throws: `FolderRemoved` when it was deleted, whether or not there is another of its name.
   public func confirm() throws {
-    var (own, there) = (stat(), stat())
-    let isThere = fstat(descriptor, &own) == 0 && stat(Self.file(folder), &there) == 0
-    guard isThere, own.st_ino == there.st_ino, own.st_dev == there.st_dev else {
+    guard let own = try? descriptor.stat(), let there = try? Stat(Self.file(folder)),
+      own.inode == there.inode, own.deviceID == there.deviceID
+    else {
       throw FolderRemoved(folder: folder.path)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { try? descriptor.close() }
 
   /// Whether a process has the lock of a folder; false when that cannot be told.
   public static func isHeld(_ folder: URL) -> Bool {
-    let descriptor = open(file(folder), O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    guard
+      let descriptor = try? FileDescriptor.open(file(folder), .readWrite, options: .closeOnExec)
+    else { return false }
+    defer { try? descriptor.close() }
+    return flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   /// The process of this machine that has the lock of a folder; nil when none has.
@@ -70,15 +73,15 @@ public final class FolderLock {
   /// Who has it is only for messages: what cannot be written is left out.
   private func writeOwner() {
     let owner = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n"
-    guard ftruncate(descriptor, 0) == 0 else { return }
-    _ = owner.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+    guard (try? descriptor.resize(to: 0)) != nil else { return }
+    _ = try? descriptor.writeAll(toAbsoluteOffset: 0, owner.utf8)
   }
 
   private static func file(_ folder: URL) -> String { folder.appendingPathComponent(".lock").path }
 
   private static func owner(_ path: String) -> String {
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    let line = text.prefix { !$0.isNewline }
+    let bytes = (try? readFile(URL(fileURLWithPath: path))).flatMap(\.self) ?? Data()
+    let line = String(decoding: bytes, as: UTF8.self).prefix { !$0.isNewline }
     return line.isEmpty ? "another process" : String(line)
   }
 }

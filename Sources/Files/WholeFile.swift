@@ -5,7 +5,7 @@ package func readFile(_ url: URL) throws -> Data? {
   do {
     let file = try FileReader(url.path)
     return Data(try file.read(file.size, at: 0))
-  } catch let error as FileError where error.code == ENOENT || error.code == ENOTDIR {
+  } catch let error as FileError where error.isAbsence {
     return nil
   }
 }

@@ -1,6 +1,6 @@
 #include "lethe_elementary.h"
 
-#include "elementary.h"
+#include "lethe_elementary_inline.h"
 
 #define LETHE_ARRAY_FORM(name)                                                                   \
   LETHE_CLONES(                                                                                  \

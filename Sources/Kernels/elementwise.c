@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "clones.h"
-#include "elementary.h"
+#include "lethe_clones.h"
+#include "lethe_elementary_inline.h"
 
 // Registers may be the same memory but never overlap otherwise, so elements are independent.
 #define LETHE_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")

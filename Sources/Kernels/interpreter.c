@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "clones.h"
+#include "lethe_clones.h"
 #include "elementwise.h"
 #include "lethe_philox.h"
 #include "reduce.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clones.h"
+#include "lethe_clones.h"
 
 static void refuse(const char *expected, const char *found) {
   fprintf(stderr, "error: LETHE_ISA: expected %s, found %s\n", expected, found);

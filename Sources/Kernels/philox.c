@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "clones.h"
+#include "lethe_clones.h"
 
 enum { COUNTERS = 32, WORDS = 4 * COUNTERS, HALVES = 2 * WORDS, ROUNDS = 10 };
 

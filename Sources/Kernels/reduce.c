@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "clones.h"
+#include "lethe_clones.h"
 
 static float identity(const lethe_reduction *r) { return r->is_maximum ? -INFINITY : 0; }
 

@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Specification
 
 /// Convolution over one or two spatial axes, as `nn.Conv1d` and `nn.Conv2d`, channels last.
 public struct Convolution: Layer {

@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
 /// The building of one graph: current values of parameters, and what the layers do in it.
 ///
@@ -19,7 +20,7 @@ public final class Forward {
   /// Training or sampling.
   public let mode: Mode
   /// The update that is being built; entries with `active_in` look at it.
-  public var phase: DropoutPhase
+  public var phase: Phase
   /// The parameters that got a new value, in the order of their first change.
   public private(set) var changed: [Parameter] = []
   /// One record for every call of a layer.
@@ -33,7 +34,7 @@ public final class Forward {
 
   /// Starts a graph.
   public init(
-    _ graph: Graph, mode: Mode, phase: DropoutPhase = .single, dropout: DropoutPlan = .none
+    _ graph: Graph, mode: Mode, phase: Phase = .step, dropout: DropoutPlan = .none
   ) {
     self.graph = graph
     self.mode = mode

@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Specification
 
 /// y = x Wᵀ + b, as `nn.Linear`.
 public struct Linear: Layer {

@@ -1,14 +1,9 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
-/// Pooling over windows that do not overlap, and its inverse, for [N, T, C] and [N, H, W, C].
-public enum Pooling: String, Hashable, Sendable, CaseIterable {
-  /// The largest value of each window, as `nn.MaxPool2d(size)`; ties share the gradient equally.
-  case max
-  /// The mean of each window, as `nn.AvgPool2d(size)`.
-  case average
-
-  /// Pools each window.
+extension Pooling {
+  /// Pools each window: as `nn.MaxPool2d(size)`, where ties share the gradient equally, or `nn.AvgPool2d(size)`.
   public func callAsFunction(_ windows: PoolingWindows) throws -> Tensor {
     switch self {
     case .max: try windows.tensor.max(axes: windows.axes)
@@ -16,7 +11,7 @@ public enum Pooling: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Shrinks every spatial axis by `size`.
+  /// Shrinks every spatial axis of [N, T, C] or [N, H, W, C] by `size`.
   ///
   /// - Throws: `ModelError` unless `size` divides the spatial sizes.
   public func callAsFunction(_ x: Tensor, size: Int) throws -> Tensor {

@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+internal import Specification
 
 /// Transposed convolution over one or two spatial axes, as `nn.ConvTranspose1d` and
 /// `nn.ConvTranspose2d`, channels last.

@@ -1,5 +1,5 @@
 internal import CLAPACK
-internal import Kernels
+internal import MetricsKernels
 
 /// Pairs of rows of two matrices whose distance may be small enough.
 ///

@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 internal import Randomness
 
 /// Makes the sets of the controls.
@@ -89,6 +90,6 @@ struct Controls {
   private func noiseLength() throws -> Double {
     guard training.count > 1 else { return 0 }
     let nearest = try training.ownNeighbors(threads: threads).nearestSquares
-    return Self.noiseShare * nearest.map { $0.squareRoot() }.median
+    return Self.noiseShare * median(nearest.map { $0.squareRoot() })
   }
 }

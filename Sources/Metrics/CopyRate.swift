@@ -1,4 +1,5 @@
 package import Scores
+internal import Statistics
 
 /// Copy rate: the share of generated rows that are closer to a training row than half their mean distance to
 /// their 50 nearest training rows.
@@ -33,7 +34,6 @@ package struct CopyRate: Metric {
   /// - Parameter squares: Squared distances to the 50 nearest training rows, from the nearest.
   static func isCopy(_ squares: some Collection<Double>) -> Bool {
     let distances = squares.map { $0.squareRoot() }
-    let mean = distances.reduce(0, +) / Double(distances.count)
-    return distances[0] < 0.5 * mean
+    return distances[0] < 0.5 * mean(distances)
   }
 }

@@ -1,4 +1,5 @@
 package import Scores
+internal import Statistics
 
 /// Density: how many training neighbourhoods hold a generated row, over k, k = 5.
 ///
@@ -24,6 +25,6 @@ package struct Density: Metric {
       of: sets.generated, in: sets.training, k, named: "training")
     return Score(
       Double(counts.reduce(0, +)) / Double(k * counts.count),
-      spread: counts.map { Double($0) / Double(k) }.squaredErrorOfMean.squareRoot())
+      spread: Moments(counts.map { Double($0) / Double(k) }).squaredErrorOfMean.squareRoot())
   }
 }

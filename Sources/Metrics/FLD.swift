@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 
 /// Feature likelihood divergence: how badly Gaussians around the generated rows, fitted to the training set,
 /// explain held-out rows, above a baseline of training rows explaining training rows. In percent of a nat a
@@ -15,12 +16,12 @@ struct FLD: Metric {
   func score(_ sets: Comparison) throws -> Score {
     let likelihoods = try sets.featureLikelihoods()
     let baselines = try sets.baselineLikelihoods()
-    let baseline = baselines.mean
+    let baseline = Statistics.mean(baselines)
     // Held-out rows are the same in both fits, so that only their differences vary.
     let differences = zip(likelihoods.holdout, baselines).map { $0 - $1 }
     return Score(
-      100 * (likelihoods.holdout.mean - baseline),
-      spread: 100 * differences.squaredErrorOfMean.squareRoot(),
+      100 * (Statistics.mean(likelihoods.holdout) - baseline),
+      spread: 100 * Moments(differences).squaredErrorOfMean.squareRoot(),
       extra: ["baseline": baseline, "epochs": Double(likelihoods.epochs)],
       warning: likelihoods.warning)
   }

@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 
 /// Generalisation gap of the feature likelihood divergence: how much better the mixture around the generated
 /// rows explains training rows than held-out ones, in percent of a nat a feature. Positive where training
@@ -14,7 +15,7 @@ struct FLDGap: Metric {
 
   func score(_ sets: Comparison) throws -> Score {
     let likelihoods = try sets.featureLikelihoods()
-    let (holdout, training) = (likelihoods.holdout, likelihoods.training)
+    let (holdout, training) = (Moments(likelihoods.holdout), Moments(likelihoods.training))
     return Score(
       100 * (holdout.mean - training.mean),
       spread: 100

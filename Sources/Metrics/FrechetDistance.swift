@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 internal import Randomness
 
 /// The Fréchet distance of two Gaussians with the sets' means and covariances.
@@ -49,7 +50,7 @@ struct FrechetDistance: Metric {
       let rows = random.permutation(set.count, step: UInt64(half)).prefix(set.count / 2)
       return try distance(training, Gaussian(set.features.rows(Array(rows))))
     }
-    return (distances.squaredErrorOfMean * Double(Self.halves)).squareRoot()
+    return (Moments(distances).squaredErrorOfMean * Double(Self.halves)).squareRoot()
   }
 
   private func distance(_ a: Gaussian, _ b: Gaussian) throws -> Double {

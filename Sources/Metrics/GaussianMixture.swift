@@ -1,5 +1,6 @@
+internal import Statistics
 internal import Glibc
-internal import Kernels
+internal import MetricsKernels
 
 /// Isotropic Gaussians of equal weight around given centres, whose variances are fitted to data.
 ///
@@ -162,7 +163,7 @@ private struct Components {
     _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
   ) -> Double {
     let count = precisions.count
-    let base = offsets.mean
+    let base = Statistics.mean(offsets)
     let singleOffsets = offsets.map { Float($0 - base) }
     let singlePrecisions = precisions.map { Float($0) }
     var weights = [Float](repeating: 0, count: count + count / 256 + 1)

@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 
 /// The ways in which a generated image is laid over training images, and what they make of it.
 struct ImageVersions: Sendable {

@@ -1,5 +1,6 @@
 internal import Scores
-internal import Kernels
+internal import Statistics
+internal import MetricsKernels
 
 /// Kernel inception distance: the squared maximum mean discrepancy with a polynomial kernel.
 ///
@@ -52,7 +53,7 @@ extension Comparison {
       var sums = [Double](repeating: 0, count: count)
       for (row, column) in pairs { sums[row] += kernel[row * count + column] }
       let means = sums.map { $0 / Double(count - 1) }
-      let mean = means.mean
+      let mean = Statistics.mean(means)
       return pairs.reduce(0) { sum, pair in
         let centered =
           kernel[pair.0 * count + pair.1] - means[pair.0] - means[pair.1] + mean

@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 internal import Randomness
 
 /// Diversity by structural similarity: 1 − the mean MS-SSIM of random pairs of generated images.
@@ -22,10 +23,11 @@ struct MSSSIMDiversity: Metric {
     }
     guard raw.areImages else { throw Unavailable("is of images, not of sounds") }
     try Unavailable.require(raw.count, of: "generated", atLeast: 2)
-    let similarities = try Self.similarities(
-      of: Self.pairs(of: raw.count, seed: sets.seed), in: raw, threads: sets.threads)
+    let moments = Moments(
+      try Self.similarities(
+        of: Self.pairs(of: raw.count, seed: sets.seed), in: raw, threads: sets.threads))
     return Score(
-      1 - similarities.mean, spread: similarities.squaredErrorOfMean.squareRoot())
+      1 - moments.mean, spread: moments.squaredErrorOfMean.squareRoot())
   }
 
   /// Pairs of different examples.

@@ -1,5 +1,6 @@
 internal import Scores
-internal import Kernels
+internal import Statistics
+internal import MetricsKernels
 
 /// Memorisation-informed Fréchet distance: the Fréchet distance over the mean cosine distance to the training
 /// set, where that is below 0.1.
@@ -16,14 +17,13 @@ struct MiFID: Metric {
     let distance = try FrechetDistance().score(sets)
     let frechet = distance.value
     let distances = try cosineDistances(sets)
-    let count = Double(distances.count)
-    let mean = distances.reduce(0, +) / count
+    let moments = Moments(distances)
+    let mean = moments.mean
     guard mean < Self.threshold else {
       return Score(frechet, spread: distance.spread, extra: ["cosine_distance": mean])
     }
     let penalty = mean + 1e-14
-    let deviation = distances.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let error = (deviation / max(1, count - 1) / count).squareRoot()
+    let error = moments.squaredErrorOfMean.squareRoot()
     return Score(
       frechet / penalty,
       spread: distance.spread.map { spread in

@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 
 /// Squared distances of data to the centres of a mixture and, in one column more, to the data's mean.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Kernels
+internal import MetricsKernels
 
 /// Multi-scale structural similarity (MS-SSIM) of images of one size, with values in 0…1.
 ///

@@ -1,4 +1,5 @@
 package import Scores
+internal import Statistics
 
 /// The median over training rows of their distance to the nearest held-out row over that to the nearest
 /// generated one, both sets of one size: 1 for an honest generator, large where training rows were copied.
@@ -31,7 +32,7 @@ package struct NearestNeighborRatio: Metric {
     let ratios = zip(toHoldout, toGenerated).map { held, made in
       held == made ? 1 : (held / made).squareRoot()
     }
-    let median = ratios.median
+    let median = Statistics.median(ratios)
     guard median.isFinite else {
       throw Unavailable("generated rows equal most training rows: the ratio has no bound")
     }

@@ -1,5 +1,5 @@
 internal import CLAPACK
-internal import Kernels
+internal import MetricsKernels
 
 /// The nearest rows of one matrix to each row of another, from the nearest.
 public struct NearestNeighbors: Sendable {

@@ -1,5 +1,5 @@
 internal import CLAPACK
-internal import Kernels
+internal import MetricsKernels
 
 /// Inner products or squared distances of all pairs of rows of two matrices, a block at a time, in double
 /// precision.

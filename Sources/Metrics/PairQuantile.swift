@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 internal import Synchronization
 
 /// Quantiles of the distances of all pairs of rows, without holding the pairs.

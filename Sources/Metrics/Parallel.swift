@@ -31,7 +31,8 @@ public struct Threads: ExpressibleByIntegerLiteral {
 /// Calls `body` once for each piece of work, shared among threads.
 ///
 /// Which thread does a piece, and when, is open: a piece must write only what is its own, so that results
-/// do not depend on the number of threads.
+/// do not depend on the number of threads. They are the engine's threads, as many as were asked for, and OpenBLAS and oneDNN
+/// stay within them; `onAllCores` of `Machine`, for files, takes all there are.
 ///
 /// - Parameters:
 ///   - pieces: How many pieces there are.

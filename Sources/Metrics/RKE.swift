@@ -1,5 +1,5 @@
 package import Scores
-internal import Kernels
+internal import MetricsKernels
 
 /// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)², Gaussian kernel.
 ///

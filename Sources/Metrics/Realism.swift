@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 
 /// Realism: for each generated row the largest ratio of a training neighbourhood's radius to the distance from
 /// its centre, over the neighbourhoods with a radius below the median, k = 5; the value is the mean.
@@ -18,14 +19,15 @@ struct Realism: Metric {
   func score(_ sets: Comparison) throws -> Score {
     let radii = try sets.ownNeighbors(of: sets.training, Self.k, named: "training")
       .squares(of: Self.k)
-    let median = radii.map { $0.squareRoot() }.median
+    let median = Statistics.median(radii.map { $0.squareRoot() })
     let small = radii.indices.filter { radii[$0].squareRoot() < median }
     guard !small.isEmpty else { throw Unavailable("all training neighbourhoods have one radius") }
     let ratios = try largestRatios(
       sets, sets.training.features.rows(small), squaredRadii: small.map { radii[$0] })
+    let moments = Moments(ratios)
     let isBounded = ratios.allSatisfy(\.isFinite)
     return Score(
-      ratios.mean, spread: ratios.squaredErrorOfMean.squareRoot(),
+      moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
       extra: ["min": ratios.min() ?? .nan],
       warning: isBounded ? nil : "no bound: some generated rows equal a training row")
   }

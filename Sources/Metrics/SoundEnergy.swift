@@ -1,4 +1,4 @@
-internal import Kernels
+internal import MetricsKernels
 
 /// The energy of a sound, and how much of it a shift leaves to be compared.
 struct SoundEnergy: Sendable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Kernels
+internal import MetricsKernels
 
 /// Nearest training sounds under shifts in time; see `ShiftedSearch`.
 ///

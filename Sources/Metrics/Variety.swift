@@ -1,4 +1,5 @@
-internal import Kernels
+internal import Statistics
+internal import MetricsKernels
 internal import Randomness
 
 /// How many different examples a set has, beside the training set: what tells a generator that makes a few examples
@@ -52,7 +53,7 @@ public struct Variety: Sendable, Equatable {
       }
     }
     let known = nearest.filter(\.isFinite)
-    return known.isEmpty ? 0 : known.median / 4
+    return known.isEmpty ? 0 : median(known) / 4
   }
 
   /// Whether a set has so few different examples that what is said of single ones means nothing.

@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Layers
+internal import Specification
 
 /// The pooling at the end of a block.
 struct BlockPooling: Sendable {
@@ -28,12 +29,12 @@ struct Block: Sendable {
 
   func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
     var y = try contraction(x, forward)
-    y = try forward.site(norm == nil ? "post_linear" : "pre_norm", of: address, y, axes)
+    y = try forward.site(norm == nil ? .postLinear : .preNorm, of: address, y, axes)
     if let norm {
-      y = try forward.site("post_norm", of: address, norm(y, forward), axes)
+      y = try forward.site(.postNorm, of: address, norm(y, forward), axes)
     }
     y = try forward.graph.scope(address) { try forward.activate(activation, y) }
-    y = try forward.site("post_act", of: address, y, axes)
+    y = try forward.site(.postAct, of: address, y, axes)
     return try pooling?(y, of: address, axes, forward) ?? y
   }
 }
@@ -58,9 +59,9 @@ struct Chain: NetworkBody {
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = role.rawValue
-    var y = try forward.site(role.isGenerative ? "latent" : "input", of: name, x, inputAxes)
+    var y = try forward.site(role.isGenerative ? .latent : .input, of: name, x, inputAxes)
     for block in blocks { y = try block(y, forward) }
-    y = try forward.site("pre_output", of: name, y, blocks.last?.axes ?? inputAxes)
+    y = try forward.site(.preOutput, of: name, y, blocks.last?.axes ?? inputAxes)
     y = try head(y, forward)
     guard let outputActivation else { return y }
     return try forward.graph.scope(head.address) { try forward.activate(outputActivation, y) }

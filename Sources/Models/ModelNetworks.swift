@@ -1,5 +1,6 @@
 public import Autodiff
 public import Layers
+public import Specification
 
 /// The networks of a model.
 public enum ModelNetworks: Sendable {
@@ -12,10 +13,10 @@ public enum ModelNetworks: Sendable {
 
   /// Builds the networks that a specification describes.
   ///
-  /// - Throws: `ModelError` about the first setting that does not hold.
+  /// - Throws: `ModelError` where the sizes of examples do not fit the backbone.
   public init(_ specification: ModelSpecification) throws {
     func network(_ role: NetworkRole) throws -> Network {
-      let own = try NetworkSpecification(specification, role: role)
+      let own = specification.network(role)
       return switch own.backbone {
       case .mlp: try Network.mlp(own)
       case .conv: try Network.convolutional(own)
@@ -101,9 +102,8 @@ public enum ModelNetworks: Sendable {
 
   /// Resolves dropout entries to the model's sites.
   ///
-  /// - Parameter steps: Steps of training, for schedules.
   /// - Throws: `ModelError` about `dropout.<i>` and its key.
-  public func dropoutPlan(_ entries: [DropoutEntry], steps: Int) throws -> DropoutPlan {
-    try DropoutPlan(entries, sites: sites, steps: steps, hasPhases: hasPhases)
+  public func dropoutPlan(_ entries: [DropoutEntry]) throws -> DropoutPlan {
+    try DropoutPlan(entries, sites: sites)
   }
 }

@@ -1,5 +1,6 @@
 public import Autodiff
 public import Layers
+internal import Specification
 
 /// What `lethe check` shows of a model: nothing is run to make it.
 public struct ModelTable: Sendable {

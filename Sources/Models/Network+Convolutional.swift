@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Layers
+internal import Specification
 
 extension Network {
   /// Strided convolutions, transposed in networks that make examples: DCGAN's for images, with 4×4
@@ -68,7 +69,8 @@ private struct ConvolutionalBuilder {
         "\(name).block\(number)", 2 * channels, channels, bias: !specification.norm.removesBias)
       blocks.append(block(number, layer, channels: channels))
     }
-    let head = transposed(name + ".output", specification.width, exampleChannels, bias: true)
+    let head = transposed(
+      specification.role.outputBlock, specification.width, exampleChannels, bias: true)
     return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }
 
@@ -89,7 +91,7 @@ private struct ConvolutionalBuilder {
         index + 1, layer, channels: outputs, normalized: normalized, pooling: pooling)
     }
     let head = LinearFromImage(
-      name + ".output.linear", image: top, outputs: specification.outputs,
+      specification.role.outputBlock + ".linear", image: top, outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
     return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }

@@ -1,4 +1,5 @@
 internal import Layers
+internal import Specification
 
 extension Network {
   /// Linear layers with `hidden` sizes between; examples are flattened in PyTorch's order.
@@ -22,7 +23,7 @@ extension Network {
         activation: s.activation, axes: [.batch, .features])
     }
     let last = sizes[sizes.count - 1]
-    let address = "\(s.role.rawValue).output.linear"
+    let address = s.role.outputBlock + ".linear"
     let head: any Layer =
       s.role.isGenerative
       ? LinearToImage(

@@ -1,6 +1,6 @@
-internal import Complaints
 internal import Autodiff
 internal import Layers
+internal import Specification
 
 /// An example as a sequence of frames.
 struct Frames: Sendable {
@@ -10,34 +10,22 @@ struct Frames: Sendable {
   let size: Int
   static let axes: [Axis] = [.batch, .time, .features]
 
-  /// Rows of an image, or stretches of `frame` samples of a sound.
-  ///
-  /// - Throws: `ModelError` when frames do not fill a sound.
-  init(_ example: ExampleShape, frame: Int) throws {
+  /// Rows of an image, or stretches of `frame` samples that fill a sound.
+  init(_ example: ExampleShape, frame: Int) {
     switch example {
     case .image(let height, let width, let channels):
       (count, size) = (height, width * channels)
     case .sound(let samples):
-      try ModelError.require(
-        frame > 0 && samples % frame == 0, "model.frame",
-        expected: "a divisor of data.length \(samples)"
-          + Frames.divisors(of: samples, near: frame), found: "\(frame)")
+      precondition(samples % frame == 0, "frames fill a sound")
       (count, size) = (samples / frame, frame)
     }
-  }
-
-  private static func divisors(of samples: Int, near frame: Int) -> String {
-    let below = (1...max(1, min(frame, samples))).last { samples % $0 == 0 }
-    let above = frame < samples ? (frame + 1...samples).first { samples % $0 == 0 } : nil
-    return ", such as "
-      + [below, above].compactMap { $0.map { "\($0)" } }.joined(separator: " or ")
   }
 }
 
 extension Network {
   /// A GRU or LSTM over the frames of an example, unrolled.
   static func recurrent(_ specification: NetworkSpecification) throws -> Network {
-    let frames = try Frames(specification.example, frame: specification.frame)
+    let frames = Frames(specification.example, frame: specification.frame)
     return try Network(
       specification,
       specification.role.isGenerative
@@ -57,7 +45,9 @@ private struct RecurrentReader: NetworkBody {
     self.frames = frames
     rnn = Recurrent(
       name + ".rnn", specification.cell, inputs: frames.size, hidden: specification.hidden[0])
-    head = Linear(name + ".output.linear", inputs: rnn.hidden, outputs: specification.outputs)
+    head = Linear(
+      specification.role.outputBlock + ".linear", inputs: rnn.hidden, outputs: specification.outputs
+    )
   }
 
   var layers: [any Layer] { [rnn, head] }
@@ -65,11 +55,11 @@ private struct RecurrentReader: NetworkBody {
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let batch = x.shape[0]
     let seen = try forward.site(
-      "input", of: name, x.reshape([batch, frames.count, frames.size]), Frames.axes)
+      .input, of: name, x.reshape([batch, frames.count, frames.size]), Frames.axes)
     let states = try rnn.start(steps: frames.count, batch: batch, in: forward)
       .states(of: seen.timeMajor(), from: rnn.zeroState(batch: batch, in: forward))
     let last = try forward.site(
-      "pre_output", of: name, states[states.count - 1].hidden, [.batch, .features])
+      .preOutput, of: name, states[states.count - 1].hidden, [.batch, .features])
     return try head(last, forward)
   }
 }
@@ -97,7 +87,8 @@ private struct RecurrentWriter: NetworkBody {
     start = Linear(
       name + ".start.linear", inputs: specification.latent,
       outputs: rnn.kind.stateCount * rnn.hidden)
-    head = Linear(name + ".output.linear", inputs: rnn.hidden, outputs: frames.size)
+    head = Linear(
+      specification.role.outputBlock + ".linear", inputs: rnn.hidden, outputs: frames.size)
     outputActivation = specification.outputActivation
     feedback = specification.feedback
   }
@@ -106,7 +97,7 @@ private struct RecurrentWriter: NetworkBody {
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let batch = x.shape[0]
-    let latent = try forward.site("latent", of: name, x, [.batch, .features])
+    let latent = try forward.site(.latent, of: name, x, [.batch, .features])
     let first = try firstState(latent, forward)
     let run = try rnn.start(steps: frames.count, batch: batch, in: forward)
     let output = try head.shared(uses: frames.count, in: forward)
@@ -136,11 +127,11 @@ private struct RecurrentWriter: NetworkBody {
     let sizes = [batch, frames.count, frames.size]
     let fed = try teacher.reshape(sizes).slice(axis: 1, 0..<frames.count - 1)
       .pad(low: [0, 1, 0], to: sizes)
-    let seen = try forward.site("input", of: rnn.address, fed, Frames.axes)
+    let seen = try forward.site(.input, of: rnn.address, fed, Frames.axes)
     let hidden = try run.states(of: seen.timeMajor(), from: first)
       .map { try $0.hidden.reshape([1, batch, rnn.hidden]) }
     let states = try forward.site(
-      "pre_output", of: name, Tensor.concatenate(hidden, axis: 0).timeMajor(), Frames.axes)
+      .preOutput, of: name, Tensor.concatenate(hidden, axis: 0).timeMajor(), Frames.axes)
     let y = try output(states.reshape([batch * frames.count, rnn.hidden]))
     return try activated(outputActivation, y).reshape(sizes)
   }
@@ -156,10 +147,10 @@ private struct RecurrentWriter: NetworkBody {
     var made: [Tensor] = []
     for index in 0..<frames.count {
       let step = TimeStep(index, of: frames.count)
-      let seen = try forward.site("input", of: rnn.address, fed, Frames.axes, step: step)
+      let seen = try forward.site(.input, of: rnn.address, fed, Frames.axes, step: step)
       state = try run.state(after: state, seen.reshape([batch, frames.size]), step: index)
       let hidden = try forward.site(
-        "pre_output", of: name, state.hidden.reshape([batch, 1, rnn.hidden]), Frames.axes,
+        .preOutput, of: name, state.hidden.reshape([batch, 1, rnn.hidden]), Frames.axes,
         step: step)
       let y = try output(hidden.reshape([batch, rnn.hidden])).reshape([batch, 1, frames.size])
       made.append(try activated(outputActivation, y))

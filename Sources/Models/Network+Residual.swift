@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Layers
+internal import Specification
 
 extension Network {
   /// Residual blocks with pre-activation: SNGAN's, with nearest upsampling in networks that make
@@ -37,9 +38,10 @@ private struct ResidualWriter: NetworkBody {
         specification, number: index + 1, of: stages.count, inputs: width << level,
         outputs: width << max(0, level - 1), resizing: .up(stages.factor))
     }
-    finish = PreActivation(specification, name + ".output", channels: width)
+    finish = PreActivation(specification, specification.role.outputBlock, channels: width)
     head = specification.convolution(
-      name + ".output.conv", inputs: width, outputs: specification.example.channels)
+      specification.role.outputBlock + ".conv", inputs: width,
+      outputs: specification.example.channels)
   }
 
   var layers: [any Layer] { [stem] + blocks.flatMap(\.layers) + finish.layers + [head] }
@@ -47,10 +49,10 @@ private struct ResidualWriter: NetworkBody {
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = specification.role.rawValue
     let axes = specification.example.axes
-    var y = try forward.site("latent", of: name, x, specification.inputAxes)
-    y = try forward.site("post_linear", of: name + ".stem", stem(y, forward), axes)
+    var y = try forward.site(.latent, of: name, x, specification.inputAxes)
+    y = try forward.site(.postLinear, of: name + ".stem", stem(y, forward), axes)
     for block in blocks { y = try block(y, forward) }
-    y = try forward.site("pre_output", of: name, finish(y, forward), axes)
+    y = try forward.site(.preOutput, of: name, finish(y, forward), axes)
     y = try head(y, forward)
     guard let activation = specification.outputActivation else { return y }
     return try forward.graph.scope(head.address) { try forward.activate(activation, y) }
@@ -66,19 +68,20 @@ private struct ResidualReader: NetworkBody {
 
   init(_ specification: NetworkSpecification, _ stages: Stages) {
     self.specification = specification
-    let name = specification.role.rawValue
     let channels = (0..<stages.count).map { specification.width << $0 }
     let top = channels[stages.count - 1]
     let inputs = [specification.example.channels] + channels
-    let pooling = BlockPooling(kind: specification.pooling ?? .average, size: stages.factor)
+    guard let kind = specification.pooling else { preconditionFailure("residual blocks pool") }
+    let pooling = BlockPooling(kind: kind, size: stages.factor)
     blocks = channels.enumerated().map { index, outputs in
       ResidualBlock(
         specification, number: index + 1, of: stages.count, inputs: inputs[index],
         outputs: outputs, resizing: .down(pooling))
     }
-    finish = PreActivation(specification, name + ".output", channels: top)
+    finish = PreActivation(specification, specification.role.outputBlock, channels: top)
     head = LinearFromImage(
-      name + ".output.linear", image: stages.base + [top], outputs: specification.outputs,
+      specification.role.outputBlock + ".linear", image: stages.base + [top],
+      outputs: specification.outputs,
       initialization: specification.initialization, spectral: specification.norm == .spectral)
   }
 
@@ -87,9 +90,9 @@ private struct ResidualReader: NetworkBody {
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = specification.role.rawValue
     let axes = specification.example.axes
-    var y = try forward.site("input", of: name, x, axes)
+    var y = try forward.site(.input, of: name, x, axes)
     for block in blocks { y = try block(y, forward) }
-    y = try forward.site("pre_output", of: name, finish(y, forward), axes)
+    y = try forward.site(.preOutput, of: name, finish(y, forward), axes)
     return try head(y, forward)
   }
 }

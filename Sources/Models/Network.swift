@@ -1,6 +1,7 @@
 internal import Complaints
 public import Autodiff
 public import Layers
+public import Specification
 
 /// What a network does between its input and its output: one conforming type a family of backbones.
 protocol NetworkBody: Sendable {

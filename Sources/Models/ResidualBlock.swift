@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import Layers
+internal import Specification
 
 /// x + f(x) at half or twice the resolution, where f is twice norm, activation and convolution.
 struct ResidualBlock: Sendable {
@@ -56,13 +57,13 @@ struct ResidualBlock: Sendable {
   func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
     var branch = try first?(x, forward) ?? x
     branch = try firstConvolution(upsampled(branch, forward), forward)
-    branch = try forward.site("post_linear", of: address + ".branch1", branch, axes)
+    branch = try forward.site(.postLinear, of: address + ".branch1", branch, axes)
     branch = try secondConvolution(second(branch, forward), forward)
-    branch = try forward.site("post_linear", of: address + ".branch2", branch, axes)
+    branch = try forward.site(.postLinear, of: address + ".branch2", branch, axes)
     // A 1×1 convolution and upsampling commute: it comes first, on fewer places.
     let straight = try upsampled(shortcut?(x, forward) ?? x, forward)
     branch = try forward.site(
-      "residual_branch", of: address, branch, axes,
+      .residualBranch, of: address, branch, axes,
       kind: .residualBranch(depth: number, count: count))
     let sum = try forward.graph.scope(address) { try straight + branch }
     guard case .down(let pooling) = resizing else { return sum }
@@ -95,11 +96,11 @@ struct PreActivation: Sendable {
   func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
     var y = x
     if let norm {
-      y = try forward.site("pre_norm", of: address, y, axes)
-      y = try forward.site("post_norm", of: address, norm(y, forward), axes)
+      y = try forward.site(.preNorm, of: address, y, axes)
+      y = try forward.site(.postNorm, of: address, norm(y, forward), axes)
     }
     y = try forward.graph.scope(address) { try forward.activate(activation, y) }
-    return try forward.site("post_act", of: address, y, axes)
+    return try forward.site(.postAct, of: address, y, axes)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Complaints
 internal import Layers
+internal import Specification
 
 /// How often the places of an example are divided by a factor, and what is left: the resolutions of
 /// convolutional networks.

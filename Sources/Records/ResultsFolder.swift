@@ -18,9 +18,9 @@ public struct ResultsFolder: Sendable, Equatable {
   }
 
   /// `experiment.yaml`: the experiment file as given.
-  public var experiment: URL { url.appendingPathComponent("experiment.yaml") }
+  public var experiment: URL { url.appendingPathComponent(ResultsMarks.experiment) }
   /// `sweep.json`: see `SweepRecord`.
-  public var sweep: URL { url.appendingPathComponent("sweep.json") }
+  public var sweep: URL { url.appendingPathComponent(ResultsMarks.sweep) }
   /// `trials.csv`: a row a trial.
   public var trialsTable: URL { url.appendingPathComponent("trials.csv") }
   /// `report.html`.
@@ -30,7 +30,9 @@ public struct ResultsFolder: Sendable, Equatable {
   /// `slurm`: what was submitted, and the output of its tasks.
   public var slurmFolder: URL { url.appendingPathComponent("slurm", isDirectory: true) }
   /// `trials`: a folder a trial.
-  public var trialsFolder: URL { url.appendingPathComponent("trials", isDirectory: true) }
+  public var trialsFolder: URL {
+    url.appendingPathComponent(ResultsMarks.trials, isDirectory: true)
+  }
 
   /// The folder of one trial.
   ///
@@ -72,9 +74,9 @@ public struct TrialFolder: Sendable, Equatable {
   /// `<arm>-s<seed>-<hash>`.
   public var name: String { url.lastPathComponent }
   /// `config.yaml`: the fully resolved configuration.
-  public var configuration: URL { url.appendingPathComponent("config.yaml") }
+  public var configuration: URL { url.appendingPathComponent(ResultsMarks.configuration) }
   /// `status.json`: see `TrialStatus`.
-  public var status: URL { url.appendingPathComponent("status.json") }
+  public var status: URL { url.appendingPathComponent(ResultsMarks.status) }
   /// `metrics.json`: the metrics with their controls.
   public var metrics: URL { url.appendingPathComponent("metrics.json") }
   /// `measuring.json`: what is measured so far of a trial that is being measured; see `MeasuringProgress`.

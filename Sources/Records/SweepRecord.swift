@@ -24,8 +24,8 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     /// Name of the arm without dropout that it is compared with, of the same values of the grid; nil for that
     /// arm itself, and where there is none.
     public var control: String?
-    /// What makes this arm of the experiment, each `KEY=VALUE` as for `--set`.
-    public var overrides: [String]
+    /// What makes this arm of the experiment, in the file each `KEY=VALUE` as for `--set`.
+    public var overrides: [Override]
     /// What its trials must have done; nil where that is not known.
     public var goal: TrialGoal?
 
@@ -33,7 +33,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     public init(
       name: String, placement: String? = nil, sites: [String] = [], type: String? = nil,
       rate: Double? = nil, baseline: String? = nil, grid: [Setting] = [], control: String? = nil,
-      overrides: [String], goal: TrialGoal? = nil
+      overrides: [Override], goal: TrialGoal? = nil
     ) {
       self.name = name
       self.placement = placement
@@ -57,10 +57,10 @@ public struct SweepRecord: Codable, Sendable, Equatable {
 
     /// Those of its settings that choose other data than the other arms have.
     public var dataSettings: [String] {
-      overrides.filter { setting in
-        setting.hasPrefix("data.") && !setting.hasPrefix("data.augment")
-          || setting.hasPrefix("data=")
+      overrides.filter {
+        $0.key.section == "data" && !$0.key.parts.dropFirst().starts(with: ["augment"])
       }
+      .map(\.text)
     }
   }
 
@@ -104,8 +104,8 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   public var name: String
   /// The folder at which relative paths in `experiment.yaml` start.
   public var folder: String
-  /// Overrides given for the whole run, each `KEY=VALUE`; an arm's come after these.
-  public var overrides: [String]
+  /// Overrides given for the whole run, in the file each `KEY=VALUE`; an arm's come after these.
+  public var overrides: [Override]
   /// The questions, and the metrics that answer them.
   public var primary: [Experiment.Metrics.Primary]
   /// The arms, in the order of the report.
@@ -115,7 +115,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
 
   /// Describes a plan; see the properties.
   public init(
-    name: String, folder: String, overrides: [String] = [],
+    name: String, folder: String, overrides: [Override] = [],
     primary: [Experiment.Metrics.Primary], arms: [Arm], trials: [Trial]
   ) {
     version = Self.currentVersion
@@ -155,9 +155,19 @@ public struct SweepRecord: Codable, Sendable, Equatable {
           "\(version.version), which \(age) lethe has made; --out names another folder for a new run"
       )
     }
-    let record = try readJSON(SweepRecord.self, from: url, as: "the plan of an ablation")
+    var record = try readJSON(SweepRecord.self, from: url, as: "the plan of an ablation")
     try record?.check(url)
+    record?.locateArms(in: url)
     return record
+  }
+
+  /// Makes errors about an arm's settings name the file and the arm.
+  private mutating func locateArms(in url: URL) {
+    for index in arms.indices {
+      arms[index].overrides = arms[index].overrides.map {
+        $0.of(arm: arms[index].name, at: SourcePlace(file: url.path))
+      }
+    }
   }
 
   /// Makes sure that what was read can have been written.

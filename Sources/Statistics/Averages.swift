@@ -30,9 +30,7 @@ public func interquartileMean(sorting values: inout [Double]) -> Double {
 /// The standard deviation with n − 1; NaN of fewer than two values.
 public func standardDeviation(_ values: [Double]) -> Double {
   guard values.count > 1 else { return .nan }
-  let center = mean(values)
-  let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
-  return (squares / Double(values.count - 1)).squareRoot()
+  return Moments(values).variance.squareRoot()
 }
 
 /// The probability that a value of the first list is above one of the second, ties counting half.

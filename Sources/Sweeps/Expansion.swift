@@ -15,7 +15,8 @@ struct Expansion {
   static let singleArm = "single"
 
   private typealias Arm = SweepRecord.Arm
-  private typealias Cell = [SweepRecord.Setting]
+  /// A value for each key of the grid.
+  private typealias Cell = [Override]
 
   private let experiment: Experiment
   private let ablation: Experiment.Ablation
@@ -42,51 +43,70 @@ struct Expansion {
   private var isPlaced: Bool { !ablation.placements.isEmpty }
 
   private func arms(in cell: Cell) -> [Arm] {
-    let suffix = cell.map { "-" + shortKey($0.key) + "-" + folderText($0.value) }.joined()
-    let settings = cell.map { "\($0.key)=\($0.value)" }
-    var arms: [Arm] = []
-    for placement in ablation.placements where placement.sites.isEmpty {
-      arms.append(
-        Arm(
-          name: placement.name + suffix, placement: placement.name, grid: cell,
-          overrides: settings + ["dropout=null"]))
-    }
-    if !isPlaced {
-      // The file's own dropout; an arm without dropout when there is none.
+    let bare = armsWithoutPlacedDropout
+    let control = hasControl ? bare[0].name : nil
+    return bare.map { arm($0, in: cell, control: nil) }
+      + (placedArms + baselineArms).map { arm($0, in: cell, control: control) }
+  }
+
+  /// An arm with the values of a cell before its own.
+  private func arm(_ arm: Arm, in cell: Cell, control: String?) -> Arm {
+    let suffix = cell.map { "-" + shortKey($0.key) + "-" + folderText($0.value.flowText) }.joined()
+    var arm = arm
+    arm.name += suffix
+    arm.control = control.map { $0 + suffix }
+    arm.grid = cell.map { .init(key: "\($0.key)", value: $0.value.flowText) }
+    arm.overrides = (cell + arm.overrides).map { $0.of(arm: arm.name) }
+    return arm
+  }
+
+  /// The placement without sites. Where there are no placements, the file's own dropout; an arm without dropout when
+  /// there is none.
+  private var armsWithoutPlacedDropout: [Arm] {
+    guard isPlaced else {
       let name = experiment.dropout.isEmpty ? "none" : Arm.asGiven
-      arms.append(Arm(name: name + suffix, placement: name, grid: cell, overrides: settings))
+      return [Arm(name: name, placement: name, overrides: [])]
     }
-    let control = hasControl ? arms[0].name : nil
-    for placement in ablation.placements where !placement.sites.isEmpty {
-      for type in ablation.types {
-        for rate in ablation.rates {
-          arms.append(
-            arm(placement, type, rate, in: cell, suffix: suffix, settings, control: control))
+    return ablation.placements.filter(\.sites.isEmpty).map {
+      Arm(name: $0.name, placement: $0.name, overrides: [withoutDropout($0.place)])
+    }
+  }
+
+  /// Every placement with every type and rate.
+  private var placedArms: [Arm] {
+    ablation.placements.filter { !$0.sites.isEmpty }.flatMap { placement in
+      ablation.types.flatMap { type in
+        ablation.rates.map { rate in
+          Arm(
+            name: "\(placement.name)-\(folderText(type))-\(folderText("\(rate)"))",
+            placement: placement.name, sites: placement.sites, type: type, rate: rate,
+            overrides: [dropout(placement, type, rate)])
         }
       }
     }
-    for baseline in ablation.baselines {
-      let values = baseline.settings.map { "\($0.key)=\($0.value.flowText)" }
-      arms.append(
-        Arm(
-          name: baseline.name + suffix, baseline: baseline.name, grid: cell, control: control,
-          overrides: settings + ["dropout=null"] + values))
-    }
-    return arms
   }
 
-  private func arm(
-    _ placement: Experiment.Ablation.Placement, _ type: String, _ rate: Double, in cell: Cell,
-    suffix: String, _ settings: [String], control: String?
-  ) -> Arm {
+  private var baselineArms: [Arm] {
+    ablation.baselines.map {
+      Arm(
+        name: $0.name, baseline: $0.name, overrides: [withoutDropout($0.place)] + $0.settings)
+    }
+  }
+
+  /// What takes the file's dropout away, at the place of what the arm is named by.
+  private func withoutDropout(_ place: SourcePlace) -> Override {
+    Override("dropout", .null, at: place)
+  }
+
+  /// The dropout of a placement in the place of the file's.
+  private func dropout(
+    _ placement: Experiment.Ablation.Placement, _ type: String, _ rate: Double
+  ) -> Override {
     let entry = YAMLValue.mapping([
       .init("type", .text(type)), .init("at", .list(placement.sites.map(YAMLValue.text))),
       .init("rate", .number(rate)),
     ])
-    return Arm(
-      name: "\(placement.name)-\(folderText(type))-\(folderText("\(rate)"))\(suffix)",
-      placement: placement.name, sites: placement.sites, type: type, rate: rate, grid: cell,
-      control: control, overrides: settings + ["dropout=[\(entry.flowText)]"])
+    return Override("dropout", .list([entry]), at: placement.place)
   }
 
   /// Whether there is an arm without dropout to compare with.
@@ -97,17 +117,14 @@ struct Expansion {
   /// All combinations of the grid's values, the first key changing most slowly.
   private func cells() -> [Cell] {
     ablation.grid.reduce([[]]) { cells, axis in
-      cells.flatMap { cell in
-        axis.values.map { cell + [.init(key: axis.key, value: $0.flowText)] }
-      }
+      cells.flatMap { cell in axis.values.map { cell + [$0] } }
     }
   }
 
   /// The last part of a dotted key, or the whole where two keys of the grid end alike.
-  private func shortKey(_ key: String) -> String {
-    let last = { (key: String) in key.split(separator: ".").last.map(String.init) ?? key }
-    let isClear = ablation.grid.count { last($0.key) == last(key) } == 1
-    return folderText(isClear ? last(key) : key)
+  private func shortKey(_ key: DottedKey) -> String {
+    let isClear = ablation.grid.count { $0.key.parts.last == key.parts.last } == 1
+    return folderText(isClear ? key.parts[key.parts.count - 1] : "\(key)")
   }
 
   /// A text with only such characters as names of folders have.
@@ -140,28 +157,28 @@ struct Expansion {
   private func checkNames() throws {
     let bare = ablation.placements.filter(\.sites.isEmpty)
     if bare.count > 1 {
-      let key = "ablation.placements.\(bare[1].name)"
       throw InputError(
-        experiment.place(of: key), key: key,
+        bare[1].place, key: "ablation.placements.\(bare[1].name)",
         "a second placement without sites: \(bare[0].name) is the arm without dropout already")
     }
     let base = isPlaced ? ablation.placements.map(\.name) : ["none", Arm.asGiven]
     for baseline in ablation.baselines where base.contains(baseline.name) {
-      let key = "ablation.baselines.\(baseline.name)"
-      throw InputError(experiment.place(of: key), key: key, "a placement has that name already")
+      throw InputError(
+        baseline.place, key: "ablation.baselines.\(baseline.name)",
+        "a placement has that name already")
     }
   }
 
   /// Placements replace `dropout`, so that nothing else may set it.
   private func checkDropoutKeys() throws {
-    let keys =
-      ablation.grid.map { ("ablation.grid.\($0.key)", $0.key) }
+    let settings =
+      ablation.grid.map { ("ablation.grid.", $0.values[0]) }
       + ablation.baselines.flatMap { baseline in
-        baseline.settings.map { ("ablation.baselines.\(baseline.name).\($0.key)", $0.key) }
+        baseline.settings.map { ("ablation.baselines.\(baseline.name).", $0) }
       }
-    for (path, key) in keys where isPlaced && (key == "dropout" || key.hasPrefix("dropout.")) {
+    for (path, setting) in settings where isPlaced && setting.key.section == "dropout" {
       throw InputError(
-        experiment.place(of: path), key: path,
+        setting.place, key: "\(path)\(setting.key)",
         "dropout is what the placements set; it cannot vary otherwise")
     }
   }

@@ -1,5 +1,5 @@
 public import Experiments
-public import Complaints
+internal import Complaints
 internal import Foundation
 public import Records
 
@@ -13,7 +13,7 @@ extension SweepRecord {
   ///   - overrides: What was given with `--set`, for the record; what the data settled is added.
   ///   - seeds: How many in the place of the ablation's own number.
   /// - Throws: `InputError` for an ablation that cannot be run.
-  public init(_ experiment: Experiment, overrides: [String] = [], seeds: Int? = nil) throws {
+  public init(_ experiment: Experiment, overrides: [Override] = [], seeds: Int? = nil) throws {
     var arms: [Arm]
     var count = seeds ?? 1
     if let ablation = experiment.ablation {
@@ -88,25 +88,26 @@ extension Experiment {
   ///
   /// - Throws: `InputError` that names the arm and what makes it, where its settings do not fit.
   public func trial(of arm: SweepRecord.Arm, seed: Int) throws -> Experiment {
-    do {
+    try arm.named {
       let trial = try overriding(
-        arm.overrides + ["ablation=null", "claim=null", "seed=\(seed)"])
+        arm.overrides + [
+          Override("ablation", .null), Override("claim", .null), Override("seed", .integer(seed)),
+        ])
       return ablation == nil || trial.train.threads != nil
-        ? trial : try trial.overriding(["train.threads=1"])
-    } catch let error as InputError {
-      throw naming(arm, in: error)
+        ? trial : try trial.overriding([Override("train.threads", .integer(1))])
     }
   }
+}
 
-  /// An error in an arm's settings as one in the file's ablation.
-  public func naming(_ arm: SweepRecord.Arm, in error: InputError) -> InputError {
-    guard error.place.line == nil, error.place.file.hasPrefix("--set ") else { return error }
-    let key =
-      arm.baseline.map { "ablation.baselines.\($0)" }
-      ?? arm.placement.map { "ablation.placements.\($0)" } ?? "ablation"
-    var located = error
-    located.place = place(of: key)
-    located.key = "arm \(arm.name)" + (error.key.map { ": \($0)" } ?? "")
-    return located
+extension SweepRecord.Arm {
+  /// Names the arm in errors about values that were given on the command line and do not fit it. Its own settings know
+  /// it already.
+  public func named<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch var error as InputError {
+      if error.place.line == nil, error.place.arm == nil { error.place.arm = name }
+      throw error
+    }
   }
 }

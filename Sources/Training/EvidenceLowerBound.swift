@@ -1,4 +1,5 @@
-package import Experiments
+package import Specification
+internal import Experiments
 package import Autodiff
 internal import Records
 
@@ -13,7 +14,7 @@ package enum EvidenceLowerBound {
   ///     is ½, so that its loss is the squared error (the constant ½ log π an element is left out).
   ///   - data: Values in 0…1 for `bernoulli`, −1…1 for `gaussian`.
   package static func reconstruction(
-    _ likelihood: Experiment.Loss.Likelihood, output: Tensor, data: Tensor
+    _ likelihood: Likelihood, output: Tensor, data: Tensor
   ) throws -> Tensor {
     let each =
       switch likelihood {

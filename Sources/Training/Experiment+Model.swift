@@ -1,40 +1,21 @@
-package import Experiments
+internal import Experiments
+package import Media
 internal import Complaints
 package import Layers
 package import Models
+package import Specification
 internal import Records
-package import Datasets
+internal import Datasets
 
-/// What an experiment file means for the model, in the terms of the modules below.
+/// An experiment's model: its architecture and dropout, with the sizes of its examples and the classes of its data.
 extension Experiment {
-  /// The network description.
+  /// The model that the experiment describes, with what its data and its loss decide.
   ///
   /// - Parameter classes: How many a classifier tells apart.
   /// - Throws: `InputError` as `example` does.
   func modelSpecification(classes: Int) throws -> ModelSpecification {
-    let backbone: Models.Backbone =
-      switch model.backbone {
-      case .mlp: .mlp
-      case .conv: .conv
-      case .resnet: .resnet
-      case .rnn: .rnn
-      }
-    let family: ModelFamily =
-      switch model.family {
-      case .gan: .gan
-      case .vae: .vae
-      case .detector: .detector
-      case .classifier: .classifier
-      }
-    let settings = family.roles.map { ($0, $0.isGenerative ? model.synthesis : model.analysis) }
-    return ModelSpecification(
-      family: family, backbone: backbone, example: try example, latent: model.latent,
-      classes: classes,
-      pool: isConvolutional ? Downsampling(rawValue: model.pool.rawValue) : nil,
-      cell: RecurrentKind(rawValue: model.cell.rawValue) ?? .gru,
-      frame: model.frame,
-      outputsAreLogits: model.family == .vae && loss.likelihood == .bernoulli,
-      overrides: Dictionary(uniqueKeysWithValues: settings.map { ($0, overrides($1)) }))
+    ModelSpecification(
+      model, example: try example, classes: classes, likelihood: loss.likelihood)
   }
 
   /// What one example is.
@@ -51,23 +32,14 @@ extension Experiment {
     }
   }
 
-  private var isConvolutional: Bool { model.backbone == .conv || model.backbone == .resnet }
-
-  private func overrides(_ network: Model.Network) -> NetworkOverrides {
-    NetworkOverrides(
-      width: isConvolutional ? network.width : nil,
-      hidden: isConvolutional ? nil : network.hidden,
-      norm: model.backbone == .rnn ? nil : Normalization(rawValue: network.norm.rawValue))
-  }
-
   /// The model with its dropout plan.
   ///
   /// - Parameter classes: How many a classifier tells apart; another number changes its last layer only.
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   package func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
     try locatingErrors {
-      let model = try ModelNetworks(try modelSpecification(classes: max(2, classes)))
-      return (model, try model.dropoutPlan(dropoutEntries(), steps: train.steps))
+      let model = try ModelNetworks(modelSpecification(classes: max(2, classes)))
+      return (model, try model.dropoutPlan(dropout))
     }
   }
 
@@ -81,28 +53,6 @@ extension Experiment {
       let path = String(error.what.prefix { $0 != " " })
       throw InputError(
         place(of: path), key: error.what, expected: error.expected, found: error.found)
-    }
-  }
-
-  private func dropoutEntries() throws -> [Layers.DropoutEntry] {
-    dropout.map { entry in
-      let phases = entry.activeIn.compactMap { DropoutPhase(rawValue: $0.rawValue) }
-      return Layers.DropoutEntry(
-        type: entry.type, at: entry.at, rate: entry.rate,
-        activeIn: model.family == .gan ? Set(phases) : nil,
-        scaling: entry.scaling.flatMap { DropoutScaling(rawValue: $0.rawValue) },
-        share: entry.share.compactMap { Axis(rawValue: $0.rawValue) },
-        schedule: DropoutSchedule(rawValue: entry.schedule.rawValue) ?? .constant,
-        cutoff: entry.cutoff, options: entry.options.mapValues(Self.option))
-    }
-  }
-
-  private static func option(_ value: YAMLValue) -> DropoutOptionValue {
-    switch value {
-    case .integer(let number): .number(Double(number))
-    case .number(let number): .number(number)
-    case .text(let text): .text(text)
-    default: .text("\(value)")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Autodiff
 internal import Models

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Autodiff
 internal import Execution
@@ -16,13 +17,15 @@ struct StepBuilder {
   /// What is set from outside.
   let inputs: StepInputs
   /// Batches of training examples the step takes.
-  private(set) var batchInputs: [String] = []
+  private(set) var batchInputs: [Tensor] = []
   /// Rows with a 1 at the classes of the batch's examples; nil where nothing asks for classes.
-  private(set) var labelInput: String?
+  private(set) var labelInput: Tensor?
   /// The gradients of the last update of networks that are updated together, by the networks' names.
-  private(set) var gradients: [String: [(name: String, value: Tensor)]] = [:]
-  /// What is logged; all must be finite.
+  private(set) var gradients: [String: [Tensor]] = [:]
+  /// What is minimised, by the names of the log; all must be finite.
   var losses: [(name: String, value: Tensor)] = []
+  /// The rates that training learns, by site; all must be finite.
+  var learnedRates: [(site: String, rate: Tensor)] { forward.learnedRates }
   private let rule: OptimizerRule
   private var slots: [String: Tensor] = [:]
 
@@ -39,7 +42,6 @@ struct StepBuilder {
     case .vae(let encoder, let decoder): try buildVAE(encoder, decoder)
     case .classifier(let network): try buildClassifier(network)
     }
-    losses += forward.learnedRates.map { (name: LogName.rate(of: $0.site), value: $0.rate) }
     try forward.checkDropout()
     for rate in forward.scheduledRates {
       _ = try inputs.scalar(rate.input, to: graph) { rate.value(at: $0) }
@@ -65,14 +67,16 @@ struct StepBuilder {
 
   /// A batch of training examples.
   mutating func batch(_ name: String) throws -> Tensor {
-    batchInputs.append(name)
-    return try graph.input(name, shape: [experiment.train.batch] + model.example)
+    let input = try graph.input(name, shape: [experiment.train.batch] + model.example)
+    batchInputs.append(input)
+    return input
   }
 
   /// The classes of the examples of the batch, [N, K].
   mutating func labels(classes: Int) throws -> Tensor {
-    labelInput = "labels"
-    return try graph.input("labels", shape: [experiment.train.batch, classes])
+    let input = try graph.input("labels", shape: [experiment.train.batch, classes])
+    labelInput = input
+    return input
   }
 
   /// A batch of latents.
@@ -110,9 +114,7 @@ struct StepBuilder {
     var total = try loss + weightPenalty(parameters, values)
     if let penalty = try forward.takePenalty(of: names) { total = try total + penalty }
     let found = try graph.gradients(of: total, by: values)
-    gradients[names.joined(separator: "+")] = zip(parameters, found).map {
-      ("gradient/\($0.name)", $1)
-    }
+    gradients[names.joined(separator: "+")] = found
     for ((parameter, value), gradient) in zip(zip(parameters, values), found) {
       try graph.scope("optimizer.\(parameter.name)") {
         let names = rule.slots.map { ParameterStore.slotName(parameter, $0) }

@@ -1,4 +1,4 @@
-internal import Autodiff
+package import Autodiff
 
 /// The inputs of a step's graph that are set from outside: scalars that change with the step, random
 /// numbers that a graph cannot make, constant arrays.
@@ -7,11 +7,12 @@ package final class StepInputs {
   package typealias Fill = (_ values: UnsafeMutableBufferPointer<Float>, _ step: Int) -> Void
 
   /// What is set before each step.
-  package private(set) var changing: [(name: String, fill: Fill)] = []
+  package private(set) var changing: [(input: Tensor, fill: Fill)] = []
   /// What is set once.
-  package private(set) var constant: [(name: String, values: [Float])] = []
+  package private(set) var constant: [(input: Tensor, values: [Float])] = []
   private let seed: UInt64
-  private var names: Set<String> = []
+  /// Inputs by name.
+  private var known: [String: Tensor] = [:]
 
   package init(seed: UInt64) { self.seed = seed }
 
@@ -21,8 +22,11 @@ package final class StepInputs {
   func add(
     _ name: String, to graph: Graph, shape: Shape, _ fill: (_ seed: UInt64) -> Fill
   ) throws -> Tensor {
-    if names.insert(name).inserted { changing.append((name, fill(seed))) }
-    return try graph.input(name, shape: shape)
+    if let input = known[name] { return input }
+    let input = try graph.input(name, shape: shape)
+    known[name] = input
+    changing.append((input, fill(seed)))
+    return input
   }
 
   /// Adds a scalar, shape [].
@@ -34,7 +38,10 @@ package final class StepInputs {
   func constant(_ name: String, to graph: Graph, shape: Shape, _ values: () -> [Float]) throws
     -> Tensor
   {
-    if names.insert(name).inserted { constant.append((name, values())) }
-    return try graph.input(name, shape: shape)
+    if let input = known[name] { return input }
+    let input = try graph.input(name, shape: shape)
+    known[name] = input
+    constant.append((input, values()))
+    return input
   }
 }

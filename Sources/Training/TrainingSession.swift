@@ -1,3 +1,4 @@
+package import Specification
 public import Experiments
 internal import Complaints
 internal import Autodiff
@@ -23,14 +24,21 @@ public final class TrainingSession {
   package let dropout: DropoutPlan
   package let variables = VariableStore()
   package let threads: Int
+  package let choice: BackendChoice
+  /// What its graphs are computed on.
+  package let backend: any Backend
   private(set) var training: TrainingStep
 
   /// Initialises the model and compiles its training step.
   ///
   /// - Throws: `InputError` for what the experiment gets wrong about the model.
-  public init(_ experiment: Experiment, _ data: Dataset, threads: Int) throws {
+  public init(
+    _ experiment: Experiment, _ data: Dataset, threads: Int, on choice: BackendChoice = .cpu
+  ) throws {
     self.experiment = experiment
     self.threads = threads
+    self.choice = choice
+    backend = try choice.backend(threads: threads)
     classes = data.classes
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)
@@ -42,7 +50,7 @@ public final class TrainingSession {
     }
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
-      threads: threads)
+      backend: backend)
   }
 
   /// Refuses a model whose variables alone do not fit in memory, before any is allocated.
@@ -58,9 +66,7 @@ public final class TrainingSession {
   }
 
   /// How often masks and augmentations are drawn in a step, by update.
-  package var draws:
-    (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
-  {
+  package var draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]]) {
     training.draws
   }
 
@@ -70,13 +76,16 @@ public final class TrainingSession {
   /// The losses of the last step.
   public func losses() -> [(name: String, value: Double)] { training.losses() }
 
+  /// The learned rates of the last step.
+  public func rates() -> [LearnedRate] { training.learnedRates() }
+
   /// Does one step.
   ///
   /// - Throws: `DivergenceError` when a loss is not finite; the step is then not counted.
   public func advance() throws {
-    if case .stopped(let output) = try training.run(step) {
+    if case .stopped(let loss) = try training.run(step) {
       let tensor = try training.program.firstNonFinite(step: UInt64(step))
-      throw DivergenceError(step: step + 1, loss: output, tensor: tensor)
+      throw DivergenceError(step: step + 1, loss: loss, tensor: tensor)
     }
     step += 1
   }
@@ -85,7 +94,7 @@ public final class TrainingSession {
   package func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
     try TrainingStep(
       experiment, model, dropout, examples: training.examples, variables: variables,
-      seed: UInt64(experiment.seed), threads: threads, purpose: purpose)
+      seed: UInt64(experiment.seed), backend: backend, purpose: purpose)
   }
 
   // MARK: Checkpoints
@@ -151,14 +160,12 @@ public final class TrainingSession {
   public func startProfile() { training.program.startProfile() }
 
   /// Share of the measured time spent in oneDNN, in 0…1.
-  public var oneDNNShare: Double { training.program.profile?.oneDNNShare ?? 0 }
+  public var oneDNNShare: Double { training.program.profile?.contractionShare ?? 0 }
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }
-  /// What an input held in the last step.
-  package func input(_ name: String) -> [Float] {
-    training.program.input(name).map { Array($0) } ?? []
-  }
+  /// What a batch of examples held in the last step.
+  package func batch(_ index: Int) -> [Float] { training.batch(index) }
   /// Changes a variable, for tests.
   package func fill(_ name: String, with values: [Float]) {
     _ = variables[name]?.update(from: values)

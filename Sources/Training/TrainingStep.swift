@@ -1,3 +1,5 @@
+internal import Media
+internal import Specification
 internal import Experiments
 internal import Autodiff
 internal import Datasets
@@ -9,19 +11,24 @@ internal import Records
 /// A compiled training step with the data it draws from.
 package struct TrainingStep {
   let program: Program
-  let lossNames: [String]
-  /// Names of the gradients of networks that are updated together, by the networks' names.
-  private let gradientNames: [String: [String]]
+  /// The losses of the last run, by the names of the log.
+  private let lossMemory: [(name: String, value: Memory)]
+  /// The learned rates of the last run, by site.
+  private let rateMemory: [(site: String, value: Memory)]
+  /// The gradients of networks that are updated together, by the networks' names, in alphabetical order.
+  private let gradientMemory: [(networks: String, values: [Memory])]
   /// How often each site's mask and each augmentation are drawn, by update.
-  let draws: (sites: [String: [DropoutPhase: Int]], augmentations: [String: [DropoutPhase: Int]])
-  private let inputs: [(memory: UnsafeMutableBufferPointer<Float>, fill: StepInputs.Fill)]
+  let draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]])
+  private let inputs: [(memory: Memory, fill: StepInputs.Fill)]
   /// Nil for a batch that nothing looks at.
-  private let batches: [UnsafeMutableBufferPointer<Float>?]
+  private let batches: [Memory?]
   /// Classes of the examples of the only batch, in rows with a 1; nil where there are none.
-  private let labels: UnsafeMutableBufferPointer<Float>?
+  private let labels: Memory?
   let examples: Examples
   private let range: ValueRange
   private var order: BatchOrder
+
+  private typealias Memory = UnsafeMutableBufferPointer<Float>
 
   /// What a step is compiled for.
   package enum Purpose {
@@ -35,36 +42,35 @@ package struct TrainingStep {
 
   init(
     _ experiment: Experiment, _ model: ModelNetworks, _ dropout: DropoutPlan,
-    examples: Examples, variables: VariableStore, seed: UInt64, threads: Int,
+    examples: Examples, variables: VariableStore, seed: UInt64, backend: any Backend,
     purpose: Purpose = .updates
   ) throws {
     let builder = try experiment.locatingErrors {
       try StepBuilder(experiment, model, dropout)
     }
-    let losses =
-      switch purpose {
-      case .updates: builder.losses
-      case .learnedRates: builder.losses.filter { Self.isRate($0.name) }
-      case .gradients: [(name: String, value: Tensor)]()
-      }
-    lossNames = losses.map(\.name)
-    gradientNames = purpose == .gradients ? builder.gradients.mapValues { $0.map(\.name) } : [:]
-    let gradients = purpose == .gradients ? builder.gradients.values.flatMap(\.self) : []
+    let losses = purpose == .updates ? builder.losses : []
+    let rates = purpose == .gradients ? [] : builder.learnedRates
+    let gradients =
+      purpose == .gradients ? builder.gradients.sorted { $0.key < $1.key } : []
+    let outputs = losses.map(\.value) + rates.map(\.rate) + gradients.flatMap(\.value)
     program = try Program(
-      builder.graph,
-      outputs: Dictionary(
-        uniqueKeysWithValues: (losses + gradients).map { ($0.name, $0.value) }),
-      checked: Set(lossNames), updates: purpose == .updates ? builder.updates() : [:],
-      variables: variables, seed: seed, threads: threads)
+      Computation(
+        builder.graph, outputs: outputs,
+        checks: losses.map { .init($0.name, $0.value) }
+          + rates.map { .init(LogName.rate(of: $0.site), $0.rate) },
+        updates: purpose == .updates ? builder.updates() : [:]),
+      variables: variables, seed: seed, backend: backend)
+    lossMemory = losses.map { [program] in ($0.name, program[$0.value]) }
+    rateMemory = rates.map { [program] in ($0.site, program[$0.rate]) }
+    gradientMemory = gradients.map { [program] networks, values in
+      (networks, values.map { program[$0] })
+    }
     draws = (builder.forward.draws, builder.augmenter.draws)
-    for (name, values) in builder.inputs.constant {
-      _ = program.input(name)?.update(from: values)
-    }
-    inputs = builder.inputs.changing.compactMap { [program] name, fill in
-      program.input(name).map { ($0, fill) }
-    }
-    batches = builder.batchInputs.map { [program] in program.input($0) }
-    labels = builder.labelInput.flatMap { [program] in program.input($0) }
+    for (input, values) in builder.inputs.constant { _ = program[input].update(from: values) }
+    inputs = builder.inputs.changing.filter { [program] in program.reads($0.input) }
+      .map { [program] in (program[$0.input], $0.fill) }
+    batches = builder.batchInputs.map { [program] in program.reads($0) ? program[$0] : nil }
+    labels = builder.labelInput.map { [program] in program[$0] }
     self.examples = examples
     range = experiment.valueRange
     order = BatchOrder(count: examples.count, batch: experiment.train.batch, seed: seed)
@@ -79,20 +85,24 @@ package struct TrainingStep {
     return try program.run(step: UInt64(step))
   }
 
-  /// Whether a loss is a learned rate.
-  package static func isRate(_ name: String) -> Bool { LogName.site(ofRate: name) != nil }
+  /// Names of the losses, in the order of `losses`.
+  var lossNames: [String] { lossMemory.map(\.name) }
 
-  /// The loss values of the last run, in the order of `lossNames`.
-  func losses() -> [(name: String, value: Double)] {
-    lossNames.map { ($0, Double(program.output($0)[0])) }
+  /// The losses of the last run.
+  func losses() -> [(name: String, value: Double)] { lossMemory.map { ($0, Double($1[0])) } }
+
+  /// The rates that training has learned, by site, as of the last run.
+  func learnedRates() -> [LearnedRate] {
+    rateMemory.map { LearnedRate(site: $0, value: Double($1[0])) }
   }
 
   /// The gradients of the last run, by networks that are updated together.
   package func gradients() -> [(networks: String, values: [Float])] {
-    gradientNames.sorted { $0.key < $1.key }.map { networks, names in
-      (networks, names.flatMap { Array(program.output($0)) })
-    }
+    gradientMemory.map { ($0, $1.flatMap { Array($0) }) }
   }
+
+  /// What a batch of examples held in the last run.
+  func batch(_ index: Int) -> [Float] { batches[index].map { Array($0) } ?? [] }
 
   private mutating func prepare(_ step: Int) {
     for input in inputs { input.fill(input.memory, step) }

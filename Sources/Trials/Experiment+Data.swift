@@ -1,3 +1,4 @@
+internal import Specification
 internal import Evaluation
 internal import Training
 public import Experiments

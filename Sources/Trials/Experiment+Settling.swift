@@ -1,3 +1,4 @@
+internal import Specification
 internal import Evaluation
 internal import Training
 public import Experiments
@@ -17,9 +18,11 @@ extension Experiment {
   public func settlingExamples() throws -> Experiment {
     guard data.kind == .images, data.size == nil || data.channels == nil else { return self }
     let stored = try storedSquare(data.origin) ?? (side: 32, channels: 3)
-    var settings: [(key: String, value: Int)] = []
-    if data.size == nil { settings.append(("data.size", stored.side)) }
-    if data.channels == nil { settings.append(("data.channels", stored.channels)) }
+    var settings: [Override] = []
+    if data.size == nil { settings.append(Override("data.size", .integer(stored.side))) }
+    if data.channels == nil {
+      settings.append(Override("data.channels", .integer(stored.channels)))
+    }
     return try settling(settings)
   }
 

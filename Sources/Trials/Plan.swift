@@ -1,3 +1,4 @@
+internal import Specification
 internal import Evaluation
 public import Training
 internal import Experiments
@@ -163,9 +164,10 @@ extension Plan.Placement {
   fileprivate init(_ placement: DropoutPlacement, _ mask: [Int], _ session: TrainingSession) {
     let entry = placement.entry
     (type, rate, isLearned) = (entry.type, entry.rate, !placement.variant.takesSchedule)
-    (schedule, cutoff) = (entry.schedule.rawValue, entry.cutoff)
+    (schedule, cutoff) = (entry.schedule.name.rawValue, entry.schedule.cutoff)
     scaling = placement.scaling.rawValue
-    activeIn = entry.activeIn?.map(\.rawValue).sorted()
+    let isSingle = session.experiment.model.family.phases.count == 1
+    activeIn = isSingle ? nil : entry.activeIn.map(\.rawValue).sorted()
     share = entry.share.map(\.rawValue)
     let names = placement.variant.options.map(\.name)
     options = Dictionary(uniqueKeysWithValues: names.map { ($0, placement.options[$0]) })
@@ -179,7 +181,6 @@ extension Plan.Placement {
 }
 
 /// Counts by the names of updates.
-private func named(_ draws: [DropoutPhase: Int]) -> [String: Int] {
-  Dictionary(
-    uniqueKeysWithValues: draws.map { ($0.key == .single ? "step" : $0.key.rawValue, $0.value) })
+private func named(_ draws: [Phase: Int]) -> [String: Int] {
+  Dictionary(uniqueKeysWithValues: draws.map { ($0.key.rawValue, $0.value) })
 }

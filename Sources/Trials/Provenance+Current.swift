@@ -1,7 +1,8 @@
+internal import CPU
 internal import Evaluation
-internal import Training
+internal import Media
+public import Training
 internal import Datasets
-internal import Execution
 internal import Foundation
 internal import Metrics
 public import Records
@@ -11,18 +12,22 @@ extension Provenance {
   ///
   /// - Parameters:
   ///   - threads: Of a training step.
+  ///   - choice: What computes a training step.
   ///   - commit: That the program was built from; nil when that is not known.
-  public static func current(threads: Int, commit: String? = nil) -> Provenance {
+  public static func current(
+    threads: Int, on choice: BackendChoice = .cpu, commit: String? = nil
+  ) -> Provenance {
     var versions = [
       "lethe": Version.current, "oneDNN": OneDNN.versionText, "OpenBLAS": BLAS.version,
     ]
-    versions.merge(Dataset.libraryVersions) { own, _ in own }
+    versions.merge(MediaLibraries.versions) { own, _ in own }
     versions["commit"] = commit
     return Provenance(
       versions: versions,
       machine: Machine(
         processor: processor,
-        isa: "\(InstructionSet.kernels), oneDNN \(InstructionSet.oneDNN), OpenBLAS \(BLAS.core)",
+        isa: (choice == .reference ? "reference back end, " : "")
+          + "\(InstructionSet.kernels), oneDNN \(InstructionSet.oneDNN), OpenBLAS \(BLAS.core)",
         threads: threads,
         system: system))
   }

@@ -1,5 +1,5 @@
 internal import Evaluation
-internal import Training
+public import Training
 public import Experiments
 public import Complaints
 internal import Files
@@ -37,10 +37,10 @@ public struct Trial {
     /// Dropout rates that training has learned so far.
     public let learnedRates: [Double]
 
-    init(step: Int, steps: Int, _ logged: [(name: String, value: Double)]) {
-      (self.step, self.steps) = (step, steps)
-      losses = logged.filter { !TrainingStep.isRate($0.name) }
-      learnedRates = logged.filter { TrainingStep.isRate($0.name) }.map(\.value)
+    init(_ session: TrainingSession, steps: Int) {
+      (step, self.steps) = (session.step, steps)
+      losses = session.losses()
+      learnedRates = session.rates().map(\.value)
     }
   }
 
@@ -53,6 +53,7 @@ public struct Trial {
   private let experiment: Experiment
   private let given: Data?
   private let threads: Int?
+  private let choice: BackendChoice
   private let commit: String?
 
   /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
@@ -61,15 +62,17 @@ public struct Trial {
   ///   - given: The experiment file as the user wrote it, to be kept beside the trials.
   ///   - threads: Of a step; nil for what the experiment says, else as many as it was started with, else all
   ///     cores.
+  ///   - choice: What it is computed on.
   ///   - commit: That the program was built from; nil when that is not known.
   public init(
     _ experiment: Experiment, given: Data? = nil, in results: ResultsFolder, arm: String,
-    threads: Int?, commit: String? = nil
+    threads: Int?, on choice: BackendChoice = .cpu, commit: String? = nil
   ) {
     self.results = results
     self.experiment = experiment
     self.given = given
     self.threads = threads
+    self.choice = choice
     self.commit = commit
     folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
   }
@@ -116,7 +119,7 @@ public struct Trial {
     try folder.create()
     try TrialStatus.failure(
       reason, after: earlier, steps: experiment.train.steps,
-      madeBy: .current(threads: chosenThreads(after: earlier), commit: commit)
+      madeBy: .current(threads: chosenThreads(after: earlier), on: choice, commit: commit)
     ).write(to: folder.status)
   }
 
@@ -139,11 +142,13 @@ public struct Trial {
     shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
   ) throws -> Outcome {
     let threads = chosenThreads(after: startingOver ? nil : read().status)
-    let experiment = try experiment.overriding(["train.threads=\(threads)"])
-    let session = try TrainingSession(experiment, data, threads: threads)
+    let experiment = try experiment.overriding([
+      Override("train.threads", .integer(threads))
+    ])
+    let session = try TrainingSession(experiment, data, threads: threads, on: choice)
     let measuring = try Measuring(session, data)
     let hashes = try experiment.hashes(of: data)
-    let madeBy = Provenance.current(threads: threads, commit: commit)
+    let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
     try results.create()
     try folder.create()
     let lock = try FolderLock(folder.url)
@@ -194,12 +199,12 @@ public struct Trial {
     while session.step < steps {
       try session.advance()
       let step = session.step
-      let losses = session.losses()
-      report(.step(Progress(step: step, steps: steps, losses)))
+      report(.step(Progress(session, steps: steps)))
       if TrialLog.hasLine(step, of: experiment) {
         let isMeasured = isDue(experiment.metrics.every, step)
         try log.append(
-          step: step, losses: losses, metrics: isMeasured ? measuring.quickValues() : [])
+          step: step, losses: session.losses(), rates: session.rates(),
+          metrics: isMeasured ? measuring.quickValues() : [])
       }
       if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || step == steps {
         try writeSheet(sampler.sample(Self.sheetCount), at: step, log)

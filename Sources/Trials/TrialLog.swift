@@ -1,3 +1,4 @@
+internal import Specification
 internal import Evaluation
 internal import Training
 internal import Experiments
@@ -45,11 +46,13 @@ struct TrialLog: ~Copyable {
 
   /// Adds a line.
   func append(
-    step: Int, losses: [(name: String, value: Double)], metrics: [(name: String, value: Double)]
+    step: Int, losses: [(name: String, value: Double)], rates: [LearnedRate],
+    metrics: [(name: String, value: Double)]
   ) throws {
-    try lines.append(step: step, losses + metrics)
+    let rates = rates.map(\.logged)
+    try lines.append(step: step, losses + rates + metrics)
     let grouped =
-      losses.map { (TrainingStep.isRate($0.name) ? $0.name : "loss/\($0.name)", $0.value) }
+      losses.map { ("loss/\($0.name)", $0.value) } + rates
       + metrics.map { ("metrics/\($0.name)", $0.value) }
     try events?.add(step: step, grouped)
   }

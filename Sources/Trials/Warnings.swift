@@ -1,3 +1,4 @@
+internal import Specification
 internal import Evaluation
 internal import Training
 internal import Experiments
@@ -31,7 +32,8 @@ struct Warnings {
     if experiment.sampling.dropout != .off, !dropout.drops(in: product) {
       warnings.append("sampling.dropout changes nothing: there is no dropout in the \(product)")
     }
-    for network in model.networks where loss.maxNorm > 0 && norm(of: network.role) == .spectral {
+    for network in model.networks
+    where loss.maxNorm > 0 && experiment.model.settings(of: network.role).norm == .spectral {
       warnings.append(
         "loss.max_norm changes nothing in the \(network.role.rawValue), whose weights norm spectral "
           + "divides by their length")
@@ -39,37 +41,30 @@ struct Warnings {
     return warnings
   }
 
-  private func norm(of role: NetworkRole) -> Experiment.Model.Norm {
-    (role.isGenerative ? experiment.model.synthesis : experiment.model.analysis).norm
-  }
-
   /// Entries that stop dropping before training stops, and those that never do.
   private func schedules() -> [String] {
     let steps = experiment.train.steps
     return experiment.dropout.enumerated().compactMap { index, entry in
-      guard let cutoff = entry.cutoff else { return nil }
-      let name = "dropout.\(index): schedule \(entry.schedule.rawValue)"
+      let name = "dropout.\(index): schedule \(entry.schedule.name.rawValue)"
       switch entry.schedule {
-      case .early, .linear:
-        if cutoff < steps {
-          return "\(name) ends at step \(cutoff) of \(steps); nothing is dropped after it"
-        }
-        return entry.schedule == .early
-          ? "\(name) with cutoff \(cutoff) is the same as constant in a training of \(steps) steps"
-          : nil
-      case .constant, .late, .curriculum: return nil
+      case .early(let cutoff) where cutoff < steps, .linear(let cutoff) where cutoff < steps:
+        return "\(name) ends at step \(cutoff) of \(steps); nothing is dropped after it"
+      case .early(let cutoff):
+        return
+          "\(name) with cutoff \(cutoff) is the same as constant in a training of \(steps) steps"
+      case .constant, .late, .curriculum, .linear: return nil
       }
     }
   }
 
   private func places(_ placement: DropoutPlacement) throws -> [String] {
-    let address = placement.site.address
+    let (site, address) = (placement.site, placement.site.address)
     var warnings: [String] = []
-    let role = model.networks.map(\.role).first { $0.rawValue == placement.site.network }
-    if address.hasSuffix(".pre_norm"), role.map(norm) == .batch {
+    let role = model.networks.map(\.role).first { $0.rawValue == site.network }
+    if site.place == .preNorm, role.map(experiment.model.settings)?.norm == .batch {
       warnings.append("dropout at \(address) changes the variance that the norm learns")
     }
-    if address.hasSuffix(".pre_output") || address.hasSuffix(".output.weights") {
+    if site.place == .preOutput || site.place == .weights && site.block == role?.outputBlock {
       warnings.append(
         "dropout at \(address) is on the output layer: nothing comes after it to make up for it")
     }

@@ -107,8 +107,10 @@ extension AblationPlan.Arm {
     dropout =
       arm.type.map { type in
         "\(type) \(arm.rate ?? 0) at \(arm.sites.joined(separator: ", "))"
-      } ?? (arm.overrides.contains("dropout=null") ? "none" : "as in the file")
-    settings = arm.overrides.filter { !$0.hasPrefix("dropout=") }.joined(separator: ", ")
+      }
+      ?? (arm.overrides.contains { $0.key == "dropout" && $0.value == .null }
+        ? "none" : "as in the file")
+    settings = arm.overrides.filter { $0.key != "dropout" }.map(\.text).joined(separator: ", ")
     control = arm.control
   }
 }

@@ -12,6 +12,7 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var machine: ThreadOptions
+  @OptionGroup var computing: BackendOptions
 
   @Option(help: "Seconds to measure for.")
   var seconds: Double = 4
@@ -42,7 +43,8 @@ struct Bench: ParsableCommand {
     try machine.checkMemory()
     let experiment = try options.load()
     let data = try loadData(experiment)
-    let session = try TrainingSession(experiment, data, threads: machine.threads)
+    let session = try TrainingSession(
+      experiment, data, threads: machine.threads, on: computing.backend)
     try session.advance()
     let firstStep = ProcessClock.secondsSinceStart()
     for _ in 1..<Self.warmUpSteps { try session.advance() }

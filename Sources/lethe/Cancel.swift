@@ -24,9 +24,9 @@ struct Cancel: AsyncParsableCommand {
       let names = trainers.map(String.init).joined(separator: ", ")
       return print("process \(names) was told to stop")
     }
-    if let job = try SlurmJob.read(from: run.results), try await !job.tasks().isEmpty {
-      try await job.cancel(in: run.results)
-      return print("job \(job.array) was told to stop")
+    for submission in try run.results.submissions() where try await !submission.tasks().isEmpty {
+      try await submission.cancel(in: run.results)
+      return print("\(submission.name) was told to stop")
     }
     print("nothing runs for \(run.results.url.path)")
   }

@@ -60,8 +60,9 @@ struct Detect: ParsableCommand {
   private func examples(of path: String, in files: ExampleFiles) throws -> Examples? {
     do {
       return try files.examples(of: path)
-    } catch let error as DataError where skipBroken {
-      Console.log("skipped \(error.file): \(error.problem)")
+    } catch {
+      guard skipBroken, let skipped = SkippedFile(error) else { throw error }
+      Console.log("skipped \(skipped.file): \(skipped.problem)")
       return nil
     }
   }

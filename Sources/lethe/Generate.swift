@@ -14,6 +14,7 @@ struct Generate: ParsableCommand {
   var checkpoint: String
 
   @OptionGroup var machine: ThreadOptions
+  @OptionGroup var computing: BackendOptions
 
   @Option(help: "How many samples; 64 by default.")
   var count: Int?
@@ -51,7 +52,8 @@ struct Generate: ParsableCommand {
   func run() throws {
     try machine.checkMemory()
     let generator = try Generator(
-      checkpoint: URL(fileURLWithPath: checkpoint), seed: seed, threads: machine.threads)
+      checkpoint: URL(fileURLWithPath: checkpoint), seed: seed, threads: machine.threads,
+      on: computing.backend)
     let codes = try latents(for: generator)
     let count = codes.count / generator.latent
     let folder = out ?? (npy == nil ? "samples" : nil)

@@ -1,4 +1,4 @@
-internal import Execution
+internal import CPU
 internal import Foundation
 
 /// Settings that libraries read from the environment while they are loaded: the process replaces itself

@@ -24,7 +24,7 @@ struct MeasureAgain: AsyncParsableCommand {
   var results: String
 
   @Option(name: .customLong("set"), help: "Override a key, such as --set metrics.samples=5000.")
-  var overrides: [String] = []
+  var settings: [String] = []
 
   @Option(help: "Only the arms that this glob matches, such as 'generator-*'.")
   var only: String?
@@ -36,10 +36,15 @@ struct MeasureAgain: AsyncParsableCommand {
 
   mutating func validate() throws {
     try requireJobs(jobs)
-    for override in overrides where !override.hasPrefix("metrics.") {
-      throw ValidationError("--set: expected a key of metrics, found \(override)")
+    for setting in settings {
+      let key = DottedKey(String(setting.prefix { $0 != "=" }))
+      guard let key, key.section == "metrics", key.parts.count > 1 else {
+        throw ValidationError("--set: expected a key of metrics, found \(setting)")
+      }
     }
   }
+
+  private var overrides: [Override] { get throws { try settings.map(Override.init(parsing:)) } }
 
   func run() async throws {
     let folder = ResultsFolder(URL(fileURLWithPath: results, isDirectory: true))
@@ -65,7 +70,7 @@ struct MeasureAgain: AsyncParsableCommand {
   /// The plan with the new settings, written down.
   private func planned(in folder: ResultsFolder) throws -> SweepRun {
     var plan = try SweepRecord(of: folder)
-    plan.overrides += overrides
+    plan.overrides += try overrides
     let experiment = try self.experiment(of: plan, in: folder)
     for index in plan.arms.indices {
       plan.arms[index].goal = try experiment.trial(of: plan.arms[index], seed: experiment.seed).goal
@@ -77,7 +82,7 @@ struct MeasureAgain: AsyncParsableCommand {
       let own = try experiment.trial(of: arm, seed: trial.seed)
       guard own.trialFolderName(arm: arm.name, seed: trial.seed) == trial.folder else {
         throw InputError(
-          SourcePlace(file: "--set \(overrides.joined(separator: " "))"),
+          SourcePlace(file: "--set \(settings.joined(separator: " "))"),
           "what is logged while a model trains cannot be measured again: lethe run trains anew")
       }
     }
@@ -110,9 +115,8 @@ struct MeasureAgain: AsyncParsableCommand {
     let checks = TrialChecks(run, experiment, training)
     try checks.checkData()
     try checks.checkProvenance(isTraining: true)
-    let runner = TrialRunner(
-      run: run, experiment: experiment, training: training, jobs: jobs)
-    try await runner(trials, by: runner.local())
+    let runner = TrialRunner(run: run, experiment: experiment, training: training)
+    try await runner(trials, by: LocalExecutor(for: runner, jobs: jobs))
   }
 
   /// Measures what `lethe train` has trained, whose files start at the current folder.
@@ -120,7 +124,8 @@ struct MeasureAgain: AsyncParsableCommand {
     Interruption.watch(patience: TrialRunner.stoppingSeconds)
     for trial in trials where !Interruption.isRequested {
       let experiment = try Experiment.load(
-        path: run.folder(trial).configuration.path, folder: ".", overrides: overrides)
+        path: run.folder(trial).configuration.path, folder: ".",
+        overrides: overrides)
       try TrialRunner.train(
         Trial(
           experiment, in: run.results, arm: trial.arm, threads: training.threads,

@@ -16,7 +16,12 @@ struct ExperimentOptions: ParsableArguments {
   var experiment: String
 
   @Option(name: .customLong("set"), help: "Override a key, such as --set train.steps=100.")
-  var overrides: [String] = []
+  var settings: [String] = []
+
+  /// What was given with `--set`.
+  ///
+  /// - Throws: `InputError` for what is no `KEY=VALUE`.
+  var overrides: [Override] { get throws { try settings.map(Override.init(parsing:)) } }
 
   /// Reads the experiment, and from its data what it leaves to them; says both, and what of the file is left out.
   func load() throws -> Experiment {
@@ -24,7 +29,7 @@ struct ExperimentOptions: ParsableArguments {
     for note in experiment.notes { Console.log("note: \(note)") }
     let settled = try experiment.settlingExamples()
     if !settled.settled.isEmpty {
-      Console.log("note: \(settled.settled.joined(separator: ", ")), as in the data")
+      Console.log("note: \(settled.settled.map(\.text).joined(separator: ", ")), as in the data")
     }
     return settled
   }
@@ -76,11 +81,7 @@ extension Experiment {
     var told: Set<String> = []
     for arm in arms {
       let trial = try trial(of: arm, seed: seed)
-      do {
-        try trial.checkModel()
-      } catch let error as InputError {
-        throw naming(arm, in: error)
-      }
+      try arm.named { try trial.checkModel() }
       for note in trial.notes where told.insert(note).inserted {
         Console.log("note: arm \(arm.name): \(note)")
       }
@@ -111,6 +112,21 @@ struct ThreadOptions: ParsableArguments {
 
   /// Makes sure that so many threads can work; to be called before anything is computed.
   func checkMemory() throws { try Memory.require(threads: threads) }
+}
+
+/// What computes training steps and samples.
+struct BackendOptions: ParsableArguments {
+  @Option(
+    help: .init(
+      "What computes: cpu, or reference, an interpreter for checking that is hundreds of times slower.",
+      valueName: "name"), transform: choice)
+  var backend: BackendChoice = .cpu
+
+  private static func choice(_ name: String) throws -> BackendChoice {
+    if let choice = BackendChoice(rawValue: name) { return choice }
+    let names = BackendChoice.allCases.map(\.rawValue).joined(separator: " or ")
+    throw ValidationError("expected \(names), found \(name)")
+  }
 }
 
 /// How trials are trained, beside what the experiment says.

@@ -23,11 +23,10 @@ struct Status: AsyncParsableCommand {
       counts[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
     }
     print("\(run.plan.name): \(run.plan.trials.count) trials: \(parts.joined(separator: ", "))")
-    if let job = try SlurmJob.read(from: run.results), let tasks = try? await job.tasks(),
-      !tasks.isEmpty
-    {
+    for submission in try run.results.submissions() {
+      guard let tasks = try? await submission.tasks(), !tasks.isEmpty else { continue }
       let text = tasks.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.lowercased())" }
-      print("  job \(job.array): tasks \(text.joined(separator: ", "))")
+      print("  \(submission.name): tasks \(text.joined(separator: ", "))")
     }
     for (trial, reading) in readings {
       let name = "  \(trial.arm) seed \(trial.seed)"

@@ -40,13 +40,11 @@ struct SweepEstimate {
       let trial = try experiment.trial(of: arm, seed: experiment.seed)
       let data = try sets.first { $0.settings == trial.data }?.data ?? load(trial)
       sets.append((trial.data, data))
-      do {
+      try arm.named {
         let session = try TrainingSession(trial, data, threads: threads)
         try trial.checkMeasuring(of: data)
         if isTimed { seconds += try Plan(session, data).seconds }
         bytes = max(bytes, Double(session.memoryBytes) + 4 * data.bytes)
-      } catch let error as InputError {
-        throw experiment.naming(arm, in: error)
       }
     }
     measured = count

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Complaints
 internal import Files
@@ -19,6 +20,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var training: TrialOptions
+  @OptionGroup var computing: BackendOptions
 
   @Option(help: "The results folder; results/<name> by default.", completion: .directory)
   var out: String?
@@ -43,7 +45,7 @@ struct Train: ParsableCommand {
 
   mutating func validate() throws {
     try requireName(out, "--out", "a folder")
-    if trial != nil, out == nil || !options.overrides.isEmpty {
+    if trial != nil, out == nil || !options.settings.isEmpty {
       throw ValidationError("--trial: expected --out with its plan, and no --set")
     }
   }
@@ -97,7 +99,9 @@ struct Train: ParsableCommand {
       let (experiment, arm) = try run.plan.experiment(of: trial, in: run.results)
       return (
         experiment,
-        Trial(experiment, in: run.results, arm: arm, threads: threads, commit: builtCommit)
+        Trial(
+          experiment, in: run.results, arm: arm, threads: threads, on: computing.backend,
+          commit: builtCommit)
       )
     }
     let experiment = try options.load()
@@ -107,7 +111,7 @@ struct Train: ParsableCommand {
       experiment,
       Trial(
         experiment, given: given, in: results, arm: Self.arm, threads: threads,
-        commit: builtCommit)
+        on: computing.backend, commit: builtCommit)
     )
   }
 

@@ -3,8 +3,14 @@ import Testing
 
 /// What every executor must do, whatever it is.
 @Suite(.serialized) struct ExecutorTests {
-  static var executors: [String] {
-    ["local", "in-process"] + (SlurmCluster.isInstalled ? ["slurm"] : [])
+  private static let names = ["local", "in-process", "slurm"]
+
+  static var executors: [String] { names.filter { $0 != "slurm" || SlurmCluster.isInstalled } }
+
+  @Test func everyExecutorOfTheCommandLineIsTested() throws {
+    let help = try Workspace().lethe("run", "--help").output
+    let values = help.firstMatch(of: /How trials are run: (.+?)\./.dotMatchesNewlines())
+    #expect(values.map { $0.1.split(separator: ", ").map(String.init) } == Self.names)
   }
 
   /// A workspace, and the cluster that its runs are handed to.

@@ -49,7 +49,7 @@ import Testing
     ("--latents wide.npy", "expected latents of shape [count, 4]"),
     ("--npy none/x.npy", "none/x.npy: cannot write: No such file"),
     ("--npy /dev/full", "/dev/full: expected a regular file"),
-    ("--npy .", ".: expected a regular file"),
+    ("--npy .", ".: cannot write: Is a directory"),
     ("--out tiny.yaml", "tiny.yaml: cannot make a folder"),
   ])
   func badPlaces(_ options: String, _ expected: String) throws {

@@ -1,3 +1,6 @@
+import DataSupport
+import Media
+import Files
 import Complaints
 import Datasets
 import Foundation
@@ -15,6 +18,9 @@ import Testing
     } catch let error as DataError {
       #expect(error.file == path)
       return error.problem
+    } catch let error as FileError {
+      #expect(error.path == path)
+      return error.reason
     } catch {
       return "another error: \(error)"
     }
@@ -175,7 +181,7 @@ import Testing
   @Test func aNamedPipeDoesNotBlock() throws {
     mkfifo(folder.path + "/a.wav", 0o600)
     #expect(
-      loading(folder.path + "/a.wav") == "expected a regular file, found a folder or a device")
+      loading(folder.path + "/a.wav") == "expected a regular file, found a device or a pipe")
   }
 
   @Test(arguments: [SoundFormat.wav, .flac, .ogg, .aiff])

@@ -1,3 +1,5 @@
+import DataSupport
+import Media
 import Datasets
 import Foundation
 import Testing

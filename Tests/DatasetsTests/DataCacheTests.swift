@@ -1,3 +1,6 @@
+import DataSupport
+import Media
+import Files
 import Datasets
 import Foundation
 import Synchronization
@@ -82,7 +85,6 @@ import Testing
     let second = try images(cache())
     #expect(!second.isDecoded)
     expectSame(plain.data, second.data)
-    let fixtures = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures").path
     try folder.write(
       Data(contentsOf: URL(fileURLWithPath: fixtures + "/grey16.png")), to: "p/deep.png")
     let size: (inout ImageRequest) -> Void = { $0.size = 4 }

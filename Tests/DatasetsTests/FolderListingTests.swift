@@ -1,3 +1,6 @@
+import DataSupport
+import Media
+import Files
 import Complaints
 import Datasets
 import Foundation
@@ -261,8 +264,7 @@ import Testing
     chmod(folder.path + "/d/inner", 0)
     defer { chmod(folder.path + "/d/inner", 0o755) }
     #expect(
-      throws: DataError(
-        file: folder.path + "/d/inner", problem: "the folder cannot be read: permission denied")
+      throws: FileError(folder.path + "/d/inner", action: "read the folder", code: EACCES)
     ) { try load("d") }
   }
 }

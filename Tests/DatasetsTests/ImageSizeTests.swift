@@ -1,3 +1,5 @@
+import DataSupport
+import Media
 import Complaints
 import Datasets
 import Foundation

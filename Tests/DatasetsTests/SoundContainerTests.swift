@@ -1,3 +1,4 @@
+import DataSupport
 import Complaints
 import CSndfile
 import Datasets

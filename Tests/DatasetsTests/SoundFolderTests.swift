@@ -1,3 +1,5 @@
+import Media
+import DataSupport
 import Datasets
 import Foundation
 import Testing

@@ -1,26 +1,21 @@
 import Autodiff
+import CPU
 import Execution
 import TestSupport
 import Testing
 
 /// Rewrites of what unrolled networks leave behind: that they happen, and that values stay the same.
 @Suite struct GatheringTests {
-  /// The names of the operations that are left of a graph.
+  /// How often each operation is left of a graph.
   private func operations(_ outputs: [Tensor]) throws -> [String: Int] {
-    let simple = try Simplification(outputs[0].graph)
-    let (live, place) = Simplification.removingDeadNodes(
-      simple.graph, roots: outputs.map { simple.mapping[$0.id] })
-    let roots = outputs.map { place[simple.mapping[$0.id]] }
-    let gathering = try Gathering(live, roots: roots)
-    try gathering.graph.verify()
-    let again = try Simplification(gathering.graph)
-    let (rest, _) = Simplification.removingDeadNodes(
-      again.graph, roots: roots.map { again.mapping[gathering.mapping[$0]] })
-    return Dictionary(rest.nodes.map { ($0.operation.name, 1) }, uniquingKeysWith: +)
+    try rewritten(
+      outputs, by: [Simplification(), DeadNodes(), Gathering(), Simplification(), DeadNodes()]
+    ).operationCounts
   }
 
-  private func check(_ outputs: [Tensor], threads: Int = 2) throws {
-    let worst = try compare(outputs, threads: threads, absolute: 1e-4, relative: 1e-5)
+  private func check(_ outputs: [Tensor]) throws {
+    let worst = try compare(
+      outputs, on: [CPUBackend(threads: 2), TestBackend()], absolute: 1e-4, relative: 1e-5)
     #expect(worst <= 1, "\(worst)")
   }
 
@@ -81,11 +76,9 @@ import Testing
     let parts = try (0..<3).map { try sum.slice(axis: 1, 3 * $0..<3 * $0 + 3) }
     let y = try parts[0].sigmoid() + parts[1].tanh() * parts[2]
     try check([y])
-    let program = try Program(
-      graph, outputs: ["y": y], variables: VariableStore(), seed: 0, threads: 1)
-    #expect(program.description.hasPrefix("0: kernel [4, 3]"), "\(program)")
-    let whole = try Program(
-      graph, outputs: ["y": y, "sum": sum], variables: VariableStore(), seed: 0, threads: 1)
+    let plan = try ExecutionPlan([y])
+    #expect(plan.description.hasPrefix("0: kernel [4, 3]"), "\(plan)")
+    let whole = try ExecutionPlan([y, sum])
     #expect(whole.description.contains("kernel [4, 9] 2 operations"), "\(whole)")
     try check([y, sum])
   }
@@ -99,10 +92,8 @@ import Testing
     let gates = try sum.slice(axis: 1, 0..<3).sigmoid() * sum.slice(axis: 1, 3..<6).tanh()
     let outputs = try [gates, steps.slice(axis: 0, 2..<4).slice(axis: 1, 0..<3).exp()]
     try check(outputs)
-    let program = try Program(
-      graph, outputs: ["0": outputs[0], "1": outputs[1]], variables: VariableStore(), seed: 0,
-      threads: 1)
-    #expect(!program.description.contains(", 6]"), "\(program)")
+    let plan = try ExecutionPlan(outputs)
+    #expect(!plan.description.contains(", 6]"), "\(plan)")
   }
 
   @Test func slicesOfPartsAndSlices() throws {
@@ -114,31 +105,5 @@ import Testing
     let across = try both.slice(axis: 0, 5..<8)
     #expect(try operations([inside]) == ["input": 1, "slice": 1])
     try check([inside.tanh(), across.tanh()])
-  }
-
-  /// Parts of concatenations are computed where they belong, also in several at once.
-  @Test func partsAreMadeInPlace() throws {
-    let graph = Graph()
-    let x = try graph.input("x", shape: [4, 6])
-    let w = try graph.variable("w", shape: [6, 6])
-    let made = try (0..<3).map { try (x * Float($0 + 1)).tanh() }
-    let product = try x.matmul(w)
-    let rows = try Tensor.concatenate(made + [product], axis: 0)
-    let columns = try Tensor.concatenate([made[1], product, made[2]], axis: 1)
-    let nested = try Tensor.concatenate(
-      [columns, Tensor.concatenate([made[0], made[0], x], axis: 1)], axis: 0)
-    let stacked = try Tensor.concatenate(
-      [made[2].reshape([1, 4, 6]), made[0].exp().reshape([1, 4, 6])], axis: 0)
-    let sum = try x.sum(axes: [1], keepingAxes: true)
-    let mixed = try Tensor.concatenate(
-      [sum, graph.constant(3).broadcast(to: [4, 2]), sum], axis: 1)
-    let outputs = try [
-      rows, columns.tanh(), nested.matmul(nested, transposeOther: true), stacked, mixed,
-      made[1].matmul(w), product + 1, rows.sum(axes: [0]),
-    ]
-    for threads in [1, 2] { try check(outputs, threads: threads) }
-    let program = try Program(
-      graph, outputs: ["rows": rows * 2], variables: VariableStore(), seed: 0, threads: 1)
-    #expect(!program.description.contains(" 0 operations"), "\(program)")
   }
 }

@@ -1,46 +1,16 @@
 import Autodiff
+import CPU
 import Execution
 import TestSupport
 import Testing
 
 /// Runs of instructions that are cut by rows, so that threads need not wait for each other.
 @Suite struct RowRegionTests {
-  /// A network that repeats products, functions and random masks over the rows of a batch, and the
-  /// gradients of its loss.
-  private func unrolled(
-    _ graph: Graph, steps: Int, rows: Int, size: Int, seed: UInt64 = 1
-  ) throws -> [Tensor] {
-    let x = try graph.input("x", shape: [steps * rows, size])
-    let w = try graph.variable("w", shape: [3 * size, size]) * 0.3
-    let b = try graph.variable("b", shape: [3 * size])
-    let choices = numbers(64, seed: seed).map { Int(($0 + 1) * 500) }
-    var state = try graph.input("state", shape: [rows, size])
-    var states: [Tensor] = []
-    for step in 0..<steps {
-      let sum = try state.matmul(w, transposeOther: true) + b
-      let parts = try (0..<3).map { try sum.slice(axis: 1, $0 * size..<($0 + 1) * size) }
-      let input = try x.slice(axis: 0, step * rows..<(step + 1) * rows)
-      var next = try parts[0].sigmoid() * state + parts[1].tanh() * input
-      switch choices[step % 64] % 5 {
-      case 0: next = try next * graph.uniform("mask\(step)", shape: [rows, size]).less(than: 0.7)
-      case 1: next = try next - next.mean(axes: [1], keepingAxes: true)
-      case 2: next = try next + parts[2] * parts[2].max(axes: [1], keepingAxes: true)
-      case 3: next = try next * 0.5 + next.mean(axes: [0], keepingAxes: true)
-      default: break
-      }
-      state = try next.tanh()
-      states.append(state)
-    }
-    let all = try Tensor.concatenate(states, axis: 0)
-    let loss = try (all * x).sum() + state.squared().mean()
-    return try [loss, all] + graph.gradients(of: loss, by: [x, w, b])
-  }
-
   @Test func randomNetworks() throws {
     for seed in 0..<30 {
       let rows = [3, 8, 17, 32][seed % 4]
       let graph = Graph()
-      let outputs = try unrolled(
+      let outputs = try unrolledOutputs(
         graph, steps: 2 + seed % 7, rows: rows, size: [5, 16, 33][seed % 3], seed: UInt64(seed))
       for threads in [1, 2, 3] {
         let worst = try compare(outputs, threads: threads, absolute: 1e-4, relative: 1e-4)
@@ -54,12 +24,70 @@ import Testing
     let w = try graph.variable("w", shape: [64, 64])
     var state = try graph.input("x", shape: [64, 64])
     for _ in 0..<10 { state = try state.matmul(w).tanh() }
-    let program = try Program(
-      graph, outputs: ["y": state], variables: VariableStore(), seed: 0, threads: 2)
+    let plan = try ExecutionPlan([state], for: TestBackend(threads: 2))
     let step = ["  matmul [64, 64] ", "  kernel [64, 64] 1 operations, 1 loads, 1 stores  "]
     let steps = Array(repeating: step, count: 10).flatMap { $0 }
-    #expect(program.planLines == ["64 rows by 2 workers:"] + steps, "\(program)")
-    #expect(program.flops == 10 * 2 * 64 * 64 * 64)
+    #expect(plan.lines == ["64 rows by 2 workers:"] + steps, "\(plan)")
+    #expect(plan.flops == 10 * 2 * 64 * 64 * 64)
+  }
+
+  /// The region's only worker runs all rows; without threads there is nothing to cut for.
+  @Test func smallProductsAreRunByOneWorker() throws {
+    let graph = Graph()
+    let w = try graph.variable("w", shape: [8, 8])
+    let y = try graph.input("x", shape: [4, 8]).matmul(w).tanh()
+    let steps = ["matmul [4, 8] ", "kernel [4, 8] 1 operations, 1 loads, 1 stores  "]
+    #expect(
+      try ExecutionPlan([y], for: TestBackend(threads: 2)).lines
+        == ["4 rows by 1 workers:"] + steps.map { "  " + $0 })
+    #expect(try ExecutionPlan([y], for: TestBackend(threads: 1)).lines == steps)
+  }
+
+  /// Each worker has its rows of every operand, its numbers of random streams, and all of the weight.
+  @Test func workersHaveTheirRows() throws {
+    let graph = Graph()
+    let w = try graph.variable("w", shape: [64, 64])
+    let noise = try graph.uniform("noise", shape: [64, 64])
+    var state = try graph.input("x", shape: [64, 64])
+    for _ in 0..<6 { state = try (state.matmul(w) + noise).tanh() }
+    let plan = try ExecutionPlan([state], for: TestBackend(threads: 3, workspace: 7))
+    guard case .rows(let region) = plan.instructions[0] else {
+      Issue.record("no region: \(plan)")
+      return
+    }
+    #expect(region.rowCount == 64 && region.workers.count == 3)
+    for (worker, rows) in zip(region.workers, [0..<21, 21..<42, 42..<64]) {
+      guard case .contraction(let product) = worker[0], case .kernel(let kernel) = worker[1] else {
+        Issue.record("not a product and a kernel: \(worker)")
+        return
+      }
+      #expect(product.x.shape == [rows.count, 64] && product.x.offset == 64 * rows.lowerBound)
+      #expect(product.y.offset == 64 * rows.lowerBound && product.weight.shape == [64, 64])
+      #expect(!product.isShared)
+      #expect(kernel.shape == [rows.count, 64] && kernel.firstElement == 64 * rows.lowerBound)
+    }
+    let workspaces = region.workers.map { worker in
+      Set(
+        worker.compactMap {
+          if case .contraction(let product) = $0 { product.workspace } else { nil }
+        })
+    }
+    #expect(workspaces.allSatisfy { $0.count == 1 } && Set(workspaces).count == 3)
+  }
+
+  /// Values are the same however many workers there are, in whatever order they run.
+  @Test func workersComputeTheWhole() throws {
+    for seed in 0..<12 {
+      let graph = Graph()
+      let outputs = try unrolledOutputs(
+        graph, steps: 2 + seed % 5, rows: [17, 32, 64][seed % 3], size: [16, 33][seed % 2],
+        seed: UInt64(seed))
+      let backends = [1, 2, 3, 5].map {
+        TestBackend(threads: $0, packingUses: $0 % 2 == 0 ? nil : 2, workspace: 3 * $0)
+      }
+      let worst = try compare(outputs, on: backends, absolute: 1e-4, relative: 1e-4)
+      #expect(worst <= 1, "seed \(seed): \(worst)")
+    }
   }
 
   /// A kernel that reads a row another worker writes is not in the region of that write.
@@ -74,21 +102,27 @@ import Testing
       state = try (y + shifted).tanh()
     }
     for _ in 0..<20 { #expect(try compare([state], threads: 2, absolute: 1e-4) <= 1) }
+    let plan = try ExecutionPlan([state], for: TestBackend(threads: 2))
+    #expect(!plan.lines.contains { $0.contains("2 workers") }, "\(plan)")
   }
 
   @Test func sameBytesTwice() throws {
     func run() throws -> [UInt32] {
       let graph = Graph()
-      let outputs = try unrolled(graph, steps: 12, rows: 32, size: 32)
+      let outputs = try unrolledOutputs(graph, steps: 12, rows: 32, size: 32)
       let variables = VariableStore()
       let start = variables.declare("w", count: 96 * 32)
       _ = start.update(from: numbers(96 * 32, seed: 3).map { Float($0) * 0.2 })
       let program = try Program(
-        graph, outputs: ["g": outputs[3]], variables: variables, seed: 2, threads: 2)
-      _ = program.input("x")?.update(from: numbers(12 * 32 * 32, seed: 4).map(Float.init))
-      _ = program.input("state")?.update(from: numbers(32 * 32, seed: 5).map(Float.init))
+        Computation(graph, outputs: [outputs[3]]), variables: variables, seed: 2,
+        backend: CPUBackend(threads: 2))
+      let (x, state) = try (
+        graph.input("x", shape: [12 * 32, 32]), graph.input("state", shape: [32, 32])
+      )
+      _ = program[x].update(from: numbers(12 * 32 * 32, seed: 4).map(Float.init))
+      _ = program[state].update(from: numbers(32 * 32, seed: 5).map(Float.init))
       try program.run(step: 1)
-      return program.output("g").map(\.bitPattern)
+      return program[outputs[3]].map(\.bitPattern)
     }
     let first = try run()
     #expect(first.contains { $0 != 0 })
@@ -105,12 +139,13 @@ import Testing
         return step == 6 ? try (y - 3).log() : y
       }
     }
+    let loss = try state.sum()
     let program = try Program(
-      graph, outputs: ["loss": state.sum()], checked: ["loss"], variables: VariableStore(),
-      seed: 0, threads: 2)
+      Computation(graph, outputs: [loss], checks: [.init("loss", loss)]),
+      variables: VariableStore(), seed: 0, backend: CPUBackend(threads: 2))
     #expect(program.description.contains("rows by 2 workers"))
     for _ in 0..<2 {
-      #expect(try program.run(step: 0) == .stopped(output: "loss"))
+      #expect(try program.run(step: 0) == .stopped(check: "loss"))
       let culprit = try program.firstNonFinite(step: 0)
       #expect(culprit?.contains("step6") == true, "\(culprit ?? "none")")
     }
@@ -121,12 +156,12 @@ import Testing
     let clock = ContinuousClock()
     for steps in [64, 512, 1024] {
       let graph = Graph()
-      let outputs = try unrolled(graph, steps: steps, rows: 8, size: 16)
+      let outputs = try unrolledOutputs(graph, steps: steps, rows: 8, size: 16)
       var program: Program?
-      let named = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("\($0)", $1) })
       let time = try clock.measure {
         program = try Program(
-          graph, outputs: named, variables: VariableStore(), seed: 0, threads: 2)
+          Computation(graph, outputs: outputs), variables: VariableStore(), seed: 0,
+          backend: CPUBackend(threads: 2))
       }
       print("\(steps) steps, \(graph.nodes.count) nodes compiled in \(time)")
       let lines = program?.description.split(separator: "\n").count ?? 0

@@ -1,3 +1,4 @@
+import Specification
 import Complaints
 import Foundation
 import Experiments
@@ -54,7 +55,7 @@ import Testing
         "digits.yaml:3: model.width is left out: it is for backbones conv and resnet, not mlp"
       ])
     #expect(!mlp.resolvedYAML().contains("width"))
-    #expect(try mlp.overriding(["seed=3"]).notes.isEmpty)
+    #expect(try mlp.overriding([Override("seed", .integer(3))]).notes.isEmpty)
     #expect(try parse(conv).notes.isEmpty)
     #expect(
       complaint(conv, ["model.backbone=mlp", "model.width=9"])
@@ -107,7 +108,7 @@ import Testing
           == "\(folder.path): cannot read: Is a directory")
       #expect(
         complaint { try Experiment.load(path: "/dev/zero") }
-          == "/dev/zero: cannot read: Invalid argument")
+          == "/dev/zero: expected a regular file, found a device or a pipe")
       #expect(
         load("empty.yaml", []) == "empty.yaml: expected an experiment, found an empty file")
       let large = [UInt8](repeating: UInt8(ascii: "#"), count: 1 << 20 + 1)
@@ -177,7 +178,8 @@ import Testing
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("a.yaml")
       try Data("name: a\ndata: {path: digits}\nmodel: {family: vae}".utf8).write(to: url)
-      let experiment = try Experiment.load(path: url.path, overrides: ["train.steps=7"])
+      let experiment = try Experiment.load(
+        path: url.path, overrides: [Override("train.steps", .integer(7))])
       #expect(experiment.file == url.path)
       #expect(experiment.train.steps == 7)
       #expect(

@@ -1,3 +1,4 @@
+import Specification
 import Complaints
 import Foundation
 import Experiments
@@ -125,18 +126,18 @@ import Testing
     #expect(experiment.train.ema == 0.999)
     let entry = experiment.dropout[1]
     #expect(entry.at == ["generator.*", "discriminator.block?.post_act"])
-    #expect(entry.activeIn == [.gStep])
+    #expect(entry.activeIn == [.generatorStep])
     #expect(entry.share == [.height, .width])
-    #expect((entry.schedule, entry.cutoff) == (.late, 1000))
-    #expect(entry.options == ["block_size": .integer(7), "learned": .flag(true)])
+    #expect(entry.schedule == .late(cutoff: 50))
+    #expect(entry.options == ["block_size": .number(7), "learned": .text("true")])
     #expect(experiment.sampling.dropout == .meanOf(50))
     let ablation = try #require(experiment.ablation)
     #expect(ablation.placements.map(\.name) == ["none", "generator", "both"])
     #expect(ablation.placements.map(\.sites.count) == [0, 1, 2])
     #expect(ablation.rates == [0.1, 0.3])
     #expect(ablation.grid.map(\.key) == ["data.limit", "dropout.0.rate"])
-    #expect(ablation.grid[0].values == [.integer(500), .integer(2000)])
-    #expect(ablation.baselines[0].settings == [.init("loss.l2", .number(1e-4))])
+    #expect(ablation.grid[0].values.map(\.value) == [.integer(500), .integer(2000)])
+    #expect(ablation.baselines[0].settings == [Override("loss.l2", .number(1e-4))])
     #expect(ablation.seeds == 8)
     #expect(experiment.metrics.primary[0].metric == "vendi")
   }
@@ -190,7 +191,7 @@ import Testing
     #expect(experiment.place(of: "model.discriminator").line == 16)
     #expect(!experiment.isGiven("optimizer.epsilon"))
     #expect(experiment.isGiven("dropout.1.rate"))
-    let changed = try experiment.overriding(["data.limit=10"])
+    let changed = try experiment.overriding([Override("data.limit", .integer(10))])
     #expect(changed.place(of: "data.limit") == SourcePlace(file: "--set data.limit=10"))
     #expect(
       InputError(experiment.place(of: "model.backbone"), key: "model.backbone", "not yet")
@@ -243,7 +244,7 @@ let vocabulary = """
       active_in: g_step
       share: [height, width]
       schedule: late
-      cutoff: 1000
+      cutoff: 50
       block_size: 7
       learned: true
   sampling: {dropout: {mean_of: 50}}

@@ -64,10 +64,15 @@ import Testing
   @Test func whatIsLoggedWhileTrainingMatters() throws {
     let experiment = try parse(minimalGAN, ["metrics.every=10"])
     let hash = experiment.trialHash(seed: 1)
-    for override in ["metrics.features=pixels", "metrics.probes=[effective_rank]"] {
+    for override in [
+      Override("metrics.features", .text("pixels")),
+      Override("metrics.probes", .list([.text("effective_rank")])),
+    ] {
       #expect(try experiment.overriding([override]).trialHash(seed: 1) != hash)
     }
-    #expect(try experiment.overriding(["metrics.samples=3"]).trialHash(seed: 1) == hash)
+    #expect(
+      try experiment.overriding([Override("metrics.samples", .integer(3))]).trialHash(seed: 1)
+        == hash)
   }
 
   @Test func theGoalIsOfStepsAndWhatIsMeasured() throws {

@@ -10,7 +10,9 @@ import Testing
       file: "digits.yaml")
   }
 
-  private let settings = [(key: "data.size", value: 28), (key: "data.channels", value: 1)]
+  private let settings = [
+    Override("data.size", .integer(28)), Override("data.channels", .integer(1)),
+  ]
 
   @Test func filesLeaveSizeAndChannelsOpen() throws {
     let open = try experiment("path: digits.npy")
@@ -27,7 +29,7 @@ import Testing
     #expect(settled.data.size == 28 && settled.data.channels == 1)
     #expect(settled.trialHash(seed: 3) == written.trialHash(seed: 3))
     #expect(settled.resolvedYAML() == written.resolvedYAML())
-    #expect(settled.settled == ["data.size=28", "data.channels=1"])
+    #expect(settled.settled.map(\.text) == ["data.size=28", "data.channels=1"])
     #expect(open.settled == [] && written.settled == [])
     let trial = try settled.trial(seed: 5)
     #expect(trial.data.size == 28)
@@ -37,7 +39,7 @@ import Testing
   @Test func whatDoesNotFitNamesThePlaceOfTheData() throws {
     let open = try experiment("path: digits.npy")
     #expect(
-      settled(open, [("data.size", 5000)])
+      settled(open, [Override("data.size", .integer(5000))])
         == "digits.yaml:3: data.size: expected an integer from 1 to 4096, found 5000")
     let cut = try experiment("{path: digits.npy, augment: {cutout: {length: 30}}}")
     #expect(
@@ -48,7 +50,7 @@ import Testing
     #expect(settled(arm, settings).contains("data.augment.cutout.length"))
   }
 
-  private func settled(_ open: Experiment, _ settings: [(key: String, value: Int)]) -> String {
+  private func settled(_ open: Experiment, _ settings: [Override]) -> String {
     do {
       _ = try open.settling(settings)
       return "no error"

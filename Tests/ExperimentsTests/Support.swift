@@ -10,11 +10,12 @@ let minimalGAN = """
   """
 let minimalVAE = minimalGAN.replacingOccurrences(of: "gan", with: "vae")
 
-/// Reads an experiment called `digits.yaml`.
+/// Reads an experiment called `digits.yaml`, with overrides as for `--set`.
 func parse(
   _ text: String, _ overrides: [String] = [], folder: String = "/experiments"
 ) throws -> Experiment {
-  try Experiment.parse(text, file: "digits.yaml", folder: folder, overrides: overrides)
+  try Experiment.parse(
+    text, file: "digits.yaml", folder: folder, overrides: overrides.map(Override.init(parsing:)))
 }
 
 /// What is said against an experiment, `accepted` if nothing is.

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Layers
 import TestSupport
@@ -35,19 +36,19 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     case activation, branch, linear, convolution, transposed, preActivation, contracted
     case discriminators
     case pooling(Pooling)
-    case recurrent(RecurrentKind)
+    case recurrent(Cell)
 
     var build: @Sendable (Tensor, Forward) throws -> Tensor {
       switch self {
       case .activation:
         { x, forward in
-          try forward.site("post_act", of: "net.block1", x, DropoutCase.axes(of: x.shape))
+          try forward.site(.postAct, of: "net.block1", x, DropoutCase.axes(of: x.shape))
         }
       case .branch:
         { x, forward in
           try x
             + forward.site(
-              "residual_branch", of: "net.block1", x * 2, DropoutCase.axes(of: x.shape),
+              .residualBranch, of: "net.block1", x * 2, DropoutCase.axes(of: x.shape),
               kind: .residualBranch(depth: 2, count: 3))
         }
       case .linear:
@@ -71,12 +72,12 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
         { x, forward in
           let linear = Linear("net.block1.linear", inputs: x.shape[1], outputs: 5)
           return try forward.site(
-            "post_act", of: "net.block1", linear(x, forward).tanh(), [.batch, .features])
+            .postAct, of: "net.block1", linear(x, forward).tanh(), [.batch, .features])
         }
       case .contracted:
         { x, forward in
           let y = try forward.site(
-            "post_act", of: "net.block1", x, DropoutCase.axes(of: x.shape))
+            .postAct, of: "net.block1", x, DropoutCase.axes(of: x.shape))
           let example = Array(x.shape.dropFirst())
           return try LinearFromImage("net.output.linear", image: example, outputs: 2)(y, forward)
         }
@@ -144,7 +145,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     let entry = DropoutEntry(
       type: type, at: ["*"], rate: rate, scaling: scaling, share: share, schedule: schedule,
       options: options)
-    let plan = try DropoutPlan([entry], sites: plain.sites, steps: 10, hasPhases: false)
+    let plan = try DropoutPlan([entry], sites: plain.sites)
     let forward = Forward(Graph(), mode: mode, dropout: plan)
     let y = try network(forward.graph.input("x", shape: shape), forward)
     return (y, forward)

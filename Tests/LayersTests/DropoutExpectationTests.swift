@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Foundation
 import Layers
@@ -18,7 +19,7 @@ import Testing
     let test = DropoutCase(type, shape) { x, forward in
       let y =
         type == "dropconnect"
-        ? x : try forward.site("input", of: "net", x, DropoutCase.axes(of: shape))
+        ? x : try forward.site(.input, of: "net", x, DropoutCase.axes(of: shape))
       let linear = Linear("net.block1.linear", inputs: size, outputs: 3)
       return try linear(y.reshape([1, size]), forward)
     }.with { $0.scaling = scaling }
@@ -43,7 +44,7 @@ import Testing
     let test = DropoutCase(type, shape) { x, forward in
       let linear = Linear("net.block1.linear", inputs: flat[1], outputs: 1, bias: false)
       let isWeight = type == "dropconnect"
-      let y = isWeight ? x : try forward.site("input", of: "net", x, DropoutCase.axes(of: shape))
+      let y = isWeight ? x : try forward.site(.input, of: "net", x, DropoutCase.axes(of: shape))
       return try linear(y.reshape(flat), forward)
     }
     let y = try test.build(rate: rate).y

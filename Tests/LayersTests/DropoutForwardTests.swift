@@ -1,3 +1,4 @@
+import Specification
 import Complaints
 import Autodiff
 import Layers
@@ -6,9 +7,10 @@ import Testing
 
 /// How sites, phases, modes and streams work together in one graph.
 @Suite struct DropoutForwardTests {
-  static let addresses = ["net.block1.post_act", "net.block2.post_act"]
   static let axes: [Axis] = [.batch, .features]
-  static let sites = addresses.map { DropoutSite(address: $0, axes: axes, example: [4]) }
+  static let sites = ["net.block1", "net.block2"].map {
+    DropoutSite(.postAct, of: $0, axes: axes, example: [4])
+  }
 
   static func entry(
     _ type: String = "bernoulli", at: String = "*", rate: Double = 0.3,
@@ -20,18 +22,18 @@ import Testing
   }
 
   static func forward(
-    _ entries: [DropoutEntry], mode: Forward.Mode = .training, phase: DropoutPhase = .single
+    _ entries: [DropoutEntry], mode: Forward.Mode = .training, phase: Phase = .step
   ) throws -> Forward {
     let plan = try DropoutPlan(
-      entries, sites: sites, steps: 100, hasPhases: phase != .single)
+      entries, sites: sites)
     return Forward(Graph(), mode: mode, phase: phase, dropout: plan)
   }
 
   /// x through both sites.
   static func pass(_ forward: Forward) throws -> Tensor {
     let x = try forward.graph.input("x", shape: [2, 4])
-    let y = try forward.site("post_act", of: "net.block1", x, axes)
-    return try forward.site("post_act", of: "net.block2", y.tanh(), axes)
+    let y = try forward.site(.postAct, of: "net.block1", x, axes)
+    return try forward.site(.postAct, of: "net.block2", y.tanh(), axes)
   }
 
   static func streams(_ forward: Forward) -> [String] {
@@ -116,7 +118,7 @@ import Testing
     let entry = Self.entry(at: "*block1*", rate: 0.25) { $0.scaling = scaling }
     let forward = try Self.forward([entry], mode: .sampling(dropout: .off))
     let x = try forward.graph.input("x", shape: [1, 4])
-    let y = try forward.site("post_act", of: "net.block1", x, Self.axes)
+    let y = try forward.site(.postAct, of: "net.block1", x, Self.axes)
     var interpreter = ReferenceInterpreter()
     interpreter.values["x"] = [1, 2, 3, 4]
     let factor = scaling == .testTime ? 0.75 : 1
@@ -124,14 +126,11 @@ import Testing
   }
 
   @Test func scheduledRateIsAnInput() throws {
-    let entry = Self.entry(at: "*block1*", rate: 0.5) {
-      $0.schedule = .late
-      $0.cutoff = 7
-    }
+    let entry = Self.entry(at: "*block1*", rate: 0.5) { $0.schedule = .late(cutoff: 7) }
     let forward = try Self.forward([entry])
     let x = try forward.graph.input("x", shape: [500, 4])
-    let y = try forward.site("post_act", of: "net.block1", x, Self.axes)
-    _ = try forward.site("post_act", of: "net.block1", x, Self.axes)
+    let y = try forward.site(.postAct, of: "net.block1", x, Self.axes)
+    _ = try forward.site(.postAct, of: "net.block1", x, Self.axes)
     #expect(forward.scheduledRates.map(\.input) == ["rate/net.block1.post_act"])
     #expect(forward.scheduledRates[0].value(at: 6) == 0)
     #expect(forward.scheduledRates[0].value(at: 7) == 0.5)
@@ -145,7 +144,7 @@ import Testing
     // The constant rate drops the same elements.
     let constant = try Self.forward([Self.entry(at: "*block1*", rate: 0.5)])
     let z = try constant.site(
-      "post_act", of: "net.block1", constant.graph.input("x", shape: [500, 4]), Self.axes)
+      .postAct, of: "net.block1", constant.graph.input("x", shape: [500, 4]), Self.axes)
     #expect(interpreter.evaluate([z])[0] == values)
   }
 }

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Foundation
 import Layers
@@ -11,7 +12,7 @@ import Testing
   /// A variant before a linear layer without bias.
   static func layer(_ type: String, _ shape: Shape = [3, 5]) -> DropoutCase {
     DropoutCase(type, shape) { x, forward in
-      let y = try forward.site("post_act", of: "net.block1", x, DropoutCase.axes(of: x.shape))
+      let y = try forward.site(.postAct, of: "net.block1", x, DropoutCase.axes(of: x.shape))
       return try Linear("net.output.linear", inputs: 5, outputs: 2, bias: false)(y, forward)
     }
   }
@@ -138,7 +139,7 @@ import Testing
         / (-1e-5 * log(2))
     }
     let convolution = DropoutCase("concrete", [2, 4, 4, 3]) { x, forward in
-      let y = try forward.site("post_act", of: "net.block1", x, DropoutCase.axes(of: x.shape))
+      let y = try forward.site(.postAct, of: "net.block1", x, DropoutCase.axes(of: x.shape))
       return try DropoutCase("concrete", x.shape, .convolution).network(y, forward)
     }
     #expect(abs(try entropy(convolution) - 3) < 1e-5)
@@ -156,7 +157,7 @@ import Testing
     try Self.layer("concrete").build().forward.checkDropout()
     // A rearrangement between the two is no obstacle.
     let flattened = DropoutCase("concrete", [3, 1, 5]) { x, forward in
-      let y = try forward.site("post_act", of: "net.block1", x, [.batch, .time, .features])
+      let y = try forward.site(.postAct, of: "net.block1", x, [.batch, .time, .features])
       let rows = try y.transpose([1, 0, 2]).reshape([3, 5])
       return try Linear("net.output.linear", inputs: 5, outputs: 2)(rows, forward)
     }

@@ -1,49 +1,54 @@
+import Specification
 import Layers
 import Testing
 
 /// Every variant at every kind of site, and the settings that do not fit.
 @Suite struct DropoutPlacementTests {
   static let sites = [
-    DropoutSite(address: "net.vector", axes: [.batch, .features], example: [8]),
+    DropoutSite(.postAct, of: "net.vector", axes: [.batch, .features], example: [8]),
     DropoutSite(
-      address: "net.image", axes: [.batch, .height, .width, .channels], example: [4, 4, 6]),
-    DropoutSite(address: "net.sound", axes: [.batch, .time, .channels], example: [9, 6]),
-    DropoutSite(address: "net.sequence", axes: [.batch, .time, .features], example: [9, 6]),
+      .postAct, of: "net.image", axes: [.batch, .height, .width, .channels], example: [4, 4, 6]),
+    DropoutSite(.postAct, of: "net.sound", axes: [.batch, .time, .channels], example: [9, 6]),
+    DropoutSite(.postAct, of: "net.sequence", axes: [.batch, .time, .features], example: [9, 6]),
     DropoutSite(
-      address: "net.branch", axes: [.batch, .height, .width, .channels], example: [4, 4, 6],
+      .residualBranch, of: "net.branch", axes: [.batch, .height, .width, .channels],
+      example: [4, 4, 6],
       kind: .residualBranch(depth: 1, count: 2)),
     DropoutSite(
-      address: "net.pool", axes: [.batch, .height, .width, .channels], example: [4, 4, 6],
+      .postPool, of: "net.pool", axes: [.batch, .height, .width, .channels], example: [4, 4, 6],
       kind: .pooling(size: 2)),
     DropoutSite(
-      address: "net.weights", axes: [.batch, .outputs, .inputs], example: [6, 8],
+      .weights, of: "net", axes: [.batch, .outputs, .inputs], example: [6, 8],
       kind: .weights(rowsPerExample: 1)),
     DropoutSite(
-      address: "net.recurrent", axes: [.batch, .time, .features], example: [9, 6],
+      .recurrent, of: "net", axes: [.batch, .time, .features], example: [9, 6],
       kind: .recurrent(gates: 3)),
     DropoutSite(
-      address: "net.discriminators", axes: [.batch, .features], example: [3], kind: .discriminators),
+      .feedback, of: "net", axes: [.batch, .features], example: [3], kind: .discriminators),
   ]
 
   static let activations = [
-    "net.vector", "net.image", "net.sound", "net.sequence", "net.branch", "net.pool",
+    "net.vector.post_act", "net.image.post_act", "net.sound.post_act", "net.sequence.post_act",
+    "net.branch.residual_branch", "net.pool.post_pool",
   ]
-  static let maps = ["net.image", "net.sound", "net.branch", "net.pool"]
+  static let maps = [
+    "net.image.post_act", "net.sound.post_act", "net.branch.residual_branch", "net.pool.post_pool",
+  ]
 
   static func places(_ type: String) -> [String] {
     switch type {
     case "spatial", "dropblock", "weighted_channel": maps
-    case "drop_path": ["net.branch"]
+    case "drop_path": ["net.branch.residual_branch"]
     case "dropconnect", "targeted": ["net.weights"]
     case "variational_rnn", "recurrent", "zoneout", "weight_drop": ["net.recurrent"]
-    case "max_pool", "stochastic_pool": ["net.pool"]
+    case "max_pool", "stochastic_pool": ["net.pool.post_pool"]
     default: activations
     }
   }
 
   static func message(_ entry: DropoutEntry) -> String? {
     do {
-      _ = try DropoutPlan([entry], sites: sites, steps: 100, hasPhases: false)
+      _ = try DropoutPlan([entry], sites: sites)
       return nil
     } catch {
       return "\(error)"
@@ -86,8 +91,7 @@ import Testing
       Self.places(type) != Self.maps || Self.maps.contains($0.address) || $0.kind != .activation
     }
     let plan = try DropoutPlan(
-      [DropoutEntry(type: type, at: ["*"], rate: 0.3)], sites: sites, steps: 100,
-      hasPhases: false)
+      [DropoutEntry(type: type, at: ["*"], rate: 0.3)], sites: sites)
     #expect(plan.placements.map(\.site.address) == Self.places(type))
   }
 

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Layers
 import TestSupport

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Layers
 import TestSupport
@@ -13,11 +14,11 @@ import Testing
     mode: Forward.Mode = .training
   ) throws -> (hooks: RecurrentHooks, graph: Graph) {
     let site = DropoutSite(
-      address: "net.rnn.recurrent", axes: [.batch, .time, .features], example: [3, 3],
+      .recurrent, of: "net.rnn", axes: [.batch, .time, .features], example: [3, 3],
       kind: .recurrent(gates: 3))
     let entry = DropoutEntry(
       type: type, at: ["*"], rate: rate, scaling: scaling, share: share)
-    let plan = try DropoutPlan([entry], sites: [site], steps: 10, hasPhases: false)
+    let plan = try DropoutPlan([entry], sites: [site])
     let forward = Forward(Graph(), mode: mode, dropout: plan)
     return (try forward.recurrent("net.rnn", sequence), forward.graph)
   }
@@ -26,14 +27,14 @@ import Testing
 
   /// The streams of random numbers that a layer's masks come from.
   static func streams(
-    _ type: String, _ kind: RecurrentKind, share: [Axis] = []
+    _ type: String, _ kind: Cell, share: [Axis] = []
   ) throws -> [String: Shape] {
     let test = DropoutCase(type, [3, 2, 4], .recurrent(kind)).with { $0.share = share }
     return try test.build().forward.graph.streams
   }
 
   /// Variational masks are one tensor at all steps, per-step masks are not.
-  @Test(arguments: RecurrentKind.allCases) func masksOfTheSteps(_ kind: RecurrentKind) throws {
+  @Test(arguments: Cell.allCases) func masksOfTheSteps(_ kind: Cell) throws {
     let name = Self.name
     #expect(
       try Self.streams("variational_rnn", kind) == [

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Layers
 import TestSupport
@@ -50,7 +51,7 @@ import Testing
     let variant = try #require(DropoutCatalogue.variants.first { $0.name == test.type })
     guard variant.takesSchedule else {
       #expect {
-        try test.build(schedule: .linear)
+        try test.build(schedule: .linear(cutoff: 10))
       } throws: {
         "\($0)"
           == "dropout.0.schedule: expected constant, as \(test.type) learns its rate, found linear"
@@ -59,7 +60,7 @@ import Testing
     }
     let plain = Forward(Graph(), mode: .training)
     let without = try test.network(plain.graph.input("x", shape: test.shape), plain)
-    let (y, forward) = try test.build(schedule: .linear)
+    let (y, forward) = try test.build(schedule: .linear(cutoff: 10))
     func rates(_ rate: Float) -> [String: [Double]] {
       Dictionary(
         forward.scheduledRates.map { ($0.input, [Double(rate)]) }, uniquingKeysWith: { a, _ in a })

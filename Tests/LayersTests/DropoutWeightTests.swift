@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Foundation
 import Layers
@@ -107,9 +108,9 @@ import Testing
       [DropoutEntry(type: "dropconnect", at: ["*"], rate: 0.5, activeIn: [.generatorStep])],
       sites: [
         DropoutSite(
-          address: "net.block1.weights", axes: [.batch, .outputs, .inputs], example: [3, 4],
+          .weights, of: "net.block1", axes: [.batch, .outputs, .inputs], example: [3, 4],
           kind: .weights(rowsPerExample: 1))
-      ], steps: 10, hasPhases: true)
+      ])
     let forward = Forward(Graph(), mode: .training, phase: .discriminatorStep, dropout: plan)
     let plain = Forward(Graph(), mode: .training)
     let network = DropoutCase("dropconnect", [2, 4], .linear).network

@@ -1,3 +1,4 @@
+import Specification
 import Complaints
 import Autodiff
 import Layers
@@ -8,13 +9,13 @@ import Testing
 @Suite struct FeedbackTests {
   static let site = DropoutSite.feedback(of: "discriminator")
 
-  static func plan(rate: Double, count: Int, _ phases: Set<DropoutPhase>? = nil) throws
+  static func plan(rate: Double, count: Int, _ phases: Set<Phase> = Set(Phase.allCases)) throws
     -> DropoutPlan
   {
     let entry = DropoutEntry(
       type: "feedback", at: ["*.feedback"], rate: rate, activeIn: phases,
       options: ["discriminators": .number(Double(count))])
-    return try DropoutPlan([entry], sites: [site], steps: 10, hasPhases: true)
+    return try DropoutPlan([entry], sites: [site])
   }
 
   @Test func sharesOfEveryMask() throws {
@@ -122,7 +123,7 @@ import Testing
     let entry = DropoutEntry(
       type: "feedback", at: ["*"], rate: 0.5, options: ["discriminators": .number(count)])
     let error = #expect(throws: ModelError.self) {
-      try DropoutPlan([entry], sites: [Self.site], steps: 10, hasPhases: true)
+      try DropoutPlan([entry], sites: [Self.site])
     }
     #expect(
       error?.description.hasPrefix(
@@ -132,7 +133,7 @@ import Testing
   @Test func otherVariantsCannotGoThere() throws {
     let entry = DropoutEntry(type: "bernoulli", at: ["*.feedback"], rate: 0.5)
     let error = #expect(throws: ModelError.self) {
-      try DropoutPlan([entry], sites: [Self.site], steps: 10, hasPhases: true)
+      try DropoutPlan([entry], sites: [Self.site])
     }
     #expect(error?.description.contains("which is for discriminators") == true)
   }

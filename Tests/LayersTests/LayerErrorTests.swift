@@ -1,3 +1,4 @@
+import Specification
 import Complaints
 import Autodiff
 import Layers

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Foundation
 import Layers
@@ -69,7 +70,7 @@ import Testing
     Case(name: "instance-sound", layer: InstanceNorm("layer", channels: 3), example: [2, 6, 3]),
   ]
 
-  static let recurrent = RecurrentKind.allCases.map {
+  static let recurrent = Cell.allCases.map {
     Case(
       name: $0.rawValue, layer: Recurrent("layer", $0, inputs: 5, hidden: 4), example: [6, 3, 5])
   }

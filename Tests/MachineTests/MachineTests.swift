@@ -25,4 +25,8 @@ import Testing
     #expect(
       error?.description.contains("files will be open at once, and this process may have") == true)
   }
+
+  @Test(arguments: [0, 1, 1000]) func resultsKeepTheOrderOfItems(_ count: Int) {
+    #expect(onAllCores(Array(0..<count)) { "\($0)" } == (0..<count).map { "\($0)" })
+  }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+import Specification
 import Layers
 import Models
 import Testing
@@ -5,7 +7,7 @@ import Testing
 /// What specifications give and what they refuse.
 @Suite struct ModelSpecificationTests {
   static func specification(
-    _ family: ModelFamily = .gan, _ backbone: Backbone = .conv, side: Int = 32, channels: Int = 3,
+    _ family: Family = .gan, _ backbone: Backbone = .conv, side: Int = 32, channels: Int = 3,
     _ change: (inout ModelSpecification) -> Void = { _ in }
   ) -> ModelSpecification {
     var specification = ModelSpecification(
@@ -46,9 +48,8 @@ import Testing
     for backbone in [Backbone.conv, .resnet] {
       #expect(
         Self.message(
-          Self.specification(.gan, backbone) {
-            ($0.example, $0.width) = (.sound(samples: samples), 1)
-          })
+          ModelSpecification(
+            family: .gan, backbone: backbone, example: .sound(samples: samples), width: 1))
           == "no error")
     }
   }
@@ -60,58 +61,17 @@ import Testing
     ])
   func lengthsThatDoNot(_ samples: Int, _ advice: String) {
     #expect(
-      Self.message(Self.specification { $0.example = .sound(samples: samples) })
+      Self.message(ModelSpecification(family: .gan, example: .sound(samples: samples)))
         == "data.length: expected 16 to 63 times a power of four for backbone conv, such as "
         + "\(advice), found \(samples)")
   }
 
-  @Test func refusedNumbers() {
-    for (value, change): (Int, (inout ModelSpecification, Int) -> Void) in [
-      (0, { $0.latent = $1 }), (Int.max, { $0.latent = $1 }),
-    ] {
-      #expect(
-        Self.message(Self.specification { change(&$0, value) })
-          == "model.latent: expected 1 to 65536, found \(value)")
-    }
-    #expect(
-      Self.message(Self.specification { $0.width = Int.max })
-        == "model.width: expected 1 to 4096, found \(Int.max)")
-    #expect(
-      Self.message(Self.specification(side: Int.max))
-        == "data.size: expected 1 to 4096, found \(Int.max)")
-    #expect(
-      Self.message(Self.specification(channels: 2)) == "data.channels: expected 1 or 3, found 2")
-    #expect(
-      Self.message(Self.specification(.gan, .mlp) { $0.hidden = [] })
-        == "model.hidden: expected 1 to 64 sizes, found 0")
-    #expect(
-      Self.message(Self.specification(.gan, .mlp) { $0.hidden = [5, -1] })
-        == "model.hidden: expected 1 to 65536, found -1")
-  }
-
-  @Test func settingsThatWouldBeIgnored() {
-    #expect(
-      Self.message(Self.specification(.gan, .mlp) { $0.width = 32 })
-        == "model.width: expected no width with backbone mlp, but hidden, found 32")
-    #expect(
-      Self.message(
-        Self.specification { $0.overrides[.discriminator] = NetworkOverrides(hidden: [8]) })
-        == "model.discriminator.hidden: expected no hidden with backbone conv, but width, found [8]"
-    )
-    #expect(
-      Self.message(Self.specification { $0.overrides[.encoder] = NetworkOverrides(width: 8) })
-        == "model.encoder: expected generator or discriminator with family gan, found encoder")
-    #expect(
-      Self.message(Self.specification(.vae, .mlp) { $0.norm = .instance })
-        == "model.norm: expected batch, layer, spectral or none with backbone mlp, as vectors have "
-        + "no places, found instance")
-  }
-
-  @Test func overridesBearOnOneNetworkOnly() throws {
+  @Test func settingsOfOneNetworkBearOnItOnly() throws {
     let model = try ModelNetworks(
       Self.specification(.gan, .mlp, side: 4, channels: 1) {
-        $0.hidden = [6, 7]
-        $0.overrides[.discriminator] = NetworkOverrides(hidden: [3, 5, 8], norm: .layer)
+        $0.architecture.synthesis.hidden = [6, 7]
+        $0.architecture.analysis.hidden = [3, 5, 8]
+        $0.architecture.analysis.norm = .layer
       })
     let weights = model.parameters.filter(\.isDecayed).map(\.shape)
     #expect(weights == [[6, 64], [7, 6], [16, 7], [3, 16], [5, 3], [8, 5], [1, 8]])
@@ -121,7 +81,9 @@ import Testing
 
   @Test func biasesAreLeftOutWhereANormWouldRemoveThem() throws {
     func biases(_ norm: Normalization) throws -> [String] {
-      try ModelNetworks(Self.specification { $0.norm = norm }).parameters.map(\.name)
+      let example = ExampleShape.image(height: 32, width: 32, channels: 3)
+      return try ModelNetworks(ModelSpecification(family: .gan, example: example, norm: norm))
+        .parameters.map(\.name)
         .filter { $0.hasSuffix("conv.bias") || $0.hasSuffix("linear.bias") }
     }
     let always = [

@@ -1,3 +1,5 @@
+import TestSupport
+import Specification
 import Autodiff
 import Layers
 import Models
@@ -104,7 +106,7 @@ import Testing
     #expect(encoder.sites[4].kind == .pooling(size: 2) && encoder.sites[4].example == [4, 4, 4])
     #expect(encoder.parameters[0].shape == [4, 1, 3, 3])
     #expect(encoder.layers[0].shape == [2, 8, 8, 4])
-    #expect(!model.networks[1].sites.contains { $0.address.hasSuffix("post_pool") })
+    #expect(!model.networks[1].sites.contains { $0.place == .postPool })
   }
 
   @Test func sitesOfMLP() throws {
@@ -128,7 +130,7 @@ import Testing
       [
         DropoutEntry(type: "spatial", at: ["generator.block*.post_act"], rate: 0.3),
         DropoutEntry(type: "bernoulli", at: ["discriminator.block1.post_act"], rate: 0.5),
-      ], steps: 100)
+      ])
     let rows = try ModelTable(model, dropout: plan, batch: 64).sites.filter { $0.placement != nil }
     #expect(
       rows.map { "\($0.site.address) \($0.placement?.variant.name ?? "") \($0.maskShape ?? [])" }
@@ -140,12 +142,12 @@ import Testing
         ])
   }
 
-  @Test(arguments: ModelFamily.allCases, Backbone.allCases)
-  func everySiteCanTakeEveryVariantThatFits(_ family: ModelFamily, _ backbone: Backbone) throws {
+  @Test(arguments: Family.allCases, Backbone.allCases)
+  func everySiteCanTakeEveryVariantThatFits(_ family: Family, _ backbone: Backbone) throws {
     let model = try ModelNetworks(
       ModelSpecification(
         family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1),
-        pool: backbone == .conv || backbone == .resnet ? .max : nil))
+        pool: backbone.poolings.contains(.max) ? .max : nil))
     for variant in DropoutCatalogue.variants {
       var fitting: [DropoutSite] = []
       let isAlone = ["standout", "concrete"].contains(variant.name)
@@ -170,7 +172,7 @@ import Testing
     _ variant: any DropoutVariant, at sites: [DropoutSite], in model: ModelNetworks
   ) throws -> DropoutPlan {
     let entry = DropoutEntry(type: variant.name, at: sites.map(\.address), rate: 0.3)
-    return try model.dropoutPlan([entry], steps: 10)
+    return try model.dropoutPlan([entry])
   }
 
   /// Builds the networks with a variant at some sites.

@@ -1,3 +1,4 @@
+import Specification
 import Autodiff
 import Foundation
 import Layers
@@ -9,14 +10,14 @@ import Testing
 @Suite struct NetworkFixtureTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let backbone: Backbone
-    let family: ModelFamily
+    let family: Family
     let side: Int
     let channels: Int
     let norm: Normalization
     var testDescription: String { "\(backbone)-\(family)-\(side)x\(channels)-\(norm)" }
 
     init(
-      _ backbone: Backbone, _ family: ModelFamily, _ side: Int, _ channels: Int,
+      _ backbone: Backbone, _ family: Family, _ side: Int, _ channels: Int,
       _ norm: Normalization
     ) {
       (self.backbone, self.family, self.side) = (backbone, family, side)
@@ -48,8 +49,8 @@ import Testing
     }
   }
 
-  @Test(arguments: RecurrentKind.allCases, [ModelFamily.gan, .vae])
-  func recurrentEqualsPyTorch(_ cell: RecurrentKind, _ family: ModelFamily) throws {
+  @Test(arguments: Cell.allCases, [Family.gan, .vae])
+  func recurrentEqualsPyTorch(_ cell: Cell, _ family: Family) throws {
     let specification = ModelSpecification(
       family: family, backbone: .rnn, example: .image(height: 4, width: 3, channels: 3), latent: 5,
       hidden: [6], cell: cell)
@@ -63,18 +64,18 @@ import Testing
 
   struct ConvolutionalCase: Sendable, CustomTestStringConvertible {
     let backbone: Backbone
-    let family: ModelFamily
+    let family: Family
     let example: ExampleShape
     let norm: Normalization
-    let pool: Downsampling?
+    let pool: Pooling?
     var testDescription: String {
       let sizes = example.sizes.map { "\($0)" }.joined(separator: "x")
       return "\(backbone)-\(family)-\(sizes)-\(norm)-\(pool?.rawValue ?? "standard")"
     }
 
     init(
-      _ backbone: Backbone, _ family: ModelFamily, _ example: ExampleShape, _ norm: Normalization,
-      _ pool: Downsampling? = nil
+      _ backbone: Backbone, _ family: Family, _ example: ExampleShape, _ norm: Normalization,
+      _ pool: Pooling? = nil
     ) {
       (self.backbone, self.family, self.example) = (backbone, family, example)
       (self.norm, self.pool) = (norm, pool)

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Records
 import Reports
@@ -54,7 +55,9 @@ import Testing
       let made = try MadeResults(seeds: 3, cells: 2) { 0.5 + $0 * Double($1) }
       var plan = try #require(try SweepRecord.read(from: made.results.sweep))
       for index in plan.arms.indices {
-        plan.arms[index].overrides = plan.arms[index].grid.map { "\($0.key)=\($0.value)" }
+        plan.arms[index].overrides = try plan.arms[index].grid.map {
+          try Override(parsing: "\($0.key)=\($0.value)")
+        }
       }
       try plan.write(to: made.results.sweep)
       for trial in plan.trials {

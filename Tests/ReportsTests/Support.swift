@@ -27,7 +27,9 @@ final class MadeResults {
         cells > 1 ? [SweepRecord.Setting(key: "data.limit", value: "\(100 * (cell + 1))")] : []
       let suffix = cells > 1 ? "-limit-\(100 * (cell + 1))" : ""
       arms.append(
-        .init(name: "none\(suffix)", placement: "none", grid: grid, overrides: ["dropout=null"]))
+        .init(
+          name: "none\(suffix)", placement: "none", grid: grid,
+          overrides: [Override("dropout", .null)]))
       for rate in [0.1, 0.3, 0.5] {
         arms.append(
           .init(

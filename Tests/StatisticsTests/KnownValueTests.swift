@@ -13,6 +13,14 @@ import Testing
     #expect(interquartileMean([]).isNaN)
   }
 
+  @Test func moments() {
+    let moments = Moments([1, 2, 6])
+    #expect((moments.count, moments.mean, moments.variance) == (3, 3, 7))
+    #expect(moments.squaredErrorOfMean == 7 / 3.0)
+    #expect(Moments([4]).variance == 0)
+    #expect(Moments([]).mean.isNaN)
+  }
+
   @Test func probabilities() {
     #expect(isClose(probabilityOfImprovement(x, over: y), 0.38))
   }

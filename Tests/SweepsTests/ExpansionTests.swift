@@ -1,4 +1,7 @@
+import Specification
+import Complaints
 import Experiments
+import Foundation
 import Records
 import Sweeps
 import Testing
@@ -44,7 +47,7 @@ import Testing
     #expect(plan.trials.count == 27)
     #expect(plan.arms[0].control == nil && plan.arms[1...].allSatisfy { $0.control == "none" })
     #expect(
-      plan.arms[8].overrides == [
+      plan.arms[8].overrides.map(\.text) == [
         "dropout=[{type: gaussian, at: [\"generator.*.post_act\", \"discriminator.*.post_act\"], rate: 0.5}]"
       ])
     // Whole sets of arms come first.
@@ -65,7 +68,7 @@ import Testing
     #expect(plan.arms[4].control == plan.arms[3].name)
     #expect(plan.arms[5].name == "l2-limit-500-hidden-64_128")
     #expect(
-      plan.arms[5].overrides == [
+      plan.arms[5].overrides.map(\.text) == [
         "data.limit=500", "model.hidden=[64, 128]", "dropout=null", "loss.l2=0.0001",
       ])
     #expect(Set(plan.trials.map(\.folder)).count == 12)
@@ -143,6 +146,80 @@ import Testing
     #expect(complaint("rates: []\nplacements: {a: x}").contains("ablation.rates: expected"))
     #expect(complaint("types: []\nplacements: {a: x}").contains("ablation.types: expected"))
     #expect(complaint("seeds: 0").contains("expected an integer from 1 to 10000, found 0"))
+  }
+
+  // MARK: Where errors of arms are
+
+  /// Values that only an arm brings together are named by their own lines and the arm.
+  @Test func anArmsErrorNamesTheLineOfItsValue() {
+    let grid = """
+      placements: {none: null}
+      grid:
+        model.backbone: [conv, mlp]
+        model.norm:
+          - batch
+          - instance
+      """
+    #expect(
+      complaint(grid)
+        == "digits.yaml:11: arm none-backbone-mlp-norm-instance: model.norm: expected batch, layer, "
+        + "spectral or none with backbone mlp, as vectors have no places, found instance")
+    #expect(
+      complaint("placements:\n  none: null\n  a: '*.post_act'\nrates: [0.1, 0.999999999]")
+        == "digits.yaml:8: arm a-bernoulli-0.999999999: dropout.0.rate: expected a probability of "
+        + "dropping in 0..<1, found 0.999999999")
+  }
+
+  /// Values that are wrong by themselves are found when the file is read.
+  @Test func aValueThatIsWrongByItselfNamesItsLine() {
+    #expect(
+      complaint("grid:\n  model.norm:\n    - batch\n    - instance")
+        == "digits.yaml:9: model.norm: expected batch, layer, spectral or none with backbone mlp, as "
+        + "vectors have no places, found instance")
+    #expect(
+      complaint("baselines:\n  l2:\n    loss.l2: 0.1\n    loss.l1: much")
+        == "digits.yaml:9: loss.l1: expected a number ≥ 0, found much")
+    #expect(
+      complaint("grid: {data..limit: [1]}")
+        == "digits.yaml:6: expected a dotted key such as train.steps, found \"data..limit\"")
+  }
+
+  /// A plan says the same after it was written and read; its errors then name the file that was read.
+  @Test func aPlanThatIsReadAgainMakesTheSameTrials() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("lethe-plan-\(UUID().uuidString)", isDirectory: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appendingPathComponent("sweep.json")
+    let text = """
+      name: a
+      data: {source: shapes}
+      model: {family: gan, backbone: mlp}
+      ablation:
+        placements: {none: null, d: "discriminator.*.post_act"}
+        grid: {model.hidden: [[7], [8, 9]], data.augment.mixup: [{alpha: 0.5}]}
+        baselines: {l2: {loss.l2: 1e-4, optimizer.name: "sgd"}}
+      """
+    let experiment = try Experiment.parse(text, file: "a.yaml")
+    let plan = try SweepRecord(
+      experiment, overrides: [try Override(parsing: " train.steps = 1_0")])
+    try plan.write(to: file)
+    let read = try #require(try SweepRecord.read(from: file))
+    #expect(read == plan)
+    #expect(read.overrides.map(\.text) == [" train.steps = 1_0"])
+    for (arm, again) in zip(plan.arms, read.arms) {
+      #expect(arm.overrides.map(\.text) == again.overrides.map(\.text))
+      #expect(
+        try experiment.trial(of: arm, seed: 1).resolvedYAML()
+          == experiment.trial(of: again, seed: 1).resolvedYAML())
+    }
+    let conv = try Experiment.parse(
+      "name: a\ndata: {source: shapes}\nmodel: {family: gan, backbone: conv}", file: "a.yaml")
+    let error = #expect(throws: InputError.self) { try conv.trial(of: read.arms[0], seed: 1) }
+    #expect(
+      error?.description
+        == "\(file.path): arm none-hidden-7-mixup-alpha_0.5: model.hidden: would have no effect: it is for "
+        + "backbones mlp and rnn, not conv")
   }
 
   @Test func aMillionTrialsAreRefusedAtOnce() {

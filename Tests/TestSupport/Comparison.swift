@@ -1,5 +1,7 @@
 public import Autodiff
-internal import Execution
+internal import CPU
+package import Execution
+internal import Reference
 
 /// Numbers that look random and are the same on every machine: SplitMix64, uniform in −1…1.
 public func numbers(_ count: Int, seed: UInt64) -> [Double] {
@@ -25,39 +27,52 @@ public func worstError(
 }
 
 /// Fills a graph's inputs and variables with numbers, compiles it, runs it, and compares each output
-/// with the reference interpreter.
+/// with the reference interpreter of graphs.
 ///
+/// - Parameter backends: What it is run on: the processor with so many threads, and the reference back end,
+///   unless others are given.
 /// - Returns: The worst error in units of the tolerance.
 public func compare(
   _ outputs: [Tensor], threads: Int = 2, absolute: Double = 1e-5, relative: Double = 1e-5,
   range: (Double) -> Double = { $0 }
+) throws -> Double {
+  try compare(
+    outputs, on: [CPUBackend(threads: threads), ReferenceBackend()], absolute: absolute,
+    relative: relative, range: range)
+}
+
+/// The same on given back ends.
+package func compare(
+  _ outputs: [Tensor], on backends: [any Backend], absolute: Double = 1e-5,
+  relative: Double = 1e-5, range: (Double) -> Double = { $0 }
 ) throws -> Double {
   guard let graph = outputs.first?.graph else { return 0 }
   var reference = ReferenceInterpreter()
   reference.seed = 5
   reference.step = 3
   let variables = VariableStore()
-  var inputs: [(String, [Double])] = []
+  var inputs: [(Tensor, [Float])] = []
   for (id, node) in graph.nodes.enumerated() {
     let values = numbers(node.shape.elementCount, seed: UInt64(id)).map { Double(Float(range($0))) }
     switch node.operation {
     case .input(let name):
       reference.values[name] = values
-      inputs.append((name, values))
+      inputs.append((Tensor(graph: graph, id: id), values.map(Float.init)))
     case .variable(let name):
       reference.values[name] = values
       _ = variables.declare(name, count: values.count).update(from: values.map(Float.init))
     default: break
     }
   }
-  let named = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("\($0)", $1) })
-  let program = try Program(graph, outputs: named, variables: variables, seed: 5, threads: threads)
-  for (name, values) in inputs { _ = program.input(name)?.update(from: values.map(Float.init)) }
-  try program.run(step: 3)
   let expected = reference.evaluate(outputs)
-  return outputs.indices.reduce(0) {
-    max(
-      $0, worstError(program.output("\($1)"), expected[$1], absolute: absolute, relative: relative))
+  return try backends.reduce(0) { worst, backend in
+    let program = try Program(
+      Computation(graph, outputs: outputs), variables: variables, seed: 5, backend: backend)
+    for (input, values) in inputs { _ = program[input].update(from: values) }
+    try program.run(step: 3)
+    return zip(outputs, expected).reduce(worst) {
+      max($0, worstError(program[$1.0], $1.1, absolute: absolute, relative: relative))
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 public import Autodiff
+internal import CPU
 internal import Execution
 public import Foundation
 
@@ -28,15 +29,17 @@ public struct Fixture {
     guard outputs.keys.sorted() == arrays.keys.sorted(), let graph = outputs.values.first?.graph
     else { return (.infinity, "names \(outputs.keys.sorted()), not \(arrays.keys.sorted())") }
     let program = try Program(
-      graph, outputs: outputs, variables: fixtureVariables(graph), seed: 5, threads: 2)
-    for node in graph.nodes {
+      Computation(graph, outputs: Array(outputs.values)), variables: fixtureVariables(graph),
+      seed: 5, backend: CPUBackend(threads: 2))
+    for (id, node) in graph.nodes.enumerated() {
       guard case .input(let name) = node.operation else { continue }
-      _ = program.input(name)?.update(from: fixtureValues(name, node.shape))
+      _ = program[Tensor(graph: graph, id: id)].update(from: fixtureValues(name, node.shape))
     }
     try program.run(step: 0)
     var worst = (error: 0.0, name: "")
-    for (name, expected) in arrays {
-      let found = program.output(name)
+    for (name, output) in outputs {
+      let found = program[output]
+      let expected = arrays[name] ?? []
       guard found.count == expected.count else { return (.infinity, "elements of \(name)") }
       let error = worstError(found, expected.map(Double.init), absolute: 1e-5, relative: 1e-5)
       if error > worst.error { worst = (error, name) }

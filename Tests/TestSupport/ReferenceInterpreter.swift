@@ -1,9 +1,10 @@
 public import Autodiff
-internal import Glibc
+internal import Execution
 internal import Kernels
+internal import Reference
 
-/// Computes graphs node by node in double precision with the plainest loops there are: what every
-/// fast path is compared with.
+/// Computes graphs node by node in double precision, without planning: what every program is compared
+/// with, and what gradients are differenced by.
 public struct ReferenceInterpreter {
   /// Values of inputs and variables by name, row-major.
   public var values: [String: [Double]] = [:]
@@ -33,8 +34,8 @@ public struct ReferenceInterpreter {
       return values[name] ?? [Double](repeating: 0, count: count)
     case .random(let stream, let lanes): return random(stream, lanes, count)
     case .iota(let axis): return indices(node.shape).map { Double($0[axis]) }
-    case .unary(let function): return x[0].map { Self.unary(function, $0) }
-    case .binary(let function): return zip(x[0], x[1]).map { Self.binary(function, $0, $1) }
+    case .unary(let function): return x[0].map(function.value)
+    case .binary(let function): return zip(x[0], x[1]).map(function.value)
     case .select: return (0..<count).map { x[0][$0] != 0 ? x[1][$0] : x[2][$0] }
     case .stopGradient, .reshape: return x[0]
     case .sum: return Self.reduce(x[0], shapes[0], node.shape, from: 0, +)
@@ -71,19 +72,26 @@ public struct ReferenceInterpreter {
       return result
     case .matmul(let a, let b):
       return Self.matmul(x, shapes, a, b, node.shape)
-    case .convolution(let g):
-      var result = [Double](repeating: 0, count: count)
-      Self.taps(x: shapes[0], w: shapes[1], y: node.shape, g) { result[$2] += x[0][$0] * x[1][$1] }
-      return result
-    case .convolutionInputGradient(let g):
-      var result = [Double](repeating: 0, count: count)
-      Self.taps(x: node.shape, w: shapes[1], y: shapes[0], g) { result[$0] += x[1][$1] * x[0][$2] }
-      return result
-    case .convolutionWeightGradient(let g):
-      var result = [Double](repeating: 0, count: count)
-      Self.taps(x: shapes[0], w: node.shape, y: shapes[1], g) { result[$1] += x[0][$0] * x[1][$2] }
-      return result
+    case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
+      return Self.convolution(node, x, shapes)
     }
+  }
+
+  private static func convolution(_ node: Node, _ x: [[Double]], _ shapes: [Shape]) -> [Double] {
+    var result = [Double](repeating: 0, count: node.shape.elementCount)
+    switch node.operation {
+    case .convolution(let g):
+      ConvolutionShape(.forward, x: shapes[0], w: shapes[1], y: node.shape, g)
+        .forEachProduct { result[$2] += x[0][$0] * x[1][$1] }
+    case .convolutionInputGradient(let g):
+      ConvolutionShape(.inputGradient, x: node.shape, w: shapes[1], y: shapes[0], g)
+        .forEachProduct { result[$0] += x[1][$1] * x[0][$2] }
+    case .convolutionWeightGradient(let g):
+      ConvolutionShape(.weightGradient, x: shapes[0], w: node.shape, y: shapes[1], g)
+        .forEachProduct { result[$1] += x[0][$0] * x[1][$2] }
+    default: preconditionFailure("\(node.operation.name) is no convolution")
+    }
+    return result
   }
 
   private func random(_ stream: String, _ lanes: Operation.RandomLanes, _ count: Int) -> [Double] {
@@ -95,35 +103,6 @@ public struct ReferenceInterpreter {
       lethe_philox_uniform(&numbers, 0, Int64(count), seed, id, step)
     }
     return numbers.map(Double.init)
-  }
-
-  private static func unary(_ function: Operation.Unary, _ x: Double) -> Double {
-    switch function {
-    case .negate: -x
-    case .exp: Glibc.exp(x)
-    case .log: Glibc.log(x)
-    case .sqrt: x.squareRoot()
-    case .tanh: Glibc.tanh(x)
-    case .sigmoid: 1 / (1 + Glibc.exp(-x))
-    case .softplus: Swift.max(x, 0) + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
-    case .sin: Glibc.sin(x)
-    case .cos: Glibc.cos(x)
-    case .abs: Swift.abs(x)
-    }
-  }
-
-  private static func binary(_ function: Operation.Binary, _ x: Double, _ y: Double) -> Double {
-    switch function {
-    case .add: x + y
-    case .subtract: x - y
-    case .multiply: x * y
-    case .divide: x / y
-    case .maximum: x > y ? x : y
-    case .minimum: x < y ? x : y
-    case .less: x < y ? 1 : 0
-    case .lessOrEqual: x <= y ? 1 : 0
-    case .equal: x == y ? 1 : 0
-    }
   }
 
   private static func reduce(
@@ -147,27 +126,6 @@ public struct ReferenceInterpreter {
         let left = a ? flat([k, index[0]], shapes[0]) : flat([index[0], k], shapes[0])
         let right = b ? flat([index[1], k], shapes[1]) : flat([k, index[1]], shapes[1])
         return sum + x[0][left] * x[1][right]
-      }
-    }
-  }
-
-  /// Visits every product of a convolution: places in x [N, …, I], w [O, I, …] and y [N, …, O].
-  private static func taps(
-    x: Shape, w: Shape, y: Shape, _ g: ConvolutionGeometry, _ visit: (Int, Int, Int) -> Void
-  ) {
-    let rank = g.stride.count
-    for out in indices(y) {
-      for tap in indices(Shape(w[2...])) {
-        let place = (0..<rank).map { axis -> Int in
-          let start: Int = out[1 + axis] * g.stride[axis] - g.paddingLow[axis]
-          return start + tap[axis] * g.dilation[axis]
-        }
-        guard zip(place, x[1...]).allSatisfy({ $0 >= 0 && $0 < $1 }) else { continue }
-        for channel in 0..<w[1] {
-          visit(
-            flat([out[0]] + place + [channel], x), flat([out[rank + 1], channel] + tap, w),
-            flat(out, y))
-        }
       }
     }
   }

@@ -1,5 +1,7 @@
+import Specification
 import Experiments
 import Autodiff
+import CPU
 import Execution
 import Layers
 import Models
@@ -34,10 +36,9 @@ struct Augmented {
     experiment = try Experiment.parse(
       "seed: \(Self.seed)\nname: x\ndata: {\(data), augment: \(augment)}\nmodel: \(model)\n"
         + "train: {batch: \(batch)}", file: "x.yaml")
-    let backbone = try #require(Backbone(rawValue: experiment.model.backbone.rawValue))
-    let family = try #require(ModelFamily(rawValue: experiment.model.family.rawValue))
+    let model = experiment.model
     network = try ModelNetworks(
-      ModelSpecification(family: family, backbone: backbone, example: example)
+      ModelSpecification(family: model.family, backbone: model.backbone, example: example)
     ).reader
     forward = Forward(Graph(), mode: .training)
     inputs = StepInputs(seed: Self.seed)
@@ -50,15 +51,16 @@ struct Augmented {
   /// Runs the graph at `step`.
   func run(_ output: Tensor, x: [Double]) throws -> [Float] {
     let program = try Program(
-      forward.graph, outputs: ["y": output], variables: VariableStore(), seed: Self.seed, threads: 2
+      Computation(forward.graph, outputs: [output]), variables: VariableStore(), seed: Self.seed,
+      backend: CPUBackend(threads: 2)
     )
-    for (name, values) in inputs.constant { _ = program.input(name)?.update(from: values) }
-    for (name, fill) in inputs.changing {
-      if let memory = program.input(name) { fill(memory, Self.step) }
-    }
-    _ = program.input("x")?.update(from: x.map(Float.init))
+    for (input, values) in inputs.constant { _ = program[input].update(from: values) }
+    for (input, fill) in inputs.changing { fill(program[input], Self.step) }
+    let graph = forward.graph
+    let id = try #require(graph.nodes.firstIndex { $0.operation == .input("x") })
+    _ = program[Tensor(graph: graph, id: id)].update(from: x.map(Float.init))
     try program.run(step: UInt64(Self.step))
-    return Array(program.output("y"))
+    return Array(program[output])
   }
 
   /// Uniform numbers of a stream, as a host draws them.

@@ -1,3 +1,4 @@
+import Media
 import Experiments
 import Datasets
 import Foundation
@@ -264,7 +265,9 @@ extension TrainingSuite {
       try withClassifier(
         "model: {family: classifier, backbone: mlp, hidden: [9]}\ntrain: {steps: 30, batch: 8}\n"
       ) { plain, data, _ in
-        let mixed = try plain.overriding(["data.augment={\(augmentation)}"])
+        let mixed = try plain.overriding([
+          Override(parsing: "data.augment={\(augmentation)}")
+        ])
         let sessions = try [plain, mixed].map { try TrainingSession($0, data, threads: 1) }
         for session in sessions { try session.advance(30) }
         let losses = sessions.map { $0.losses()[0].value }

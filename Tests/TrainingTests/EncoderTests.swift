@@ -1,3 +1,6 @@
+import Media
+import DataSupport
+import Files
 import Experiments
 import Datasets
 import Foundation

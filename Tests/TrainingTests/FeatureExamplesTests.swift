@@ -1,3 +1,5 @@
+import Media
+import Specification
 import Experiments
 import Complaints
 import Datasets

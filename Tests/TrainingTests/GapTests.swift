@@ -1,4 +1,5 @@
 import Scores
+import Media
 import Datasets
 import Foundation
 import Metrics

@@ -1,5 +1,7 @@
+import Specification
 import Autodiff
 import Datasets
+import CPU
 import Execution
 import Layers
 import Models
@@ -28,7 +30,7 @@ extension TrainingSuite {
       return variables
     }
 
-    private func networks(_ family: ModelFamily) throws -> [Network] {
+    private func networks(_ family: Family) throws -> [Network] {
       try ModelNetworks(
         ModelSpecification(
           family: family, backbone: .mlp, example: .image(height: 8, width: 8, channels: 1),
@@ -38,20 +40,21 @@ extension TrainingSuite {
 
     /// Runs a hand-built step beside a session's and compares losses and variables after each.
     private func compare(
-      _ session: TrainingSession, _ graph: Graph, _ inputs: StepInputs, batch: String,
+      _ session: TrainingSession, _ graph: Graph, _ inputs: StepInputs, batch: Tensor,
       _ outputs: [String: Tensor], _ updates: [String: Tensor], steps: Int,
       _ note: (Program) -> Void = { _ in }
     ) throws {
       let variables = copy(session)
       let program = try Program(
-        graph, outputs: outputs, updates: updates, variables: variables, seed: 4, threads: 2)
+        Computation(graph, outputs: Array(outputs.values), updates: updates), variables: variables,
+        seed: 4, backend: CPUBackend(threads: 2))
       for step in 0..<steps {
         try session.advance()
-        _ = program.input(batch)?.update(from: session.input(batch))
-        for (name, fill) in inputs.changing { fill(try #require(program.input(name)), step) }
+        _ = program[batch].update(from: session.batch(0))
+        for (input, fill) in inputs.changing { fill(program[input], step) }
         try program.run(step: UInt64(step))
         for (name, value) in session.losses() {
-          let expected = Double(program.output(name)[0])
+          let expected = Double(program[try #require(outputs[name])][0])
           #expect(abs(value - expected) < 1e-5 * (1 + abs(expected)), "\(name), step \(step)")
         }
         for name in session.variableNames {
@@ -141,9 +144,9 @@ extension TrainingSuite {
         ]
         var masks = Set<[Float]>()
         try compare(
-          session, graph, inputs, batch: "data/0", outputs, updates, steps: 12
+          session, graph, inputs, batch: real, outputs, updates, steps: 12
         ) { program in
-          masks.insert([program.output("first")[0], program.output("second")[0]])
+          masks.insert([program[first][0], program[second][0]])
         }
         #expect(masks.count == 4, "every mask came up")
       }
@@ -160,7 +163,8 @@ extension TrainingSuite {
         let forward = Forward(graph, mode: .training)
         let inputs = StepInputs(seed: 4)
         let augmenter = try Augmenter(experiment, networks[0], forward, inputs)
-        let target = try augmenter.changed(graph.input("data", shape: [8, 8, 8, 1]))
+        let batch = try graph.input("data", shape: [8, 8, 8, 1])
+        let target = try augmenter.changed(batch)
         let code = try networks[0](augmenter.hidden(target), forward)
         let mean = try code.slice(axis: 1, 0..<3)
         let logVariance = try code.slice(axis: 1, 3..<6)
@@ -178,7 +182,7 @@ extension TrainingSuite {
           updates[parameter.name] = try value - gradient * Self.rate
         }
         try compare(
-          session, graph, inputs, batch: "data",
+          session, graph, inputs, batch: batch,
           ["loss": loss, "reconstruction": reconstruction, "kl": kl], updates, steps: 3)
       }
     }

@@ -91,7 +91,7 @@ extension TrainingSuite {
             "discriminator#2.block1.post_act", "discriminator.block1.post_act",
           ])
         #expect(Set(rates.values).count == 2)
-        #expect(session.lossNames.contains("rate/discriminator#2.block1.post_act"))
+        #expect(session.rates().contains { $0.site == "discriminator#2.block1.post_act" })
       }
     }
   }

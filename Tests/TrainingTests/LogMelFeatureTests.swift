@@ -1,3 +1,4 @@
+import Media
 import Experiments
 import Datasets
 import Foundation

@@ -1,3 +1,4 @@
+import Specification
 import Experiments
 import Autodiff
 import Layers

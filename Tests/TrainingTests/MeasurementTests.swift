@@ -63,7 +63,9 @@ extension TrainingSuite {
       try withTemporaryFolder { folder in
         for classes in [2, 3] {
           let experiment = try classifier(classes, folder)
-            .overriding(["metrics.primary.performance=equal_error_rate"])
+            .overriding([
+              Override("metrics.primary.performance", .text("equal_error_rate"))
+            ])
           // How many classes there are is not known before the data are loaded.
           try experiment.checkModel()
           let data = try experiment.loadData(progress: nil)

@@ -1,3 +1,4 @@
+import Media
 import Datasets
 import Foundation
 import Metrics

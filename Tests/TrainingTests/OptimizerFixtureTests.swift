@@ -1,5 +1,6 @@
 import Experiments
 import Autodiff
+import CPU
 import Execution
 import Records
 import TestSupport
@@ -48,16 +49,18 @@ extension TrainingSuite {
       let variables = VariableStore()
       let program: Program
       let names: [String]
+      let x, y: Tensor
+      let scalars: [Tensor]
 
       init(_ rule: OptimizerRule) throws {
         self.rule = rule
         let graph = Graph()
         let w = try graph.variable("w", shape: [3, 5])
         let b = try graph.variable("b", shape: [3])
-        let x = try graph.input("x", shape: [8, 5])
-        let y = try graph.input("y", shape: [8, 3])
+        x = try graph.input("x", shape: [8, 5])
+        y = try graph.input("y", shape: [8, 3])
         let loss = try (x.matmul(w, transposeOther: true) + b - y).squared().mean()
-        let scalars = try rule.scalars.map { try graph.input($0, shape: []) }
+        scalars = try rule.scalars.map { try graph.input($0, shape: []) }
         var updates: [String: Tensor] = [:]
         let gradients = try graph.gradients(of: loss, by: [w, b])
         for (name, (value, gradient)) in zip(["w", "b"], zip([w, b], gradients)) {
@@ -71,16 +74,16 @@ extension TrainingSuite {
         }
         names = updates.keys.sorted()
         program = try Program(
-          graph, outputs: ["loss": loss], updates: updates, variables: variables, seed: 0,
-          threads: 2)
+          Computation(graph, outputs: [loss], updates: updates), variables: variables, seed: 0,
+          backend: CPUBackend(threads: 2))
       }
 
       func run(steps: Int) throws {
         for step in 0..<steps {
-          _ = program.input("x")?.update(from: fixtureValues("x\(step)", [8, 5]))
-          _ = program.input("y")?.update(from: fixtureValues("y\(step)", [8, 3]))
-          for name in rule.scalars {
-            program.input(name)?[0] = rule.scalar(name, update: step + 1)
+          _ = program[x].update(from: fixtureValues("x\(step)", [8, 5]))
+          _ = program[y].update(from: fixtureValues("y\(step)", [8, 3]))
+          for (name, input) in zip(rule.scalars, scalars) {
+            program[input][0] = rule.scalar(name, update: step + 1)
           }
           try program.run(step: UInt64(step))
         }

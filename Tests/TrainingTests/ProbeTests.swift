@@ -75,8 +75,12 @@ extension TrainingSuite {
         """
       try withClassifier(settings) { plain, data, folder in
         let probed = try plain.overriding([
-          "metrics.every=2", "metrics.target_loss=0.1",
-          "metrics.probes=[gradient_direction_variance, subnetwork_variance, steps_to_loss]",
+          Override("metrics.every", .integer(2)), Override("metrics.target_loss", .number(0.1)),
+          Override(
+            "metrics.probes",
+            .list(
+              ["gradient_direction_variance", "subnetwork_variance", "steps_to_loss"]
+                .map(YAMLValue.text))),
         ])
         let checkpoints = try [plain, probed].enumerated().map { index, experiment in
           let trial = Trial(

@@ -98,7 +98,7 @@ extension TrainingSuite {
         var observation = Observation(weights: session.bits)
         for _ in 0..<7 {
           try session.advance()
-          observation.batches.append(session.input("data/0"))
+          observation.batches.append(session.batch(0))
           observation.latents.append(session.values("generator.block1.norm.running_mean"))
         }
         #expect(Set(observation.batches).count == 7 && Set(observation.latents).count == 7)

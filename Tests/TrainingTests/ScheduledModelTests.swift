@@ -1,3 +1,5 @@
+import Media
+import Specification
 import Experiments
 import Datasets
 import Foundation
@@ -52,7 +54,8 @@ extension TrainingSuite {
         base, data, folder in
         func session(_ schedule: String?) throws -> TrainingSession {
           let dropout = schedule.map { "dropout=[{\(test.dropout)\($0)}]" } ?? "dropout=[]"
-          return try TrainingSession(base.overriding([dropout]), data, threads: 1)
+          return try TrainingSession(
+            base.overriding([Override(parsing: dropout)]), data, threads: 1)
         }
         let constant = try session("")
         for _ in 0..<6 { try constant.advance() }
@@ -142,7 +145,8 @@ extension TrainingSuite {
           [Double], [Float], TrainingSession
         ) {
           let session = try TrainingSession(
-            base.overriding(["dropout=[{\(Self.testTime)\(schedule)}]"]), data, threads: 1)
+            base.overriding([Override(parsing: "dropout=[{\(Self.testTime)\(schedule)}]")]), data,
+            threads: 1)
           for _ in 0..<6 { try session.advance() }
           for name in session.variableNames {
             weights.map { session.fill(name, with: $0.values(name)) }

@@ -1,3 +1,4 @@
+import Specification
 import Experiments
 import Complaints
 import Autodiff
@@ -28,7 +29,7 @@ extension TrainingSuite {
     /// Passes x of shape [N, 2, 1, 1] through the site `post_act` of a block.
     private func pass(_ augmented: Augmented, _ x: Tensor, block: Int) throws -> Tensor {
       let address = "\(augmented.network.role.rawValue).block\(block)"
-      return try augmented.forward.site("post_act", of: address, x, Self.imageAxes)
+      return try augmented.forward.site(.postAct, of: address, x, Self.imageAxes)
     }
 
     @Test func manifoldMixupMixesAtItsSite() throws {
@@ -46,7 +47,7 @@ extension TrainingSuite {
         let worst = worstError(y, expected, absolute: 1e-6, relative: 0)
         #expect(worst < 1, "\(worst)")
       }
-      #expect(augmented.augmenter.draws == ["manifold_mixup": [.single: 2]])
+      #expect(augmented.augmenter.draws == ["manifold_mixup": [.step: 2]])
     }
 
     @Test func aPassTakesOneOfSeveralSites() throws {
@@ -65,14 +66,14 @@ extension TrainingSuite {
         }
       }
       #expect(taken == [0, 1])
-      #expect(augmented.augmenter.draws == ["manifold_mixup": [.single: 12]])
+      #expect(augmented.augmenter.draws == ["manifold_mixup": [.step: 12]])
     }
 
     @Test func aVAEGivesBackWhatWasMixed() throws {
       let augmented = try mixing("encoder.pre_output", family: "vae")
       let x = try augmented.x([Self.batch, 2])
       let values = numbers(2 * Self.batch, seed: 4)
-      let hidden = try augmented.forward.site("pre_output", of: "encoder", x, [.batch, .features])
+      let hidden = try augmented.forward.site(.preOutput, of: "encoder", x, [.batch, .features])
       let target = try augmented.augmenter.target(x)
       #expect(try augmented.run(hidden, x: values) == augmented.run(target, x: values))
       #expect(try augmented.run(target, x: values).map(Double.init) != values)
@@ -93,7 +94,7 @@ extension TrainingSuite {
       let x = try augmented.x([Self.batch, length, 2])
       let values = numbers(Self.batch * length * 2, seed: 6)
       let y = try augmented.forward.site(
-        "post_act", of: "discriminator.block1", x, [.batch, .time, .channels])
+        .postAct, of: "discriminator.block1", x, [.batch, .time, .channels])
       let found = try augmented.run(y, x: values)
       let places = Augmented.uniform("augment/phase_shuffle/1/shift0")
       for n in 0..<Self.batch {
@@ -134,7 +135,7 @@ extension TrainingSuite {
       let shuffled = try shuffling(2)
       let x = try shuffled.x([4, 7, 2])
       let y = try shuffled.forward.site(
-        "post_act", of: "discriminator.block1", x, [.batch, .time, .channels])
+        .postAct, of: "discriminator.block1", x, [.batch, .time, .channels])
       #expect(try projectionError((y * y).sum(), by: [x]) < 1e-6)
       let mixed = try mixing("'*.post_act'")
       let z = try mixed.x([4, 2, 2, 3])

@@ -1,3 +1,4 @@
+import Media
 import Experiments
 import Datasets
 import Foundation
@@ -42,7 +43,9 @@ func writeImages(_ count: Int, side: Int, channels: Int, to url: URL) throws {
 
 /// A small model on 40 images of 8×8×1 in a new folder.
 ///
-/// - Parameter settings: Sections of an experiment file besides `name` and `data`.
+/// - Parameters:
+///   - settings: Sections of an experiment file besides `name` and `data`.
+///   - overrides: As for `--set`.
 func withExperiment<Result>(
   _ settings: String, _ overrides: [String] = [],
   _ body: (Experiment, Dataset, URL) throws -> Result
@@ -52,7 +55,7 @@ func withExperiment<Result>(
     try writeImages(40, side: 8, channels: 1, to: data)
     let experiment = try Experiment.parse(
       "name: test\ndata: {path: data.npy, size: 8, channels: 1, holdout: 0}\n" + settings,
-      file: "test.yaml", folder: folder.path, overrides: overrides)
+      file: "test.yaml", folder: folder.path, overrides: overrides.map(Override.init(parsing:)))
     return try body(experiment, experiment.loadData(progress: nil), folder)
   }
 }

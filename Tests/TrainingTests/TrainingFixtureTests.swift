@@ -85,7 +85,7 @@ extension TrainingSuite {
     private func session(_ expected: Expected, _ folder: URL) throws -> TrainingSession {
       let described = try Experiment.parse(
         expected.experiment, file: "fixture", folder: folder.path,
-        overrides: ["data.path=data.npy"])
+        overrides: [Override("data.path", .text("data.npy"))])
       try writeImages(
         expected.count, side: try #require(described.data.size),
         channels: try #require(described.data.channels),
@@ -96,9 +96,9 @@ extension TrainingSuite {
         experiment = try Experiment.load(
           path: sources.appending(path: "../../experiments/bench/\(file).yaml").path,
           overrides: [
-            "seed=\(described.seed)", "data.source=null",
-            "data.path=\(folder.appending(path: "data.npy").path)",
-          ] + expected.overrides)
+            Override("seed", .integer(described.seed)), Override("data.source", .null),
+            Override("data.path", .text(folder.appending(path: "data.npy").path)),
+          ] + expected.overrides.map(Override.init(parsing:)))
       }
       return try TrainingSession(experiment, experiment.loadData(progress: nil), threads: 2)
     }

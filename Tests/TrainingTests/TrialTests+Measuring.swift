@@ -14,7 +14,8 @@ extension TrainingSuite.TrialTests {
       let trial = trial(experiment, folder)
       _ = try trial.run(data, shouldStop: { false }, report: { _ in })
       let checkpoint = try Data(contentsOf: trial.folder.checkpoint)
-      let more = self.trial(try experiment.overriding(["metrics.samples=7"]), folder)
+      let more = self.trial(
+        try experiment.overriding([Override("metrics.samples", .integer(7))]), folder)
       #expect(more.folder == trial.folder && more.read().state == .interrupted)
       var steps = 0
       _ = try more.run(data, shouldStop: { false }) { if $0.step != nil { steps += 1 } }

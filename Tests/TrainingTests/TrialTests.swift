@@ -134,7 +134,7 @@ extension TrainingSuite {
 
     @Test func moreStepsGoOnAndEndInTheBytesOfAllAtOnce() throws {
       try withExperiment(Settings.gan, ["train.sample_every=5"]) { experiment, data, folder in
-        let short = try experiment.overriding(["train.steps=7"])
+        let short = try experiment.overriding([Override("train.steps", .integer(7))])
         let grown = folder.appending(path: "grown")
         _ = try trial(short, grown).run(data, shouldStop: { false }, report: { _ in })
         let longer = trial(experiment, grown)
@@ -224,7 +224,8 @@ extension TrainingSuite {
         let file = folder.appending(path: "checkpoint.safetensors")
         try TrainingSession(experiment, data, threads: 1).save(to: file)
         for override in ["seed=1", "model.width=8", "train.batch=9", "loss.r1_gamma=2"] {
-          let other = try TrainingSession(experiment.overriding([override]), data, threads: 1)
+          let other = try TrainingSession(
+            experiment.overriding([Override(parsing: override)]), data, threads: 1)
           let before = other.bits
           let error = #expect(throws: InputError.self, "\(override)") {
             try other.restore(from: file)

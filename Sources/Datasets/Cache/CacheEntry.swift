@@ -1,6 +1,6 @@
+internal import Media
 internal import Files
 internal import Foundation
-internal import Records
 
 /// A pool in a file: a line that names the format and holds the hash of the rest, the length of a description, the
 /// description in JSON, zeros up to a multiple of a page, and the numbers.
@@ -57,23 +57,25 @@ struct CacheEntry {
   ///
   /// - Returns: Nil where there is none, or one that is not whole.
   init?(reading url: URL) {
-    guard let file = try? InputFile(path: url.path),
-      let head = try? file.bytes(upTo: Self.headCount), head.count == Self.headCount,
-      head.has(Self.magic, at: 0),
-      let length = try? file.number(at: Self.headCount - 8, count: 8, bigEndian: false),
-      (0..<file.byteCount).contains(length),
-      let json = try? file.bytes(at: Self.headCount, upTo: length), json.count == length,
-      let mapped = MappedFile(url.path, from: Self.start(of: length)),
-      mapped.bytes.count == file.byteCount - Self.start(of: length)
+    guard let entry = try? Self.read(FileReader(url.path)) else { return nil }
+    self = entry
+  }
+
+  private static func read(_ file: borrowing FileReader) throws -> CacheEntry? {
+    let head = try file.bytes(upTo: headCount)
+    guard head.count == headCount, head.has(magic, at: 0),
+      let length = try file.number(at: headCount - 8, count: 8, bigEndian: false),
+      (0..<file.size).contains(length)
     else { return nil }
-    let hash = String(
-      decoding: head[Self.magic.utf8.count...].prefix(Self.hashCount), as: UTF8.self)
-    guard Self.hash(json, mapped.bytes) == hash,
-      let description = try? JSONDecoder().decode(Description.self, from: Data(json))
+    let json = try file.bytes(at: headCount, upTo: length)
+    let hash = String(decoding: head[magic.utf8.count...].prefix(hashCount), as: UTF8.self)
+    guard json.count == length, let mapped = MappedFile(file, from: start(of: length)),
+      mapped.bytes.count == file.size - start(of: length),
+      Self.hash(json, mapped.bytes) == hash
     else { return nil }
+    let description = try JSONDecoder().decode(Description.self, from: Data(json))
     let samples = SampleBlock(mapped, isFloat: description.isFloat)
-    guard samples.count == description.count else { return nil }
-    self.init(description, samples)
+    return samples.count == description.count ? CacheEntry(description, samples) : nil
   }
 
   /// Where the numbers start.

@@ -1,8 +1,6 @@
-internal import CPNG
-internal import CSampleRate
-internal import CSndfile
+internal import Media
+public import Files
 internal import Foundation
-internal import Records
 
 /// Decoded data in files under the hash of what they were decoded from, which all trials of a run map into memory.
 ///
@@ -24,7 +22,7 @@ public struct DataCache: Sendable {
     (self.folder, self.worthwhile) = (folder, worthwhile)
   }
 
-  /// The user's.
+  /// The cache in the user's folder for caches.
   public static var standard: DataCache { DataCache(.standard) }
 
   /// The pool of some files: from the cache, or decoded and then kept there.
@@ -66,30 +64,17 @@ public struct DataCache: Sendable {
 
   /// - Returns: Nil where a file cannot be read; decoding says why.
   private func key(_ request: [String], _ files: [String]) -> String? {
-    var hashes = [String?](repeating: nil, count: files.count)
-    let failures = hashes.withUnsafeMutableBufferPointer { buffer in
-      // Every index writes its own element.
-      nonisolated(unsafe) let target = buffer
-      return forEachIndex(files.count, stopAtFailure: true, progress: nil) {
-        target[$0] = try ContentDigest.text(ofFile: files[$0])
-      }
+    let read = try? loadOnAllCores(files, skipBroken: false, progress: nil) {
+      try ContentDigest.text(ofFile: $0)
     }
-    guard failures.isEmpty else { return nil }
+    guard let hashes = read?.results else { return nil }
     var digest = ContentDigest()
-    for text in ["\(Self.version)"] + Self.libraries + request { digest.add(text) }
+    for text in ["\(Self.version)"] + MediaLibraries.identities + request { digest.add(text) }
     for (file, hash) in zip(files, hashes) {
       digest.add(file)
-      digest.add(hash ?? "")
+      digest.add(hash)
     }
     return digest.text
-  }
-
-  /// Versions of what decodes.
-  private static var libraries: [String] {
-    [
-      String(cString: sf_version_string()), String(cString: src_get_version()),
-      String(png_access_version_number()),
-    ]
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Media
+
 extension ImagePool: CacheablePool {
   var entry: CacheEntry {
     CacheEntry(
@@ -19,16 +21,17 @@ extension ImagePool: CacheablePool {
 
   /// The pool of files in a folder, by way of the cache; nil where the source is something else.
   static func cached(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool? {
-    guard let cache = request.cache, case .path(let path) = request.source,
-      case .pngFolder(let files) = try ImagePath(path, skipBroken: request.skipBroken)
-    else { return nil }
+    guard let cache = request.cache, case .path(let path) = request.source else { return nil }
+    let found = try ImageFiles(path, skipBroken: request.skipBroken)
+    guard found.arePictures else { return nil }
+    let files = found.listing
     let said: [String]
     switch request.labels {
     case .none: said = ["images"] + files.leftOut
     case .ofSource:
       said =
         ["classes of images"]
-        + (try ClassFolders(path, of: .png, skipBroken: request.skipBroken).leftOut)
+        + (try ClassFolders(path, of: .pictures, skipBroken: request.skipBroken).leftOut)
     case .file: return nil
     }
     let asked = [path, "\(request.size ?? 0) \(request.channels ?? 0) \(request.skipBroken)"]

@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Media
+internal import Files
 
 /// The numbers of all examples of a source: in memory of this process, or in a file of the cache, whose memory all
 /// processes share that read it.
@@ -55,32 +56,4 @@ struct SampleBlock: Sendable {
     case .mapped(let file): try withExtendedLifetime(file) { try body(file.bytes) }
     }
   }
-}
-
-/// A part of a file that is mapped into memory read-only, so that processes share it; unmaps itself.
-///
-/// The file may be removed or replaced under its name, and must never be written to.
-final class MappedFile: @unchecked Sendable {
-  private let all: UnsafeRawBufferPointer
-  /// The file from the offset on.
-  let bytes: UnsafeRawBufferPointer
-
-  /// - Parameter offset: Of the part that is used, within the file.
-  /// - Returns: Nil where the file cannot be opened or mapped, or ends before the offset.
-  init?(_ path: String, from offset: Int) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_size > offset
-    else { return nil }
-    let count = Int(status.st_size)
-    guard let start = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED
-    else { return nil }
-    all = UnsafeRawBufferPointer(start: start, count: count)
-    bytes = UnsafeRawBufferPointer(rebasing: all[offset...])
-  }
-
-  deinit { munmap(UnsafeMutableRawPointer(mutating: all.baseAddress), all.count) }
 }

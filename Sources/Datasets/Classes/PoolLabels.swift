@@ -1,3 +1,5 @@
+internal import Media
+internal import Files
 internal import Complaints
 
 /// The classes of a pool's examples.
@@ -7,7 +9,7 @@ struct PoolLabels {
   /// A class each, as an index into `classes`, in the order of the pool's valid examples.
   let labels: [Int]
 
-  /// None.
+  /// The labels of examples without classes.
   static let none = PoolLabels(classes: [], labels: [])
 
   /// The classes of some of the examples; none where there are none.
@@ -47,7 +49,7 @@ struct PoolLabels {
   /// - Throws: `DataError` for another number of labels, labels that are not whole, and fewer than two
   ///   classes.
   init(_ path: String, valid: [Int], count: Int) throws {
-    let file = try InputFile(path: path)
+    let file = try FileReader(path)
     let header = try NumpyHeader(
       file, accepting: [.uint8, .int16, .int32, .int64, .float32, .float64])
     guard header.shape == [count] || header.shape == [count, 1] else {

@@ -1,3 +1,4 @@
+internal import Media
 internal import Datasets
 package import Training
 internal import Autodiff
@@ -11,6 +12,8 @@ internal import Models
 /// arXiv:1706.06083, §2.1 (PGD).
 package final class Attack {
   private let question: Question
+  /// Rows with a 1 at the classes of a batch.
+  private let oneHot: UnsafeMutableBufferPointer<Float>
   private let classes: Int
   private let range: ClosedRange<Float>
 
@@ -19,15 +22,16 @@ package final class Attack {
   /// - Parameter range: What numbers of an example may be.
   init(_ inference: Inference, range: ClosedRange<Float>) throws {
     let network = inference.model.product
-    var classes = 0
-    question = try Question(inference, shape: network.input) { data, forward in
+    let (question, labels) = try Question.compiled(inference, shape: network.input) {
+      data, forward in
       let logits = try network(data, forward)
-      classes = logits.shape[1]
       let labels = try data.graph.input("labels", shape: logits.shape)
       let loss = try CrossEntropy.ofEach(logits, labels: labels).sum()
-      return (try data.graph.gradients(of: loss, by: [data])[0], [:])
+      let gradient = try data.graph.gradients(of: loss, by: [data])[0]
+      return (gradient, others: [], handles: labels)
     }
-    (self.classes, self.range) = (classes, range)
+    (self.question, oneHot) = (question, question.program[labels])
+    (classes, self.range) = (labels.shape[1], range)
   }
 
   /// Attacks the network of a session as it is, with numbers in 0…1 or −1…1 as its examples have.
@@ -85,7 +89,7 @@ package final class Attack {
     try question.ask(
       examples,
       prepare: { rows in
-        question.program.input("labels").map { setOneHot($0, labels[rows], classes: classes) }
+        setOneHot(oneHot, labels[rows], classes: classes)
       }, take: { result += $0 })
     return result
   }

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Datasets

@@ -1,3 +1,4 @@
+internal import Media
 internal import Training
 internal import Datasets
 

@@ -1,6 +1,7 @@
 internal import Training
 internal import Experiments
-public import Datasets
+internal import Datasets
+public import Files
 internal import Foundation
 internal import Execution
 internal import Layers

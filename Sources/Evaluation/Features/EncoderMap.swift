@@ -1,7 +1,9 @@
+internal import Media
 internal import Training
 internal import Experiments
 internal import Autodiff
 internal import Datasets
+internal import CPU
 internal import Execution
 internal import Foundation
 internal import Layers
@@ -45,12 +47,12 @@ struct EncoderMap: FeatureMap {
       variables = trained
     }
     self.warnings = warnings
-    let inference = Inference(
+    let inference = try Inference(
       experiment: experiment, model: model, dropout: dropout,
-      variables: variables ?? VariableStore(), threads: 1, seed: 0,
+      variables: variables ?? VariableStore(), backend: CPUBackend(threads: 1), seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
     question = try Question(inference, shape: model.reader.input) { data, forward in
-      (try model.reader(data, forward).slice(axis: 1, 0..<Self.latent), [:])
+      try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)
     }
   }
 

@@ -1,6 +1,8 @@
+internal import Media
 internal import Training
 internal import Autodiff
 internal import Datasets
+internal import CPU
 internal import Execution
 internal import Foundation
 internal import Metrics
@@ -10,6 +12,7 @@ internal import Metrics
 final class LogMelMap: FeatureMap {
   let logMel: LogMel
   private let program: Program
+  private let input, output: UnsafeMutableBufferPointer<Float>
   /// Sounds of one run.
   private let batch: Int
   /// Frames of a sound that one run computes.
@@ -29,11 +32,15 @@ final class LogMelMap: FeatureMap {
     logMel = LogMel(sampleRateHz: sampleRateHz, length: length)
     frames = min(logMel.frameCount, Self.runFrames)
     batch = Self.runFrames / frames
-    program = try Self.program(logMel, sounds: batch, frames: frames)
+    let compiled = try Self.program(logMel, sounds: batch, frames: frames)
+    program = compiled.program
+    (input, output) = (program[compiled.sounds], program[compiled.values])
     program.beforeRun = beforeRun
   }
 
-  private static func program(_ logMel: LogMel, sounds: Int, frames: Int) throws -> Program {
+  private static func program(
+    _ logMel: LogMel, sounds: Int, frames: Int
+  ) throws -> (program: Program, sounds: Tensor, values: Tensor) {
     let (waves, weights) = (2 * logMel.binCount, logMel.powerWeights())
     try requireMemory(
       3 * 4 * waves * logMel.windowCount, file: "log-mel spectrograms at \(logMel.sampleRateHz) Hz")
@@ -48,14 +55,19 @@ final class LogMelMap: FeatureMap {
     _ = variables.declare("bands", count: bandRows.count).update(fromContentsOf: bandRows)
     let graph = Graph()
     let samples = (frames - 1) * logMel.hop + logMel.windowCount
-    let parts = try graph.input("sounds", shape: [sounds, samples, 1])
+    let waveforms = try graph.input("sounds", shape: [sounds, samples, 1])
+    let parts =
+      try waveforms
       .convolution(
         graph.variable("waves", shape: [waves, 1, logMel.windowCount]),
         ConvolutionGeometry(stride: [logMel.hop], padding: [0]))
     let powers = try parts.squared().reshape([sounds * frames, waves])
       .matmul(graph.variable("bands", shape: [logMel.bandCount, waves]), transposeOther: true)
-    return try Program(
-      graph, outputs: ["values": (powers + 1e-6).log()], variables: variables, seed: 0, threads: 1)
+    let values = try (powers + 1e-6).log()
+    let program = try Program(
+      Computation(graph, outputs: [values]), variables: variables, seed: 0,
+      backend: CPUBackend(threads: 1))
+    return (program, waveforms, values)
   }
 
   /// Calls `body` with the spectrogram of each sound in turn, shape [frames, bands].
@@ -69,12 +81,11 @@ final class LogMelMap: FeatureMap {
       for first in stride(from: 0, to: logMel.frameCount, by: frames) {
         fill(sounds, firstFrame: first)
         try program.run(step: 0)
-        let values = program.output("values")
         let kept = min(frames, logMel.frameCount - first) * logMel.bandCount
         for row in 0..<rows {
           let start = row * size + first * logMel.bandCount
           spectrograms.replaceSubrange(
-            start..<start + kept, with: values[row * count..<row * count + kept])
+            start..<start + kept, with: output[row * count..<row * count + kept])
         }
       }
       try spectrograms.withUnsafeBufferPointer { values in
@@ -87,7 +98,6 @@ final class LogMelMap: FeatureMap {
 
   /// Copies the samples under a run's frames of each sound; zeros follow the last ones.
   private func fill(_ sounds: UnsafeBufferPointer<Float>, firstFrame: Int) {
-    guard let input = program.input("sounds") else { return }
     input.update(repeating: 0)
     let (samples, start) = (input.count / batch, firstFrame * logMel.hop)
     for row in 0..<sounds.count / logMel.length {

@@ -1,8 +1,11 @@
+internal import Media
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Complaints
 internal import Autodiff
 internal import Datasets
+internal import CPU
 internal import Execution
 internal import Foundation
 internal import Layers
@@ -102,28 +105,37 @@ struct NetworkFile {
 
   private var shapes: [String: [Int]] = [:]
 
-  /// Compiles the network, from an input `data`, shape [batch] + `input`, to an output `features`, [batch, D].
+  /// Compiles the network.
   ///
   /// - Parameter beforeRun: See `Program`.
+  /// - Returns: The program, its input of shape [batch] + `input`, and its output, [batch, D].
   /// - Throws: `InputError` naming the layer that does not fit.
-  func program(batch: Int, _ beforeRun: (() throws -> Void)?) throws -> Program {
-    func features(_ graph: Graph, _ network: (Tensor) throws -> Tensor) throws -> [String: Tensor] {
-      let found = try network(graph.input("data", shape: [batch] + input))
-      return ["features": try found.reshape([batch, found.shape.elementCount / batch])]
+  func program(
+    batch: Int, _ beforeRun: (() throws -> Void)?
+  ) throws -> (program: Program, handles: (data: Tensor, features: Tensor)) {
+    func features(
+      _ graph: Graph, _ network: (Tensor) throws -> Tensor
+    ) throws -> (data: Tensor, features: Tensor) {
+      let data = try graph.input("data", shape: [batch] + input)
+      let found = try network(data)
+      return (data, try found.reshape([batch, found.shape.elementCount / batch]))
     }
     guard var inference else {
       let graph = Graph()
+      let handles = try features(graph, described)
       let program = try Program(
-        graph, outputs: features(graph, described), variables: variables, seed: 0, threads: 1)
+        Computation(graph, outputs: [handles.features]), variables: variables, seed: 0,
+        backend: CPUBackend(threads: 1))
       program.beforeRun = beforeRun
-      return program
+      return (program, handles)
     }
     inference.beforeRun = beforeRun
     return try inference.program { graph, forward in
-      try features(graph) { data in
+      let handles = try features(graph) { data in
         let code = try inference.model.reader(data, forward)
         return try code.slice(axis: 1, 0..<code.shape[1] / 2)
       }
+      return (handles, outputs: [handles.features])
     }
   }
 

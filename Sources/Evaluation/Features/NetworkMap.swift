@@ -15,6 +15,7 @@ struct NetworkMap: FeatureMap {
   private static let batch = 64
 
   private let program: Program
+  private let data, found: UnsafeMutableBufferPointer<Float>
   private let dimension: Int
   /// Whether the network wants values in −1…1 rather than 0…1.
   private let isSymmetric: Bool
@@ -34,8 +35,10 @@ struct NetworkMap: FeatureMap {
         found: "one for \(network.input)")
     }
     (isSymmetric, examplesAreImages) = (network.isSymmetric, shape.count == 3)
-    program = try network.program(batch: Self.batch, beforeRun)
-    dimension = program.output("features").count / Self.batch
+    let compiled = try network.program(batch: Self.batch, beforeRun)
+    program = compiled.program
+    (data, found) = (program[compiled.handles.data], program[compiled.handles.features])
+    dimension = found.count / Self.batch
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {
@@ -49,11 +52,10 @@ struct NetworkMap: FeatureMap {
       default: (1, 0)
       }
     try examples.forEachBatch(of: Self.batch) { _, part in
-      let memory = program.input("data")
-      memory?.update(repeating: 0)
-      _ = memory?.update(from: part.lazy.map { $0 * scale + shift })
+      data.update(repeating: 0)
+      _ = data.update(from: part.lazy.map { $0 * scale + shift })
       try program.run(step: 0)
-      values += program.output("features").prefix(part.count / examples.size * dimension)
+      values += found.prefix(part.count / examples.size * dimension)
         .map(Double.init)
     }
     return try FeatureMatrix(values, dimension: dimension)

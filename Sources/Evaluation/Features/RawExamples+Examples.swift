@@ -1,3 +1,4 @@
+internal import Media
 internal import Training
 public import Datasets
 public import Metrics

@@ -1,9 +1,13 @@
+internal import Media
 internal import Training
 internal import Datasets
 internal import Metrics
 
 /// What the encoder is shown: images, or the log-mel spectrograms of sounds, brought to 32×32 pixels in 0…1
 /// by averaging over areas.
+///
+/// Not `Raster.resized`, which crops to a square and rounds to the type of its pixels: this stretches any rectangle, of
+/// numbers that are no pixels, and the features of trained encoders are of these numbers.
 struct SquareInput {
   /// Pixels of a side.
   static let side = 32

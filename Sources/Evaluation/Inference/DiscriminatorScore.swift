@@ -1,3 +1,5 @@
+internal import Media
+internal import Specification
 internal import Autodiff
 package import Datasets
 internal import Experiments
@@ -19,7 +21,7 @@ final class DiscriminatorScore {
       let scores = try copies.map { copy in
         try forward.inCopy(copy) { try discriminator(data, forward).reshape([Question.batch]) }
       }
-      return (try scores.mean(), [:])
+      return try scores.mean()
     }
   }
 

@@ -1,4 +1,6 @@
-internal import Training
+internal import Media
+internal import Specification
+public import Training
 internal import Experiments
 internal import Complaints
 internal import Files
@@ -26,7 +28,9 @@ public final class Generator {
   /// - Parameters:
   ///   - seed: Chooses latents and masks.
   /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another model.
-  public init(checkpoint url: URL, seed: UInt64, threads: Int) throws {
+  public init(
+    checkpoint url: URL, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu
+  ) throws {
     let checkpoint = try Checkpoint(url)
     let experiment = checkpoint.experiment
     guard experiment.model.family.isGenerative else {
@@ -39,7 +43,7 @@ public final class Generator {
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = try SampleFiles(experiment)
     self.seed = seed
-    sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads))
+    sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads, on: choice))
   }
 
   /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to
@@ -48,7 +52,7 @@ public final class Generator {
   /// - Throws: `DataError` naming both sizes.
   public func requireMemory(count: Int, keepingExamples: Bool) throws {
     let numbers = 3 * latent + (keepingExamples ? 2 * shape.reduce(1, *) : 0)
-    try Datasets.requireMemory(4 * count * numbers, file: "\(count) samples")
+    try Media.requireMemory(4 * count * numbers, file: "\(count) samples")
   }
 
   /// Standard normal latents, shape [count, Z].

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Autodiff
 internal import Execution
 internal import Experiments
@@ -13,7 +14,8 @@ package struct Inference {
   let model: ModelNetworks
   let dropout: DropoutPlan
   let variables: VariableStore
-  let threads: Int
+  /// What its graphs are computed on.
+  let backend: any Backend
   /// The key of masks.
   let seed: UInt64
   /// Steps that it has been trained for, which schedules of dropout are read at.
@@ -25,10 +27,12 @@ package struct Inference {
   ///
   /// - Parameters:
   ///   - masks: What dropout does.
-  ///   - build: Adds to the graph and returns what is wanted of it.
-  func program(
-    masks: SamplingDropout = .off, _ build: (Graph, Forward) throws -> [String: Tensor]
-  ) throws -> Program {
+  ///   - build: Adds to the graph and returns what is wanted of it, with the tensors that the caller needs to
+  ///     find its memory: see `Program`.
+  func program<Handles>(
+    masks: SamplingDropout = .off,
+    _ build: (Graph, Forward) throws -> (handles: Handles, outputs: [Tensor])
+  ) throws -> (program: Program, handles: Handles) {
     let graph = Graph()
     let forward = Forward(graph, mode: .sampling(dropout: masks), dropout: dropout)
     if experiment.train.ema > 0 {
@@ -37,17 +41,18 @@ package struct Inference {
         try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
       }
     }
-    let outputs = try build(graph, forward)
-    let program = try Program(
-      graph, outputs: outputs, variables: variables, seed: seed, threads: threads)
-    let rates = forward.scheduledRates.compactMap { rate in
-      program.input(rate.input).map { (memory: $0, rate: rate) }
+    let (handles, outputs) = try build(graph, forward)
+    let scheduled = try forward.scheduledRates.map {
+      (input: try graph.input($0.input, shape: []), rate: $0)
     }
+    let program = try Program(
+      Computation(graph, outputs: outputs), variables: variables, seed: seed, backend: backend)
+    let rates = scheduled.map { (memory: program[$0.input], rate: $0.rate) }
     program.beforeRun = { [beforeRun, step] in
       try beforeRun?()
       for (memory, rate) in rates { memory[0] = rate.value(at: step()) }
     }
-    return program
+    return (program, handles)
   }
 
   /// What a user sees of the product's output: samples in the model's value range, or probabilities.
@@ -67,7 +72,7 @@ extension Inference {
   /// - Parameter beforeRun: See the property.
   package init(_ session: TrainingSession, beforeRun: (() throws -> Void)? = nil) {
     (experiment, model, dropout) = (session.experiment, session.model, session.dropout)
-    (variables, threads) = (session.variables, session.threads)
+    (variables, backend) = (session.variables, session.backend)
     seed = UInt64(session.experiment.seed)
     step = { [weak session] in session?.step ?? 0 }
     self.beforeRun = beforeRun
@@ -78,13 +83,14 @@ extension Inference {
   /// - Parameter network: Which; the product by default.
   /// - Throws: `InputError` when the file is damaged or of another model.
   init(
-    _ checkpoint: Checkpoint, seed: UInt64, threads: Int,
+    _ checkpoint: Checkpoint, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu,
     of network: (ModelNetworks) -> Network = { $0.product }
   ) throws {
     experiment = checkpoint.experiment
     (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
     variables = VariableStore()
-    (self.threads, self.seed) = (threads, seed)
+    self.seed = seed
+    backend = try choice.backend(threads: threads)
     step = { [step = checkpoint.step] in step }
     let role = network(model).role
     let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)

@@ -1,3 +1,5 @@
+internal import Media
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Autodiff
@@ -23,20 +25,25 @@ final class LogLikelihood {
   private let encoding: Question
   /// ln of p(x, z)/q(z | x) for a draw of z.
   private let weighing: Program
+  private let logVariance, weight: Memory
+  /// What is weighed: examples with their means and log-variances.
+  private let weighed: (data: Memory, mean: Memory, logVariance: Memory)
+
+  private typealias Memory = UnsafeMutableBufferPointer<Float>
 
   /// Compiles the two networks; later changes of their arrays are seen.
   init(_ inference: Inference, _ encoder: Network, _ decoder: Network) throws {
     let experiment = inference.experiment
     range = experiment.valueRange
     let (batch, latent) = (Question.batch, experiment.model.latent)
-    encoding = try Question(inference, shape: encoder.input) { data, forward in
+    let (encoding, logVariance) = try Question.compiled(inference, shape: encoder.input) {
+      data, forward in
       let code = try encoder(data, forward)
-      return (
-        try code.slice(axis: 1, 0..<latent),
-        ["log_variance": try code.slice(axis: 1, latent..<2 * latent)]
-      )
+      let logVariance = try code.slice(axis: 1, latent..<2 * latent)
+      return (try code.slice(axis: 1, 0..<latent), others: [logVariance], handles: logVariance)
     }
-    weighing = try inference.program { graph, forward in
+    (self.encoding, self.logVariance) = (encoding, encoding.program[logVariance])
+    let (program, (data, mean, spread, weight)) = try inference.program { graph, forward in
       let data = try graph.input("data", shape: [batch] + encoder.input)
       let mean = try graph.input("mean", shape: [batch, latent])
       let logVariance = try graph.input("log_variance", shape: [batch, latent])
@@ -47,12 +54,16 @@ final class LogLikelihood {
       let likelihood = try each.reshape([batch, data.shape.elementCount / batch]).sum(axes: [1])
       // ln p(z) − ln q(z | x): the constants of the two Gaussians are the same.
       let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
-      return ["weight": try likelihood + prior]
+      let weight = try likelihood + prior
+      return ((data, mean, logVariance, weight), outputs: [weight])
     }
+    weighing = program
+    self.weight = program[weight]
+    weighed = (program[data], program[mean], program[spread])
   }
 
   private static func logLikelihood(
-    _ likelihood: Experiment.Loss.Likelihood, _ output: Tensor, _ data: Tensor
+    _ likelihood: Likelihood, _ output: Tensor, _ data: Tensor
   ) throws -> Tensor {
     switch likelihood {
     case .bernoulli: try output * data - output.softplus()
@@ -72,7 +83,7 @@ final class LogLikelihood {
       var weights = [[Double]](repeating: [], count: Question.batch)
       for draw in 0..<draws {
         try self.weighing.run(step: UInt64(number * draws + draw))
-        for (row, weight) in self.weighing.output("weight").enumerated() {
+        for (row, weight) in self.weight.enumerated() {
           weights[row].append(Double(weight))
         }
       }
@@ -82,11 +93,10 @@ final class LogLikelihood {
 
   /// Encodes the examples of a batch and hands them and their codes on.
   private func encode() throws {
-    let program = encoding.program
-    try program.run(step: 0)
-    if let data = program.input("input") { _ = weighing.input("data")?.update(from: data) }
-    _ = weighing.input("mean")?.update(from: program.output("answer"))
-    _ = weighing.input("log_variance")?.update(from: program.output("log_variance"))
+    try encoding.program.run(step: 0)
+    _ = weighed.data.update(from: encoding.input)
+    _ = weighed.mean.update(from: encoding.answer)
+    _ = weighed.logVariance.update(from: logVariance)
   }
 }
 

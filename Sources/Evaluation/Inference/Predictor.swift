@@ -23,13 +23,14 @@ package final class Predictor {
   ///   - more: What else is wanted of the graph.
   init(
     _ inference: Inference, masks: SamplingDropout, runs: Int = 1,
-    _ more: (Forward) -> [String: Tensor] = { _ in [:] }
+    _ more: (Forward) -> [Tensor] = { _ in [] }
   ) throws {
     let network = inference.model.product
-    question = try Question(inference, shape: network.input, masks: masks) { rows, forward in
+    question = try Question.compiled(inference, shape: network.input, masks: masks) {
+      rows, forward in
       let answer = try inference.output(network(rows, forward))
-      return (answer, more(forward))
-    }
+      return (answer, others: more(forward), handles: ())
+    }.question
     self.runs = runs
   }
 
@@ -71,9 +72,6 @@ package final class Predictor {
     return result
   }
 
-  /// The memory of a mask that is given; nil where nothing depends on it.
-  func mask(_ name: String) -> UnsafeMutableBufferPointer<Float>? { question.program.input(name) }
-
-  /// What else was wanted of the graph, after a run.
-  func other(_ name: String) -> UnsafeBufferPointer<Float> { question.program.output(name) }
+  /// The memory of a mask that is given, or, after a run, of what else was wanted of the graph.
+  subscript(tensor: Tensor) -> UnsafeMutableBufferPointer<Float> { question.program[tensor] }
 }

@@ -1,3 +1,4 @@
+internal import Media
 internal import Autodiff
 internal import Datasets
 internal import Execution
@@ -9,25 +10,52 @@ final class Question {
   static let batch = 64
   /// Numbers of a row of the input, and of its answer.
   let size, outputs: Int
-  /// The compiled graph; `input` and `answer` are set and read here, and whatever else the graph has by those who asked for it.
+  /// The compiled graph.
   let program: Program
+  /// The rows of a batch, and what is said of them.
+  let input, answer: UnsafeMutableBufferPointer<Float>
 
   /// Compiles a graph.
   ///
   /// - Parameters:
   ///   - shape: Of a row of the input.
   ///   - masks: What dropout does.
-  ///   - ask: Adds to the graph, and returns the answer [batch, …] with what else is wanted.
-  init(
+  ///   - ask: Adds to the graph and returns the answer, [batch, …].
+  convenience init(
     _ inference: Inference, shape: Shape, masks: SamplingDropout = .off,
-    _ ask: (_ rows: Tensor, Forward) throws -> (answer: Tensor, others: [String: Tensor])
+    _ ask: (_ rows: Tensor, Forward) throws -> Tensor
   ) throws {
-    program = try inference.program(masks: masks) { graph, forward in
-      let (answer, others) = try ask(graph.input("input", shape: [Self.batch] + shape), forward)
-      return others.merging(["answer": answer]) { a, _ in a }
+    try self.init(
+      inference.program(masks: masks) { graph, forward in
+        let rows = try graph.input("input", shape: [Self.batch] + shape)
+        let answer = try ask(rows, forward)
+        return ((rows, answer), outputs: [answer])
+      })
+  }
+
+  private init(_ compiled: (program: Program, handles: (rows: Tensor, answer: Tensor))) {
+    program = compiled.program
+    (input, answer) = (program[compiled.handles.rows], program[compiled.handles.answer])
+    (size, outputs) = (input.count / Self.batch, answer.count / Self.batch)
+  }
+
+  /// Compiles a graph that has more inputs or outputs.
+  ///
+  /// - Parameter ask: Adds to the graph, and returns the answer [batch, …], what else is wanted, and the tensors
+  ///   that the caller needs to find its memory: see `Program`.
+  static func compiled<Handles>(
+    _ inference: Inference, shape: Shape, masks: SamplingDropout = .off,
+    _ ask: (_ rows: Tensor, Forward) throws -> (
+      answer: Tensor, others: [Tensor], handles: Handles
+    )
+  ) throws -> (question: Question, handles: Handles) {
+    let (program, (handles, rows, answer)) = try inference.program(masks: masks) {
+      graph, forward in
+      let rows = try graph.input("input", shape: [batch] + shape)
+      let (answer, others, handles) = try ask(rows, forward)
+      return ((handles, rows, answer), outputs: [answer] + others)
     }
-    size = shape.reduce(1, *)
-    outputs = program.output("answer").count / Self.batch
+    return (Question((program, (rows, answer))), handles)
   }
 
   /// Answers for rows in memory, a batch at a time.
@@ -39,15 +67,16 @@ final class Question {
   ///   - take: Takes the answers of a batch.
   func ask(
     _ rows: [Float], counter: (_ batch: Int) -> UInt64 = { _ in 0 },
-    prepare: (Range<Int>) -> Void = { _ in }, take: (Slice<UnsafeBufferPointer<Float>>) -> Void
+    prepare: (Range<Int>) -> Void = { _ in },
+    take: (Slice<UnsafeMutableBufferPointer<Float>>) -> Void
   ) throws {
     let count = rows.count / size
     for (number, start) in stride(from: 0, to: count, by: Self.batch).enumerated() {
       let end = min(count, start + Self.batch)
-      program.input("input").map { fill($0, with: rows[start * size..<end * size]) }
+      fill(input, with: rows[start * size..<end * size])
       prepare(start..<end)
       try program.run(step: counter(number))
-      take(program.output("answer").prefix((end - start) * outputs))
+      take(answer.prefix((end - start) * outputs))
     }
   }
 
@@ -65,18 +94,16 @@ final class Question {
     var found: [Double] = []
     for (number, start) in stride(from: 0, to: positions.count, by: Self.batch).enumerated() {
       let part = positions[start..<min(positions.count, start + Self.batch)]
-      if let input = program.input("input") {
-        input.update(repeating: 0)
-        for (row, position) in part.enumerated() {
-          let place = UnsafeMutableBufferPointer(rebasing: input[row * size..<(row + 1) * size])
-          examples.copy(position, into: place, range: range)
-        }
+      input.update(repeating: 0)
+      for (row, position) in part.enumerated() {
+        let place = UnsafeMutableBufferPointer(rebasing: input[row * size..<(row + 1) * size])
+        examples.copy(position, into: place, range: range)
       }
       if let run {
         found += try run(number).prefix(part.count)
       } else {
         try program.run(step: 0)
-        found += program.output("answer").prefix(part.count * outputs).map(Double.init)
+        found += answer.prefix(part.count * outputs).map(Double.init)
       }
     }
     return found

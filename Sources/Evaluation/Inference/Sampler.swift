@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Models
 internal import Randomness
@@ -57,7 +58,7 @@ package final class Sampler {
       inference.model.product, inference.experiment.sampling.dropout.runs.masks
     )
     let made = try Question(inference, shape: network.input, masks: masks) { codes, forward in
-      (try inference.output(network(codes, forward)), [:])
+      try inference.output(network(codes, forward))
     }
     compiled = made
     return made

@@ -1,4 +1,5 @@
 internal import Scores
+internal import Specification
 internal import Layers
 internal import Training
 internal import Models

@@ -1,4 +1,5 @@
 internal import Scores
+internal import Specification
 internal import Models
 internal import Experiments
 internal import Metrics

@@ -1,4 +1,5 @@
 package import Scores
+internal import Statistics
 internal import Metrics
 
 /// Differences of two lists of numbers.
@@ -8,7 +9,7 @@ package enum Difference {
     let (a, b) = (Moments(training), Moments(holdout))
     return Score(
       a.mean - b.mean,
-      spread: (a.variance / Double(training.count) + b.variance / Double(holdout.count))
+      spread: (a.squaredErrorOfMean + b.squaredErrorOfMean)
         .squareRoot(),
       extra: ["training": a.mean, "holdout": b.mean])
   }
@@ -23,18 +24,5 @@ package enum Difference {
       (a.mean - b.mean) / deviation,
       spread: (ratio / Double(training.count) + 1 / Double(holdout.count)).squareRoot(),
       extra: ["auc": AreaUnderCurve.area(training, over: holdout).area])
-  }
-
-  private struct Moments {
-    let mean: Double
-    /// With n − 1.
-    let variance: Double
-
-    init(_ values: [Double]) {
-      let mean = values.reduce(0, +) / Double(values.count)
-      self.mean = mean
-      variance =
-        values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count - 1))
-    }
   }
 }

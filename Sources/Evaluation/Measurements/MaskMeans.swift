@@ -1,4 +1,5 @@
 internal import Scores
+internal import Specification
 internal import Experiments
 package import Datasets
 internal import Layers
@@ -70,9 +71,9 @@ package final class MaskMeans {
     var drawsOtherNumbers = false
     let predictor = try Predictor(inference, masks: .given) { forward in
       (masks, drawsOtherNumbers) = (forward.givenMasks, forward.drawsOtherNumbers)
-      return Dictionary(uniqueKeysWithValues: masks.map { ("rate/\($0.input)", $0.rate) })
+      return masks.map(\.rate)
     }
-    let places = masks.flatMap { mask in (0..<mask.count).map { (mask.input, $0) } }
+    let places = masks.flatMap { mask in (0..<mask.count).map { (mask: mask, place: $0) } }
     guard !drawsOtherNumbers, !places.isEmpty else {
       return .failure(Unavailable("masks that are not of zeros and ones cannot all be tried"))
     }
@@ -83,12 +84,12 @@ package final class MaskMeans {
     }
     var sum: [Double] = []
     for pattern in 0..<1 << places.count {
-      for (bit, (input, place)) in places.enumerated() {
-        predictor.mask(input)?[place] = pattern >> bit & 1 == 1 ? 1 : 0
+      for (bit, (mask, place)) in places.enumerated() {
+        predictor[mask.input][place] = pattern >> bit & 1 == 1 ? 1 : 0
       }
       let outputs = try predictor(inputs)
       let probability = places.enumerated().reduce(1.0) { product, place in
-        let rate = Double(predictor.other("rate/\(place.element.0)")[0])
+        let rate = Double(predictor[place.element.mask.rate][0])
         return product * (pattern >> place.offset & 1 == 1 ? 1 - rate : rate)
       }
       if sum.isEmpty { sum = [Double](repeating: 0, count: outputs.count) }

@@ -1,3 +1,4 @@
+internal import Specification
 package import Experiments
 internal import Metrics
 

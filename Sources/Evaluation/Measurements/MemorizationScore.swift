@@ -1,5 +1,6 @@
 internal import Scores
 internal import Files
+internal import Statistics
 internal import Training
 internal import Experiments
 internal import Datasets
@@ -30,11 +31,9 @@ final class MemorizationScore: SingleMeasurement {
     let scores = try scores(of: subject)
     try AtomicFile.write(Data(Self.csv(scores).utf8), to: folder.memorization)
     let sorted = scores.sorted()
-    let count = Double(scores.count)
-    let mean = scores.reduce(0, +) / count
-    let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
+    let moments = Moments(scores)
     return Score(
-      mean, spread: (variance / count).squareRoot(),
+      moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
       extra: [
         "quantile_95": sorted[Int(Self.quantile * Double(sorted.count - 1))],
         "max": sorted[sorted.count - 1],
@@ -51,7 +50,7 @@ final class MemorizationScore: SingleMeasurement {
       let (repetition, fold) = (run / settings.folds, run % settings.folds)
       // Runs differ in their seeds from each other and from the trial itself.
       let runExperiment = try experiment.overriding([
-        "seed=\((experiment.seed + 1 + run) % (1 << 32))"
+        Override("seed", .integer((experiment.seed + 1 + run) % (1 << 32)))
       ])
       let order = RandomStream("metrics/folds/\(repetition)", seed: UInt64(experiment.seed))
         .permutation(examples.count)
@@ -59,7 +58,7 @@ final class MemorizationScore: SingleMeasurement {
         order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
       let session = try TrainingSession(
         runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
-        threads: subject.session.threads)
+        threads: subject.session.threads, on: subject.session.choice)
       while session.step < experiment.train.steps {
         try subject.check()
         try session.advance()

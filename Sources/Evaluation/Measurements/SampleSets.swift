@@ -1,5 +1,7 @@
 internal import Scores
+internal import Specification
 internal import Complaints
+internal import Media
 internal import Training
 internal import Experiments
 internal import Datasets

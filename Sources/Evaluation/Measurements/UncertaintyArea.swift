@@ -1,4 +1,6 @@
 internal import Scores
+internal import Specification
+internal import Statistics
 internal import Layers
 internal import Training
 internal import Experiments
@@ -31,7 +33,6 @@ final class UncertaintyArea: SingleMeasurement {
       throw Unavailable("needs wrong and right answers, found \(wrong.count) and \(right.count)")
     }
     let area = AreaUnderCurve.area(wrong, over: right)
-    let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) }
     let without = AreaUnderCurve.area(
       entropies(plain, right: false), over: entropies(plain, right: true))
     return Score(

@@ -1,3 +1,4 @@
+internal import Specification
 package import Training
 public import Experiments
 internal import Complaints

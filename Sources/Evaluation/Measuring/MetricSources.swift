@@ -1,3 +1,5 @@
+internal import Media
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Complaints
@@ -92,7 +94,7 @@ public struct MetricSources: Sendable {
   // MARK: Images and sounds
 
   private func loadMedia(
-    _ kind: Experiment.Data.Kind, _ load: (String) throws -> Dataset
+    _ kind: ExampleKind, _ load: (String) throws -> Dataset
   ) throws -> MetricSets {
     let space = try Experiment.Metrics.Features.parse(
       features ?? "encoder", option: "--features", for: kind)

@@ -1,4 +1,5 @@
 internal import Scores
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Autodiff
@@ -21,7 +22,7 @@ final class ProbeContext {
   private let inference: Inference
   /// Held-out examples, or training ones where too few are held out, [N] + the shape of an example.
   let examples: LabelledValues
-  private var taps: (program: Program, sites: [String])?
+  private var taps: (program: Program, sites: [(address: String, values: Tensor)])?
   private var known: [(site: String, units: FeatureMatrix)]?
 
   init(_ subject: Subject) {
@@ -46,36 +47,53 @@ final class ProbeContext {
     self.taps = taps
     try taps.program.run(step: 0)
     let found = try taps.sites.map { site in
-      (site, try units(taps.program.output(site), at: site))
+      (site.address, try units(UnsafeBufferPointer(taps.program[site.values]), at: site.address))
     }
     known = found
     return found
   }
 
-  /// Compiles a graph whose inputs `examples` and `latents`, where it has them, hold what is looked at.
-  func program(
-    masks: SamplingDropout = .off, _ build: (Graph, Forward) throws -> [String: Tensor]
-  ) throws -> Program {
-    let program = try inference.program(masks: masks, build)
-    _ = program.input("examples")?.update(from: examples.values)
-    if let latents = program.input("latents") {
+  /// Compiles a graph of networks, whose inputs hold what is looked at.
+  func program<Handles>(
+    masks: SamplingDropout = .off,
+    _ build: (Graph, Forward, Inputs) throws -> (handles: Handles, outputs: [Tensor])
+  ) throws -> (program: Program, handles: Handles) {
+    let isGenerator = if case .gan = session.model { true } else { false }
+    let compiled = try inference.program(masks: masks) { graph, forward in
+      let inputs = Inputs(
+        examples: try graph.input("examples", shape: [count] + session.model.example),
+        latents: try isGenerator
+          ? graph.input("latents", shape: [count, session.experiment.model.latent]) : nil)
+      let (handles, outputs) = try build(graph, forward, inputs)
+      return ((inputs, handles), outputs: outputs)
+    }
+    let (program, (inputs, handles)) = compiled
+    _ = program[inputs.examples].update(from: examples.values)
+    if let latents = inputs.latents.map({ program[$0] }) {
       let stream = RandomStream("metrics/probes/latents", seed: inference.seed)
       _ = latents.update(from: stream.normal(latents.count))
     }
-    return program
+    return (program, handles)
+  }
+
+  /// What networks are applied to.
+  struct Inputs {
+    /// A batch of examples.
+    let examples: Tensor
+    /// As many latents, for the generator of a GAN.
+    let latents: Tensor?
   }
 
   /// What each network makes of the examples or latents, by its name.
-  func outputs(_ graph: Graph, _ forward: Forward) throws -> [(network: String, output: Tensor)] {
-    let model = session.model
-    let x = try graph.input("examples", shape: [count] + model.example)
-    func latents() throws -> Tensor {
-      try graph.input("latents", shape: [count, session.experiment.model.latent])
-    }
-    switch model {
+  func outputs(
+    _ forward: Forward, _ inputs: Inputs
+  ) throws -> [(network: String, output: Tensor)] {
+    let x = inputs.examples
+    switch session.model {
     case .gan(let generator, let discriminator):
+      guard let latents = inputs.latents else { preconditionFailure("a generator's latents") }
       return [
-        (generator.role.rawValue, try generator(latents(), forward)),
+        (generator.role.rawValue, try generator(latents, forward)),
         (discriminator.role.rawValue, try discriminator(x, forward)),
       ]
     case .vae(let encoder, let decoder):
@@ -90,24 +108,28 @@ final class ProbeContext {
     }
   }
 
-  private func makeTaps() throws -> (program: Program, sites: [String]) {
+  private func makeTaps() throws -> (
+    program: Program, sites: [(address: String, values: Tensor)]
+  ) {
     let sites = session.model.networks.flatMap { network -> [String] in
-      let addresses = network.sites.filter { $0.kind == .activation }.map(\.address)
-      let after = addresses.filter { $0.hasSuffix(".post_act") }
-      return after.isEmpty ? addresses.filter { $0.hasSuffix(".pre_output") } : after
+      func addresses(_ place: DropoutSite.Place) -> [String] {
+        network.sites.filter { $0.kind == .activation && $0.place == place }.map(\.address)
+      }
+      let after = addresses(.postAct)
+      return after.isEmpty ? addresses(.preOutput) : after
     }
     var tapped: [String: Tensor] = [:]
-    let program = try program { graph, forward in
+    let program = try program { _, forward, inputs in
       for site in sites {
         forward.hook(site) { x, _ in
           tapped[site] = x
           return x
         }
       }
-      _ = try outputs(graph, forward)
-      return tapped
-    }
-    return (program, sites.filter { tapped[$0] != nil })
+      _ = try outputs(forward, inputs)
+      return ((), outputs: Array(tapped.values))
+    }.program
+    return (program, sites.compactMap { site in tapped[site].map { (site, $0) } })
   }
 
   /// Evenly spaced rows of [N, …, U].

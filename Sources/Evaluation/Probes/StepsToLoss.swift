@@ -1,4 +1,5 @@
 package import Scores
+internal import Specification
 internal import Training
 internal import Experiments
 internal import Complaints
@@ -16,7 +17,7 @@ package final class StepsToLoss: Probe {
   static let key = Experiment.Metrics.stepsToLoss
   static let logKey = LogName.evaluationLoss
   static let better: MetricDirection? = .lower
-  private var program: Program?
+  private var program: (compiled: Program, loss: UnsafeMutableBufferPointer<Float>)?
 
   static func check(_ experiment: Experiment) throws {
     func require(_ condition: Bool, _ key: String, _ expected: String, _ found: String) throws {
@@ -36,8 +37,8 @@ package final class StepsToLoss: Probe {
   func look(at context: ProbeContext) throws -> ProbeReading {
     let program = try self.program ?? compiled(context)
     self.program = program
-    try program.run(step: 0)
-    return try ProbeReading(meanOf: [("loss", Double(program.output("loss")[0]))], of: "loss")
+    try program.compiled.run(step: 0)
+    return try ProbeReading(meanOf: [("loss", Double(program.loss[0]))], of: "loss")
   }
 
   /// The step at which the logged losses come down to the target.
@@ -60,31 +61,36 @@ package final class StepsToLoss: Probe {
     return Double(before.step) + share * Double(after.step - before.step)
   }
 
-  private func compiled(_ context: ProbeContext) throws -> Program {
+  private func compiled(
+    _ context: ProbeContext
+  ) throws -> (compiled: Program, loss: UnsafeMutableBufferPointer<Float>) {
     let session = context.session
-    let program = try context.program { graph, forward in
-      let x = try graph.input("examples", shape: [context.count] + session.model.example)
+    let (program, (labels, loss)) = try context.program { graph, forward, inputs in
+      let x = inputs.examples
+      var labels: Tensor?
+      let loss: Tensor
       switch session.model {
       case .classifier(let network):
         let logits = try network(x, forward)
-        let labels = try graph.input("labels", shape: logits.shape)
-        return ["loss": try CrossEntropy.ofEach(logits, labels: labels).mean()]
+        let classes = try graph.input("labels", shape: logits.shape)
+        labels = classes
+        loss = try CrossEntropy.ofEach(logits, labels: classes).mean()
       case .vae(let encoder, let decoder):
-        let (latent, loss) = (session.experiment.model.latent, session.experiment.loss)
+        let (latent, settings) = (session.experiment.model.latent, session.experiment.loss)
         let code = try encoder(x, forward)
         let mean = try code.slice(axis: 1, 0..<latent)
         let divergence = try EvidenceLowerBound.divergence(
           mean: mean, logVariance: code.slice(axis: 1, latent..<2 * latent))
         let reconstruction = try EvidenceLowerBound.reconstruction(
-          loss.likelihood, output: decoder(mean, teacher: x, forward), data: x)
-        return ["loss": try reconstruction + divergence * Float(loss.klWeight)]
-      case .gan: return [:]
+          settings.likelihood, output: decoder(mean, teacher: x, forward), data: x)
+        loss = try reconstruction + divergence * Float(settings.klWeight)
+      case .gan: preconditionFailure("a probe that a GAN is not given")
       }
+      return ((labels, loss), outputs: [loss])
     }
-    program.input("labels").map {
-      setOneHot($0, context.examples.labels, classes: $0.count / context.count)
+    if let labels {
+      setOneHot(program[labels], context.examples.labels, classes: labels.shape[1])
     }
-    return program
+    return (program, program[loss])
   }
-
 }

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Training
 internal import Execution
 internal import Layers
@@ -12,17 +13,20 @@ final class SubnetworkVariance: Probe {
   static let key = "subnetwork_variance"
   private static let masks = 16
   /// One for each network with dropout, once compiled.
-  private var programs: [(network: String, program: Program)]?
+  private var programs: [Compiled]?
+
+  private typealias Compiled = (
+    network: String, program: Program, output: UnsafeMutableBufferPointer<Float>
+  )
 
   func look(at context: ProbeContext) throws -> ProbeReading {
     let programs = try self.programs ?? compiled(context)
     self.programs = programs
-    let parts = try programs.map { network, program in
+    let parts = try programs.map { network, program, output in
       var sums: [Double] = []
       var squares: [Double] = []
       for mask in 0..<Self.masks {
         try program.run(step: UInt64(mask))
-        let output = program.output("output")
         if sums.isEmpty {
           sums = [Double](repeating: 0, count: output.count)
           squares = sums
@@ -32,6 +36,7 @@ final class SubnetworkVariance: Probe {
           squares[index] += Double(value) * Double(value)
         }
       }
+      // By sums of squares, as no output of a mask is kept.
       let count = Double(Self.masks)
       let variance = zip(sums, squares).reduce(0) { total, pair in
         total + max(0, pair.1 - pair.0 * pair.0 / count) / (count - 1)
@@ -41,18 +46,17 @@ final class SubnetworkVariance: Probe {
     return try ProbeReading(meanOf: parts, of: "network with dropout")
   }
 
-  private func compiled(
-    _ context: ProbeContext
-  ) throws -> [(network: String, program: Program)] {
+  private func compiled(_ context: ProbeContext) throws -> [Compiled] {
     let session = context.session
     let names = session.model.networks.map(\.role.rawValue)
     return try names.filter(session.dropout.drops).map { name in
-      let program = try context.program(masks: .stochastic) { graph, forward in
-        let outputs = try context.outputs(graph, forward)
-        return Dictionary(
-          uniqueKeysWithValues: outputs.filter { $0.network == name }.map { ("output", $0.output) })
+      let (program, output) = try context.program(masks: .stochastic) { _, forward, inputs in
+        let all = try context.outputs(forward, inputs)
+        let wanted = all.filter { $0.network == name }.map(\.output)
+        precondition(wanted.count == 1, "one output of the network \(name)")
+        return (wanted[0], outputs: wanted)
       }
-      return (name, program)
+      return (name, program, program[output])
     }
   }
 }

@@ -37,17 +37,24 @@ extension YAMLNode {
 
   private var isScalar: Bool { if case .scalar = content { true } else { false } }
 
-  /// The document with the value at a dotted key replaced or added; `null` takes the key away,
-  /// which leaves it at its default.
+  /// The document with the value of an override in the place of the one at its key, or added; `null` takes the key
+  /// away, which leaves it at its default.
   ///
-  /// - Parameter place: Where the override was written.
   /// - Throws: `InputError` when the key leads through something that is no mapping or list.
-  func setting(_ key: String, to value: YAMLNode, at place: SourcePlace) throws -> YAMLNode {
-    let parts = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard parts.allSatisfy({ !$0.isEmpty }) else {
-      throw InputError(place, "expected a dotted key such as train.steps, found \"\(key)\"")
-    }
-    return try setting(parts[...], done: [], to: value, at: place)
+  func applying(_ override: Override) throws -> YAMLNode {
+    try setting(override.key, to: override.node, at: override.place)
+  }
+
+  /// The document with another value at a key; see `applying`.
+  ///
+  /// - Parameter place: Where the value was written.
+  func setting(_ key: DottedKey, to value: YAMLNode, at place: SourcePlace) throws -> YAMLNode {
+    try setting(key.parts[...], done: [], to: value, at: place)
+  }
+
+  /// The document without a key.
+  func removing(_ key: DottedKey) throws -> YAMLNode {
+    try setting(key, to: YAMLNode(.null, at: place), at: place)
   }
 
   private func setting(
@@ -77,7 +84,7 @@ extension YAMLNode {
         if let next = parts.dropFirst().first, Int(next) != nil {
           throw missingEntry(path + [next], count: 0, at: place)
         }
-        let empty = YAMLNode(content: .mapping([]), place: place)
+        let empty = YAMLNode(content: .mapping([]), place: place, isOverride: true)
         entries.append(Entry(key: part, place: place, value: try inner(empty)))
       }
       changed.content = .mapping(entries)

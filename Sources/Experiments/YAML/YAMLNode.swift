@@ -17,20 +17,54 @@ struct YAMLNode: Sendable {
 
   var content: Content
   var place: SourcePlace
-}
-
-extension YAMLNode.Entry {
-  /// Whether the key and everything in its value was written in a file, and not given on the command line.
-  var isOfFile: Bool { place.line != nil && value.isOfFile }
+  /// Whether an override has put it into the document.
+  var isOverride = false
 }
 
 extension YAMLNode {
-  fileprivate var isOfFile: Bool {
-    switch content {
-    case .scalar: place.line != nil
+  /// A plain value, all of which was written at one place.
+  init(_ value: YAMLValue, at place: SourcePlace) {
+    let content: Content =
+      switch value {
+      case .text(let text): .scalar(text, isQuoted: value.flowText != text)
+      case .null, .flag, .integer, .number: .scalar(value.flowText, isQuoted: false)
+      case .list(let values): .list(values.map { YAMLNode($0, at: place) })
+      case .mapping(let pairs):
+        .mapping(
+          pairs.map { Entry(key: $0.key, place: place, value: YAMLNode($0.value, at: place)) })
+      }
+    self.init(content: content, place: place)
+  }
+
+  /// Whether everything in it was written in the file, and nothing put in by an override.
+  var isOfFile: Bool {
+    guard !isOverride else { return false }
+    return switch content {
+    case .scalar: true
     case .list(let nodes): nodes.allSatisfy(\.isOfFile)
-    case .mapping(let entries): entries.allSatisfy(\.isOfFile)
+    case .mapping(let entries): entries.allSatisfy(\.value.isOfFile)
     }
+  }
+
+  /// Changes the node and all nodes in it.
+  mutating func visit(_ change: (inout YAMLNode) -> Void) {
+    change(&self)
+    if case .list(let nodes) = content {
+      content = .list(
+        nodes.map { node in
+          var node = node
+          node.visit(change)
+          return node
+        })
+    }
+    mapEntries { $0.value.visit(change) }
+  }
+
+  /// Changes the entries of a mapping.
+  mutating func mapEntries(_ change: (inout Entry) -> Void) {
+    guard case .mapping(var entries) = content else { return }
+    for index in entries.indices { change(&entries[index]) }
+    content = .mapping(entries)
   }
 
   /// The node as a plain value; unquoted scalars become numbers and flags where they look like one.

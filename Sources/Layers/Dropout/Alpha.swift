@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Sets dropped elements to the value that SELU saturates at, then keeps mean 0 and variance 1:
 /// y = a·d + b with d = x where kept, α' = −λα where dropped, a = (q(1 + rate·α'²))^(−½) and

@@ -1,5 +1,6 @@
 public import Autodiff
 internal import Foundation
+public import Specification
 
 /// Learns the rate p of a site: y = x(1 − z)/(1 − p) with a mask z that is differentiable by p,
 /// z = σ((ln p − ln(1−p) + ln u − ln(1−u))/t), t = 0.1.

@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
 /// Zeroes blocks of b×b places (b places of a sound) of a channel and scales the rest by the share
 /// that is kept: y = m⊙x·|m|/Σm.

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Zeroes weights: y = ((M⊙W)x)/q, M ~ Bernoulli(q).
 ///

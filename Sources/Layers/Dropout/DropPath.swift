@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Specification
 
 /// Leaves out whole residual branches: x + m·f(x)/q', m ~ Bernoulli(q').
 ///

@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
 /// What a variant needs for one pass through one site.
 public struct DropoutDraw {
@@ -49,9 +50,9 @@ public struct DropoutDraw {
     // The first axis is the batch where the mask has a number an example: one serves all.
     var shape = shape ?? maskShape
     if !maskShape.isEmpty, shape.first == maskShape[0] { shape[0] = 1 }
-    let input = "mask/" + named(name)
+    let input = try graph.input("mask/" + named(name), shape: shape)
     forward.dropout.givenMasks.append(.init(input: input, count: shape.elementCount, rate: rate))
-    return try graph.input(input, shape: shape)
+    return input
   }
 
   /// Normal numbers of mean 0 and variance 1 (within 3e-5), as many as the mask has: the quantiles

@@ -1,4 +1,5 @@
 internal import Complaints
+internal import Specification
 
 /// A number of a variant's own that its entries may give.
 public struct DropoutOption: Hashable, Sendable {
@@ -66,21 +67,5 @@ public struct DropoutOptions: Hashable, Sendable {
   public subscript(_ name: String) -> Double {
     guard let value = values[name] else { preconditionFailure("no option \(name)") }
     return value
-  }
-}
-
-/// The value of an option as an entry gives it.
-public enum DropoutOptionValue: Hashable, Sendable, CustomStringConvertible {
-  /// A number.
-  case number(Double)
-  /// Anything else, as it was written.
-  case text(String)
-
-  /// The value as it was written.
-  public var description: String {
-    switch self {
-    case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
-    case .text(let text): text
-    }
   }
 }

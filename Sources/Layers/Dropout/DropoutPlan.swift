@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
 /// An entry at one of its sites.
 public struct DropoutPlacement: Sendable {
@@ -13,7 +14,6 @@ public struct DropoutPlacement: Sendable {
   public let variant: any DropoutVariant
   /// The variant's own options, defaults filled in.
   public let options: DropoutOptions
-  let cutoff: Int
 
   /// The shape of the random numbers for a batch: size 1 along the axes that share a mask.
   public func maskShape(batch: Int) throws -> Shape {
@@ -76,20 +76,14 @@ public struct DropoutPlan: Sendable {
   ///
   /// - Parameters:
   ///   - sites: Every site of the model.
-  ///   - steps: Steps of training, for schedules.
-  ///   - hasPhases: Whether training has discriminator and generator steps; without them
-  ///     `activeIn` is an error.
   /// - Throws: `ModelError` about `dropout.<i>` and its key.
-  public init(
-    _ entries: [DropoutEntry], sites: [DropoutSite], steps: Int, hasPhases: Bool
-  ) throws {
+  public init(_ entries: [DropoutEntry], sites: [DropoutSite]) throws {
     var placed = [String: DropoutPlacement]()
     for (index, entry) in entries.enumerated() {
       let path = DropoutPlacement.path(index)
       let variant = try DropoutCatalogue.variant(named: entry.type, path + ".type")
-      try DropoutPlan.check(entry, variant, path, hasPhases: hasPhases)
+      try DropoutPlan.check(entry, variant, path)
       let options = try DropoutOptions(entry.options, of: variant, path)
-      let cutoff = try entry.schedule.cutoff(entry.cutoff, steps: steps, of: path)
       for site in try DropoutPlan.sites(of: entry, variant, path, among: sites) {
         if let other = placed[site.address] {
           throw ModelError(
@@ -97,8 +91,7 @@ public struct DropoutPlan: Sendable {
             found: "\(site.address), which \(DropoutPlacement.path(other.index)) has already")
         }
         let placement = DropoutPlacement(
-          index: index, entry: entry, site: site, variant: variant, options: options,
-          cutoff: cutoff)
+          index: index, entry: entry, site: site, variant: variant, options: options)
         try DropoutPlan.check(placement)
         placed[site.address] = placement
       }
@@ -107,11 +100,8 @@ public struct DropoutPlan: Sendable {
   }
 
   private static func check(
-    _ entry: DropoutEntry, _ variant: any DropoutVariant, _ path: String, hasPhases: Bool
+    _ entry: DropoutEntry, _ variant: any DropoutVariant, _ path: String
   ) throws {
-    try ModelError.require(
-      entry.rate >= 0 && entry.rate < 1 && Float(entry.rate) < 1, path + ".rate",
-      expected: "a probability of dropping in 0..<1", found: "\(entry.rate)")
     if let scaling = entry.scaling {
       try ModelError.require(
         variant.scalings.contains(scaling), path + ".scaling",
@@ -120,14 +110,7 @@ public struct DropoutPlan: Sendable {
     }
     try ModelError.require(
       variant.takesSchedule || entry.schedule == .constant, path + ".schedule",
-      expected: "constant, as \(variant.name) learns its rate", found: entry.schedule.rawValue)
-    guard let phases = entry.activeIn else { return }
-    try ModelError.require(
-      hasPhases, path + ".active_in", expected: "no active_in, as only a gan has two kinds of step",
-      found: phases.map(\.rawValue).sorted().joined(separator: ", "))
-    try ModelError.require(
-      !phases.isEmpty && !phases.contains(.single), path + ".active_in",
-      expected: "d_step, g_step or both", found: "\(phases.map(\.rawValue).sorted())")
+      expected: "constant, as \(variant.name) learns its rate", found: entry.schedule.name.rawValue)
   }
 
   private static func check(_ placement: DropoutPlacement) throws {
@@ -156,8 +139,6 @@ public struct DropoutPlan: Sendable {
     among sites: [DropoutSite]
   ) throws -> [DropoutSite] {
     var chosen = Set<String>()
-    try ModelError.require(
-      !entry.at.isEmpty, path + ".at", expected: "at least one glob", found: "none")
     for pattern in entry.at {
       let hits = try sites.matching(pattern, path + ".at")
       try ModelError.require(

@@ -1,31 +1,6 @@
 internal import Complaints
 public import Autodiff
-
-/// The meaning of a tensor's axis. A network states it at every site; it is never guessed from the
-/// number of axes.
-public enum Axis: String, Hashable, Sendable, CaseIterable {
-  /// Examples.
-  case batch
-  /// Rows of an image.
-  case height
-  /// Columns of an image.
-  case width
-  /// Time steps of a sound or sequence.
-  case time
-  /// Channels at each place of an image or sound.
-  case channels
-  /// Elements of a vector.
-  case features
-  /// What a weight's results are counted by.
-  case outputs
-  /// What a weight's operands are counted by.
-  case inputs
-  /// Taps of a convolution's weight.
-  case kernel
-
-  /// Whether it counts places in an image or a sound.
-  public var isSpatial: Bool { self == .height || self == .width || self == .time }
-}
+public import Specification
 
 /// A place in a network where dropout can go.
 public struct DropoutSite: Hashable, Sendable {
@@ -57,8 +32,38 @@ public struct DropoutSite: Hashable, Sendable {
     }
   }
 
-  /// `<network>.<block>.<place>`, such as `generator.block2.post_act`.
-  public let address: String
+  /// Where in a block, or a network, a site is: the last part of its address.
+  public enum Place: String, Hashable, Sendable, CaseIterable {
+    /// On the latent of a network that makes examples.
+    case latent
+    /// On the example, or a frame of one, that a network reads.
+    case input
+    /// On the weight of a contraction.
+    case weights
+    /// Between a contraction and its norm.
+    case preNorm = "pre_norm"
+    /// After a contraction without norm.
+    case postLinear = "post_linear"
+    /// After a norm.
+    case postNorm = "post_norm"
+    /// After an activation.
+    case postAct = "post_act"
+    /// After a pooling.
+    case postPool = "post_pool"
+    /// On a residual branch before it is added.
+    case residualBranch = "residual_branch"
+    /// Before the last contraction.
+    case preOutput = "pre_output"
+    /// On the steps of a recurrent layer.
+    case recurrent
+    /// Where a generator hears of its discriminators.
+    case feedback
+  }
+
+  /// What it is a place of: a network, or a block such as `generator.block2`.
+  public let block: String
+  /// Where in the block.
+  public let place: Place
   /// What the axes mean, batch first.
   public let axes: [Axis]
   /// The sizes of the axes after the batch.
@@ -67,16 +72,22 @@ public struct DropoutSite: Hashable, Sendable {
   public let kind: Kind
 
   /// A place whose tensor is [N] + `example`.
-  public init(address: String, axes: [Axis], example: Shape, kind: Kind = .activation) {
+  public init(
+    _ place: Place, of block: String, axes: [Axis], example: Shape, kind: Kind = .activation
+  ) {
     precondition(axes.first == .batch && axes.count == example.count + 1, "a name for every axis")
-    self.address = address
+    self.place = place
+    self.block = block
     self.axes = axes
     self.example = example
     self.kind = kind
   }
 
+  /// `<network>.<block>.<place>`, such as `generator.block2.post_act`.
+  public var address: String { "\(block).\(place.rawValue)" }
+
   /// The network that it is in: the address's first part.
-  public var network: String { String(address.prefix { $0 != "." }) }
+  public var network: String { String(block.prefix { $0 != "." }) }
 
   /// Checks that there are channels, and places that each of them has a value at.
   ///

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// One kind of dropout. A new one is a file with a type that conforms to one of the protocols below
 /// this one, a line in `DropoutCatalogue` and a test.

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Trains several discriminators, of which each one's loss is dropped from what the generator
 /// minimises with probability `rate`: L_G = Σₖ mₖ L_G(Dₖ) / Σₖ mₖ, m ~ Bernoulli(q)ᴷ.
@@ -48,7 +49,7 @@ extension DropoutSite {
   /// The place where the results of several discriminators come together: `<network>.feedback`.
   public static func feedback(of network: String) -> DropoutSite {
     DropoutSite(
-      address: network + ".feedback", axes: [.batch, .outputs], example: [1], kind: .discriminators)
+      .feedback, of: network, axes: [.batch, .outputs], example: [1], kind: .discriminators)
   }
 }
 

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Multiplies each element by noise of mean 1 and variance rate/q: y = x·ε, ε ~ N(1, rate/q).
 ///

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Multiplies by log-normal noise whose width depends on the activations: y = x·exp(a·n), n standard
 /// normal, a = 2a₀·σ(Wx + b) from a learned 1×1 linear map of the channels (or features).

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Drops places inside the windows of a max pooling before the maximum is taken; a window of which
 /// all places are dropped gives 0.

@@ -1,4 +1,5 @@
 internal import Autodiff
+internal import Specification
 
 /// Zeroes elements of the candidate only, so that what the state remembers is never dropped:
 /// h' = z⊙h + (1 − z)⊙(m⊙n/q) for a GRU, c' = f⊙c + i⊙(m⊙g/q) for an LSTM.

@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Specification
 
 /// Zeroes whole channels with probability `rate`: y[n,…,c] = m[n,c]·x[n,…,c]/q, m ~ Bernoulli(q).
 ///

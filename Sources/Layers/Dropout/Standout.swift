@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Keeps each unit with a probability that grows with its pre-activation a: y = m⊙x,
 /// m ~ Bernoulli(σ(α·a + β)).

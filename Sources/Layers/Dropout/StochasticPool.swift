@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Pools a share `rate` of the windows by picking one of their values at random, value aᵢ with
 /// probability pᵢ = max(aᵢ, 0)/Σ max(a, 0), and the others as the layer says.

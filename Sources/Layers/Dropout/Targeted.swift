@@ -1,5 +1,6 @@
 internal import Complaints
 public import Autodiff
+public import Specification
 
 /// Drops only weights that matter little: among the share `target` of each output's weights with the
 /// least magnitude, each is 0 with probability `rate`. Nothing is rescaled.

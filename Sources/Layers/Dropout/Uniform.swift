@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Multiplies each element by noise that is uniform around 1: y = x(1 + r), r ~ U(−β, β), β = `rate`.
 ///

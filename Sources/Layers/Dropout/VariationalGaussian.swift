@@ -1,5 +1,6 @@
 public import Autodiff
 internal import Foundation
+public import Specification
 
 /// Multiplies by Gaussian noise whose variance is learned: y = x·ε, ε ~ N(1, α), one α a channel (or
 /// feature).

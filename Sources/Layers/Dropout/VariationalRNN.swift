@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Specification
 
 /// Zeroes the same inputs and the same elements of the state at every step of a sequence:
 /// gates see m_x⊙x/q and m_h⊙h/q.

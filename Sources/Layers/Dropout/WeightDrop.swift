@@ -1,4 +1,5 @@
 public import Autodiff
+internal import Specification
 
 /// Zeroes weights from state to gates: (M⊙W_hh)/q.
 ///

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// Keeps M = round(q·C) channels of each example (at least one), drawn without replacement with
 /// probabilities in proportion to their mean activation s, and scales them so that the sum of the

@@ -1,4 +1,5 @@
 internal import Autodiff
+public import Specification
 
 /// Keeps elements of the state as they were: h' = d⊙h + (1 − d)⊙ĥ, d ~ Bernoulli(rate), ĥ what the
 /// cell makes; an LSTM's cell state with a mask of its own, and ĥ is made from the cell state before

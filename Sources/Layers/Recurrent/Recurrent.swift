@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// A recurrent layer, unrolled in the graph: every step adds its nodes, and all look at the same
 /// weights and the same masks.
@@ -12,19 +13,19 @@ public struct Recurrent: Layer {
   /// Size of the state.
   public let hidden: Int
   /// Its cell.
-  public let kind: RecurrentKind
+  public let kind: Cell
   private let inputWeight: Parameter
   private let stateWeight: Parameter
   private let inputBias: Parameter
   private let stateBias: Parameter
 
   /// A layer; first values are uniform in ±1/√hidden.
-  public init(_ address: String, _ kind: RecurrentKind, inputs: Int, hidden: Int) {
+  public init(_ address: String, _ kind: Cell, inputs: Int, hidden: Int) {
     self.address = address
     self.inputs = inputs
     self.hidden = hidden
     self.kind = kind
-    let rows = kind.cell.gates * hidden
+    let rows = kind.implementation.gates * hidden
     let initializer = Initializer.uniform(bound: 1 / Float(hidden).squareRoot())
     func parameter(_ name: String, _ shape: Shape) -> Parameter {
       Parameter(
@@ -59,11 +60,12 @@ public struct Recurrent: Layer {
       let hooks = try forward.recurrent(
         address,
         RecurrentSequence(
-          steps: steps, batch: batch, inputs: inputs, hidden: hidden, gates: kind.cell.gates))
+          steps: steps, batch: batch, inputs: inputs, hidden: hidden,
+          gates: kind.implementation.gates))
       let weight = try forward.sharedWeight(
         address + ".input", forward.value(of: inputWeight), axes: [.outputs, .inputs], uses: steps)
       return Run(
-        layer: self, cell: kind.cell, forward: forward, hooks: hooks, steps: steps,
+        layer: self, cell: kind.implementation, forward: forward, hooks: hooks, steps: steps,
         inputWeight: weight,
         stateWeight: try hooks.weight(forward.value(of: stateWeight)),
         inputBias: try forward.value(of: inputBias), stateBias: try forward.value(of: stateBias))

@@ -1,4 +1,5 @@
 public import Autodiff
+public import Specification
 
 /// What a recurrent layer remembers between two steps; both of shape [N, H].
 public struct RecurrentState {
@@ -31,14 +32,9 @@ protocol RecurrentCell: Sendable {
   ) throws -> RecurrentState
 }
 
-/// The recurrent cells there are.
-public enum RecurrentKind: String, Hashable, Sendable, CaseIterable {
-  /// Gated recurrent unit.
-  case gru
-  /// Long short-term memory.
-  case lstm
-
-  var cell: any RecurrentCell {
+extension Cell {
+  /// What it does at a step.
+  var implementation: any RecurrentCell {
     switch self {
     case .gru: GRU()
     case .lstm: LSTM()
@@ -46,7 +42,7 @@ public enum RecurrentKind: String, Hashable, Sendable, CaseIterable {
   }
 
   /// Tensors of a state: 1, or 2 with a cell.
-  public var stateCount: Int { cell.stateCount }
+  public var stateCount: Int { implementation.stateCount }
 }
 
 extension Tensor {

@@ -53,6 +53,7 @@ public struct AreaUnderCurve: ClassificationMetric {
     let (m, n) = (Double(max(1, first.count)), Double(max(1, second.count)))
     let wins = placements(of: first, among: second)
     let area = wins.reduce(0, +) / (m * n)
+    // Around the area, which is their mean but for rounding.
     func variance(_ shares: [Double]) -> Double {
       guard shares.count > 1 else { return 0 }
       let squares = shares.reduce(0) { $0 + ($1 - area) * ($1 - area) }

@@ -1,4 +1,5 @@
 public import Scores
+internal import Statistics
 internal import Foundation
 
 /// The mean negative logarithm of the probability of the true class, in nats.
@@ -21,9 +22,7 @@ public struct CrossEntropyScore: ClassificationMetric {
         max(Double(Float.leastNormalMagnitude), predictions.probability($0, predictions.labels[$0]))
       )
     }
-    let count = Double(losses.count)
-    let mean = losses.reduce(0, +) / count
-    let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return Score(mean, spread: (squares / max(1, count - 1) / count).squareRoot())
+    let moments = Moments(losses)
+    return Score(moments.mean, spread: moments.squaredErrorOfMean.squareRoot())
   }
 }

@@ -1,10 +1,9 @@
+internal import Machine
 internal import Experiments
-internal import Dispatch
 internal import Foundation
 internal import Records
 internal import Scores
 internal import Statistics
-internal import Synchronization
 
 /// Every number of a report.
 struct Figures: Sendable {
@@ -33,7 +32,7 @@ struct Figures: Sendable {
     self.plan = plan
     question = Self.purpose(results.experiment)
     let goals = plan.goals
-    let read = Self.inParallel(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
+    let read = onAllCores(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
     trials = read
     circumstances = Circumstances(read, of: plan)
     readings = read.reduce(into: [:]) { found, trial in
@@ -44,7 +43,7 @@ struct Figures: Sendable {
     arms = plan.arms.map { arm in
       ArmFigures(arm: arm, trials: (byArm[arm.name] ?? []).sorted { $0.trial.seed < $1.trial.seed })
     }
-    arms = Self.inParallel(arms) { [keys] arm in
+    arms = onAllCores(arms) { [keys] arm in
       var arm = arm
       for key in keys {
         let resamples =
@@ -79,7 +78,7 @@ struct Figures: Sendable {
     let controls = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
     let directions = keys.compactMap { key in higherIsBetter(key).map { (key, $0) } }
     let (plan, circumstances) = (plan, circumstances)
-    arms = Self.inParallel(arms) { arm in
+    arms = onAllCores(arms) { arm in
       var arm = arm
       guard let control = arm.arm.control.flatMap({ controls[$0] }),
         circumstances.allowComparing([arm.arm, control.arm])
@@ -153,18 +152,6 @@ struct Figures: Sendable {
       .prefix { !$0.isEmpty }
     let purpose = lines.joined(separator: " ").trimmingCharacters(in: .whitespaces)
     return purpose.isEmpty ? nil : purpose
-  }
-
-  /// Maps on all cores.
-  private static func inParallel<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], _ transform: @Sendable (Element) -> Result
-  ) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: elements.count))
-    DispatchQueue.concurrentPerform(iterations: elements.count) { index in
-      let result = transform(elements[index])
-      results.withLock { $0[index] = result }
-    }
-    return results.withLock { $0.compactMap(\.self) }
   }
 }
 

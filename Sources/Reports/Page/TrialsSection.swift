@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Foundation
 internal import Records
 internal import Statistics
@@ -46,7 +47,7 @@ struct TrialsSection {
     guard let first = figures.trials.first(where: { $0.status != nil }) else { return "" }
     let text = (try? String(contentsOf: first.folder.configuration, encoding: .utf8)) ?? ""
     let arms = figures.plan.arms.map { arm in
-      [HTML.Cell.text(arm.name), .text(arm.overrides.joined(separator: "; "))]
+      [HTML.Cell.text(arm.name), .text(arm.overrides.map(\.text).joined(separator: "; "))]
     }
     return HTML.section(
       "configuration", "Configuration",

@@ -3,13 +3,16 @@ internal import Foundation
 public import Records
 
 /// What was submitted: `slurm/job.json` in the results folder.
-public struct SlurmJob: Codable, Sendable, Equatable {
+public struct SlurmJob: Submission, Codable, Equatable {
   /// Identifier of the array over the trials.
   public let array: String
   /// Identifier of the job that writes the report.
   public let report: String
   /// Trials that were submitted.
   public let trials: Int
+
+  /// `job`, and the identifier of the array.
+  public var name: String { "job \(array)" }
 
   static func file(_ results: ResultsFolder) -> URL {
     results.slurmFolder.appendingPathComponent("job.json")

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Autodiff
 internal import Layers
@@ -20,7 +21,7 @@ protocol Augmentation: Sendable {
   /// The sites it acts at, of the network that reads examples; [] for the examples themselves.
   ///
   /// - Throws: `ModelError` about its key where it cannot act.
-  func sites(of network: Network, backbone: Experiment.Model.Backbone) throws -> [DropoutSite]
+  func sites(of network: Network, backbone: Backbone) throws -> [DropoutSite]
   /// The classes of changed examples.
   ///
   /// - Parameters:
@@ -50,7 +51,7 @@ protocol ExampleAugmentation: Augmentation {
 
 extension ExampleAugmentation {
   /// None.
-  func sites(of network: Network, backbone: Experiment.Model.Backbone) -> [DropoutSite] { [] }
+  func sites(of network: Network, backbone: Backbone) -> [DropoutSite] { [] }
 }
 
 /// An augmentation of hidden states.

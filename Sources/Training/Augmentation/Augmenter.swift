@@ -1,3 +1,4 @@
+package import Specification
 package import Experiments
 internal import Complaints
 package import Autodiff
@@ -10,7 +11,7 @@ internal import Records
 /// Every pass of an augmentation has a number, from 1, and streams of its own: `augment/<name>/<number>`.
 package final class Augmenter {
   /// How often each augmentation is drawn, by update.
-  package private(set) var draws: [String: [DropoutPhase: Int]] = [:]
+  package private(set) var draws: [String: [Phase: Int]] = [:]
   private let augmentations: [any Augmentation]
   private let forward: Forward
   private let inputs: StepInputs

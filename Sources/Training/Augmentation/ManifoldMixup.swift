@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Complaints
 internal import Autodiff
@@ -15,7 +16,7 @@ struct ManifoldMixup: ActivationAugmentation {
   let smallestBatch = 2
   let settings: Experiment.Data.Augment.ManifoldMixup
 
-  func sites(of network: Network, backbone: Experiment.Model.Backbone) throws -> [DropoutSite] {
+  func sites(of network: Network, backbone: Backbone) throws -> [DropoutSite] {
     let key = "data.augment.manifold_mixup.at"
     let places = network.sites.filter { $0.kind == .activation }
     var chosen = Set<String>()

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Experiments
 internal import Complaints
 internal import Autodiff
@@ -14,14 +15,14 @@ struct PhaseShuffle: ActivationAugmentation {
   let name = "phase_shuffle"
   let radius: Int
 
-  func sites(of network: Network, backbone: Experiment.Model.Backbone) throws -> [DropoutSite] {
+  func sites(of network: Network, backbone: Backbone) throws -> [DropoutSite] {
     let key = "data.augment.phase_shuffle"
-    guard backbone == .conv || backbone == .resnet else {
+    guard backbone.isConvolutional else {
       throw ModelError(key, expected: "none with backbone \(backbone)", found: "one")
     }
     let inTime = network.sites.filter { $0.axes.contains(.time) }
-    let pooled = inTime.filter { $0.address.hasSuffix(".post_pool") }
-    let ends = pooled.isEmpty ? inTime.filter { $0.address.hasSuffix(".post_act") } : pooled
+    let pooled = inTime.filter { $0.place == .postPool }
+    let ends = pooled.isEmpty ? inTime.filter { $0.place == .postAct } : pooled
     let sites = Array(ends.dropLast())
     guard let shortest = sites.map({ $0.example[0] }).min() else {
       throw ModelError(key, expected: "a \(network.role.rawValue) of two blocks", found: "one")

@@ -1,0 +1,62 @@
+internal import Autodiff
+internal import Execution
+internal import Kernels
+
+/// A plan as the processor runs it: kernels with byte code, oneDNN's calls, and workers for regions.
+final class CPUPlan: PreparedPlan {
+  private enum Step {
+    case kernel(CompiledKernel)
+    case call(LibraryCall)
+    case rows(RowWorkers)
+    case check
+  }
+
+  private let backend: CPUBackend
+  private let seed: UInt64
+  private let scratch: AlignedBuffer
+  private let steps: [Step]
+
+  init(
+    _ plan: ExecutionPlan, seed: UInt64, on backend: CPUBackend,
+    _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) throws {
+    self.backend = backend
+    self.seed = seed
+    var scratchCount = 1
+    steps = try plan.instructions.map { instruction in
+      switch instruction {
+      case .kernel(let source):
+        let kernel = CompiledKernel(source, threads: backend.threads, address: address)
+        scratchCount = max(scratchCount, kernel.scratchCount)
+        return .kernel(kernel)
+      case .contraction(let contraction):
+        return .call(try LibraryCall(contraction, on: backend, address))
+      case .rearrangement(let change):
+        return .call(try LibraryCall(change, on: backend, address))
+      case .rows(let region): return .rows(try RowWorkers(region, on: backend, address))
+      case .check: return .check
+      }
+    }
+    scratch = AlignedBuffer(count: scratchCount)
+    for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
+  }
+
+  func begin() { lethe_set_threads(Int32(backend.threads)) }
+
+  func run(_ position: Int, step: UInt64, isTimed: Bool) throws {
+    switch steps[position] {
+    case .kernel(let kernel): kernel.run(seed: seed, step: step)
+    case .call(let call): try call.call.run()
+    case .rows(let workers): try workers.run(seed: seed, step: step, timed: isTimed)
+    case .check: break
+    }
+  }
+
+  func contractionShare(of position: Int) -> Double {
+    switch steps[position] {
+    case .call: 1
+    case .rows(let workers): workers.callShare
+    case .kernel, .check: 0
+    }
+  }
+}

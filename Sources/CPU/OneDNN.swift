@@ -1,0 +1,137 @@
+internal import Autodiff
+internal import COneDNN
+internal import Execution
+
+/// oneDNN as this module uses it: matrix products, convolutions with their two gradients, and
+/// changes of memory layout, in single precision on the CPU. All calls of the library are in the files
+/// `OneDNN….swift`.
+///
+/// Source: oneDNN 2.6 to 3.x, C interface; what differs between versions is in the module COneDNN.
+package final class OneDNN {
+  private(set) var engine: dnnl_engine_t?
+  private(set) var stream: dnnl_stream_t?
+  private var attributes: dnnl_primitive_attr_t?
+
+  init() throws {
+    try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "creating the engine")
+    try check(
+      dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue), "creating the stream"
+    )
+    try check(dnnl_primitive_attr_create(&attributes), "creating attributes")
+    try check(
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+      "choosing the scratchpad mode")
+  }
+
+  deinit {
+    dnnl_primitive_attr_destroy(attributes)
+    dnnl_stream_destroy(stream)
+    dnnl_engine_destroy(engine)
+  }
+
+  // MARK: The library
+
+  /// The library's version, such as 2.6.3.
+  package static var versionText: String {
+    guard let version = dnnl_version()?.pointee else { return "unknown" }
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+
+  /// The instruction set that the library uses, in the words of `ONEDNN_MAX_CPU_ISA`: AVX512_CORE_BF16.
+  package static var effectiveISA: String {
+    guard let name = lethe_dnnl_isa() else { return "UNKNOWN" }
+    return String(cString: name).replacing("cpu_isa_", with: "", maxReplacements: 1).uppercased()
+  }
+
+  // MARK: Primitives
+
+  /// c [M, N] = a [M, K] × b [K, N]; transposes are strides.
+  ///
+  /// - Parameter packs: Whether oneDNN chooses b's layout: see `weightLayout`.
+  func matmul(a: Layout, b: Layout, c: Layout, packs: Bool = false) throws -> Primitive {
+    let b = packs ? try b.chosenByLibrary() : b
+    return try prepared("matrix product") {
+      lethe_dnnl_matmul_prepare(&$0, engine, a.handle, b.handle, c.handle, attributes)
+    } use: {
+      try Primitive($0, "matrix product")
+    }
+  }
+
+  /// A convolution or one of its gradients. oneDNN chooses the weight's layout: see `weightLayout`.
+  func convolution(_ shape: ConvolutionShape) throws -> Primitive {
+    try withConvolution(shape) { try Primitive($0, "convolution") }
+  }
+
+  /// Whether the library computes a convolution through plain matrix products or by reference loops,
+  /// for lack of code made for its sizes.
+  func isGeneral(_ shape: ConvolutionShape) throws -> Bool {
+    try withConvolution(shape) { description in
+      var name: UnsafePointer<CChar>?
+      try check(
+        dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name),
+        "naming a convolution's implementation")
+      let implementation = name.map { String(cString: $0) } ?? ""
+      return implementation.contains("gemm") || implementation.contains("ref")
+    }
+  }
+
+  private func withConvolution<Result>(
+    _ shape: ConvolutionShape, _ use: (dnnl_primitive_desc_t?) throws -> Result
+  ) throws -> Result {
+    let x = try Layout(channelsLast: shape.x)
+    let y = try Layout(channelsLast: shape.y)
+    let weight = try Layout(plain: shape.w).chosenByLibrary()
+    var geometry = lethe_dnnl_geometry(shape.geometry)
+    return try prepared("convolution (\(shape.kind))") {
+      lethe_dnnl_convolution_prepare(
+        &$0, shape.kind.code, engine, x.handle, weight.handle, y.handle, &geometry, attributes)
+    } use: {
+      try use($0)
+    }
+  }
+
+  /// A copy from one layout to another.
+  func reorder(from source: Layout, to target: Layout) throws -> Primitive {
+    try prepared("reorder") {
+      lethe_dnnl_reorder_prepare(&$0, engine, source.handle, target.handle, attributes)
+    } use: {
+      try Primitive($0, "reorder")
+    }
+  }
+
+  private func prepared<Result>(
+    _ name: String, _ prepare: (inout dnnl_primitive_desc_t?) -> dnnl_status_t,
+    use: (dnnl_primitive_desc_t?) throws -> Result
+  ) throws -> Result {
+    var description: dnnl_primitive_desc_t?
+    try check(prepare(&description), "preparing a \(name)")
+    defer { dnnl_primitive_desc_destroy(description) }
+    return try use(description)
+  }
+}
+
+extension ConvolutionKind {
+  fileprivate var code: lethe_dnnl_convolution_kind {
+    switch self {
+    case .forward: lethe_dnnl_forward
+    case .inputGradient: lethe_dnnl_input_gradient
+    case .weightGradient: lethe_dnnl_weight_gradient
+    }
+  }
+}
+
+extension lethe_dnnl_geometry {
+  fileprivate init(_ geometry: ConvolutionGeometry) {
+    self.init()
+    OneDNN.Layout.fill(&strides, geometry.stride)
+    OneDNN.Layout.fill(&dilations, geometry.dilation.map { $0 - 1 })
+    OneDNN.Layout.fill(&low, geometry.paddingLow)
+    OneDNN.Layout.fill(&high, geometry.paddingHigh)
+  }
+}
+
+/// The one place where a status of the library becomes an error.
+func check(_ status: dnnl_status_t, _ operation: String) throws {
+  guard status != dnnl_success else { return }
+  throw ExecutionError(description: "oneDNN: \(operation) failed with status \(status.rawValue)")
+}

@@ -1,0 +1,101 @@
+internal import Execution
+internal import Kernels
+
+/// A region of rows as it runs: each worker with its kernels, primitives and working memory.
+final class RowWorkers {
+  private let workers: [Worker]
+  private var seed: UInt64 = 0
+  private var step: UInt64 = 0
+  private var isTimed = false
+
+  init(
+    _ region: RowRegion, on backend: CPUBackend,
+    _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) throws {
+    workers = try region.workers.map { try Worker($0, on: backend, address) }
+  }
+
+  /// Runs all workers, each on a thread.
+  ///
+  /// - Parameter timed: Whether to measure the time in oneDNN.
+  /// - Throws: What the first worker that failed threw.
+  func run(seed: UInt64, step: UInt64, timed: Bool) throws {
+    self.seed = seed
+    self.step = step
+    isTimed = timed
+    lethe_run_workers(
+      { context, index in
+        guard let context else { return }
+        Unmanaged<RowWorkers>.fromOpaque(context).takeUnretainedValue().run(worker: Int(index))
+      }, Unmanaged.passUnretained(self).toOpaque(), Int32(workers.count))
+    for worker in workers { if let failure = worker.failure { throw failure } }
+  }
+
+  /// Share of the first worker's time that the last timed run spent in oneDNN.
+  var callShare: Double { workers[0].callShare }
+
+  private func run(worker: Int) { workers[worker].run(seed: seed, step: step, timed: isTimed) }
+}
+
+/// One share of the rows. Only its own thread touches it during a run.
+private final class Worker {
+  /// Plain addresses: threads that count references to common objects slow each other down.
+  private enum Step {
+    case kernel(UnsafePointer<lethe_kernel>)
+    case call(OneDNN.Call)
+  }
+
+  private let steps: UnsafeMutableBufferPointer<Step>
+  private let scratch: AlignedBuffer
+  /// What the addresses belong to.
+  private let kernels: [CompiledKernel]
+  private let calls: [LibraryCall]
+  private(set) var failure: (any Error)?
+  private(set) var callShare = 0.0
+
+  init(
+    _ instructions: [Instruction], on backend: CPUBackend,
+    _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) throws {
+    var (kernels, calls) = ([CompiledKernel](), [LibraryCall]())
+    let steps = try instructions.map { instruction -> Step in
+      switch instruction {
+      case .kernel(let source):
+        let kernel = CompiledKernel(source, threads: 1, address: address)
+        kernels.append(kernel)
+        return .kernel(kernel.pointer)
+      case .contraction(let contraction):
+        let call = try LibraryCall(contraction, on: backend, address)
+        calls.append(call)
+        return .call(call.call)
+      case .check, .rearrangement, .rows: preconditionFailure("not an instruction on rows")
+      }
+    }
+    (self.kernels, self.calls) = (kernels, calls)
+    scratch = AlignedBuffer(count: kernels.map(\.scratchCount).max() ?? 1)
+    for kernel in kernels { kernel.bind(scratch: scratch.values) }
+    self.steps = .allocate(capacity: steps.count)
+    _ = self.steps.initialize(from: steps)
+  }
+
+  deinit { steps.deallocate() }
+
+  func run(seed: UInt64, step: UInt64, timed: Bool) {
+    let started = timed ? ContinuousClock.now : nil
+    var inside = Duration.zero
+    do {
+      for instruction in steps {
+        switch instruction {
+        case .kernel(let kernel): lethe_kernel_run(kernel, seed, step)
+        case .call(let call):
+          let begun = timed ? ContinuousClock.now : nil
+          try call.run()
+          if let begun { inside += ContinuousClock.now - begun }
+        }
+      }
+    } catch {
+      failure = error
+    }
+    if let started { callShare = inside / max(ContinuousClock.now - started, .nanoseconds(1)) }
+  }
+}

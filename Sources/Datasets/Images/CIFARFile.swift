@@ -1,0 +1,93 @@
+internal import Media
+internal import Files
+internal import Complaints
+
+/// Reads the binary version of CIFAR-10.
+///
+/// Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009; layout as on
+/// the data set's page: records of a label and 32×32 red, then green, then blue values.
+struct CIFARFile: ImageFormat {
+  let folderFiles: FileKind? = .cifar
+  let fileName: String? = "CIFAR-10 .bin"
+  static let side = 32
+  static let recordByteCount = 1 + 3 * side * side
+  static let shape = ImageShape(height: side, width: side, channels: 3)
+  private static let classCount = 10
+
+  /// The batches for training, directly in the folder.
+  func isRead(_ path: String) -> Bool {
+    path.hasPrefix("data_batch") && FileKind.cifar.contains(path) && !path.contains("/")
+  }
+
+  /// By the name alone, as the format has no signature.
+  func recognizes(_ path: String, start: [UInt8]) -> Bool { path.hasSuffix(".bin") }
+
+  func shape(of paths: [String], request: ImageRequest) -> ImageShape { Self.shape }
+
+  /// Reads the pixels of one file, shape [N, 32, 32, 3].
+  ///
+  /// - Throws: `DataError` if the file cannot be read or does not consist of whole records.
+  static func pixels(_ path: String) throws -> [UInt8] {
+    let file = try FileReader(path)
+    guard file.size > 0, file.size % recordByteCount == 0 else {
+      throw DataError(
+        file: path,
+        problem: "expected CIFAR-10 records of \(recordByteCount) bytes each, "
+          + "found \(file.size) bytes")
+    }
+    try requireMemory(2 * file.size, file: path)
+    let records = try file.bytes(upTo: file.size)
+    let count = records.count / recordByteCount
+    for record in 0..<count where records[record * recordByteCount] >= classCount {
+      throw DataError(
+        file: path,
+        problem: "expected a label of 0 to 9 in record \(record), "
+          + "found \(records[record * recordByteCount]): not a CIFAR-10 file")
+    }
+    return [UInt8](unsafeUninitializedCapacity: count * shape.count) { buffer, initialized in
+      for record in 0..<count {
+        let planes = record * recordByteCount + 1
+        for pixel in 0..<side * side {
+          for channel in 0..<3 {
+            let value = records[planes + channel * side * side + pixel]
+            buffer.initializeElement(at: initialized, to: value)
+            initialized += 1
+          }
+        }
+      }
+    }
+  }
+}
+
+extension FileKind {
+  static let cifar = FileKind(
+    name: "CIFAR-10's data_batch_*.bin", endings: ["bin"],
+    noun: "a training batch of CIFAR-10", nouns: "training batches of CIFAR-10")
+}
+
+extension CIFARFile {
+  /// Loads one or more files into one block.
+  ///
+  /// - Throws: `DataError` for the first broken file, unless they are skipped; or if all are broken.
+  func load(
+    _ paths: [String], request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
+    var samples: [UInt8] = []
+    var skipped: [SkippedFile] = []
+    for path in paths {
+      do {
+        samples += try Self.pixels(path)
+      } catch {
+        guard request.skipBroken, let file = SkippedFile(error) else { throw error }
+        skipped.append(file)
+      }
+    }
+    guard !samples.isEmpty else { throw DataError.allBroken(request.name, skipped) }
+    let array = ImageArray(
+      count: samples.count / Self.shape.count, shape: Self.shape, samples: .bytes(samples))
+    let pool = try ImagePool.convert(array, request: request, progress: progress)
+    return ImagePool(
+      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
+      notes: pool.notes)
+  }
+}

@@ -1,0 +1,126 @@
+internal import Media
+internal import Files
+internal import Complaints
+internal import CZlib
+internal import Foundation
+
+/// Reads images in the IDX format of MNIST, plain or compressed with gzip.
+///
+/// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", file formats.
+struct IDXFile: ImageFormat {
+  let fileName: String? = "IDX"
+  /// Bytes 0, 0, then 8 for uint8, then the rank.
+  static let magic: [UInt8] = [0, 0, 8, 3]
+  private static let headerByteCount = 16
+  /// The most that deflate can expand anything.
+  private static let deflateRatioLimit = 1032
+
+  /// Reads an array of images [N, H, W] of uint8.
+  ///
+  /// - Throws: `DataError` if the file cannot be read, holds something else, or its length is not
+  ///   what its header says.
+  static func images(_ path: String) throws -> ImageArray {
+    let source = try FileReader(path)
+    let byteCount = source.size
+    let file = try GzipFile(source)
+    let extents = try readExtents(file, path)
+    let claim = "the header's \(extents[0]) images of \(extents[1])×\(extents[2])"
+    guard !extents.contains(0) else {
+      throw DataError(file: path, problem: "expected at least one pixel, found \(claim)")
+    }
+    let longest = file.isPlain ? byteCount : byteCount * deflateRatioLimit
+    guard let count = product(extents), count <= longest else {
+      throw DataError(
+        file: path, problem: "\(claim) are more than a file of \(byteCount) bytes can hold")
+    }
+    try requireMemory(count, file: path)
+    let pixels = try file.read(upTo: count)
+    guard pixels.count == count else {
+      throw DataError(
+        file: path,
+        problem: "truncated: expected \(count) bytes for \(claim), found \(pixels.count)")
+    }
+    guard try file.read(upTo: 1).isEmpty else {
+      throw DataError(
+        file: path, problem: "expected the end after \(claim), found more bytes")
+    }
+    let shape = ImageShape(height: extents[1], width: extents[2], channels: 1)
+    return ImageArray(count: extents[0], shape: shape, samples: .bytes(pixels))
+  }
+
+  /// Two zero bytes start an IDX file of any kind; 1F 8B is gzip. Batches of CIFAR-10 start with anything.
+  func recognizes(_ path: String, start: [UInt8]) -> Bool {
+    !path.hasSuffix(".bin") && (start.starts(with: [0, 0]) || start.starts(with: [0x1F, 0x8B]))
+  }
+
+  func shape(of paths: [String], request: ImageRequest) throws -> ImageShape {
+    let extents = try Self.readExtents(GzipFile(FileReader(paths[0])), paths[0])
+    return ImageShape(height: extents[1], width: extents[2], channels: 1)
+  }
+
+  func load(
+    _ paths: [String], request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
+    try .convert(Self.images(paths[0]), request: request, progress: progress)
+  }
+
+  /// Images, rows and columns.
+  private static func readExtents(_ file: borrowing GzipFile, _ path: String) throws -> [Int] {
+    let header = try file.read(upTo: headerByteCount)
+    guard header.starts(with: magic) else {
+      throw DataError(
+        file: path,
+        problem: "expected an IDX file of images, starting with \(hexadecimal(magic)), "
+          + "found \(header.isEmpty ? "nothing" : hexadecimal(header.prefix(4)))")
+    }
+    guard header.count == headerByteCount else {
+      throw DataError(file: path, problem: "truncated: the IDX header is cut short")
+    }
+    return [4, 8, 12].map { bigEndian(header, $0) }
+  }
+}
+
+/// A file that is decompressed while it is read, if it is compressed at all; closes itself.
+private struct GzipFile: ~Copyable {
+  private let path: String
+  private let handle: gzFile
+
+  init(_ file: borrowing FileReader) throws {
+    let descriptor = try file.duplicate()
+    guard let handle = gzdopen(descriptor, "rb") else {
+      close(descriptor)
+      throw FileError(file.path, action: "read", code: ENOMEM)
+    }
+    path = file.path
+    self.handle = handle
+  }
+
+  deinit { gzclose(handle) }
+
+  /// Whether the file is not compressed.
+  var isPlain: Bool { gzdirect(handle) == 1 }
+
+  /// The next bytes, fewer than `count` only at the end.
+  func read(upTo count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      while initialized < count {
+        let request = UInt32(min(count - initialized, 1 << 30))
+        let got = gzread(handle, buffer.baseAddress.map { $0 + initialized }, request)
+        if got <= 0 { break }
+        initialized += Int(got)
+      }
+      try check()
+    }
+  }
+
+  /// Throws if the compressed data are damaged or end too early.
+  private func check() throws {
+    var status: Int32 = 0
+    guard let message = gzerror(handle, &status), status != Z_OK, status != Z_STREAM_END else {
+      return
+    }
+    // zlib puts the path in front of its message.
+    let text = String(cString: message).split(separator: ": ").last ?? "unknown error"
+    throw DataError(file: path, problem: "cannot be decompressed: \(text)")
+  }
+}

@@ -1,0 +1,61 @@
+internal import Media
+internal import Complaints
+
+/// Which images to load, and how.
+public struct ImageRequest: Sendable {
+  /// Where the images come from.
+  public var source: ExampleSource
+  /// Side in pixels that images are cropped and resized to; nil keeps the size of the data, which must
+  /// then be one size. `shapes` has 32 by itself.
+  public var size: Int?
+  /// 1 or 3; nil keeps the channels of the data, 3 if any image has colour. `shapes` has 3 by itself.
+  public var channels: Int?
+  /// Where decoded files are kept; nowhere by default.
+  public var cache: DataCache?
+  /// What the classes are; none by default.
+  public var labels = ClassLabels.none
+  /// Number of training examples to use; nil for all.
+  public var limit: Int?
+  /// Share of the examples kept from training, in 0..<1.
+  public var holdout: Double
+  /// Whether broken files are left out and recorded, instead of an error.
+  public var skipBroken: Bool
+  /// Number of examples of `shapes`, those held out included.
+  public var shapesCount: Int
+
+  /// Creates a request; see the properties.
+  public init(
+    source: ExampleSource, size: Int? = nil, channels: Int? = nil, limit: Int? = nil,
+    holdout: Double = 0, skipBroken: Bool = false, shapesCount: Int = 4000
+  ) {
+    self.source = source
+    self.size = size
+    self.channels = channels
+    self.limit = limit
+    self.holdout = holdout
+    self.skipBroken = skipBroken
+    self.shapesCount = shapesCount
+  }
+
+  private static let sideLimit = 8192
+
+  /// How errors name the source.
+  var name: String { source.name(builtIn: "shapes") }
+
+  func validate() throws {
+    func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
+      guard !isValid else { return }
+      throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
+    }
+    if let size {
+      let sides = 1...Self.sideLimit
+      try require(sides.contains(size), "size", "a side of 1 to \(Self.sideLimit)", "\(size)")
+    }
+    if let channels {
+      try require(channels == 1 || channels == 3, "channels", "1 or 3", "\(channels)")
+    }
+    if let limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
+    try require((0..<1).contains(holdout), "holdout", "a share from 0 to below 1", "\(holdout)")
+    try require(shapesCount > 0, "shapes", "a positive number of examples", "\(shapesCount)")
+  }
+}

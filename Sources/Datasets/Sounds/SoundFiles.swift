@@ -1,0 +1,152 @@
+internal import Media
+internal import Complaints
+
+/// Loads sound files into one block of windows.
+enum SoundFiles {
+  /// What a header says, and what follows for the windows.
+  private struct File {
+    let path: String
+    let frameCount: Int
+    let channels: Int
+    let sampleRateHz: Int
+    let windows: SoundWindows
+  }
+
+  /// What decoding found.
+  private struct Outcome {
+    /// Of the samples as decoded and mixed down, before resampling.
+    let hash: UInt64
+    /// Whether any channel has a run of samples at full scale.
+    let isClipped: Bool
+    /// For each window whether it can be heard.
+    let isAudible: [Bool]
+  }
+
+  /// Reads all headers, plans the block, then decodes into it on all cores.
+  ///
+  /// - Parameter paths: At least one, in the order that examples get.
+  /// - Throws: `DataError` for the first broken file, unless they are skipped; or if all are broken.
+  static func load(
+    _ paths: [String], request: SoundRequest, progress: LoadProgress?
+  ) throws -> SoundPool {
+    let headers = try loadOnAllCores(paths, skipBroken: request.skipBroken, progress: nil) {
+      try header($0, request)
+    }
+    let files = headers.results
+    let starts = try windowStarts(files, request)
+    var samples = [Float](repeating: 0, count: (starts.last ?? 0) * request.length)
+    let decoded = try samples.withUnsafeMutableBufferPointer { buffer in
+      // Every file writes its own windows.
+      nonisolated(unsafe) let target = buffer
+      return try loadOnAllCores(
+        Array(files.indices), skipBroken: request.skipBroken, progress: progress
+      ) { index in
+        let part = starts[index] * request.length..<starts[index + 1] * request.length
+        return (
+          index,
+          try decode(
+            files[index], request, into: UnsafeMutableBufferPointer(rebasing: target[part]))
+        )
+      }
+    }
+    let skipped = (headers.skipped + decoded.skipped).sorted { precedes($0.file, $1.file) }
+    guard !decoded.results.isEmpty else { throw DataError.allBroken(request.name, skipped) }
+    return pool(samples, files, decoded.results, starts, skipped, request)
+  }
+
+  /// The pool of the windows that can be heard.
+  ///
+  /// - Parameters:
+  ///   - outcomes: Of those of the files that could be decoded, by their indices.
+  ///   - starts: Where each file's windows start in the samples.
+  private static func pool(
+    _ samples: [Float], _ files: [File], _ outcomes: [(Int, Outcome)], _ starts: [Int],
+    _ skipped: [SkippedFile], _ request: SoundRequest
+  ) -> SoundPool {
+    var notes = SoundNotes(request)
+    var valid: [Int] = []
+    var sources: [UInt64] = []
+    for (index, outcome) in outcomes {
+      let file = files[index]
+      notes.add(
+        file.path, file.windows, sampleRateHz: file.sampleRateHz, channels: file.channels,
+        isClipped: outcome.isClipped, isAudible: outcome.isAudible)
+      for (window, isAudible) in outcome.isAudible.enumerated() where isAudible {
+        valid.append(starts[index] + window)
+        sources.append(outcome.hash)
+      }
+    }
+    return SoundPool(
+      length: request.length, samples: .floats(samples), valid: valid, sources: sources,
+      skipped: skipped, notes: notes.lines)
+  }
+
+  private static func header(_ path: String, _ request: SoundRequest) throws -> File {
+    let reader = try SoundReader.open(path)
+    let frameCount = try SoundDecoder.frameCount(reader)
+    // As libsamplerate does, down to whole samples.
+    let resampled =
+      Double(frameCount) * Double(request.sampleRateHz) / Double(reader.sampleRateHz)
+    let sampleCount = Int(exactly: resampled.rounded(.down)) ?? .max
+    guard sampleCount >= 2 else {
+      throw DataError(
+        file: path,
+        problem: "expected at least 2 samples at \(request.sampleRateHz) Hz, found "
+          + "\(frameCount) at \(reader.sampleRateHz) Hz")
+    }
+    let windows = SoundWindows(
+      sampleCount: sampleCount, length: request.length, choice: request.windows)
+    let isKeptWhole = request.windows == .loudest && windows.isLonger
+    let kept = isKeptWhole ? sampleCount : product([windows.count, request.length])
+    try requireMemory(kept.flatMap { product([$0, 4]) } ?? .max, file: path)
+    return File(
+      path: path, frameCount: frameCount, channels: reader.channels,
+      sampleRateHz: reader.sampleRateHz, windows: windows)
+  }
+
+  /// Where each file's windows start in the block, and at last where it ends.
+  ///
+  /// - Throws: `DataError` if the block is larger than memory.
+  private static func windowStarts(_ files: [File], _ request: SoundRequest) throws -> [Int] {
+    var starts = [0]
+    for file in files {
+      let end = (starts.last ?? 0) + file.windows.count
+      try requireMemory(product([end, request.length, 4]) ?? .max, file: request.name)
+      starts.append(end)
+    }
+    return starts
+  }
+
+  /// - Parameter target: All windows of the file, shape [windows, T], zero.
+  private static func decode(
+    _ file: File, _ request: SoundRequest, into target: UnsafeMutableBufferPointer<Float>
+  ) throws -> Outcome {
+    let reader = try SoundReader.open(file.path)
+    var filled = 0
+    func fill(_ part: UnsafeBufferPointer<Float>) {
+      // What is left over is less than half of a window, or not the first one.
+      let count = min(part.count, target.count - filled)
+      for index in 0..<count { target[filled + index] = min(max(part[index], -1), 1) }
+      filled += count
+    }
+    let needsAll = file.windows.isLonger && request.windows == .loudest
+    var whole: [Float] = []
+    var hash = ContentHash()
+    let isClipped = try SoundDecoder.decode(
+      reader, frameCount: file.frameCount, sampleRateHz: request.sampleRateHz,
+      decoded: { hash.add(UnsafeRawBufferPointer($0)) },
+      sink: { if needsAll { whole.append(contentsOf: $0) } else { fill($0) } })
+    if needsAll {
+      whole.withUnsafeBufferPointer { whole in
+        let start = SoundWindows.loudest(whole, length: request.length)
+        fill(UnsafeBufferPointer(rebasing: whole[start...]))
+      }
+    }
+    file.windows.fade(target, sampleRateHz: request.sampleRateHz)
+    let isAudible = (0..<file.windows.count).map { window in
+      let part = target[window * request.length..<(window + 1) * request.length]
+      return !SoundPool.isSilent(UnsafeBufferPointer(rebasing: part))
+    }
+    return Outcome(hash: hash.value, isClipped: isClipped, isAudible: isAudible)
+  }
+}

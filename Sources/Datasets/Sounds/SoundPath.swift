@@ -1,0 +1,46 @@
+internal import Media
+internal import Files
+internal import Complaints
+
+/// What kind of sounds a path holds.
+enum SoundPath {
+  case files(ExampleListing)
+  case numpy
+
+  /// Endings of the names that are taken for sounds in a folder.
+  static let extensions = [
+    "aif", "aifc", "aiff", "au", "caf", "flac", "mp3", "oga", "ogg", "opus", "rf64", "snd", "voc",
+    "w64", "wav", "wave",
+  ]
+
+  /// Recognises a folder by the names in it, and a file by its first bytes.
+  ///
+  /// - Throws: `DataError` if there is nothing, or nothing that can be read.
+  init(_ path: String, skipBroken: Bool = false) throws {
+    if try isFolder(path, expected: "a file or folder of sounds") {
+      self = .files(try Self.sounds(in: path, skipBroken))
+    } else {
+      let start = try FileReader(path).bytes(upTo: NumpyHeader.magic.count)
+      let isArray = start.starts(with: NumpyHeader.magic) || path.hasSuffix(".npy")
+      self = isArray ? .numpy : .files(ExampleListing(file: path))
+    }
+  }
+
+  private static func sounds(in path: String, _ skipBroken: Bool) throws -> ExampleListing {
+    let listing = try FolderListing(path)
+    let sounds = try ExampleListing(listing, in: path, of: .sounds, skipBroken: skipBroken)
+    guard !sounds.paths.isEmpty || !sounds.skipped.isEmpty else {
+      throw DataError(
+        file: path,
+        problem: "expected sounds in the folder, files that end in "
+          + extensions.map { "." + $0 }.joined(separator: " ") + "; found \(listing.others)")
+    }
+    return sounds
+  }
+}
+
+extension FileKind {
+  /// Sounds, by the endings that `SoundPath` takes for them.
+  static let sounds = FileKind(
+    name: "sounds", endings: SoundPath.extensions, noun: "a sound", nouns: "sounds")
+}

@@ -1,0 +1,63 @@
+internal import Media
+internal import Complaints
+
+/// Which sounds to load, and how.
+public struct SoundRequest: Sendable {
+  /// Where the sounds come from.
+  public var source: ExampleSource
+  /// Samples a second that sounds are brought to; `.npy` files are taken to have it.
+  public var sampleRateHz: Int
+  /// Samples of an example. Longer files are cut into windows, shorter ones padded.
+  public var length: Int
+  /// Which windows of a longer file are examples; all by default.
+  public var windows = SoundWindowChoice.all
+  /// Where decoded files are kept; nowhere by default.
+  public var cache: DataCache?
+  /// What the classes are; none by default.
+  public var labels = ClassLabels.none
+  /// Number of training examples to use; nil for all.
+  public var limit: Int?
+  /// Share of the files kept from training, in 0..<1.
+  public var holdout: Double
+  /// Whether broken files are left out and recorded, instead of an error.
+  public var skipBroken: Bool
+  /// Number of examples of `tones`, those held out included.
+  public var tonesCount: Int
+
+  /// Creates a request; see the properties.
+  public init(
+    source: ExampleSource, sampleRateHz: Int = 16_000, length: Int = 4096, limit: Int? = nil,
+    holdout: Double = 0, skipBroken: Bool = false, tonesCount: Int = 4000
+  ) {
+    self.source = source
+    self.sampleRateHz = sampleRateHz
+    self.length = length
+    self.limit = limit
+    self.holdout = holdout
+    self.skipBroken = skipBroken
+    self.tonesCount = tonesCount
+  }
+
+  private static let sampleRates = 1000...384_000
+  private static let lengths = 2...1 << 24
+
+  /// How errors name the source.
+  var name: String { source.name(builtIn: "tones") }
+
+  func validate() throws {
+    func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
+      guard !isValid else { return }
+      throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
+    }
+    let (rates, lengths) = (Self.sampleRates, Self.lengths)
+    try require(
+      rates.contains(sampleRateHz), "sample_rate", "\(rates.lowerBound) to \(rates.upperBound) Hz",
+      "\(sampleRateHz)")
+    try require(
+      lengths.contains(length), "length", "\(lengths.lowerBound) to \(lengths.upperBound) samples",
+      "\(length)")
+    if let limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
+    try require((0..<1).contains(holdout), "holdout", "a share from 0 to below 1", "\(holdout)")
+    try require(tonesCount > 0, "tones", "a positive number of examples", "\(tonesCount)")
+  }
+}

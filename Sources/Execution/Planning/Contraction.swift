@@ -1,0 +1,120 @@
+package import Autodiff
+
+/// A matrix product, a convolution or one of its gradients, with the memory it works on.
+///
+/// All four have three operands: what goes in, a weight, and what comes out. A product y = x × weight
+/// has two matrices, transposed already; which of the three is computed depends on the kind.
+package struct Contraction {
+  /// What is computed.
+  package enum Kind: Hashable, Sendable {
+    /// y [M, N] = x [M, K] × weight [K, N].
+    case product
+    /// A convolution of x [N, spatial…, I] with a weight [O, I, kernel…] to y [N, out…, O], or the
+    /// gradient by x or the weight.
+    case convolution(ConvolutionKind, ConvolutionGeometry)
+  }
+
+  /// One of the three operands.
+  package enum Role: Hashable, Sendable {
+    case x, weight, y
+  }
+
+  /// What is computed.
+  package let kind: Kind
+  /// The left matrix, or the activations that a kernel moves over.
+  package let x: View
+  /// The right matrix, or the kernels. Its shape is the weight's own in whatever layout it lies.
+  package internal(set) var weight: View
+  /// The product, or the result of the forward direction.
+  package let y: View
+  /// The layout of the weight; nil when its elements lie as `weight` says.
+  package internal(set) var weightLayout: WeightLayout?
+  /// Working memory; its contents mean nothing before and after.
+  package internal(set) var workspace: BufferID?
+  /// Whether all threads share the work; false inside a region, where each worker is alone.
+  package let isShared: Bool
+  /// What the plan prints: sizes and layer.
+  package let label: String
+
+  /// A contraction of plain operands.
+  package init(
+    _ kind: Kind, x: View, weight: View, y: View, isShared: Bool = true, label: String
+  ) {
+    self.kind = kind
+    (self.x, self.weight, self.y) = (x, weight, y)
+    self.isShared = isShared
+    self.label = label
+  }
+
+  /// The operand that is computed.
+  package var resultRole: Role {
+    switch kind {
+    case .product, .convolution(.forward, _): .y
+    case .convolution(.inputGradient, _): .x
+    case .convolution(.weightGradient, _): .weight
+    }
+  }
+
+  /// Where the result goes.
+  package var result: View {
+    switch resultRole {
+    case .x: x
+    case .weight: weight
+    case .y: y
+    }
+  }
+
+  /// The two operands that are read.
+  package var operands: [View] {
+    switch resultRole {
+    case .x: [weight, y]
+    case .weight: [x, y]
+    case .y: [x, weight]
+    }
+  }
+
+  /// Whether the result lies as its view says.
+  package var isResultPlain: Bool { resultRole != .weight || weightLayout == nil }
+
+  /// Floating-point operations of one run: a product and a sum for each element of the weight, at each
+  /// place of y.
+  package var flops: Double {
+    let places = y.shape.dropLast().reduce(1.0) { $0 * Double($1) }
+    return 2 * places * Double(weight.shape.elementCount)
+  }
+
+  /// The shapes of a convolution; nil for a product.
+  package var convolution: ConvolutionShape? {
+    guard case .convolution(let kind, let geometry) = kind else { return nil }
+    return ConvolutionShape(kind, x: x.shape, w: weight.shape, y: y.shape, geometry)
+  }
+
+  /// The product of some rows of x, by one worker and without working memory yet.
+  func rows(_ range: Range<Int>) -> Contraction {
+    precondition(kind == .product, "\(label) cannot be cut into rows")
+    var part = Contraction(
+      kind, x: x.rows(range, axis: 0), weight: weight, y: y.rows(range, axis: 0), isShared: false,
+      label: label)
+    part.weightLayout = weightLayout
+    return part
+  }
+}
+
+/// A copy of a weight from rows and columns to the layout a contraction wants, or back.
+package struct Rearrangement {
+  /// The elements as they are.
+  package let plain: View
+  /// The buffer that holds them in the layout.
+  package let packed: BufferID
+  /// The layout.
+  package let layout: WeightLayout
+  /// Whether plain elements go into the layout; else they come out of it.
+  package let isPacking: Bool
+  /// What the plan prints: the weight.
+  package let label: String
+
+  /// The buffer that is read.
+  package var source: BufferID { isPacking ? plain.buffer : packed }
+  /// The buffer that is written.
+  package var target: BufferID { isPacking ? packed : plain.buffer }
+}

@@ -1,0 +1,50 @@
+/// One thing a program does.
+///
+/// A reference, so that programs copy instructions without what they are made of, and which of them it is
+/// stands in a word of its own, where valgrind can follow it.
+package indirect enum Instruction {
+  /// Element-wise operations over one space.
+  case kernel(FusedKernel)
+  /// A matrix product, a convolution or one of its gradients.
+  case contraction(Contraction)
+  /// A change of a weight's layout.
+  case rearrangement(Rearrangement)
+  /// Instructions that each worker runs on its share of the rows.
+  case rows(RowRegion)
+  /// Stops the run when the scalar is not finite.
+  case check(BufferID, name: String)
+
+  /// The buffers that are read.
+  package var reads: [BufferID] {
+    switch self {
+    case .kernel(let kernel): kernel.loads.map(\.buffer)
+    case .contraction(let contraction): contraction.operands.map(\.buffer)
+    case .rearrangement(let change): [change.source]
+    case .rows(let region): region.reads
+    case .check(let buffer, _): [buffer]
+    }
+  }
+
+  /// The buffers that are written, working memory included.
+  package var writes: [BufferID] {
+    switch self {
+    case .kernel(let kernel): kernel.results.map(\.buffer)
+    case .contraction(let contraction):
+      [contraction.result.buffer] + (contraction.workspace.map { [$0] } ?? [])
+    case .rearrangement(let change): [change.target]
+    case .rows(let region): region.writes
+    case .check: []
+    }
+  }
+
+  /// The values the instruction makes, working memory and weights in layouts of their own left out.
+  package var results: [View] {
+    switch self {
+    case .kernel(let kernel): kernel.results
+    case .contraction(let contraction): contraction.isResultPlain ? [contraction.result] : []
+    case .rearrangement(let change): change.isPacking ? [] : [change.plain]
+    case .rows(let region): region.instructions.flatMap(\.results)
+    case .check: []
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package import Autodiff
+
+/// Memory that holds a value while a program runs; numbered by the plan.
+package typealias BufferID = Int
+
+/// A tensor's elements as they lie in a buffer: offset + Σ index·stride, in elements.
+package struct View: Hashable {
+  /// The memory that the elements lie in.
+  package var buffer: BufferID
+  /// Place of the first element.
+  package var offset = 0
+  /// The sizes of the tensor's axes.
+  package var shape: Shape
+  /// Distance between neighbours along each axis; 0 where all places show one element.
+  package var strides: [Int]
+
+  /// A buffer as a whole, without gaps.
+  package init(buffer: BufferID, shape: Shape) {
+    self.buffer = buffer
+    self.shape = shape
+    strides = shape.contiguousStrides
+  }
+
+  /// Whether the elements follow each other in row-major order.
+  package var isContiguous: Bool {
+    var expected = 1
+    for axis in shape.indices.reversed() where shape[axis] != 1 {
+      guard strides[axis] == expected else { return false }
+      expected *= shape[axis]
+    }
+    return true
+  }
+
+  /// Part of the elements along one axis.
+  package func rows(_ range: Range<Int>, axis: Int) -> View {
+    var view = self
+    view.offset += range.lowerBound * strides[axis]
+    view.shape[axis] = range.count
+    return view
+  }
+
+  /// Whether `condition` holds for the place of every element in its buffer.
+  package func allElements(_ condition: (Int) -> Bool) -> Bool {
+    var index = [Int](repeating: 0, count: shape.count)
+    var place = offset
+    for _ in 0..<shape.elementCount {
+      guard condition(place) else { return false }
+      for axis in shape.indices.reversed() {
+        index[axis] += 1
+        place += strides[axis]
+        if index[axis] < shape[axis] { break }
+        place -= index[axis] * strides[axis]
+        index[axis] = 0
+      }
+    }
+    return true
+  }
+
+  /// Whether it is a matrix as products take it: one of two axes has stride 1 and fits in the other's.
+  var isMatrix: Bool {
+    shape.count == 2
+      && shape.indices.contains { axis in
+        let other = 1 - axis
+        return (strides[axis] == 1 || shape[axis] == 1)
+          && (strides[other] >= shape[axis] || shape[other] == 1)
+      }
+  }
+
+  /// This view after a movement; nil where no strides express it.
+  package func moved(by operation: Operation, to target: Shape) -> View? {
+    var view = self
+    view.shape = target
+    switch operation {
+    case .reshape:
+      guard let strides = reshapedStrides(target) else { return nil }
+      view.strides = strides
+    case .transpose(let permutation):
+      view.strides = permutation.map { strides[$0] }
+    case .broadcast:
+      view.strides = shape.indices.map { shape[$0] == target[$0] ? strides[$0] : 0 }
+    case .slice(let starts):
+      view.offset += zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    default: return nil
+    }
+    return view
+  }
+
+  /// Strides under another shape: runs of axes that lie without gaps may be cut anew.
+  private func reshapedStrides(_ target: Shape) -> [Int]? {
+    let axes = shape.indices.filter { shape[$0] != 1 }
+    var result = [Int](repeating: 0, count: target.count)
+    var next = 0
+    var axis = 0
+    while axis < axes.count {
+      var size = shape[axes[axis]]
+      var made = 1
+      let first = next
+      let start = axis
+      while made != size || (next == first) {
+        if made < size || next == first {
+          guard next < target.count else { return nil }
+          made *= target[next]
+          next += 1
+        } else {
+          axis += 1
+          guard axis < axes.count else { return nil }
+          size *= shape[axes[axis]]
+        }
+      }
+      for inner in start..<axis
+      where strides[axes[inner]] != strides[axes[inner + 1]] * shape[axes[inner + 1]] { return nil }
+      var stride = strides[axes[axis]]
+      for place in (first..<next).reversed() {
+        result[place] = stride
+        stride *= target[place]
+      }
+      axis += 1
+    }
+    return result
+  }
+}

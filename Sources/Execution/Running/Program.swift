@@ -1,0 +1,172 @@
+package import Autodiff
+internal import Machine
+
+/// A graph compiled for many runs: a plan that a back end has prepared, with its memory.
+///
+/// A run allocates nothing. Programs are used from one thread; the work inside is shared among the
+/// threads of the back end.
+///
+///     let x = try graph.input("x", shape: [2, 3])
+///     let y = try x.tanh()
+///     let program = try Program(
+///       Computation(graph, outputs: [y]), variables: VariableStore(), seed: 0, backend: backend)
+///     _ = program[x].update(from: values)
+///     try program.run(step: 0)
+///     print(Array(program[y]))
+package final class Program {
+  /// How a run ended.
+  package enum Outcome: Equatable, Sendable {
+    /// Everything is computed.
+    case finished
+    /// A check's scalar was not finite; nothing after it was computed.
+    case stopped(check: String)
+  }
+
+  /// What is done, in order.
+  package let plan: ExecutionPlan
+  /// Where the time of the runs since `startProfile` went; nil when not asked for.
+  package private(set) var profile: Profile?
+  /// Called before each run; what it throws keeps the program from running.
+  package var beforeRun: (() throws -> Void)?
+
+  private let memory: ProgramMemory
+  private let prepared: any PreparedPlan
+  /// Where outputs lie, by node. Tensors of other graphs are not looked up here.
+  private let outputs: [Int: View]
+  private weak var graph: Graph?
+
+  /// Compiles a graph.
+  ///
+  /// - Parameters:
+  ///   - wanted: What is computed.
+  ///   - variables: Holds every variable; those it lacks are declared and zero.
+  ///   - seed: The key of all random numbers.
+  ///   - backend: What the program runs on.
+  /// - Throws: `GraphError` for a graph that breaks its rules, `ExecutionError` when a library refuses or
+  ///   there is no memory.
+  package init(
+    _ wanted: Computation, variables: VariableStore, seed: UInt64, backend: any Backend
+  ) throws {
+    plan = try ExecutionPlan(wanted, for: backend)
+    try Self.checkMemory(plan)
+    let memory = ProgramMemory(plan, variables)
+    self.memory = memory
+    graph = wanted.graph
+    outputs = Dictionary(
+      zip(wanted.outputs.map(\.id), plan.outputs), uniquingKeysWith: { first, _ in first })
+    prepared = try backend.prepare(plan, seed: seed) { memory.addresses[$0] }
+  }
+
+  /// Refuses an arena for which there is no memory, before it is allocated.
+  private static func checkMemory(_ plan: ExecutionPlan) throws {
+    let needed = Double(plan.memory.size) * Double(MemoryLayout<Float>.stride)
+    guard let problem = Memory.problem(bytes: needed) else { return }
+    throw ExecutionError(
+      description: "a step works on \(Int(needed / 1_048_576)) MB and \(problem): "
+        + "expected a smaller batch or model")
+  }
+
+  // MARK: Inputs and outputs
+
+  /// The elements of an input, to be filled before a run, or of an output, valid until the next run; in
+  /// row-major order.
+  ///
+  /// - Precondition: `tensor` is an input of the program's graph, or was among the outputs. What is written
+  ///   to an input that nothing depends on is read by nobody.
+  package subscript(tensor: Tensor) -> UnsafeMutableBufferPointer<Float> {
+    precondition(tensor.graph === graph, "a tensor of another graph than the program's")
+    if let view = outputs[tensor.id] { return values(of: view) }
+    guard case .input(let name) = tensor.node.operation else {
+      preconditionFailure("%\(tensor.id) \(tensor.node.operation.name) is no input or output")
+    }
+    return memory.input(name, count: tensor.shape.elementCount)
+  }
+
+  /// Whether anything that the program computes depends on an input.
+  package func reads(_ input: Tensor) -> Bool {
+    guard case .input(let name) = input.node.operation else { return false }
+    return memory.inputs[name] != nil
+  }
+
+  /// The elements of a contiguous view.
+  private func values(of view: View) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(
+      start: memory.addresses[view.buffer] + view.offset, count: view.shape.elementCount)
+  }
+
+  // MARK: Running
+
+  /// Computes the outputs and updates the variables.
+  ///
+  /// - Parameters:
+  ///   - step: The counter of the random streams.
+  /// - Throws: `ExecutionError` when a library fails; what `beforeRun` throws.
+  @discardableResult
+  package func run(step: UInt64) throws -> Outcome {
+    try beforeRun?()
+    prepared.begin()
+    for index in plan.instructions.indices {
+      let started = profile.map { _ in ContinuousClock.now }
+      if case .check(let buffer, let name) = plan.instructions[index],
+        !memory.addresses[buffer].pointee.isFinite
+      {
+        return .stopped(check: name)
+      }
+      try prepared.run(index, step: step, isTimed: started != nil)
+      if let started {
+        profile?.add(
+          ContinuousClock.now - started, inContractions: prepared.contractionShare(of: index),
+          at: index)
+      }
+    }
+    profile?.runs += 1
+    return .finished
+  }
+
+  /// Runs step by step and returns the first tensor that is not finite.
+  ///
+  /// - Returns: What made it, with its shape and layer, or nil when all are finite.
+  package func firstNonFinite(step: UInt64) throws -> String? {
+    for (id, buffer) in plan.buffers.enumerated() where !isFinite(id) {
+      switch buffer.kind {
+      case .variable(let name): return "variable \(name)"
+      case .input(let name): return "input \(name)"
+      default: continue
+      }
+    }
+    prepared.begin()
+    for (index, instruction) in plan.instructions.enumerated() {
+      try prepared.run(index, step: step, isTimed: false)
+      if let origin = origin(ofNonFinite: instruction) { return origin }
+    }
+    return nil
+  }
+
+  /// Which of an instruction's results is not finite, the first inside a region.
+  private func origin(ofNonFinite instruction: Instruction) -> String? {
+    if case .rows(let region) = instruction {
+      return region.instructions.lazy.compactMap { self.origin(ofNonFinite: $0) }.first
+    }
+    return instruction.results.allSatisfy(isFinite) ? nil : instruction.origin
+  }
+
+  private func isFinite(_ view: View) -> Bool {
+    view.allElements { memory.addresses[view.buffer][$0].isFinite }
+  }
+
+  private func isFinite(_ buffer: BufferID) -> Bool {
+    UnsafeBufferPointer(start: memory.addresses[buffer], count: plan.buffers[buffer].count)
+      .allSatisfy(\.isFinite)
+  }
+
+  // MARK: Measurements
+
+  /// Floating-point operations of the contractions in one run.
+  package var flops: Double { plan.flops }
+
+  /// Bytes of the arena that temporaries share.
+  package var arenaBytes: Int { plan.memory.size * MemoryLayout<Float>.stride }
+
+  /// Starts to measure where the time of the runs goes.
+  package func startProfile() { profile = Profile(count: plan.instructions.count) }
+}

@@ -1,0 +1,32 @@
+internal import Autodiff
+internal import Specification
+
+/// The sites a `Forward` has come through and the streams and inputs it has given out.
+struct DropoutState {
+  /// A weight that a variant waits for; see `DropoutDraw.whenContracted`.
+  struct Awaited {
+    let site: DropoutSite
+    let path: String
+    let use: (Tensor) throws -> Void
+  }
+
+  let plan: DropoutPlan
+  let placements: [String: DropoutPlacement]
+  var sites: [DropoutSite] = []
+  var visits: [String: Int] = [:]
+  var draws: [String: [Phase: Int]] = [:]
+  var rates: [String: Tensor] = [:]
+  var scheduledRates: [ScheduledRate] = []
+  var learnedRates: [String: Tensor] = [:]
+  var penalties: [String: [Tensor]] = [:]
+  var awaited: [Int: Awaited] = [:]
+  var givenMasks: [Forward.GivenMask] = []
+  var drawsOtherNumbers = false
+  /// Variances of pre-activations by their node.
+  var variances: [Int: Tensor] = [:]
+
+  init(plan: DropoutPlan) {
+    self.plan = plan
+    placements = Dictionary(uniqueKeysWithValues: plan.placements.map { ($0.site.address, $0) })
+  }
+}

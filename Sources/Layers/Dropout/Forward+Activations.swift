@@ -1,0 +1,80 @@
+internal import Complaints
+public import Autodiff
+public import Specification
+
+/// One of the steps of a sequence that pass through a site one by one.
+public struct TimeStep: Sendable {
+  /// From 0.
+  public let index: Int
+  /// Steps of the sequence.
+  public let count: Int
+
+  /// Step number `index` of `count`.
+  public init(_ index: Int, of count: Int) {
+    self.index = index
+    self.count = count
+  }
+}
+
+extension Forward {
+  /// Passes activations through a dropout site.
+  ///
+  /// - Parameters:
+  ///   - place: Where in the block.
+  ///   - block: Its address, such as `generator.block2`.
+  ///   - x: Activations.
+  ///   - axes: What the axes of `x` mean, batch first.
+  ///   - kind: `activation`, or `residualBranch` before a branch is added.
+  ///   - step: For time steps that pass one by one, in turn: the time axis of `x` has size 1, and all
+  ///     steps are one visit, in which a mask that is shared along time stays the same.
+  /// - Returns: Same shape as `x`; `x` itself where nothing is placed.
+  public func site(
+    _ place: DropoutSite.Place, of block: String, _ x: Tensor, _ axes: [Axis],
+    kind: DropoutSite.Kind = .activation, step: TimeStep? = nil
+  ) throws -> Tensor {
+    let sizes = zip(axes, x.shape).map { $0 == .time ? step?.count ?? $1 : $1 }
+    let site = DropoutSite(
+      place, of: block, axes: axes, example: Array(sizes.dropFirst()), kind: kind)
+    return try graph.scope(site.address) {
+      let visit = try visit(site, batch: x.shape[0], step: step)
+      let x = try hooked(x, at: site)
+      return try visit.map { try activations(x, $0) } ?? x
+    }
+  }
+
+  private func activations(_ x: Tensor, _ visit: Visit) throws -> Tensor {
+    guard let variant = visit.placement.variant as? any ActivationDropout else { return x }
+    return visit.isDropping ? try variant.apply(to: x, visit.draw) : try variant.pass(x, visit.draw)
+  }
+
+  /// Pools over windows that do not overlap, with the site `<block>.post_pool`.
+  ///
+  /// - Parameters:
+  ///   - x: [N, T, C] or [N, H, W, C].
+  ///   - size: Places of a window along each spatial axis.
+  public func pool(
+    _ pooling: Pooling, _ x: Tensor, size: Int, of block: String, _ axes: [Axis]
+  ) throws -> Tensor {
+    let windows = try PoolingWindows(x, size: size)
+    let site = DropoutSite(
+      .postPool, of: block, axes: axes, example: Array(windows.pooledShape.dropFirst()),
+      kind: .pooling(size: size))
+    return try graph.scope(site.address) {
+      guard let visit = try visit(site, batch: x.shape[0]) else {
+        return try hooked(pooling(windows), at: site)
+      }
+      guard let variant = visit.placement.variant as? any PoolingDropout else {
+        return try activations(hooked(pooling(windows), at: site), visit)
+      }
+      try ModelError.require(
+        variant.pooling ?? pooling == pooling, "\(visit.draw.path).at",
+        expected: "a pooling of kind \(variant.pooling ?? pooling) for \(variant.name)",
+        found: "\(site.address), which is of kind \(pooling)")
+      let pooled =
+        visit.isDropping
+        ? try variant.apply(to: windows, by: pooling, visit.draw)
+        : try variant.pass(windows, by: pooling, visit.draw)
+      return try hooked(pooled, at: site)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Complaints
+public import Autodiff
+public import Specification
+
+extension Forward {
+  /// The dropout sites visited so far, each once, in the order of their first visit.
+  public var sites: [DropoutSite] { dropout.sites }
+
+  /// The inputs that must hold rates before each step.
+  public var scheduledRates: [ScheduledRate] { dropout.scheduledRates }
+
+  /// Rates that training learns, by site.
+  public var learnedRates: [(site: String, rate: Tensor)] {
+    dropout.learnedRates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// How often each site's mask is drawn in the graph, by update.
+  public var draws: [String: [Phase: Int]] { dropout.draws }
+
+  /// What variants learn in a network.
+  public func dropoutParameters(of network: String) -> [Parameter] {
+    dropout.plan.parameters(of: network)
+  }
+
+  /// The sum of what variants want minimised in some networks, nil for nothing. What other
+  /// networks' sites have asked for since the last call is dropped: it belongs to their own update.
+  public func takePenalty(of networks: [String]) throws -> Tensor? {
+    defer { dropout.penalties = [:] }
+    var total: Tensor?
+    for placement in dropout.plan.placements where networks.contains(placement.site.network) {
+      guard let terms = dropout.penalties[placement.site.address] else { continue }
+      let mean = try terms.mean()
+      total = try total.map { try $0 + mean } ?? mean
+    }
+    return total
+  }
+
+  /// Checks that every entry has changed the graph. To be called once a training step is built.
+  ///
+  /// - Throws: `ModelError` naming the first entry and site that nothing was dropped at.
+  public func checkDropout() throws {
+    if let awaited = dropout.awaited.values.min(by: { $0.site.address < $1.site.address }) {
+      throw ModelError(
+        awaited.path + ".at", expected: "sites right before a linear layer or a convolution",
+        found: awaited.site.address)
+    }
+    let idle = dropout.placements.values.filter {
+      $0.entry.rate > 0 && dropout.draws[$0.site.address] == nil
+    }
+    guard let first = idle.min(by: { ($0.index, $0.site.address) < ($1.index, $1.site.address) })
+    else { return }
+    let phases = first.entry.activeIn
+    throw ModelError(
+      DropoutPlacement.path(first.index), expected: "an entry that drops something",
+      found: "no pass through \(first.site.address) in "
+        + (phases.contains(.step)
+          ? "training" : phases.map(\.rawValue).sorted().joined(separator: ", ")))
+  }
+
+  // MARK: Given masks
+
+  /// A mask that is an input of the graph, 1 where to keep and 0 where to drop; one for all examples.
+  public struct GivenMask {
+    /// The input.
+    public let input: Tensor
+    /// Its numbers.
+    public let count: Int
+    /// Probability of dropping, shape [].
+    public let rate: Tensor
+  }
+
+  /// With `SamplingDropout.given`, the masks that the graph takes.
+  public var givenMasks: [GivenMask] { dropout.givenMasks }
+
+  /// Whether dropout of the graph also draws numbers that are no masks of zeros and ones.
+  public var drawsOtherNumbers: Bool { dropout.drawsOtherNumbers }
+}

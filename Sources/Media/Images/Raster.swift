@@ -1,0 +1,129 @@
+/// The numbers of one or more images, in the precision of their source.
+public enum Samples: Sendable, Equatable {
+  /// 8-bit sources; 0 is black and 255 is white.
+  case bytes([UInt8])
+  /// All other sources; 0 is black and 1 is white.
+  case floats([Float])
+
+  /// Joins numbers, as floats where all are.
+  package init(joining parts: [Samples]) {
+    let floats = parts.compactMap { part -> [Float]? in
+      if case .floats(let values) = part { values } else { nil }
+    }
+    if floats.count == parts.count {
+      self = .floats(floats.flatMap(\.self))
+    } else {
+      self = .bytes(parts.flatMap(\.inEightBits))
+    }
+  }
+
+  /// How many numbers there are.
+  package var count: Int {
+    switch self {
+    case .bytes(let values): values.count
+    case .floats(let values): values.count
+    }
+  }
+
+  private var inEightBits: [UInt8] {
+    switch self {
+    case .bytes(let values): values
+    case .floats(let values): values.map { UInt8(unit: $0) }
+    }
+  }
+}
+
+/// The interval that black to white is mapped to.
+public enum ValueRange: Sendable {
+  /// Black is 0, white is 1.
+  case unit
+  /// Black is −1, white is 1.
+  case symmetric
+}
+
+/// Extents of one image, channels last: [H, W, C].
+package struct ImageShape: Equatable, Sendable {
+  /// Rows.
+  package var height: Int
+  /// Pixels in a row.
+  package var width: Int
+  /// Numbers of a pixel: 1 (grey) or 3 (red, green, blue).
+  package var channels: Int
+
+  /// Names the extents.
+  package init(height: Int, width: Int, channels: Int) {
+    (self.height, self.width, self.channels) = (height, width, channels)
+  }
+
+  /// Numbers of the image.
+  package var count: Int { height * width * channels }
+}
+
+/// One image, shape [H, W, C], channels last.
+public struct Raster: Sendable, Equatable {
+  /// Rows.
+  public let height: Int
+  /// Pixels in a row.
+  public let width: Int
+  /// 1 (grey) or 3 (red, green, blue).
+  public let channels: Int
+  /// Pixels, row after row.
+  public let samples: Samples
+
+  /// The extents as one value.
+  package var shape: ImageShape { ImageShape(height: height, width: width, channels: channels) }
+
+  /// Wraps pixels that lie as [H, W, C].
+  public init(height: Int, width: Int, channels: Int, samples: Samples) {
+    precondition(height > 0 && width > 0, "an image needs at least one pixel")
+    precondition(channels == 1 || channels == 3, "an image has 1 or 3 channels")
+    precondition(samples.count == height * width * channels, "samples do not fill the image")
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.samples = samples
+  }
+
+  /// Rounds floats to 8 bits; what is outside `range` is clamped, NaN becomes black.
+  ///
+  /// - Parameter values: Shape [H, W, C].
+  public init(
+    height: Int, width: Int, channels: Int, values: some Sequence<Float>, range: ValueRange
+  ) {
+    let bytes = values.map { UInt8(unit: range == .unit ? $0 : ($0 + 1) / 2) }
+    self.init(height: height, width: width, channels: channels, samples: .bytes(bytes))
+  }
+}
+
+/// An element type that images are stored in.
+package protocol PixelSample: Sendable {
+  /// Converts an 8-bit value.
+  init(byte: UInt8)
+  /// Converts a value of 0…1.
+  init(unit: Float)
+  /// Rounds an average of `number`s.
+  init(average: Double)
+  /// The value on this type's own scale.
+  var number: Double { get }
+}
+
+extension UInt8: PixelSample {
+  package init(byte: UInt8) { self = byte }
+
+  package init(unit: Float) {
+    // Written so that NaN takes the last branch.
+    let clamped = unit > 0 ? (unit < 1 ? unit : 1) : 0
+    self = UInt8(clamped * 255 + 0.5)
+  }
+
+  package init(average: Double) { self = UInt8(average + 0.5) }
+
+  package var number: Double { Double(self) }
+}
+
+extension Float: PixelSample {
+  package init(byte: UInt8) { self = Float(byte) / 255 }
+  package init(unit: Float) { self = unit }
+  package init(average: Double) { self = Float(average) }
+  package var number: Double { Double(self) }
+}

@@ -1,0 +1,92 @@
+internal import Files
+internal import Complaints
+internal import CSndfile
+internal import Foundation
+
+/// A sound file as libsndfile reads it: with the true size in its header where a program wrote to a pipe and could
+/// not know it.
+final class SoundSource {
+  let file: FileReader
+  /// Bytes that stand in the place of the file's.
+  private let patch: (offset: Int, bytes: [UInt8])?
+  private var position = 0
+  /// Whether the end is said to be far behind the file's own.
+  private var isStretched = false
+  /// How much longer a stretched file is: more than the largest frame of a variable rate is than the smallest.
+  private static let stretch = 64
+
+  /// Opens a file and holds the size in its header against its own.
+  ///
+  /// - Throws: `DataError` if it cannot be opened, is empty or is shorter than its header says.
+  init(_ path: String) throws {
+    file = try FileReader(path)
+    guard file.size > 0 else {
+      throw DataError(file: path, problem: "expected a sound, found an empty file")
+    }
+    guard let extent = try SoundExtent(file) else {
+      patch = nil
+      if try file.bytes(upTo: 4).has("OggS", at: 0) { try OggPages.checkEnd(file) }
+      return
+    }
+    let available = max(0, file.size - extent.start)
+    let isStreamed = extent.isStreamed(available: available)
+    guard isStreamed || extent.claim <= available else {
+      throw DataError(
+        file: path,
+        problem: "truncated: expected \(extent.claim) bytes of samples, found \(available)")
+    }
+    patch =
+      isStreamed ? extent.field.map { (offset: $0.offset, bytes: $0.bytes(available)) } : nil
+  }
+
+  /// What libsndfile calls; nothing is ever written.
+  static let access = SF_VIRTUAL_IO(
+    get_filelen: { sf_count_t(SoundSource.of($0)?.file.size ?? 0) },
+    seek: { offset, origin, context in SoundSource.of(context)?.seek(Int(offset), origin) ?? -1 },
+    read: { target, count, context in
+      guard let target, count > 0 else { return 0 }
+      return SoundSource.of(context)?.read(
+        into: UnsafeMutableRawBufferPointer(start: target, count: Int(count))) ?? 0
+    },
+    write: { _, _, _ in 0 },
+    tell: { sf_count_t(SoundSource.of($0)?.position ?? 0) })
+
+  private static func of(_ context: UnsafeMutableRawPointer?) -> SoundSource? {
+    context.map { Unmanaged<SoundSource>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// Goes back to the start.
+  ///
+  /// - Parameter stretching: Whether the file is from now on said to be longer than it is, for who guesses from its
+  ///   size how much can be decoded. Reading on from the start ends where it does, and behind it there are zeros.
+  func rewind(stretching: Bool) { (position, isStretched) = (0, stretching) }
+
+  private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {
+    let end = file.size * (isStretched ? Self.stretch : 1)
+    let base = origin == SEEK_CUR ? position : origin == SEEK_END ? end : 0
+    let (target, overflow) = base.addingReportingOverflow(offset)
+    guard !overflow, target >= 0 else { return -1 }
+    position = target
+    return sf_count_t(target)
+  }
+
+  /// - Returns: Bytes that were read, fewer only at the end of the file or where it cannot be read.
+  private func read(into target: UnsafeMutableRawBufferPointer) -> sf_count_t {
+    if isStretched, position > file.size {
+      target.initializeMemory(as: UInt8.self, repeating: 0)
+      position += target.count
+      return sf_count_t(target.count)
+    }
+    let count = max(0, min(target.count, file.size - position))
+    let part = UnsafeMutableRawBufferPointer(rebasing: target[..<count])
+    guard (try? file.read(into: part, at: position)) != nil else { return 0 }
+    if let patch {
+      for (index, byte) in patch.bytes.enumerated() {
+        let place = patch.offset + index - position
+        if part.indices.contains(place) { part[place] = byte }
+      }
+    }
+    position += count
+    return sf_count_t(count)
+  }
+}

@@ -1,0 +1,64 @@
+/// What is trained.
+public enum Family: String, Hashable, Sendable, CaseIterable {
+  /// A generator against a discriminator.
+  case gan
+  /// An encoder and a decoder.
+  case vae
+  /// One network that tells genuine examples from generated ones.
+  case detector
+  /// One network that tells classes of examples apart.
+  case classifier
+
+  /// Whether it makes examples.
+  public var isGenerative: Bool { roles.contains(where: \.isGenerative) }
+
+  /// Its networks: the one that makes examples first.
+  public var roles: [NetworkRole] {
+    switch self {
+    case .gan: [.generator, .discriminator]
+    case .vae: [.decoder, .encoder]
+    case .detector: [.detector]
+    case .classifier: [.classifier]
+    }
+  }
+
+  /// The updates that one training step consists of.
+  public var phases: [Phase] {
+    switch self {
+    case .gan: [.discriminatorStep, .generatorStep]
+    case .vae, .detector, .classifier: [.step]
+    }
+  }
+}
+
+/// What a network is for; the first part of the addresses in it.
+public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
+  /// Latents to examples in −1…1.
+  case generator
+  /// Examples to one score.
+  case discriminator
+  /// Examples to means and log-variances of latents.
+  case encoder
+  /// Latents to examples before any output function.
+  case decoder
+  /// Examples to logits of genuine and generated.
+  case detector
+  /// Examples to a logit a class.
+  case classifier
+
+  /// Whether it maps latents to examples.
+  public var isGenerative: Bool { self == .generator || self == .decoder }
+
+  /// The address of its last block, whose layer makes the network's result.
+  public var outputBlock: String { rawValue + ".output" }
+}
+
+/// An update of a training step.
+public enum Phase: String, Hashable, Sendable, CaseIterable {
+  /// A GAN's update of its discriminator.
+  case discriminatorStep = "d_step"
+  /// A GAN's update of its generator.
+  case generatorStep = "g_step"
+  /// The only update there is, as for a VAE.
+  case step
+}

@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Records
+internal import Sweeps
+
+/// The executors there are; the first is that of runs that ask for none.
+typealias Executors = ExecutorList<
+  LocalOptions, ExecutorList<InProcessOptions, ExecutorList<SlurmOptions, NoExecutors>>
+>
+
+/// Which executor is meant, with the options of all.
+struct ExecutorSelection: ParsableArguments {
+  @OptionGroup var options: Executors
+
+  @Option(help: "How trials are run: \(ExecutorName.all.joined(separator: ", ")).")
+  var executor = ExecutorName.standard
+
+  /// The chosen executor's options.
+  var chosen: any ExecutorOptions {
+    guard let chosen = options.all.first(where: { type(of: $0).name == executor.name }) else {
+      preconditionFailure("\(executor.name) is the name of an executor")
+    }
+    return chosen
+  }
+
+  /// Refuses options that mean nothing to the chosen executor.
+  func check(_ training: TrialOptions) throws {
+    for other in options.all where type(of: other).name != executor.name && other.isGiven {
+      let names = type(of: other).optionNames ?? "options"
+      throw ValidationError("\(names) are for --executor \(type(of: other).name)")
+    }
+    try chosen.check(training)
+  }
+}
+
+/// The name of an executor on the command line.
+struct ExecutorName: ExpressibleByArgument {
+  let name: String
+
+  /// All names, in the order of the list.
+  static var all: [String] { Executors.types.map { $0.name } }
+  /// The name of the first.
+  static var standard: ExecutorName { ExecutorName(name: all[0]) }
+  static var allValueStrings: [String] { all }
+  var defaultValueDescription: String { name }
+
+  init?(argument: String) {
+    guard Self.all.contains(argument) else { return nil }
+    name = argument
+  }
+
+  private init(name: String) { self.name = name }
+}
+
+extension ResultsFolder {
+  /// The trials of this folder that executors have last handed to their schedulers.
+  func submissions() throws -> [any Submission] {
+    try Executors.types.compactMap { try $0.submission(of: self) }
+  }
+}
+
+// MARK: The list as a type
+
+/// A list of executors, whose options are options of the command.
+protocol ExecutorAlternatives: ParsableArguments {
+  static var types: [any ExecutorOptions.Type] { get }
+  var all: [any ExecutorOptions] { get }
+}
+
+/// An executor and those after it.
+struct ExecutorList<First: ExecutorOptions, Rest: ExecutorAlternatives>: ExecutorAlternatives {
+  @OptionGroup var first: First
+  @OptionGroup var rest: Rest
+
+  static var types: [any ExecutorOptions.Type] { [First.self] + Rest.types }
+  var all: [any ExecutorOptions] { [first] + rest.all }
+}
+
+/// The end of the list.
+struct NoExecutors: ExecutorAlternatives {
+  static var types: [any ExecutorOptions.Type] { [] }
+  var all: [any ExecutorOptions] { [] }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// `--backend reference` from the command line: the same experiment, computed by other means.
+@Suite struct BackendTests {
+  let workspace = try! Workspace()
+
+  /// The losses that a trial has written, step by step.
+  private func losses(in results: String) throws -> [[Double]] {
+    let log = try workspace.data(workspace.trial(in: results) + "/log.jsonl")
+    return try String(decoding: log, as: UTF8.self).split(separator: "\n").map { line in
+      let values = try workspace.json(String(line))
+      return values.keys.sorted().filter { !["seconds", "steps_per_second"].contains($0) }
+        .compactMap { values[$0] as? Double }
+    }
+  }
+
+  private static let small = [
+    "--set", "model={family: gan, backbone: conv, latent: 4, width: 4}",
+    "--set", "train={steps: 6, batch: 8, sample_every: 6, checkpoint_every: 3}",
+    "--set", "dropout=[{type: bernoulli, at: \"*.post_act\", rate: 0.3}]",
+  ]
+
+  @Test func losesAndNamesAreThoseOfTheProcessor() throws {
+    for backend in ["cpu", "reference"] {
+      let outcome = try workspace.lethe(
+        ["train", "tiny.yaml", "--out", backend, "--backend", backend, "--threads", "1"]
+          + Self.small)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let (found, expected) = (try losses(in: "reference"), try losses(in: "cpu"))
+    #expect(!expected.isEmpty && found.count == expected.count)
+    for (line, other) in zip(found, expected) {
+      #expect(line.count == other.count && !line.isEmpty)
+      for (x, y) in zip(line, other) {
+        #expect(abs(x - y) <= 1e-3 * (1 + abs(y)), "\(x), not \(y)")
+      }
+    }
+    let trials = ["cpu", "reference"].map { workspace.names(in: "\($0)/trials") }
+    #expect(trials[0] == trials[1] && trials[0].count == 1)
+    let status = try ["cpu", "reference"].map {
+      try String(decoding: workspace.data(workspace.trial(in: $0) + "/status.json"), as: UTF8.self)
+    }
+    #expect(!status[0].contains("reference back end") && status[1].contains("reference back end"))
+  }
+
+  /// A checkpoint is of a trial, and not of what computed it.
+  @Test func checkpointsAreReadByBoth() throws {
+    for backend in ["cpu", "reference"] {
+      let first = try workspace.lethe(
+        ["train", "tiny.yaml", "--out", backend, "--backend", backend] + Self.small)
+      #expect(first.status == 0, "\(first.errors)")
+      let checkpoint = try workspace.trial(in: backend) + "/checkpoint.safetensors"
+      let other = backend == "cpu" ? "reference" : "cpu"
+      for maker in [backend, other] {
+        let made = try workspace.lethe(
+          "generate", checkpoint, "--count", "3", "--npy", "\(backend)-\(maker).npy", "--backend",
+          maker)
+        #expect(made.status == 0, "\(made.errors)")
+      }
+      let samples = try [backend, other].map { maker in
+        try workspace.data("\(backend)-\(maker).npy").suffix(3 * 64 * 4)
+      }
+      let values = samples.map { bytes in
+        bytes.withUnsafeBytes { raw in
+          (0..<3 * 64).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        }
+      }
+      #expect(zip(values[0], values[1]).allSatisfy { abs($0 - $1) < 1e-4 })
+      #expect(Set(values[0]).count > 10)
+      let longer = try workspace.lethe(
+        ["train", "tiny.yaml", "--out", backend, "--backend", other] + Self.small
+          + ["--set", "train.steps=8"])
+      #expect(longer.status == 0, "\(longer.errors)")
+    }
+  }
+
+  @Test func benchTimesBoth() throws {
+    let outcome = try workspace.lethe(
+      "bench", "tiny.yaml", "--steps", "5", "--backend", "reference", "--profile")
+    #expect(outcome.status == 0 && outcome.output.contains("median"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("0: kernel"), "\(outcome.errors)")
+  }
+
+  @Test func othersAreRefused() throws {
+    let outcome = try workspace.lethe("train", "tiny.yaml", "--backend", "gpu")
+    #expect(
+      outcome.status == 2 && outcome.errors.contains("expected cpu or reference, found gpu"),
+      "\(outcome)")
+  }
+}

@@ -1,0 +1,107 @@
+import Autodiff
+import Execution
+import Reference
+
+/// A back end that prefers what a test says, so that no plan depends on the processor. It computes in the way of
+/// the reference back end, but weights may have layouts, regions are run a worker after another, and
+/// working memory is spoiled before each use.
+final class TestBackend: Backend {
+  let threads: Int
+  private let givenPasses: [any GraphPass]?
+  private let forms: [ConvolutionForm]
+  private let packingUses: Int?
+  private let workspace: Int
+  /// Every convolution it was asked about.
+  private(set) var asked: [ConvolutionShape] = []
+
+  /// - Parameters:
+  ///   - passes: nil for those of processors.
+  ///   - forms: Preferred for every convolution.
+  ///   - packingUses: From how many products on a weight gets a layout of its own; that of a convolution
+  ///     then always has one. nil for none.
+  ///   - workspace: Floats of working memory for each contraction.
+  init(
+    threads: Int = 1, passes: [any GraphPass]? = nil, forms: [ConvolutionForm] = [.plain],
+    packingUses: Int? = nil, workspace: Int = 0
+  ) {
+    self.threads = threads
+    self.forms = forms
+    self.packingUses = packingUses
+    self.workspace = workspace
+    givenPasses = passes
+  }
+
+  var passes: [any GraphPass] { givenPasses ?? .optimizing(for: self) }
+
+  func preferredForms(of convolution: ConvolutionShape) -> [ConvolutionForm] {
+    asked.append(convolution)
+    return forms
+  }
+
+  /// Row-major, with some padding behind it.
+  func weightLayout(of contraction: Contraction, uses: Int) -> WeightLayout? {
+    guard let packingUses, contraction.kind != .product || uses >= packingUses else { return nil }
+    let count = contraction.weight.shape.elementCount
+    return WeightLayout(id: count, count: count + 5)
+  }
+
+  func workspace(of contraction: Contraction) -> Int { workspace }
+
+  func prepare(
+    _ plan: ExecutionPlan, seed: UInt64, address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) -> any PreparedPlan {
+    TestPlan(plan, seed: seed, addresses: plan.buffers.indices.map(address))
+  }
+}
+
+private final class TestPlan: PreparedPlan {
+  private let plan: ExecutionPlan
+  private let seed: UInt64
+  private let addresses: [UnsafeMutablePointer<Float>]
+
+  init(_ plan: ExecutionPlan, seed: UInt64, addresses: [UnsafeMutablePointer<Float>]) {
+    self.plan = plan
+    self.seed = seed
+    self.addresses = addresses
+  }
+
+  func begin() {}
+  func contractionShare(of position: Int) -> Double { 0 }
+  func run(_ position: Int, step: UInt64, isTimed: Bool) {
+    run(plan.instructions[position], step)
+  }
+
+  private func run(_ instruction: Instruction, _ step: UInt64) {
+    switch instruction {
+    case .kernel(let kernel):
+      KernelInterpreter(kernel) { self.addresses[$0] }.run(seed: seed, step: step)
+    case .contraction(let contraction):
+      if let workspace = contraction.workspace {
+        for place in 0..<plan.buffers[workspace].count { addresses[workspace][place] = .nan }
+      }
+      ContractionInterpreter(contraction) { self.addresses[$0] }.run()
+    case .rearrangement(let change): copy(change)
+    case .rows(let region):
+      for worker in region.workers.reversed() { for part in worker { run(part, step) } }
+    case .check: break
+    }
+  }
+
+  private func copy(_ change: Rearrangement) {
+    var places: [Int] = []
+    _ = change.plain.allElements {
+      places.append($0)
+      return true
+    }
+    for (packed, plain) in places.enumerated() {
+      let (inside, outside) = (
+        addresses[change.packed] + packed, addresses[change.plain.buffer] + plain
+      )
+      if change.isPacking {
+        inside.pointee = outside.pointee
+      } else {
+        outside.pointee = inside.pointee
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Specification
+import Testing
+
+/// The rules that the vocabulary's words stand for.
+@Suite struct SpecificationTests {
+  @Test(arguments: Family.allCases) func familiesAndTheirNetworks(_ family: Family) {
+    #expect(family.isGenerative == (family == .gan || family == .vae))
+    #expect(family.roles.count { $0.isGenerative } == (family.isGenerative ? 1 : 0))
+    #expect(family.roles.count { !$0.isGenerative } == 1)
+    #expect(family.roles.first?.isGenerative == family.isGenerative)
+    #expect(family.phases.contains(.step) == (family.phases.count == 1))
+    #expect(family.phases.count == (family == .gan ? 2 : 1))
+  }
+
+  @Test func everyRoleBelongsToOneFamily() {
+    let roles = Family.allCases.flatMap(\.roles)
+    #expect(Set(roles) == Set(NetworkRole.allCases) && roles.count == NetworkRole.allCases.count)
+    #expect(NetworkRole.encoder.outputBlock == "encoder.output")
+  }
+
+  @Test(arguments: Backbone.allCases) func standardsAreAllowed(_ backbone: Backbone) {
+    #expect(backbone.poolings.contains(backbone.standardPooling))
+    for kind in ExampleKind.allCases {
+      for family in Family.allCases {
+        let standard = NetworkSettings.standard(backbone, kind, family)
+        #expect(backbone.normalizations.contains(standard.norm))
+        #expect(backbone.hiddenCounts.contains(standard.hidden.count))
+        #expect(NetworkSettings.widths.contains(standard.width))
+        #expect(standard.hidden.allSatisfy(NetworkSettings.hiddenSizes.contains))
+        #expect(standard.mirrored.mirrored == standard)
+        #expect((standard.norm == .batch) == (backbone.isConvolutional && kind == .images))
+      }
+    }
+  }
+
+  /// What the spelling of trials' identities depends on.
+  @Test func words() {
+    #expect(Backbone.allCases.map(\.rawValue) == ["mlp", "conv", "resnet", "rnn"])
+    #expect(Family.allCases.map(\.rawValue) == ["gan", "vae", "detector", "classifier"])
+    #expect(
+      Normalization.allCases.map(\.rawValue) == ["batch", "layer", "instance", "spectral", "none"])
+    #expect(Phase.allCases.map(\.rawValue) == ["d_step", "g_step", "step"])
+    #expect(DropoutScaling.allCases.map(\.rawValue) == ["inverted", "test_time", "none"])
+    #expect(
+      DropoutSchedule.Name.allCases.map(\.rawValue)
+        == ["constant", "early", "late", "curriculum", "linear"])
+    #expect(
+      Axis.allCases.map(\.rawValue) == [
+        "batch", "height", "width", "time", "channels", "features", "outputs", "inputs", "kernel",
+      ])
+    #expect(Axis.allCases.starts(with: Axis.ofActivations))
+    #expect(Axis.allCases.filter(\.isSpatial) == [.height, .width, .time])
+  }
+
+  @Test(arguments: [
+    ExampleShape.image(height: 8, width: 6, channels: 3), .sound(samples: 64),
+  ])
+  func oneNetworkOfAModel(_ example: ExampleShape) {
+    let settings = NetworkSettings(width: 4, hidden: [5, 6], norm: .none)
+    func network(_ family: Family, _ role: NetworkRole) -> NetworkSpecification {
+      ModelSpecification(
+        Architecture(
+          family: family, backbone: .mlp, latent: 7, pool: nil, cell: .gru, frame: 32,
+          synthesis: settings, analysis: settings.mirrored),
+        example: example, classes: 9, likelihood: .bernoulli
+      ).network(role)
+    }
+    #expect(example.axes.count == example.sizes.count + 1)
+    #expect(example.channels == example.sizes.last)
+    let decoder = network(.vae, .decoder)
+    #expect(decoder.input == [7] && decoder.inputAxes == [.batch, .features])
+    #expect(decoder.hidden == [5, 6] && decoder.outputsAreLogits)
+    let encoder = network(.vae, .encoder)
+    #expect(encoder.input == example.sizes && encoder.inputAxes == example.axes)
+    #expect(encoder.hidden == [6, 5] && encoder.outputs == 14)
+    #expect(network(.gan, .discriminator).outputs == 1)
+    #expect(network(.detector, .detector).outputs == 2)
+    #expect(network(.classifier, .classifier).outputs == 9)
+    #expect(!network(.gan, .generator).outputsAreLogits)
+  }
+
+  @Test func schedules() {
+    let changing: [DropoutSchedule] = [
+      .early(cutoff: 3), .late(cutoff: 3), .curriculum(cutoff: 3), .linear(cutoff: 3),
+    ]
+    #expect([.constant] + changing.map(\.name) == DropoutSchedule.Name.allCases)
+    #expect(changing.allSatisfy { $0.cutoff == 3 } && DropoutSchedule.constant.cutoff == nil)
+  }
+}
