@@ -105,7 +105,7 @@ import Testing
           madeBy: Provenance(versions: [:], machine: nil), measured: measured
         ).write(to: trial.status)
       }
-      try Data("{}".utf8).write(to: trial.metrics)
+      try Data("{\"values\": {}}".utf8).write(to: trial.metrics)
       try body(trial)
     }
   }
@@ -150,7 +150,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [nil, "", "[]", "{"]) func noMetrics(_ text: String?) throws {
+  @Test(arguments: [nil, "", "[]", "{", "{}", "{\"values\": {\"recall\": 0.5}}"])
+  func noMetrics(_ text: String?) throws {
     try withTrial(.finished) { trial in
       try FileManager.default.removeItem(at: trial.metrics)
       try text.map { try Data($0.utf8).write(to: trial.metrics) }
