@@ -17,7 +17,7 @@ MEMORY_PACKAGES := valgrind
 PORTABILITY_PACKAGES := debootstrap
 
 .PHONY: help quickstart build test lint format bench claims data packages test-packages \
-  test-isa test-arm test-memory portability toolchain
+  test-isa test-arm test-memory portability structure toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -45,6 +45,10 @@ test-memory: toolchain test-packages ## look for memory errors with AddressSanit
 portability: toolchain ## run `make quickstart` and `make test` in a Debian 13 of its own; as root, about half an hour
 	@$(call install,$(PORTABILITY_PACKAGES))
 	Tests/Platform/portability
+
+structure: ## measure targets, files and functions; check what targets import
+	@$(call install,python3)
+	@Tests/Platform/structure
 
 lint: toolchain ## check the formatting
 	swift format lint --strict -r Package.swift Sources Tests
