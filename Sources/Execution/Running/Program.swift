@@ -31,6 +31,8 @@ package final class Program {
 
   private let memory: ProgramMemory
   private let prepared: any PreparedPlan
+  /// What instructions must find finite for a run to go on; nil for those that are no checks.
+  private let checked: [UnsafeMutablePointer<Float>?]
   /// Where outputs lie, by node. Tensors of other graphs are not looked up here.
   private let outputs: [Int: View]
   private weak var graph: Graph?
@@ -55,6 +57,9 @@ package final class Program {
     outputs = Dictionary(
       zip(wanted.outputs.map(\.id), plan.outputs), uniquingKeysWith: { first, _ in first })
     prepared = try backend.prepare(plan, seed: seed) { memory.addresses[$0] }
+    checked = plan.instructions.map {
+      if case .check(let buffer, _) = $0 { memory.addresses[buffer] } else { nil }
+    }
   }
 
   /// Refuses an arena for which there is no memory, before it is allocated.
@@ -105,13 +110,9 @@ package final class Program {
   package func run(step: UInt64) throws -> Outcome {
     try beforeRun?()
     prepared.begin()
-    for index in plan.instructions.indices {
+    for index in checked.indices {
       let started = profile.map { _ in ContinuousClock.now }
-      if case .check(let buffer, let name) = plan.instructions[index],
-        !memory.addresses[buffer].pointee.isFinite
-      {
-        return .stopped(check: name)
-      }
+      if let value = checked[index], !value.pointee.isFinite { return stopped(at: index) }
       try prepared.run(index, step: step, isTimed: started != nil)
       if let started {
         profile?.add(
@@ -121,6 +122,11 @@ package final class Program {
     }
     profile?.runs += 1
     return .finished
+  }
+
+  private func stopped(at index: Int) -> Outcome {
+    guard case .check(_, let name) = plan.instructions[index] else { return .finished }
+    return .stopped(check: name)
   }
 
   /// Runs step by step and returns the first tensor that is not finite.
