@@ -83,7 +83,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Layers",
         "Machine", "Media", "Models", "Randomness", "Records", "Reference", "Specification",
       ]),
     library(
@@ -97,8 +97,8 @@ let package = Package(
     library(
       "Trials",
       [
-        "Autodiff", "CPU", "Complaints", "Datasets", "Evaluation", "Execution", "Experiments",
-        "Files", "Layers", "Machine", "Media", "Metrics", "Models", "Randomness", "Records",
+        "CPU", "Complaints", "Datasets", "Evaluation", "Experiments",
+        "Files", "Layers", "Media", "Metrics", "Models", "Records",
         "Specification", "Training",
       ]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
@@ -109,7 +109,7 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
-        "Machine", "Media", "Metrics", "Records", "Reports", "Scores", "Specification",
+        "Machine", "Metrics", "Records", "Reports", "Scores", "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -129,13 +129,14 @@ let package = Package(
       name: "DataSupport",
       dependencies: ["CSndfile", "CZlib", "Complaints", "Datasets", "Files", "Media"],
       path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
+    .target(name: "FolderSupport", path: "Tests/FolderSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
       "DatasetsTests", ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests(
       "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
-    tests("FilesTests", ["Files"]),
+    tests("FilesTests", ["Files", "FolderSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
       "LayersTests", ["Autodiff", "Complaints", "Layers", "Specification", "TestSupport"],
@@ -150,10 +151,11 @@ let package = Package(
     tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("MetricsTests", ["Complaints", "Metrics", "Scores"], resources: [.copy("Fixtures")]),
     tests(
-      "ExperimentsTests", ["Complaints", "Experiments", "Files", "Records", "Specification"],
+      "ExperimentsTests",
+      ["Complaints", "Experiments", "Files", "FolderSupport", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
     tests(
-      "RecordsTests", ["Complaints", "Experiments", "Files", "Records", "Scores"],
+      "RecordsTests", ["Complaints", "Experiments", "Files", "FolderSupport", "Records", "Scores"],
       resources: [.copy("Fixtures")]),
     tests(
       "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
@@ -165,8 +167,8 @@ let package = Package(
       "TrainingTests",
       [
         "Autodiff", "CPU", "Complaints", "DataSupport", "Datasets", "Evaluation", "Execution",
-        "Experiments", "Files", "Layers", "Media", "Metrics", "Models", "Randomness", "Records",
-        "Scores", "Specification", "TestSupport", "Training", "Trials",
+        "Experiments", "Files", "FolderSupport", "Layers", "Media", "Metrics", "Models",
+        "Randomness", "Records", "Scores", "Specification", "TestSupport", "Training", "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

@@ -44,6 +44,12 @@ public final class Graph {
     return try append(operation, inputs.map(\.id), shape: shape, scope: currentScope)
   }
 
+  /// Adds a node in a scope that is given.
+  ///
+  /// - Parameters:
+  ///   - inputs: Numbers of nodes of this graph.
+  ///   - shape: Of operations that have no inputs to tell it by.
+  /// - Throws: `GraphError` when the operation does not take such inputs.
   package func append(
     _ operation: Operation, _ inputs: [Int], shape: Shape?, scope: String
   ) throws -> Tensor {

@@ -9,6 +9,7 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
   /// What it was given.
   public let found: String
 
+  /// Describes an error; see the properties.
   package init(scope: String = "", operation: String, expected: String, found: String) {
     self.scope = scope
     self.operation = operation

@@ -111,6 +111,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     return sizes
   }
 
+  /// Whether all sizes are of one rank, 1 or 2, strides and dilations are positive and paddings are not negative.
   package var isValid: Bool {
     let rank = stride.count
     return (1...2).contains(rank) && paddingLow.count == rank && paddingHigh.count == rank

@@ -7,6 +7,7 @@ public struct Tensor {
   /// The node's index.
   public let id: Int
 
+  /// Names a node.
   package init(graph: Graph, id: Int) {
     self.graph = graph
     self.id = id
@@ -17,6 +18,7 @@ public struct Tensor {
   /// The number of axes.
   public var rank: Int { shape.count }
 
+  /// The node that it names.
   package var node: Node { graph.nodes[id] }
 }
 

@@ -9,13 +9,19 @@ internal import Glibc
 /// Source: C. Meehan, K. Chaudhuri, S. Dasgupta 2020, "A non-parametric test to detect data-copying in
 /// generative models", arXiv:2004.05675, §2, for the idea.
 package struct CloserToTrain: Metric {
+  /// `closer_to_train`.
   package let key = "closer_to_train"
+  /// Memorisation.
   package let aspect = MetricAspect.memorization
+  /// Lower.
   package let better: MetricDirection? = .lower
+  /// It compares with held-out examples.
   package let needsHoldout = true
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try sets.requireDifferentTrainingRows()
     let (training, holdout) = sets.equalized(

@@ -6,14 +6,20 @@ internal import Statistics
 ///
 /// Source: N. Carlini et al. 2023, "Extracting training data from diffusion models", arXiv:2301.13188, §4.2.
 package struct CopyRate: Metric {
+  /// `copy_rate`.
   package let key = "copy_rate"
+  /// Memorisation.
   package let aspect = MetricAspect.memorization
+  /// Lower.
   package let better: MetricDirection? = .lower
   static let trainingNeeded = 500
+  /// As many as it needs to say anything.
   package let needed = ExamplesNeeded(training: trainingNeeded)
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
     try sets.requireDifferentTrainingRows()

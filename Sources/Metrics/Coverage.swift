@@ -5,13 +5,19 @@ package import Scores
 /// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",
 /// arXiv:2002.09797, §3.
 package struct Coverage: Metric {
+  /// `coverage`.
   package let key = "coverage"
+  /// Diversity.
   package let aspect = MetricAspect.diversity
+  /// Higher.
   package let better: MetricDirection? = .higher
+  /// As many as its neighbourhoods need to mean something.
   package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try score(sets, k: Density.k)
   }

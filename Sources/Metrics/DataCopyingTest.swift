@@ -9,18 +9,25 @@ package import Scores
 /// Source: C. Meehan, K. Chaudhuri, S. Dasgupta 2020, "A non-parametric test to detect data-copying in
 /// generative models", arXiv:2004.05675, §4.
 package struct DataCopyingTest: Metric {
+  /// `ct`.
   package let key = "ct"
+  /// Memorisation.
   package let aspect = MetricAspect.memorization
+  /// Higher.
   package let better: MetricDirection? = .higher
+  /// It compares with held-out examples.
   package let needsHoldout = true
   /// Generated rows that a cell must exceed to count.
   private static let rowsOfCell = 20
+  /// As many as it needs to say anything.
   package let needed = ExamplesNeeded(generated: rowsOfCell + 1)
   /// Rows that all sets must have to be divided into three cells rather than one.
   private static let rowsOfThreeCells = 150
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try sets.requireDifferentTrainingRows()
     let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)

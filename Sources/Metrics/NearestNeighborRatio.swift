@@ -9,13 +9,19 @@ internal import Statistics
 /// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
 /// arXiv:2106.03216, §2.
 package struct NearestNeighborRatio: Metric {
+  /// `nn_ratio`.
   package let key = "nn_ratio"
+  /// Memorisation.
   package let aspect = MetricAspect.memorization
+  /// Lower.
   package let better: MetricDirection? = .lower
+  /// It compares with held-out examples.
   package let needsHoldout = true
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try sets.requireDifferentTrainingRows()
     let (holdout, generated) = sets.equalized(

@@ -5,15 +5,22 @@ package import Scores
 /// Source: T. Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative
 /// models", arXiv:1904.06991, §3.1.
 package struct Precision: Metric {
+  /// `precision`.
   package let key = "precision"
+  /// Fidelity.
   package let aspect = MetricAspect.fidelity
+  /// Higher.
   package let better: MetricDirection? = .higher
+  /// As many as its neighbourhoods need to mean something.
   package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
+  /// Each generated example counts by itself.
   package let looksAtSingleRows = true
   static let k = 3
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try score(sets, k: Self.k)
   }

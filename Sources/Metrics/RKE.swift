@@ -8,12 +8,17 @@ internal import MetricsKernels
 /// Source: M. Jalali, C. T. Li, F. Farnia 2023, "An information-theoretic evaluation of generative models
 /// in learning multi-modal distributions", NeurIPS 2023, §4.
 package struct RKE: Metric {
+  /// `rke`.
   package let key = "rke"
+  /// Diversity.
   package let aspect = MetricAspect.diversity
+  /// Higher.
   package let better: MetricDirection? = .higher
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
     let bandwidth = try sets.training.pairDistance(at: 0.5, threads: sets.threads)

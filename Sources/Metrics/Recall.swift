@@ -5,13 +5,19 @@ package import Scores
 /// Source: T. Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative
 /// models", arXiv:1904.06991, §3.1.
 package struct Recall: Metric {
+  /// `recall`.
   package let key = "recall"
+  /// Diversity.
   package let aspect = MetricAspect.diversity
+  /// Higher.
   package let better: MetricDirection? = .higher
+  /// As many as its neighbourhoods need to mean something.
   package let needed = ExamplesNeeded(generated: ExamplesNeeded.neighborhoods)
 
+  /// Makes the metric.
   package init() {}
 
+  /// See `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try score(sets, k: Precision.k)
   }

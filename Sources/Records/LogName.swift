@@ -21,9 +21,7 @@ public enum LogName {
 
   /// The site whose learned rate has a name; nil for the name of anything else.
   public static func site(ofRate name: String) -> String? {
-    let end = name.index(
-      name.startIndex, offsetBy: rateMark.count, limitedBy: name.endIndex)
-    guard let end, name[..<end] == rateMark else { return nil }
-    return String(name[end...])
+    guard name.hasPrefix(rateMark) else { return nil }
+    return String(name.dropFirst(rateMark.count))
   }
 }

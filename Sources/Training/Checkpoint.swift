@@ -10,8 +10,11 @@ internal import Records
 /// averages; the resolved experiment, the seed, the step and the data cursor as metadata. Random
 /// numbers are functions of seed and step, so nothing else is needed to go on exactly.
 package struct Checkpoint {
+  /// The resolved experiment.
   package let experiment: Experiment
+  /// The trial's seed.
   package let seed: Int
+  /// Steps done.
   package let step: Int
   /// Names of the classes of a detector or classifier; names of folders have no slash.
   package let classes: [String]

@@ -77,8 +77,7 @@ extension CheckpointMetadata {
 
   /// The set of data whose hash has a key; nil for the key of anything else.
   private static func set(ofHash key: String) -> String? {
-    let end = key.index(key.startIndex, offsetBy: dataMark.count, limitedBy: key.endIndex)
-    guard let end, key[..<end] == dataMark else { return nil }
-    return String(key[end...])
+    guard key.hasPrefix(dataMark) else { return nil }
+    return String(key.dropFirst(dataMark.count))
   }
 }

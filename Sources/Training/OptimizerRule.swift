@@ -8,6 +8,7 @@ internal import Records
 package struct OptimizerRule {
   private let settings: Experiment.Optimizer
 
+  /// The rule of an experiment's `optimizer`.
   package init(_ settings: Experiment.Optimizer) { self.settings = settings }
 
   /// Arrays of a parameter's shape that are kept from step to step, by PyTorch's names.

@@ -14,6 +14,9 @@ package final class StepInputs {
   /// Inputs by name.
   private var known: [String: Tensor] = [:]
 
+  /// Starts without inputs.
+  ///
+  /// - Parameter seed: The key of random numbers that are drawn outside.
   package init(seed: UInt64) { self.seed = seed }
 
   /// Adds an input that is set before each step; one of a name that is there already is that one.

@@ -20,10 +20,15 @@ public final class TrainingSession {
 
   /// Names of the classes of a detector or classifier.
   let classes: [String]
+  /// The networks.
   package let model: ModelNetworks
+  /// What is placed at their sites.
   package let dropout: DropoutPlan
+  /// Everything that lasts from step to step.
   package let variables = VariableStore()
+  /// Threads that share a step's work.
   package let threads: Int
+  /// Which back end was asked for.
   package let choice: BackendChoice
   /// What its graphs are computed on.
   package let backend: any Backend
@@ -170,6 +175,7 @@ public final class TrainingSession {
   package func fill(_ name: String, with values: [Float]) {
     _ = variables[name]?.update(from: values)
   }
+  /// Names of all variables, in alphabetical order, for tests and tools.
   package var variableNames: [String] { variables.names.sorted() }
 }
 

@@ -1,3 +1,4 @@
+import FolderSupport
 import Complaints
 import Experiments
 import Foundation

@@ -1,3 +1,4 @@
+import FolderSupport
 import Records
 import Foundation
 import Experiments

@@ -1,3 +1,4 @@
+import FolderSupport
 import Files
 import Foundation
 import Records

@@ -1,3 +1,4 @@
+import FolderSupport
 import Specification
 import Complaints
 import Experiments

@@ -1,3 +1,4 @@
+import FolderSupport
 import Media
 import Experiments
 import Datasets

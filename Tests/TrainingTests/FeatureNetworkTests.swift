@@ -1,3 +1,4 @@
+import FolderSupport
 import Specification
 import Experiments
 import Datasets

@@ -1,3 +1,4 @@
+import DataSupport
 import Complaints
 import Datasets
 import Evaluation
@@ -35,14 +36,12 @@ extension TrainingSuite {
     }
 
     @Test(arguments: [2, 3]) func namesOfClassifiersAreWhatIsMeasured(_ classes: Int) throws {
-      try withTemporaryFolder { folder in
-        let experiment = try classifier(classes, folder)
-        let data = try experiment.loadData(progress: nil)
-        let keys = MeasurementCatalogue.keys(of: experiment, classes: classes)
-        #expect(keys.contains("equal_error_rate") == (classes == 2))
-        let found = try measured(experiment, data, folder)
-        #expect(found == keys.sorted())
-      }
+      let folder = try TemporaryFolder()
+      let experiment = try classifier(classes, folder)
+      let data = try experiment.loadData(progress: nil)
+      let keys = MeasurementCatalogue.keys(of: experiment, classes: classes)
+      #expect(keys.contains("equal_error_rate") == (classes == 2))
+      #expect(try measured(experiment, data, URL(filePath: folder.path)) == keys.sorted())
     }
 
     /// A name is refused when there is nothing of it to be measured.
@@ -59,31 +58,23 @@ extension TrainingSuite {
       }
     }
 
-    @Test func anEqualErrorRateIsOfTwoClasses() throws {
-      try withTemporaryFolder { folder in
-        for classes in [2, 3] {
-          let experiment = try classifier(classes, folder)
-            .overriding([
-              Override("metrics.primary.performance", .text("equal_error_rate"))
-            ])
-          // How many classes there are is not known before the data are loaded.
-          try experiment.checkModel()
-          let data = try experiment.loadData(progress: nil)
-          if classes == 2 {
-            try experiment.checkMeasuring(of: data)
-          } else {
-            let error = #expect(throws: InputError.self) {
-              try experiment.checkMeasuring(of: data)
-            }
-            #expect(error?.description.contains("expected one of accuracy, auc, cross") == true)
-          }
-        }
-      }
+    @Test(arguments: [2, 3]) func anEqualErrorRateIsOfTwoClasses(_ classes: Int) throws {
+      let folder = try TemporaryFolder()
+      let experiment = try classifier(classes, folder)
+        .overriding([Override("metrics.primary.performance", .text("equal_error_rate"))])
+      // How many classes there are is not known before the data are loaded.
+      try experiment.checkModel()
+      let data = try experiment.loadData(progress: nil)
+      guard classes != 2 else { return try experiment.checkMeasuring(of: data) }
+      let error = #expect(throws: InputError.self) { try experiment.checkMeasuring(of: data) }
+      #expect(error?.description.contains("expected one of accuracy, auc, cross") == true)
     }
 
-    private func classifier(_ classes: Int, _ folder: URL) throws -> Experiment {
-      try writeImages(40, side: 8, channels: 1, to: folder.appending(path: "data.npy"))
-      try writeLabels((0..<40).map { $0 % classes }, to: folder.appending(path: "labels.npy"))
+    private func classifier(_ classes: Int, _ folder: TemporaryFolder) throws -> Experiment {
+      let images = URL(filePath: folder.path + "/data.npy")
+      try writeImages(40, side: 8, channels: 1, to: images)
+      let labels = (0..<40).map { UInt8($0 % classes) }
+      _ = try folder.writeNumpy("'|u1'", shape: "(40,)", data: labels, to: "labels.npy")
       return try Experiment.parse(
         """
         name: test
@@ -93,14 +84,6 @@ extension TrainingSuite {
         metrics: {samples: 12, \(Self.probes)}
 
         """ + Self.few, file: "test.yaml", folder: folder.path)
-    }
-
-    /// Writes labels as a `.npy` of bytes.
-    private func writeLabels(_ labels: [Int], to file: URL) throws {
-      let shape = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(labels.count),), }"
-      let header = shape.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
-      let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
-      try (Data(start) + Data(header.utf8) + Data(labels.map(UInt8.init))).write(to: file)
     }
 
     /// The keys of what a trial of an experiment has measured.

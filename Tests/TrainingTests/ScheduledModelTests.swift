@@ -1,3 +1,4 @@
+import FolderSupport
 import Media
 import Specification
 import Experiments
@@ -109,6 +110,56 @@ extension TrainingSuite {
         #expect(try samples() == before)
         try session.advance()
         #expect(try samples() != before)
+      }
+    }
+
+    /// What looks inside the networks without masks.
+    @Test(arguments: vaes) func probes(_ test: Case) throws {
+      var test = test
+      test.overrides += [
+        "metrics.features=pixels", "metrics.every=1", "metrics.target_loss=1",
+        "metrics.probes=[activation_sparsity, mean_activation, co_adaptation, effective_rank, steps_to_loss]",
+      ]
+      try compare(test) { session, data, _ in
+        let values = try Measuring(session, data).quickValues()
+        #expect(values.contains { $0.name == "evaluation_loss" })
+        return values.map(\.value)
+      }
+    }
+
+    /// What looks at masks: nothing can be said where nothing drops, so that only rates that are there are compared.
+    @Test func masks() throws {
+      var test = Self.gans[0]
+      test.overrides = ["metrics.probes=subnetwork_variance", "metrics.features=pixels"]
+      for ask in [
+        { session, data in
+          try Measuring(session, data).quickValues().filter { $0.name == "subnetwork_variance" }
+            .map(\.value)
+        },
+        { session, data in try MaskMeans.exact(session, data).outputs },
+      ] as [(TrainingSession, Dataset) throws -> [Double]] {
+        try withExperiment(test.settings, ["data.holdout=0.5"] + test.overrides) { base, data, _ in
+          func answer(_ schedule: String, steps: Int, like other: TrainingSession?) throws -> (
+            values: [Double], session: TrainingSession
+          ) {
+            let dropout = "dropout=[{type: bernoulli, at: '*.post_act', rate: 0.5\(schedule)}]"
+            let session = try TrainingSession(
+              base.overriding([Override(parsing: dropout)]), data, threads: 1)
+            for _ in 0..<steps { try session.advance() }
+            for name in session.variableNames {
+              other.map { session.fill(name, with: $0.values(name)) }
+            }
+            return (try ask(session, data), session)
+          }
+          let constant = try answer("", steps: 6, like: nil)
+          #expect(!constant.values.isEmpty)
+          func values(_ schedule: String, steps: Int) throws -> [Double] {
+            try answer(schedule, steps: steps, like: constant.session).values
+          }
+          #expect(try values(", schedule: late, cutoff: 4", steps: 6) == constant.values)
+          #expect(try values(", schedule: early, cutoff: 4", steps: 3) == constant.values)
+          #expect(try values(", schedule: early, cutoff: 4", steps: 6) != constant.values)
+        }
       }
     }
 

@@ -1,3 +1,4 @@
+import FolderSupport
 import Media
 import Experiments
 import Datasets
@@ -11,14 +12,6 @@ import Trials
 
 /// All tests of this target, one after the other: each uses both threads of the one pool.
 @Suite(.serialized) enum TrainingSuite {}
-
-/// Calls a function with a new folder, which is removed afterwards.
-func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-  let url = FileManager.default.temporaryDirectory.appending(path: "lethe-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: url) }
-  return try body(url)
-}
 
 /// Writes the images that `training.py` trains on: one rectangle each, of exact numbers.
 func writeImages(_ count: Int, side: Int, channels: Int, to url: URL) throws {

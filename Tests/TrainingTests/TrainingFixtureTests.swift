@@ -1,3 +1,4 @@
+import FolderSupport
 import Experiments
 import Foundation
 import Records

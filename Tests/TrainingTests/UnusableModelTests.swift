@@ -1,3 +1,4 @@
+import FolderSupport
 import Scores
 import Experiments
 import Datasets

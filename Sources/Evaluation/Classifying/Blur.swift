@@ -4,12 +4,15 @@ internal import Foundation
 /// Convolution with a Gaussian along every axis of space or time, cut off at four standard deviations; beyond
 /// its borders an example is mirrored, the border's own number included.
 package struct Blur: Corruption {
+  /// Its key in `metrics.corruptions`.
   package let name = "blur"
   /// Standard deviation in pixels or samples.
   package let amount: Double
 
+  /// Blurs by a standard deviation of so many pixels or samples.
   package init(amount: Double) { self.amount = amount }
 
+  /// See `Corruption`.
   package func apply(to example: [Float], shape: [Int], number: Int) -> [Float] {
     guard amount > 0 else { return example }
     let radius = Int(4 * amount + 0.5)

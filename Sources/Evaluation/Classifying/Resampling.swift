@@ -5,17 +5,21 @@ internal import Datasets
 /// Lower resolution: images are averaged over squares and enlarged by repeating pixels, sounds are brought to a
 /// lower sample rate and back.
 package struct Resampling: Corruption {
+  /// Its key in `metrics.corruptions`.
   package let name = "resample"
   let factor: Int
   /// Samples a second of sounds; nil for images.
   let sampleRateHz: Int?
 
+  /// Lowers the resolution by a factor; nil is the rate of images.
   package init(factor: Int, sampleRateHz: Int?) {
     (self.factor, self.sampleRateHz) = (factor, sampleRateHz)
   }
 
+  /// The factor.
   package var amount: Double { Double(factor) }
 
+  /// See `Corruption`.
   package func apply(to example: [Float], shape: [Int], number: Int) throws -> [Float] {
     guard factor > 1 else { return example }
     if let sampleRateHz {

@@ -26,7 +26,7 @@ internal import Records
 struct NetworkFile {
   private static let key = "lethe.features"
   /// The options of each layer; those in the second list may be left out.
-  private static let layers: [String: (needed: [String], optional: [String])] = [
+  static let layers: [String: (needed: [String], optional: [String])] = [
     "conv": (["weight"], ["bias", "stride", "padding"]), "linear": (["weight"], ["bias"]),
     "batch_norm": (["running_mean", "running_var"], ["weight", "bias", "epsilon"]),
     "relu": ([], []), "leaky_relu": ([], ["slope"]), "tanh": ([], []), "sigmoid": ([], []),
@@ -40,8 +40,10 @@ struct NetworkFile {
   let isSymmetric: Bool
   /// The network's arrays.
   private let variables: VariableStore
-  private let path: String
+  let path: String
   private let description: [[String: LayerOption]]
+  /// The shape of each array that the layers may name.
+  private(set) var shapes: [String: [Int]] = [:]
   /// The model that the file is a checkpoint of, nil for a network that the metadata describe.
   private let inference: Inference?
 
@@ -70,8 +72,22 @@ struct NetworkFile {
       return
     }
     (inference, variables) = (nil, VariableStore())
-    let place = SourcePlace(file: path)
-    guard let text = file.metadata[Self.key] else {
+    let read = try Self.description(in: file.metadata, of: SourcePlace(file: path))
+    (input, isSymmetric, description) = (read.input, read.isSymmetric, read.layers)
+    for name in file.names {
+      let shape = file.shape(of: name) ?? []
+      let values = variables.declare(name, count: shape.elementCount)
+      try file.read(name, into: values)
+      shapes[name] = shape
+    }
+    try Self.requireFinite(variables, path)
+  }
+
+  /// The architecture that the metadata of a file describe.
+  private static func description(
+    in metadata: [String: String], of place: SourcePlace
+  ) throws -> NetworkDescription {
+    guard let text = metadata[Self.key] else {
       throw InputError(
         place, expected: "an architecture in the metadata under \(Self.key)", found: "none")
     }
@@ -84,14 +100,7 @@ struct NetworkFile {
           "an object with input ([H, W, C] or [T, 1]), range ([0, 1] or [-1, 1]) and layers",
         found: String(text.prefix(80)))
     }
-    (input, isSymmetric, description) = (read.input, read.isSymmetric, read.layers)
-    for name in file.names {
-      let shape = file.shape(of: name) ?? []
-      let values = variables.declare(name, count: shape.elementCount)
-      try file.read(name, into: values)
-      shapes[name] = shape
-    }
-    try Self.requireFinite(variables, path)
+    return read
   }
 
   /// Refuses a network that makes nothing of anything.
@@ -102,8 +111,6 @@ struct NetworkFile {
         SourcePlace(file: path), key: name, expected: "finite numbers", found: "\(bad)")
     }
   }
-
-  private var shapes: [String: [Int]] = [:]
 
   /// Compiles the network.
   ///
@@ -192,75 +199,6 @@ struct NetworkFile {
       guard x.rank > 2 else { return x }
       let count = x.shape.dropFirst().reduce(1, *)
       return try x.transpose([0, x.rank - 1] + Array(1..<x.rank - 1)).reshape([x.shape[0], count])
-    }
-  }
-
-  /// The options of one layer, each of which must be known.
-  private struct Options {
-    let name: String
-    private let values: [String: LayerOption]
-    private let file: NetworkFile
-    private let key: String
-
-    init(_ values: [String: LayerOption], of file: NetworkFile, _ key: String) throws {
-      let names = NetworkFile.layers.keys.sorted()
-      guard let name = values["layer"]?.text, let known = NetworkFile.layers[name] else {
-        let found = values["layer"].map { "\($0)" } ?? "none"
-        throw InputError(
-          SourcePlace(file: file.path), key: key + ".layer",
-          expected: "one of \(names.joined(separator: ", "))", found: found,
-          suggestion: nearestName(to: found, among: names))
-      }
-      let valid = ["layer"] + known.needed + known.optional
-      if let unknown = values.keys.sorted().first(where: { !valid.contains($0) }) {
-        throw InputError(
-          SourcePlace(file: file.path), unknownKey: "\(key).\(unknown)", valid: valid)
-      }
-      if let missing = known.needed.first(where: { values[$0] == nil }) {
-        throw InputError(
-          SourcePlace(file: file.path), key: key, expected: "\(missing) of \(name)", found: "none")
-      }
-      (self.name, self.values, self.file, self.key) = (name, values, file, key)
-    }
-
-    func has(_ option: String) -> Bool { values[option] != nil }
-
-    func integer(_ option: String, _ usual: Int, atLeast least: Int = 1) throws -> Int {
-      guard let value = values[option] else { return usual }
-      guard let number = value.integer, number >= least, number < 1 << 20 else {
-        throw InputError(
-          SourcePlace(file: file.path), key: "\(key).\(option)",
-          expected: "an integer of at least \(least)", found: "\(value)")
-      }
-      return number
-    }
-
-    func number(_ option: String, _ usual: Double) throws -> Double {
-      guard let value = values[option] else { return usual }
-      guard let number = value.number, number.isFinite else {
-        throw InputError(
-          SourcePlace(file: file.path), key: "\(key).\(option)", expected: "a number",
-          found: "\(value)")
-      }
-      return number
-    }
-
-    /// An array of the network.
-    func tensor(_ option: String, _ x: Tensor, rank: ClosedRange<Int>) throws -> Tensor {
-      let name = values[option]?.text ?? ""
-      guard let shape = file.shapes[name], rank.contains(shape.count) else {
-        throw InputError(
-          SourcePlace(file: file.path), key: "\(key).\(option)",
-          expected: "the name of a tensor of rank \(rank.lowerBound)",
-          found: file.shapes[name].map { "\(name) of shape \($0)" }
-            ?? "\(name), which is not there",
-          suggestion: nearestName(to: name, among: file.shapes.keys.sorted()))
-      }
-      return try x.graph.variable(name, shape: shape)
-    }
-
-    func biased(_ y: Tensor) throws -> Tensor {
-      has("bias") ? try y + tensor("bias", y, rank: 1...1) : y
     }
   }
 }

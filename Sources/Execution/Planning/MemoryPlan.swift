@@ -19,6 +19,7 @@ package struct MemoryPlan {
   private var free: [(offset: Int, count: Int)] = []
   private var owner: [BufferID]
 
+  /// Places the buffers of a plan, in the order in which its instructions write them.
   package init(_ instructions: [Instruction], _ buffers: [Buffer]) {
     offsets = [Int?](repeating: nil, count: buffers.count)
     owner = Array(buffers.indices)

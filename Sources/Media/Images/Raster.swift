@@ -108,22 +108,30 @@ package protocol PixelSample: Sendable {
 }
 
 extension UInt8: PixelSample {
+  /// The byte itself.
   package init(byte: UInt8) { self = byte }
 
+  /// The nearest byte; what is no number is black.
   package init(unit: Float) {
     // Written so that NaN takes the last branch.
     let clamped = unit > 0 ? (unit < 1 ? unit : 1) : 0
     self = UInt8(clamped * 255 + 0.5)
   }
 
+  /// The nearest byte.
   package init(average: Double) { self = UInt8(average + 0.5) }
 
+  /// The byte, or the number, itself.
   package var number: Double { Double(self) }
 }
 
 extension Float: PixelSample {
+  /// In 0…1.
   package init(byte: UInt8) { self = Float(byte) / 255 }
+  /// The value itself.
   package init(unit: Float) { self = unit }
+  /// The average itself.
   package init(average: Double) { self = Float(average) }
+  /// The byte, or the number, itself.
   package var number: Double { Double(self) }
 }

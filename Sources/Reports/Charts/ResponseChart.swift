@@ -1,55 +1,11 @@
 internal import Experiments
 internal import Records
-package import Statistics
+internal import Statistics
 
 /// How one metric answers to the rate of dropout: a line a placement, every seed's dot, intervals, and the bands of
 /// the controls.
 package struct ResponseChart {
-  /// The arms of one placement and variant, by rate.
-  package struct Line: Equatable {
-    let name: String
-    /// Which colour and mark it has on the whole page.
-    let index: Int
-    var points: [Point]
-
-    package init(name: String, index: Int, points: [Point]) {
-      (self.name, self.index, self.points) = (name, index, points)
-    }
-  }
-
-  /// An arm's place in the chart.
-  package struct Point: Equatable {
-    let arm: String
-    let rate: Double
-    let values: [Double]
-    let center: Double
-    let interval: Interval?
-
-    package init(arm: String, rate: Double, values: [Double], center: Double, interval: Interval?) {
-      (self.arm, self.rate, self.values) = (arm, rate, values)
-      (self.center, self.interval) = (center, interval)
-    }
-  }
-
-  /// What the chart is of: data, before anything is placed.
-  package struct Content: Equatable {
-    let metric: String
-    /// The grid's values that the panel is of; empty where there is no grid.
-    let cell: String
-    /// The arm without dropout.
-    package var control: Point?
-    package var lines: [Line] = []
-    /// Arms that have no rate: baselines, and the file's own dropout.
-    package var others: [Line] = []
-    /// Medians of what held-out examples, and copies of training examples, score.
-    package var null: ClosedRange<Double>?
-    package var copies: Double?
-
-    package init(metric: String, cell: String) {
-      (self.metric, self.cell) = (metric, cell)
-    }
-  }
-
+  /// Units of the picture from left to right.
   package static let width = 560.0
   static let height = 330.0
   private let content: Content
@@ -58,6 +14,7 @@ package struct ResponseChart {
   private let slotWidth = 74.0
   private let plot: (left: Double, right: Double, top: Double, bottom: Double)
 
+  /// Lays a chart out.
   package init(_ content: Content) {
     self.content = content
     let points =

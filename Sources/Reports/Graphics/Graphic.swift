@@ -10,9 +10,11 @@ package indirect enum Graphic: Equatable, Sendable {
     case circle, square, triangle, diamond
   }
 
+  /// A place, from the left and from the top.
   package struct Point: Equatable, Sendable {
     var x, y: Double
 
+    /// Names a place.
     package init(_ x: Double, _ y: Double) {
       self.x = x
       self.y = y

@@ -9,6 +9,7 @@ package struct SVG {
   let title, description: String
   let content: [Graphic]
 
+  /// Puts a picture together; see the properties.
   package init(
     width: Double, height: Double, title: String, description: String, content: [Graphic]
   ) {

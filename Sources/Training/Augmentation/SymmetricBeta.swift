@@ -11,6 +11,11 @@ package struct SymmetricBeta {
   private let stream: String
   private let seed: UInt64
 
+  /// Draws from Beta(alpha, alpha).
+  ///
+  /// - Parameters:
+  ///   - stream: The name of the random stream.
+  ///   - seed: Its key.
   package init(_ alpha: Double, stream: String, seed: UInt64) {
     (self.alpha, self.stream, self.seed) = (alpha, stream, seed)
   }
