@@ -60,7 +60,8 @@ let package = Package(
     library(
       "Media",
       ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
-    library("Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media"]),
+    library(
+      "Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Specification"]),
     library(
       "Metrics",
       ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Scores", "Statistics"]),
@@ -133,7 +134,8 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CommandTests", ["lethe", "CZlib"]),
     tests(
-      "DatasetsTests", ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media"]),
+      "DatasetsTests",
+      ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media", "Specification"]),
     tests(
       "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
     tests("FilesTests", ["Files", "FolderSupport"]),

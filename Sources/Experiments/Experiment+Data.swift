@@ -32,16 +32,6 @@ extension Experiment {
       case tones
     }
 
-    /// Windows of a sound that is longer than an example.
-    public enum Windows: String, Sendable, CaseIterable {
-      /// Those that follow one another.
-      case all
-      /// The one at the start.
-      case first
-      /// The one with the most energy, wherever it starts.
-      case loudest
-    }
-
     /// Where examples come from: exactly one of `source`, `path`, and `genuine` with `generated` is given.
     public indirect enum Origin: Sendable, Equatable {
       /// A built-in data set.
@@ -79,7 +69,7 @@ extension Experiment {
     /// `length`: samples of a sound.
     public let length: Int
     /// `windows`: which windows of a sound that is longer than `length` are examples.
-    public let windows: Windows
+    public let windows: WindowChoice
     /// `limit`: train on this many examples at most; nil for all.
     public let limit: Int?
     /// `holdout`: share kept from training for the metrics to compare against.

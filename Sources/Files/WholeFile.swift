@@ -1,11 +1,23 @@
 package import Foundation
 
+/// The bytes of a file.
+///
+/// - Throws: `FileError`, also when it is not there.
+package func readWhole(_ url: URL) throws -> Data {
+  let file = try FileReader(url.path)
+  return Data(try file.read(file.size, at: 0))
+}
+
 /// The bytes of a file, nil when it is not there.
 package func readFile(_ url: URL) throws -> Data? {
   do {
-    let file = try FileReader(url.path)
-    return Data(try file.read(file.size, at: 0))
+    return try readWhole(url)
   } catch let error as FileError where error.isAbsence {
     return nil
   }
+}
+
+/// The text of a file in UTF-8; nil when it cannot be read or is something else.
+package func readText(_ url: URL) -> String? {
+  (try? readWhole(url)).flatMap { String(validating: $0, as: UTF8.self) }
 }

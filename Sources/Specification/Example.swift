@@ -87,3 +87,13 @@ public enum Likelihood: String, Hashable, Sendable, CaseIterable {
   /// Unit variance.
   case gaussian
 }
+
+/// Which windows of a sound that is longer than an example are used.
+public enum WindowChoice: String, Hashable, Sendable, CaseIterable {
+  /// Windows that follow one another.
+  case all
+  /// The window at the start.
+  case first
+  /// The window with the most energy of all there are, wherever it starts.
+  case loudest
+}

@@ -55,7 +55,7 @@ extension Experiment {
         source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: limit,
         holdout: holdout, skipBroken: data.skipBroken)
       (request.labels, request.cache) = (labels, .standard)
-      request.windows = data.windows.choice
+      request.windows = data.windows
       return try Dataset.load(request, progress: progress)
     }
   }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Specification
 internal import Evaluation
 internal import Training
@@ -64,9 +65,9 @@ struct TrialLog: ~Copyable {
   func addSheet(step: Int) throws {
     guard events != nil else { return }
     let png = folder.samples(step: step, fileExtension: "png")
-    try events?.add(step: step, name: "samples", png: Data(contentsOf: png))
+    try events?.add(step: step, name: "samples", png: readWhole(png))
     guard data.kind == .audio else { return }
-    let wav = try Data(contentsOf: folder.samples(step: step, fileExtension: "wav"))
+    let wav = try readWhole(folder.samples(step: step, fileExtension: "wav"))
     try events?.add(
       step: step, name: "samples", wav: wav, sampleRateHz: data.sampleRateHz,
       length: (wav.count - Self.wavHeader) / MemoryLayout<Int16>.size)

@@ -66,7 +66,7 @@ struct Run: AsyncParsableCommand {
     try confirmFresh(run)
     let due = try due(run)
     checks.tellProblems(of: due)
-    try run.prepare(given: Array(Data(contentsOf: URL(fileURLWithPath: options.experiment))))
+    try run.prepare(given: Array(readWhole(URL(fileURLWithPath: options.experiment))))
     if let executor, !due.isEmpty {
       try await runner(due, by: executor)
       if execution.chosen.leavesTrialsRunning { return }

@@ -106,7 +106,7 @@ struct Train: ParsableCommand {
     }
     let experiment = try options.load()
     let results = ResultsFolder(for: experiment, chosen: out)
-    let given = try Data(contentsOf: URL(fileURLWithPath: options.experiment))
+    let given = try readWhole(URL(fileURLWithPath: options.experiment))
     return (
       experiment,
       Trial(

@@ -1,3 +1,4 @@
+import Specification
 import DataSupport
 import Media
 import Files

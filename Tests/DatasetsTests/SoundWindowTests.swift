@@ -1,3 +1,5 @@
+import Specification
+import Specification
 import DataSupport
 import Datasets
 import Foundation
@@ -9,7 +11,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func load(_ windows: SoundWindowChoice, length: Int = 100) throws -> Dataset {
+  private func load(_ windows: WindowChoice, length: Int = 100) throws -> Dataset {
     var request = SoundRequest(source: .path(folder.path), length: length)
     request.windows = windows
     return try Dataset.load(request)
@@ -37,7 +39,7 @@ import Testing
     try folder.writeSound(noise(2, count: 100), to: "c.wav")
     try folder.writeSound(noise(3, count: 40), to: "d.wav")
     let shorter = "1 sound shorter than 100 samples, faded out and padded with zeros"
-    func lines(_ windows: SoundWindowChoice) throws -> [String] {
+    func lines(_ windows: WindowChoice) throws -> [String] {
       try load(windows).notes.dropFirst().filter { $0 != shorter }
     }
     #expect(
@@ -58,7 +60,7 @@ import Testing
 
   @Test func theWindowDoesNotMoveAFileToTheOtherSide() throws {
     for number in 0..<40 { try folder.writeSound(noise(number, count: 250), to: "\(number).wav") }
-    func held(_ windows: SoundWindowChoice) throws -> Int {
+    func held(_ windows: WindowChoice) throws -> Int {
       var request = SoundRequest(source: .path(folder.path), length: 250, holdout: 0.3)
       request.windows = windows
       let whole = try Dataset.load(request).holdout.count

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Media
 
 extension ImagePool: CacheablePool {

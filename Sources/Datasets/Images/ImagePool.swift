@@ -2,13 +2,15 @@ internal import Media
 internal import Complaints
 
 /// All images of a source in one shape and element type, before they are split.
-struct ImagePool {
+struct ImagePool: ExamplePool {
+  static let files = FileKind.pictures
+
   let shape: ImageShape
   /// Shape [N, H, W, C].
   let samples: SampleBlock
   /// Positions on N that hold an image; broken files leave holes.
   let valid: [Int]
-  private(set) var skipped: [SkippedFile]
+  var skipped: [SkippedFile]
   /// What was done to the images, a line each.
   let notes: [String]
   /// What was not read, a line each.
@@ -27,6 +29,24 @@ struct ImagePool {
     self.notes = notes
   }
 
+  /// See `ExamplePool`.
+  var exampleSize: Int { shape.count }
+
+  /// `shapes`.
+  static func builtIn(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
+    try Shapes.pool(request, progress: progress)
+  }
+
+  /// The modes of `shapes`.
+  static func builtInLabels(_ valid: [Int]) -> PoolLabels { ShapesMode.labels(valid) }
+
+  /// See `ExamplePool`.
+  static func examples(
+    in array: ExampleArray, request: ImageRequest, progress: LoadProgress?
+  ) throws -> ImagePool {
+    try convert(ImageArray(array), request: request, progress: progress)
+  }
+
   /// Some of the valid images, in the order given; all by default.
   func examples(_ indices: [Int]? = nil) -> Examples {
     let indices = indices ?? Array(valid.indices)
@@ -35,41 +55,8 @@ struct ImagePool {
       positions: indices.map { valid[$0] }, labels: labels.of(indices))
   }
 
-  /// Loads all images of a source.
-  ///
-  /// - Throws: `DataError` if they cannot be read.
-  static func load(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
-    try cached(request, progress: progress) ?? made(request, progress: progress)
-  }
-
-  /// Loads all images of a source from the files themselves, whatever the cache has.
-  static func made(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
-    switch (request.source, request.labels) {
-    case (.builtIn, let labels):
-      var pool = try Shapes.pool(request, progress: progress)
-      if labels != .none { pool.labels = ShapesMode.labels(pool.valid) }
-      return pool
-    case (.array(let array), _):
-      return try convert(ImageArray(array), request: request, progress: progress)
-    case (.classes(let classes), _):
-      return try joined(classes, request: request, progress: progress)
-    case (.path(let path), .ofSource):
-      let folders = try ClassFolders(path, of: .pictures, skipBroken: request.skipBroken)
-      var pool = try joined(folders.classes, request: request, progress: progress)
-      pool.leftOut = folders.leftOut
-      pool.skipped += folders.skipped
-      return pool
-    case (.path(let path), .file(let labels)):
-      var pool = try load(path, request: request, progress: progress)
-      pool.labels = try PoolLabels(
-        labels, valid: pool.valid, count: pool.samples.count / pool.shape.count)
-      return pool
-    case (.path(let path), .none):
-      return try load(path, request: request, progress: progress)
-    }
-  }
-
-  private static func load(
+  /// See `ExamplePool`.
+  static func load(
     _ path: String, request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {
     let files = try ImageFiles(path, skipBroken: request.skipBroken)
@@ -78,28 +65,10 @@ struct ImagePool {
       .adding(files.listing)
   }
 
-  /// The same with what a listing of files says of others.
-  private func adding(_ files: ExampleListing) -> ImagePool {
-    var pool = self
-    pool.skipped = (skipped + files.skipped).sorted { precedes($0.file, $1.file) }
-    pool.leftOut = files.leftOut
-    return pool
-  }
-
-  /// Loads classes one after another into one block.
-  ///
-  /// Where some are of 8 bits and some are not, all become of 8 bits, so that precision tells nothing of a
-  /// class.
-  private static func joined(
-    _ classes: [ExampleClass], request: ImageRequest, progress: LoadProgress?
+  /// See `ExamplePool`.
+  static func concatenated(
+    _ pools: [ImagePool], of classes: [ExampleClass], valid: [Int], notes: [String]
   ) throws -> ImagePool {
-    let pools = try classes.map { part in
-      var own = request
-      (own.source, own.labels) = (part.source, .none)
-      // The classes of a folder are kept as one.
-      if request.labels == .ofSource { own.cache = nil }
-      return try load(own, progress: progress)
-    }
     let shape = pools[0].shape
     for (part, pool) in zip(classes, pools) where pool.shape != shape {
       throw DataError(
@@ -109,21 +78,9 @@ struct ImagePool {
           + "the other class, found \(pool.shape.width)×\(pool.shape.height) with "
           + "\(pool.shape.channels); set size and channels")
     }
-    let starts = pools.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.samples.count) }
-    var pool = ImagePool(
-      shape: shape, samples: SampleBlock(joining: pools.map(\.samples)),
-      valid: zip(pools, starts).flatMap { pool, start in
-        pool.valid.map { $0 + start / shape.count }
-      },
-      skipped: pools.flatMap(\.skipped),
-      notes: zip(classes, pools).flatMap { part, pool in
-        pool.notes.map { "\(part.name): \($0)" }
-      })
-    pool.labels = PoolLabels(classes.map(\.name), counts: pools.map(\.valid.count))
-    pool.leftOut = zip(classes, pools).flatMap { part, pool in
-      pool.leftOut.map { "\(part.name): \($0)" }
-    }
-    return pool
+    return ImagePool(
+      shape: shape, samples: SampleBlock(joining: pools.map(\.samples)), valid: valid,
+      skipped: pools.flatMap(\.skipped), notes: notes)
   }
 
   /// Makes every image on all cores and collects them in one block.

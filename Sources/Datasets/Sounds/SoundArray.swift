@@ -1,3 +1,4 @@
+internal import Specification
 internal import Media
 internal import Complaints
 

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Media
 
 /// Collects what was done to sounds, to tell it in a few lines.

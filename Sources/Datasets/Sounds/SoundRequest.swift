@@ -1,3 +1,4 @@
+public import Specification
 internal import Media
 internal import Complaints
 
@@ -10,7 +11,7 @@ public struct SoundRequest: Sendable {
   /// Samples of an example. Longer files are cut into windows, shorter ones padded.
   public var length: Int
   /// Which windows of a longer file are examples; all by default.
-  public var windows = SoundWindowChoice.all
+  public var windows = WindowChoice.all
   /// Where decoded files are kept; nowhere by default.
   public var cache: DataCache?
   /// What the classes are; none by default.

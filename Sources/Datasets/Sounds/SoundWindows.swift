@@ -1,12 +1,4 @@
-/// Which windows of a sound that is longer than an example are used.
-public enum SoundWindowChoice: String, Sendable, CaseIterable {
-  /// Windows that follow one another.
-  case all
-  /// The window at the start.
-  case first
-  /// The window with the most energy of all there are, wherever it starts.
-  case loudest
-}
+internal import Specification
 
 /// How a sound is divided into examples: windows that follow one another, the last one padded; or one window of it.
 struct SoundWindows: Equatable {
@@ -21,10 +13,10 @@ struct SoundWindows: Equatable {
   /// Whether the sound does not fit in one window.
   let isLonger: Bool
   /// Which windows of a longer sound there are.
-  let choice: SoundWindowChoice
+  let choice: WindowChoice
 
   /// - Parameter sampleCount: Samples of the whole sound.
-  init(sampleCount: Int, length: Int, choice: SoundWindowChoice = .all) {
+  init(sampleCount: Int, length: Int, choice: WindowChoice = .all) {
     self.length = length
     self.choice = choice
     isLonger = sampleCount > length

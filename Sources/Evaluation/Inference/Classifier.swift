@@ -57,7 +57,7 @@ public final class Classifier {
       var request = SoundRequest(
         source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length,
         skipBroken: skipBroken)
-      request.windows = data.windows.choice
+      request.windows = data.windows
       return try ExampleFiles(request)
     }
   }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Machine
 internal import Experiments
 internal import Foundation
@@ -145,7 +146,7 @@ struct Figures: Sendable {
 
   /// The comment that a file opens with, without its marks; only its first paragraph.
   private static func purpose(_ file: URL) -> String? {
-    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
+    guard let text = readText(file) else { return nil }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .prefix { $0.hasPrefix("#") }
       .map { $0.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces) }

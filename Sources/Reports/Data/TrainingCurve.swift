@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Records
 internal import Statistics
@@ -22,7 +23,7 @@ struct TrainingCurve: Sendable {
 
   /// Reads a log; what cannot be read is left out.
   init(_ file: URL) {
-    guard let data = try? Data(contentsOf: file) else { return }
+    guard let data = try? readWhole(file) else { return }
     let lines = data.split(separator: UInt8(ascii: "\n"))
     // Every line in a short log; in a long one every so many, and always the last.
     let stride = max(1, lines.count / Self.points)

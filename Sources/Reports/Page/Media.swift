@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Records
 
@@ -19,7 +20,7 @@ struct Media {
   /// - Returns: Nil when it is not there, or too much for the page.
   mutating func address(_ file: URL, in results: ResultsFolder) -> String? {
     let types = ["png": "image/png", "wav": "audio/wav"]
-    guard let type = types[file.pathExtension], let data = try? Data(contentsOf: file) else {
+    guard let type = types[file.pathExtension], let data = try? readWhole(file) else {
       return nil
     }
     guard used + data.count <= budget else {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Experiments
 internal import Foundation
 internal import Records
@@ -45,7 +46,7 @@ struct TrialsSection {
 
   private var configuration: String {
     guard let first = figures.trials.first(where: { $0.status != nil }) else { return "" }
-    let text = (try? String(contentsOf: first.folder.configuration, encoding: .utf8)) ?? ""
+    let text = readText(first.folder.configuration) ?? ""
     let arms = figures.plan.arms.map { arm in
       [HTML.Cell.text(arm.name), .text(arm.overrides.map(\.text).joined(separator: "; "))]
     }
