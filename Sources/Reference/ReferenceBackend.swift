@@ -4,7 +4,7 @@ package import Execution
 ///
 /// Each operation is computed in double precision and rounded once. Graphs are not rewritten before they
 /// are planned, so that a result that both back ends agree on depends neither on the rewrites nor on
-/// oneDNN and the fused kernels. Random numbers are the same. It is hundreds of times slower.
+/// oneDNN and the fused kernels. Random numbers are the same. It is about a hundred times slower.
 package final class ReferenceBackend: Backend {
   /// Interprets on the calling thread.
   package init() {}

@@ -10,7 +10,7 @@ internal import Reference
 public enum BackendChoice: String, CaseIterable, Sendable {
   /// The processor: oneDNN and fused kernels.
   case cpu
-  /// An interpreter in double precision, for checking; hundreds of times slower.
+  /// An interpreter in double precision, for checking; about a hundred times slower.
   case reference
 
   /// Makes the back end.

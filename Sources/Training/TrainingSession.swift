@@ -164,8 +164,10 @@ public final class TrainingSession {
   /// Starts to measure where the time goes.
   public func startProfile() { training.program.startProfile() }
 
-  /// Share of the measured time spent in oneDNN, in 0…1.
-  public var oneDNNShare: Double { training.program.profile?.contractionShare ?? 0 }
+  /// Share of the measured time spent in matrix products and convolutions, in 0…1.
+  public var contractionShare: Double { training.program.profile?.contractionShare ?? 0 }
+  /// Threads that share a step; one where the back end works on one.
+  public var stepThreads: Int { backend.threads }
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }

@@ -56,19 +56,19 @@ struct Bench: ParsableCommand {
       medianMilliseconds: median * 1e3, leastMilliseconds: times[0] * 1e3,
       firstStepSeconds: firstStep, peakMemoryMegabytes: ProcessMemory.peakMegabytes())
     let samplesPerSecond = Double(experiment.train.batch) / median
-    (figures.experiment, figures.threads) = (experiment.name, machine.threads)
+    (figures.experiment, figures.threads) = (experiment.name, session.stepThreads)
     (figures.steps, figures.samplesPerSecond) = (times.count, samplesPerSecond)
-    (figures.flopsPerStep, figures.oneDNNShare) = (session.flops, session.oneDNNShare)
-    figures.residentGrowthMegabytes = growth
+    (figures.flopsPerStep, figures.residentGrowthMegabytes) = (session.flops, growth)
+    figures.oneDNNShare = computing.backend == .cpu ? session.contractionShare : nil
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
     print(
       "\(experiment.name): median \(figures.medianMilliseconds.formatted(3)) ms, min "
         + "\(figures.leastMilliseconds.formatted(3)) ms over \(times.count) steps on "
-        + "\(machine.threads) threads, \(samplesPerSecond.formatted(0)) samples/s, first step after "
+        + "\(session.stepThreads) thread\(session.stepThreads == 1 ? "" : "s"), \(samplesPerSecond.formatted(0)) samples/s, first step after "
         + "\(firstStep.formatted(2)) s, peak \(figures.peakMemoryMegabytes.formatted(0)) MB, "
-        + "\((session.flops / 1e9).formatted(2)) GFLOP a step, "
-        + "\((session.oneDNNShare * 100).formatted(0))% in oneDNN"
+        + "\((session.flops / 1e9).formatted(2)) GFLOP a step"
+        + (figures.oneDNNShare.map { ", \(($0 * 100).formatted(0))% in oneDNN" } ?? "")
         + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 

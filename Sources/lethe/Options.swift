@@ -118,7 +118,7 @@ struct ThreadOptions: ParsableArguments {
 struct BackendOptions: ParsableArguments {
   @Option(
     help: .init(
-      "What computes: cpu, or reference, an interpreter for checking that is hundreds of times slower.",
+      "What computes: cpu, or reference, an interpreter for checking that is about a hundred times slower.",
       valueName: "name"), transform: choice)
   var backend: BackendChoice = .cpu
 
