@@ -1,13 +1,13 @@
 internal import Media
 /// Examples in memory, split into a training and a hold-out part.
 public struct Dataset: Sendable {
-  /// Examples to train on, in an order that depends only on what is in them.
+  /// Examples to train on, in an order that depends only on their content.
   public let training: Examples
-  /// Examples kept from training; empty if none were asked for.
+  /// Examples kept from training; empty where none were asked for or the examples are too few.
   public let holdout: Examples
   /// Broken files that were left out, by path.
   public let skipped: [SkippedFile]
-  /// What a user should know of the data, a line each: what was resized, padded, cut, clipped or left out.
+  /// Remarks on the data for the user, a line each: what was resized, padded, cut, clipped or left out.
   public let notes: [String]
   /// Names of the classes; empty where examples have none.
   public let classes: [String]
@@ -23,7 +23,7 @@ public struct Dataset: Sendable {
     self.notes = notes + Self.notes(on: classes, training, holdout)
   }
 
-  /// Which classes have no examples to train on, or none held out.
+  /// Remarks on classes without training examples, or without held-out ones.
   private static func notes(
     on classes: [String], _ training: Examples, _ holdout: Examples
   ) -> [String] {
@@ -36,7 +36,7 @@ public struct Dataset: Sendable {
       + (holdout.count > 0 ? lacking(holdout, "there is no held-out") : [])
   }
 
-  /// Examples to train on, and none held out.
+  /// Makes a data set of training examples only.
   public init(training: Examples) {
     self.init(
       training: training,
@@ -46,13 +46,14 @@ public struct Dataset: Sendable {
 
   /// Loads and splits images.
   ///
-  /// Each image is hashed as it is stored. Hashes below the hold-out share are held out, so that equal
-  /// images fall on one side, and neither names, order nor `limit` move an image to the other. A limit
-  /// keeps the training examples with the lowest hashes, so that a smaller one is part of a larger.
+  /// Images are hashed after cropping and resizing. Those with hashes below the hold-out share are held
+  /// out, so that equal images fall on the same side, and neither names, order nor `limit` move an image to
+  /// the other side. A limit keeps the training examples with the lowest hashes (with classes, of each
+  /// class in proportion), so that the examples of a smaller limit are among those of a larger one.
   ///
   /// - Returns: Examples of shape [H, W, C].
-  /// - Throws: `DataError` if the data cannot be read, or leave no training example or fewer than
-  ///   `limit`.
+  /// - Throws: `DataError` or `FileError` if the data cannot be read; `DataError` if no training example is
+  ///   left, or fewer than `limit`.
   public static func load(_ request: ImageRequest, progress: LoadProgress? = nil) throws -> Dataset
   {
     try request.validate()
@@ -72,12 +73,13 @@ public struct Dataset: Sendable {
 
   /// Loads and splits sounds.
   ///
-  /// As for images, but what is held out is whole files, by the hash of their decoded samples: the
-  /// windows of one file are never on both sides. A source of one file holds nothing out.
+  /// Works as for images, but holds out whole files, by the hash of their decoded samples, so that the
+  /// windows of one file are never on both sides. Nothing is held out where all examples come from one
+  /// sound.
   ///
   /// - Returns: Examples of shape [T, 1].
-  /// - Throws: `DataError` if the data cannot be read, or leave no training example or fewer than
-  ///   `limit`.
+  /// - Throws: `DataError` or `FileError` if the data cannot be read; `DataError` if no training example is
+  ///   left, or fewer than `limit`.
   public static func load(_ request: SoundRequest, progress: LoadProgress? = nil) throws -> Dataset
   {
     try request.validate()

@@ -1,41 +1,41 @@
 internal import Complaints
 
-/// What is asked for of a source of examples, of whatever kind.
+/// The parts of a request that images and sounds share.
 protocol PoolRequest {
-  /// Where the examples come from.
+  /// Source of the examples.
   var source: ExampleSource { get set }
-  /// What the classes are.
+  /// Origin of the classes.
   var labels: ClassLabels { get set }
-  /// Where decoded files are kept.
+  /// Cache of decoded files; nil for none.
   var cache: DataCache? { get set }
-  /// Whether broken files are left out and recorded.
+  /// True to leave broken files out and record them, instead of failing.
   var skipBroken: Bool { get }
 }
 
 extension ImageRequest: PoolRequest {}
 extension SoundRequest: PoolRequest {}
 
-/// All examples of a source in one block, before they are split. Which sources there are, and how classes are put together,
-/// is the same for images and sounds; how one source is read is not.
+/// All examples of a source in one block, before they are split. The protocol holds what images and sounds
+/// share: the kinds of sources, and the joining of classes. Its types read the sources.
 protocol ExamplePool {
   associatedtype Request: PoolRequest
 
-  /// All numbers, those of one example after those of another.
+  /// Numbers of all examples, one example after another.
   var samples: SampleBlock { get }
-  /// Numbers of one example.
+  /// Count of numbers in one example.
   var exampleSize: Int { get }
-  /// Positions in `samples` that hold an example; others are holes.
+  /// Positions in `samples` that hold an example. The others are holes, such as broken files.
   var valid: [Int] { get }
   /// Broken files that were left out.
   var skipped: [SkippedFile] { get set }
-  /// What was done to the examples, a line each.
+  /// Remarks on changes to the examples, a line each.
   var notes: [String] { get }
-  /// What was not read, a line each.
+  /// Remarks on what was not read, a line each.
   var leftOut: [String] { get set }
-  /// The classes of `valid`, where they are asked for.
+  /// Classes of the examples in `valid`; `PoolLabels.none` where none are asked for.
   var labels: PoolLabels { get set }
 
-  /// The files that folders of classes have.
+  /// Kind of the files in folders of classes.
   static var files: FileKind { get }
   /// The built-in examples.
   static func builtIn(_ request: Request, progress: LoadProgress?) throws -> Self
@@ -45,15 +45,17 @@ protocol ExamplePool {
   static func examples(
     in array: ExampleArray, request: Request, progress: LoadProgress?
   ) throws -> Self
-  /// The examples of a path. Labels in a file of their own mean something for an array of examples only.
+  /// Loads the examples of a path. Labels in a file of their own number the rows of an array, so that they
+  /// are an error for a folder of files.
   static func load(_ path: String, request: Request, progress: LoadProgress?) throws -> Self
-  /// The pool of files in a folder, by way of the cache; nil where the source is something else.
+  /// Loads files of one example or sound each by way of the cache; nil without a cache, and for other
+  /// sources.
   static func cached(_ request: Request, progress: LoadProgress?) throws -> Self?
-  /// Puts pools of one shape behind each other.
+  /// Concatenates pools of one shape.
   ///
   /// - Parameters:
-  ///   - valid: Positions in all numbers together.
-  ///   - notes: Those of the pools with the names of their classes.
+  ///   - valid: Positions of the examples in the concatenated numbers.
+  ///   - notes: Notes of all pools, each after the name of its class.
   /// - Throws: `DataError` for pools of several shapes.
   static func concatenated(
     _ pools: [Self], of classes: [ExampleClass], valid: [Int], notes: [String]
@@ -63,12 +65,12 @@ protocol ExamplePool {
 extension ExamplePool {
   /// Loads all examples of a source.
   ///
-  /// - Throws: `DataError` if they cannot be read.
+  /// - Throws: `DataError` or `FileError` if they cannot be read.
   static func load(_ request: Request, progress: LoadProgress?) throws -> Self {
     try cached(request, progress: progress) ?? made(request, progress: progress)
   }
 
-  /// Loads all examples of a source from the files themselves, whatever the cache has.
+  /// Loads all examples of a source without a cache entry of its own.
   static func made(_ request: Request, progress: LoadProgress?) throws -> Self {
     switch (request.source, request.labels) {
     case (.builtIn, let labels):
@@ -97,15 +99,15 @@ extension ExamplePool {
 
   /// Loads classes one after another into one block.
   ///
-  /// Where some are of 8 bits and some are not, all become of 8 bits, so that precision tells nothing of a
-  /// class.
+  /// Where some classes have 8 bits and others are floats, all are rounded to 8 bits. Otherwise the
+  /// precision would give the class away.
   private static func joined(
     _ classes: [ExampleClass], request: Request, progress: LoadProgress?
   ) throws -> Self {
     let pools = try classes.map { part in
       var own = request
       (own.source, own.labels) = (part.source, .none)
-      // The classes of a folder are kept as one.
+      // The classes of one folder share a single cache entry.
       if request.labels == .ofSource { own.cache = nil }
       return try load(own, progress: progress)
     }
@@ -124,7 +126,7 @@ extension ExamplePool {
     return pool
   }
 
-  /// The same with what a listing of files says of others.
+  /// The pool with the files that a listing skipped, and with its remarks on what was not read.
   func adding(_ files: ExampleListing) -> Self {
     var pool = self
     pool.skipped = (skipped + files.skipped).sorted { precedes($0.file, $1.file) }

@@ -1,16 +1,17 @@
-/// Where examples come from.
+/// The source of examples.
 public indirect enum ExampleSource: Sendable, Equatable {
-  /// A built-in data set: of images that of `ShapesMode`, of sounds that of `TonesMode`.
+  /// The built-in data set: `shapes` for images (see `ShapesMode`), `tones` for sounds (see `TonesMode`).
   case builtIn
   /// Images: a folder of PNG files or CIFAR-10 batches, or a `.npy`, IDX or CIFAR-10 file. Sounds: a folder
   /// of sound files, one sound file, or a `.npy` file.
   case path(String)
   /// Examples in memory.
   case array(ExampleArray)
-  /// One source a class; all together are divided into training and held-out examples.
+  /// One source for each class. The examples of all classes are divided together into training and held-out
+  /// ones.
   case classes([ExampleClass])
 
-  /// How errors name the source.
+  /// Name of the source in errors.
   func name(builtIn: String) -> String {
     switch self {
     case .builtIn: builtIn
@@ -24,9 +25,9 @@ public indirect enum ExampleSource: Sendable, Equatable {
 
 /// Examples of one class, for `ExampleSource.classes`.
 public struct ExampleClass: Sendable, Equatable {
-  /// The class.
+  /// Name of the class.
   public let name: String
-  /// Where its examples come from.
+  /// Source of its examples.
   public let source: ExampleSource
 
   /// Makes a class of all examples of a source.
@@ -36,13 +37,14 @@ public struct ExampleClass: Sendable, Equatable {
   }
 }
 
-/// Examples that something has made, in memory.
+/// Examples in memory, such as those that a trained generator has made.
 public struct ExampleArray: Sendable, Equatable {
-  /// How errors call what made them.
+  /// Name in errors of what made the examples.
   public let name: String
-  /// Of one example: [H, W, C] of an image, [T, 1] of a sound.
+  /// Shape of one example: [H, W, C] of an image, [T, 1] of a sound.
   public let shape: [Int]
-  /// Shape [N] + `shape`; images in 0…1, sounds in −1…1. Images are rounded to 8 bits, as files of them are.
+  /// Values of shape [N] + `shape`; images in 0…1, sounds in −1…1. Images are rounded to 8 bits, like those
+  /// of most files.
   public let values: [Float]
 
   /// Wraps values; see the properties.
@@ -53,13 +55,13 @@ public struct ExampleArray: Sendable, Equatable {
   }
 }
 
-/// What the classes of examples are taken from.
+/// The origin of the examples' classes.
 public enum ClassLabels: Sendable, Equatable {
-  /// Nothing: examples have no classes.
+  /// The examples have no classes.
   case none
-  /// What the source says: the folders in a folder, the figure of `shapes`, the timbre of `tones`, or the
-  /// names of `ExampleSource.classes`.
+  /// Classes of the source itself: the folders in a folder, the figure of `shapes`, the timbre of `tones`,
+  /// or the names of `ExampleSource.classes`.
   case ofSource
-  /// A `.npy` of whole numbers, one an example of an array file.
+  /// Path of a `.npy` file of whole numbers, one for each example of an array file.
   case file(String)
 }

@@ -1,21 +1,23 @@
 public import Media
 
-/// A list of images or sounds of one shape, some or all of a block that several lists share.
+/// A list of images or sounds of one shape. Several lists may share one block of numbers and show different
+/// examples of it.
 public struct Examples: Sendable {
-  /// Of one example: [H, W, C] of an image, [T, 1] of a sound.
+  /// Shape of one example: [H, W, C] of an image, [T, 1] of a sound.
   public let shape: [Int]
   private let samples: SampleBlock
-  /// What the block's floats lie in.
+  /// Range of the block's floats.
   private let storedRange: ValueRange
   /// Position in `samples` of each example.
   private let positions: [Int]
-  /// For sounds that are windows of others: examples of one sound file have one number. Nil when every
-  /// example stands for itself.
+  /// Number of the sound that each example is a window of, the same for all windows of one sound file. Nil
+  /// where every example stands for itself.
   public let groups: [Int]?
   /// The class of each example, as an index into the names of the data set; empty where there are none.
   public let labels: [Int]
 
-  /// - Parameter sources: What each example is a part of; nil when nothing is known of it.
+  /// - Parameter sources: Hash of the sound that each example is a window of; nil where every example
+  ///   stands for itself.
   init(
     shape: [Int], samples: SampleBlock, storedRange: ValueRange, positions: [Int],
     sources: [UInt64]? = nil, labels: [Int] = []
@@ -28,12 +30,12 @@ public struct Examples: Sendable {
     self.labels = labels
   }
 
-  /// Lists numbers as examples, such as those that another list was changed to.
+  /// Makes a list from numbers, such as modified copies of another list's examples.
   ///
   /// - Parameters:
   ///   - values: Shape [N] + `shape`.
-  ///   - range: What black and white of images, or −1 and 1 of sounds, are in `values`.
-  ///   - positions: Which of the N there are, in order; any may be there more than once.
+  ///   - range: Interval of `values`, from black to white of images or from −1 to 1 of sounds.
+  ///   - positions: Indices of the N rows to list, in order; a row may be listed more than once.
   public init(_ values: [Float], shape: [Int], range: ValueRange, positions: [Int]) {
     let count = values.count / max(1, shape.reduce(1, *))
     precondition(positions.allSatisfy { (0..<count).contains($0) }, "examples that are not there")
@@ -69,17 +71,17 @@ public struct Examples: Sendable {
   /// Number of examples.
   public var count: Int { positions.count }
 
-  /// Numbers of one example.
+  /// Count of numbers in one example.
   public var size: Int { shape.reduce(1, *) }
 
-  /// Whether pixels are kept as bytes rather than floats.
+  /// True where the numbers are stored as bytes rather than floats.
   public var isEightBit: Bool {
     !samples.isFloat
   }
 
   /// All examples one after another, shape [N] + `shape`.
   ///
-  /// - Parameter range: What black and white of images, or −1 and 1 of sounds, become.
+  /// - Parameter range: Interval of the result, from black to white of images or from −1 to 1 of sounds.
   public func floats(in range: ValueRange) -> [Float] {
     [Float](unsafeUninitializedCapacity: count * size) { buffer, filled in
       for index in 0..<count {
@@ -90,7 +92,7 @@ public struct Examples: Sendable {
     }
   }
 
-  /// Looks at one example as it is stored: bytes, or floats in the machine's order.
+  /// Gives `body` one example as it is stored: bytes, or floats in the machine's byte order.
   func withStoredBytes(of index: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
     let byteCount = size * (samples.isFloat ? 4 : 1)
     let start = positions[index] * byteCount
@@ -102,9 +104,9 @@ public struct Examples: Sendable {
   /// Writes one example as floats.
   ///
   /// - Parameters:
-  ///   - index: In 0..<count.
-  ///   - target: Of this list's shape, all of it is written.
-  ///   - range: What black and white of images, or −1 and 1 of sounds, become.
+  ///   - index: Index of the example, in 0..<count.
+  ///   - target: Buffer of `size` numbers, all of which are written.
+  ///   - range: Interval of the written floats, from black to white of images or from −1 to 1 of sounds.
   public func copy(
     _ index: Int, into target: UnsafeMutableBufferPointer<Float>, range: ValueRange
   ) {
@@ -113,7 +115,7 @@ public struct Examples: Sendable {
     guard let target = target.baseAddress else { return }
     withStoredBytes(of: index) { bytes in
       guard samples.isFloat else {
-        // White is 255, or 127.5 from the middle.
+        // Bytes are divided by 255 for 0…1, or by 127.5 and lowered by 1 for −1…1.
         let (divisor, black): (Float, Float) = range == .unit ? (255, 0) : (127.5, -1)
         guard let source = bytes.bindMemory(to: UInt8.self).baseAddress else { return }
         for i in 0..<count { target[i] = Float(source[i]) / divisor + black }

@@ -1,22 +1,23 @@
 internal import Complaints
 
-/// Which examples are trained on and which are held out, as indices into the lists it is made from.
+/// The division of examples into training and held-out ones, as indices into the lists it was made from.
 struct Split {
-  /// In the order of their hashes, at most as many as the limit says.
+  /// Training examples in the order of their hashes, with classes interleaved; at most as many as the
+  /// limit.
   let training: [Int]
-  /// In the order of their hashes.
+  /// Held-out examples in the order of their hashes.
   let holdout: [Int]
 
   /// Divides examples by the hashes of what they come from.
   ///
   /// - Parameters:
-  ///   - hashes: One an example, of its content.
-  ///   - sources: One an example; examples of one value are never divided.
+  ///   - hashes: Hash of each example's content.
+  ///   - sources: Hash of what each example comes from; examples of one source stay on the same side.
   ///   - holdout: Share of the sources that is held out, in 0..<1.
-  ///   - labels: Classes, one an example; empty where there are none. With classes the order of the
-  ///     training examples takes them in turn, so that each has its share of a limit.
+  ///   - labels: Class of each example; empty where there are none. Training examples of all classes are
+  ///     interleaved, so that a limit keeps each class in proportion.
   ///   - limit: Training examples to keep; nil for all.
-  ///   - name: What errors call the data.
+  ///   - name: Name of the data in errors.
   /// - Throws: `DataError` if no training example is left, or fewer than `limit`.
   init(
     _ hashes: [UInt64], sources: [UInt64], labels: [Int] = [], holdout share: Double, limit: Int?,
@@ -40,7 +41,8 @@ struct Split {
         + "(\(split)), found \(limit)")
   }
 
-  /// Spreads every class evenly over the order, its own order kept.
+  /// Interleaves the classes: spreads each evenly over the order, and keeps the order within it. Four
+  /// examples of class 0 and two of class 1 are ordered as 0, 1, 0, 0, 1, 0.
   private static func inTurn(_ indices: [Int], _ labels: [Int]) -> [Int] {
     let classes = Dictionary(grouping: indices) { labels[$0] }
     let places = classes.sorted { $0.key < $1.key }.flatMap { label, members in

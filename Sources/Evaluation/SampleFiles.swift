@@ -8,27 +8,28 @@ package import Foundation
 internal import Models
 internal import Records
 
-/// How examples become files: PNG pictures, or WAV sounds whose sheet has a picture of spectrograms.
+/// Writes examples as files: images as PNG, sounds as WAV. A sheet of sounds comes with a picture of their
+/// spectrograms.
 package struct SampleFiles {
-  /// Of one example: [H, W, C] or [T, 1].
+  /// Shape of one example: [H, W, C] or [T, 1].
   let shape: [Int]
   private let range: ValueRange
   private let sampleRateHz: Int?
 
-  /// The files of an experiment.
+  /// Takes the shape and value range of examples from an experiment.
   ///
-  /// - Throws: `InputError` when it does not say what examples are.
+  /// - Throws: `InputError` when it does not say what shape examples have.
   package init(_ experiment: Experiment) throws {
     shape = try experiment.example.sizes
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
   }
 
-  /// Writes examples one by one.
+  /// Writes each example to a file of its own.
   ///
   /// - Parameters:
   ///   - examples: Shape [count] + `shape`, in the experiment's value range.
-  ///   - place: The file of each example, given its number and extension.
+  ///   - place: Gives the file of an example from its number and extension.
   func write(_ examples: [Float], to place: (Int, _ fileExtension: String) -> URL) throws {
     let size = shape.reduce(1, *)
     for index in 0..<examples.count / size {
@@ -43,9 +44,9 @@ package struct SampleFiles {
     }
   }
 
-  /// Writes examples side by side, or one after another with a picture of their spectrograms.
+  /// Writes a sheet: images side by side, or sounds one after another with a picture of their spectrograms.
   ///
-  /// - Parameter place: The file of an extension.
+  /// - Parameter place: Gives the file for an extension.
   package func writeSheet(_ examples: [Float], to place: (_ fileExtension: String) -> URL) throws {
     guard let sampleRateHz else {
       let sheet = examples.withUnsafeBufferPointer {

@@ -13,8 +13,8 @@ public enum Activation: String, Hashable, Sendable, CaseIterable {
   /// x/(1+e⁻ˣ).
   case silu
 
-  /// Applies the function. Where ReLU and leaky ReLU have no derivative, at 0, they take the one
-  /// from below, as PyTorch does.
+  /// Applies the function to each element. At 0, where ReLU and leaky ReLU have no derivative, the
+  /// gradient takes the derivative from below, as in PyTorch.
   public func callAsFunction(_ x: Tensor) throws -> Tensor {
     switch self {
     case .relu: try x.graph.constant(0).maximum(x)
@@ -27,8 +27,8 @@ public enum Activation: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Activation {
-  /// E[f(u)] for u ~ N(mean, variance): exact for ReLU and leaky ReLU up to the error of the normal
-  /// distribution function (1.5e-7), f(mean) for the others.
+  /// The mean of f(u) for u ~ N(mean, variance). It is exact for ReLU and leaky ReLU, up to the
+  /// error of `normalCumulative` (1.5e-7), and approximated by f(mean) for the others.
   func expectation(mean: Tensor, variance: Tensor) throws -> Tensor {
     let slope: Float
     switch self {
@@ -36,7 +36,7 @@ extension Activation {
     case .leakyRelu: slope = 0.2
     case .tanh, .sigmoid, .silu: return try self(mean)
     }
-    // ε keeps the ratio finite where nothing varies; the result is then f(mean).
+    // 1e-12 keeps the ratio finite where the variance is 0; the result is then f(mean).
     let deviation = try (variance + 1e-12).sqrt()
     let ratio = try mean / deviation
     let density = try (ratio.squared() * -0.5).exp() * Float((1 / (2 * Double.pi)).squareRoot())

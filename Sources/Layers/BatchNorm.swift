@@ -9,7 +9,7 @@ public import Autodiff
 ///
 /// Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
 public struct BatchNorm: Layer {
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public let address: String
   let affine: ChannelAffine
   let runningMean: Parameter
@@ -26,12 +26,13 @@ public struct BatchNorm: Layer {
       address + ".running_var", shape: [channels], initializer: .ones, isTrainable: false)
   }
 
-  /// Its arrays.
+  /// Scale and shift, then the running mean and variance.
   public var parameters: [Parameter] { affine.parameters + [runningMean, runningVariance] }
 
   /// Normalises x of shape [N, C], [N, T, C] or [N, H, W, C].
   ///
-  /// - Throws: `ModelError` in training when a channel has only one value.
+  /// - Throws: `ModelError` when x has another shape, or, in training, only one value for each
+  ///   channel.
   public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
     let channels = affine.scale.shape[0]
     try check(x, rank: 2...4, last: channels)

@@ -3,7 +3,7 @@ internal import Specification
 
 /// Convolution over one or two spatial axes, as `nn.Conv1d` and `nn.Conv2d`, channels last.
 public struct Convolution: Layer {
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public let address: String
   let weight: ContractionWeight
   let bias: Parameter?
@@ -14,8 +14,8 @@ public struct Convolution: Layer {
   /// - Parameters:
   ///   - inputs: Input channels.
   ///   - outputs: Output channels.
-  ///   - kernel: Kernel sizes, one a spatial axis.
-  ///   - geometry: Stride, padding and dilation, one a spatial axis.
+  ///   - kernel: Kernel sizes, one for each spatial axis.
+  ///   - geometry: Stride, padding and dilation, one for each spatial axis.
   public init(
     _ address: String, inputs: Int, outputs: Int, kernel: [Int], geometry: ConvolutionGeometry,
     bias: Bool = true, initialization: Initialization = .pyTorch, spectral: Bool = false
@@ -32,7 +32,7 @@ public struct Convolution: Layer {
         address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: fanIn)) : nil
   }
 
-  /// Its arrays.
+  /// The weight, the two vectors of spectral normalisation (if used) and the bias (if any).
   public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
 
   /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs].

@@ -2,24 +2,25 @@ internal import Complaints
 public import Autodiff
 public import Specification
 
-/// The building of one graph: current values of parameters, and what the layers do in it.
+/// Builds one graph: holds the current values of parameters and records the calls of layers.
 ///
-/// One `Forward` serves a whole training step. A discriminator is called several times on it, and
-/// running statistics, updated weights and dropout streams go on from call to call.
+/// One `Forward` serves a whole training step. Running statistics, updated weights and dropout
+/// streams carry over from one call of a network to the next, as when a discriminator is called
+/// several times.
 public final class Forward {
-  /// What the graph is for.
+  /// The purpose of a graph.
   public enum Mode: Sendable, Equatable {
-    /// Batch statistics, dropout as placed.
+    /// Batch norm uses the statistics of the batch, and dropout follows the plan.
     case training
-    /// Running statistics; dropout as said, independently of them.
+    /// Batch norm uses running statistics; the use of dropout is chosen separately.
     case sampling(dropout: SamplingDropout)
   }
 
-  /// Where the layers add their nodes.
+  /// The graph that the layers add their nodes to.
   public let graph: Graph
   /// Training or sampling.
   public let mode: Mode
-  /// The update that is being built; entries with `active_in` look at it.
+  /// The update that is being built. Dropout entries with `active_in` drop in some updates only.
   public var phase: Phase
   /// The parameters that got a new value, in the order of their first change.
   public private(set) var changed: [Parameter] = []
@@ -42,7 +43,8 @@ public final class Forward {
     self.dropout = DropoutState(plan: dropout)
   }
 
-  /// The value a parameter has at this point of the graph: the variable of its name, until `set`.
+  /// The value of a parameter at this point of the graph: the variable of its name, or the value
+  /// that `set` gave it last.
   public func value(of parameter: Parameter) throws -> Tensor {
     let parameter = parameter.copy(copy)
     if let value = values[parameter] { return value }
@@ -64,8 +66,9 @@ public final class Forward {
     if !changed.contains(parameter) { changed.append(parameter) }
   }
 
-  /// Builds the `copy`-th of several equal networks, from 1: parameters are its own, see
-  /// `Parameter.copy`. Dropout sites are the same for all, with other random numbers at each visit.
+  /// Runs `body` for the `copy`-th of several equal networks, counted from 1. Each copy has
+  /// parameters of its own, see `Parameter.copy`. The copies share their dropout sites, with other
+  /// random numbers at each visit.
   public func inCopy<Result>(_ copy: Int, _ body: () throws -> Result) rethrows -> Result {
     let outer = self.copy
     self.copy = copy
@@ -73,12 +76,13 @@ public final class Forward {
     return try copy == 1 ? body() : graph.scope("#\(copy)", body)
   }
 
-  /// An address as it is called in the copy that is being built.
+  /// The address in the copy that is being built, such as `discriminator#2.block1` for
+  /// `discriminator.block1`.
   func copied(_ address: String) -> String { copiedName(address, copy) }
 
   // MARK: Hooks
 
-  /// Changes activations that pass through a site.
+  /// A function that changes activations as they pass through a site.
   ///
   /// - Parameters:
   ///   - x: The activations.
@@ -86,18 +90,20 @@ public final class Forward {
   /// - Returns: The same shape.
   public typealias SiteHook = (_ x: Tensor, _ visit: Int) throws -> Tensor
 
-  /// Changes what passes through a site of activations from here on, before its dropout, or what a
-  /// pooling makes.
+  /// Adds a function that changes what passes through a site from here on: activations before the
+  /// site's dropout, or the result of a pooling.
   public func hook(_ address: String, _ hook: @escaping SiteHook) {
     hooks[address, default: []].append(hook)
   }
 
-  /// What the hooks of a site make of x, in the visit that was noted last.
+  /// Applies the hooks of a site to x, for the visit that was noted last.
   func hooked(_ x: Tensor, at site: DropoutSite) throws -> Tensor {
     try hooks[site.address, default: []].reduce(x) { try $1($0, dropout.visits[site.address] ?? 1) }
   }
 
-  /// - Parameter steps: Time steps that the layer is used at with the same arrays.
+  /// Notes a call of a layer for the model table and, if it has a weight, as the last contraction.
+  ///
+  /// - Parameter steps: Time steps that use the layer with the same arrays.
   func record(_ layer: some Layer, output: Tensor, steps: Int = 1) {
     if layer.parameters.contains(where: \.isDecayed) { lastContraction = output }
     layers.append(

@@ -3,8 +3,9 @@ public import Autodiff
 
 /// A linear map of whole images (or sounds): `nn.Flatten` then `nn.Linear`.
 ///
-/// The columns of its weight are in PyTorch's order, channels outermost. Where a weight has fewer
-/// rows than the batch has examples the weight is put in the order of x, else x in that of the weight.
+/// The columns of its weight are in PyTorch's order, channels outermost, while x has channels last.
+/// The smaller of the two is reordered: the weight where it has fewer rows than the batch has
+/// examples, else x.
 public struct LinearFromImage: Layer {
   private let linear: Linear
   private let image: Shape
@@ -24,9 +25,9 @@ public struct LinearFromImage: Layer {
       initialization: initialization, spectral: spectral)
   }
 
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public var address: String { linear.address }
-  /// Its arrays.
+  /// The arrays of the linear layer inside.
   public var parameters: [Parameter] { linear.parameters }
 
   /// Maps x of shape [N, H, W, C] or [N, T, C] to [N, outputs].
@@ -66,9 +67,9 @@ public struct LinearToImage: Layer {
       initialization: initialization, spectral: spectral)
   }
 
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public var address: String { linear.address }
-  /// Its arrays.
+  /// The arrays of the linear layer inside.
   public var parameters: [Parameter] { linear.parameters }
 
   /// Maps x of shape [N, inputs] to [N, H, W, C] or [N, T, C].
@@ -81,14 +82,14 @@ public struct LinearToImage: Layer {
 }
 
 extension Tensor {
-  /// [N, spatial…, C] → [N, C, spatial…].
+  /// Moves the channels next to the batch: [N, spatial…, C] → [N, C, spatial…].
   func channelsFirst() throws -> Tensor {
     let channelsFirst = [shape[0], shape[rank - 1]] + shape[1..<rank - 1]
     if shape[rank - 1] == 1 { return try reshape(channelsFirst) }
     return try transpose([0, rank - 1] + Array(1..<rank - 1))
   }
 
-  /// Rows of C·spatial numbers, channels outermost, to [rows, spatial…, C].
+  /// Splits rows of C·spatial numbers, channels outermost, into [rows, spatial…, C].
   func channelsLast(_ example: Shape) throws -> Tensor {
     let channels = example[example.count - 1]
     if channels == 1 { return try reshape([shape[0]] + example) }
@@ -97,7 +98,7 @@ extension Tensor {
       .transpose([0] + Array(2..<rank) + [1])
   }
 
-  /// [N, …] → [N, everything else].
+  /// Joins all axes after the first, such as [8, 4, 4, 2] → [8, 32].
   func flattened() throws -> Tensor {
     try reshape([shape[0], shape.dropFirst().reduce(1, *)])
   }

@@ -1,7 +1,7 @@
 /// The distribution of a parameter's first values.
 ///
-/// A description only: whoever fills the array draws from the stream `init/<parameter name>`, so that
-/// no parameter's values depend on which others there are.
+/// This is a description only. The values are drawn from the stream `init/<parameter name>`, so
+/// that they do not depend on which other parameters there are.
 public enum Initializer: Hashable, Sendable {
   /// All 0.
   case zeros
@@ -12,13 +12,13 @@ public enum Initializer: Hashable, Sendable {
   /// Uniform numbers in −bound…bound.
   case uniform(bound: Float)
 
-  /// All the same.
+  /// The same value for all elements.
   static func constant(_ value: Float) -> Initializer { .normal(mean: value, deviation: 0) }
 }
 
 /// A convention for the first values of a whole network.
 public enum Initialization: Hashable, Sendable {
-  /// What PyTorch's layers do: weights and biases uniform in ±1/√fanIn, scales 1, shifts 0.
+  /// PyTorch's defaults: weights and biases uniform in ±1/√fanIn, scales 1, shifts 0.
   ///
   /// Source: `torch.nn.init.kaiming_uniform_` with a = √5, as `nn.Linear` and `nn.Conv2d` call it.
   case pyTorch
@@ -27,7 +27,7 @@ public enum Initialization: Hashable, Sendable {
   /// Source: Radford et al. 2016, arXiv:1511.06434, §4, and its published code.
   case dcgan
 
-  /// For the weight of a contraction.
+  /// The first values of a contraction's weight.
   ///
   /// - Parameter fanIn: Number of inputs that one output sums over, as PyTorch counts it.
   public func weight(fanIn: Int) -> Initializer {
@@ -37,7 +37,7 @@ public enum Initialization: Hashable, Sendable {
     }
   }
 
-  /// For the bias of a contraction.
+  /// The first values of a contraction's bias.
   public func bias(fanIn: Int) -> Initializer {
     switch self {
     case .pyTorch: .uniform(bound: 1 / Float(fanIn).squareRoot())
@@ -45,7 +45,7 @@ public enum Initialization: Hashable, Sendable {
     }
   }
 
-  /// For the scale of a normalisation.
+  /// The first values of a normalisation's scale.
   public var scale: Initializer {
     switch self {
     case .pyTorch: .ones

@@ -1,12 +1,12 @@
 internal import Complaints
 public import Autodiff
 
-/// Normalises each channel of each example over its places, with a scale and shift a channel: as
-/// `nn.InstanceNorm1d` and `nn.InstanceNorm2d` with `affine=True`, without running statistics.
+/// Normalises each channel of each example over its places, with a scale and shift for each
+/// channel, as `nn.InstanceNorm1d` and `nn.InstanceNorm2d` with `affine=True`, without running statistics.
 ///
 /// Source: Ulyanov et al. 2016, arXiv:1607.08022, eq. 4.
 public struct InstanceNorm: Layer {
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public let address: String
   let affine: ChannelAffine
 
@@ -16,7 +16,7 @@ public struct InstanceNorm: Layer {
     affine = ChannelAffine(address, channels: channels, initialization: initialization)
   }
 
-  /// Its arrays.
+  /// Scale and shift.
   public var parameters: [Parameter] { affine.parameters }
 
   /// Normalises x of shape [N, T, C] or [N, H, W, C].

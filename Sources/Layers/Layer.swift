@@ -3,7 +3,7 @@ public import Autodiff
 
 /// A part of a network with an address and parameters of its own.
 public protocol Layer: Sendable {
-  /// Where it is in the model, such as `generator.block2.conv`.
+  /// Its address in the model, such as `generator.block2.conv`.
   var address: String { get }
   /// Its arrays, in a fixed order.
   var parameters: [Parameter] { get }
@@ -12,7 +12,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
-  /// Applies the layer: nodes and errors carry its address, and `forward` notes its row of the
+  /// Applies the layer. Nodes and errors carry its address, and `forward` notes its row in the
   /// model table.
   ///
   /// - Throws: `GraphError` or `ModelError` when `x` has the wrong shape.
@@ -38,11 +38,11 @@ extension Layer {
 public struct LayerRecord: Sendable, Equatable {
   /// The layer's address.
   public let address: String
-  /// Its output's shape.
+  /// The shape of its output.
   public let shape: Shape
-  /// Its arrays.
+  /// The arrays that the layer owns.
   public let parameters: [Parameter]
-  /// Time steps that share the arrays; 1 but in recurrent networks.
+  /// Time steps that share the arrays; 1 outside recurrent networks.
   public let steps: Int
 
   /// The same layer of the `copy`-th of several equal networks; see `Parameter.copy`.

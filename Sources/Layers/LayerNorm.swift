@@ -1,13 +1,13 @@
 public import Autodiff
 
-/// Normalises each example over all its channels and places, with a scale and shift a channel.
+/// Normalises each example over all channels and places, with a scale and shift for each channel.
 ///
 /// On vectors it equals `nn.LayerNorm(D)`. On images and sounds it equals `nn.GroupNorm(1, C)`;
 /// `nn.LayerNorm([C, H, W])`, which learns a scale for every element, is another layer.
 ///
 /// Source: Ba et al. 2016, arXiv:1607.06450, §3; Wu & He 2018, arXiv:1803.08494, for one group.
 public struct LayerNorm: Layer {
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public let address: String
   let affine: ChannelAffine
 
@@ -17,7 +17,7 @@ public struct LayerNorm: Layer {
     affine = ChannelAffine(address, channels: channels, initialization: initialization)
   }
 
-  /// Its arrays.
+  /// Scale and shift.
   public var parameters: [Parameter] { affine.parameters }
 
   /// Normalises x of shape [N, D], [N, T, C] or [N, H, W, C].

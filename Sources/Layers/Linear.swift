@@ -3,7 +3,7 @@ internal import Specification
 
 /// y = x Wᵀ + b, as `nn.Linear`.
 public struct Linear: Layer {
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public let address: String
   let weight: ContractionWeight
   let bias: Parameter?
@@ -13,7 +13,7 @@ public struct Linear: Layer {
   /// - Parameters:
   ///   - inputs: Size of the input's last axis.
   ///   - outputs: Size of the output's last axis.
-  ///   - spectral: Whether the weight is divided by its largest singular value.
+  ///   - spectral: True to divide the weight by its largest singular value.
   public init(
     _ address: String, inputs: Int, outputs: Int, bias: Bool = true,
     initialization: Initialization = .pyTorch, spectral: Bool = false
@@ -28,7 +28,7 @@ public struct Linear: Layer {
         address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: inputs)) : nil
   }
 
-  /// Its arrays.
+  /// The weight, the two vectors of spectral normalisation (if used) and the bias (if any).
   public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
 
   /// Maps x of shape [N, inputs] to [N, outputs].
@@ -43,9 +43,10 @@ public struct Linear: Layer {
     ) { try $0.matmul($1, transposeOther: true) }
   }
 
-  /// The map as a function that is applied several times with one weight, dropped parts included.
+  /// Fixes the weight, with the parts of it that dropout zeroes, for several uses of the map.
   ///
-  /// - Returns: Maps [N, inputs] to [N, outputs].
+  /// - Parameter uses: Applications of the map to each example.
+  /// - Returns: A function that maps [N, inputs] to [N, outputs].
   public func shared(uses: Int, in forward: Forward) throws -> (Tensor) throws -> Tensor {
     let value = try forward.sharedWeight(
       address, weight.value(forward), axes: [.outputs, .inputs], uses: uses)

@@ -1,10 +1,10 @@
 internal import Autodiff
 
-/// Added to variances before their square root, as in PyTorch.
+/// The number added to a variance before its square root is taken, as in PyTorch.
 let normalizationEpsilon: Float = 1e-5
 
 extension Tensor {
-  /// (x − mean)/√(variance + ε) over `axes`, with the mean and the biased variance it used.
+  /// Normalises over `axes`: (x − mean)/√(variance + ε), with the mean and biased variance used.
   func normalized(over axes: [Int]) throws -> (value: Tensor, mean: Tensor, variance: Tensor) {
     let mean = try mean(axes: axes, keepingAxes: true)
     let centred = try self - mean
@@ -14,7 +14,7 @@ extension Tensor {
   }
 }
 
-/// A learned scale and shift, one of each a channel.
+/// A learned scale and shift for each channel.
 struct ChannelAffine: Sendable {
   let scale: Parameter
   let shift: Parameter

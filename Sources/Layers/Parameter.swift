@@ -9,13 +9,13 @@ public struct Parameter: Hashable, Sendable {
   /// Sizes in PyTorch's axis order: linear [out, in], convolution [O, I, kernel…], transposed
   /// convolution [in, out, kernel…].
   public let shape: Shape
-  /// How its first values are drawn.
+  /// The distribution of its first values.
   public let initializer: Initializer
   /// False for state that no optimizer touches: running statistics, spectral norm's vectors.
   public let isTrainable: Bool
-  /// Whether weight penalties and weight decay apply: true for weights of contractions only.
+  /// True where weight penalties and weight decay apply: for weights of contractions only.
   public let isDecayed: Bool
-  /// The axis that counts the units that a weight feeds: 0, or 1 of a transposed convolution.
+  /// The axis that counts the units that a weight feeds: 0, or 1 in a transposed convolution.
   public let outputAxis: Int
 
   /// A description of an array.

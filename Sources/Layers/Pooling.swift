@@ -3,7 +3,8 @@ public import Autodiff
 public import Specification
 
 extension Pooling {
-  /// Pools each window: as `nn.MaxPool2d(size)`, where ties share the gradient equally, or `nn.AvgPool2d(size)`.
+  /// Pools each window, as `nn.MaxPool2d(size)` (but with ties sharing the gradient equally) or
+  /// `nn.AvgPool2d(size)`.
   public func callAsFunction(_ windows: PoolingWindows) throws -> Tensor {
     switch self {
     case .max: try windows.tensor.max(axes: windows.axes)
@@ -21,12 +22,12 @@ extension Pooling {
 
 /// The windows of a pooling.
 public struct PoolingWindows {
-  /// [N, H/s, s, W/s, s, C] or [N, T/s, s, C] for windows of s places an axis.
+  /// The values, [N, H/s, s, W/s, s, C] or [N, T/s, s, C] for windows of s places along each axis.
   public let tensor: Tensor
   /// The axes of `tensor` that count places in a window.
   public let axes: [Int]
 
-  /// Cuts x of shape [N, H, W, C] or [N, T, C].
+  /// Cuts x of shape [N, H, W, C] or [N, T, C] into windows of `size` places along each axis.
   ///
   /// - Throws: `ModelError` unless `size` divides the spatial sizes.
   public init(_ x: Tensor, size: Int) throws {
@@ -45,7 +46,8 @@ public struct PoolingWindows {
     tensor.shape.indices.filter { !axes.contains($0) }.map { tensor.shape[$0] }
   }
 
-  /// A tensor of the shape of `tensor` by places in the window, each of the shape after pooling.
+  /// Splits x, of the shape of `tensor`, into one tensor for each place in a window, of shape
+  /// `pooledShape`. Windows of 2×2 give four tensors.
   public func places(_ x: Tensor) throws -> [Tensor] {
     var offsets: [[Int]] = [x.shape.map { _ in 0 }]
     for axis in axes {

@@ -3,17 +3,17 @@ public import Autodiff
 /// Divides a contraction's weight by an estimate of its largest singular value.
 ///
 /// Each training call makes one step of power iteration, left vector first; gradients treat the
-/// vectors as constants. Sampling uses the stored vectors as they are. The same as
-/// `torch.nn.utils.parametrizations.spectral_norm` with one iteration, but for PyTorch's 15 extra
+/// vectors as constants. Sampling uses the stored vectors as they are. It equals
+/// `torch.nn.utils.parametrizations.spectral_norm` with one iteration, without PyTorch's 15 extra
 /// iterations when a layer is made: before the first training call the vectors are random.
 ///
 /// Source: Miyato et al. 2018, arXiv:1802.05957, algorithm 1.
 public struct SpectralNorm: Sendable {
   /// The weight that is normalised.
   public let weight: Parameter
-  /// The left vector, one element an output.
+  /// The left vector, with one element for each output.
   public let left: Parameter
-  /// The right vector, one element an input of one output.
+  /// The right vector, with one element for each weight of an output.
   public let right: Parameter
   private let epsilon: Float = 1e-12
 

@@ -5,7 +5,7 @@ internal import Specification
 /// Transposed convolution over one or two spatial axes, as `nn.ConvTranspose1d` and
 /// `nn.ConvTranspose2d`, channels last.
 public struct TransposedConvolution: Layer {
-  /// Where it is in the model.
+  /// The layer's address in the model.
   public let address: String
   let weight: ContractionWeight
   let bias: Parameter?
@@ -17,15 +17,16 @@ public struct TransposedConvolution: Layer {
   /// - Parameters:
   ///   - inputs: Input channels.
   ///   - outputs: Output channels.
-  ///   - kernel: Kernel sizes, one a spatial axis.
-  ///   - geometry: That of the convolution whose input gradient this is.
-  ///   - outputPadding: Added to the output's sizes at the high end; below the stride.
+  ///   - kernel: Kernel sizes, one for each spatial axis.
+  ///   - geometry: Stride, padding and dilation of the convolution whose input gradient this is.
+  ///   - outputPadding: Places added at the high end of each axis of the output, fewer than the
+  ///     stride; nil for none.
   public init(
     _ address: String, inputs: Int, outputs: Int, kernel: [Int], geometry: ConvolutionGeometry,
     outputPadding: [Int]? = nil, bias: Bool = true, initialization: Initialization = .pyTorch,
     spectral: Bool = false
   ) {
-    // PyTorch counts the fan of [in, out, kernel…] from its second axis.
+    // PyTorch takes the fan-in of [in, out, kernel…] from the second axis.
     let fanIn = outputs * kernel.elementCount
     self.address = address
     self.geometry = geometry
@@ -39,7 +40,7 @@ public struct TransposedConvolution: Layer {
         address + ".bias", shape: [outputs], initializer: initialization.bias(fanIn: fanIn)) : nil
   }
 
-  /// Its arrays.
+  /// The weight, the two vectors of spectral normalisation (if used) and the bias (if any).
   public var parameters: [Parameter] { weight.parameters + (bias.map { [$0] } ?? []) }
 
   /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs], where

@@ -11,14 +11,15 @@ package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 }
 
 extension [UInt8] {
-  /// Whether the bytes of a text start at an offset.
+  /// True where the bytes of a text stand at an offset.
   package func has(_ text: String, at offset: Int) -> Bool {
     offset <= count && self[offset...].starts(with: text.utf8)
   }
 }
 
 extension FileReader {
-  /// A number of up to 8 bytes; nil beyond the end of the file. One of 8 bytes may be negative.
+  /// Reads a number of at most 8 bytes; nil where it would reach beyond the end of the file. A number of 8
+  /// bytes is signed, shorter ones are not.
   package borrowing func number(at offset: Int, count: Int, bigEndian: Bool) throws -> Int? {
     guard offset >= 0, offset <= size - count else { return nil }
     let bytes = try bytes(at: offset, upTo: count)

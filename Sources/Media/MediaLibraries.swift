@@ -13,7 +13,8 @@ public enum MediaLibraries {
     return texts.compactMapValues { $0.map { version(in: String(cString: $0)) } }
   }
 
-  /// What they say of themselves, in a fixed order: with another text the same file may be decoded to something else.
+  /// The libraries' own version texts, in a fixed order. With other texts, the same file may be decoded to
+  /// something else.
   package static var identities: [String] {
     [
       String(cString: sf_version_string()), String(cString: src_get_version()),

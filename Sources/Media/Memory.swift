@@ -3,7 +3,7 @@ internal import Machine
 
 /// Refuses data for which there is no memory, before any of it is allocated.
 ///
-/// - Throws: `DataError` naming both sizes.
+/// - Throws: `DataError` with the size, and the reason why memory for it cannot be had.
 package func requireMemory(_ byteCount: Int, file: String) throws {
   guard let problem = Memory.problem(bytes: Double(byteCount)) else { return }
   throw DataError(file: file, problem: "needs \(byteCount >> 20) MB of memory, and \(problem)")

@@ -15,8 +15,8 @@ struct BlockPooling: Sendable {
   }
 }
 
-/// A contraction, a normalisation, an activation and perhaps a pooling, with the dropout sites between
-/// them.
+/// A contraction, a normalisation, an activation and an optional pooling, with the dropout sites
+/// between them.
 struct Block: Sendable {
   let address: String
   let contraction: any Layer
@@ -39,7 +39,7 @@ struct Block: Sendable {
   }
 }
 
-/// Blocks one after another and a last contraction.
+/// A network of blocks, one after another, and a last contraction.
 struct Chain: NetworkBody {
   let role: NetworkRole
   let inputAxes: [Axis]

@@ -4,11 +4,11 @@ public import Specification
 
 /// The networks of a model.
 public enum ModelNetworks: Sendable {
-  /// A generator and its critic.
+  /// A generator and its discriminator.
   case gan(generator: Network, discriminator: Network)
   /// An encoder and a decoder.
   case vae(encoder: Network, decoder: Network)
-  /// A network from examples to a logit a class: a detector has two.
+  /// A detector or classifier: one network from examples to one logit for each class.
   case classifier(Network)
 
   /// Builds the networks that a specification describes.
@@ -43,8 +43,7 @@ public enum ModelNetworks: Sendable {
     }
   }
 
-  /// The network that is there for its own sake, when training is over: the one that makes samples, or
-  /// that tells classes apart.
+  /// The network that is used after training: the one that makes samples or tells classes apart.
   public var product: Network {
     switch self {
     case .gan(let generator, _): generator
@@ -65,10 +64,10 @@ public enum ModelNetworks: Sendable {
   /// The sizes of an example: [H, W, C] or [T, 1].
   public var example: Shape { reader.input }
 
-  /// Whether it makes examples.
+  /// True for models that make examples: GANs and VAEs.
   public var isGenerative: Bool { product.role.isGenerative }
 
-  /// Whether training has discriminator and generator steps.
+  /// True for GANs, whose training steps update the discriminator and the generator in turn.
   public var hasPhases: Bool {
     switch self {
     case .gan: true
@@ -79,7 +78,7 @@ public enum ModelNetworks: Sendable {
   /// All arrays of the networks.
   public var parameters: [Parameter] { networks.flatMap(\.parameters) }
 
-  /// All arrays, with what dropout learns, of every copy of a network that it asks for.
+  /// All arrays, including those that dropout learns, of every copy of a network that dropout adds.
   public func parameters(with dropout: DropoutPlan) -> [Parameter] {
     networks.flatMap { network in
       let name = network.role.rawValue
@@ -88,13 +87,13 @@ public enum ModelNetworks: Sendable {
     }
   }
 
-  /// All arrays of `product`.
+  /// All arrays of `product`, including those that dropout learns in it.
   public func productParameters(with dropout: DropoutPlan) -> [Parameter] {
     product.parameters + dropout.parameters(of: product.role.rawValue)
   }
 
-  /// All dropout sites: those of the networks, and of a GAN the place where its generator hears of
-  /// its discriminators.
+  /// All dropout sites: those of the networks and, in a GAN, the one where the losses of several
+  /// discriminators come together.
   public var sites: [DropoutSite] {
     networks.flatMap(\.sites)
       + (hasPhases ? [.feedback(of: NetworkRole.discriminator.rawValue)] : [])

@@ -2,27 +2,28 @@ public import Autodiff
 public import Layers
 internal import Specification
 
-/// What `lethe check` shows of a model: nothing is run to make it.
+/// The table of a model's layers and dropout sites that `lethe check` shows. It is made without
+/// running anything.
 public struct ModelTable: Sendable {
-  /// A dropout site and what is placed there.
+  /// A dropout site with its dropout.
   public struct SiteRow: Sendable {
     /// The site.
     public let site: DropoutSite
-    /// What is placed there, if anything.
+    /// The dropout entry placed there; nil for none.
     public let placement: DropoutPlacement?
-    /// The shape of the site's random numbers for the batch of the experiment.
+    /// The shape of the site's random numbers for the batch of the experiment; nil without dropout.
     public let maskShape: Shape?
   }
 
-  /// A row for every layer, with output shapes for a batch of 2, of every copy of a network that
-  /// dropout asks for.
+  /// A row for every layer, in every copy of a network that dropout asks for. Output shapes are for
+  /// a batch of 2.
   public let layers: [LayerRecord]
   /// A row for every site.
   public let sites: [SiteRow]
 
   /// The table of a model.
   ///
-  /// - Parameter batch: Examples a step.
+  /// - Parameter batch: Examples in a batch, for the shapes of masks.
   /// - Throws: `ModelError` when a variant cannot go where it is placed.
   public init(_ model: ModelNetworks, dropout: DropoutPlan, batch: Int) throws {
     let placements = Dictionary(

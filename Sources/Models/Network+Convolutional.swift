@@ -3,9 +3,10 @@ internal import Layers
 internal import Specification
 
 extension Network {
-  /// Strided convolutions, transposed in networks that make examples: DCGAN's for images, with 4×4
-  /// kernels of stride 2, WaveGAN's for sounds, with kernels of 25 samples and stride 4. Where there is
-  /// a pooling, networks that read examples have convolutions of stride 1 before it instead.
+  /// A network of strided convolutions, transposed where it makes examples. Images have kernels of
+  /// 4×4 and stride 2, as in DCGAN; sounds have kernels of 25 samples and stride 4, as in WaveGAN.
+  /// With a pooling, networks that read examples have convolutions of stride 1, each followed by
+  /// the pooling.
   ///
   /// Source: Radford et al. 2016, arXiv:1511.06434, §3; Donahue et al. 2019, arXiv:1802.04208, §3.
   static func convolutional(_ specification: NetworkSpecification) throws -> Network {
@@ -15,11 +16,11 @@ extension Network {
   }
 }
 
-/// The form of the convolutions on a kind of example.
+/// The kernel and geometry of the convolutions on a kind of example.
 private struct ConvolutionForm {
   let kernel: [Int]
   let geometry: ConvolutionGeometry
-  /// Of a transposed convolution.
+  /// The output padding, for transposed convolutions only; nil for none.
   var outputPadding: [Int]?
 
   static func strided(_ example: ExampleShape) -> ConvolutionForm {
@@ -54,7 +55,7 @@ private struct ConvolutionalBuilder {
   var spectral: Bool { specification.norm == .spectral }
   var axes: [Axis] { specification.example.axes }
   var exampleChannels: Int { specification.example.channels }
-  /// Channels after each division: width, 2·width, ….
+  /// Channels after each division of the resolution: width, 2·width, ….
   var channels: [Int] { (0..<stages.count).map { specification.width << $0 } }
   var top: [Int] { stages.base + channels.suffix(1) }
 

@@ -2,7 +2,8 @@ internal import Layers
 internal import Specification
 
 extension Network {
-  /// Linear layers with `hidden` sizes between; examples are flattened in PyTorch's order.
+  /// A network of linear layers, with hidden layers of the sizes `hidden`. Examples are flattened
+  /// in PyTorch's order.
   static func mlp(_ specification: NetworkSpecification) throws -> Network {
     let s = specification
     let example = s.example.sizes

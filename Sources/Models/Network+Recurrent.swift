@@ -6,11 +6,11 @@ internal import Specification
 struct Frames: Sendable {
   /// Time steps.
   let count: Int
-  /// Numbers of a frame.
+  /// Numbers in a frame.
   let size: Int
   static let axes: [Axis] = [.batch, .time, .features]
 
-  /// Rows of an image, or stretches of `frame` samples that fill a sound.
+  /// Divides an image into rows, or a sound into stretches of `frame` samples that fill it.
   init(_ example: ExampleShape, frame: Int) {
     switch example {
     case .image(let height, let width, let channels):
@@ -23,7 +23,7 @@ struct Frames: Sendable {
 }
 
 extension Network {
-  /// A GRU or LSTM over the frames of an example, unrolled.
+  /// A network with a GRU or LSTM that is unrolled over the frames of an example.
   static func recurrent(_ specification: NetworkSpecification) throws -> Network {
     let frames = Frames(specification.example, frame: specification.frame)
     return try Network(
@@ -33,7 +33,7 @@ extension Network {
   }
 }
 
-/// Frames to the last state to a vector.
+/// A network that reads frames one after another and maps its last state to a vector.
 private struct RecurrentReader: NetworkBody {
   let name: String
   let frames: Frames
@@ -64,10 +64,11 @@ private struct RecurrentReader: NetworkBody {
   }
 }
 
-/// A latent to the first state; then frame after frame, each made from the one before.
+/// A network that maps a latent to a first state and then makes frame after frame, each from the
+/// one before.
 ///
-/// With a teacher the frames that are fed are the true ones, so that all are known beforehand; without
-/// they are the network's own. The first is fed zeros.
+/// With a teacher, it is fed the true frames, all of which are known beforehand; without one, its
+/// own frames. The first step is fed zeros.
 private struct RecurrentWriter: NetworkBody {
   let name: String
   let frames: Frames
@@ -165,6 +166,6 @@ private struct RecurrentWriter: NetworkBody {
 }
 
 extension Tensor {
-  /// [N, T, D] to [T, N, D] or back.
+  /// Swaps batch and time: [N, T, D] → [T, N, D], or back.
   fileprivate func timeMajor() throws -> Tensor { try transpose([1, 0, 2]) }
 }

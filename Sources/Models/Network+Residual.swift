@@ -3,8 +3,8 @@ internal import Layers
 internal import Specification
 
 extension Network {
-  /// Residual blocks with pre-activation: SNGAN's, with nearest upsampling in networks that make
-  /// examples and pooling in those that read them.
+  /// A network of residual blocks with pre-activation, as in SNGAN: with nearest upsampling where
+  /// it makes examples and pooling where it reads them.
   ///
   /// Source: Miyato et al. 2018, arXiv:1802.05957, appendix B.4; He et al. 2016, arXiv:1603.05027.
   static func residual(_ specification: NetworkSpecification) throws -> Network {
@@ -16,7 +16,8 @@ extension Network {
   }
 }
 
-/// A latent to the coarsest resolution, blocks that upsample, a last convolution.
+/// A network that maps a latent to the coarsest resolution, followed by blocks that upsample and a
+/// last convolution.
 private struct ResidualWriter: NetworkBody {
   let specification: NetworkSpecification
   let stem: LinearToImage
@@ -59,7 +60,7 @@ private struct ResidualWriter: NetworkBody {
   }
 }
 
-/// Blocks that pool down to the coarsest resolution, a linear layer.
+/// A network of blocks that pool down to the coarsest resolution, followed by a linear layer.
 private struct ResidualReader: NetworkBody {
   let specification: NetworkSpecification
   let blocks: [ResidualBlock]

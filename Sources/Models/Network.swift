@@ -3,21 +3,21 @@ public import Autodiff
 public import Layers
 public import Specification
 
-/// What a network does between its input and its output: one conforming type a family of backbones.
+/// The computation of a network, from its input to its output. Similar backbones share a type.
 protocol NetworkBody: Sendable {
-  /// Its layers, in the order of a checkpoint.
+  /// All its layers, in a fixed order.
   var layers: [any Layer] { get }
-  /// Adds the computation.
+  /// Adds the computation to the graph of `forward`.
   ///
   /// - Parameters:
-  ///   - teacher: The examples that the result is to become, for bodies that make an example part
-  ///     after part and may look at the true parts before; nil to look at their own.
+  ///   - teacher: The true examples, for bodies that make an example frame after frame and are fed
+  ///     the true frame before each; nil to feed them their own frames.
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor
 }
 
-/// A generator, discriminator, encoder or decoder.
+/// One network of a model, such as a generator or a classifier.
 public struct Network: Sendable {
-  /// What it is for.
+  /// Its role in the model.
   public let role: NetworkRole
   /// The sizes of one example of its input: [Z], [H, W, C] or [T, 1].
   public let input: Shape
@@ -48,9 +48,8 @@ public struct Network: Sendable {
   /// - Parameters:
   ///   - x: Shape [N, Z] for generators and decoders, else [N, H, W, C] or [N, T, 1].
   ///   - teacher: For decoders in training: the true examples, which a recurrent one is fed.
-  /// - Returns: Generators and decoders: shaped like examples. Detectors and classifiers: [N, K] logits.
-  ///   Discriminators: [N, 1]. Encoders:
-  ///   [N, 2Z], means then log-variances.
+  /// - Returns: Generators and decoders: shaped like examples. Detectors and classifiers: [N, K]
+  ///   logits. Discriminators: [N, 1] logits. Encoders: [N, 2Z], means then log-variances.
   /// - Throws: `ModelError` when x has another shape.
   public func callAsFunction(
     _ x: Tensor, teacher: Tensor? = nil, _ forward: Forward

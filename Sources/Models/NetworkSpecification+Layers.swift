@@ -1,15 +1,16 @@
 internal import Layers
 internal import Specification
 
-// What a specification means for the layers of a network.
+// The first values, activations and norms that follow from a specification.
 extension NetworkSpecification {
-  /// DCGAN's first values for convolutional GANs of images, PyTorch's for all others.
+  /// The first values of parameters: DCGAN's in `conv` GANs of images, PyTorch's in all other networks.
   var initialization: Initialization {
     guard family == .gan, backbone == .conv, example.kind == .images else { return .pyTorch }
     return .dcgan
   }
 
-  /// Leaky ReLU wherever the peers' networks have it.
+  /// The activation between layers: leaky ReLU in `mlp` GANs and in the discriminators of `conv`
+  /// GANs, ReLU in all other networks.
   var activation: Activation {
     switch (family, backbone, role) {
     case (.gan, .mlp, _), (.gan, .conv, .discriminator): .leakyRelu
@@ -20,12 +21,12 @@ extension NetworkSpecification {
   /// The function after the last contraction.
   var outputActivation: Activation? { role == .generator ? .tanh : nil }
 
-  /// What a frame goes through before a network that makes frames is fed it.
+  /// The function that a network which makes frames applies to its own frame before it is fed back.
   var feedback: Activation? { outputsAreLogits ? .sigmoid : outputActivation }
 }
 
 extension Normalization {
-  /// The layer, if it is one.
+  /// The layer of the norm; nil where there is none, as for spectral norm, which changes weights only.
   func layer(
     _ address: String, channels: Int, initialization: Initialization
   ) -> (any Layer)? {
@@ -37,6 +38,6 @@ extension Normalization {
     }
   }
 
-  /// Whether it subtracts each channel's mean, so that a bias a channel before it has no effect.
+  /// True where it subtracts each channel's mean, so that a bias right before it has no effect.
   var removesBias: Bool { self == .batch || self == .instance }
 }

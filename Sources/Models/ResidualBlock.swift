@@ -2,13 +2,14 @@ internal import Autodiff
 internal import Layers
 internal import Specification
 
-/// x + f(x) at half or twice the resolution, where f is twice norm, activation and convolution.
+/// A residual block x + f(x) that also raises or lowers the resolution. f is norm, activation and
+/// convolution, twice.
 struct ResidualBlock: Sendable {
-  /// How the resolution changes.
+  /// The change of the resolution.
   enum Resizing: Sendable {
-    /// Every place becomes this many along each spatial axis, before the first convolution.
+    /// Repeats every place this many times along each spatial axis, before the first convolution.
     case up(Int)
-    /// The sum is pooled.
+    /// Pools the sum x + f(x).
     case down(BlockPooling)
   }
 
@@ -23,7 +24,7 @@ struct ResidualBlock: Sendable {
   let firstConvolution: Convolution
   let second: PreActivation
   let secondConvolution: Convolution
-  /// Changes the channels of x where they change.
+  /// The 1×1 convolution that gives x the channels of f(x); nil where they are equal.
   let shortcut: Convolution?
 
   init(
@@ -60,7 +61,7 @@ struct ResidualBlock: Sendable {
     branch = try forward.site(.postLinear, of: address + ".branch1", branch, axes)
     branch = try secondConvolution(second(branch, forward), forward)
     branch = try forward.site(.postLinear, of: address + ".branch2", branch, axes)
-    // A 1×1 convolution and upsampling commute: it comes first, on fewer places.
+    // A 1×1 convolution and upsampling commute. The convolution comes first, as there are fewer places.
     let straight = try upsampled(shortcut?(x, forward) ?? x, forward)
     branch = try forward.site(
       .residualBranch, of: address, branch, axes,
@@ -105,7 +106,8 @@ struct PreActivation: Sendable {
 }
 
 extension NetworkSpecification {
-  /// A convolution of stride 1 that keeps the places: 3×3 on images, 9 taps on sounds.
+  /// A convolution of stride 1 that keeps the spatial sizes. Its kernel is 3×3 on images and 9 on
+  /// sounds by default.
   func convolution(
     _ address: String, inputs: Int, outputs: Int, kernel: Int? = nil, bias: Bool = true
   ) -> Convolution {

@@ -2,18 +2,18 @@ internal import Complaints
 internal import Layers
 internal import Specification
 
-/// How often the places of an example are divided by a factor, and what is left: the resolutions of
-/// convolutional networks.
+/// Resolutions of convolutional networks: how often the size of an example is divided by a factor,
+/// and the size that remains. Images of 32×32 are divided three times: 16, 8, 4.
 struct Stages {
-  /// Divisions.
+  /// Number of divisions.
   let count: Int
-  /// By what each division divides every spatial axis: 2 for images, 4 for sounds.
+  /// The divisor of every spatial axis in each division: 2 for images, 4 for sounds.
   let factor: Int
   /// Spatial sizes after the last division.
   let base: [Int]
 
-  /// Divides while everything stays whole and large enough. The shortest side of an image must end in
-  /// 4…8, a sound in 16…63.
+  /// Divides while all sizes stay whole and at least 4 (images) or 16 (sounds). The shortest side
+  /// of an image must then be 4…8 pixels, a sound 16…63 samples.
   ///
   /// - Throws: `ModelError` with the nearest sizes that work.
   init(_ example: ExampleShape, _ backbone: Backbone) throws {
@@ -38,7 +38,7 @@ struct Stages {
     }
   }
 
-  /// What the sizes of a kind of example are divided by, and what may be left.
+  /// The divisor for a kind of example, and the sizes that may remain.
   private struct Rule {
     let factor: Int
     let base: ClosedRange<Int>

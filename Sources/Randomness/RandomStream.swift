@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Kernels
 
-/// Random numbers for use outside graphs: the same named Philox streams, as arrays.
+/// Random numbers for code outside graphs, as arrays, from the same named Philox streams as in graphs.
 ///
 /// A number is a function of (seed, stream name, step, index) and of nothing else.
 public struct RandomStream: Sendable {

@@ -1,25 +1,26 @@
-/// What the networks of a model are made of, defaults filled in: an experiment's `model`.
+/// The structure of a model's networks: an experiment's `model` with its defaults filled in.
 ///
-/// A setting that means nothing for the backbone or the family has its default and is not read.
+/// A setting that has no meaning for the backbone or the family has its default and is not read.
 public struct Architecture: Hashable, Sendable {
-  /// Numbers that a latent can have.
+  /// Allowed sizes of a latent.
   public static let latents = 1...65_536
 
-  /// What is trained.
+  /// The kind of model that is trained.
   public var family: Family
-  /// What the networks are made of.
+  /// The kind of layers that the networks are made of.
   public var backbone: Backbone
-  /// Families that make examples: numbers in a latent.
+  /// Size of a latent, in families that make examples.
   public var latent: Int
-  /// Convolutional backbones: how the network that reads examples lowers the resolution; nil for strides.
+  /// The pooling by which a convolutional network that reads examples lowers the resolution; nil for strides.
   public var pool: Pooling?
-  /// `rnn`: the cell.
+  /// The cell of an `rnn`.
   public var cell: Cell
-  /// `rnn`: samples of a sound in a time step; rows are those of images.
+  /// Samples in a time step of an `rnn` on sounds. On images, each row is a time step.
   public var frame: Int
-  /// The network from latents to examples: a generator or decoder.
+  /// The settings of the network from latents to examples: a generator or decoder.
   public var synthesis: NetworkSettings
-  /// The network from examples: a discriminator or encoder, or the only one of a detector or classifier.
+  /// The settings of the network that reads examples: a discriminator or encoder, or the only network of a
+  /// detector or classifier.
   public var analysis: NetworkSettings
 
   /// Puts settings together; see the properties.
@@ -45,16 +46,16 @@ public struct Architecture: Hashable, Sendable {
 
 /// The settings of one network.
 public struct NetworkSettings: Hashable, Sendable {
-  /// Channels that a network can have at the highest resolution.
+  /// Allowed numbers of channels at the highest resolution.
   public static let widths = 1...8192
-  /// Sizes that a hidden layer can have.
+  /// Allowed sizes of a hidden layer.
   public static let hiddenSizes = 1...65_536
 
-  /// Convolutional backbones: channels at the highest resolution.
+  /// Channels at the highest resolution, in convolutional backbones.
   public var width: Int
-  /// `mlp`: layer sizes from the network's input to its output. `rnn`: the size of the state alone.
+  /// Sizes of the hidden layers of an `mlp`, from input to output. For an `rnn`, the size of the state alone.
   public var hidden: [Int]
-  /// What is between contractions and activations.
+  /// The normalisation between contractions and activations.
   public var norm: Normalization
 
   /// Puts settings together; see the properties.
@@ -64,10 +65,10 @@ public struct NetworkSettings: Hashable, Sendable {
     self.norm = norm
   }
 
-  /// What a model has that asks for nothing: the settings of its network that makes examples, or of its only one.
+  /// The default settings: those of a model's network that makes examples, or of its only network.
   ///
-  /// Batch norm is what convolutional generators of images are used with; networks of sounds (WaveGAN) and fully
-  /// connected ones have none.
+  /// Batch norm is usual in convolutional generators of images. Networks of sounds (as in WaveGAN) and fully
+  /// connected ones have no norm.
   public static func standard(
     _ backbone: Backbone, _ kind: ExampleKind, _ family: Family
   ) -> NetworkSettings {

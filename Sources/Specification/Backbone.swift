@@ -1,4 +1,4 @@
-/// What the networks are made of.
+/// The kinds of layers that networks are made of.
 public enum Backbone: String, Hashable, Sendable, CaseIterable {
   /// Linear layers on flattened examples.
   case mlp
@@ -9,7 +9,7 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   /// A recurrent network over rows of images or frames of sounds.
   case rnn
 
-  /// Whether its layers are convolutions, counted by `width` where others have `hidden` sizes.
+  /// True where its layers are convolutions. Their sizes follow from `width`; other backbones have `hidden` sizes.
   public var isConvolutional: Bool {
     switch self {
     case .conv, .resnet: true
@@ -17,8 +17,8 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The ways in which a network that reads examples can lower the resolution; nil is by strides. Residual blocks have
-  /// no strides, so that they pool in any case.
+  /// The poolings that a network that reads examples can have; nil stands for none. Convolutions without a
+  /// pooling have strides. Residual blocks have no strides, so they always pool.
   public var poolings: [Pooling?] {
     switch self {
     case .conv: [nil, .max, .average]
@@ -27,10 +27,10 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The pooling of a model that asks for none.
+  /// The default pooling.
   public var standardPooling: Pooling? { self == .resnet ? .average : nil }
 
-  /// The norms that its layers can have. Vectors have no places to normalise over.
+  /// The norms that its layers can have. Vectors have no places, so an `mlp` cannot have instance norm.
   public var normalizations: [Normalization] {
     switch self {
     case .mlp: Normalization.allCases.filter { $0 != .instance }
@@ -39,7 +39,7 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// How many `hidden` sizes a network can have.
+  /// Allowed numbers of `hidden` sizes.
   public var hiddenCounts: ClosedRange<Int> { self == .rnn ? 1...1 : 1...64 }
 }
 
@@ -51,7 +51,7 @@ public enum Cell: String, Hashable, Sendable, CaseIterable {
   case lstm
 }
 
-/// What is put between a contraction and its activation.
+/// The kinds of normalisation between a contraction and its activation.
 public enum Normalization: String, Hashable, Sendable, CaseIterable {
   /// Over the batch.
   case batch
@@ -59,9 +59,9 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case layer
   /// Over the places of each channel of each example.
   case instance
-  /// Nothing, but every weight is divided by its largest singular value.
+  /// Nothing in between; every weight is divided by its largest singular value.
   case spectral
-  /// Nothing.
+  /// No normalisation.
   case none
 }
 

@@ -1,4 +1,4 @@
-/// One entry of an experiment's dropout list: what drops where.
+/// One entry of an experiment's dropout list: a kind of dropout and the sites where it is placed.
 public struct DropoutEntry: Hashable, Sendable {
   /// The name of a variant of the dropout catalogue, which checks it.
   public var type: String
@@ -8,11 +8,11 @@ public struct DropoutEntry: Hashable, Sendable {
   public var rate: Double
   /// The updates in which it drops.
   public var activeIn: Set<Phase>
-  /// Which side makes up for what is dropped; nil for the standard of the variant, which the catalogue knows.
+  /// The rescaling that makes up for what is dropped; nil for the variant's default, which the catalogue knows.
   public var scaling: DropoutScaling?
   /// Axes along which one mask is shared, beyond those the variant shares itself.
   public var share: [Axis]
-  /// How the rate changes with the steps.
+  /// The change of the rate over training.
   public var schedule: DropoutSchedule
   /// The variant's own options, which the catalogue checks.
   public var options: [String: DropoutOptionValue]
@@ -34,13 +34,13 @@ public struct DropoutEntry: Hashable, Sendable {
   }
 }
 
-/// Which side makes up for the activations that are missing.
+/// The rescaling that makes up for dropped activations.
 public enum DropoutScaling: String, Hashable, Sendable, CaseIterable {
   /// Training divides what it keeps by q = 1 − rate.
   case inverted
   /// Training does not scale; passes that do not drop multiply by q.
   case testTime = "test_time"
-  /// Neither.
+  /// No rescaling.
   case none
 }
 

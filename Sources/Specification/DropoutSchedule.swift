@@ -1,6 +1,6 @@
-/// How an entry's rate changes over training. All but the constant one refer to a step, the cutoff.
+/// The change of an entry's rate over training. All schedules but the constant one refer to a step, the cutoff.
 public enum DropoutSchedule: Hashable, Sendable {
-  /// The rate, always.
+  /// The same rate at every step.
   case constant
   /// The rate before the cutoff, then 0: helps models that underfit.
   ///
@@ -24,10 +24,10 @@ public enum DropoutSchedule: Hashable, Sendable {
     case constant, early, late, curriculum, linear
   }
 
-  /// Steps that a cutoff can be.
+  /// Allowed cutoffs, in steps.
   public static let cutoffs = 1...1_000_000_000
 
-  /// What the experiment file calls it.
+  /// Its name in the experiment file.
   public var name: Name {
     switch self {
     case .constant: .constant

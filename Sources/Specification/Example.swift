@@ -1,4 +1,4 @@
-/// What an example is.
+/// The kinds of examples.
 public enum ExampleKind: String, Hashable, Sendable, CaseIterable {
   /// Pictures.
   case images
@@ -13,12 +13,12 @@ public enum ExampleShape: Hashable, Sendable {
   /// A sound of one channel.
   case sound(samples: Int)
 
-  /// Pixels that a side of a picture can have.
+  /// Allowed sides of a picture, in pixels.
   public static let sides = 1...4096
-  /// Samples that a sound can have.
+  /// Allowed lengths of a sound, in samples.
   public static let lengths = 1...16_777_216
 
-  /// What it is an example of.
+  /// The kind of the example.
   public var kind: ExampleKind {
     switch self {
     case .image: .images
@@ -26,7 +26,7 @@ public enum ExampleShape: Hashable, Sendable {
     }
   }
 
-  /// [H, W, C] or [T, 1].
+  /// The sizes as a list: [H, W, C] or [T, 1].
   public var sizes: [Int] {
     switch self {
     case .image(let height, let width, let channels): [height, width, channels]
@@ -34,7 +34,7 @@ public enum ExampleShape: Hashable, Sendable {
     }
   }
 
-  /// Numbers at each place.
+  /// Number of values at each pixel or sample.
   public var channels: Int {
     switch self {
     case .image(_, _, let channels): channels
@@ -42,7 +42,7 @@ public enum ExampleShape: Hashable, Sendable {
     }
   }
 
-  /// The meaning of a batch's axes.
+  /// The meanings of a batch's axes.
   public var axes: [Axis] {
     switch self {
     case .image: [.batch, .height, .width, .channels]
@@ -66,34 +66,34 @@ public enum Axis: String, Hashable, Sendable, CaseIterable {
   case channels
   /// Elements of a vector.
   case features
-  /// What a weight's results are counted by.
+  /// The outputs that a weight computes.
   case outputs
-  /// What a weight's operands are counted by.
+  /// The inputs that a weight multiplies.
   case inputs
   /// Taps of a convolution's weight.
   case kernel
 
-  /// The axes of activations, which the others are not: those are of weights.
+  /// The axes of activations. All other axes are axes of weights.
   public static let ofActivations: [Axis] = [.batch, .height, .width, .time, .channels, .features]
 
-  /// Whether it counts places in an image or a sound.
+  /// True where it counts places in an image or a sound.
   public var isSpatial: Bool { self == .height || self == .width || self == .time }
 }
 
-/// What a decoder's output is the parameter of.
+/// The distribution of an example given a decoder's output.
 public enum Likelihood: String, Hashable, Sendable, CaseIterable {
-  /// Values in 0…1 as probabilities.
+  /// Bernoulli, for values in 0…1; the output is the logit.
   case bernoulli
-  /// Unit variance.
+  /// Normal with variance ½, so that the loss is the squared error; the output is the mean.
   case gaussian
 }
 
-/// Which windows of a sound that is longer than an example are used.
+/// The choice of windows from a sound that is longer than an example.
 public enum WindowChoice: String, Hashable, Sendable, CaseIterable {
   /// Windows that follow one another.
   case all
   /// The window at the start.
   case first
-  /// The window with the most energy of all there are, wherever it starts.
+  /// The window with the most energy, wherever it starts.
   case loudest
 }

@@ -1,4 +1,4 @@
-/// What is trained.
+/// The kinds of models that are trained.
 public enum Family: String, Hashable, Sendable, CaseIterable {
   /// A generator against a discriminator.
   case gan
@@ -9,10 +9,10 @@ public enum Family: String, Hashable, Sendable, CaseIterable {
   /// One network that tells classes of examples apart.
   case classifier
 
-  /// Whether it makes examples.
+  /// True for families that make examples: GANs and VAEs.
   public var isGenerative: Bool { roles.contains(where: \.isGenerative) }
 
-  /// Its networks: the one that makes examples first.
+  /// The roles of its networks, the one that makes examples first.
   public var roles: [NetworkRole] {
     switch self {
     case .gan: [.generator, .discriminator]
@@ -31,22 +31,22 @@ public enum Family: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What a network is for; the first part of the addresses in it.
+/// The role of a network in a model; also the first part of the addresses in it.
 public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
-  /// Latents to examples in −1…1.
+  /// Maps latents to examples in −1…1.
   case generator
-  /// Examples to one score.
+  /// Maps examples to one score.
   case discriminator
-  /// Examples to means and log-variances of latents.
+  /// Maps examples to means and log-variances of latents.
   case encoder
-  /// Latents to examples before any output function.
+  /// Maps latents to examples, before any output function.
   case decoder
-  /// Examples to logits of genuine and generated.
+  /// Maps examples to two logits, for genuine and generated.
   case detector
-  /// Examples to a logit a class.
+  /// Maps examples to one logit for each class.
   case classifier
 
-  /// Whether it maps latents to examples.
+  /// True where it maps latents to examples.
   public var isGenerative: Bool { self == .generator || self == .decoder }
 
   /// The address of its last block, whose layer makes the network's result.

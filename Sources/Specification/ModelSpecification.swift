@@ -1,12 +1,12 @@
-/// A model as it is built: its architecture, with what the data and the loss decide of its networks.
+/// A model as it is built: its architecture, and what the data and the loss decide about its networks.
 public struct ModelSpecification: Hashable, Sendable {
-  /// What the networks are made of.
+  /// The structure of the networks.
   public var architecture: Architecture
-  /// What the data are.
+  /// The kind and sizes of an example.
   public var example: ExampleShape
-  /// `classifier`: how many classes there are, at least 2.
+  /// Number of classes of a classifier, at least 2.
   public var classes: Int
-  /// `vae`: what the decoder's output is the parameter of.
+  /// The distribution of an example given the decoder's output, in a VAE.
   public var likelihood: Likelihood
 
   /// Puts a model together; see the properties.
@@ -20,10 +20,10 @@ public struct ModelSpecification: Hashable, Sendable {
     self.likelihood = likelihood
   }
 
-  /// What is trained.
+  /// The kind of model that is trained.
   public var family: Family { architecture.family }
 
-  /// Whether a decoder's output are logits of values in 0…1, and not the values themselves.
+  /// True where a decoder gives logits of values in 0…1, not the values themselves.
   public var outputsAreLogits: Bool { family == .vae && likelihood == .bernoulli }
 
   /// One network of the model.
@@ -34,31 +34,31 @@ public struct ModelSpecification: Hashable, Sendable {
 
 /// One network of a model: all that its layers depend on.
 public struct NetworkSpecification: Hashable, Sendable {
-  /// What it is for.
+  /// Its role in the model.
   public let role: NetworkRole
-  /// What the model is.
+  /// The kind of the model.
   public let family: Family
-  /// What it is made of.
+  /// The kind of layers that it is made of.
   public let backbone: Backbone
-  /// What the data are.
+  /// The kind and sizes of an example.
   public let example: ExampleShape
-  /// Numbers in a latent.
+  /// Size of a latent.
   public let latent: Int
-  /// How many classes a classifier tells apart.
+  /// Number of classes of a classifier.
   public let classes: Int
   /// Channels at the highest resolution.
   public let width: Int
-  /// Sizes from the network's input to its output.
+  /// Sizes of the hidden layers, from input to output.
   public let hidden: [Int]
-  /// What is between contractions and activations.
+  /// The normalisation between contractions and activations.
   public let norm: Normalization
   /// Pooling where the resolution falls; nil for strides.
   public let pooling: Pooling?
-  /// Recurrent cell.
+  /// The cell of a recurrent network.
   public let cell: Cell
-  /// Samples of a recurrent network's time step.
+  /// Samples in a time step of a recurrent network on sounds.
   public let frame: Int
-  /// Whether a decoder's output are logits of values in 0…1.
+  /// True where a decoder gives logits of values in 0…1.
   public let outputsAreLogits: Bool
 
   init(_ model: ModelSpecification, _ role: NetworkRole) {

@@ -4,7 +4,7 @@ internal import Records
 
 /// The five pairs of losses of a GAN, on logits of shape [N, 1]; all are means over the batch.
 package enum AdversarialLoss {
-  /// What the discriminator minimises.
+  /// The loss of the discriminator.
   package static func discriminator(
     _ kind: Experiment.Loss.Adversarial, real: Tensor, generated: Tensor
   ) throws -> Tensor {
@@ -28,7 +28,7 @@ package enum AdversarialLoss {
     }
   }
 
-  /// What the generator minimises; `real` is looked at by the relativistic loss only.
+  /// The loss of the generator. Only the relativistic loss calls `real`, which gives the logits of real examples.
   package static func generator(
     _ kind: Experiment.Loss.Adversarial, real: () throws -> Tensor, generated: Tensor
   ) throws -> Tensor {
@@ -41,7 +41,7 @@ package enum AdversarialLoss {
   }
 }
 
-/// Penalties on the discriminator's gradient by its input; their own gradients are second order.
+/// Penalties on the discriminator's gradient with respect to its input. Their own gradients are of second order.
 package enum GradientPenalty {
   /// γ/2 · mean over examples of ‖∇ₓD(x)‖² on real examples.
   ///
@@ -50,7 +50,7 @@ package enum GradientPenalty {
     try squaredNorms(of: logits, by: images).mean() * Float(gamma / 2)
   }
 
-  /// λ · mean over examples of (‖∇ₓD(x̂)‖ − 1)², x̂ uniform on lines between real and generated.
+  /// λ · mean over examples of (‖∇ₓD(x̂)‖ − 1)², x̂ uniform on the lines between real and generated examples.
   ///
   /// Source: Gulrajani et al. 2017, arXiv:1704.00028, eq. 3.
   package static func wassersteinGP(

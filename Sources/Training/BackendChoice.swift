@@ -2,10 +2,10 @@ internal import CPU
 package import Execution
 internal import Reference
 
-/// What training steps and the graphs of trained models are computed on.
+/// The back end that computes training steps and the graphs of trained models.
 ///
-/// It is no part of an experiment: the numbers are the same but for rounding, so that a trial can go on from
-/// a checkpoint of either. Feature spaces, which are what is measured with, are always computed by the
+/// It is not part of an experiment: the numbers are the same up to rounding, so that a trial can resume
+/// from a checkpoint of either. Feature spaces, which metrics are measured in, are always computed on the
 /// processor.
 public enum BackendChoice: String, CaseIterable, Sendable {
   /// The processor: oneDNN and fused kernels.
@@ -15,7 +15,7 @@ public enum BackendChoice: String, CaseIterable, Sendable {
 
   /// Makes the back end.
   ///
-  /// - Parameter threads: That share a step; the interpreter works on one.
+  /// - Parameter threads: Number of threads that share a step; the interpreter uses one.
   package func backend(threads: Int) throws -> any Backend {
     switch self {
     case .cpu: try CPUBackend(threads: threads)

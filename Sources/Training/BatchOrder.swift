@@ -1,23 +1,25 @@
 internal import Execution
 internal import Randomness
 
-/// Which training examples each batch holds: every epoch is a new permutation, and what does not
-/// fill a batch is left out of its epoch. A pure function of the seed and the batch's number.
+/// The order in which batches take training examples. Every epoch is a new permutation; examples that do
+/// not fill a batch are left out of the epoch. It is a pure function of the seed and the batch's number.
 struct BatchOrder {
   private let stream: RandomStream
   private let count: Int
   private let batch: Int
   private var epoch: (number: Int, order: [Int])?
 
+  /// Makes the order of `count` examples.
+  ///
   /// - Parameters:
-  ///   - count: Training examples; at least `batch`.
+  ///   - count: Number of training examples; at least `batch`.
   init(count: Int, batch: Int, seed: UInt64) {
     stream = RandomStream("data", seed: seed)
     self.count = count
     self.batch = batch
   }
 
-  /// The epoch a batch is in and its place there.
+  /// The epoch of batch `number` and the batch's position in it, both from 0.
   func cursor(_ number: Int) -> (epoch: Int, position: Int) {
     (number / (count / batch), number % (count / batch))
   }

@@ -16,7 +16,7 @@ package struct Checkpoint {
   package let seed: Int
   /// Steps done.
   package let step: Int
-  /// Names of the classes of a detector or classifier; names of folders have no slash.
+  /// Names of the classes of a detector or classifier. None has a slash, as they are names of folders.
   package let classes: [String]
   /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`. Nil where none is recorded.
   package let data: [String: String]?
@@ -53,12 +53,12 @@ package struct Checkpoint {
     (classes, data) = (metadata.classes, metadata.data)
   }
 
-  /// Whether the metadata of a safetensors file are those of a checkpoint.
+  /// Returns true where the metadata of a safetensors file are those of a checkpoint.
   package static func isMarked(by metadata: [String: String]) -> Bool {
     CheckpointMetadata.isCheckpoint(metadata)
   }
 
-  /// Fills variables from the file, all or, where it throws `InputError`, none; each is declared by now.
+  /// Fills variables, which must be declared, from the file: all of them, or none where it throws `InputError`.
   ///
   /// - Throws: `InputError` naming the first tensor that is missing or has another shape; `FileError`.
   package func restore(_ names: [String], into variables: VariableStore, shapes: [String: [Int]])
@@ -79,13 +79,13 @@ package struct Checkpoint {
     for (name, values) in declared { try file.read(name, into: values) }
   }
 
-  /// The parameter that a moment or average belongs to.
+  /// The name of the parameter that a moment or average belongs to: `w` for `optimizer/w/exp_avg` and `ema/w`.
   private static func parameterName(_ name: String) -> String {
     let parts = name.split(separator: "/")
     return parts.count > 1 ? String(parts[1]) : name
   }
 
-  /// Parameters first.
+  /// Orders parameters before moments and averages, then by name.
   private static func order(_ a: String, _ b: String) -> Bool {
     (a.contains("/") ? 1 : 0, a) < (b.contains("/") ? 1 : 0, b)
   }

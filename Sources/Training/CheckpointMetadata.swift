@@ -2,9 +2,9 @@ internal import Complaints
 internal import Experiments
 internal import Records
 
-/// What stands beside the tensors of a checkpoint, as texts in the file's metadata.
+/// The metadata of a checkpoint, which its file holds as texts beside the tensors.
 struct CheckpointMetadata {
-  /// What marks a checkpoint.
+  /// The text under `format` that marks a checkpoint.
   static let format = "lethe checkpoint 1"
 
   /// The resolved experiment, in YAML.
@@ -13,7 +13,8 @@ struct CheckpointMetadata {
   var seed: Int
   /// Steps done.
   var step: Int
-  /// The epoch of the next batch, and the batch's place in it; only written, as both follow from the step.
+  /// The epoch of the next batch and the batch's position in it. They are written but not read, as both
+  /// follow from the step.
   var cursor: (epoch: Int, position: Int)?
   /// Names of the classes of a detector or classifier, none of which has a slash.
   var classes: [String]
@@ -26,12 +27,12 @@ struct CheckpointMetadata {
     case version = "lethe"
   }
 
-  /// What the keys of the hashes begin with, before the name of the set.
+  /// The prefix of the keys of hashes, before the name of the set: `data.<set>`.
   private static let dataMark = "data."
-  /// What stands between the names of classes.
+  /// The separator between the names of classes.
   private static let classMark = "/"
 
-  /// The metadata of the file.
+  /// The texts that the file holds, by key.
   var texts: [String: String] {
     let own: [Key: String?] = [
       .format: Self.format, .version: Version.current, .experiment: experiment, .seed: "\(seed)",
@@ -47,7 +48,7 @@ struct CheckpointMetadata {
 }
 
 extension CheckpointMetadata {
-  /// Whether metadata are those of a checkpoint, of whatever content.
+  /// Returns true where metadata have the mark of a checkpoint, whatever else they hold.
   static func isCheckpoint(_ texts: [String: String]) -> Bool {
     texts[Key.format.rawValue] == format
   }
@@ -66,7 +67,7 @@ extension CheckpointMetadata {
         found: text(.format) ?? "a safetensors file without it")
     }
     (self.experiment, self.seed, self.step) = (experiment, seed, step)
-    // By bytes, as a name may start with an accent that would join the slash.
+    // Splits bytes, not characters: a name may start with a combining accent, which would join the slash.
     let mark = Array(Self.classMark.utf8)
     classes =
       text(.classes)?.utf8.split(separator: mark[0]).map { String(decoding: $0, as: UTF8.self) }
@@ -75,7 +76,7 @@ extension CheckpointMetadata {
     data = hashes.isEmpty ? nil : Dictionary(uniqueKeysWithValues: hashes)
   }
 
-  /// The set of data whose hash has a key; nil for the key of anything else.
+  /// The name of the data set whose hash a key holds; nil for all other keys.
   private static func set(ofHash key: String) -> String? {
     guard key.hasPrefix(dataMark) else { return nil }
     return String(key.dropFirst(dataMark.count))

@@ -9,7 +9,7 @@ package enum CrossEntropy {
   ///   - labels: [N, K], non-negative with the sum 1 in each row.
   /// - Returns: [N].
   package static func ofEach(_ logits: Tensor, labels: Tensor) throws -> Tensor {
-    // The largest logit is taken off, so that no exponential overflows; it has no gradient of its own.
+    // Subtracts the largest logit, so that no exponential overflows. It cancels out and needs no gradient.
     let highest = try logits.max(axes: [1], keepingAxes: true).stopGradient()
     let shifted = try logits - highest
     let normalizer = try shifted.exp().sum(axes: [1], keepingAxes: true).log()

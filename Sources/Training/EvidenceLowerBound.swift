@@ -7,7 +7,7 @@ internal import Records
 ///
 /// Source: Kingma & Welling 2014, arXiv:1312.6114, eq. 10 and appendix B.
 package enum EvidenceLowerBound {
-  /// −log p(x | z).
+  /// The reconstruction term, −log p(x | z).
   ///
   /// - Parameters:
   ///   - output: The decoder's output: logits for `bernoulli`, means for `gaussian`, whose variance
@@ -24,7 +24,7 @@ package enum EvidenceLowerBound {
     return try each.sum() / Float(data.shape[0])
   }
 
-  /// KL(N(mean, e^logVariance) ‖ N(0, 1)); both of shape [N, Z].
+  /// The divergence term, KL(N(mean, e^logVariance) ‖ N(0, 1)). Both tensors have shape [N, Z].
   package static func divergence(mean: Tensor, logVariance: Tensor) throws -> Tensor {
     let each = try mean.squared() + logVariance.exp() - logVariance - 1
     return try each.sum() * (0.5 / Float(mean.shape[0]))

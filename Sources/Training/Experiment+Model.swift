@@ -11,16 +11,16 @@ internal import Datasets
 extension Experiment {
   /// The model that the experiment describes, with what its data and its loss decide.
   ///
-  /// - Parameter classes: How many a classifier tells apart.
+  /// - Parameter classes: Number of classes that a classifier tells apart.
   /// - Throws: `InputError` as `example` does.
   func modelSpecification(classes: Int) throws -> ModelSpecification {
     ModelSpecification(
       model, example: try example, classes: classes, likelihood: loss.likelihood)
   }
 
-  /// What one example is.
+  /// The kind and sizes of one example.
   ///
-  /// - Throws: `InputError` for images whose size or channels neither the file says nor the data have settled.
+  /// - Throws: `InputError` for images whose size or channels are given neither by the file nor by the data.
   package var example: ExampleShape {
     get throws {
       guard data.kind == .images else { return .sound(samples: data.length) }
@@ -34,7 +34,7 @@ extension Experiment {
 
   /// The model with its dropout plan.
   ///
-  /// - Parameter classes: How many a classifier tells apart; another number changes its last layer only.
+  /// - Parameter classes: Number of classes that a classifier tells apart. It affects the last layer only.
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   package func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
     try locatingErrors {
@@ -43,7 +43,7 @@ extension Experiment {
     }
   }
 
-  /// Turns what is wrong with the model into what is wrong with the file.
+  /// Runs `body` and turns an error about the model into one about the experiment file.
   ///
   /// - Throws: `InputError` naming the file, line and key, in the place of a `ModelError`.
   func locatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
@@ -56,8 +56,8 @@ extension Experiment {
     }
   }
 
-  /// What the model's pixels or samples are: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones. A
-  /// detector or classifier sees pixels in 0…1 and sounds in −1…1.
+  /// The range of the model's pixels or samples: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli
+  /// ones. A detector or classifier sees pixels in 0…1 and sounds in −1…1.
   package var valueRange: ValueRange {
     switch model.family {
     case .gan: .symmetric

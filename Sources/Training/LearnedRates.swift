@@ -7,12 +7,12 @@ public struct LearnedRate: Sendable {
   /// The rate, in 0…1.
   public let value: Double
 
-  /// The rate as a line of a log has it.
+  /// The rate with its name, as a line of the log holds it.
   package var logged: (name: String, value: Double) { (LogName.rate(of: site), value) }
 }
 
 extension TrainingSession {
-  /// The dropout rates that training has learned so far, by site: those that the next step would log.
+  /// The dropout rates that training has learned so far, by site: those that the next step would log, if finite.
   public func learnedRates() throws -> [String: Double] {
     guard !rates().isEmpty else { return [:] }
     var next = try step(for: .learnedRates)

@@ -3,15 +3,15 @@ internal import Foundation
 package import Autodiff
 internal import Records
 
-/// One step of an optimizer as graph nodes. Moments are variables; what depends on the number of the
-/// step is computed in double precision outside and comes in as scalars.
+/// One step of an optimizer as graph nodes. Moments are variables. Values that depend on the number of the
+/// step are computed outside the graph, in double precision, and come in as scalars.
 package struct OptimizerRule {
   private let settings: Experiment.Optimizer
 
   /// The rule of an experiment's `optimizer`.
   package init(_ settings: Experiment.Optimizer) { self.settings = settings }
 
-  /// Arrays of a parameter's shape that are kept from step to step, by PyTorch's names.
+  /// Names, as in PyTorch, of the arrays of a parameter's shape that are kept from step to step.
   package var slots: [String] {
     switch settings.name {
     case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
@@ -20,7 +20,7 @@ package struct OptimizerRule {
     }
   }
 
-  /// Scalars that change with the step, by name.
+  /// Names of the scalars that change with the step.
   package var scalars: [String] {
     switch settings.name {
     case .adam, .adamw: ["step_size", "second_moment_scale"]
@@ -36,10 +36,10 @@ package struct OptimizerRule {
       : Float(1 / (1 - pow(settings.beta2, power)).squareRoot())
   }
 
-  /// The parameter and its slots after a step, as PyTorch's optimizers make them.
+  /// The parameter and its slots after a step, as PyTorch's optimizers compute them.
   ///
   /// - Parameters:
-  ///   - isDecayed: Whether weight decay applies.
+  ///   - isDecayed: True where weight decay applies.
   ///   - slots: Current values in the order of `slots`.
   ///   - scalars: Values in the order of `scalars`, shape [].
   package func update(
@@ -67,8 +67,10 @@ package struct OptimizerRule {
     }
   }
 
-  /// Source: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; decoupled decay: Loshchilov & Hutter
-  /// 2019, arXiv:1711.05101.
+  /// Adam's step, for a parameter that AdamW has decayed already.
+  ///
+  /// Source: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1; decoupled decay: Loshchilov & Hutter 2019,
+  /// arXiv:1711.05101.
   private func adam(
     _ parameter: Tensor, _ gradient: Tensor, _ slots: [Tensor], _ scalars: [Tensor]
   ) throws -> (parameter: Tensor, slots: [Tensor]) {

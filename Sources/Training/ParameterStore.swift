@@ -5,12 +5,12 @@ internal import Randomness
 
 /// Names and first values of everything a training keeps between steps.
 package enum ParameterStore {
-  /// A moment of an optimizer.
+  /// The name of an optimizer's moment of a parameter.
   static func slotName(_ parameter: Parameter, _ slot: String) -> String {
     "optimizer/\(parameter.name)/\(slot)"
   }
 
-  /// The moving average of a parameter.
+  /// The name of a parameter's moving average.
   package static func averageName(_ parameter: Parameter) -> String { "ema/\(parameter.name)" }
 
   /// Declares parameters and draws their first values from the streams `init/<name>`.
@@ -29,7 +29,7 @@ package enum ParameterStore {
     }
   }
 
-  /// Declares averages, equal to the parameters.
+  /// Declares moving averages, which start equal to the parameters.
   static func initializeAverages(of parameters: [Parameter], in store: VariableStore) {
     for parameter in parameters {
       let average = store.declare(averageName(parameter), count: parameter.shape.elementCount)

@@ -3,7 +3,7 @@ internal import Autodiff
 internal import Models
 
 extension StepBuilder {
-  /// One update of a detector or classifier.
+  /// Builds the update of a detector or classifier.
   mutating func buildClassifier(_ network: Network) throws {
     let examples = try batch("data")
     let logits = try network(augmenter.seen(examples), forward)

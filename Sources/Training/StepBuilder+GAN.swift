@@ -6,10 +6,10 @@ internal import Models
 internal import Records
 
 extension StepBuilder {
-  /// What one discriminator minimises: the losses by the names that they are logged by.
+  /// The terms of one discriminator's loss; `r1` and `gp` are named as in the log.
   private typealias Terms = (loss: Tensor, r1: Tensor?, gp: Tensor?)
 
-  /// Updates of the discriminator, or of each of several, and one of the generator.
+  /// Builds the updates of the discriminator, or of each of several, and then one of the generator.
   mutating func buildGAN(_ generator: Network, _ discriminator: Network) throws {
     let steps = experiment.loss.discriminatorSteps
     let copies = Array(1...dropout.copies(of: discriminator.role.rawValue))
@@ -42,8 +42,8 @@ extension StepBuilder {
     try update([generator], minimizing: lossOfGenerator, scalars)
   }
 
-  /// What a discriminator minimises. It sees both batches augmented, each with random numbers of its
-  /// own; penalties are taken at what it sees.
+  /// The terms of a discriminator's loss. It sees both batches augmented, each with random numbers of its
+  /// own; penalties are taken at the augmented examples.
   private func judged(
     _ discriminator: Network, real: Tensor, generated: Tensor, _ penaltyStream: String
   ) throws -> Terms {
@@ -65,7 +65,7 @@ extension StepBuilder {
     return (loss, r1, gp)
   }
 
-  /// What the generator minimises: what it hears from the discriminators as they now are.
+  /// The loss of the generator, by the discriminators after their updates.
   private func fooling(
     _ discriminator: Network, _ copies: [Int], with generator: Network, beside real: Tensor
   ) throws -> Tensor {

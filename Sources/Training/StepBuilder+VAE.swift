@@ -5,7 +5,7 @@ internal import Models
 internal import Records
 
 extension StepBuilder {
-  /// One update of an encoder and a decoder.
+  /// Builds the update of an encoder and a decoder.
   mutating func buildVAE(_ encoder: Network, _ decoder: Network) throws {
     let examples = try augmenter.changed(batch("data"))
     let target = try augmenter.target(examples)

@@ -14,17 +14,18 @@ struct StepBuilder {
   let model: ModelNetworks
   let dropout: DropoutPlan
   let augmenter: Augmenter
-  /// What is set from outside.
+  /// The inputs that are set from outside the graph.
   let inputs: StepInputs
-  /// Batches of training examples the step takes.
+  /// The inputs for the batches of training examples that the step takes.
   private(set) var batchInputs: [Tensor] = []
-  /// Rows with a 1 at the classes of the batch's examples; nil where nothing asks for classes.
+  /// The input for the classes of the batch's examples, one-hot; nil where nothing asks for classes.
   private(set) var labelInput: Tensor?
-  /// The gradients of the last update of networks that are updated together, by the networks' names.
+  /// The gradients of the last update, by the names of the networks that it updates together, such as
+  /// `encoder+decoder`.
   private(set) var gradients: [String: [Tensor]] = [:]
-  /// What is minimised, by the names of the log; all must be finite.
+  /// The losses of the step, by their names in the log. All must be finite.
   var losses: [(name: String, value: Tensor)] = []
-  /// The rates that training learns, by site; all must be finite.
+  /// The rates that training learns, by site. All must be finite.
   var learnedRates: [(site: String, rate: Tensor)] { forward.learnedRates }
   private let rule: OptimizerRule
   private var slots: [String: Tensor] = [:]
@@ -63,23 +64,23 @@ struct StepBuilder {
     return updates
   }
 
-  // MARK: What the families' steps are made of
+  // MARK: Parts of the steps of all families
 
-  /// A batch of training examples.
+  /// Adds an input for a batch of training examples.
   mutating func batch(_ name: String) throws -> Tensor {
     let input = try graph.input(name, shape: [experiment.train.batch] + model.example)
     batchInputs.append(input)
     return input
   }
 
-  /// The classes of the examples of the batch, [N, K].
+  /// Adds an input for the classes of the batch's examples, one-hot, [N, K].
   mutating func labels(classes: Int) throws -> Tensor {
     let input = try graph.input("labels", shape: [experiment.train.batch, classes])
     labelInput = input
     return input
   }
 
-  /// A batch of latents.
+  /// A batch of latents from the standard normal distribution, [N, Z].
   func latents(_ stream: String) throws -> Tensor {
     try graph.normal(stream, shape: [experiment.train.batch, experiment.model.latent])
   }
@@ -87,8 +88,8 @@ struct StepBuilder {
   /// The scalars of an optimizer's update.
   ///
   /// - Parameters:
-  ///   - group: Names them.
-  ///   - perStep: Updates of this group in one training step; `index` is this one's number.
+  ///   - group: The part of the scalars' names that tells one group of networks from another.
+  ///   - perStep: Number of updates of this group in one training step; `index` is the number of this one, from 0.
   func optimizerScalars(_ group: String, perStep: Int, index: Int) throws -> [Tensor] {
     try rule.scalars.map { [rule] name in
       try inputs.scalar("optimizer/\(group)/\(index)/\(name)", to: graph) {
@@ -100,7 +101,7 @@ struct StepBuilder {
   /// Adds the gradients and the optimizer's step for the trainable parameters of some networks.
   ///
   /// - Parameters:
-  ///   - copy: Which of several equal networks is meant.
+  ///   - copy: Number of the network among several equal ones, from 1.
   ///   - scalars: See `optimizerScalars`.
   mutating func update(
     _ networks: [Network], copy: Int = 1, minimizing loss: Tensor, _ scalars: [Tensor]
@@ -122,14 +123,14 @@ struct StepBuilder {
         let new = try rule.update(
           value, gradient: gradient, isDecayed: parameter.isDecayed, slots: old, scalars: scalars)
         let limited = try limitedNorms(new.parameter, parameter)
-        // Later losses of this step see the new value, but not how it came about.
+        // Later losses of this step see the new value, but their gradients do not go back through the update.
         try forward.set(parameter, to: limited.stopGradient())
         for (name, slot) in zip(names, new.slots) { slots[name] = try slot.stopGradient() }
       }
     }
   }
 
-  /// l1·Σ|w| + l2·Σw² over the weights of contractions.
+  /// The penalty l1·Σ|w| + l2·Σw² over the weights of contractions.
   private func weightPenalty(_ parameters: [Parameter], _ values: [Tensor]) throws -> Tensor {
     var penalty = graph.constant(0)
     for (parameter, value) in zip(parameters, values) where parameter.isDecayed {

@@ -11,9 +11,9 @@ package import Models
 internal import Randomness
 internal import Records
 
-/// A model with its variables, ready to train: the part of a trial that no file is needed for.
+/// A model with its variables, ready to train: the part of a trial that needs no files.
 public final class TrainingSession {
-  /// What was asked for.
+  /// The experiment that is trained.
   public let experiment: Experiment
   /// Steps done.
   public private(set) var step = 0
@@ -22,21 +22,21 @@ public final class TrainingSession {
   let classes: [String]
   /// The networks.
   package let model: ModelNetworks
-  /// What is placed at their sites.
+  /// The dropout that is placed at the sites of the networks.
   package let dropout: DropoutPlan
-  /// Everything that lasts from step to step.
+  /// All arrays that last from step to step, such as parameters and moments.
   package let variables = VariableStore()
   /// Threads that share a step's work.
   package let threads: Int
-  /// Which back end was asked for.
+  /// The back end that was asked for.
   package let choice: BackendChoice
-  /// What its graphs are computed on.
+  /// The back end that computes its graphs.
   package let backend: any Backend
   private(set) var training: TrainingStep
 
   /// Initialises the model and compiles its training step.
   ///
-  /// - Throws: `InputError` for what the experiment gets wrong about the model.
+  /// - Throws: `InputError` where the experiment's model cannot be built or does not fit in memory.
   public init(
     _ experiment: Experiment, _ data: Dataset, threads: Int, on choice: BackendChoice = .cpu
   ) throws {
@@ -70,7 +70,7 @@ public final class TrainingSession {
       found: "\((numbers * 4 / 1e8).rounded() / 10) GB, and \(problem)")
   }
 
-  /// How often masks and augmentations are drawn in a step, by update.
+  /// The numbers of times that masks and augmentations are drawn in a step, by update.
   package var draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]]) {
     training.draws
   }
@@ -84,9 +84,9 @@ public final class TrainingSession {
   /// The learned rates of the last step.
   public func rates() -> [LearnedRate] { training.learnedRates() }
 
-  /// Does one step.
+  /// Runs one step.
   ///
-  /// - Throws: `DivergenceError` when a loss is not finite; the step is then not counted.
+  /// - Throws: `DivergenceError` when a loss or a learned rate is not finite; the step is then not counted.
   public func advance() throws {
     if case .stopped(let loss) = try training.run(step) {
       let tensor = try training.program.firstNonFinite(step: UInt64(step))
@@ -95,7 +95,7 @@ public final class TrainingSession {
     step += 1
   }
 
-  /// Another step of the same training, which changes nothing.
+  /// Compiles another step of the same training, to see rates or gradients without changing anything.
   package func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
     try TrainingStep(
       experiment, model, dropout, examples: training.examples, variables: variables,
@@ -104,16 +104,17 @@ public final class TrainingSession {
 
   // MARK: Checkpoints
 
-  /// Writes the whole state.
+  /// Writes the whole state as a checkpoint.
   ///
-  /// - Parameter data: What the data are, for those who go on from the file; see `Experiment.hashes(of:)`.
+  /// - Parameter data: Hashes of the data, for those who resume from the file; see
+  ///   `Experiment.hashes(of:)`.
   public func save(to url: URL, data: [String: String] = [:]) throws {
     try Checkpoint.write(
       to: url, experiment, seed: experiment.seed, step: step, cursor: training.cursor(step),
       variables, shapes: shapes, classes: classes, data: data)
   }
 
-  /// Goes on from a checkpoint of the same trial.
+  /// Resumes from a checkpoint of the same trial.
   ///
   /// - Throws: `InputError` when the file is damaged or of another trial; then nothing is changed.
   public func restore(from url: URL) throws {
@@ -122,9 +123,9 @@ public final class TrainingSession {
     try restore(checkpoint)
   }
 
-  /// Makes sure that a checkpoint is of this trial.
+  /// Checks that a checkpoint is of this trial.
   ///
-  /// - Throws: `InputError`.
+  /// - Throws: `InputError` when it is of another.
   package func checkIdentity(of checkpoint: Checkpoint) throws {
     guard checkpoint.seed == experiment.seed,
       checkpoint.experiment.trialHash(seed: checkpoint.seed)
@@ -136,7 +137,7 @@ public final class TrainingSession {
     }
   }
 
-  /// Goes on from a checkpoint that is of this trial.
+  /// Resumes from a checkpoint that is known to be of this trial.
   ///
   /// - Throws: `InputError` when the file is damaged; then nothing is changed. `FileError`.
   package func restore(_ checkpoint: Checkpoint) throws {
@@ -153,25 +154,25 @@ public final class TrainingSession {
 
   /// Floating-point operations of one step's contractions.
   public var flops: Double { training.program.flops }
-  /// Bytes of variables and of what a step works on.
+  /// Bytes of the variables and of a step's working memory.
   public var memoryBytes: Int {
     let variables = variables.names.reduce(0) { $0 + 4 * (self.variables[$1]?.count ?? 0) }
     return variables + training.program.arenaBytes
   }
-  /// The compiled step in words.
+  /// A description of the compiled step.
   public var plan: String { training.program.description }
 
-  /// Starts to measure where the time goes.
+  /// Starts to measure the time that each part of a step takes.
   public func startProfile() { training.program.startProfile() }
 
   /// Share of the measured time spent in matrix products and convolutions, in 0…1.
   public var contractionShare: Double { training.program.profile?.contractionShare ?? 0 }
-  /// Threads that share a step; one where the back end works on one.
+  /// Number of threads that share a step: 1 on a back end that uses one.
   public var stepThreads: Int { backend.threads }
 
   /// A variable's values, for tests and tools.
   package func values(_ name: String) -> [Float] { variables[name].map { Array($0) } ?? [] }
-  /// What a batch of examples held in the last step.
+  /// The values of a batch of examples in the last step.
   package func batch(_ index: Int) -> [Float] { training.batch(index) }
   /// Changes a variable, for tests.
   package func fill(_ name: String, with values: [Float]) {
@@ -181,16 +182,16 @@ public final class TrainingSession {
   package var variableNames: [String] { variables.names.sorted() }
 }
 
-/// A training whose losses left the finite numbers.
+/// The error of a training in which a loss or a learned rate is not finite.
 public struct DivergenceError: Error, CustomStringConvertible {
   /// The step, counted from 1, that failed.
   public let step: Int
-  /// The loss that was not finite.
+  /// The name of the loss or learned rate that was not finite.
   public let loss: String
-  /// What made the first tensor that is not finite, when it could be found.
+  /// The operation, variable or input that gave the first tensor that is not finite; nil where none was found.
   public let tensor: String?
 
-  /// The step, the tensor and what to try.
+  /// A message with the step, the tensor and advice.
   public var description: String {
     "step \(step): \(loss) is not finite; first seen in \(tensor ?? "the loss itself"). "
       + "Try a lower optimizer.learning_rate or another model.norm."

@@ -15,14 +15,14 @@ package struct TrainingStep {
   private let lossMemory: [(name: String, value: Memory)]
   /// The learned rates of the last run, by site.
   private let rateMemory: [(site: String, value: Memory)]
-  /// The gradients of networks that are updated together, by the networks' names, in alphabetical order.
+  /// The gradients of the last run, by the names of the networks that are updated together, in alphabetical order.
   private let gradientMemory: [(networks: String, values: [Memory])]
-  /// How often each site's mask and each augmentation are drawn, by update.
+  /// The numbers of times that each site's mask and each augmentation are drawn, by update.
   let draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]])
   private let inputs: [(memory: Memory, fill: StepInputs.Fill)]
-  /// Nil for a batch that nothing looks at.
+  /// The memory of each batch; nil for a batch that nothing in the graph reads.
   private let batches: [Memory?]
-  /// Classes of the examples of the only batch, in rows with a 1; nil where there are none.
+  /// The classes of the only batch's examples, one-hot; nil where there are none.
   private let labels: Memory?
   let examples: Examples
   private let range: ValueRange
@@ -30,13 +30,13 @@ package struct TrainingStep {
 
   private typealias Memory = UnsafeMutableBufferPointer<Float>
 
-  /// What a step is compiled for.
+  /// The purpose of a compiled step.
   package enum Purpose {
-    /// To change the variables.
+    /// Training: the variables change.
     case updates
-    /// To see what rates are learned, and to change nothing.
+    /// Reading the learned rates, without changing anything.
     case learnedRates
-    /// To see the gradients of each network, and to change nothing.
+    /// Reading the gradients of each network, without changing anything.
     case gradients
   }
 
@@ -76,7 +76,7 @@ package struct TrainingStep {
     order = BatchOrder(count: examples.count, batch: experiment.train.batch, seed: seed)
   }
 
-  /// The epoch and place in it of the next batch after `step` steps.
+  /// The epoch of the next batch after `step` steps, and the batch's position in it.
   func cursor(_ step: Int) -> (epoch: Int, position: Int) { order.cursor(step * batches.count) }
 
   /// Runs step number `step`, counted from 0.
@@ -101,7 +101,7 @@ package struct TrainingStep {
     gradientMemory.map { ($0, $1.flatMap { Array($0) }) }
   }
 
-  /// What a batch of examples held in the last run.
+  /// The values of a batch of examples in the last run.
   func batch(_ index: Int) -> [Float] { batches[index].map { Array($0) } ?? [] }
 
   private mutating func prepare(_ step: Int) {

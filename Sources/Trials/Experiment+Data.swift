@@ -9,7 +9,7 @@ internal import Metrics
 internal import Models
 internal import Records
 
-/// What an experiment file means for the data.
+/// The data of an experiment, loaded as its file says.
 extension Experiment {
   /// Loads the data and checks that a batch fits in it.
   ///
@@ -26,7 +26,8 @@ extension Experiment {
     return dataset
   }
 
-  /// What makes the data those that they are: the hash of each set, by its name, and of a feature network's file.
+  /// Hashes that identify the data: of each set, by its name, and of a feature network's file, as
+  /// `features`.
   ///
   /// - Throws: `DataError` when the network cannot be read.
   public func hashes(of dataset: Dataset) throws -> [String: String] {
@@ -67,7 +68,7 @@ extension Experiment {
     }
   }
 
-  /// What a detector or classifier can be trained and measured with.
+  /// Checks that the classes are enough to train and measure a detector or classifier.
   private func checkClasses(of dataset: Dataset) throws {
     let trained = Set(dataset.training.labels).count
     guard trained > 1 else {
@@ -101,8 +102,8 @@ extension Experiment {
     }
   }
 
-  /// One side of what a detector tells apart: files, or as many samples of a checkpoint as the other side has
-  /// examples.
+  /// The source of one class of a detector: files, or samples of checkpoints, as many as the other class
+  /// has examples. If both classes come from checkpoints, `metrics.samples` of each are drawn.
   private func side(
     _ origin: Data.Origin, beside other: Data.Origin, _ name: String
   ) throws -> ExampleSource {
@@ -114,7 +115,8 @@ extension Experiment {
     return .array(try drawn(count, from: checkpoints, "data.\(name)"))
   }
 
-  /// The checkpoints that a path names: one file, or those of the finished trials of a results folder.
+  /// The checkpoints that a path names: one file, or those of the finished trials of a results folder; nil
+  /// for other data.
   func checkpoints(of origin: Data.Origin) throws -> [URL]? {
     guard case .files(let path) = origin else { return nil }
     if path.resolved.hasSuffix(".safetensors") { return [URL(fileURLWithPath: path.resolved)] }
@@ -130,7 +132,7 @@ extension Experiment {
     return finished.map(\.checkpoint)
   }
 
-  /// Samples of generators, as many of each, in the ranges of files.
+  /// Draws samples from generators, equally many from each, in the value range of files.
   private func drawn(_ count: Int, from checkpoints: [URL], _ key: String) throws -> ExampleArray {
     let generators = try checkpoints.enumerated().map {
       try Generator(checkpoint: $1, seed: UInt64($0), threads: 1)

@@ -8,13 +8,14 @@ internal import Models
 internal import Records
 
 extension Experiment {
-  /// The same experiment with `data.size` and `data.channels` as the images have them, where the file leaves them out.
+  /// The same experiment with `data.size` and `data.channels` taken from the images, where the file leaves
+  /// them out.
   ///
-  /// The size of images that are not square is their shorter side, to which they are cropped. Only headers are read.
-  /// What is settled holds for all arms.
+  /// Images that are not square are cropped, so that their size is the shorter side; built-in images get 32
+  /// pixels and 3 channels. Only headers are read. The result holds for all arms.
   ///
-  /// - Throws: `DataError` if the data cannot be read, or their shorter sides differ; `InputError` if the size does not
-  ///   fit what the file says.
+  /// - Throws: `DataError` if the data cannot be read, or images differ in what the file leaves out;
+  ///   `InputError` if the size does not fit what the file says.
   public func settlingExamples() throws -> Experiment {
     guard data.kind == .images, data.size == nil || data.channels == nil else { return self }
     let stored = try storedSquare(data.origin) ?? (side: 32, channels: 3)
@@ -26,7 +27,7 @@ extension Experiment {
     return try settling(settings)
   }
 
-  /// The side and channels of the images of an origin; nil for built-in ones.
+  /// The side and channels of an origin's images as they are stored; nil for built-in ones.
   private func storedSquare(_ origin: Data.Origin) throws -> (side: Int, channels: Int)? {
     var request = ImageRequest(source: try storedSource(origin))
     (request.size, request.channels) = (data.size, data.channels)
@@ -34,7 +35,7 @@ extension Experiment {
     return try request.storedSquare()
   }
 
-  /// An origin whose checkpoints stand for one example of theirs.
+  /// The source of an origin, in which one blank example of the right shape stands for checkpoints.
   private func storedSource(_ origin: Data.Origin) throws -> ExampleSource {
     switch origin {
     case .builtIn: return .builtIn

@@ -8,18 +8,18 @@ internal import Layers
 internal import Models
 internal import Records
 
-/// What `lethe check` shows: the model, its dropout sites, and what to be warned of, measured on a few steps
-/// that are thrown away.
+/// The report of `lethe check`: the model, its dropout sites, its cost and warnings. Time is measured on a
+/// few steps that are thrown away.
 public struct Plan: Codable, Sendable {
   /// A layer of a network.
   public struct Layer: Codable, Sendable {
-    /// Address and name of its parameters' group.
+    /// The layer's address.
     public let layer: String
-    /// Shape of its result for one example.
+    /// Shape of its output for one example.
     public let shape: [Int]
-    /// Trainable numbers.
+    /// Number of trainable values.
     public let parameters: Int
-    /// Time steps that share its tensors; 1 but in recurrent networks.
+    /// Number of time steps that share its tensors; 1 except in recurrent networks.
     public let steps: Int
     /// Tensors as they are named in a checkpoint, with their shapes.
     public let tensors: [Tensor]
@@ -39,37 +39,37 @@ public struct Plan: Codable, Sendable {
     public let site: String
     /// Names of the axes.
     public let axes: [String]
-    /// Shape of what passes there, for one example.
+    /// Shape of the values there, for one example.
     public let shape: [Int]
-    /// What is placed there.
+    /// The dropout that is placed there; nil without any.
     public let dropout: Placement?
   }
 
   /// Dropout at a site.
   public struct Placement: Codable, Sendable {
-    /// Variant.
+    /// Name of the variant.
     public let type: String
-    /// Probability of dropping; where it is learned, the first one.
+    /// Probability of dropping; the initial one where it is learned.
     public let rate: Double
-    /// Whether training learns the rate.
+    /// True where training learns the rate.
     public let isLearned: Bool
-    /// How the rate changes: constant, early, late, curriculum or linear.
+    /// Schedule of the rate: constant, early, late, curriculum or linear.
     public let schedule: String
     /// The step that the schedule refers to; nil for a constant rate.
     public let cutoff: Int?
-    /// Who makes up for what is dropped: inverted, test_time or none.
+    /// Scaling that makes up for what is dropped: inverted, test_time or none.
     public let scaling: String
     /// The updates in which it drops, d_step and g_step; nil where there is only one kind.
     public let activeIn: [String]?
-    /// Axes along which one mask serves all, beyond those that the variant shares itself.
+    /// Axes along which one mask serves all positions, beyond those that the variant shares by itself.
     public let share: [String]
     /// The variant's own options, defaults included.
     public let options: [String: Double]
-    /// Shape of a batch's mask.
+    /// Shape of the mask of a batch.
     public let mask: [Int]
-    /// How often a mask is drawn in one training step, by update: d_step, g_step, or step.
+    /// Number of masks drawn in one training step, by update: d_step, g_step, or step.
     public let draws: [String: Int]
-    /// What one mask serves: a pass, a sequence or a time_step.
+    /// Span that one mask is used for: a pass, a sequence or a time_step.
     public let drawnFor: String
 
     private enum CodingKeys: String, CodingKey {
@@ -80,11 +80,11 @@ public struct Plan: Codable, Sendable {
     }
   }
 
-  /// An augmentation of what the network that reads examples sees.
+  /// An augmentation for the network that reads examples: the discriminator, encoder or classifier.
   public struct Augmentation: Codable, Sendable {
     /// Its key in `data.augment`.
     public let name: String
-    /// How often it is applied in one training step, by update: d_step, g_step, or step.
+    /// Number of times that it is applied in one training step, by update: d_step, g_step, or step.
     public let draws: [String: Int]
   }
 
@@ -92,17 +92,17 @@ public struct Plan: Codable, Sendable {
   public let layers: [Layer]
   /// The dropout sites in order.
   public let sites: [Site]
-  /// What `data.augment` does, by name.
+  /// The augmentations of `data.augment`, by name.
   public let augment: [Augmentation]
-  /// Trainable numbers of all layers.
+  /// Number of trainable values of all layers.
   public let parameters: Int
-  /// Floating-point operations of a training step.
+  /// Floating-point operations of the matrix products and convolutions of a training step.
   public let flopsPerStep: Double
-  /// Bytes of parameters, moments, averages and what a step works on.
+  /// Bytes of parameters, moments, averages and a step's working memory.
   public let memoryBytes: Int
   /// Seconds that all steps will take at the measured speed.
   public let seconds: Double
-  /// What is likely to be a mistake.
+  /// Warnings about likely mistakes, a sentence each.
   public let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
@@ -113,13 +113,14 @@ public struct Plan: Codable, Sendable {
 }
 
 extension Plan {
-  /// Steps that are timed, after one that is not.
+  /// Number of steps that are timed, after one that is not.
   private static let timedSteps = 3
 
-  /// Describes a session that has not been trained and will not be.
+  /// Describes a session that has done no steps. It does a few, so that the session cannot serve for a
+  /// trial.
   ///
-  /// - Parameter data: What it would be trained on.
-  /// - Throws: `InputError` for whatever a trial would be refused for, and when the first steps already diverge.
+  /// - Parameter data: The data that it would be trained on.
+  /// - Throws: `InputError` for whatever a trial would be refused for, and when the first steps diverge.
   public init(_ session: TrainingSession, _ data: Dataset) throws {
     let experiment = session.experiment
     _ = try Measuring(session, data)
@@ -180,7 +181,7 @@ extension Plan.Placement {
   }
 }
 
-/// Counts by the names of updates.
+/// The counts with the names of the updates as keys.
 private func named(_ draws: [Phase: Int]) -> [String: Int] {
   Dictionary(uniqueKeysWithValues: draws.map { ($0.key.rawValue, $0.value) })
 }

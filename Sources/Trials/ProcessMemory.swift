@@ -2,9 +2,9 @@ internal import Evaluation
 internal import Training
 internal import Foundation
 
-/// What the operating system says of this process's memory.
+/// Memory of this process, as the operating system reports it.
 public enum ProcessMemory {
-  /// The most it ever held, in MB of 10⁶ bytes.
+  /// The largest resident memory so far, in MB of 10⁶ bytes.
   public static func peakMegabytes() -> Double {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

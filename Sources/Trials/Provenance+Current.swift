@@ -8,12 +8,12 @@ internal import Metrics
 public import Records
 
 extension Provenance {
-  /// What numbers of this process are made by.
+  /// The versions and the machine that make the numbers of this process.
   ///
   /// - Parameters:
-  ///   - threads: Of a training step.
-  ///   - choice: What computes a training step.
-  ///   - commit: That the program was built from; nil when that is not known.
+  ///   - threads: Number of threads of a training step.
+  ///   - choice: Back end of a training step.
+  ///   - commit: Commit that the program was built from; nil when that is not known.
   public static func current(
     threads: Int, on choice: BackendChoice = .cpu, commit: String? = nil
   ) -> Provenance {
@@ -32,7 +32,7 @@ extension Provenance {
         system: system))
   }
 
-  /// The processor by its own name, or what there is of one.
+  /// Name of the processor, or the next best: its part number, or the architecture.
   private static var processor: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let fields = text.split(separator: "\n").compactMap { line -> (String, String)? in
@@ -41,7 +41,7 @@ extension Provenance {
       }
       return parts.count == 2 ? (parts[0], parts[1]) : nil
     }
-    // x86 has a name; Arm has numbers.
+    // x86 reports a name, Arm only a number.
     for key in ["model name", "CPU part"] {
       if let field = fields.first(where: { $0.0 == key }) { return field.1 }
     }
@@ -52,7 +52,7 @@ extension Provenance {
     }
   }
 
-  /// The operating system as its own file names it.
+  /// Name of the operating system, by `/etc/os-release` where there is one.
   private static var system: String {
     let text = (try? String(contentsOfFile: "/etc/os-release", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }

@@ -4,13 +4,13 @@ public import Foundation
 internal import Records
 
 extension Trial {
-  /// Makes sure that a trial was made from the data that there are.
+  /// Checks that a trial was made from the present data.
   ///
   /// - Parameters:
-  ///   - recorded: The hash of each set of the data that it was made from; nil where that is not known.
+  ///   - recorded: The hash of each set of the data that it was made from; nil where they are not known.
   ///   - hashes: See `Experiment.hashes(of:)`.
-  ///   - file: Where they were recorded.
-  /// - Throws: `InputError` naming the sets that are not the same.
+  ///   - file: The file that holds the recorded hashes.
+  /// - Throws: `InputError` naming the sets that differ.
   public static func check(
     _ recorded: [String: String]?, against hashes: [String: String], of file: URL
   ) throws {
@@ -24,7 +24,7 @@ extension Trial {
         + "another folder)")
   }
 
-  /// The error of a trial that has done more steps than it is to do.
+  /// The error for a trial that has done more steps than the experiment asks for.
   public static func tooFewSteps(
     _ experiment: Experiment, _ steps: Int, done: Int, by trial: String
   ) -> InputError {

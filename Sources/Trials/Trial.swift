@@ -18,19 +18,19 @@ public struct Trial {
     case interrupted(step: Int)
   }
 
-  /// What happens while a trial runs.
+  /// An event of a running trial.
   public enum Event: Sendable {
     /// A step was done.
     case step(Progress)
-    /// Measuring has come so far.
+    /// Measuring has made progress.
     case measuring(MeasuringProgress)
-    /// Something of the trial is not as it was left, in words.
+    /// A note for the user, such as a broken checkpoint that was set aside.
     case note(String)
   }
 
-  /// How far the training is.
+  /// Progress of the training.
   public struct Progress: Sendable {
-    /// Steps done, and to do.
+    /// Steps done, and steps of the whole training.
     public let step, steps: Int
     /// Losses of the last step.
     public let losses: [(name: String, value: Double)]
@@ -44,7 +44,7 @@ public struct Trial {
     }
   }
 
-  /// Samples on a sheet.
+  /// Number of samples on a sheet.
   static let sheetCount = 64
 
   /// The trial's folder.
@@ -56,14 +56,14 @@ public struct Trial {
   private let choice: BackendChoice
   private let commit: String?
 
-  /// Names a trial: an experiment without ablation, in a folder that its arm and seed name.
+  /// Describes a trial: an experiment without ablation, in a folder named by its arm and seed.
   ///
   /// - Parameters:
   ///   - given: The experiment file as the user wrote it, to be kept beside the trials.
-  ///   - threads: Of a step; nil for what the experiment says, else as many as it was started with, else all
-  ///     cores.
-  ///   - choice: What it is computed on.
-  ///   - commit: That the program was built from; nil when that is not known.
+  ///   - threads: Number of threads of a step; nil for that of the experiment, else that of the trial's
+  ///     earlier run, else all cores.
+  ///   - choice: Back end that computes the steps.
+  ///   - commit: Commit that the program was built from; nil when that is not known.
   public init(
     _ experiment: Experiment, given: Data? = nil, in results: ResultsFolder, arm: String,
     threads: Int?, on choice: BackendChoice = .cpu, commit: String? = nil
@@ -77,10 +77,10 @@ public struct Trial {
     folder = results.trial(experiment.trialFolderName(arm: arm, seed: experiment.seed))
   }
 
-  /// What the folder says has become of the trial.
+  /// Reads from the folder what has become of the trial.
   public func read() -> TrialReading { folder.read(goal: experiment.goal) }
 
-  /// Records that the trial could not be run at all; one that finished is left alone.
+  /// Records that the trial could not be run at all. A finished trial is left as it is.
   ///
   /// - Throws: `FileError`.
   public func recordFailure(_ reason: String) throws {
@@ -98,14 +98,15 @@ public struct Trial {
       ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
-  /// Trains from the last checkpoint there is, measures what is not measured yet, and writes everything.
+  /// Trains from the last checkpoint, if there is one, measures what is not measured yet, and writes
+  /// everything.
   ///
   /// - Parameters:
-  ///   - startingOver: Whether to remove first what the trial has.
-  ///   - isStrict: Whether to refuse to go on with another program or machine than made the first steps.
-  ///   - shouldStop: Asked after each step, when true writes a checkpoint and ends the run; and again and again
-  ///     while the model is measured.
-  ///   - report: Is told what happens.
+  ///   - startingOver: True to remove first what the trial has.
+  ///   - isStrict: True to refuse to go on with another program or machine than made the first steps.
+  ///   - shouldStop: Called after each step, and repeatedly while data are prepared and the trained model
+  ///     is measured. True ends the run, during training after a checkpoint.
+  ///   - report: Called with each event.
   /// - Throws: `InputError`, `FileError`, `DataError`, `DivergenceError`. The last checkpoint stays.
   public func run(
     _ data: Dataset, startingOver: Bool = false, isStrict: Bool = false,
@@ -137,7 +138,7 @@ public struct Trial {
     do {
       measuring.shouldStop = shouldStop
       try measuring.prepareForTraining()
-      // What is measured on the way belongs to its step, and is not given up.
+      // Measurements during training belong to their step and are not cut short.
       measuring.shouldStop = { false }
       try train(session, measuring, record, log, lock, shouldStop, report)
       measuring.shouldStop = shouldStop
@@ -155,9 +156,9 @@ public struct Trial {
     }
   }
 
-  /// Does the steps that are left.
+  /// Does the remaining steps.
   ///
-  /// - Throws: `Stopped` after a checkpoint.
+  /// - Throws: `Stopped` after writing a checkpoint.
   private func train(
     _ session: TrainingSession, _ measuring: Measuring, _ record: TrialRecord,
     _ log: borrowing TrialLog, _ lock: FolderLock, _ shouldStop: () -> Bool,
@@ -191,7 +192,7 @@ public struct Trial {
     }
   }
 
-  /// Removes what was written at the end of a training that now goes on.
+  /// Removes the files from the end of a shorter training that is continued.
   private func removeEnd(of status: TrialStatus?) throws {
     try folder.removeMeasurements()
     guard let end = status?.steps, end < experiment.train.steps,

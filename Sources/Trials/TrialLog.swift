@@ -7,7 +7,7 @@ internal import Complaints
 internal import Foundation
 internal import Records
 
-/// What a trial writes down while it trains: `log.jsonl`, and TensorBoard's event files where they are wanted.
+/// The log of a training: `log.jsonl`, and TensorBoard's event files where they are wanted.
 struct TrialLog: ~Copyable {
   private let lines: LogWriter
   private let events: EventWriter?
@@ -17,14 +17,15 @@ struct TrialLog: ~Copyable {
   /// Steps from one line of `log.jsonl` to the next.
   private static let interval = 10
 
-  /// Whether a step is logged: the first and the last, every tenth, and those that are measured.
+  /// True for a step that is logged: the first and the last, every tenth, and those that are measured.
   static func hasLine(_ step: Int, of experiment: Experiment) -> Bool {
     let every = experiment.metrics.every
     return step == 1 || step == experiment.train.steps || step % interval == 0
       || (every > 0 && step % every == 0)
   }
 
-  /// Makes sure that all lines up to a step are there, and the log not that of something else.
+  /// Checks that the log has the line of every logged step up to `step`. A damaged log, or that of another
+  /// training, may lack some.
   ///
   /// - Throws: `InputError` naming the first step whose line is missing; `FileError`.
   static func checkLines(of experiment: Experiment, in folder: TrialFolder, upTo step: Int) throws {
@@ -35,7 +36,7 @@ struct TrialLog: ~Copyable {
     }
   }
 
-  /// Goes on from a step; see `LogWriter` and `EventWriter`.
+  /// Opens the log to go on from a step; see `LogWriter` and `EventWriter`.
   init(_ experiment: Experiment, _ folder: TrialFolder, resumingAt step: Int) throws {
     let folderOfEvents = experiment.train.tensorboard ? folder.eventsFolder : nil
     let events = try folderOfEvents.map { try EventWriter(in: $0, resumingAt: step) }
@@ -45,7 +46,7 @@ struct TrialLog: ~Copyable {
     data = experiment.data
   }
 
-  /// Adds a line.
+  /// Adds a line of losses, learned rates and metrics.
   func append(
     step: Int, losses: [(name: String, value: Double)], rates: [LearnedRate],
     metrics: [(name: String, value: Double)]
@@ -58,10 +59,10 @@ struct TrialLog: ~Copyable {
     try events?.add(step: step, grouped)
   }
 
-  /// Waits until all lines are on the disk: a checkpoint must not outlive the lines before it.
+  /// Waits until all lines are on the disk, since a checkpoint must not outlive the lines before it.
   func synchronize() throws { try lines.synchronize() }
 
-  /// Adds the sheet of samples that was written after a step.
+  /// Adds the sheet of samples of a step to the event files.
   func addSheet(step: Int) throws {
     guard events != nil else { return }
     let png = folder.samples(step: step, fileExtension: "png")
@@ -75,7 +76,7 @@ struct TrialLog: ~Copyable {
 
   private static let wavHeader = 44
 
-  /// Adds the values of `metrics.json`.
+  /// Adds the values of `metrics.json` to the event files.
   func addMetrics(step: Int) throws {
     guard events != nil, let document = try MetricsDocument.read(from: folder.metrics) else {
       return

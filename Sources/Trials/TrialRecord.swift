@@ -3,15 +3,15 @@ internal import Training
 internal import Foundation
 internal import Records
 
-/// What `status.json` of a trial says while it is run.
+/// Writes the `status.json` of a running trial.
 struct TrialRecord {
   let folder: TrialFolder
   let steps: Int
   let madeBy: Provenance
   let data: [String: String]
-  /// What earlier runs have left of the trial.
+  /// The state that earlier runs have left.
   let start: TrialStart
-  /// Not by the time of day, which may be set back.
+  /// Start of this run, not by the time of day, which may be set back.
   private let begun = ContinuousClock.now
   private let firstStarted: Date
   private var measuringBegun: ContinuousClock.Instant?

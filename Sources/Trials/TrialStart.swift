@@ -5,23 +5,24 @@ internal import Complaints
 internal import Foundation
 internal import Records
 
-/// Where a trial goes on: what earlier runs have left in its folder, held against what it is now.
+/// The starting point of a run: what earlier runs have left in the trial's folder, compared with the
+/// present data, program and machine.
 struct TrialStart {
-  /// What earlier runs say of it; nil when it was never started, or what they said is lost.
+  /// The status that earlier runs have written; nil when there is none or it cannot be read.
   private(set) var status: TrialStatus?
-  /// Its first steps, where something else made them.
+  /// The first steps, where another program or machine made them.
   private(set) var stretches: [TrialStatus.Stretch] = []
-  /// What a user is to be told.
+  /// Notes for the user.
   private(set) var notes: [String] = []
 
-  /// Brings a session to where the trial was left. What is broken is set aside.
+  /// Restores a session from the trial's checkpoint. Broken files are set aside.
   ///
   /// - Parameters:
-  ///   - session: One that has done no steps.
+  ///   - session: A session that has done no steps.
   ///   - data: The hash of each set of the data.
-  ///   - isStrict: Whether to refuse to go on with something else than made the first steps.
-  /// - Throws: `InputError` when the folder holds another training, or one of other data; then nothing is
-  ///   changed. `FileError`.
+  ///   - isStrict: True to refuse to go on with another program or machine than made the first steps.
+  /// - Throws: `InputError` when the folder holds another training, more steps or other data, or by
+  ///   `isStrict`; the checkpoint is then left as it is. `FileError`.
   init(
     _ folder: TrialFolder, _ session: TrainingSession, data: [String: String],
     madeBy: Provenance, isStrict: Bool
@@ -75,14 +76,15 @@ struct TrialStart {
     notes.append("\(error); \(file.lastPathComponent) is kept as \(name)\(consequence)")
   }
 
-  /// Finds out whether the trial goes on with what made its first steps.
+  /// Compares the program and machine with those of the first steps; a difference is noted, or refused.
   private mutating func compare(
     _ madeBy: Provenance, _ folder: TrialFolder, step: Int, isStrict: Bool
   ) throws {
     guard step > 0, let status else { return }
     stretches = (status.earlier ?? []).filter { $0.lastStep <= step }
     var last = status.madeBy
-    // What was at work last may have been stopped before it had done a step that lasts.
+    // The last run may have been stopped before a checkpoint held any of its steps; the one before it
+    // counts then.
     if let stretch = stretches.last, stretch.lastStep == step {
       last = Provenance(versions: stretch.versions, machine: stretch.machine)
       stretches.removeLast()

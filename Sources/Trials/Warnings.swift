@@ -6,7 +6,7 @@ internal import Layers
 internal import Models
 internal import Records
 
-/// What in an experiment is likely to be a mistake.
+/// Finds what is likely to be a mistake in an experiment.
 struct Warnings {
   private let experiment: Experiment
   private let dropout: DropoutPlan
@@ -41,7 +41,7 @@ struct Warnings {
     return warnings
   }
 
-  /// Entries that stop dropping before training stops, and those that never do.
+  /// Warnings about schedules that stop dropping before training stops, and early ones that never stop.
   private func schedules() -> [String] {
     let steps = experiment.train.steps
     return experiment.dropout.enumerated().compactMap { index, entry in
@@ -77,8 +77,8 @@ struct Warnings {
     return warnings
   }
 
-  /// How many numbers one example's mask has, at one time step of a recurrent layer; 1 where what is
-  /// dropped is not units of the site, or a learned share of them.
+  /// Number of values in the mask of one example, at one time step of a recurrent layer; 1 where the mask
+  /// does not drop units of the site, or where the rate is learned.
   private func units(of placement: DropoutPlacement) throws -> Int {
     let mask = try placement.maskShape(batch: 1)
     guard mask.count == placement.site.axes.count, placement.variant.takesSchedule else { return 1 }

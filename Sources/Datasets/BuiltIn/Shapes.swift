@@ -1,15 +1,15 @@
 package import Media
 internal import Complaints
 
-/// Draws the built-in data set; `ShapesMode` says what is in it.
+/// Draws the built-in data set `shapes`, which `ShapesMode` describes.
 package enum Shapes {
   /// Side of the images where the request names none, in pixels.
   package static let defaultSide = 32
-  /// A figure of the smaller size needs a few pixels to be told from the others.
+  /// Least side in pixels. On fewer, a small figure could not be told from the others.
   private static let sideMinimum = 8
-  /// Points that a pixel is sampled at.
+  /// Points at which each pixel is sampled.
   private static let sampleCount = 16
-  /// Farthest that a centre lies from the middle along an axis, in parts of the side.
+  /// Largest distance of a figure's centre from the middle along an axis, as a share of the side.
   private static let jitterLimit = 0.1
 
   /// Draws as many examples as asked for.
@@ -26,7 +26,7 @@ package enum Shapes {
     ) { example($0, shape) }
   }
 
-  /// Draws one example; its place depends only on `index`.
+  /// Draws one example; the place of its figure depends only on `index`.
   package static func example(_ index: Int, _ image: ImageShape) -> Raster {
     let mode = ShapesMode.ofExample(index)
     let side = Double(image.width)
@@ -86,7 +86,7 @@ package enum Shapes {
     }
   }
 
-  /// Rows or columns that a figure may reach; none reaches farther than 1.2 radii.
+  /// Rows or columns that a figure may touch; none reaches farther than 1.2 radii from its centre.
   private static func pixels(around center: Double, _ radius: Double, _ side: Int) -> Range<Int> {
     let first = min(side, max(0, Int((center - 1.2 * radius).rounded(.down))))
     return first..<max(first, min(side, Int((center + 1.2 * radius).rounded(.up))))
@@ -94,7 +94,7 @@ package enum Shapes {
 
   /// Counts a pixel's points that lie in a figure.
   ///
-  /// No two points share a row or a column, so that upright edges have as many steps as others.
+  /// No two points share a row or a column, so that upright edges have as many grey levels as others.
   @inline(__always)
   private static func hits(_ contains: (_ x: Double, _ y: Double) -> Bool) -> Int {
     var hits = 0

@@ -3,10 +3,10 @@ internal import Media
 /// One of the kinds of image that the built-in data set `shapes` consists of: a shape, a colour and a
 /// size. Example `i` of the data set is of mode `i mod count`.
 ///
-/// Every image is one filled figure on black. Its centre lies up to a tenth of the side from the
-/// middle, and its edges are smoothed.
+/// Every image is one filled figure on black. Its centre lies up to a tenth of the side from the middle
+/// along each axis, and its edges are smoothed.
 public struct ShapesMode: Hashable, Sendable {
-  /// What the figure is; the centre is its centroid, r the size's radius.
+  /// Form of the figure. Its centre is the centroid, and r is the radius of its `Size`.
   public enum Shape: Int, CaseIterable, Sendable {
     /// Radius r.
     case circle
@@ -18,7 +18,7 @@ public struct ShapesMode: Hashable, Sendable {
     case cross
   }
 
-  /// What it is filled with; in images of one channel, a grey instead.
+  /// Fill of the figure, as red, green and blue of 8 bits; in images of one channel, a grey instead.
   public enum Color: Int, CaseIterable, Sendable {
     /// 230, 40, 40, or grey 250.
     case red
@@ -33,7 +33,7 @@ public struct ShapesMode: Hashable, Sendable {
     /// 50, 210, 230, or grey 90.
     case cyan
 
-    /// The fill's 8-bit values, one a channel.
+    /// The fill's 8-bit values, one for each channel.
     package func values(channels: Int) -> [UInt8] {
       if channels == 1 { return [UInt8(250 - 32 * rawValue)] }
       return switch self {
@@ -47,25 +47,25 @@ public struct ShapesMode: Hashable, Sendable {
     }
   }
 
-  /// How large it is, in parts of the image's side.
+  /// Radius r of the figure, as a share of the image's side.
   public enum Size: Int, CaseIterable, Sendable {
     /// r = 0.20.
     case small
     /// r = 0.36.
     case large
 
-    /// The radius in parts of the image's side.
+    /// The radius as a share of the image's side.
     package var radius: Double { self == .small ? 0.20 : 0.36 }
   }
 
-  /// What the figure is.
+  /// Form of the figure.
   public let shape: Shape
-  /// What it is filled with.
+  /// Fill of the figure.
   public let color: Color
-  /// How large it is.
+  /// Size of the figure.
   public let size: Size
 
-  /// Names a mode by what it consists of.
+  /// Makes the mode of a shape, a colour and a size.
   package init(shape: Shape, color: Color, size: Size) {
     (self.shape, self.color, self.size) = (shape, color, size)
   }

@@ -2,13 +2,14 @@ internal import Media
 internal import Complaints
 internal import Foundation
 
-/// Makes the built-in data set; `TonesMode` says what is in it.
+/// Makes the built-in data set `tones`, which `TonesMode` describes.
 package enum Tones {
   /// The lowest sample rate that holds every partial.
   private static let sampleRateMinimumHz = 8000
-  /// A fiftieth of a second; a shorter tone has too few periods to be told from the others.
+  /// Number of the shortest tones in a second, so that a tone lasts at least 20 ms. A shorter one has too
+  /// few periods to be told from the others.
   private static let shortestPart = 50
-  /// Farthest that a tone is detuned, in parts of its frequency.
+  /// Largest detuning of a tone, as a share of its frequency.
   private static let detuneLimit = 0.005
 
   /// Makes as many examples as asked for.
@@ -29,7 +30,7 @@ package enum Tones {
     try requireMemory(product([count, length, 4]) ?? .max, file: name)
     var samples = [Float](repeating: 0, count: count * length)
     _ = try samples.withUnsafeMutableBufferPointer { buffer in
-      // Every example writes its own part.
+      // Safe, since every example writes only its own part.
       nonisolated(unsafe) let target = buffer
       return try loadOnAllCores(Array(0..<count), skipBroken: false, progress: progress) { index in
         let part = target[index * length..<(index + 1) * length]
@@ -43,7 +44,7 @@ package enum Tones {
       sources: (0..<count).map { splitMix(UInt64($0)) }, skipped: [], notes: [])
   }
 
-  /// Makes one example; what varies in it depends only on `index`.
+  /// Writes one example. Its detuning, gain and phases depend only on `index`.
   private static func write(
     _ index: Int, sampleRateHz: Int, into target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -64,7 +65,7 @@ package enum Tones {
     shape(target, mode.envelope)
   }
 
-  /// Adds a sinusoid, by turning a point on a circle from sample to sample.
+  /// Adds a sinusoid, computed by rotating a point on a circle from sample to sample.
   package static func add(
     frequencyHz: Double, amplitude: Double, phase: Double, sampleRateHz: Int,
     to target: UnsafeMutableBufferPointer<Float>

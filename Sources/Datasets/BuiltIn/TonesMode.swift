@@ -30,16 +30,16 @@ public struct TonesMode: Hashable, Sendable {
     }
   }
 
-  /// How the amplitude goes over the sound's length, u from 0 to 1; all end in silence.
+  /// Course of the amplitude over the sound's length, u from 0 to 1. Every envelope ends in silence.
   public enum Envelope: Int, CaseIterable, Sendable {
-    /// Falls as exp(−6u) after a rise over 3%.
+    /// Falls as exp(−6u) after a rise over the first 3%, and fades out over the last 3%.
     case pluck
-    /// Constant between a rise and a fall over 10% each.
+    /// Constant between a rise and a fall over 10% of the length each.
     case steady
     /// Rises as u², and falls over the last 5%.
     case swell
 
-    /// The amplitude at a place of the sound.
+    /// The amplitude at one point of the sound.
     ///
     /// - Parameter u: From 0 at the start to 1 at the end.
     package func amplitude(_ u: Double) -> Double {
@@ -75,12 +75,12 @@ public struct TonesMode: Hashable, Sendable {
 
   /// The frequency of the first partial.
   public let pitch: Pitch
-  /// How the amplitude goes over the sound's length.
+  /// Course of the amplitude over the sound's length.
   public let envelope: Envelope
   /// The amplitudes of the partials.
   public let timbre: Timbre
 
-  /// Names a mode by what it consists of.
+  /// Makes the mode of a pitch, an envelope and a timbre.
   package init(pitch: Pitch, envelope: Envelope, timbre: Timbre) {
     (self.pitch, self.envelope, self.timbre) = (pitch, envelope, timbre)
   }

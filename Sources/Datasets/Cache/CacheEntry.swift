@@ -2,18 +2,18 @@ internal import Media
 internal import Files
 internal import Foundation
 
-/// A pool in a file: a line that names the format and holds the hash of the rest, the length of a description, the
-/// description in JSON, zeros up to a multiple of a page, and the numbers.
+/// A pool of examples as a cache file: a line that names the format, the hash of description and numbers,
+/// the length of the description, the description in JSON, zeros up to the next page, and the numbers.
 struct CacheEntry {
-  /// Everything but the numbers.
+  /// Everything about a pool except its numbers.
   struct Description: Codable {
     /// Extents of one example, outermost first.
     var shape: [Int]
     var isFloat: Bool
-    /// Numbers of all examples.
+    /// Count of the numbers of all examples.
     var count: Int
     var valid: [Int]
-    /// Of sounds the hash of each example's source, as a signed number.
+    /// For sounds, the hash of the file that each example comes from, as a signed number.
     var sources: [Int] = []
     var skipped: [SkippedFile] = []
     var notes: [String] = []
@@ -28,7 +28,7 @@ struct CacheEntry {
   private static let magic = "lethe data 1\n"
   private static let hashCount = 32
   private static let page = 4096
-  /// Magic, hash, length.
+  /// Bytes of the format line, the hash and the length.
   private static let headCount = magic.utf8.count + hashCount + 8
 
   init(_ description: Description, _ samples: SampleBlock) {
@@ -37,7 +37,7 @@ struct CacheEntry {
 
   /// Writes the file whole or not at all.
   ///
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError` if it cannot be written.
   func write(to url: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -53,9 +53,9 @@ struct CacheEntry {
     }
   }
 
-  /// Maps a file.
+  /// Maps the file of an entry into memory.
   ///
-  /// - Returns: Nil where there is none, or one that is not whole.
+  /// - Returns: Nil where the file is missing or damaged.
   init?(reading url: URL) {
     guard let entry = try? Self.read(FileReader(url.path)) else { return nil }
     self = entry
@@ -78,7 +78,7 @@ struct CacheEntry {
     return samples.count == description.count ? CacheEntry(description, samples) : nil
   }
 
-  /// Where the numbers start.
+  /// Offset of the numbers after a description of `length` bytes: the start of the next page.
   private static func start(of length: Int) -> Int {
     (headCount + length + page - 1) / page * page
   }

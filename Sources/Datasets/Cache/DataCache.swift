@@ -2,22 +2,24 @@ internal import Media
 public import Files
 internal import Foundation
 
-/// Decoded data in files under the hash of what they were decoded from, which all trials of a run map into memory.
+/// A cache of decoded data: files named by a hash of what they were decoded from, which all trials of a run
+/// map into memory.
 ///
-/// The key is of the content of every file, so that a changed file is noticed whatever its name, size and time say. An
-/// entry that is damaged, cut short or of another version is made anew; where none can be written, decoding goes on
-/// without.
+/// The key covers the content of every file, so that a changed file is noticed even if its name, size and
+/// time are the same. An entry that is damaged, truncated or of another version is made anew. Where no
+/// entry can be written, loading goes on without one.
 public struct DataCache: Sendable {
-  /// Changes when the same files would be decoded to something else, or entries are laid out in another way.
+  /// Version of the decoding and of the layout of entries. It must change when the same files are decoded
+  /// to something else, or entries are laid out in another way.
   private static let version = 1
 
   private let folder: CacheFolder
-  /// Decoding that takes less is not worth an entry.
+  /// Least decoding time that is worth an entry.
   private let worthwhile: Duration
 
   /// - Parameters:
-  ///   - folder: Of the entries.
-  ///   - worthwhile: The least time of decoding that gets an entry; a second by default.
+  ///   - folder: Folder of the entries.
+  ///   - worthwhile: Least decoding time that is worth an entry; a second by default.
   public init(_ folder: CacheFolder, worthwhile: Duration = .seconds(1)) {
     (self.folder, self.worthwhile) = (folder, worthwhile)
   }
@@ -28,8 +30,8 @@ public struct DataCache: Sendable {
   /// The pool of some files: from the cache, or decoded and then kept there.
   ///
   /// - Parameters:
-  ///   - request: Everything beside the files that the pool depends on.
-  ///   - files: Their paths; these are in notes, and therefore part of the key.
+  ///   - request: Everything besides the files that the pool depends on.
+  ///   - files: Paths of the files. They are part of the key, since notes name them.
   func pool<Pool: CacheablePool>(
     _ request: [String], files: [String], decode: () throws -> Pool
   ) throws -> Pool {
@@ -38,7 +40,7 @@ public struct DataCache: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var pool = try decode()
-    // A file that was changed meanwhile would be kept under the key of what it was.
+    // If a file was changed during decoding, the pool would be kept under the key of the old content.
     guard clock.now - start >= worthwhile, self.key(request, files) == key else { return pool }
     do {
       try folder.write(Self.name(key)) { try pool.entry.write(to: $0) }
@@ -62,7 +64,9 @@ public struct DataCache: Sendable {
 
   // MARK: Keys
 
-  /// - Returns: Nil where a file cannot be read; decoding says why.
+  /// The hash of a request, of the files with their content, and of the versions of all that decodes them.
+  ///
+  /// - Returns: Nil where a file cannot be read; decoding then reports the error.
   private func key(_ request: [String], _ files: [String]) -> String? {
     let read = try? loadOnAllCores(files, skipBroken: false, progress: nil) {
       try ContentDigest.text(ofFile: $0)
@@ -80,7 +84,7 @@ public struct DataCache: Sendable {
 
 /// A pool that can be kept in the cache.
 protocol CacheablePool {
-  /// What is to be said of files that were not read.
+  /// Remarks on files that were not read, a line each.
   var leftOut: [String] { get set }
   /// The pool as an entry.
   var entry: CacheEntry { get }

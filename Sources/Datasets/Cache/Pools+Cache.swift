@@ -20,7 +20,8 @@ extension ImagePool: CacheablePool {
     labels = PoolLabels(classes: stored.classes, labels: stored.labels)
   }
 
-  /// The pool of files in a folder, by way of the cache; nil where the source is something else.
+  /// Loads a folder of pictures by way of the cache; nil without a cache, for other sources, and for labels
+  /// in a file of their own.
   static func cached(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool? {
     guard let cache = request.cache, case .path(let path) = request.source else { return nil }
     let found = try ImageFiles(path, skipBroken: request.skipBroken)
@@ -61,7 +62,8 @@ extension SoundPool: CacheablePool {
     labels = PoolLabels(classes: stored.classes, labels: stored.labels)
   }
 
-  /// The pool of sound files, by way of the cache; nil where the source is something else.
+  /// Loads sound files by way of the cache; nil without a cache, for other sources, and for labels in a
+  /// file of their own.
   static func cached(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool? {
     guard let cache = request.cache, case .path(let path) = request.source,
       case .files(let files) = try SoundPath(path, skipBroken: request.skipBroken)

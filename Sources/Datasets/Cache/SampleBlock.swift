@@ -1,8 +1,8 @@
 internal import Media
 internal import Files
 
-/// The numbers of all examples of a source: in memory of this process, or in a file of the cache, whose memory all
-/// processes share that read it.
+/// The numbers of all examples of a source, in memory of this process or mapped from a cache file. All
+/// processes that map the file share its memory.
 struct SampleBlock: Sendable {
   private enum Storage: Sendable {
     case memory(Samples)
@@ -10,9 +10,9 @@ struct SampleBlock: Sendable {
   }
 
   private let storage: Storage
-  /// Whether the numbers are floats rather than bytes.
+  /// True where the numbers are floats, false where they are bytes.
   let isFloat: Bool
-  /// How many numbers there are.
+  /// Count of the numbers.
   let count: Int
 
   /// Keeps numbers in memory.
@@ -22,7 +22,7 @@ struct SampleBlock: Sendable {
     if case .floats = samples { isFloat = true } else { isFloat = false }
   }
 
-  /// Takes the rest of a file from an offset on.
+  /// Uses the numbers of a mapped file.
   init(_ file: MappedFile, isFloat: Bool) {
     storage = .mapped(file)
     self.isFloat = isFloat
@@ -32,10 +32,10 @@ struct SampleBlock: Sendable {
   static func bytes(_ values: [UInt8]) -> SampleBlock { SampleBlock(.bytes(values)) }
   static func floats(_ values: [Float]) -> SampleBlock { SampleBlock(.floats(values)) }
 
-  /// Joins numbers, as floats where all are.
+  /// Concatenates blocks: as floats if all are floats, otherwise all in 8 bits.
   init(joining parts: [SampleBlock]) { self.init(Samples(joining: parts.map(\.samples))) }
 
-  /// The numbers in memory; a copy where they are in a file.
+  /// The numbers as arrays, copied where they are mapped from a file.
   private var samples: Samples {
     switch storage {
     case .memory(let samples): samples
@@ -46,7 +46,7 @@ struct SampleBlock: Sendable {
     }
   }
 
-  /// Looks at all numbers as they are stored, floats in the machine's order.
+  /// Gives `body` all numbers as they are stored, floats in the machine's byte order.
   func withUnsafeBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {

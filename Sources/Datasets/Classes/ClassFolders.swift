@@ -2,15 +2,17 @@ internal import Complaints
 
 /// The classes of a folder: the folders in it that hold examples.
 struct ClassFolders {
-  /// By the bytes of their names.
+  /// The classes, ordered by the bytes of their names.
   let classes: [ExampleClass]
-  /// What in the whole folder is not read, a line each.
+  /// Remarks on everything in the folder that is not read, a line each.
   let leftOut: [String]
-  /// Examples in folders whose names are not UTF-8.
+  /// Examples outside of all classes that cannot be opened, since their paths are not UTF-8.
   let skipped: [SkippedFile]
 
-  /// - Throws: `DataError` for examples outside of those folders, fewer than two folders with some, and names that
-  ///   are not UTF-8 unless broken files are skipped.
+  /// Finds the classes of a folder.
+  ///
+  /// - Throws: `DataError` for examples outside of any folder, for fewer than two folders with examples,
+  ///   and for names that are not UTF-8 unless broken files are skipped.
   init(_ path: String, of kind: FileKind, skipBroken: Bool) throws {
     guard try isFolder(path, expected: "a folder of folders, one a class") else {
       throw DataError(
@@ -22,7 +24,7 @@ struct ClassFolders {
     let listing = try FolderListing(path)
     let all = try ExampleListing(listing, in: path, of: kind, skipBroken: skipBroken)
     let examples = listing.files.filter { $0.isText && kind.contains($0.path) }.map(\.path)
-    // Names are bytes: two that look the same are two classes.
+    // Names are compared as bytes: two that only look the same are two classes.
     let names = Set(examples.filter { $0.utf8.contains(slash) }.map { Self.first(of: $0) })
       .sorted { $0.lexicographicallyPrecedes($1) }
     let texts = names.map { String(decoding: $0, as: UTF8.self) }

@@ -6,18 +6,18 @@ internal import Complaints
 struct PoolLabels {
   /// Names of the classes, in their order.
   let classes: [String]
-  /// A class each, as an index into `classes`, in the order of the pool's valid examples.
+  /// Class of each valid example of the pool, in their order, as an index into `classes`.
   let labels: [Int]
 
   /// The labels of examples without classes.
   static let none = PoolLabels(classes: [], labels: [])
 
-  /// The classes of some of the examples; none where there are none.
+  /// Classes of the examples at `indices`; empty where examples have none.
   func of(_ indices: [Int]) -> [Int] { classes.isEmpty ? [] : indices.map { labels[$0] } }
 
-  /// Joins pools of one class each.
+  /// Labels the examples of concatenated pools, one class for each pool.
   ///
-  /// - Parameter counts: Valid examples of each.
+  /// - Parameter counts: Number of valid examples in each pool.
   init(_ names: [String], counts: [Int]) {
     classes = names
     labels = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
@@ -27,12 +27,12 @@ struct PoolLabels {
     (self.classes, self.labels) = (classes, labels)
   }
 
-  /// Takes classes from the number of each example in a built-in data set.
+  /// Labels examples of a built-in data set, whose numbers tell their classes.
   init(_ valid: [Int], names: [String], classOf: (Int) -> Int) {
     (classes, labels) = (names, valid.map(classOf))
   }
 
-  /// What is wrong with a file of labels for a folder.
+  /// The error for labels in a file of their own where the examples are a folder of files.
   static func folderError(_ path: String) -> DataError {
     DataError(
       file: path,
@@ -44,10 +44,10 @@ struct PoolLabels {
   /// Reads labels for the rows of an array file.
   ///
   /// - Parameters:
-  ///   - valid: The rows that are examples.
-  ///   - count: All rows.
-  /// - Throws: `DataError` for another number of labels, labels that are not whole, and fewer than two
-  ///   classes.
+  ///   - valid: Indices of the rows that are examples.
+  ///   - count: Number of all rows.
+  /// - Throws: `DataError` if there are not `count` labels, a label is not a whole number, or there are
+  ///   fewer than two classes; `FileError` if the file cannot be read.
   init(_ path: String, valid: [Int], count: Int) throws {
     let file = try FileReader(path)
     let header = try NumpyHeader(

@@ -2,16 +2,16 @@ internal import Media
 internal import Files
 internal import CXXHash
 
-/// A 128-bit hash of bytes that come in parts: the same on every machine, different for any two contents that
-/// chance brings about.
+/// A 128-bit hash of data that are added in parts. It is the same on every machine, and two contents have
+/// the same hash only if they were made to.
 ///
-/// Every part is hashed with its length, so that what is divided otherwise has another hash.
+/// The length of every part is hashed too, so that the parts "ab", "c" and "a", "bc" have different hashes.
 ///
 /// Source: Y. Collet, XXH3_128bits, https://github.com/Cyan4973/xxHash, `doc/xxhash_spec.md`.
 public struct ContentDigest: ~Copyable {
   private let state: OpaquePointer
 
-  /// Starts with nothing.
+  /// Starts an empty hash.
   public init() {
     guard let state = XXH3_createState(), XXH3_128bits_reset(state) == XXH_OK else {
       preconditionFailure("no memory for the state of a hash")
@@ -21,7 +21,7 @@ public struct ContentDigest: ~Copyable {
 
   deinit { XXH3_freeState(state) }
 
-  /// Adds bytes.
+  /// Adds bytes, and how many there are.
   public mutating func add(_ bytes: UnsafeRawBufferPointer) {
     add(bytes.count)
     XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
@@ -39,16 +39,16 @@ public struct ContentDigest: ~Copyable {
     for number in numbers { add(number) }
   }
 
-  /// Adds a number.
+  /// Adds a number as 8 bytes, little-endian.
   public mutating func add(_ number: Int) {
     withUnsafeBytes(of: Int64(number).littleEndian) {
       _ = XXH3_128bits_update(state, $0.baseAddress, $0.count)
     }
   }
 
-  /// The hash of a file's bytes.
+  /// The hash of a file's bytes, added in parts of 1 MiB; 32 hexadecimal digits.
   ///
-  /// - Throws: `DataError` if it cannot be read.
+  /// - Throws: `FileError` if it cannot be read.
   public static func text(ofFile path: String) throws -> String {
     let file = try FileReader(path)
     let part = 1 << 20

@@ -13,7 +13,7 @@ extension ImagePool {
   }
 }
 
-/// A 64-bit hash of bytes that come in parts.
+/// A 64-bit hash of bytes that are added in parts, mixed from their CRC-32 and Adler-32.
 struct ContentHash {
   private var cyclic: UInt = 0
   private var adler: UInt = 1
@@ -21,7 +21,7 @@ struct ContentHash {
   /// The hash of what was added so far.
   var value: UInt64 { splitMix(UInt64(cyclic) << 32 | UInt64(adler)) }
 
-  /// Hashes bytes, one after another: how they are divided makes no difference.
+  /// Adds bytes. How they are divided into parts does not change the hash.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
     cyclic = crc32_z(cyclic, start, bytes.count)

@@ -1,19 +1,20 @@
-/// The hash of one set of examples: it changes with the values of the set, their shape and order, and with nothing
-/// else; not with where the data lie, how files are called, or how many threads read them.
+/// The hash of one set of examples. It depends on the values, their precision, shape and order, and on
+/// which examples are windows of one sound; not on the place or the names of files, or on the number of
+/// threads.
 public struct DataFingerprint: Sendable, Hashable, Codable {
-  /// `training`, `held-out`, `labels`, `genuine` or `generated`.
+  /// Name of the set: `training`, `held-out`, `labels`, `genuine` or `generated`.
   public let set: String
-  /// 32 hexadecimal digits; see `ContentDigest`.
+  /// Hash of 32 hexadecimal digits; see `ContentDigest`.
   public let hash: String
 }
 
 extension Dataset {
-  /// The hashes of the sets, in a fixed order: `training` and `held-out` (there if it is empty, too); with classes
-  /// `labels` (the names of the classes, and the class of each example); of what a detector tells apart `genuine`
-  /// and `generated`.
+  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty); with
+  /// classes also `labels` (the names of the classes, and the class of each example); with a detector's
+  /// classes also `genuine` and `generated`.
   ///
-  /// They are of the decoded data. Decoders of lossy formats (MP3, Opus) may differ in the last bits between
-  /// processors and versions: then the data differ, and so do the hashes.
+  /// Decoded data are hashed. Decoders of lossy formats (MP3, Opus) may differ in the last bits between
+  /// processors and versions, and then the hashes differ too.
   public var fingerprints: [DataFingerprint] {
     var all = [
       DataFingerprint(set: "training", [training]), DataFingerprint(set: "held-out", [holdout]),

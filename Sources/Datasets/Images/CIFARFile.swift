@@ -14,19 +14,20 @@ struct CIFARFile: ImageFormat {
   static let shape = ImageShape(height: side, width: side, channels: 3)
   private static let classCount = 10
 
-  /// The batches for training, directly in the folder.
+  /// True for training batches that lie directly in the folder.
   func isRead(_ path: String) -> Bool {
     path.hasPrefix("data_batch") && FileKind.cifar.contains(path) && !path.contains("/")
   }
 
-  /// By the name alone, as the format has no signature.
+  /// Recognises files by their names alone, as the format has no signature.
   func recognizes(_ path: String, start: [UInt8]) -> Bool { path.hasSuffix(".bin") }
 
   func shape(of paths: [String], request: ImageRequest) -> ImageShape { Self.shape }
 
   /// Reads the pixels of one file, shape [N, 32, 32, 3].
   ///
-  /// - Throws: `DataError` if the file cannot be read or does not consist of whole records.
+  /// - Throws: `FileError` if the file cannot be read; `DataError` if it does not consist of whole records
+  ///   with labels from 0 to 9.
   static func pixels(_ path: String) throws -> [UInt8] {
     let file = try FileReader(path)
     guard file.size > 0, file.size % recordByteCount == 0 else {
@@ -68,7 +69,7 @@ extension FileKind {
 extension CIFARFile {
   /// Loads one or more files into one block.
   ///
-  /// - Throws: `DataError` for the first broken file, unless they are skipped; or if all are broken.
+  /// - Throws: The error of the first broken file, unless they are skipped; `DataError` if all are broken.
   func load(
     _ paths: [String], request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {

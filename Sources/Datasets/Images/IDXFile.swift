@@ -9,16 +9,16 @@ internal import Foundation
 /// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", file formats.
 struct IDXFile: ImageFormat {
   let fileName: String? = "IDX"
-  /// Bytes 0, 0, then 8 for uint8, then the rank.
+  /// First bytes of a file of images: 0, 0, then 8 for uint8, then the rank.
   static let magic: [UInt8] = [0, 0, 8, 3]
   private static let headerByteCount = 16
-  /// The most that deflate can expand anything.
+  /// Largest ratio of decompressed to compressed bytes that deflate can reach.
   private static let deflateRatioLimit = 1032
 
   /// Reads an array of images [N, H, W] of uint8.
   ///
-  /// - Throws: `DataError` if the file cannot be read, holds something else, or its length is not
-  ///   what its header says.
+  /// - Throws: `FileError` if the file cannot be read; `DataError` if it holds something else, or its
+  ///   length is not what its header says.
   static func images(_ path: String) throws -> ImageArray {
     let source = try FileReader(path)
     let byteCount = source.size
@@ -48,7 +48,8 @@ struct IDXFile: ImageFormat {
     return ImageArray(count: extents[0], shape: shape, samples: .bytes(pixels))
   }
 
-  /// Two zero bytes start an IDX file of any kind; 1F 8B is gzip. Batches of CIFAR-10 start with anything.
+  /// Recognises IDX files of any kind by two zero bytes, and gzip by 1F 8B. Batches of CIFAR-10 (`.bin`)
+  /// may start with the same bytes, so their names are excluded.
   func recognizes(_ path: String, start: [UInt8]) -> Bool {
     !path.hasSuffix(".bin") && (start.starts(with: [0, 0]) || start.starts(with: [0x1F, 0x8B]))
   }
@@ -64,7 +65,7 @@ struct IDXFile: ImageFormat {
     try .convert(Self.images(paths[0]), request: request, progress: progress)
   }
 
-  /// Images, rows and columns.
+  /// Reads the numbers of images, rows and columns.
   private static func readExtents(_ file: borrowing GzipFile, _ path: String) throws -> [Int] {
     let header = try file.read(upTo: headerByteCount)
     guard header.starts(with: magic) else {
@@ -80,7 +81,7 @@ struct IDXFile: ImageFormat {
   }
 }
 
-/// A file that is decompressed while it is read, if it is compressed at all; closes itself.
+/// A file that is decompressed while it is read, unless it is plain. It closes itself.
 private struct GzipFile: ~Copyable {
   private let path: String
   private let handle: gzFile
@@ -97,7 +98,7 @@ private struct GzipFile: ~Copyable {
 
   deinit { gzclose(handle) }
 
-  /// Whether the file is not compressed.
+  /// True where the file is not compressed.
   var isPlain: Bool { gzdirect(handle) == 1 }
 
   /// The next bytes, fewer than `count` only at the end.

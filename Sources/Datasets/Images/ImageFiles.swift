@@ -7,12 +7,13 @@ struct ImageFiles {
   let format: any ImageFormat
   let listing: ExampleListing
 
-  /// Whether every file is one picture.
+  /// True where every file holds one picture.
   var arePictures: Bool { format is PictureFolder }
 
   /// Recognises a folder by the names in it and a file by its name and first bytes.
   ///
-  /// - Throws: `DataError` if there is nothing, or nothing that can be read.
+  /// - Throws: `DataError` if there is nothing, or nothing of a known format; `FileError` if it cannot be
+  ///   read.
   init(_ path: String, skipBroken: Bool = false) throws {
     if try isFolder(path, expected: "a file or folder of images") {
       try self.init(folder: path, skipBroken: skipBroken)

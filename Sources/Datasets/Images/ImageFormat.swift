@@ -1,27 +1,31 @@
 internal import Media
-/// A form in which images are stored: how files are recognised as such, and how the images in them are read.
+/// A file format of images: how its files are recognised, and how the images in them are read.
 ///
-/// A new one is a file with a type that conforms, a line in `ImageFormats.all`, and its tests. One whose files hold a
-/// picture each is a `PictureFormat` instead.
+/// To add a format, write a file with a type that conforms, a line in `ImageFormats.all`, and tests. A
+/// format whose files hold one picture each is a `PictureFormat` instead.
 protocol ImageFormat: Sendable {
-  /// The files that are looked for in a folder; nil for a format of single files.
+  /// Kind of the files to look for in a folder; nil for a format of single files.
   var folderFiles: FileKind? { get }
-  /// What errors call a file of the format, such as `IDX`; nil for a format that only folders are of.
+  /// Name of the format's files in errors, such as `IDX`; nil for a format that is read from folders only.
   var fileName: String? { get }
-  /// Whether a file of a folder, by its path there, is one to be read; those of `folderFiles` by default.
+  /// True for a file of a folder that is to be read, by its path there; by default for those of
+  /// `folderFiles`.
   func isRead(_ path: String) -> Bool
-  /// Whether a file that is named by itself is of the format.
+  /// True for a file of the format that is named by itself.
   ///
-  /// - Parameter start: Its first bytes, six where there are so many.
+  /// - Parameter start: First six bytes of the file, or all bytes of a shorter one.
   func recognizes(_ path: String, start: [UInt8]) -> Bool
-  /// The shape that images have as they are stored, by headers alone.
+  /// The shape of the images, from headers alone. Formats of one picture per file take what the request
+  /// says, and the rest from the files; others ignore the request.
   ///
-  /// - Throws: `DataError` if a header cannot be read, or shapes differ that the request leaves open.
+  /// - Throws: `DataError` or `FileError` if a header cannot be read; `DataError` if shapes differ that the
+  ///   request leaves open.
   func shape(of paths: [String], request: ImageRequest) throws -> ImageShape
   /// Reads all images into one block.
   ///
-  /// - Parameter paths: At least one, in the order that examples get; one for a format of single files.
-  /// - Throws: `DataError` for the first broken file, unless they are skipped; or if all are broken.
+  /// - Parameter paths: Paths of the files, at least one, or exactly one for a format of single files;
+  ///   examples follow their order.
+  /// - Throws: The error of the first broken file, unless they are skipped; `DataError` if all are broken.
   func load(
     _ paths: [String], request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool
@@ -36,17 +40,17 @@ extension ImageFormat {
 
 /// All formats of images.
 enum ImageFormats {
-  /// In the order in which errors name them and files are recognised.
+  /// The formats, in the order in which errors name them and files are recognised.
   static let all: [any ImageFormat] = [
     PictureFolder(), NumpyImages(), IDXFile(), CIFARFile(),
   ]
 
-  /// What errors say is expected in a folder.
+  /// Text for errors about a folder: what it was expected to hold.
   static var folders: String {
     all.compactMap { $0.folderFiles?.name }.joined(separator: " or ")
   }
 
-  /// What errors say is expected where a file is named.
+  /// Text for errors about a file: what was expected instead.
   static var files: String {
     let names = all.compactMap(\.fileName)
     return "a folder of \(FileKind.pictures.name), a "

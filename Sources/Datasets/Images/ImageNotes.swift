@@ -1,6 +1,6 @@
 internal import Media
 
-/// Collects what was done to images to make them alike, to tell it in a few lines.
+/// Counts how images were made alike, and sums it up in a few lines.
 struct ImageNotes {
   private let shape: ImageShape
   private var sizes: [[Int]: Int] = [:]
@@ -8,7 +8,7 @@ struct ImageNotes {
   private var greyed = 0
   private var colored = 0
 
-  /// - Parameter shape: What all images became.
+  /// - Parameter shape: Shape that all images are brought to.
   init(to shape: ImageShape) { self.shape = shape }
 
   /// Counts images of one shape, as they are stored.
@@ -23,7 +23,7 @@ struct ImageNotes {
     if stored.channels < shape.channels { colored += count }
   }
 
-  /// What there is to say, a line each.
+  /// Remarks for the user, a line each.
   var lines: [String] {
     func line(_ count: Int, _ kind: String, _ text: String) -> [String] {
       count > 0 ? [counted(count, kind) + " " + text] : []
@@ -36,7 +36,7 @@ struct ImageNotes {
       + line(colored, "grey image", "given three equal channels")
   }
 
-  /// The sizes there were, the most frequent first.
+  /// The original sizes, the most frequent first, such as `640×480, 32×32`.
   private var from: String {
     let shown = 3
     let order = sizes.sorted { ($1.value, $0.key[0], $0.key[1]) < ($0.value, $1.key[0], $1.key[1]) }

@@ -8,14 +8,14 @@ struct ImagePool: ExamplePool {
   let shape: ImageShape
   /// Shape [N, H, W, C].
   let samples: SampleBlock
-  /// Positions on N that hold an image; broken files leave holes.
+  /// Positions along N that hold an image; broken files leave holes.
   let valid: [Int]
   var skipped: [SkippedFile]
-  /// What was done to the images, a line each.
+  /// Remarks on changes to the images, a line each.
   let notes: [String]
-  /// What was not read, a line each.
+  /// Remarks on what was not read, a line each.
   var leftOut: [String] = []
-  /// The classes of `valid`, where they are asked for.
+  /// Classes of the images in `valid`; `PoolLabels.none` where none are asked for.
   var labels = PoolLabels.none
 
   init(
@@ -32,12 +32,12 @@ struct ImagePool: ExamplePool {
   /// See `ExamplePool`.
   var exampleSize: Int { shape.count }
 
-  /// `shapes`.
+  /// The images of `shapes`.
   static func builtIn(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
     try Shapes.pool(request, progress: progress)
   }
 
-  /// The modes of `shapes`.
+  /// The figures of `shapes` as classes.
   static func builtInLabels(_ valid: [Int]) -> PoolLabels { ShapesMode.labels(valid) }
 
   /// See `ExamplePool`.
@@ -86,9 +86,10 @@ struct ImagePool: ExamplePool {
   /// Makes every image on all cores and collects them in one block.
   ///
   /// - Parameters:
-  ///   - isFloat: Whether to store floats rather than bytes.
-  ///   - image: The image of an index, in any shape that `shape` can be made from.
-  /// - Throws: The first failure, unless `request.skipBroken`.
+  ///   - isFloat: True to store floats, false to store bytes.
+  ///   - image: Makes the image of an index, in any shape that can be converted to `shape`.
+  /// - Throws: `DataError` if memory is too small; the first failure of `image`, unless
+  ///   `request.skipBroken`.
   static func collect(
     _ count: Int, as shape: ImageShape, isFloat: Bool, request: ImageRequest,
     progress: LoadProgress?, image: @Sendable (Int) throws -> Raster
@@ -100,7 +101,7 @@ struct ImagePool: ExamplePool {
       var values = [Element](repeating: zero, count: count * shape.count)
       try values.withUnsafeMutableBufferPointer { buffer in
         guard let start = buffer.baseAddress else { return }
-        // Every image writes its own part.
+        // Safe, since every image writes only its own part.
         nonisolated(unsafe) let target = start
         made = try loadOnAllCores(
           Array(0..<count), skipBroken: request.skipBroken, progress: progress
@@ -115,7 +116,7 @@ struct ImagePool: ExamplePool {
     return ImagePool(shape: shape, samples: samples, valid: made.results, skipped: made.skipped)
   }
 
-  /// Brings the images of an array file to the shape that was asked for.
+  /// Converts the images of an array file to the shape that was asked for.
   static func convert(
     _ array: ImageArray, request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {

@@ -2,10 +2,12 @@ internal import Media
 internal import Complaints
 
 extension ImageRequest {
-  /// The side of the images as they are stored and their channels, by headers alone; nil for built-in data, which have
-  /// any. Of images that are not square it is the shorter side, to whose square they are cropped.
+  /// Side and channels of the square images, from headers alone; nil for built-in data, which come in any
+  /// size. The side of images that are not square is the shorter one, since they are cropped to its square.
+  /// For folders of pictures and for classes of them, the size and channels of the request take precedence.
   ///
-  /// - Throws: `DataError` if a header cannot be read, or what the request leaves open differs between images.
+  /// - Throws: `DataError` or `FileError` if a header cannot be read; `DataError` if what the request
+  ///   leaves open differs between images.
   public func storedSquare() throws -> (side: Int, channels: Int)? {
     try storedShape().map { (min($0.height, $0.width), $0.channels) }
   }

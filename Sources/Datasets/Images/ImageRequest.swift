@@ -1,24 +1,24 @@
 internal import Media
 internal import Complaints
 
-/// Which images to load, and how.
+/// A request for images: which to load, and how.
 public struct ImageRequest: Sendable {
-  /// Where the images come from.
+  /// Source of the images.
   public var source: ExampleSource
-  /// Side in pixels that images are cropped and resized to; nil keeps the size of the data, which must
-  /// then be one size. `shapes` has 32 by itself.
+  /// Side in pixels that images are cropped and resized to. Nil keeps the size of the data, which must then
+  /// be the same for all; for `shapes` it means 32.
   public var size: Int?
-  /// 1 or 3; nil keeps the channels of the data, 3 if any image has colour. `shapes` has 3 by itself.
+  /// Channels, 1 or 3. Nil keeps those of the data, 3 if any image has colour; for `shapes` it means 3.
   public var channels: Int?
-  /// Where decoded files are kept; nowhere by default.
+  /// Cache of decoded files; none by default.
   public var cache: DataCache?
-  /// What the classes are; none by default.
+  /// Origin of the classes; none by default.
   public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.
   public var limit: Int?
   /// Share of the examples kept from training, in 0..<1.
   public var holdout: Double
-  /// Whether broken files are left out and recorded, instead of an error.
+  /// True to leave broken files out and record them, instead of failing.
   public var skipBroken: Bool
   /// Number of examples of `shapes`, those held out included.
   public var shapesCount: Int
@@ -39,7 +39,7 @@ public struct ImageRequest: Sendable {
 
   private static let sideLimit = 8192
 
-  /// How errors name the source.
+  /// Name of the source in errors.
   var name: String { source.name(builtIn: "shapes") }
 
   func validate() throws {

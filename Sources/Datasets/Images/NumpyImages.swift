@@ -24,7 +24,7 @@ struct NumpyImages: ImageFormat {
   ///
   /// Floats must lie in 0…1, or in −1…1 if any is negative; −1…1 is mapped to 0…1.
   ///
-  /// - Throws: `DataError` as `read` does, and if the rank, the channels or a value do not fit.
+  /// - Throws: The errors of `read`, and `DataError` if the rank, the channels or a value do not fit.
   private static func images(_ path: String) throws -> ImageArray {
     let (count, image) = try imageShape(path)
     var samples = try NumpyFile.read(path).samples
@@ -34,9 +34,10 @@ struct NumpyImages: ImageFormat {
     return ImageArray(count: count, shape: image, samples: samples)
   }
 
-  /// The number of images in an array and their shape, as its header says.
+  /// Reads the number of images in an array, and their shape, from its header.
   ///
-  /// - Throws: `DataError` if the rank or the channels do not fit, or there are none.
+  /// - Throws: `DataError` if the rank or the channels do not fit, or there are no images; the errors of
+  ///   `NumpyHeader`.
   private static func imageShape(_ path: String) throws -> (count: Int, image: ImageShape) {
     let shape = try NumpyHeader(FileReader(path), accepting: NumpyFile.images).shape
     let channels = shape.count == 4 ? shape[3] : 1

@@ -12,9 +12,9 @@ struct PictureFolder: ImageFormat {
 
   /// Reads all headers, settles on one shape and element type, then decodes on all cores.
   ///
-  /// - Parameter paths: At least one, in the order that examples get.
-  /// - Throws: `DataError` for the first broken file, unless they are skipped; if all are broken; or if
-  ///   sizes differ and none was asked for.
+  /// - Parameter paths: Paths of the files, at least one; examples follow their order.
+  /// - Throws: The error of the first broken file, unless they are skipped; `DataError` if all are broken,
+  ///   or if sizes differ and none was asked for.
   func load(
     _ paths: [String], request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {
@@ -34,9 +34,10 @@ struct PictureFolder: ImageFormat {
       notes: notes.lines)
   }
 
-  /// The square that images have as they are stored, cropped to it where they are not square, by their headers.
+  /// The square shape of the images, from headers alone: the side asked for, or else the shorter side of
+  /// the images, to whose square they are cropped.
   ///
-  /// - Throws: `DataError` as `load` does, and where the request has no size and shorter sides differ.
+  /// - Throws: The errors of `load`, and `DataError` if the request has no size and shorter sides differ.
   func shape(of paths: [String], request: ImageRequest) throws -> ImageShape {
     let (files, failures) = try readForms(paths, skipBroken: request.skipBroken)
     guard let first = files.first else { throw DataError.allBroken(request.name, failures) }
@@ -60,7 +61,7 @@ struct PictureFolder: ImageFormat {
     }
   }
 
-  /// The shape asked for, the rest filled in from the files.
+  /// The shape asked for; what the request leaves open comes from the files.
   private func commonShape(
     _ files: [File], _ first: File, _ request: ImageRequest
   ) throws -> ImageShape {

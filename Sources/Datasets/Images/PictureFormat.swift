@@ -2,23 +2,23 @@ internal import Media
 
 /// A format whose files hold one picture each, so that a folder of them is a set of images.
 ///
-/// A new one is a file with a type that conforms, a line in `PictureFormats.all`, and its tests.
+/// To add a format, write a file with a type that conforms, a line in `PictureFormats.all`, and tests.
 protocol PictureFormat: Sendable {
-  /// What notes call it, such as `PNG`.
+  /// Name in notes, such as `PNG`.
   var name: String { get }
-  /// Endings of names, in small letters.
+  /// Endings of file names, in small letters.
   var endings: [String] { get }
-  /// The shape of a file's picture and whether its values need floats, by the header.
+  /// Reads the header of a file for its picture's shape and precision.
   func form(of path: String) throws -> PictureForm
-  /// The picture of a file.
+  /// Reads the picture of a file.
   func read(_ path: String) throws -> Raster
 }
 
-/// What the header of a picture says.
+/// Shape and precision of a picture, from its header.
 struct PictureForm {
   /// Extents of the picture.
   let shape: ImageShape
-  /// Whether there is more in its values than 8 bits.
+  /// True where values have more than 8 bits and become floats.
   let isFloat: Bool
 }
 
@@ -26,7 +26,8 @@ struct PictureForm {
 enum PictureFormats {
   static let all: [any PictureFormat] = [PNGPicture()]
 
-  /// The format of a file, by the ending of its name; the first of all for others, which then say what they are.
+  /// The format of a file, by the ending of its name. Other files get the first format, whose reader then
+  /// reports what they are.
   static func of(_ path: String) -> any PictureFormat {
     all.first { $0.endings.contains(ending(of: path)) } ?? all[0]
   }

@@ -1,19 +1,21 @@
 internal import Complaints
 
-/// Files of examples one by one, for what must know which file an example is of.
+/// Files of examples, loaded one by one for callers that must know which file an example comes from.
 public struct ExampleFiles: Sendable {
   /// Paths of the files, ordered by their bytes.
   public let paths: [String]
-  /// Files that cannot be opened because of their names.
+  /// Files that cannot be opened, since their names are not UTF-8.
   public let skipped: [SkippedFile]
-  /// What is left out, a line each.
+  /// Remarks on what is left out, a line each.
   public let notes: [String]
   private let load: @Sendable (String) throws -> Examples
 
-  /// Lists PNG files.
+  /// Lists files of pictures.
   ///
-  /// - Parameter request: Its source is a folder or a file; its size and channels say what examples are like.
-  /// - Throws: `DataError` when there are none.
+  /// - Parameter request: A request for a folder or a file; its size and channels are those of the
+  ///   examples.
+  /// - Throws: `DataError` if there are none, or the request is not valid; `FileError` if the folder cannot
+  ///   be read.
   public init(_ request: ImageRequest) throws {
     try request.validate()
     let files = try Self.files(request.source, of: .pictures, skipBroken: request.skipBroken)
@@ -23,9 +25,10 @@ public struct ExampleFiles: Sendable {
 
   /// Lists sound files.
   ///
-  /// - Parameter request: Its source is a folder or a file; its sample rate and length say what examples are
-  ///   like.
-  /// - Throws: `DataError` when there are none.
+  /// - Parameter request: A request for a folder or a file; its sample rate and length are those of the
+  ///   examples.
+  /// - Throws: `DataError` if there are none, or the request is not valid; `FileError` if the folder cannot
+  ///   be read.
   public init(_ request: SoundRequest) throws {
     try request.validate()
     let files = try Self.files(request.source, of: .sounds, skipBroken: request.skipBroken)
@@ -33,9 +36,9 @@ public struct ExampleFiles: Sendable {
     load = { try SoundFiles.load([$0], request: request, progress: nil).examples() }
   }
 
-  /// The example of an image, the windows of a sound; none for silence.
+  /// Loads a file: the example of a picture, or the windows of a sound, of which silent ones are left out.
   ///
-  /// - Throws: `DataError` if the file cannot be read.
+  /// - Throws: `DataError` or `FileError` if the file cannot be read.
   public func examples(of path: String) throws -> Examples { try load(path) }
 
   private static func files(

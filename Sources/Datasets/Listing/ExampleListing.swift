@@ -1,15 +1,15 @@
 internal import Complaints
 
-/// Files that are read as examples, known by the endings of their names.
+/// A kind of files that are read as examples, recognised by the endings of their names.
 struct FileKind: Sendable {
-  /// What errors call them, such as `.png files`.
+  /// Name in errors, such as `.png files`.
   let name: String
   /// Endings after the dot, in small letters.
   let endings: [String]
-  /// What notes say that another file is not, and that others are not.
+  /// Names in notes on files of other kinds: one "is not a sound", several "are not sounds".
   let noun, nouns: String
 
-  /// Whether a file is of this kind, by the ending of its name.
+  /// True for a path whose ending is of this kind.
   func contains(_ path: String) -> Bool { endings.contains(ending(of: path)) }
 }
 
@@ -20,23 +20,23 @@ func ending(of path: String) -> String {
   return String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
 }
 
-/// The files of a folder that are read, and what is to be said of all others.
+/// The files of a folder that are read, and remarks on all others.
 struct ExampleListing {
-  /// Paths, ordered by their bytes.
+  /// Paths of the files that are read, ordered by their bytes.
   var paths: [String] = []
-  /// Files that cannot be opened because of their names.
+  /// Files that cannot be opened, since their names are not UTF-8.
   var skipped: [SkippedFile] = []
-  /// What is left out, a line each.
+  /// Remarks on what is left out, a line each.
   var leftOut: [String] = []
 
-  /// One file and nothing else.
+  /// Lists one file and nothing else.
   init(file: String) { paths = [file] }
 
-  /// Chooses from a folder.
+  /// Chooses the files to read from the listing of a folder.
   ///
   /// - Parameters:
-  ///   - folder: Its path.
-  ///   - isExample: Which of the files, by their paths in the folder; those of the kind by default.
+  ///   - folder: Path of the folder.
+  ///   - isExample: True for the files to read, by their paths in the folder; those of `kind` by default.
   /// - Throws: `DataError` for a file whose name is not UTF-8, unless broken ones are skipped.
   init(
     _ listing: FolderListing, in folder: String, of kind: FileKind, skipBroken: Bool,
@@ -81,7 +81,7 @@ struct ExampleListing {
       + named(listing.links, "link", " to a folder, as such links are not followed")
   }
 
-  /// How many files there are with each ending, the most first.
+  /// Counts the files of each ending, the most frequent first, such as `3 .txt, 1 without an ending`.
   private static func endings(_ paths: [String]) -> String {
     let largest = 6
     let counts = Dictionary(grouping: paths, by: ending).mapValues(\.count)

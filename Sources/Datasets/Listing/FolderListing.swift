@@ -2,37 +2,39 @@ internal import Complaints
 internal import Files
 internal import Foundation
 
-/// What lies in a folder and in the folders in it.
+/// The content of a folder and of the folders in it.
 ///
 /// Hidden files and folders are left out at any depth, such as the `._x.png` that some systems leave beside
-/// `x.png`, or `.git`. Links to folders are not followed. Results folders are passed over, as what lies in them was
-/// made by trainings.
+/// `x.png`, or `.git`. Links to folders are not followed. Results folders are passed over, since trainings
+/// made what is in them.
 struct FolderListing {
-  /// A file, by its path from the folder.
+  /// A file of the listing.
   struct File {
-    /// Bytes that are not UTF-8 are written as `\xE9`.
+    /// Path relative to the listed folder; bytes that are not UTF-8 are written as `\xE9`.
     let path: String
-    /// Whether the name can be a text, and the file therefore be opened.
+    /// True where the whole path is UTF-8, so that the file can be opened.
     let isText: Bool
   }
 
-  /// Ordered by the bytes of their paths.
+  /// Files, ordered by the bytes of their paths.
   private(set) var files: [File] = []
-  /// Folders, those passed over excepted, in no order.
+  /// Folders that were looked into, in no particular order.
   private(set) var folders: [String] = []
   /// Results folders that were passed over.
   private(set) var results: [String] = []
   /// Links to folders.
   private(set) var links: [String] = []
 
-  /// - Throws: `DataError` if a folder cannot be read.
+  /// Lists a folder.
+  ///
+  /// - Throws: `FileError` if a folder cannot be read.
   init(_ path: String) throws {
     try walk(Array(path.utf8), shown: path, from: "")
     files.sort { precedes($0.path, $1.path) }
     results.sort(by: precedes)
   }
 
-  /// What errors say was found where nothing is of the kind that was expected.
+  /// Text for errors about a folder without files of the expected kind: what was found in it instead.
   var others: String {
     let count = files.count + folders.count + links.count
     let found = results.isEmpty ? "" : "\(counted(results.count, "results folder"))"
@@ -40,18 +42,20 @@ struct FolderListing {
     return "\(count) files and folders of other kinds" + (found.isEmpty ? "" : " and \(found)")
   }
 
+  /// Adds the content of a folder, and of the folders in it.
+  ///
   /// - Parameters:
-  ///   - folder: Its path in bytes.
-  ///   - shown: How errors name it.
-  ///   - prefix: What comes before the names in it, as shown; empty for the folder that was named.
-  ///   - isText: Whether all of the path is.
+  ///   - folder: Path of the folder in bytes.
+  ///   - shown: Path of the folder in errors.
+  ///   - prefix: Start of its entries' paths, such as `a/b/`; empty for the listed folder itself.
+  ///   - isText: True where all of `prefix` was UTF-8.
   private mutating func walk(
     _ folder: [UInt8], shown: String, from prefix: String, isText: Bool = true
   ) throws {
     let entries = try folderEntries(folder, named: shown).filter {
       $0.name.first != UInt8(ascii: ".")
     }
-    // The folder that was named is meant, whatever it is.
+    // The listed folder itself is read even if it is a results folder.
     if !prefix.isEmpty {
       if ResultsMarks.are(among: Set(entries.map { Self.text($0.name).shown })) {
         return results.append(String(prefix.dropLast()))
@@ -71,7 +75,7 @@ struct FolderListing {
     }
   }
 
-  /// A name as it is shown.
+  /// The name as a text, with bytes that are not UTF-8 written as `\xE9`.
   private static func text(_ name: [UInt8]) -> (shown: String, isText: Bool) {
     if let text = String(validating: name, as: UTF8.self) { return (text, true) }
     let shown = name.map { byte in
@@ -81,8 +85,7 @@ struct FolderListing {
   }
 }
 
-/// Whether a name comes before another by its bytes, as every name has a place of its own by them: texts that
-/// Unicode takes for equal are different names.
+/// Orders names by their bytes, so that texts that Unicode takes for equal are still different names.
 func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
 /// The path of a folder's entry.
@@ -90,12 +93,12 @@ func joinedPath(_ folder: String, _ entry: String) -> String {
   folder.hasSuffix("/") ? folder + entry : folder + "/" + entry
 }
 
-/// Whether a path is a folder, and no file.
+/// True for a folder or a link to one, false for a file.
 ///
-/// - Throws: `DataError` if there is nothing; `FileError` if it cannot be looked at.
+/// - Throws: `DataError` if nothing is there; `FileError` if the path cannot be examined.
 func isFolder(_ path: String, expected: String) throws -> Bool {
   if let isFolder = try Files.isFolder(path) { return isFolder }
-  // Names that are not UTF-8 come from the command line with U+FFFD in the place of the bytes.
+  // On the command line, bytes that are not UTF-8 become U+FFFD.
   let found =
     path.unicodeScalars.contains("\u{FFFD}")
     ? "a name that is not UTF-8: rename it" : "no such file"

@@ -2,7 +2,7 @@ public import Media
 internal import Files
 internal import Complaints
 
-/// What kind of examples a path holds.
+/// The kind of examples that a path holds.
 public enum MediaKind: Sendable, Equatable {
   /// A `.npy` file: feature vectors, images or sounds.
   case array
@@ -11,7 +11,8 @@ public enum MediaKind: Sendable, Equatable {
 
   /// Recognises a folder by the names in it, a file by its name and first bytes.
   ///
-  /// - Throws: `DataError` if there is nothing, or nothing that can be read.
+  /// - Throws: `DataError` if there is nothing, or nothing of a known kind; `FileError` if it cannot be
+  ///   read.
   public static func of(_ path: String) throws -> MediaKind {
     if try isFolder(path, expected: "a file or folder of images or sounds") {
       return try ofFolder(path)
@@ -42,9 +43,9 @@ public enum MediaKind: Sendable, Equatable {
 }
 
 extension SoundFile {
-  /// The rate and the length of the first sound of a file or folder, in samples.
+  /// Sample rate in hertz, and length in samples, of a sound file or of the first one in a folder.
   ///
-  /// - Throws: `DataError` if it cannot be read.
+  /// - Throws: `DataError` or `FileError` if it cannot be read.
   public static func properties(of path: String) throws -> (sampleRateHz: Int, length: Int) {
     guard case .files(let files) = try SoundPath(path), let first = files.paths.first else {
       throw DataError(file: path, problem: "expected sound files, found an array")
@@ -57,7 +58,7 @@ extension SoundFile {
 extension NumpyFile {
   /// The extents of an array, outermost first.
   ///
-  /// - Throws: `DataError` if the header cannot be read.
+  /// - Throws: `DataError` or `FileError` if the header cannot be read.
   public static func shape(_ path: String) throws -> [Int] {
     let file = try FileReader(path)
     return try NumpyHeader(file, accepting: [.uint8, .int16, .float32, .float64]).shape

@@ -1,16 +1,16 @@
 internal import Machine
 internal import Synchronization
 
-/// Called now and then while examples load, never twice at once, and at the end.
+/// Reports progress: called now and then while examples load, and at the end, never by two threads at once.
 public typealias LoadProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 
-/// Works on all items on all cores, where some may fail.
+/// Processes all items on all cores, where some may fail.
 ///
 /// - Parameters:
-///   - skipBroken: Whether what fails is left out. Otherwise nothing is started after the first failure.
-///   - work: May write what belongs to its item alone.
-/// - Returns: What came of those that succeeded, and the failures, both in the order of items.
-/// - Throws: The first failure in the order of items, whenever it came, unless they are left out.
+///   - skipBroken: True to leave out what fails. Otherwise no item after a failed one is started.
+///   - work: Processes one item; it may write only what belongs to that item.
+/// - Returns: Results of the items that succeeded, and the failures, both in the order of the items.
+/// - Throws: Unless failures are left out, that of the first item that fails, in the order of the items.
 func loadOnAllCores<Item, Outcome>(
   _ items: [Item], skipBroken: Bool, progress: LoadProgress?,
   _ work: @Sendable (Item) throws -> Outcome
@@ -38,7 +38,7 @@ func loadOnAllCores<Item, Outcome>(
   return (results, skipped)
 }
 
-/// How far the threads are together.
+/// The progress of all threads together.
 private final class LoadWatch: Sendable {
   private struct State {
     var done = 0
@@ -54,7 +54,8 @@ private final class LoadWatch: Sendable {
     (self.total, self.stopAtFailure, self.progress) = (total, stopAtFailure, progress)
   }
 
-  /// What comes before a failure still runs, so that the first failure is always found.
+  /// True unless an earlier item has failed. Items before a failed one still run, so that the first failure
+  /// is always found.
   func shouldStart(_ index: Int) -> Bool {
     !stopAtFailure || state.withLock { index < $0.firstFailure }
   }

@@ -5,10 +5,10 @@ internal import Files
 public struct SkippedFile: Sendable, Equatable, Codable {
   /// The file's path.
   public let file: String
-  /// What is wrong with it.
+  /// Problem with the file, as its error states it.
   public let problem: String
 
-  /// Tells of a file what its error says.
+  /// Takes the file and the problem from an error.
   ///
   /// - Returns: Nil for errors that are not about a file.
   public init?(_ error: any Error) {
@@ -23,7 +23,7 @@ public struct SkippedFile: Sendable, Equatable, Codable {
 }
 
 extension DataError {
-  /// All files are broken, so that skipping them leaves nothing.
+  /// The error for files that are all broken, so that skipping them leaves nothing.
   ///
   /// - Parameter source: The folder or file that was asked for.
   static func allBroken(_ source: String, _ skipped: [SkippedFile]) -> DataError {

@@ -5,9 +5,9 @@ internal import Complaints
 extension NumpyFile {
   /// Reads sounds from an array [N, T] or [N, T, 1] of int16, float32 or float64.
   ///
-  /// Floats must lie in −1…1. Every row is a sound by itself.
+  /// Floats must lie in −1…1. Every row is a sound of its own.
   ///
-  /// - Throws: `DataError` as `read` does, and if the shape or a value does not fit.
+  /// - Throws: The errors of `read`, and `DataError` if the shape or a value does not fit.
   static func sounds(
     _ path: String, request: SoundRequest, progress: LoadProgress?
   ) throws -> SoundPool {
@@ -37,11 +37,11 @@ extension NumpyFile {
 }
 
 extension SoundPool {
-  /// Takes each row for a sound of its own.
+  /// Makes every row a sound of its own. Silent rows are no examples.
   ///
   /// - Parameters:
   ///   - samples: Shape [count, length].
-  ///   - path: How errors name them.
+  ///   - path: Name of the samples in errors.
   /// - Throws: `DataError` for samples beyond −1…1.
   init(
     rows samples: [Float], count: Int, length: Int, _ path: String, request: SoundRequest

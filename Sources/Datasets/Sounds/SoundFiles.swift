@@ -4,7 +4,7 @@ internal import Complaints
 
 /// Loads sound files into one block of windows.
 enum SoundFiles {
-  /// What a header says, and what follows for the windows.
+  /// A file as its header describes it, and its division into windows.
   private struct File {
     let path: String
     let frameCount: Int
@@ -13,20 +13,20 @@ enum SoundFiles {
     let windows: SoundWindows
   }
 
-  /// What decoding found.
+  /// Findings from decoding one file.
   private struct Outcome {
-    /// Of the samples as decoded and mixed down, before resampling.
+    /// Hash of the samples as decoded and mixed down, before resampling.
     let hash: UInt64
-    /// Whether any channel has a run of samples at full scale.
+    /// True where any channel has a run of samples at full scale.
     let isClipped: Bool
-    /// For each window whether it can be heard.
+    /// One value for each window: true where it is not silent.
     let isAudible: [Bool]
   }
 
   /// Reads all headers, plans the block, then decodes into it on all cores.
   ///
-  /// - Parameter paths: At least one, in the order that examples get.
-  /// - Throws: `DataError` for the first broken file, unless they are skipped; or if all are broken.
+  /// - Parameter paths: Paths of the files, at least one; examples follow their order.
+  /// - Throws: The error of the first broken file, unless they are skipped; `DataError` if all are broken.
   static func load(
     _ paths: [String], request: SoundRequest, progress: LoadProgress?
   ) throws -> SoundPool {
@@ -37,7 +37,7 @@ enum SoundFiles {
     let starts = try windowStarts(files, request)
     var samples = [Float](repeating: 0, count: (starts.last ?? 0) * request.length)
     let decoded = try samples.withUnsafeMutableBufferPointer { buffer in
-      // Every file writes its own windows.
+      // Safe, since every file writes only its own windows.
       nonisolated(unsafe) let target = buffer
       return try loadOnAllCores(
         Array(files.indices), skipBroken: request.skipBroken, progress: progress
@@ -55,11 +55,11 @@ enum SoundFiles {
     return pool(samples, files, decoded.results, starts, skipped, request)
   }
 
-  /// The pool of the windows that can be heard.
+  /// Makes a pool of the windows that are not silent.
   ///
   /// - Parameters:
-  ///   - outcomes: Of those of the files that could be decoded, by their indices.
-  ///   - starts: Where each file's windows start in the samples.
+  ///   - outcomes: Indices and findings of the files that could be decoded.
+  ///   - starts: Number of the first window of each file.
   private static func pool(
     _ samples: [Float], _ files: [File], _ outcomes: [(Int, Outcome)], _ starts: [Int],
     _ skipped: [SkippedFile], _ request: SoundRequest
@@ -85,7 +85,7 @@ enum SoundFiles {
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {
     let reader = try SoundReader.open(path)
     let frameCount = try SoundDecoder.frameCount(reader)
-    // As libsamplerate does, down to whole samples.
+    // Rounded down, as libsamplerate does.
     let resampled =
       Double(frameCount) * Double(request.sampleRateHz) / Double(reader.sampleRateHz)
     let sampleCount = Int(exactly: resampled.rounded(.down)) ?? .max
@@ -105,7 +105,7 @@ enum SoundFiles {
       sampleRateHz: reader.sampleRateHz, windows: windows)
   }
 
-  /// Where each file's windows start in the block, and at last where it ends.
+  /// Number of the first window of each file in the block, then the number of all windows.
   ///
   /// - Throws: `DataError` if the block is larger than memory.
   private static func windowStarts(_ files: [File], _ request: SoundRequest) throws -> [Int] {
@@ -118,14 +118,17 @@ enum SoundFiles {
     return starts
   }
 
-  /// - Parameter target: All windows of the file, shape [windows, T], zero.
+  /// Decodes a file into its windows.
+  ///
+  /// - Parameter target: Zeros, shape [windows, T].
   private static func decode(
     _ file: File, _ request: SoundRequest, into target: UnsafeMutableBufferPointer<Float>
   ) throws -> Outcome {
     let reader = try SoundReader.open(file.path)
     var filled = 0
     func fill(_ part: UnsafeBufferPointer<Float>) {
-      // What is left over is less than half of a window, or not the first one.
+      // Samples behind the last window are dropped: a short rest, or all that follows the one window
+      // chosen.
       let count = min(part.count, target.count - filled)
       for index in 0..<count { target[filled + index] = min(max(part[index], -1), 1) }
       filled += count

@@ -1,7 +1,7 @@
 internal import Specification
 internal import Media
 
-/// Collects what was done to sounds, to tell it in a few lines.
+/// Counts what was done to sounds, and sums it up in a few lines.
 struct SoundNotes {
   private let request: SoundRequest
   private var files = 0
@@ -17,7 +17,7 @@ struct SoundNotes {
   private var silent = Group()
   private var clipped = Group()
 
-  /// Files of which one is named.
+  /// A count of files, and the first of them as an example.
   private struct Group {
     var count = 0
     var first = ""
@@ -32,7 +32,7 @@ struct SoundNotes {
 
   /// Counts one sound.
   ///
-  /// - Parameter isAudible: For each window whether it can be heard.
+  /// - Parameter isAudible: One value for each window: true where it is not silent.
   mutating func add(
     _ path: String, _ windows: SoundWindows, sampleRateHz: Int, channels: Int, isClipped: Bool,
     isAudible: [Bool]
@@ -51,7 +51,7 @@ struct SoundNotes {
     if windows.dropped > 0 { dropped += 1 }
   }
 
-  /// What there is to say, a line each.
+  /// Remarks for the user, a line each.
   var lines: [String] {
     let length = "\(request.length) samples"
     let seconds = decimal(Double(request.length) / Double(request.sampleRateHz))
@@ -89,7 +89,7 @@ struct SoundNotes {
   }
 }
 
-/// At most three digits after the point.
+/// A number with at most three digits after the point.
 private func decimal(_ value: Double) -> String {
   let rounded = (value * 1000).rounded() / 1000
   return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"

@@ -2,20 +2,21 @@ internal import Media
 internal import Files
 internal import Complaints
 
-/// What kind of sounds a path holds.
+/// The sounds at a path, found but not read.
 enum SoundPath {
   case files(ExampleListing)
   case numpy
 
-  /// Endings of the names that are taken for sounds in a folder.
+  /// Endings of the file names that are taken for sounds in a folder.
   static let extensions = [
     "aif", "aifc", "aiff", "au", "caf", "flac", "mp3", "oga", "ogg", "opus", "rf64", "snd", "voc",
     "w64", "wav", "wave",
   ]
 
-  /// Recognises a folder by the names in it, and a file by its first bytes.
+  /// Recognises a folder by the names in it, and a file by its name and first bytes.
   ///
-  /// - Throws: `DataError` if there is nothing, or nothing that can be read.
+  /// - Throws: `DataError` if there is nothing, or no sound in the folder; `FileError` if it cannot be
+  ///   read.
   init(_ path: String, skipBroken: Bool = false) throws {
     if try isFolder(path, expected: "a file or folder of sounds") {
       self = .files(try Self.sounds(in: path, skipBroken))
@@ -40,7 +41,7 @@ enum SoundPath {
 }
 
 extension FileKind {
-  /// Sounds, by the endings that `SoundPath` takes for them.
+  /// Sound files, by the endings in `SoundPath.extensions`.
   static let sounds = FileKind(
     name: "sounds", endings: SoundPath.extensions, noun: "a sound", nouns: "sounds")
 }

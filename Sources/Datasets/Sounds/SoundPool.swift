@@ -5,22 +5,22 @@ internal import Complaints
 struct SoundPool: ExamplePool {
   static let files = FileKind.sounds
 
-  /// The least peak of a window that is not silent, 80 dB below full scale.
+  /// Least peak of a window that is not silent, 80 dB below full scale.
   static let silencePeak: Float = 1e-4
 
   /// Samples of a window.
   let length: Int
   /// Shape [N, T], in −1…1.
   let samples: SampleBlock
-  /// Positions on N that hold an example; silent windows and broken files leave holes.
+  /// Positions along N that hold an example; silent windows and broken files leave holes.
   let valid: [Int]
-  /// For each of `valid` a hash of the whole sound that it is a part of.
+  /// Hash of the whole sound that each of `valid` is a part of.
   let sources: [UInt64]
   var skipped: [SkippedFile]
   let notes: [String]
-  /// What was not read, a line each.
+  /// Remarks on what was not read, a line each.
   var leftOut: [String] = []
-  /// The classes of `valid`, where they are asked for.
+  /// Classes of the examples in `valid`; `PoolLabels.none` where none are asked for.
   var labels = PoolLabels.none
 
   init(
@@ -38,12 +38,12 @@ struct SoundPool: ExamplePool {
   /// See `ExamplePool`.
   var exampleSize: Int { length }
 
-  /// `tones`.
+  /// The sounds of `tones`.
   static func builtIn(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
     try Tones.pool(request, progress: progress)
   }
 
-  /// The modes of `tones`.
+  /// The timbres of `tones` as classes.
   static func builtInLabels(_ valid: [Int]) -> PoolLabels { TonesMode.labels(valid) }
 
   /// See `ExamplePool`.
@@ -97,14 +97,14 @@ struct SoundPool: ExamplePool {
     samples.withUnsafeBytes { Self.hashes(of: valid, in: $0, length: length) }
   }
 
-  /// A hash of the samples at each of some positions on N of samples [N, T].
+  /// Hashes of the rows at `positions` in samples of shape [N, T].
   static func hashes(
     of positions: [Int], in bytes: UnsafeRawBufferPointer, length: Int
   ) -> [UInt64] {
     positions.map { ContentHash.of(bytes, from: $0 * length * 4, count: length * 4) }
   }
 
-  /// Whether no sample is as loud as a sound's peak must be.
+  /// True where no sample reaches `silencePeak`.
   static func isSilent(_ samples: UnsafeBufferPointer<Float>) -> Bool {
     !samples.contains { abs($0) >= silencePeak }
   }

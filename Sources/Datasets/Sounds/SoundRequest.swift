@@ -2,25 +2,25 @@ public import Specification
 internal import Media
 internal import Complaints
 
-/// Which sounds to load, and how.
+/// A request for sounds: which to load, and how.
 public struct SoundRequest: Sendable {
-  /// Where the sounds come from.
+  /// Source of the sounds.
   public var source: ExampleSource
-  /// Samples a second that sounds are brought to; `.npy` files are taken to have it.
+  /// Sample rate in hertz that sounds are resampled to; `.npy` files are taken to have it.
   public var sampleRateHz: Int
-  /// Samples of an example. Longer files are cut into windows, shorter ones padded.
+  /// Length of an example in samples. Longer files are cut into windows, shorter ones padded.
   public var length: Int
-  /// Which windows of a longer file are examples; all by default.
+  /// Choice of windows from a longer file; all by default.
   public var windows = WindowChoice.all
-  /// Where decoded files are kept; nowhere by default.
+  /// Cache of decoded files; none by default.
   public var cache: DataCache?
-  /// What the classes are; none by default.
+  /// Origin of the classes; none by default.
   public var labels = ClassLabels.none
   /// Number of training examples to use; nil for all.
   public var limit: Int?
   /// Share of the files kept from training, in 0..<1.
   public var holdout: Double
-  /// Whether broken files are left out and recorded, instead of an error.
+  /// True to leave broken files out and record them, instead of failing.
   public var skipBroken: Bool
   /// Number of examples of `tones`, those held out included.
   public var tonesCount: Int
@@ -42,7 +42,7 @@ public struct SoundRequest: Sendable {
   private static let sampleRates = 1000...384_000
   private static let lengths = 2...1 << 24
 
-  /// How errors name the source.
+  /// Name of the source in errors.
   var name: String { source.name(builtIn: "tones") }
 
   func validate() throws {

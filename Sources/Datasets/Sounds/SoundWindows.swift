@@ -1,21 +1,25 @@
 internal import Specification
 
-/// How a sound is divided into examples: windows that follow one another, the last one padded; or one window of it.
+/// The division of a sound into examples: windows that follow one another, the last one padded; or a single
+/// window. With windows of 4 samples, 10 samples give three, of which the last has 2 samples and padding; 9
+/// samples give two, and the last sample is dropped.
 struct SoundWindows: Equatable {
   /// Samples of a window.
   let length: Int
-  /// Windows that the sound gives.
+  /// Number of windows.
   let count: Int
   /// Samples in the last window if it is padded, otherwise 0.
   let tail: Int
-  /// Samples at the end that are in no window, being less than half of one; 0 where one window was chosen.
+  /// Samples at the end that are in no window, fewer than half of one; 0 where a single window was chosen.
   let dropped: Int
-  /// Whether the sound does not fit in one window.
+  /// True where the sound is longer than one window.
   let isLonger: Bool
-  /// Which windows of a longer sound there are.
+  /// Choice of windows from a longer sound.
   let choice: WindowChoice
 
-  /// - Parameter sampleCount: Samples of the whole sound.
+  /// Divides a sound.
+  ///
+  /// - Parameter sampleCount: Length of the whole sound in samples.
   init(sampleCount: Int, length: Int, choice: WindowChoice = .all) {
     self.length = length
     self.choice = choice
@@ -31,7 +35,7 @@ struct SoundWindows: Equatable {
     dropped = keepsRest ? 0 : rest
   }
 
-  /// Where the window of a longer sound starts that has the most energy; the first of equal ones.
+  /// Start of the window with the most energy in a longer sound; the first on ties.
   ///
   /// - Parameter samples: The whole sound.
   static func loudest(_ samples: UnsafeBufferPointer<Float>, length: Int) -> Int {
@@ -45,20 +49,21 @@ struct SoundWindows: Equatable {
     return best.start
   }
 
-  /// Whether the sound does not even fill one window.
+  /// True where the sound is shorter than one window.
   var isShorter: Bool { count == 1 && tail > 0 }
 
-  /// Fades the samples before the padding out, so that the sound does not end in a click.
+  /// Fades out the samples before the padding, so that the sound does not end in a click.
   ///
   /// - Parameters:
   ///   - samples: Shape [count, length].
-  ///   - sampleRateHz: The fade lasts 5 ms, or half of a shorter rest.
+  ///   - sampleRateHz: Samples a second; the fade lasts 5 ms, or half of the last window's samples if that
+  ///     is shorter.
   func fade(_ samples: UnsafeMutableBufferPointer<Float>, sampleRateHz: Int) {
     guard tail > 0 else { return }
     let fadeCount = min(sampleRateHz / 200, tail / 2)
     let end = (count - 1) * length + tail
     for step in 0..<fadeCount {
-      // From the last sample backwards, up a straight line from near 0 to near 1.
+      // A straight line, from near 0 at the last sample backwards to near 1.
       samples[end - 1 - step] *= (Float(step) + 0.5) / Float(fadeCount)
     }
   }

@@ -5,21 +5,21 @@ internal import Autodiff
 internal import Execution
 internal import Models
 
-/// Examples that are changed to mislead a network, by the sign of its loss's gradient. Dropout is off, and
-/// numbers stay within the range that examples have.
+/// Changes examples so that they mislead a network, by the sign of the gradient of its loss. Dropout is
+/// off, and values stay in the range of the examples.
 ///
 /// Sources: I. Goodfellow, J. Shlens, C. Szegedy 2015, arXiv:1412.6572, §4 (FGSM); A. Madry et al. 2018,
 /// arXiv:1706.06083, §2.1 (PGD).
 package final class Attack {
   private let question: Question
-  /// Rows with a 1 at the classes of a batch.
+  /// Labels of a batch, one-hot, shape [batch, classes].
   private let oneHot: UnsafeMutableBufferPointer<Float>
   private let classes: Int
   private let range: ClosedRange<Float>
 
   /// Compiles the gradient.
   ///
-  /// - Parameter range: What numbers of an example may be.
+  /// - Parameter range: The range that values of examples stay in.
   init(_ inference: Inference, range: ClosedRange<Float>) throws {
     let network = inference.model.product
     let (question, labels) = try Question.compiled(inference, shape: network.input) {
@@ -34,12 +34,13 @@ package final class Attack {
     (classes, self.range) = (labels.shape[1], range)
   }
 
-  /// Attacks the network of a session as it is, with numbers in 0…1 or −1…1 as its examples have.
+  /// Attacks the network of a session in its current state; values stay in 0…1 or −1…1, as the examples
+  /// have them.
   package convenience init(_ session: TrainingSession) throws {
     try self.init(Inference(session), range: session.experiment.valueRange.bounds)
   }
 
-  /// x + ε·sign(∇ₓ loss).
+  /// Takes one step along the sign of the gradient: x + ε·sign(∇ₓ loss).
   ///
   /// - Parameters:
   ///   - examples: [N] + the shape of an example.
@@ -49,9 +50,10 @@ package final class Attack {
     try stepped(examples, around: examples, labels: labels, step: strength, strength: strength)
   }
 
-  /// Several steps of 2.5·ε/steps, each brought back to at most ε from the example.
+  /// Takes several steps of 2.5·ε/steps along the sign of the gradient, each brought back to at most ε from
+  /// the example.
   ///
-  /// - Parameter start: Where to begin, of the shape of `examples`.
+  /// - Parameter start: The starting point, of the shape of `examples`.
   package func pgd(
     _ examples: [Float], labels: [Int], strength: Double, steps: Int, from start: [Float]
   ) throws -> [Float] {
@@ -96,6 +98,6 @@ package final class Attack {
 }
 
 extension ValueRange {
-  /// The lowest and the highest number.
+  /// The lowest and the highest value.
   var bounds: ClosedRange<Float> { self == .unit ? 0...1 : -1...1 }
 }

@@ -1,18 +1,18 @@
 internal import Training
 internal import Foundation
 
-/// Convolution with a Gaussian along every axis of space or time, cut off at four standard deviations; beyond
-/// its borders an example is mirrored, the border's own number included.
+/// Convolution with a Gaussian along every axis of space or time, cut off at four standard deviations.
+/// Beyond its borders an example is mirrored and the border value repeated: `a b c` goes on as `c b a`.
 package struct Blur: Corruption {
   /// Its key in `metrics.corruptions`.
   package let name = "blur"
   /// Standard deviation in pixels or samples.
   package let amount: Double
 
-  /// Blurs by a standard deviation of so many pixels or samples.
+  /// Creates a blur with a standard deviation in pixels or samples.
   package init(amount: Double) { self.amount = amount }
 
-  /// See `Corruption`.
+  /// Blurs an example; see `Corruption`.
   package func apply(to example: [Float], shape: [Int], number: Int) -> [Float] {
     guard amount > 0 else { return example }
     let radius = Int(4 * amount + 0.5)
@@ -25,7 +25,7 @@ package struct Blur: Corruption {
     }
   }
 
-  /// Along one axis, whose neighbours lie `stride` apart.
+  /// Convolves along one axis, whose neighbours lie `stride` apart.
   private static func convolved(
     _ values: [Float], _ weights: [Double], length: Int, stride: Int
   ) -> [Float] {

@@ -5,19 +5,19 @@ internal import Datasets
 internal import Randomness
 internal import Records
 
-/// Something that happens to examples on their way. A new one is a file with a type that conforms to this, its
-/// key in `Experiment+Robustness.swift`, a line in `CorruptionCatalogue` and a test.
+/// A disturbance of examples, such as blur or noise. To add one, write a file with a type that conforms to
+/// this protocol, its key in `Experiment+Robustness.swift`, a line in `CorruptionCatalogue` and a test.
 package protocol Corruption: Sendable {
   /// Its key in `metrics.corruptions`.
   var name: String { get }
-  /// How strong it is, in the units of its key.
+  /// Strength, in the units of its key.
   var amount: Double { get }
   /// Changes an example.
   ///
   /// - Parameters:
-  ///   - example: Images in 0…1, sounds in −1…1; what is returned is brought back into that range.
+  ///   - example: Images in 0…1, sounds in −1…1; the caller clips the result to that range.
   ///   - shape: [H, W, C] or [T, 1].
-  ///   - number: The example's, for random numbers.
+  ///   - number: Number of the example, which chooses its random numbers.
   func apply(to example: [Float], shape: [Int], number: Int) throws -> [Float]
 }
 

@@ -4,22 +4,24 @@ internal import Datasets
 internal import Randomness
 internal import Records
 
-/// Examples as floats, with their classes where they have such.
+/// Examples as floats, with their classes where they have any.
 struct LabelledValues {
-  /// [N] + the shape of an example.
+  /// Values, [N] + the shape of an example.
   let values: [Float]
   let labels: [Int]
-  /// N.
+  /// Number of examples, N.
   let count: Int
 
+  /// Pairs values with labels.
+  ///
   /// - Precondition: There is a label for each example.
   init(_ values: [Float], labels: [Int]) {
     (self.values, self.labels, count) = (values, labels, labels.count)
   }
 
-  /// Random examples of a set, in the model's value range.
+  /// Takes at most `limit` random examples of a set, in the model's value range.
   ///
-  /// - Parameter name: Of the random stream, in `metrics`.
+  /// - Parameter name: Name of the random stream that chooses them, `metrics/<name>`.
   init(_ examples: Examples, atMost limit: Int, _ experiment: Experiment, _ name: String) {
     let order = RandomStream("metrics/\(name)", seed: UInt64(experiment.seed))
       .permutation(examples.count).prefix(limit)
@@ -29,7 +31,7 @@ struct LabelledValues {
     labels = part.labels
   }
 
-  /// The first examples.
+  /// The first `count` examples, or all where there are fewer.
   func prefix(_ count: Int) -> LabelledValues {
     guard count < self.count else { return self }
     return LabelledValues(

@@ -2,24 +2,24 @@ internal import Media
 internal import Training
 internal import Datasets
 
-/// Lower resolution: images are averaged over squares and enlarged by repeating pixels, sounds are brought to a
-/// lower sample rate and back.
+/// Loss of resolution: images are averaged over squares and enlarged by repeating pixels, sounds are
+/// resampled to a lower rate and back.
 package struct Resampling: Corruption {
   /// Its key in `metrics.corruptions`.
   package let name = "resample"
   let factor: Int
-  /// Samples a second of sounds; nil for images.
+  /// Sample rate of sounds; nil for images.
   let sampleRateHz: Int?
 
-  /// Lowers the resolution by a factor; nil is the rate of images.
+  /// Creates a loss of resolution by a factor, with the sample rate of sounds, or nil for images.
   package init(factor: Int, sampleRateHz: Int?) {
     (self.factor, self.sampleRateHz) = (factor, sampleRateHz)
   }
 
-  /// The factor.
+  /// The factor, as a floating-point number.
   package var amount: Double { Double(factor) }
 
-  /// See `Corruption`.
+  /// Lowers the resolution of an example and raises it again; see `Corruption`.
   package func apply(to example: [Float], shape: [Int], number: Int) throws -> [Float] {
     guard factor > 1 else { return example }
     if let sampleRateHz {

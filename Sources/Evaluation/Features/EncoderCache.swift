@@ -8,22 +8,22 @@ internal import Layers
 internal import Metrics
 internal import Records
 
-/// A folder of trained encoders, a file each under the hash of what it was trained on.
+/// A folder of trained encoders: a file each, named by a hash of what it was trained on.
 public struct EncoderCache: Sendable {
-  /// Changes when the same data would give another encoder.
+  /// Version of the encoder, raised when the same data would give another one.
   private static let version = 2
 
   private let folder: CacheFolder
 
-  /// Names a folder, which need not be there.
+  /// Names a folder, which need not exist.
   public init(_ folder: CacheFolder) {
     self.folder = folder
   }
 
-  /// The user's.
+  /// The cache in the user's folder for caches.
   public static var standard: EncoderCache { EncoderCache(.standard) }
 
-  /// The name of the encoder of a training set.
+  /// The key of the encoder of a training set: a hash of the examples and of how it is trained on them.
   static func key(
     _ training: RawExamples, sampleRateHz: Int?, _ experiment: Experiment
   ) -> String {
@@ -53,9 +53,9 @@ public struct EncoderCache: Sendable {
     return variables
   }
 
-  /// Keeps the parameters of an encoder.
+  /// Writes the parameters of an encoder.
   ///
-  /// - Returns: Why that was not possible, or nil.
+  /// - Returns: A warning when they could not be written, else nil.
   func write(_ key: String, _ parameters: [Parameter], _ variables: VariableStore) -> String? {
     let tensors = parameters.compactMap { parameter in
       variables[parameter.name].map {

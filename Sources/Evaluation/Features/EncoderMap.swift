@@ -11,24 +11,26 @@ internal import Metrics
 internal import Models
 internal import Records
 
-/// 64 numbers of an example from a small convolutional autoencoder that is trained on the training set.
+/// Features from a small convolutional autoencoder that is trained on the training set: 64 numbers of each
+/// example.
 ///
-/// The autoencoder is a variational one with hardly any noise: means of the code are the features. It is
-/// trained and run on one thread with a fixed seed, so that features depend on nothing but the training set.
+/// The autoencoder is a variational one with hardly any noise, as its KL weight is low; the means of its
+/// code are the features. It is trained and run on one thread with a fixed seed, so that features depend on
+/// nothing but the training set.
 struct EncoderMap: FeatureMap {
   private static let batch = Question.batch
   private static let latent = 64
 
   private let input: SquareInput
   private let question: Question
-  /// Why the cache was of no use, a line each.
+  /// Warnings, a line each, such as a cache that cannot be written.
   let warnings: [String]
 
-  /// Trains the autoencoder, or takes it from the cache.
+  /// Trains the autoencoder, or reads it from the cache.
   ///
   /// - Parameters:
   ///   - cache: The folder of trained encoders.
-  ///   - beforeRun: Called before each step; what it throws gives up the work.
+  ///   - beforeRun: Called before each step and run; an error that it throws ends the work.
   init(
     training: RawExamples, sampleRateHz: Int?, cache: EncoderCache,
     beforeRun: (() throws -> Void)?
@@ -86,7 +88,7 @@ struct EncoderMap: FeatureMap {
   ) throws -> VariableStore {
     let shape = [SquareInput.side, SquareInput.side, channels]
     let count = pixels.count / shape.reduce(1, *)
-    // Fewer examples than a batch are there several times.
+    // Repeats the examples where they are fewer than a batch.
     let examples = Examples(
       pixels, shape: shape, range: .unit, positions: (0..<max(count, batch)).map { $0 % count })
     let session = try TrainingSession(experiment, Dataset(training: examples), threads: 1)

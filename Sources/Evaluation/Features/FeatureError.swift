@@ -1,7 +1,7 @@
 internal import Training
-/// Why examples have no features in a space.
+/// The reason why examples have no features in a space.
 public struct FeatureError: Error, Equatable, CustomStringConvertible {
-  /// One line.
+  /// The reason in one line.
   public let description: String
 
   /// Creates an error of one line.

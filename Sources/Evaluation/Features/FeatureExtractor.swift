@@ -3,27 +3,28 @@ public import Experiments
 public import Metrics
 internal import Records
 
-/// A way from images or sounds to feature vectors: the space that metrics measure distances in.
+/// Maps images or sounds to feature vectors: the space that metrics measure distances in.
 ///
-/// Features do not depend on how many threads the process uses. Not to be used from two threads at once.
+/// Features do not depend on how many threads the process uses. An extractor must not be used from two
+/// threads at once.
 public final class FeatureExtractor {
-  /// How reports name the space.
+  /// Name of the space in reports.
   public let name: String
-  /// What a user should know, a line each, such as a cache that cannot be written.
+  /// Warnings for the user, a line each, such as a cache that cannot be written.
   public let warnings: [String]
-  /// Of an example: [H, W, C] or [T, 1].
+  /// Shape of an example: [H, W, C] or [T, 1].
   private let shape: [Int]
   private let map: any FeatureMap
 
   /// Prepares a space; for `encoder` this trains an autoencoder or finds one in the cache.
   ///
   /// - Parameters:
-  ///   - training: The training set T, at least one example.
-  ///   - sampleRateHz: Samples a second of sounds; nil for images.
-  ///   - cache: Where trained encoders are kept.
-  ///   - beforeRun: Called again and again while there is work; what it throws gives it up.
-  /// - Throws: `FeatureError` when the space is not made for such examples, `InputError` when a file of
-  ///   the user's is not what it should be.
+  ///   - training: The training set, at least one example.
+  ///   - sampleRateHz: Sample rate of sounds; nil for images.
+  ///   - cache: Folder of trained encoders.
+  ///   - beforeRun: Called repeatedly during the work; an error that it throws ends it.
+  /// - Throws: `FeatureError` when the space does not suit the examples, `InputError` when the user's
+  ///   network file is not usable.
   public init(
     _ space: Experiment.Metrics.Features, training: RawExamples, sampleRateHz: Int?,
     cache: EncoderCache = .standard, beforeRun: (() throws -> Void)? = nil
@@ -49,9 +50,9 @@ public final class FeatureExtractor {
     }
   }
 
-  /// The feature vectors of examples, a row each.
+  /// Computes the feature vectors of examples, a row each.
   ///
-  /// - Parameter what: How errors call the examples, such as `training`.
+  /// - Parameter what: Name of the examples in errors, such as `training`.
   /// - Throws: `FeatureError` when the examples are not of the shape of the training set, or a feature is not
   ///   finite or too large.
   public func features(of examples: RawExamples, _ what: String) throws -> FeatureMatrix {
@@ -61,10 +62,10 @@ public final class FeatureExtractor {
     }
   }
 
-  /// The feature vectors that pairs of nearest examples are found by: those of `features`, or of `logmel` the
-  /// flattened spectrograms.
+  /// Computes the feature vectors that pairs of nearest examples are found by: for `logmel` the flattened
+  /// spectrograms, else the same as `features(of:_:)`.
   ///
-  /// - Throws: As `features(of:)`.
+  /// - Throws: As `features(of:_:)`.
   public func neighborFeatures(of examples: RawExamples, _ what: String) throws -> FeatureMatrix {
     try usable(what) {
       try checkShape(examples)
@@ -72,7 +73,7 @@ public final class FeatureExtractor {
     }
   }
 
-  /// Names space and example in the error of a feature that metrics cannot work with.
+  /// Adds the names of space and examples to the error of a feature that metrics cannot work with.
   private func usable(_ what: String, _ make: () throws -> FeatureMatrix) throws -> FeatureMatrix {
     do {
       return try make()
@@ -90,10 +91,10 @@ public final class FeatureExtractor {
   }
 }
 
-/// What computes feature vectors of examples of one shape.
+/// Computes feature vectors of examples of one shape.
 protocol FeatureMap {
   func features(of examples: RawExamples) throws -> FeatureMatrix
-  /// What pairs of nearest examples are found by.
+  /// Feature vectors that pairs of nearest examples are found by; the features themselves by default.
   func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix
 }
 
@@ -103,7 +104,7 @@ extension FeatureMap {
   }
 }
 
-/// The flattened image or waveform.
+/// Features that are the flattened image or waveform.
 struct PixelMap: FeatureMap {
   func features(of examples: RawExamples) throws -> FeatureMatrix {
     try FeatureMatrix(examples.values.map(Double.init), dimension: examples.size)

@@ -7,22 +7,22 @@ internal import Execution
 internal import Foundation
 internal import Metrics
 
-/// Log-mel spectrograms computed by the engine: a strided convolution with windowed cosines and sines,
-/// squares, a product with the bands' weights, a logarithm. The numbers are those of `LogMel`.
+/// Features from log-mel spectrograms, computed as a graph: a strided convolution with windowed cosines and
+/// sines, squares, a product with the bands' weights, a logarithm. The spectrograms are those of `LogMel`.
 final class LogMelMap: FeatureMap {
   let logMel: LogMel
   private let program: Program
   private let input, output: UnsafeMutableBufferPointer<Float>
-  /// Sounds of one run.
+  /// Number of sounds in one run.
   private let batch: Int
-  /// Frames of a sound that one run computes.
+  /// Number of frames of each sound in one run.
   private let frames: Int
-  /// Frames of all sounds of one run: many, as every run begins by laying out the kernels.
+  /// Number of frames of all sounds in one run; large, because every run begins by laying out the kernels.
   private static let runFrames = 512
 
-  /// Plans the frames for sounds of one length.
+  /// Compiles the spectrograms of sounds of one length.
   ///
-  /// - Throws: `FeatureError` for what is too short or too slow to be a sound.
+  /// - Throws: `FeatureError` for fewer than 2 samples or a rate below 1000 Hz.
   init(sampleRateHz: Int, length: Int, _ beforeRun: (() throws -> Void)? = nil) throws {
     guard sampleRateHz >= 1000, length >= 2 else {
       throw FeatureError(
@@ -47,7 +47,7 @@ final class LogMelMap: FeatureMap {
     let variables = VariableStore()
     _ = variables.declare("waves", count: waves * logMel.windowCount)
       .update(fromContentsOf: logMel.fourierKernels())
-    // Real and imaginary parts count alike.
+    // Real and imaginary parts have the same weights.
     let bandRows = (0..<logMel.bandCount).flatMap { band in
       let row = weights[band * logMel.binCount..<(band + 1) * logMel.binCount]
       return row + row
@@ -96,7 +96,7 @@ final class LogMelMap: FeatureMap {
     }
   }
 
-  /// Copies the samples under a run's frames of each sound; zeros follow the last ones.
+  /// Copies the samples that a run's frames cover, for each sound, and fills up with zeros.
   private func fill(_ sounds: UnsafeBufferPointer<Float>, firstFrame: Int) {
     input.update(repeating: 0)
     let (samples, start) = (input.count / batch, firstFrame * logMel.hop)
@@ -108,14 +108,14 @@ final class LogMelMap: FeatureMap {
     }
   }
 
-  /// Spectrograms as they are.
+  /// The flattened spectrograms.
   ///
   /// - Returns: Shape [N, frames·bands].
   func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix {
     try rows(of: examples, dimension: logMel.frameCount * logMel.bandCount) { $0.map(Double.init) }
   }
 
-  /// Mean over time of each band, then its standard deviation.
+  /// The means over time of all bands, then their standard deviations.
   ///
   /// - Returns: Shape [N, 2·bands].
   func features(of examples: RawExamples) throws -> FeatureMatrix {

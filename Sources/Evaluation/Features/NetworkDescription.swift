@@ -1,8 +1,9 @@
-/// The architecture of a network in a safetensors file, as its metadata have it under `lethe.features`; see `NetworkFile`.
+/// The architecture of a network in a safetensors file, read from its metadata under `lethe.features`; see
+/// `NetworkFile`.
 struct NetworkDescription: Decodable {
-  /// Of an example: [H, W, C] or [T, 1].
+  /// Shape of an example: [H, W, C] or [T, 1].
   let input: [Int]
-  /// Whether values are wanted in −1…1 rather than 0…1.
+  /// True where the network expects values in −1…1, false for 0…1.
   let isSymmetric: Bool
   /// The layers from first to last, each with its options by name.
   let layers: [[String: LayerOption]]
@@ -11,7 +12,7 @@ struct NetworkDescription: Decodable {
     case input, range, layers
   }
 
-  /// Reads an object with these keys and no others.
+  /// Reads an object with exactly these keys.
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     input = try container.decode([Int].self, forKey: .input)
@@ -28,14 +29,14 @@ struct NetworkDescription: Decodable {
   }
 }
 
-/// An option of a layer.
+/// The value of an option of a layer.
 enum LayerOption: Decodable, CustomStringConvertible {
   case text(String)
   case number(Double)
-  /// Anything else, which no layer has.
+  /// Any other JSON value, which no layer accepts.
   case other
 
-  /// Reads a text, a number or anything.
+  /// Reads a text or a number, and anything else as `other`.
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let text = try? container.decode(String.self) {
@@ -54,7 +55,7 @@ enum LayerOption: Decodable, CustomStringConvertible {
   /// The number, if it is a whole one.
   var integer: Int? { number.flatMap(Int.init(exactly:)) }
 
-  /// As in errors.
+  /// The value as errors show it.
   var description: String {
     switch self {
     case .text(let text): text

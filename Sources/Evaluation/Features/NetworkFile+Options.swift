@@ -2,7 +2,7 @@ internal import Autodiff
 internal import Complaints
 
 extension NetworkFile {
-  /// The options of one layer, each of which must be known.
+  /// The options of one layer; unknown ones and missing ones are refused.
   struct Options {
     let name: String
     private let values: [String: LayerOption]
@@ -52,7 +52,7 @@ extension NetworkFile {
       return number
     }
 
-    /// An array of the network.
+    /// The array of the network that an option names, as a variable in the graph of `x`.
     func tensor(_ option: String, _ x: Tensor, rank: ClosedRange<Int>) throws -> Tensor {
       let name = values[option]?.text ?? ""
       guard let shape = file.shapes[name], rank.contains(shape.count) else {

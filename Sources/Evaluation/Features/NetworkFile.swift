@@ -21,8 +21,8 @@ internal import Records
 ///
 /// Arrays have PyTorch's axis order, and layers mean what PyTorch's do: `conv` (one or two spatial axes),
 /// `linear`, `batch_norm` (with its running statistics), `relu`, `leaky_relu` (`slope`), `tanh`, `sigmoid`,
-/// `max_pool` and `average_pool` (`size`, windows side by side), `global_average_pool`, and `flatten`,
-/// channels first. A checkpoint of a VAE is read as its encoder.
+/// `max_pool` and `average_pool` (`size`, windows that do not overlap), `global_average_pool`, and
+/// `flatten`, channels first. Of a checkpoint of a VAE the encoder is read.
 struct NetworkFile {
   private static let key = "lethe.features"
   /// The options of each layer; those in the second list may be left out.
@@ -34,9 +34,9 @@ struct NetworkFile {
     "flatten": ([], []),
   ]
 
-  /// Of an example: [H, W, C] or [T, 1].
+  /// Shape of an example: [H, W, C] or [T, 1].
   let input: [Int]
-  /// Whether values are wanted in −1…1 rather than 0…1.
+  /// True where the network expects values in −1…1, false for 0…1.
   let isSymmetric: Bool
   /// The network's arrays.
   private let variables: VariableStore
@@ -44,7 +44,7 @@ struct NetworkFile {
   private let description: [[String: LayerOption]]
   /// The shape of each array that the layers may name.
   private(set) var shapes: [String: [Int]] = [:]
-  /// The model that the file is a checkpoint of, nil for a network that the metadata describe.
+  /// The model of a checkpoint; nil for a network that the metadata describe.
   private let inference: Inference?
 
   /// Reads a file.
@@ -103,7 +103,7 @@ struct NetworkFile {
     return read
   }
 
-  /// Refuses a network that makes nothing of anything.
+  /// Refuses arrays with numbers that are not finite, since no feature would be usable.
   private static func requireFinite(_ variables: VariableStore, _ path: String) throws {
     for name in variables.names.sorted() {
       guard let bad = variables[name]?.first(where: { !$0.isFinite }) else { continue }
@@ -146,7 +146,7 @@ struct NetworkFile {
     }
   }
 
-  /// What the layers that the metadata describe make of data.
+  /// Applies the layers that the metadata describe to a batch of data.
   private func described(_ data: Tensor) throws -> Tensor {
     var x = data
     for (index, layer) in description.enumerated() {

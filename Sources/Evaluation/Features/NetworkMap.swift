@@ -8,16 +8,16 @@ internal import Metrics
 internal import Models
 internal import Records
 
-/// What a network of the user's makes of examples; see `NetworkFile` for its file.
+/// Features from a network that the user gives; see `NetworkFile` for its file.
 ///
-/// The encoder of a VAE that lethe has trained serves too: its means are the features.
+/// The encoder of a VAE that lethe has trained serves too: the means of its codes are the features.
 struct NetworkMap: FeatureMap {
   private static let batch = 64
 
   private let program: Program
   private let data, found: UnsafeMutableBufferPointer<Float>
   private let dimension: Int
-  /// Whether the network wants values in −1…1 rather than 0…1.
+  /// True where the network expects values in −1…1, false for 0…1.
   private let isSymmetric: Bool
   private let examplesAreImages: Bool
 
@@ -25,8 +25,8 @@ struct NetworkMap: FeatureMap {
   ///
   /// - Parameters:
   ///   - path: A safetensors file.
-  ///   - shape: Of an example: [H, W, C] or [T, 1].
-  /// - Throws: `InputError` when the file is no network, or none for such examples.
+  ///   - shape: Shape of an example: [H, W, C] or [T, 1].
+  /// - Throws: `InputError` when the file holds no network, or one for other examples.
   init(_ path: InputPath, shape: [Int], _ beforeRun: (() throws -> Void)? = nil) throws {
     let network = try NetworkFile(path.resolved)
     guard network.input == shape else {
@@ -44,7 +44,7 @@ struct NetworkMap: FeatureMap {
   func features(of examples: RawExamples) throws -> FeatureMatrix {
     var values: [Double] = []
     values.reserveCapacity(examples.count * dimension)
-    // Images are in 0…1, sounds in −1…1.
+    // Converts the examples: images are in 0…1, sounds in −1…1.
     let (scale, shift): (Float, Float) =
       switch (examplesAreImages, isSymmetric) {
       case (true, true): (2, -1)

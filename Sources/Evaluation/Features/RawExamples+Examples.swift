@@ -4,7 +4,7 @@ public import Datasets
 public import Metrics
 
 extension RawExamples {
-  /// Copies loaded examples, as the values that metrics see: images in 0…1, sounds in −1…1.
+  /// Copies loaded examples, converted to the values that metrics work with: images in 0…1, sounds in −1…1.
   ///
   /// - Throws: `DataError` when they do not fit in memory.
   public init(_ examples: Examples) throws {
@@ -14,7 +14,7 @@ extension RawExamples {
     try self.init(examples.floats(in: range), shape: examples.shape)
   }
 
-  /// Calls `body` with the numbers of each run of at most `size` examples.
+  /// Calls `body` with the first position and the values of each batch of at most `size` examples.
   func forEachBatch(
     of size: Int, _ body: (_ first: Int, UnsafeBufferPointer<Float>) throws -> Void
   ) rethrows {

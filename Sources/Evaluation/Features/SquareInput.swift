@@ -3,24 +3,26 @@ internal import Training
 internal import Datasets
 internal import Metrics
 
-/// What the encoder is shown: images, or the log-mel spectrograms of sounds, brought to 32×32 pixels in 0…1
-/// by averaging over areas.
+/// Input of the encoder: images, or the log-mel spectrograms of sounds, brought to 32×32 pixels in 0…1 by
+/// averaging over areas.
 ///
-/// Not `Raster.resized`, which crops to a square and rounds to the type of its pixels: this stretches any rectangle, of
-/// numbers that are no pixels, and the features of trained encoders are of these numbers.
+/// `Raster.resized` does not serve here: it crops to a square and rounds to the type of its pixels. This
+/// stretches any rectangle, of numbers that are no pixels, and trained encoders depend on the exact values.
 struct SquareInput {
-  /// Pixels of a side.
+  /// Side in pixels.
   static let side = 32
 
-  /// Of what is shown.
+  /// Channels of the input: those of images, 1 for sounds.
   let channels: Int
   private let rows: Weights
   private let columns: Weights
   private let spectrograms: LogMel?
 
+  /// Computes the weights of averaging for examples of one shape.
+  ///
   /// - Parameters:
-  ///   - shape: Of an example: [H, W, C] or [T, 1].
-  ///   - sampleRateHz: Of sounds.
+  ///   - shape: Shape of an example: [H, W, C] or [T, 1].
+  ///   - sampleRateHz: Sample rate of sounds; nil for images.
   init(shape: [Int], sampleRateHz: Int?) {
     if shape.count == 3 {
       spectrograms = nil
@@ -41,7 +43,7 @@ struct SquareInput {
         pixels += stretched(Array(example))
         return
       }
-      // From silence to full scale.
+      // Maps silence to 0 and full scale to 1.
       let levels = spectrograms.spectrogram(of: example).map { 1 - $0 / LogMel.floor }
       pixels += stretched(levels)
     }
@@ -66,7 +68,8 @@ struct SquareInput {
     return result
   }
 
-  /// Which of `count` places, and how much of each, make up each of the 32.
+  /// Weights of averaging along one axis: for each of the 32 new places, the old places that it covers,
+  /// with their shares. From 48 places, the first new one is ⅔ of place 0 and ⅓ of place 1.
   private struct Weights {
     let count: Int
     let parts: [[(Int, Float)]]

@@ -7,12 +7,14 @@ public import Foundation
 internal import Models
 internal import Records
 
-/// A trained detector or classifier, read from a checkpoint, for files of examples.
+/// A trained detector or classifier, read from a checkpoint and applied to files of examples.
 public final class Classifier {
   private let experiment: Experiment
   private let classes: [String]
   private let predictor: Predictor
 
+  /// Reads a checkpoint and compiles its network.
+  ///
   /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another family.
   public init(checkpoint url: URL, threads: Int) throws {
     let checkpoint = try Checkpoint(url)
@@ -34,8 +36,8 @@ public final class Classifier {
     }
   }
 
-  /// Names of the columns: of a detector the score, the probability of being generated; of a classifier the
-  /// likeliest class and the probability of each.
+  /// Names of the columns. A detector gives the score, the probability that the example is generated; a
+  /// classifier gives the likeliest class and the probability of each class.
   public var columns: [String] {
     isDetector ? ["file", "score"] : ["file", "class"] + classes.map { "p_\($0)" }
   }
@@ -44,7 +46,7 @@ public final class Classifier {
 
   /// Lists the files of a folder, or one file.
   ///
-  /// - Parameter skipBroken: Whether files that cannot be opened are left out.
+  /// - Parameter skipBroken: True to leave out files that cannot be opened.
   /// - Throws: `DataError` when there are none of the kind that the network was trained with.
   public func files(in path: String, skipBroken: Bool = false) throws -> ExampleFiles {
     let data = experiment.data
@@ -62,9 +64,10 @@ public final class Classifier {
     }
   }
 
-  /// The rows of files, after their names: the mean over the windows of a long sound, empty cells for silence.
+  /// The cells after the name in each file's row. The windows of a long sound are averaged; a file without
+  /// examples, such as silence, has empty cells.
   ///
-  /// - Parameter examples: Those of each file.
+  /// - Parameter examples: The examples of each file.
   public func cells(of examples: [Examples]) throws -> [[String]] {
     let probabilities = try predictor(
       examples.flatMap { $0.floats(in: experiment.valueRange) })

@@ -7,13 +7,13 @@ internal import Layers
 internal import Models
 package import Training
 
-/// What a GAN's discriminator makes of examples: its output before any sigmoid, the mean over discriminators
+/// Scores of examples by a GAN's discriminator: its output before any sigmoid, averaged over discriminators
 /// where there are several. Dropout is off and batch norm uses its running statistics.
 final class DiscriminatorScore {
   private let range: ValueRange
   private let question: Question
 
-  /// Compiles the discriminator; later changes of its arrays are seen.
+  /// Compiles the discriminator. Every run reads the current values of its arrays.
   init(_ inference: Inference, _ discriminator: Network) throws {
     range = inference.experiment.valueRange
     let copies = 1...inference.dropout.copies(of: discriminator.role.rawValue)
@@ -25,14 +25,15 @@ final class DiscriminatorScore {
     }
   }
 
-  /// Scores of some examples.
+  /// Scores of the examples at some positions.
   func values(of examples: Examples, _ positions: [Int]) throws -> [Double] {
     try question.ask(about: examples, positions, range: range)
   }
 }
 
 extension TrainingSession {
-  /// Scores of some examples by a GAN's discriminator as it is, for tests and tools; none for another model.
+  /// Scores of some examples by a GAN's discriminator in its current state, for tests; empty for other
+  /// models.
   package func discriminatorScores(of examples: Examples, _ positions: [Int]) throws -> [Double] {
     guard case .gan(_, let discriminator) = model else { return [] }
     return try DiscriminatorScore(Inference(self), discriminator).values(of: examples, positions)

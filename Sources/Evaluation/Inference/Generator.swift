@@ -14,20 +14,22 @@ internal import Records
 
 /// A trained generator or decoder, read from a checkpoint.
 public final class Generator {
-  /// Numbers of one latent vector.
+  /// Size Z of a latent vector.
   public let latent: Int
-  /// Of an example: [H, W, C] or [T, 1].
+  /// Shape of an example: [H, W, C] or [T, 1].
   public var shape: [Int] { files.shape }
-  /// Samples a second of sounds; nil for images.
+  /// Sample rate of sounds; nil for images.
   public let sampleRateHz: Int?
   private let range: ValueRange
   private let files: SampleFiles
   private let sampler: Sampler
   private let seed: UInt64
 
+  /// Reads a checkpoint.
+  ///
   /// - Parameters:
-  ///   - seed: Chooses latents and masks.
-  /// - Throws: `InputError` when the file is no checkpoint, damaged, or of another model.
+  ///   - seed: Seed of latents and masks.
+  /// - Throws: `InputError` when the file is no checkpoint, damaged, or of a model that generates nothing.
   public init(
     checkpoint url: URL, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu
   ) throws {
@@ -46,8 +48,7 @@ public final class Generator {
     sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads, on: choice))
   }
 
-  /// Makes sure that latents of a number of examples fit into memory, and the examples if they are to
-  /// be kept.
+  /// Checks that the latents of `count` examples fit into memory, and the examples too if they are kept.
   ///
   /// - Throws: `DataError` naming both sizes.
   public func requireMemory(count: Int, keepingExamples: Bool) throws {
@@ -77,19 +78,19 @@ public final class Generator {
     }
   }
 
-  /// Examples for latents of shape [count, Z]; shape [count, H, W, C] or [count, T, 1].
+  /// Generates examples from latents of shape [count, Z]; shape [count, H, W, C] or [count, T, 1].
   ///
   /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
   public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
     try sampler.examples(latents, from: first)
   }
 
-  /// Examples as files have them: images in 0…1, sounds in −1…1.
+  /// Converts examples to the value range of files: images in 0…1, sounds in −1…1.
   package func valuesOfFiles(_ examples: [Float]) -> [Float] {
     examples.inFileRange(from: range, isSound: sampleRateHz != nil)
   }
 
-  /// Latents from a `.npy` file of shape [count, Z].
+  /// Reads latents from a `.npy` file of shape [count, Z].
   ///
   /// - Throws: `DataError` for another shape.
   public func readLatents(_ path: String) throws -> [Float] {

@@ -6,29 +6,32 @@ internal import Layers
 internal import Models
 package import Training
 
-/// A trained model to be asked: its networks with their arrays as they are. Everything that is asked of a model beside its
-/// training is compiled here, so that nothing a graph needs is forgotten: moving averages take the place of weights where there
-/// are such, and scheduled dropout has the rates of the steps that the model has done.
+/// A trained model for use beside or after its training: its networks with the current values of their
+/// arrays.
+///
+/// Every graph of a model that does not train it is compiled here, so that two rules hold everywhere:
+/// moving averages take the place of weights where the experiment keeps them, and scheduled dropout has the
+/// rate of the step that the model has reached.
 package struct Inference {
   let experiment: Experiment
   let model: ModelNetworks
   let dropout: DropoutPlan
   let variables: VariableStore
-  /// What its graphs are computed on.
+  /// The back end that computes its graphs.
   let backend: any Backend
-  /// The key of masks.
+  /// Seed of masks and of latents.
   let seed: UInt64
-  /// Steps that it has been trained for, which schedules of dropout are read at.
+  /// Number of steps that it has been trained for, at which schedules of dropout are evaluated.
   let step: () -> Int
-  /// Called before each run of the programs; what it throws gives up the work.
+  /// Called before each run of a program; an error that it throws ends the work.
   var beforeRun: (() throws -> Void)?
 
   /// Compiles a graph of the networks.
   ///
   /// - Parameters:
-  ///   - masks: What dropout does.
-  ///   - build: Adds to the graph and returns what is wanted of it, with the tensors that the caller needs to
-  ///     find its memory: see `Program`.
+  ///   - masks: State of dropout: off, drawn, or given as inputs.
+  ///   - build: Adds operations to the graph. Returns the outputs to compute and, as handles, the tensors
+  ///     whose memory the caller needs; see `Program`.
   func program<Handles>(
     masks: SamplingDropout = .off,
     _ build: (Graph, Forward) throws -> (handles: Handles, outputs: [Tensor])
@@ -55,7 +58,8 @@ package struct Inference {
     return (program, handles)
   }
 
-  /// What a user sees of the product's output: samples in the model's value range, or probabilities.
+  /// Converts the raw output of the product to what a user sees: samples in the model's value range, or
+  /// probabilities.
   func output(_ x: Tensor) throws -> Tensor {
     switch model {
     case .gan: x
@@ -67,7 +71,7 @@ package struct Inference {
 }
 
 extension Inference {
-  /// Asks a model in training; later changes of its arrays are seen.
+  /// Uses a model in training. Every run reads the current values of its arrays.
   ///
   /// - Parameter beforeRun: See the property.
   package init(_ session: TrainingSession, beforeRun: (() throws -> Void)? = nil) {
@@ -78,9 +82,9 @@ extension Inference {
     self.beforeRun = beforeRun
   }
 
-  /// Asks a model of a checkpoint, of which that is read which one network needs.
+  /// Reads the arrays that one network of a checkpoint needs.
   ///
-  /// - Parameter network: Which; the product by default.
+  /// - Parameter network: Chooses the network; the product by default.
   /// - Throws: `InputError` when the file is damaged or of another model.
   init(
     _ checkpoint: Checkpoint, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu,
@@ -108,7 +112,7 @@ extension Inference {
 }
 
 extension Experiment.Sampling.Dropout {
-  /// What masks do in one run, and over how many runs the mean is taken.
+  /// State of dropout in one run, and the number of runs whose mean is taken.
   var runs: (masks: SamplingDropout, count: Int) {
     switch self {
     case .off: (.off, 1)

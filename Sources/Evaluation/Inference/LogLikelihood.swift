@@ -13,25 +13,25 @@ internal import Records
 /// The log-likelihood of examples under a VAE by importance weighting, in nats: the logarithm of the mean of
 /// p(x, z)/q(z | x) over draws z from the encoder.
 ///
-/// Bernoulli likelihoods of pixels between 0 and 1 are as in the training loss, and not normalised. The decoder is the
-/// one that samples are drawn from, averages of its weights included; dropout is off. A recurrent decoder sees the
-/// true earlier steps.
+/// The Bernoulli likelihood of pixels between 0 and 1 is that of the training loss, which is not
+/// normalised. The decoder is the one that samples are drawn from, with averaged weights where there are
+/// any; dropout is off. A recurrent decoder is given the true earlier steps.
 ///
 /// Source: Y. Burda, R. Grosse, R. Salakhutdinov 2016, "Importance weighted autoencoders", arXiv:1509.00519,
 /// eq. 8.
 final class LogLikelihood {
   private let range: ValueRange
-  /// Means and log-variances of examples.
+  /// Computes the means and log-variances of examples.
   private let encoding: Question
-  /// ln of p(x, z)/q(z | x) for a draw of z.
+  /// Computes ln p(x, z)/q(z | x) for one draw of z.
   private let weighing: Program
   private let logVariance, weight: Memory
-  /// What is weighed: examples with their means and log-variances.
+  /// Inputs of `weighing`: examples with their means and log-variances.
   private let weighed: (data: Memory, mean: Memory, logVariance: Memory)
 
   private typealias Memory = UnsafeMutableBufferPointer<Float>
 
-  /// Compiles the two networks; later changes of their arrays are seen.
+  /// Compiles the two networks. Every run reads the current values of their arrays.
   init(_ inference: Inference, _ encoder: Network, _ decoder: Network) throws {
     let experiment = inference.experiment
     range = experiment.valueRange
@@ -52,7 +52,7 @@ final class LogLikelihood {
       let output = try decoder(code, teacher: data, forward)
       let each = try Self.logLikelihood(experiment.loss.likelihood, output, data)
       let likelihood = try each.reshape([batch, data.shape.elementCount / batch]).sum(axes: [1])
-      // ln p(z) − ln q(z | x): the constants of the two Gaussians are the same.
+      // ln p(z) − ln q(z | x): the constants of the two Gaussians cancel.
       let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
       let weight = try likelihood + prior
       return ((data, mean, logVariance, weight), outputs: [weight])
@@ -75,8 +75,8 @@ final class LogLikelihood {
   /// Log-likelihoods of some examples.
   ///
   /// - Parameters:
-  ///   - positions: Which examples.
-  ///   - draws: Draws of an example.
+  ///   - positions: Positions of the examples.
+  ///   - draws: Number of draws of z for each example.
   func values(of examples: Examples, _ positions: [Int], draws: Int) throws -> [Double] {
     try encoding.ask(about: examples, positions, range: range) { number in
       try self.encode()
@@ -91,7 +91,7 @@ final class LogLikelihood {
     }
   }
 
-  /// Encodes the examples of a batch and hands them and their codes on.
+  /// Encodes the examples of a batch, and copies examples and codes to the inputs of `weighing`.
   private func encode() throws {
     try encoding.program.run(step: 0)
     _ = weighed.data.update(from: encoding.input)
@@ -100,14 +100,14 @@ final class LogLikelihood {
   }
 }
 
-/// ln of the mean of the exponentials.
+/// The logarithm of the mean of the exponentials, without overflow.
 func logMeanExp(_ values: [Double]) -> Double {
   let highest = values.max() ?? 0
   return highest + log(values.reduce(0) { $0 + exp($1 - highest) } / Double(values.count))
 }
 
 extension TrainingSession {
-  /// Log-likelihoods of some examples under a VAE as it is, for tests and tools; none for a GAN.
+  /// Log-likelihoods of some examples under a VAE in its current state; empty for other models.
   package func logLikelihoods(
     of examples: Examples, _ positions: [Int], draws: Int
   ) throws -> [Double] {

@@ -5,22 +5,22 @@ internal import Layers
 internal import Models
 package import Training
 
-/// Applies the network that a model is there for to inputs in memory: a detector or classifier to examples, for
-/// probabilities, or a generator or decoder to latents, for samples.
+/// Applies a model's product, the network that it is trained for, to inputs in memory: a detector or
+/// classifier turns examples into probabilities, a generator or decoder turns latents into samples.
 package final class Predictor {
   private let question: Question
   private let runs: Int
 
-  /// Numbers of one input.
+  /// Size of one input, in numbers.
   var size: Int { question.size }
-  /// Numbers of one output: of a classifier its classes.
+  /// Size of one output, in numbers: for a classifier the number of classes.
   var outputs: Int { question.outputs }
 
   /// Compiles the network.
   ///
   /// - Parameters:
-  ///   - runs: Runs of which the mean is taken.
-  ///   - more: What else is wanted of the graph.
+  ///   - runs: Number of runs whose mean is taken.
+  ///   - more: Further outputs of the graph.
   init(
     _ inference: Inference, masks: SamplingDropout, runs: Int = 1,
     _ more: (Forward) -> [Tensor] = { _ in [] }
@@ -34,7 +34,7 @@ package final class Predictor {
     self.runs = runs
   }
 
-  /// Applies the network of a session as it is.
+  /// Applies the network of a session in its current state.
   package convenience init(
     _ session: TrainingSession, dropout: Experiment.Sampling.Dropout
   ) throws {
@@ -43,12 +43,12 @@ package final class Predictor {
 
   /// Compiles the network.
   ///
-  /// - Parameter dropout: What masks do: off, one draw, or the mean over several.
+  /// - Parameter dropout: Use of masks: none, one draw, or the mean over several.
   convenience init(_ inference: Inference, dropout: Experiment.Sampling.Dropout) throws {
     try self.init(inference, masks: dropout.runs.masks, runs: dropout.runs.count)
   }
 
-  /// What the network gives, [N, outputs]: the mean over masks where they are drawn.
+  /// Outputs of the network, [N, outputs]; their mean over masks where several are drawn.
   ///
   /// - Parameter inputs: [N, Z], or [N] + the shape of an example in the model's value range.
   package func callAsFunction(_ inputs: [Float]) throws -> [Double] {
@@ -61,7 +61,7 @@ package final class Predictor {
     return runs > 1 ? sum.map { $0 / Double(runs) } : sum
   }
 
-  /// What the network gives with one draw of the masks, [N, outputs].
+  /// Outputs of the network with one draw of the masks, [N, outputs].
   func callAsFunction(_ inputs: [Float], draw: Int) throws -> [Double] {
     let batches = (inputs.count / size + Question.batch - 1) / Question.batch
     var result: [Double] = []
@@ -72,6 +72,6 @@ package final class Predictor {
     return result
   }
 
-  /// The memory of a mask that is given, or, after a run, of what else was wanted of the graph.
+  /// The memory of a given mask or, after a run, of a further output of the graph.
   subscript(tensor: Tensor) -> UnsafeMutableBufferPointer<Float> { question.program[tensor] }
 }

@@ -4,23 +4,23 @@ internal import Datasets
 internal import Execution
 internal import Layers
 
-/// A question to a model that every row of an input is asked alike: compiled once for batches of 64 rows, the last of which is
-/// filled up with zeros.
+/// A computation of a model that is applied to every row of an input alike. It is compiled once for batches
+/// of 64 rows; the last batch is filled up with zeros.
 final class Question {
   static let batch = 64
-  /// Numbers of a row of the input, and of its answer.
+  /// Size of a row of the input, and of its answer, in numbers.
   let size, outputs: Int
   /// The compiled graph.
   let program: Program
-  /// The rows of a batch, and what is said of them.
+  /// The rows of a batch, and their answers.
   let input, answer: UnsafeMutableBufferPointer<Float>
 
   /// Compiles a graph.
   ///
   /// - Parameters:
-  ///   - shape: Of a row of the input.
-  ///   - masks: What dropout does.
-  ///   - ask: Adds to the graph and returns the answer, [batch, …].
+  ///   - shape: Shape of a row of the input.
+  ///   - masks: State of dropout: off, drawn, or given as inputs.
+  ///   - ask: Adds operations to the graph and returns the answer, [batch, …].
   convenience init(
     _ inference: Inference, shape: Shape, masks: SamplingDropout = .off,
     _ ask: (_ rows: Tensor, Forward) throws -> Tensor
@@ -41,8 +41,8 @@ final class Question {
 
   /// Compiles a graph that has more inputs or outputs.
   ///
-  /// - Parameter ask: Adds to the graph, and returns the answer [batch, …], what else is wanted, and the tensors
-  ///   that the caller needs to find its memory: see `Program`.
+  /// - Parameter ask: Adds operations to the graph. Returns the answer, [batch, …], further outputs and, as
+  ///   handles, the tensors whose memory the caller needs; see `Program`.
   static func compiled<Handles>(
     _ inference: Inference, shape: Shape, masks: SamplingDropout = .off,
     _ ask: (_ rows: Tensor, Forward) throws -> (
@@ -58,13 +58,13 @@ final class Question {
     return (Question((program, (rows, answer))), handles)
   }
 
-  /// Answers for rows in memory, a batch at a time.
+  /// Computes the answers for rows in memory, a batch at a time.
   ///
   /// - Parameters:
   ///   - rows: Shape [N, …].
-  ///   - counter: The counter of random numbers of a batch, by its number.
-  ///   - prepare: Sets what other inputs there are for a batch, given the numbers of its rows.
-  ///   - take: Takes the answers of a batch.
+  ///   - counter: Gives the counter of a batch's random numbers from the batch's number.
+  ///   - prepare: Fills further inputs for a batch, given the numbers of its rows.
+  ///   - take: Receives the answers of a batch.
   func ask(
     _ rows: [Float], counter: (_ batch: Int) -> UInt64 = { _ in 0 },
     prepare: (Range<Int>) -> Void = { _ in },
@@ -80,13 +80,14 @@ final class Question {
     }
   }
 
-  /// Answers for some examples of a data set, which are not all in memory as numbers at once.
+  /// Computes the answers for some examples of a data set, of which only one batch at a time is converted
+  /// to floats.
   ///
   /// - Parameters:
-  ///   - positions: Which examples, in the order of the answers.
-  ///   - range: Which values the examples are given in.
-  ///   - run: Runs a batch, given its number, and returns at least as many numbers as the batch has examples; by default the
-  ///     answers themselves.
+  ///   - positions: Positions of the examples, in the order of the answers.
+  ///   - range: Value range that the examples are converted to.
+  ///   - run: Runs a batch, given its number, and returns at least as many numbers as the batch has
+  ///     examples; by default the answers themselves.
   func ask(
     about examples: Examples, _ positions: [Int], range: ValueRange,
     run: ((_ batch: Int) throws -> [Double])? = nil

@@ -4,32 +4,33 @@ internal import Models
 internal import Randomness
 package import Training
 
-/// Draws examples from a generator or decoder, a batch at a time; compiled when it is first asked.
+/// Draws examples from a generator or decoder, a batch at a time. The network is compiled at its first use.
 ///
-/// The batch is always the same, for what an example's masks and last bits are depends on it: the examples of a checkpoint
-/// are those of the training that wrote it, however many are drawn and whatever was drawn before.
+/// The size of a batch is fixed, because the masks and the last bits of an example depend on it. So a
+/// checkpoint gives the same examples as the training that wrote it, however many are drawn and whatever
+/// was drawn before.
 package final class Sampler {
   private let inference: Inference
   private var compiled: Question?
   private let latent: Int
-  /// Runs over masks that an example is the mean of.
+  /// Number of runs, each with its own masks, whose mean is an example.
   private let runs: Int
 
-  /// Samples a model as it is.
+  /// Samples a model in its current state.
   package init(_ inference: Inference) {
     self.inference = inference
     latent = inference.experiment.model.latent
     runs = inference.experiment.sampling.dropout.runs.count
   }
 
-  /// New examples from fixed latents.
+  /// Generates examples from latents that depend only on the seed and the stream's name.
   ///
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
   package func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
     try examples(RandomStream(stream, seed: inference.seed).normal(count * latent))
   }
 
-  /// Examples for latents.
+  /// Generates examples from latents.
   ///
   /// - Parameters:
   ///   - latents: Shape [count, Z].
@@ -66,8 +67,8 @@ package final class Sampler {
 }
 
 extension TrainingSession {
-  /// New examples from fixed latents by the model as it is. Compiles the network each time; a `Sampler` that is kept does so
-  /// once.
+  /// Generates examples by the model in its current state, from latents that depend only on the seed and
+  /// the stream's name. Compiles the network each time; a `Sampler` that is kept does so once.
   ///
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
   package func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {

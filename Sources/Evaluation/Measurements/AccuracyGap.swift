@@ -5,7 +5,7 @@ internal import Foundation
 internal import Metrics
 internal import Records
 
-/// How much better a detector or classifier does on examples that it was trained with than on held-out ones.
+/// Accuracy of a detector or classifier on training examples less that on held-out ones.
 final class AccuracyGap: SingleMeasurement {
   let key = "accuracy_gap"
   let aspect = MetricAspect.performance

@@ -10,9 +10,9 @@ final class AttackedAccuracy: SingleMeasurement {
   let key: String
   let aspect = MetricAspect.robustness
   let better: MetricDirection? = .higher
-  /// The largest change of a number.
+  /// Largest change of a value of an example.
   private let strength: Double
-  /// Whether it takes several steps (PGD) or one (FGSM).
+  /// True for an attack in several steps (PGD), false for one step (FGSM).
   private let isIterated: Bool
 
   private init(_ name: String, _ strength: Double, isIterated: Bool) {
@@ -20,7 +20,7 @@ final class AttackedAccuracy: SingleMeasurement {
     (self.strength, self.isIterated) = (strength, isIterated)
   }
 
-  /// One for each strength of `metrics.attacks`.
+  /// One measurement for each strength of `metrics.attacks`.
   static func all(of experiment: Experiment) -> [AttackedAccuracy] {
     let attacks = experiment.metrics.attacks
     return attacks.fgsm.map { AttackedAccuracy("fgsm", $0, isIterated: false) }
@@ -41,7 +41,8 @@ final class AttackedAccuracy: SingleMeasurement {
       subject.predictions(of: LabelledValues(changed, labels: held.labels)))
   }
 
-  /// Where the steps begin, in units of the strength: random numbers in −1…1 that are the same for every strength, or zeros.
+  /// Offset from the examples at which the steps begin, in units of the strength: random numbers in −1…1
+  /// that are the same for every strength, or zeros.
   private func start(_ subject: Subject) -> [Float] {
     let count = subject.heldOut.values.count
     guard subject.experiment.metrics.attacks.randomStart else {

@@ -7,19 +7,19 @@ internal import Experiments
 internal import Metrics
 internal import Records
 
-/// The mean output over masks against weight scaling, by the number of masks; and the mean over all masks that
-/// there are, each with its probability, where they are few.
+/// Compares three ways to average a network over dropout masks: the mean output over some numbers of masks,
+/// weight scaling, and the exact mean over all masks, each with its probability, where they are few.
 ///
 /// Outputs are samples of a GAN or VAE, probabilities of a detector or classifier.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §7.5; Baldi & Sadowski 2013, "Understanding dropout", §2.
 final class Averaging: UndividedMeasurement {
-  /// The numbers of masks.
+  /// Numbers of masks whose mean is taken.
   private let counts: [Int]
-  /// What each mean is scored by.
+  /// Names of the scores that each way gets.
   private let names: [String]
 
-  /// What `metrics.averaging` asks for.
+  /// Takes the numbers of masks from `metrics.averaging`.
   init(_ experiment: Experiment) {
     counts = experiment.metrics.averaging
     names =
@@ -32,8 +32,8 @@ final class Averaging: UndividedMeasurement {
     return names.flatMap { name in ways.map { AveragingKey(name, $0).text } }
   }
 
-  /// An entry for each number of masks, for weight scaling and for all masks. `distance` is the root mean square
-  /// difference from what all masks give, or where they are too many, from weight scaling.
+  /// An entry for each score of each way. `distance` is the root mean square difference from the exact mean
+  /// or, where there is none, from weight scaling.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let network = subject.session.model.product.role.rawValue
     guard subject.session.dropout.drops(in: network) else {

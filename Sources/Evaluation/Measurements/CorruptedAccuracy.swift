@@ -6,7 +6,7 @@ internal import Metrics
 internal import Records
 internal import Training
 
-/// The accuracy of a detector or classifier on held-out examples that were spoilt on their way.
+/// The accuracy of a detector or classifier on held-out examples after a corruption, such as blur.
 final class CorruptedAccuracy: SingleMeasurement {
   let key: String
   let aspect = MetricAspect.robustness
@@ -18,7 +18,7 @@ final class CorruptedAccuracy: SingleMeasurement {
     key = Experiment.Metrics.robustnessKey(corruption.name, corruption.amount)
   }
 
-  /// One for each corruption of `metrics.corruptions`.
+  /// One measurement for each corruption of `metrics.corruptions`.
   static func all(of experiment: Experiment) -> [CorruptedAccuracy] {
     CorruptionCatalogue.corruptions(experiment).map(CorruptedAccuracy.init)
   }

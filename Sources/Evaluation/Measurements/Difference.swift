@@ -2,9 +2,9 @@ package import Scores
 internal import Statistics
 internal import Metrics
 
-/// Differences of two lists of numbers.
+/// Differences between numbers of training examples and of held-out ones.
 package enum Difference {
-  /// The difference of the means.
+  /// The difference of the means, in units of the numbers.
   package static func inUnits(_ training: [Double], _ holdout: [Double]) -> Score {
     let (a, b) = (Moments(training), Moments(holdout))
     return Score(
@@ -14,8 +14,8 @@ package enum Difference {
       extra: ["training": a.mean, "holdout": b.mean])
   }
 
-  /// The difference of the means in standard deviations of the held-out numbers, with the area under the
-  /// curve of telling the two apart by them, ties counting half.
+  /// The difference of the means, in standard deviations of the held-out numbers. Its further number `auc`
+  /// is the probability that a training number exceeds a held-out one, ties counting half.
   package static func inDeviations(_ training: [Double], _ holdout: [Double]) -> Score {
     let (a, b) = (Moments(training), Moments(holdout))
     let deviation = b.variance.squareRoot()

@@ -7,16 +7,17 @@ internal import Randomness
 internal import Records
 internal import Training
 
-/// How much better a trained model knows training examples than held-out ones: a number of each example, the mean over
-/// training examples less that over held-out ones. The null is the same of two halves of the held-out examples.
+/// Difference between how a trained model rates training examples and held-out ones. Each example gets a
+/// number, such as its log-likelihood; the mean over held-out examples is subtracted from that over
+/// training examples. The null is the same difference between two halves of the held-out examples.
 protocol Gap: UndividedMeasurement {
   /// Its key.
   var key: String { get }
-  /// A number of each example, by what the model knows.
+  /// The number that the model gives each example.
   ///
   /// - Parameters:
-  ///   - positions: Which examples.
-  ///   - isQuick: Whether fewer draws are to do, as training goes on.
+  ///   - positions: Positions of the examples.
+  ///   - isQuick: True during training, where fewer draws must do.
   func values(
     of examples: Examples, _ positions: [Int], _ subject: Subject, isQuick: Bool
   ) throws -> [Double]
@@ -28,17 +29,19 @@ extension Gap {
   /// Its one key.
   var keys: [String] { [key] }
 
-  /// At most `metrics.samples` examples of each set.
+  /// The gap of at most `metrics.samples` examples of each set.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     [try entry(subject, limit: subject.experiment.metrics.samples, isQuick: false)]
   }
 
-  /// The gap of some examples.
+  /// The gap of at most 128 examples of each set.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     try entry(subject, limit: 128, isQuick: true).value.map { [(key, $0.value)] } ?? []
   }
 
-  /// - Parameter limit: Examples to look at of each set; both are brought to one size.
+  /// Measures the gap of as many examples of one set as of the other.
+  ///
+  /// - Parameter limit: Largest number of examples of each set.
   private func entry(_ subject: Subject, limit: Int, isQuick: Bool) throws -> MetricEntry {
     let data = subject.data
     let count = min(limit, data.training.count, data.holdout.count)
@@ -65,7 +68,7 @@ extension Gap {
 
 /// `log_likelihood_gap` of a VAE, in nats.
 final class LogLikelihoodGap: Gap {
-  /// Draws of an example for a likelihood, at the end of a training.
+  /// Number of draws for the likelihood of an example, at the end of training.
   static let draws = 256
   private static let quickDraws = 16
 

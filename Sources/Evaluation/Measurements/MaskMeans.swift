@@ -8,22 +8,22 @@ internal import Models
 internal import Randomness
 package import Training
 
-/// What a model's product makes of some inputs without masks, as the mean over the first masks, and as the mean over all
-/// masks that there are. Outputs are samples of a GAN or VAE, probabilities of a detector or classifier.
+/// Outputs of a model's product for some inputs: without masks, averaged over the first masks, and averaged
+/// over all possible masks. Outputs are samples of a GAN or VAE, probabilities of a detector or classifier.
 package final class MaskMeans {
-  /// Numbers of a mask at most, beyond which the masks there are are too many to be tried.
+  /// Largest number of mask elements for which all masks are tried: 12 elements have 4096 masks.
   static let bits = 12
-  /// Examples or latents that are looked at.
+  /// Number of latents, and largest number of examples.
   private static let examples = 512
 
-  /// Classes of the inputs; none of latents.
+  /// Classes of the inputs; empty for latents.
   let labels: [Int]
-  /// What the network is given, one after another.
+  /// Inputs of the network, one after another.
   package let inputs: [Float]
   private let subject: Subject
   private var inference: Inference { subject.inference }
 
-  /// Chooses what the network is given.
+  /// Draws the inputs of the network.
   init(_ subject: Subject) {
     self.subject = subject
     let experiment = subject.experiment
@@ -38,7 +38,7 @@ package final class MaskMeans {
     }
   }
 
-  /// The mean over all masks of a model as it is, for tests: what is looked at, and the outputs.
+  /// The inputs and the mean output over all masks of a model in its current state, for tests.
   package static func exact(
     _ session: TrainingSession, _ data: Dataset
   ) throws -> (inputs: [Float], outputs: [Double]) {
@@ -49,7 +49,7 @@ package final class MaskMeans {
   /// The outputs with dropout off.
   func withoutMasks() throws -> [Double] { try Predictor(inference, masks: .off)(inputs) }
 
-  /// The mean output over the first masks, for each number of them.
+  /// The mean output over the first `count` masks, for each of the counts.
   func means(_ counts: [Int]) throws -> [(count: Int, outputs: [Double])] {
     let predictor = try Predictor(inference, masks: .stochastic)
     let wanted = Set(counts)
@@ -65,7 +65,8 @@ package final class MaskMeans {
     return means
   }
 
-  /// The mean over all masks, weighted by their probabilities.
+  /// The mean output over all masks, weighted by their probabilities; a failure where they cannot all be
+  /// tried.
   func exact() throws -> Result<[Double], Unavailable> {
     var masks: [Forward.GivenMask] = []
     var drawsOtherNumbers = false

@@ -2,48 +2,49 @@ internal import Scores
 internal import Metrics
 internal import Records
 
-/// A number about a trained model, or some that are computed together. A new one is a file with a type that conforms to this,
-/// a line in `MeasurementCatalogue` and a test; its names may then be asked for in `metrics.primary` and in claims.
+/// One number about a trained model, or several that are computed together. To add one, write a file with a
+/// type that conforms to this protocol, a line in `MeasurementCatalogue` and a test; its keys may then be
+/// named in `metrics.primary` and in claims.
 ///
 /// A measurement is made for one model and may keep what it has compiled for it.
 protocol Measurement: AnyObject {
   /// The keys of its entries in `metrics.json`, for the experiment that it was made for.
   var keys: [String] { get }
-  /// How many pieces of work it is where the progress of measuring is told.
+  /// Number of pieces of work that it counts as in the progress of measuring.
   var pieces: Int { get }
-  /// Makes what takes long and does not change while the model is trained, such as the features of the data.
+  /// Computes in advance what does not change while the model is trained, such as the features of the data.
   ///
   /// - Throws: `Stopped` when the subject is asked to stop; `InputError` for a file that it cannot use.
   func prepare(for subject: Subject) throws
-  /// Measures a finished model, but for what is kept of earlier attempts.
+  /// Measures a trained model, except for what is kept of earlier attempts.
   ///
-  /// - Parameter folder: Takes what there is to write beside the numbers.
+  /// - Parameter folder: Receives the files that are written beside the numbers.
   /// - Throws: `Stopped` when the subject is asked to stop; `FileError`.
   func measure(
     _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements
   ) throws -> Findings
-  /// The cheap numbers of the model as it is, for the log.
+  /// Cheap numbers of the model in its current state, for the log.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)]
 }
 
 extension Measurement {
-  /// One.
+  /// One piece of work, by default.
   var pieces: Int { 1 }
 
-  /// Nothing.
+  /// Computes nothing in advance, by default.
   func prepare(for subject: Subject) throws {}
 
-  /// None: it is looked at when the training has ended.
+  /// No numbers during training, by default.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] { [] }
 }
 
-/// What a measurement has found.
+/// The results of a measurement.
 struct Findings {
   /// An entry for each of its keys.
   let entries: [MetricEntry]
-  /// Numbers of examples that were compared; nil from all measurements but one.
+  /// Numbers of examples that were compared; one measurement of a model gives them, the others nil.
   let sizes: MetricsDocument.Sizes?
-  /// How reports name the space of distances; nil without one.
+  /// Name of the feature space in reports; nil without one.
   let features: String?
 
   init(
@@ -53,14 +54,14 @@ struct Findings {
   }
 }
 
-/// A measurement that is done at one go.
+/// A measurement that is made in one go.
 protocol UndividedMeasurement: Measurement {
   /// Measures a finished model.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry]
 }
 
 extension UndividedMeasurement {
-  /// The entries, kept under the first key.
+  /// Measures the entries, and keeps them under the first key.
   func measure(
     _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements
   ) throws -> Findings {
@@ -72,13 +73,13 @@ extension UndividedMeasurement {
 protocol SingleMeasurement: UndividedMeasurement {
   /// Its key.
   var key: String { get }
-  /// What it is asked for.
+  /// The aspect of a model that it measures.
   var aspect: MetricAspect { get }
-  /// Which way a better model moves it; nil where neither is better.
+  /// The direction in which a better model moves it; nil where neither is better.
   var better: MetricDirection? { get }
   /// Scores a finished model.
   ///
-  /// - Throws: `Unavailable` where it cannot be.
+  /// - Throws: `Unavailable` where there is no score.
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score
 }
 
@@ -86,7 +87,7 @@ extension SingleMeasurement {
   /// Its one key.
   var keys: [String] { [key] }
 
-  /// The score, or why there is none.
+  /// One entry with the score, or with the reason why there is none.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     [
       try MetricEntry(key: key, aspect: aspect, better: better) {

@@ -2,7 +2,8 @@ internal import Specification
 package import Experiments
 internal import Metrics
 
-/// All that can be measured of a model. Which names `metrics.primary`, a claim and `metrics.probes` may give is read from here.
+/// All measurements of models. The names that `metrics.primary`, claims and `metrics.probes` may give are
+/// read from here.
 package enum MeasurementCatalogue {
   /// The probes that `metrics.probes` may name, in the order of the report.
   static let probes: [any Probe.Type] = [
@@ -10,9 +11,10 @@ package enum MeasurementCatalogue {
     SubnetworkVariance.self, GradientDirections.self, StepsToLoss.self,
   ]
 
-  /// What is measured of the models of an experiment, in the order in which it is.
+  /// The measurements of the models of an experiment, in the order in which they are made.
   ///
-  /// - Parameter classes: How many a classifier tells apart; nil while the data are not loaded.
+  /// - Parameter classes: Number of classes that a classifier tells apart; nil while the data are not
+  ///   loaded.
   static func measurements(of experiment: Experiment, classes: Int? = nil) -> [any Measurement] {
     let metrics = experiment.metrics
     let ofFamily: [any Measurement] =

@@ -9,10 +9,11 @@ internal import Metrics
 internal import Randomness
 internal import Records
 
-/// How much more likely an example is under models that have seen it than under models that have not: ln of
-/// the mean density over runs trained with it, less the same over runs trained without it, in nats.
+/// Log-ratio of the density of an example under models that have seen it to that under models that have
+/// not: ln of the mean density over runs trained with it, less the same over runs trained without it, in
+/// nats.
 ///
-/// Each repeat divides the training set into folds and trains a model without each of them.
+/// Each repeat divides the training set into folds and trains one model without each fold.
 ///
 /// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
 /// arXiv:2106.03216, §3.
@@ -26,7 +27,8 @@ final class MemorizationScore: SingleMeasurement {
 
   init(_ settings: Experiment.Metrics.MemorizationScore) { self.settings = settings }
 
-  /// The mean, with the 95% quantile and the largest; also writes `memorization.csv`.
+  /// The mean over training examples, with the 95% quantile and the largest score; also writes
+  /// `memorization.csv`.
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
     let scores = try scores(of: subject)
     try AtomicFile.write(Data(Self.csv(scores).utf8), to: folder.memorization)
@@ -40,7 +42,7 @@ final class MemorizationScore: SingleMeasurement {
       ])
   }
 
-  /// A score for each training example, from folds × repeats models that are trained for it.
+  /// A score for each training example, from folds × repeats models that are trained for this purpose.
   private func scores(of subject: Subject) throws -> [Double] {
     let (experiment, examples) = (subject.experiment, subject.data.training.inSourceOrder)
     let all = Array(0..<examples.count)
@@ -48,7 +50,7 @@ final class MemorizationScore: SingleMeasurement {
     var unseen = seen
     for run in 0..<settings.folds * settings.repeats {
       let (repetition, fold) = (run / settings.folds, run % settings.folds)
-      // Runs differ in their seeds from each other and from the trial itself.
+      // Every run has a seed of its own, which the trial does not use either.
       let runExperiment = try experiment.overriding([
         Override("seed", .integer((experiment.seed + 1 + run) % (1 << 32)))
       ])
@@ -71,7 +73,7 @@ final class MemorizationScore: SingleMeasurement {
     return zip(seen, unseen).map { logMeanExp($0) - logMeanExp($1) }
   }
 
-  /// The scores by training example.
+  /// CSV with a row for each training example, in the order of the source.
   private static func csv(_ scores: [Double]) -> String {
     "example,memorization_score\n"
       + scores.enumerated().map { "\($0),\($1)\n" }.joined()

@@ -5,15 +5,17 @@ internal import Foundation
 internal import Metrics
 internal import Records
 
-/// How well a detector or classifier does on held-out examples as they are: the metrics of `ClassificationCatalogue`. Also
+/// Metrics of `ClassificationCatalogue` for a detector or classifier on held-out examples as they are. Also
 /// writes `predictions.csv`.
 final class PredictionMeasurement: UndividedMeasurement {
-  /// Held-out examples that are looked at while training goes on.
+  /// Largest number of held-out examples that are measured during training.
   private static let quickExamples = 256
 
   private let metrics: [any ClassificationMetric]
 
-  /// - Parameter classes: How many the model tells apart; nil while that is not known.
+  /// Chooses the metrics that suit a number of classes.
+  ///
+  /// - Parameter classes: Number of classes that the model tells apart; nil while it is not known.
   init(classes: Int?) {
     metrics = ClassificationCatalogue.all.filter { metric in classes.map(metric.isFor) ?? true }
   }
@@ -47,7 +49,7 @@ final class PredictionMeasurement: UndividedMeasurement {
     }
   }
 
-  /// A row for each held-out example that was looked at.
+  /// CSV with a row for each held-out example that was measured: class, prediction and probabilities.
   private func csv(_ predictions: Predictions, _ subject: Subject) -> String {
     let names = subject.data.classes
     let header = ["class", "prediction"] + names.map { "p_\($0)" }

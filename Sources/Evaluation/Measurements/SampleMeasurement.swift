@@ -5,15 +5,15 @@ internal import Metrics
 internal import Records
 internal import Training
 
-/// What a generator's samples are like beside what it was trained on and what was held out: the metrics of `MetricCatalogue`
-/// with their controls. Also writes the samples, and each beside its nearest training examples.
+/// Metrics of `MetricCatalogue`, with their controls, that compare a generator's samples with training and
+/// held-out examples. Also writes the samples, and pairs of samples and their nearest training examples.
 final class SampleMeasurement: Measurement {
   private var sets: SampleSets?
   private var sampler: Sampler?
 
   var keys: [String] { MetricCatalogue.all.map(\.key) }
 
-  /// Every metric of the samples and of each control.
+  /// One piece for each metric of the samples and of each control.
   var pieces: Int { MetricCatalogue.all.count * (Control.allCases.count + 1) }
 
   /// Computes the features of the data.

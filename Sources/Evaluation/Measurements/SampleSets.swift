@@ -9,20 +9,21 @@ internal import Metrics
 internal import Models
 internal import Records
 
-/// The features of what a generator was trained on and of what was held out, with which its samples are compared.
+/// Features of the training and held-out examples that a generator's samples are compared with.
 final class SampleSets {
-  /// Training or held-out examples that are compared at the end; of more there is a random sample.
+  /// Largest number of training or held-out examples in the comparison at the end; larger sets are sampled
+  /// at random.
   private static let limit = 10_000
-  /// The same while training goes on.
+  /// The same limit during training.
   private static let quickLimit = 1000
-  /// Samples that are compared while training goes on.
+  /// Number of samples that are compared during training.
   static let quickSamples = 256
-  /// Metrics that take well under a second at these sizes.
+  /// Metrics that take well under a second with these numbers of examples.
   private static let quickKeys: Set = [
     "precision", "recall", "coverage", "authenticity", "closer_to_train", "nn_ratio",
   ]
 
-  /// How reports name the space that distances are measured in.
+  /// Name of the feature space in reports.
   var features: String { extractor.name }
 
   private let experiment: Experiment
@@ -33,7 +34,7 @@ final class SampleSets {
 
   /// Computes the features of the data; for `encoder` this may train an autoencoder first.
   ///
-  /// - Parameter beforeRun: Called again and again; what it throws gives up the work.
+  /// - Parameter beforeRun: Called repeatedly; an error that it throws ends the work.
   init(
     _ experiment: Experiment, _ data: Dataset, threads: Int,
     beforeRun: @escaping () throws -> Void
@@ -59,17 +60,17 @@ final class SampleSets {
       ? try set(data.holdout, RawExamples(data.holdout), "held-out") : nil
   }
 
-  /// All metrics with their controls.
+  /// Computes all metrics with their controls.
   ///
   /// - Parameters:
   ///   - samples: Shape [N] + that of an example, in the experiment's value range.
-  ///   - kept: What was measured of the same samples before, and takes what is measured now.
-  ///   - shouldStop: Asked again and again; true gives up.
+  ///   - kept: Measurements made of the same samples before; receives those that are made.
+  ///   - shouldStop: Called repeatedly; true ends the work.
   /// - Throws: `Stopped`; what features throw; `FileError`.
   func results(
     _ samples: [Float], _ kept: KeptMeasurements, shouldStop: () -> Bool
   ) throws -> MetricResults {
-    // A measurement that cannot be kept ends the work too.
+    // A failure to keep a measurement ends the work too.
     var failure: (any Error)?
     do {
       return try MetricResults(
@@ -85,7 +86,7 @@ final class SampleSets {
     }
   }
 
-  /// The samples beside their nearest training examples.
+  /// Pairs the samples with their nearest training examples.
   ///
   /// - Throws: `Stopped`; what features throw.
   func pairs(_ samples: [Float], shouldStop: () -> Bool) throws -> NearestPairs {
@@ -129,7 +130,7 @@ final class SampleSets {
 }
 
 extension [Float] {
-  /// A model's values as files have them: images in 0…1, sounds in −1…1.
+  /// Converts a model's values to the range of files: images in 0…1, sounds in −1…1.
   func inFileRange(from range: ValueRange, isSound: Bool) -> [Float] {
     switch (isSound, range) {
     case (false, .symmetric): map { ($0 + 1) / 2 }

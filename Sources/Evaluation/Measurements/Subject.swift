@@ -5,38 +5,39 @@ internal import Metrics
 internal import Models
 internal import Training
 
-/// A model to be measured, with the data that it is trained on, and what several measurements look at.
+/// A model to be measured, with its data and what several measurements share.
 final class Subject {
-  /// The training that the model is of.
+  /// The training session of the model.
   let session: TrainingSession
-  /// What it is trained on, and what was held out.
+  /// The training and held-out examples.
   let data: Dataset
-  /// Asked again and again while something is measured; true gives up.
+  /// Called repeatedly while something is measured; true ends it.
   var shouldStop: () -> Bool = { false }
 
   private var held: LabelledValues?
   private var predictor: Predictor?
   private var looking: ProbeContext?
 
-  /// Names a model and its data.
+  /// Combines a model with its data.
   init(_ session: TrainingSession, _ data: Dataset) {
     (self.session, self.data) = (session, data)
   }
 
-  /// The experiment that the model is of.
+  /// The experiment of the model.
   var experiment: Experiment { session.experiment }
-  /// The key of random numbers.
+  /// The seed of random numbers.
   var seed: UInt64 { UInt64(experiment.seed) }
-  /// The model as it is, to be asked until the subject is to stop.
+  /// The model in its current state; its runs throw `Stopped` when `shouldStop` returns true.
   var inference: Inference { Inference(session) { [weak self] in try self?.check() } }
 
-  /// Throws when measuring is to be given up.
+  /// Throws `Stopped` when `shouldStop` returns true.
   func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
 
-  /// Forgets what was seen of the model before its last steps.
+  /// Discards what was computed from an earlier state of the model.
   func modelHasChanged() { looking?.forget() }
 
-  /// What a detector or classifier is measured on: at most `metrics.samples` of the held-out examples.
+  /// The examples that a detector or classifier is measured on: at most `metrics.samples` random held-out
+  /// ones.
   var heldOut: LabelledValues {
     if let held { return held }
     let made = LabelledValues(
@@ -53,14 +54,14 @@ final class Subject {
     return made
   }
 
-  /// What a detector or classifier makes of examples.
+  /// Predictions of a detector or classifier for examples.
   func predictions(of examples: LabelledValues) throws -> Predictions {
     let network = try network()
     return try Predictions(
       network(examples.values), labels: examples.labels, classes: network.outputs)
   }
 
-  /// What probes look at.
+  /// What all probes of the model work with.
   func probed() throws -> ProbeContext {
     if let looking { return looking }
     let made = ProbeContext(self)

@@ -9,8 +9,8 @@ internal import Foundation
 internal import Metrics
 internal import Records
 
-/// How well the entropy of the mean over masks tells wrong answers of a detector or classifier from right ones: the area
-/// under the curve.
+/// Area under the receiver operating characteristic for telling wrong answers of a detector or classifier
+/// from right ones by the entropy of the mean prediction over masks.
 final class UncertaintyArea: SingleMeasurement {
   let key = "uncertainty_auc"
   let aspect = MetricAspect.uncertainty

@@ -4,9 +4,10 @@ public import Experiments
 internal import Metrics
 internal import Training
 
-/// Which numbers an experiment may name; all are read from `MeasurementCatalogue`.
+/// Checks of the metrics and probes that an experiment names. The valid names are read from
+/// `MeasurementCatalogue`.
 extension Experiment {
-  /// Makes sure that the model can be built with its dropout, and that the metrics asked for are there.
+  /// Checks that the model can be built with its dropout, and that the metrics and probes asked for exist.
   ///
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   public func checkModel() throws {
@@ -14,9 +15,9 @@ extension Experiment {
     try checkMetricNames()
   }
 
-  /// Makes sure that there are metrics of the names that `metrics.primary` gives, and the probes.
+  /// Checks that the metrics of `metrics.primary` and the probes of `metrics.probes` exist.
   ///
-  /// - Parameter classes: How many classes the data have; nil while they are not loaded.
+  /// - Parameter classes: Number of classes of the data; nil while they are not loaded.
   func checkMetricNames(classes: Int? = nil) throws {
     try checkProbes()
     for primary in metrics.primary {
@@ -24,13 +25,14 @@ extension Experiment {
     }
   }
 
-  /// Makes sure that there are metrics of the names that `claim` gives.
+  /// Checks that the metrics of `claim` exist.
   ///
   /// - Throws: `InputError` about the first that is unknown.
   public func checkClaimMetrics() throws {
     let names = MeasurementCatalogue.keys(of: self)
     for (index, criterion) in (claim?.criteria ?? []).enumerated() {
-      // `accuracy_gap.training` is a number beside the value of `accuracy_gap`.
+      // A further number of a metric has the name of the metric before its last dot:
+      // `accuracy_gap.training`.
       let isWhole = names.contains(criterion.metric)
       let name = isWhole ? criterion.metric : criterion.metric.untilLastDot
       try checkMetric(name, "claim.reproduced_if.\(index).metric")
@@ -45,7 +47,7 @@ extension Experiment {
       suggestion: MetricCatalogue.keys(named: name).first ?? nearestName(to: name, among: names))
   }
 
-  /// Makes sure that there are probes of the names asked for, and that they can look at the experiment.
+  /// Checks that the probes of `metrics.probes` exist and can be used with the experiment.
   private func checkProbes() throws {
     for (index, name) in metrics.probes.enumerated() {
       guard let probe = MeasurementCatalogue.probes.first(where: { $0.key == name }) else {
@@ -61,6 +63,7 @@ extension Experiment {
 }
 
 extension String {
-  /// What stands before the last dot; all of it where there is none.
+  /// The text before the last dot, or all of it without a dot: `accuracy_gap.training` gives
+  /// `accuracy_gap`.
   fileprivate var untilLastDot: String { lastIndex(of: ".").map { String(self[..<$0]) } ?? self }
 }

@@ -5,18 +5,20 @@ internal import Foundation
 internal import Metrics
 internal import Records
 
-/// What has been measured of a finished model, kept in `measuring.json` of its trial until all of it is: measuring
-/// that was stopped goes on from there.
+/// Finished measurements of a trained model, kept in the trial's `measuring.json` until all are made.
+/// Measuring that was stopped goes on from them.
 final class KeptMeasurements {
   private let file: URL
   private let report: (MeasuringProgress) -> Void
   private var record: MeasuringRecord
 
-  /// Takes up what is kept, unless it was measured of something else.
+  /// Reads the kept measurements, or starts with none if they were made of something else.
   ///
   /// - Parameters:
-  ///   - total: Measurements that there are to be.
-  ///   - report: Is told before each measurement.
+  ///   - identity: Names what is measured and what measures; kept measurements of another identity are
+  ///     dropped.
+  ///   - total: Number of all measurements.
+  ///   - report: Called with the progress whenever it changes.
   init(
     _ file: URL, identity: String, total: Int, report: @escaping (MeasuringProgress) -> Void
   ) {
@@ -28,10 +30,10 @@ final class KeptMeasurements {
     record.progress = MeasuringProgress(done: done, total: total)
   }
 
-  /// What is known of the samples.
+  /// The finished measurements of the samples.
   var ofSamples: [MetricMeasurement] { record.ofSamples }
 
-  /// Keeps what was measured of the samples.
+  /// Keeps the last measurement of the samples.
   ///
   /// - Throws: `FileError`.
   func keep(_ progress: MetricProgress) throws {
@@ -41,9 +43,9 @@ final class KeptMeasurements {
     try tell(next: progress.next, secondsLeft: progress.secondsLeft)
   }
 
-  /// Measures a part and keeps it, or takes what is kept of it.
+  /// The entries of a part: those that are kept, or else newly measured ones, which are then kept.
   ///
-  /// - Throws: What measuring throws; `FileError`.
+  /// - Throws: What `measure` throws; `FileError`.
   func part(_ name: String, _ measure: () throws -> [MetricEntry]) throws -> [MetricEntry] {
     if let known = record.parts[name] {
       return known.map {
@@ -61,7 +63,7 @@ final class KeptMeasurements {
     return entries
   }
 
-  /// Forgets everything, as it is all written elsewhere.
+  /// Removes the file when everything is in `metrics.json`.
   ///
   /// - Throws: `FileError`.
   func remove() throws { try removeFile(file) }

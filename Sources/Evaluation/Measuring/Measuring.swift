@@ -8,14 +8,14 @@ internal import Metrics
 internal import Models
 package import Records
 
-/// What a trial measures of itself: cheap numbers while it trains, all of them at its end.
+/// Measures the model of a trial: cheap numbers during training, everything at its end.
 package final class Measuring {
   private let subject: Subject
   private let measurements: [any Measurement]
 
-  /// Checks what `metrics` asks for.
+  /// Prepares the measurements that `metrics` asks for, and checks them.
   ///
-  /// - Throws: `InputError` for a metric that there is not or a network file that is not usable.
+  /// - Throws: `InputError` for an unknown metric or an unusable network file.
   package init(_ session: TrainingSession, _ data: Dataset) throws {
     let experiment = session.experiment
     try experiment.checkMeasuring(of: data)
@@ -24,21 +24,21 @@ package final class Measuring {
     if case .network = experiment.metrics.features { try prepare() }
   }
 
-  /// Whether measuring is to be given up; asked again and again while it goes on.
+  /// Returns true when measuring is to end early. It is called repeatedly while measuring goes on.
   package var shouldStop: () -> Bool {
     get { subject.shouldStop }
     set { subject.shouldStop = newValue }
   }
 
-  /// The cheap numbers of the model as it is.
+  /// Cheap numbers of the model in its current state, for the log.
   package func quickValues() throws -> [(name: String, value: Double)] {
     subject.modelHasChanged()
     return try measurements.flatMap { try $0.quickValues(of: subject) }
   }
 
-  /// Makes what needs the data, where the model is measured while it trains.
+  /// Computes what depends on the data alone, if the model is measured during training.
   ///
-  /// - Throws: `Stopped` when it is asked to stop.
+  /// - Throws: `Stopped` when `shouldStop` returns true.
   package func prepareForTraining() throws {
     if subject.experiment.metrics.every > 0 { try prepare() }
   }
@@ -47,13 +47,13 @@ package final class Measuring {
     for measurement in measurements { try measurement.prepare(for: subject) }
   }
 
-  /// Writes `metrics.json`, and what else there is to write of a finished model. What was measured before it was
-  /// stopped is not measured again.
+  /// Measures a trained model and writes `metrics.json` and the files beside it. Measurements that were
+  /// made before measuring was stopped are not repeated.
   ///
   /// - Parameters:
-  ///   - madeBy: What measures.
-  ///   - report: Is told before each measurement.
-  /// - Throws: `Stopped` when it is asked to stop.
+  ///   - madeBy: The program and machine that measure.
+  ///   - report: Called with the progress whenever it changes.
+  /// - Throws: `Stopped` when `shouldStop` returns true.
   package func write(
     to folder: TrialFolder, madeBy: Provenance,
     report: @escaping (MeasuringProgress) -> Void
@@ -77,9 +77,10 @@ package final class Measuring {
 }
 
 extension Experiment {
-  /// Makes sure that what `metrics` asks for can be measured, as far as that shows before anything is computed.
+  /// Checks that what `metrics` asks for can be measured, as far as this is known before anything is
+  /// computed.
   ///
-  /// - Throws: `InputError` for a metric that there is not or a network file that is not usable.
+  /// - Throws: `InputError` for an unknown metric or an unusable network file.
   public func checkMeasuring(of data: Dataset) throws {
     try checkMetricNames(classes: model.family.isGenerative ? nil : data.classes.count)
     try checkFolds(of: data.training)
@@ -88,7 +89,7 @@ extension Experiment {
     }
   }
 
-  /// Makes sure that a batch is left of the training set without any of its folds.
+  /// Checks that at least a batch is left of the training set when one of its folds is left out.
   func checkFolds(of examples: Examples) throws {
     guard let folds = metrics.memorizationScore?.folds else { return }
     let left = examples.count - (examples.count + folds - 1) / folds

@@ -1,25 +1,25 @@
 internal import Training
 public import Metrics
 
-/// The sets that are compared, with the space that their features are of.
+/// The sets that `lethe metrics` compares, with the name of their feature space.
 public struct MetricSets: Sendable {
-  /// What was trained on.
+  /// The training set.
   public let training: ExampleSet
-  /// What was held out, if anything.
+  /// The held-out set; nil without one.
   public let holdout: ExampleSet?
-  /// What was generated.
+  /// The generated set.
   public let generated: ExampleSet
-  /// How reports name the features.
+  /// Name of the feature space in reports.
   public let features: String
-  /// What pairs of nearest examples are found by, of all rows of the training and the generated set, where
-  /// that is not the features.
+  /// Features that pairs of nearest examples are found by, for all rows of the training and the generated
+  /// set; nil where these are the features of the sets.
   let neighborFeatures: (training: FeatureMatrix, generated: FeatureMatrix)?
-  /// Samples a second of sounds; nil for anything else.
+  /// Sample rate of sounds; nil for anything else.
   public let sampleRateHz: Int?
-  /// What a user should know, a line each.
+  /// Notes for the user, a line each.
   public let notes: [String]
 
-  /// At most so many random examples of each set.
+  /// The same sets, cut to at most `count` random examples each.
   public func sampled(_ count: Int, seed: UInt64) -> MetricSets {
     var notes = notes
     func part(_ set: ExampleSet, _ name: String) -> ExampleSet {
@@ -33,7 +33,7 @@ public struct MetricSets: Sendable {
       neighborFeatures: neighborFeatures, sampleRateHz: sampleRateHz, notes: notes)
   }
 
-  /// Every generated example with its nearest training examples.
+  /// Pairs every generated example with its nearest training examples.
   ///
   /// - Parameter searched: See `NearestPairs`.
   /// - Throws: `Stopped`.

@@ -7,28 +7,29 @@ public import Datasets
 internal import Metrics
 internal import Records
 
-/// Where the sets that `lethe metrics` compares come from, and what is to be made of them.
+/// Paths of the sets that `lethe metrics` compares, with the options of loading them.
 public struct MetricSources: Sendable {
   /// File or folder of the training set.
   public var training: String
-  /// File or folder of the held-out set.
+  /// File or folder of the held-out set; nil without one.
   public var holdout: String?
   /// File or folder of the generated set.
   public var generated: String
-  /// The space that distances are measured in; nil for arrays as they are, or the encoder.
+  /// Name of the feature space; nil for the default, which is arrays as they are and the encoder for images
+  /// and sounds.
   public var features: String?
-  /// Side in pixels that images are resized to; nil for the size that they have.
+  /// Side in pixels that images are resized to; nil to keep their size.
   public var size: Int?
-  /// 1 or 3; nil for those that the images have.
+  /// Channels of images, 1 or 3; nil to keep theirs.
   public var channels: Int?
-  /// Samples a second of sounds; nil for those of the generated ones.
+  /// Sample rate of sounds; nil for that of the generated ones, or 16,000 Hz where these are an array.
   public var sampleRateHz: Int?
-  /// Samples of a sound; nil for those of the generated ones.
+  /// Length of a sound in samples; nil for that of the generated ones.
   public var length: Int?
-  /// Whether broken files are left out.
+  /// True to leave out broken files.
   public var skipBroken = false
 
-  /// Names the sources.
+  /// Names the sources, with the default options.
   public init(training: String, holdout: String?, generated: String) {
     self.training = training
     self.holdout = holdout
@@ -37,7 +38,7 @@ public struct MetricSources: Sendable {
 
   /// Reads all sets and computes their features.
   ///
-  /// - Parameter progress: Is told of examples that are loaded.
+  /// - Parameter progress: Called as examples are loaded.
   /// - Throws: `DataError` when a set cannot be read, or they do not fit together; `InputError` and
   ///   `FeatureError` about the space.
   public func load(progress: LoadProgress? = nil) throws -> MetricSets {
@@ -50,7 +51,8 @@ public struct MetricSources: Sendable {
 
   private var paths: [String] { [training, holdout, generated].compactMap(\.self) }
 
-  /// What the sets are: one kind, beside which arrays are taken for the same.
+  /// The one kind of all sets; arrays count as the kind of the others. If all are arrays, the feature space
+  /// decides.
   private func kind() throws -> MediaKind {
     let kinds = try paths.map { ($0, try MediaKind.of($0)) }
     let media = kinds.filter { $0.1 != .array }
@@ -151,7 +153,8 @@ public struct MetricSources: Sendable {
     }
   }
 
-  /// The rate and length asked for, or else of the first generated sound.
+  /// The rate and length asked for, or else those of the first generated sound; an array counts as 16,000
+  /// Hz.
   private func soundProperties() throws -> (sampleRateHz: Int, length: Int) {
     if let sampleRateHz, let length { return (sampleRateHz, length) }
     if try MediaKind.of(generated) == .array {

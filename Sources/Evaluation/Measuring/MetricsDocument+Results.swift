@@ -3,14 +3,16 @@ public import Records
 internal import Scores
 
 extension MetricsDocument {
-  /// What the metrics have found of sets of examples.
+  /// Collects the results of metrics on sets of examples.
   ///
-  /// - Parameter features: The name of the space that the features are of.
+  /// - Parameter features: Name of the feature space.
   public init(_ results: MetricResults, features: String) {
     self.init(sizes: Sizes(results.sizes), features: features, entries: results.entries)
   }
 
-  /// What was measured of a model; no two entries have one key.
+  /// Collects the measurements of a model.
+  ///
+  /// - Precondition: No two entries have the same key.
   init(
     sizes: Sizes, features: String?, entries: [MetricEntry], learnedRates: [String: Double] = [:]
   ) {
@@ -22,7 +24,7 @@ extension MetricsDocument {
 }
 
 extension MetricsDocument.Sizes {
-  /// Numbers of examples that metrics have compared.
+  /// Copies the numbers of examples that metrics have compared.
   init(_ sizes: MetricResults.Sizes) {
     self.init()
     (train, holdout, generated) = (sizes.train, sizes.holdout, sizes.generated)
@@ -35,7 +37,7 @@ extension MetricsDocument.Sizes {
 }
 
 extension MetricRecord {
-  /// A metric with what it says.
+  /// Converts a metric to a record, with its verdict in words.
   public init(_ entry: MetricEntry) {
     self.init(
       aspect: entry.aspect, better: entry.better, value: entry.value, controls: entry.controls,

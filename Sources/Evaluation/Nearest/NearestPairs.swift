@@ -2,10 +2,10 @@ internal import Training
 internal import Foundation
 public import Metrics
 
-/// Every generated example with the training examples that it is nearest to, from the closest pair.
+/// Every generated example with its nearest training examples, the closest pair first.
 ///
-/// Nearest in the features, and nearest as images or sounds where small shifts and mirroring do not count: a
-/// learned space can hide copies that the eye sees, and pixels can hide copies that are moved.
+/// Two kinds of nearest examples are found: in the features, and as images or sounds up to small shifts and
+/// mirroring. A learned space can hide copies that the eye sees, and pixels can hide copies that are moved.
 public struct NearestPairs: Sendable {
   /// A generated example with its neighbours.
   public struct Pair: Sendable {
@@ -15,12 +15,12 @@ public struct NearestPairs: Sendable {
     public let nearest: Int
     /// Distance of their features.
     public let distance: Double
-    /// The nearest training example as an image or sound; nil when only features are known, and where it was not
-    /// searched.
+    /// The nearest training example as an image or sound; nil when only features are known or none was
+    /// searched for.
     public let raw: ShiftedNeighbor?
   }
 
-  /// A pair for every generated example, in the order of their distances in the features.
+  /// A pair for every generated example, sorted by the distance in the features.
   public let pairs: [Pair]
   let generated: ExampleSet
   let training: ExampleSet
@@ -28,8 +28,8 @@ public struct NearestPairs: Sendable {
   /// Finds the neighbours.
   ///
   /// - Parameters:
-  ///   - searched: Generated examples at most whose nearest image or sound is sought: those that are closest in the
-  ///     features; nil for all. Those that are shown always are.
+  ///   - searched: Largest number of generated examples whose nearest image or sound is searched for, those
+  ///     closest in the features; nil for all. Pairs that are shown on sheets are always searched.
   ///   - threads: Threads that share the work; no result depends on it.
   /// - Throws: `Stopped`.
   public init(
@@ -55,7 +55,8 @@ public struct NearestPairs: Sendable {
     }
   }
 
-  /// All pairs as CSV: positions are rows of the sets as they were read. Cells of what was not searched are empty.
+  /// All pairs as CSV. Positions are rows of the sets as they were read; cells are empty where nothing was
+  /// searched.
   public var csv: String {
     let raw = generated.raw
     var columns = ["rank", "generated", "nearest", "distance"]

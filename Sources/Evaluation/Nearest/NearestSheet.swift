@@ -7,20 +7,20 @@ internal import Metrics
 internal import Records
 
 extension NearestPairs {
-  /// Pairs on a sheet of images, and beside each other in a row of it.
+  /// Number of pairs on a sheet of images, and in one of its rows.
   private static let imagePairs = 64
   private static let imageColumns = 4
-  /// Pairs on a sheet of sounds.
+  /// Number of pairs on a sheet of sounds.
   private static let soundPairs = 16
-  /// Pairs on any sheet at most.
+  /// Largest number of pairs on any sheet.
   static let shownPairs = max(imagePairs, soundPairs)
 
-  /// Writes `nearest.csv` with all pairs and, of images or sounds, a sheet of the closest: each generated
-  /// example, then the training example nearest in the features, then the one nearest as it is.
+  /// Writes `nearest.csv` with all pairs and, for images or sounds, a sheet of the closest: each generated
+  /// example, then the training example nearest in the features, then the one nearest as an image or sound.
   ///
   /// - Parameters:
-  ///   - sampleRateHz: Of sounds.
-  ///   - place: The file of an extension: `csv`, `png`, `wav`.
+  ///   - sampleRateHz: Sample rate of sounds; nil for images.
+  ///   - place: Gives the file for an extension: `csv`, `png`, `wav`.
   /// - Throws: `FileError`.
   public func write(sampleRateHz: Int?, to place: (_ fileExtension: String) -> URL) throws {
     try AtomicFile.write(Data(csv.utf8), to: place("csv"))
@@ -34,7 +34,7 @@ extension NearestPairs {
     }
   }
 
-  /// What is shown of a pair.
+  /// The values of the three examples that a sheet shows of a pair.
   private func examples(_ pair: Pair, _ made: RawExamples, _ known: RawExamples) -> [Float] {
     [made.rows([pair.generated]), known.rows([pair.nearest]), known.rows([pair.raw?.index ?? 0])]
       .flatMap(\.values)

@@ -1,7 +1,7 @@
 internal import Training
 internal import Metrics
 
-/// Share of activations that are not above zero, the mean over sites.
+/// Share of activations that are not above zero, averaged over sites.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2, which shows it as histograms.
 final class ActivationSparsity: Probe {

@@ -1,10 +1,10 @@
 internal import Training
 internal import Metrics
 
-/// Mean absolute correlation between units of a site, the mean over sites; units that never change are left out.
+/// Mean absolute correlation between the units of a site, averaged over sites. Constant units are left out.
 ///
-/// Source: M. Cogswell et al. 2016, "Reducing overfitting in deep networks by decorrelating representations",
-/// arXiv:1511.06068, which takes the covariance for what dropout lowers.
+/// Source: M. Cogswell et al. 2016, "Reducing overfitting in deep networks by decorrelating
+/// representations", arXiv:1511.06068, which takes the covariance as the quantity that dropout lowers.
 final class CoAdaptation: Probe {
   static let key = "co_adaptation"
 

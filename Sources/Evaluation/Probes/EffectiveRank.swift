@@ -1,8 +1,9 @@
 internal import Training
 internal import Metrics
 
-/// How many directions the activations of a site fill: the exponential of the entropy of the shares that singular
-/// values have of their sum, of activations less their means. The mean over sites.
+/// Number of directions that the activations of a site fill, averaged over sites: the exponential of the
+/// entropy of the singular values of the centred activations, each divided by their sum. Two equal singular
+/// values give 2.
 ///
 /// Source: O. Roy, M. Vetterli 2007, "The effective rank: a measure of effective dimensionality", EUSIPCO.
 final class EffectiveRank: Probe {

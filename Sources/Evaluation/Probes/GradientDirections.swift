@@ -2,8 +2,9 @@ internal import Training
 internal import Metrics
 internal import Records
 
-/// How much the gradients of the next batches, with the masks of their steps, point apart: the mean of
-/// ½(1 − cosine) over pairs of batches, and over the networks that are updated together.
+/// Disagreement of the gradients of the next batches, each with the masks of its step. It is the mean over
+/// pairs of batches of ½(1 − cosine), averaged over the groups of networks that are updated together. Equal
+/// directions give 0, orthogonal ones ½.
 ///
 /// Source: Z. Liu et al. 2023, "Dropout reduces underfitting", arXiv:2303.01500, §3, gradient direction variance.
 package final class GradientDirections: Probe {

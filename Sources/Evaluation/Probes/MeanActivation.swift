@@ -1,7 +1,7 @@
 internal import Training
 internal import Metrics
 
-/// Mean size of activations, the mean over sites.
+/// Mean absolute activation, averaged over sites.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2.
 final class MeanActivation: Probe {

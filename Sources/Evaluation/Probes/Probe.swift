@@ -5,42 +5,42 @@ internal import Foundation
 internal import Metrics
 internal import Records
 
-/// A look inside the networks while they train and at the end. A new one is a file with a type that conforms to this, a line
-/// in `MeasurementCatalogue.probes` and a test.
+/// A measurement inside the networks, made during training and at its end. To add one, write a file with a
+/// type that conforms to this protocol, a line in `MeasurementCatalogue.probes` and a test.
 protocol Probe: SingleMeasurement, SendableMetatype {
   /// Its name in `metrics.probes`.
   static var key: String { get }
-  /// What its value is called in `log.jsonl`.
+  /// Name of its value in `log.jsonl`.
   static var logKey: String { get }
-  /// Which way is better, where one is.
+  /// The direction in which its value is better; nil where neither is.
   static var better: MetricDirection? { get }
-  /// Makes sure that it can look at an experiment.
+  /// Checks that it can be used with an experiment.
   ///
-  /// - Throws: `InputError` about the key that is in its way.
+  /// - Throws: `InputError` about the key that rules it out.
   static func check(_ experiment: Experiment) throws
   init()
-  /// What it sees of the model as it is; all of it is logged.
+  /// Measures the model in its current state.
   ///
-  /// - Throws: `Unavailable` where there is nothing to see.
+  /// - Throws: `Unavailable` where there is nothing to measure.
   func look(at context: ProbeContext) throws -> ProbeReading
 }
 
 extension Probe {
-  /// Its name.
+  /// The name in `metrics.probes`, by default.
   static var logKey: String { key }
-  /// Neither.
+  /// No direction is better, by default.
   static var better: MetricDirection? { nil }
-  /// Any experiment.
+  /// Accepts any experiment, by default.
   static func check(_ experiment: Experiment) throws {}
 
-  /// Its name.
+  /// Key of its entry: its name in `metrics.probes`.
   var key: String { Self.key }
-  /// What goes on inside.
+  /// The mechanism: what goes on inside the networks.
   var aspect: MetricAspect { .mechanism }
-  /// Which way is better, where one is.
+  /// The direction in which its value is better; nil where neither is.
   var better: MetricDirection? { Self.better }
 
-  /// What it sees at the end, its parts as further numbers.
+  /// Scores the trained model; the parts are further numbers.
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
     let reading = try look(at: subject.probed())
     return Score(
@@ -48,7 +48,8 @@ extension Probe {
       extra: Dictionary(reading.parts.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }))
   }
 
-  /// Its value, and its parts as `<probe>/<part>`.
+  /// The value and, where there are several parts, each as `<name>/<part>`, such as
+  /// `mean_activation/generator.block2.post_act`. Empty where there is nothing to measure.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     do {
       let reading = try look(at: subject.probed())
@@ -61,16 +62,16 @@ extension Probe {
   }
 }
 
-/// What a probe sees: a number, and what it is the mean of.
+/// The result of a probe: a mean, and the parts that it is taken over.
 struct ProbeReading {
   /// The mean over the parts.
   let value: Double
-  /// By site or network.
+  /// Finite values by site or network.
   let parts: [(name: String, value: Double)]
 
-  /// Takes the mean.
+  /// Takes the mean of the finite parts.
   ///
-  /// - Throws: `Unavailable` when there are no parts, or none that is finite.
+  /// - Throws: `Unavailable` when no part is finite.
   init(meanOf parts: [(name: String, value: Double)], of what: String) throws(Unavailable) {
     let finite = parts.filter(\.value.isFinite)
     guard !finite.isEmpty else { throw Unavailable("there is no \(what) that has a value") }

@@ -11,16 +11,17 @@ internal import Models
 internal import Randomness
 internal import Records
 
-/// What probes look at: the model as it is, on examples and latents that stay the same.
+/// What probes work with: the model in its current state, and fixed examples and latents.
 final class ProbeContext {
-  /// Examples and latents that are looked at.
+  /// Largest number of examples, and of latents.
   static let batch = 128
-  /// Rows of activations that are kept of a site.
+  /// Largest number of rows of activations that are kept of a site.
   private static let rows = 4096
 
   let session: TrainingSession
   private let inference: Inference
-  /// Held-out examples, or training ones where too few are held out, [N] + the shape of an example.
+  /// Held-out examples, or training examples where fewer than `batch` are held out; [N] + the shape of an
+  /// example.
   let examples: LabelledValues
   private var taps: (program: Program, sites: [(address: String, values: Tensor)])?
   private var known: [(site: String, units: FeatureMatrix)]?
@@ -33,14 +34,14 @@ final class ProbeContext {
     examples = LabelledValues(source, atMost: Self.batch, session.experiment, "probes")
   }
 
-  /// Examples in a batch.
+  /// Number of examples, at most `batch`.
   var count: Int { examples.count }
 
-  /// Is told that the model has changed.
+  /// Discards the activations of an earlier state of the model.
   func forget() { known = nil }
 
-  /// What units do at the sites after activations, of recurrent networks before their output, for examples in
-  /// rows; places of a picture or sound count as examples of its channels. Dropout is off.
+  /// Activations at the sites `post_act`, or in networks without those (recurrent ones) at `pre_output`.
+  /// Each row is an example, and each position of a picture or sound counts as one. Dropout is off.
   func activations() throws -> [(site: String, units: FeatureMatrix)] {
     if let known { return known }
     let taps = try self.taps ?? makeTaps()
@@ -53,7 +54,7 @@ final class ProbeContext {
     return found
   }
 
-  /// Compiles a graph of networks, whose inputs hold what is looked at.
+  /// Compiles a graph of the networks and fills its inputs with the fixed examples and latents.
   func program<Handles>(
     masks: SamplingDropout = .off,
     _ build: (Graph, Forward, Inputs) throws -> (handles: Handles, outputs: [Tensor])
@@ -76,15 +77,16 @@ final class ProbeContext {
     return (program, handles)
   }
 
-  /// What networks are applied to.
+  /// The inputs that networks are applied to.
   struct Inputs {
     /// A batch of examples.
     let examples: Tensor
-    /// As many latents, for the generator of a GAN.
+    /// As many latents, for the generator of a GAN; nil for other models.
     let latents: Tensor?
   }
 
-  /// What each network makes of the examples or latents, by its name.
+  /// The output of each network for the examples or latents, with the network's name. An encoder gives the
+  /// means of its codes, a classifier probabilities.
   func outputs(
     _ forward: Forward, _ inputs: Inputs
   ) throws -> [(network: String, output: Tensor)] {
@@ -132,7 +134,7 @@ final class ProbeContext {
     return (program, sites.compactMap { site in tapped[site].map { (site, $0) } })
   }
 
-  /// Evenly spaced rows of [N, …, U].
+  /// Evenly spaced rows of activations of shape [N, …, U].
   ///
   /// - Throws: `Unavailable` for activations that are not finite.
   private func units(

@@ -5,14 +5,15 @@ internal import Layers
 internal import Metrics
 internal import Models
 
-/// How much the networks that masks make of one disagree: the variance of its output over masks, the mean over
-/// outputs and examples, and over the networks that have dropout. A classifier's outputs are probabilities.
+/// Disagreement of the subnetworks that masks select: the variance of a network's output over masks,
+/// averaged over outputs and examples, then over the networks with dropout. A classifier's outputs are
+/// probabilities.
 ///
 /// Source: P. Baldi, P. Sadowski 2013, "Understanding dropout", NeurIPS, §4, on the consistency of subnetworks.
 final class SubnetworkVariance: Probe {
   static let key = "subnetwork_variance"
   private static let masks = 16
-  /// One for each network with dropout, once compiled.
+  /// The compiled program of each network with dropout; nil before the first use.
   private var programs: [Compiled]?
 
   private typealias Compiled = (
@@ -36,7 +37,7 @@ final class SubnetworkVariance: Probe {
           squares[index] += Double(value) * Double(value)
         }
       }
-      // By sums of squares, as no output of a mask is kept.
+      // Sums of squares avoid keeping the outputs of every mask.
       let count = Double(Self.masks)
       let variance = zip(sums, squares).reduce(0) { total, pair in
         total + max(0, pair.1 - pair.0 * pair.0 / count) / (count - 1)

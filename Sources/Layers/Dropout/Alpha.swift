@@ -5,13 +5,13 @@ public import Specification
 /// y = a·d + b with d = x where kept, α' = −λα where dropped, a = (q(1 + rate·α'²))^(−½) and
 /// b = −a·rate·α'.
 ///
-/// Mask: one number an element of every example. Sampling: y = x; a and b see to the scale.
+/// Mask: one number for each element of every example. Sampling: y = x.
 ///
 /// Source: Klambauer et al. 2017, arXiv:1706.02515, §2 (new dropout technique).
 public struct Alpha: ActivationDropout {
-  /// `alpha`.
+  /// The `type` of its entries.
   public let name = "alpha"
-  /// Inverted only.
+  /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
   private let saturation: Float = -1.7580993408473766
 

@@ -2,11 +2,11 @@ public import Autodiff
 
 /// Zeroes each element with probability `rate`: y = m⊙x/q, m ~ Bernoulli(q).
 ///
-/// Mask: one number an element of every example. Sampling: y = x.
+/// Mask: one number for each element of every example. Sampling: y = x.
 ///
 /// Source: Hinton et al. 2012, arXiv:1207.0580; Srivastava et al. 2014, JMLR 15, §4.
 public struct Bernoulli: ActivationDropout {
-  /// `bernoulli`.
+  /// The `type` of its entries.
   public let name = "bernoulli"
 
   /// y = m⊙x/q. A dropped element is 0 even where x is infinite or NaN.

@@ -2,23 +2,23 @@ public import Autodiff
 internal import Foundation
 public import Specification
 
-/// Learns the rate p of a site: y = x(1 − z)/(1 − p) with a mask z that is differentiable by p,
+/// Learns the rate p of a site: y = x(1 − z)/(1 − p) with a mask z that is differentiable in p,
 /// z = σ((ln p − ln(1−p) + ln u − ln(1−u))/t), t = 0.1.
 ///
-/// To the loss are added weight_regularizer·ΣW²/(1−p) for the weight W of the contraction that takes y,
-/// and K·entropy_regularizer·(p ln p + (1−p) ln(1−p)) for its K inputs (of a convolution: channels).
-/// p begins at `rate`.
+/// Two terms are added to the loss: weight_regularizer·ΣW²/(1−p) for the weight W of the
+/// contraction that takes y, and K·entropy_regularizer·(p ln p + (1−p) ln(1−p)) for its K inputs
+/// (channels of a convolution). p begins at `rate`.
 ///
-/// Mask: one number an element of every example; the paper's convolutions have one a channel
-/// (`share: [height, width]`). Sampling: y = x, or the mean of k.
+/// Mask: one number for each element of every example; in the paper's convolutions, one for each
+/// channel (`share: [height, width]`). Sampling: y = x, or the mean over k masks with `mean_of: k`.
 ///
 /// Source: Gal, Hron & Kendall 2017, arXiv:1705.07832, eq. 3–5, and the authors' code.
 public struct Concrete: ActivationDropout {
-  /// `concrete`.
+  /// The `type` of its entries.
   public let name = "concrete"
-  /// Inverted only.
+  /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
-  /// Its rate is learned.
+  /// False: training learns the rate.
   public var takesSchedule: Bool { false }
   /// `weight_regularizer` and `entropy_regularizer`; l²/(τN) and 2/(τN) in the paper.
   public var options: [DropoutOption] {
@@ -29,7 +29,7 @@ public struct Concrete: ActivationDropout {
   }
   private let temperature: Float = 0.1
 
-  /// `<site>.concrete.logit`, ln p − ln(1−p), shape [1].
+  /// One parameter, `<site>.concrete.logit`: ln p − ln(1−p), shape [1].
   public func parameters(
     at site: DropoutSite, rate: Double, _ options: DropoutOptions
   ) -> [Parameter] {

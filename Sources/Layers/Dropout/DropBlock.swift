@@ -2,11 +2,11 @@ internal import Complaints
 public import Autodiff
 public import Specification
 
-/// Zeroes blocks of b×b places (b places of a sound) of a channel and scales the rest by the share
+/// Zeroes blocks of b×b places (b places of a sound) of a channel and divides the rest by the share
 /// that is kept: y = m⊙x·|m|/Σm.
 ///
-/// Blocks begin at seeds, each with probability γ = rate·HW/(b²(H−b+1)(W−b+1)), or
-/// rate·T/(b(T−b+1)), only where they fit. Blocks overlap, so somewhat less than `rate` is dropped.
+/// A block begins at each place where it fits with probability γ = rate·HW/(b²(H−b+1)(W−b+1)), or
+/// rate·T/(b(T−b+1)) in a sound. Blocks overlap, so somewhat less than `rate` is dropped.
 ///
 /// Mask: one for each channel of every example, which the paper found better than one for all
 /// channels (`share: [channels]`). The kept share is that of the mask of the whole batch, as in the
@@ -14,9 +14,9 @@ public import Specification
 ///
 /// Source: Ghiasi et al. 2018, arXiv:1810.12890, algorithm 1 and eq. 1.
 public struct DropBlock: ActivationDropout {
-  /// `dropblock`.
+  /// The `type` of its entries.
   public let name = "dropblock"
-  /// Inverted, that is by the kept share, or none.
+  /// Inverted, which divides by the kept share, or none.
   public var scalings: [DropoutScaling] { [.inverted, .none] }
   /// `block`: places of a block along each spatial axis.
   public var options: [DropoutOption] { [DropoutOption("block", default: 3, in: 1...63)] }
@@ -56,8 +56,8 @@ public struct DropBlock: ActivationDropout {
 }
 
 extension Tensor {
-  /// Element i becomes the largest of the `block` elements up to i along `axis`, which grows by
-  /// `block` − 1 places.
+  /// Spreads each element over `block` places along `axis`, which grows by `block` − 1; the largest
+  /// wins. With blocks of 3, 1 0 0 becomes 1 1 1 0 0.
   fileprivate func spread(over block: Int, axis: Int) throws -> Tensor {
     if block == 1 { return self }
     let size = shape[axis] + block - 1

@@ -3,22 +3,22 @@ public import Specification
 
 /// Zeroes weights: y = ((M⊙W)x)/q, M ~ Bernoulli(q).
 ///
-/// Mask: one an example where a linear layer has at most 2¹⁸ products in a batch, one a batch
-/// otherwise, as for all convolutions. Sampling: the activation that follows directly is averaged
-/// over u ~ N(Wx, rate/q·W²x²), the distribution of the pre-activation by its two first moments
-/// (leaky ReLU and ReLU; other functions are taken at the mean); or masks are drawn, with
-/// `sampling.dropout` of `stochastic` or `mean_of`.
+/// Mask: one for each example in linear layers with at most 2¹⁸ products in a batch, one for the
+/// batch in larger ones and in convolutions. Sampling: the activation that follows directly is
+/// averaged over the pre-activation u ~ N(Wx, rate/q·W²x²), a normal distribution with the mean and
+/// variance over masks (ReLU and leaky ReLU; other functions are taken at the mean). With
+/// `sampling.dropout` of `stochastic` or `mean_of`, masks are drawn instead.
 ///
 /// Source: Wan et al. 2013, ICML, §3 and algorithm 2.
 public struct DropConnect: WeightDropout {
-  /// `dropconnect`.
+  /// The `type` of its entries.
   public let name = "dropconnect"
-  /// Inverted, or test time.
+  /// Inverted or test-time scaling.
   public var scalings: [DropoutScaling] { [.inverted, .testTime] }
-  /// Products of a batch, above which there is one mask for all examples.
+  /// The most products in a batch with a mask for each example; above it, all examples share one.
   private static let limit = 1 << 18
 
-  /// [N] or [1], then the shape of the weight.
+  /// The shape of the weight, after N for a mask for each example or 1 for one mask.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape {
@@ -39,13 +39,13 @@ public struct DropConnect: WeightDropout {
     return Contraction.Result(try (draw.keepMask().select(weight, 0) * rows).sum(axes: [2]))
   }
 
-  /// The product's mean over masks, and in sampling its variance.
+  /// The product's mean over masks and, in sampling, its variance.
   public func pass(_ contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result {
     let (input, weight) = (contraction.input, contraction.weight)
     let isInverted = draw.scaling == .inverted
     let q = try 1 - draw.rate
     let mean = try contraction(isInverted ? weight : weight * q)
-    // A weight that many products share comes as its own input; there is nothing to vary yet.
+    // `sharedWeight` passes a weight as its own input, so there are no activations yet.
     guard !draw.isTraining, input.id != weight.id else { return Contraction.Result(mean) }
     let spread = try isInverted ? draw.rate / q : draw.rate * q
     return Contraction.Result(

@@ -1,24 +1,24 @@
 public import Autodiff
 internal import Specification
 
-/// Leaves out whole residual branches: x + m·f(x)/q', m ~ Bernoulli(q').
+/// Drops whole residual branches: x + m·f(x)/q', m ~ Bernoulli(q').
 ///
 /// The rate grows linearly with depth: branch l of L has 1 − q' = rate·l/L.
 ///
-/// Mask: one number an example (`share: [batch]` is the paper's one number a batch). Sampling:
-/// x + f(x). EfficientNet's code calls this "drop connect".
+/// Mask: one number for each example (the paper's one number for a batch is `share: [batch]`).
+/// Sampling: x + f(x). EfficientNet's code calls this "drop connect".
 ///
 /// Source: Huang et al. 2016, arXiv:1603.09382, §3, eq. 4.
 public struct DropPath: ActivationDropout {
-  /// `drop_path`.
+  /// The `type` of its entries.
   public let name = "drop_path"
 
-  /// Residual branches.
+  /// Goes to residual branches only.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {
     if case .residualBranch = kind { true } else { false }
   }
 
-  /// [N, 1, …].
+  /// One number for each example: [N, 1, …].
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape { site.maskShape(batch: batch) { $0 != .batch } }

@@ -1,8 +1,8 @@
 internal import Complaints
 
-/// The kinds of dropout there are.
+/// The list of all kinds of dropout.
 public enum DropoutCatalogue {
-  /// One line a variant.
+  /// All variants, one on each line.
   public static let variants: [any DropoutVariant] = [
     Bernoulli(),
     Gaussian(),
@@ -27,7 +27,7 @@ public enum DropoutCatalogue {
     Feedback(),
   ]
 
-  /// The variant of a name.
+  /// Finds a variant by its name.
   ///
   /// - Throws: `ModelError` about `what` that lists the names and suggests the nearest.
   static func variant(named name: String, _ what: String) throws -> any DropoutVariant {

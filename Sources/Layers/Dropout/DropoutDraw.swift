@@ -2,30 +2,30 @@ internal import Complaints
 public import Autodiff
 public import Specification
 
-/// What a variant needs for one pass through one site.
+/// The random numbers, rate, options and parameters of a variant in one pass through one site.
 public struct DropoutDraw {
   /// The graph that is being built, and its parameters.
   public let forward: Forward
   /// The site.
   public let site: DropoutSite
-  /// The name for the pass's random numbers; no other pass or site has it.
+  /// The name of the pass's random stream. No other pass or site uses it.
   public let stream: String
   /// Probability of dropping, shape [].
   public internal(set) var rate: Tensor
-  /// The shape of the random numbers, of which activations are a broadcast.
+  /// The shape of the random numbers, which broadcast to what is dropped.
   public let maskShape: Shape
-  /// Who makes up for what is dropped.
+  /// The rescaling that makes up for what is dropped.
   public let scaling: DropoutScaling
   /// The variant's own options.
   public let options: DropoutOptions
-  /// What the variant learns at the site.
+  /// The parameters that the variant learns at the site.
   public let parameters: [Parameter]
   let path: String
 
   /// The graph to add to.
   public var graph: Graph { forward.graph }
 
-  /// Uniform numbers in (0, 1), as many as the mask has.
+  /// Uniform numbers in (0, 1), one for each number of the mask.
   ///
   /// - Parameters:
   ///   - name: Tells several drawings of one pass apart.
@@ -41,13 +41,14 @@ public struct DropoutDraw {
     try graph.uniform(named(name), shape: shape ?? maskShape, lanes: .bits16)
   }
 
-  /// 1 where to keep and 0 where to drop. One uniform number serves every rate, so what is dropped
-  /// at a lower rate is dropped at a higher one.
+  /// A mask with 1 where to keep and 0 where to drop. Its random numbers do not depend on the rate,
+  /// so what is dropped at a lower rate is dropped at a higher one too.
   public func keepMask(_ name: String = "", shape: Shape? = nil) throws -> Tensor {
     guard forward.mode == .sampling(dropout: .given) else {
       return try rate.lessOrEqual(numbers(name, shape: shape))
     }
-    // The first axis is the batch where the mask has a number an example: one serves all.
+    // A mask with a number for each example has the batch as its first axis. A given mask is the
+    // same for all examples, so this axis becomes 1.
     var shape = shape ?? maskShape
     if !maskShape.isEmpty, shape.first == maskShape[0] { shape[0] = 1 }
     let input = try graph.input("mask/" + named(name), shape: shape)
@@ -55,10 +56,10 @@ public struct DropoutDraw {
     return input
   }
 
-  /// Normal numbers of mean 0 and variance 1 (within 3e-5), as many as the mask has: the quantiles
-  /// of 16-bit uniform numbers, up to ±4.3, with an error of 9e-6: enough for noise that
-  /// multiplies. One number and one logarithm take the place of the two numbers, logarithm, root and
-  /// cosine of `Graph.normal`.
+  /// Normal numbers of mean 0 and variance 1 (within 3e-5), one for each number of the mask. They
+  /// are the quantiles of 16-bit uniform numbers, up to ±4.3 and with an error of 9e-6, which is
+  /// enough for noise that multiplies. They are cheap: one random number and one logarithm instead
+  /// of the two numbers, logarithm, root and cosine of `Graph.normal`.
   ///
   /// With v = log(1 − x²), x = 2u − 1, the quantile of u is x·P(v); P is the polynomial of degree 8
   /// with the least error over the 65,536 values there are.
@@ -75,10 +76,10 @@ public struct DropoutDraw {
     return try (u * 2 - 1) * polynomial
   }
 
-  /// Whether the graph is for training: penalties and learned rates matter there only.
+  /// True where the graph is for training. Penalties and learned rates matter only there.
   var isTraining: Bool { forward.mode == .training }
 
-  /// The current value of what the variant learns.
+  /// The current value of the variant's parameter number `index`.
   func learned(_ index: Int = 0) throws -> Tensor { try forward.value(of: parameters[index]) }
 
   /// x/q under inverted scaling, else x.
@@ -86,25 +87,25 @@ public struct DropoutDraw {
     scaling == .inverted ? try x * (1 / (1 - rate)) : x
   }
 
-  /// Adds a term to what the network's update minimises. A site's terms of several passes in one
-  /// update count by their mean.
+  /// Adds a term to the loss of the network's update. Where a site has several passes in one
+  /// update, the mean of their terms counts.
   ///
   /// - Parameter penalty: Shape [].
   public func minimize(_ penalty: Tensor) {
     forward.dropout.penalties[site.address, default: []].append(penalty)
   }
 
-  /// Makes a rate that training learns appear in the log.
+  /// Reports a rate that training learns, for the log.
   ///
   /// - Parameter rate: Probability of dropping, shape [].
   public func report(learnedRate rate: Tensor) {
     forward.dropout.learnedRates[forward.copied(site.address)] = rate
   }
 
-  /// Hands over the weight of the contraction that takes `result`, once there is one.
+  /// Calls `use` with the weight of the contraction that takes `result`.
   ///
-  /// - Parameter use: Called with the weight when the next layer is built. A training step in which
-  ///   no contraction takes `result` is an error.
+  /// - Parameter use: Called when that contraction is built. `Forward.checkDropout` throws if no
+  ///   contraction takes `result`.
   public func whenContracted(_ result: Tensor, _ use: @escaping (_ weight: Tensor) throws -> Void) {
     forward.dropout.awaited[result.id] = .init(site: site, path: path, use: use)
   }

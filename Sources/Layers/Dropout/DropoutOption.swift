@@ -1,15 +1,15 @@
 internal import Complaints
 internal import Specification
 
-/// A number of a variant's own that its entries may give.
+/// A numeric option of a variant, which its entries may set.
 public struct DropoutOption: Hashable, Sendable {
-  /// The key.
+  /// The option's key in an entry.
   public let name: String
-  /// The value of entries that do not give one.
+  /// The default value.
   public let standard: Double
-  /// What it may be.
+  /// The allowed values.
   public let range: ClosedRange<Double>
-  /// Whether it must be whole.
+  /// True where only whole numbers are allowed.
   public let isWhole: Bool
 
   /// A number in a range.
@@ -29,7 +29,7 @@ public struct DropoutOption: Hashable, Sendable {
     range.contains(value) && (!isWhole || value == value.rounded())
   }
 
-  /// What an error says it must be.
+  /// The allowed values in words, for errors.
   var expected: String {
     isWhole
       ? "a whole number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"

@@ -2,30 +2,30 @@ internal import Complaints
 public import Autodiff
 public import Specification
 
-/// An entry at one of its sites.
+/// A dropout entry at one of its sites.
 public struct DropoutPlacement: Sendable {
   /// The entry's number in the list, from 0.
   public let index: Int
   /// The entry.
   public let entry: DropoutEntry
-  /// Where it is.
+  /// The site that it is placed at.
   public let site: DropoutSite
-  /// What it does.
+  /// The variant that the entry names.
   public let variant: any DropoutVariant
   /// The variant's own options, defaults filled in.
   public let options: DropoutOptions
 
-  /// The shape of the random numbers for a batch: size 1 along the axes that share a mask.
+  /// The shape of the random numbers for a batch, with size 1 along the axes that share a mask.
   public func maskShape(batch: Int) throws -> Shape {
     let shape = try variant.maskShape(at: site, batch: batch, options)
     return shape.count == site.axes.count
       ? zip(site.axes, shape).map { entry.share.contains($0) ? 1 : $1 } : shape
   }
 
-  /// Who makes up for what is dropped.
+  /// The rescaling that makes up for what is dropped.
   public var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
 
-  /// The axes that entries may share a mask along: those with a random number for every place.
+  /// The axes along which an entry may share its mask: those with a random number for every place.
   var sharedAxes: [Axis] {
     let full = [2] + site.example
     guard let mask = try? variant.maskShape(at: site, batch: 2, options), mask.count == full.count
@@ -33,18 +33,18 @@ public struct DropoutPlacement: Sendable {
     return site.axes.indices.filter { mask[$0] == full[$0] }.map { site.axes[$0] }
   }
 
-  /// What the variant learns here.
+  /// The parameters that the variant learns here; none at rate 0.
   public var parameters: [Parameter] {
     entry.rate > 0 ? variant.parameters(at: site, rate: entry.rate, options) : []
   }
 
-  /// How an error names the entry and its key: `dropout.0.rate`.
+  /// The name of an entry in errors, such as `dropout.0`.
   static func path(_ index: Int) -> String { "dropout.\(index)" }
 }
 
 /// All entries of an experiment, resolved to the sites of its model.
 public struct DropoutPlan: Sendable {
-  /// What is placed where, in the order of the sites.
+  /// The entries at their sites, in the order of the sites.
   public let placements: [DropoutPlacement]
 
   /// A plan without dropout.
@@ -52,17 +52,17 @@ public struct DropoutPlan: Sendable {
 
   private init(placements: [DropoutPlacement]) { self.placements = placements }
 
-  /// What the variants learn, for all networks or for one.
+  /// The parameters that variants learn, in all networks or in one.
   public func parameters(of network: String? = nil) -> [Parameter] {
     placements.filter { network == nil || $0.site.network == network }.flatMap(\.parameters)
   }
 
-  /// Whether anything is ever dropped in a network.
+  /// True where a network has an entry with a rate above 0.
   public func drops(in network: String) -> Bool {
     placements.contains { $0.entry.rate > 0 && $0.site.network == network }
   }
 
-  /// How many networks of a role there are: the discriminators that `feedback` asks for, else 1.
+  /// The number of equal networks of a role: the discriminators that `feedback` asks for, else 1.
   public func copies(of network: String) -> Int {
     let feedback = placements.first {
       $0.site.kind == .discriminators && $0.site.network == network
@@ -72,7 +72,7 @@ public struct DropoutPlan: Sendable {
 
   /// Resolves and checks entries.
   ///
-  /// An entry of rate 0 is valid and changes nothing, so that an arm of rate 0 can be stated.
+  /// An entry of rate 0 is valid and drops nothing, so that an ablation can have an arm of rate 0.
   ///
   /// - Parameters:
   ///   - sites: Every site of the model.
@@ -133,7 +133,7 @@ public struct DropoutPlan: Sendable {
     }
   }
 
-  /// The sites that the globs match, of those kinds that the variant can go to.
+  /// The sites that an entry's globs match and that its variant can go to.
   private static func sites(
     of entry: DropoutEntry, _ variant: any DropoutVariant, _ path: String,
     among sites: [DropoutSite]

@@ -18,7 +18,7 @@ extension DropoutSchedule {
   }
 }
 
-/// A graph input that holds a site's rate and is set before each step.
+/// An input of the graph that holds a site's rate and is set before each step.
 public struct ScheduledRate: Hashable, Sendable {
   /// The input's name, `rate/<site>`; its shape is [].
   public let input: String

@@ -1,10 +1,10 @@
 internal import Complaints
 
 extension [DropoutSite] {
-  /// The sites whose addresses fit a pattern.
+  /// The sites whose addresses match a glob.
   ///
-  /// - Parameter key: What an error names.
-  /// - Throws: `ModelError` when the pattern is none.
+  /// - Parameter key: The key that an error names.
+  /// - Throws: `ModelError` when the pattern is not a valid glob.
   package func matching(_ pattern: String, _ key: String) throws -> [DropoutSite] {
     guard let glob = Glob(pattern) else {
       throw ModelError(key, expected: "a closing ] and an ascending set", found: pattern)

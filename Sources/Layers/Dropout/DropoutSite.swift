@@ -4,22 +4,22 @@ public import Specification
 
 /// A place in a network where dropout can go.
 public struct DropoutSite: Hashable, Sendable {
-  /// What passes through a site, which decides the variants that can go there.
+  /// The kinds of sites, by what passes through them. Each variant goes to some kinds only.
   public enum Kind: Hashable, Sendable {
     /// Activations.
     case activation
-    /// The branch of a residual block before it is added: number `depth`, from 1, of `count`.
+    /// A residual branch before it is added, in block `depth`, from 1, of `count`.
     case residualBranch(depth: Int, count: Int)
-    /// What a pooling of windows of `size` places a spatial axis makes.
+    /// The result of a pooling over windows of `size` places along each spatial axis.
     case pooling(size: Int)
     /// The weight of a contraction that multiplies `rowsPerExample` vectors of each example.
     case weights(rowsPerExample: Int)
-    /// The steps of a recurrent network whose weights make `gates` parts of the state's size.
+    /// The steps of a recurrent network. Products with its weights have `gates` parts of the state's size.
     case recurrent(gates: Int)
     /// The results of several discriminators.
     case discriminators
 
-    /// What a message calls a site of the kind.
+    /// The kind in words, for messages.
     var description: String {
       switch self {
       case .activation: "activations"
@@ -32,7 +32,7 @@ public struct DropoutSite: Hashable, Sendable {
     }
   }
 
-  /// Where in a block, or a network, a site is: the last part of its address.
+  /// The position of a site in a block or network: the last part of its address.
   public enum Place: String, Hashable, Sendable, CaseIterable {
     /// On the latent of a network that makes examples.
     case latent
@@ -56,22 +56,22 @@ public struct DropoutSite: Hashable, Sendable {
     case preOutput = "pre_output"
     /// On the steps of a recurrent layer.
     case recurrent
-    /// Where a generator hears of its discriminators.
+    /// Where the losses that several discriminators give a generator come together.
     case feedback
   }
 
-  /// What it is a place of: a network, or a block such as `generator.block2`.
+  /// The address of the network, or of the block such as `generator.block2`, that it is in.
   public let block: String
-  /// Where in the block.
+  /// The position in the block.
   public let place: Place
-  /// What the axes mean, batch first.
+  /// The meanings of the axes, batch first.
   public let axes: [Axis]
   /// The sizes of the axes after the batch.
   public let example: Shape
-  /// What passes there.
+  /// The kind of the site, which decides the variants that can go there.
   public let kind: Kind
 
-  /// A place whose tensor is [N] + `example`.
+  /// A site whose tensors have the shape [N] + `example`.
   public init(
     _ place: Place, of block: String, axes: [Axis], example: Shape, kind: Kind = .activation
   ) {
@@ -89,7 +89,7 @@ public struct DropoutSite: Hashable, Sendable {
   /// The network that it is in: the address's first part.
   public var network: String { String(block.prefix { $0 != "." }) }
 
-  /// Checks that there are channels, and places that each of them has a value at.
+  /// Checks that the site has channels and at least one spatial axis.
   ///
   /// - Throws: `ModelError` about the site's address.
   func requireMaps(for variant: String) throws {
@@ -102,7 +102,7 @@ public struct DropoutSite: Hashable, Sendable {
   /// The axes by name, for messages.
   var axisNames: String { axes.map(\.rawValue).joined(separator: ", ") }
 
-  /// The shape of a batch with size 1 along the axes that `isShared` says.
+  /// The shape of a batch, with size 1 along the axes for which `isShared` is true.
   func maskShape(batch: Int, sharing isShared: (Axis) -> Bool) -> Shape {
     zip(axes, [batch] + example).map { isShared($0) ? 1 : $1 }
   }

@@ -1,7 +1,8 @@
 internal import Autodiff
 internal import Specification
 
-/// The sites a `Forward` has come through and the streams and inputs it has given out.
+/// The record of dropout in a `Forward`: the sites visited so far and what they have added to the
+/// graph, such as rates and penalties.
 struct DropoutState {
   /// A weight that a variant waits for; see `DropoutDraw.whenContracted`.
   struct Awaited {
@@ -22,7 +23,7 @@ struct DropoutState {
   var awaited: [Int: Awaited] = [:]
   var givenMasks: [Forward.GivenMask] = []
   var drawsOtherNumbers = false
-  /// Variances of pre-activations by their node.
+  /// Variances of pre-activations, by the number of their node in the graph.
   var variances: [Int: Tensor] = [:]
 
   init(plan: DropoutPlan) {

@@ -6,34 +6,34 @@ public import Specification
 public protocol DropoutVariant: Sendable {
   /// The `type` of its entries.
   var name: String { get }
-  /// Its own options.
+  /// The options that its entries may set.
   var options: [DropoutOption] { get }
-  /// The scalings that mean something for it; the first is that of entries that give none.
+  /// The scalings that it allows. The first is the default.
   var scalings: [DropoutScaling] { get }
-  /// Whether its rate may change with the steps; false where training learns it.
+  /// True where its rate may follow a schedule; false where training learns it.
   var takesSchedule: Bool { get }
-  /// Whether it can go to sites of a kind.
+  /// Returns true for the kinds of sites that it can go to.
   func fits(_ kind: DropoutSite.Kind) -> Bool
   /// The shape of the random numbers that it draws at a site, before `share`.
   ///
   /// - Throws: `ModelError` about the site's address when the variant cannot go there.
   func maskShape(at site: DropoutSite, batch: Int, _ options: DropoutOptions) throws -> Shape
-  /// What it learns at a site; the names begin with the site's address.
+  /// The parameters that it learns at a site. Their names begin with the site's address.
   func parameters(at site: DropoutSite, rate: Double, _ options: DropoutOptions) -> [Parameter]
 }
 
 extension DropoutVariant {
-  /// None.
+  /// No options.
   public var options: [DropoutOption] { [] }
-  /// All; inverted is the standard.
+  /// All scalings; inverted is the default.
   public var scalings: [DropoutScaling] { DropoutScaling.allCases }
-  /// It may.
+  /// True: the rate may follow a schedule.
   public var takesSchedule: Bool { true }
-  /// One number an element.
+  /// One random number for each element.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape { [batch] + site.example }
-  /// Nothing.
+  /// No parameters.
   public func parameters(
     at site: DropoutSite, rate: Double, _ options: DropoutOptions
   ) -> [Parameter] { [] }
@@ -50,7 +50,7 @@ public protocol ActivationDropout: DropoutVariant {
 }
 
 extension ActivationDropout {
-  /// Activations, residual branches and the results of poolings.
+  /// Goes to activations, residual branches and the results of poolings.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {
     switch kind {
     case .activation, .residualBranch, .pooling: true
@@ -66,14 +66,14 @@ extension ActivationDropout {
 
 /// A variant that changes the weight of a contraction.
 public protocol WeightDropout: DropoutVariant {
-  /// Adds the contraction with a weight of which parts are dropped.
+  /// Adds the contraction with parts of the weight dropped.
   func apply(to contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result
-  /// Adds the contraction as it is when nothing is dropped.
+  /// Adds the contraction of a pass that does not drop.
   func pass(_ contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result
 }
 
 extension WeightDropout {
-  /// Weights.
+  /// Goes to weights only.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {
     if case .weights = kind { true } else { false }
   }
@@ -88,11 +88,12 @@ extension WeightDropout {
 
 /// A product of activations and a weight, to which the bias is added afterwards.
 public struct Contraction {
-  /// What a variant makes of a contraction.
+  /// The result of a contraction whose weight a variant may have changed.
   public struct Result {
-    /// The product, or its mean.
+    /// The product, or its mean over masks.
     public let value: Tensor
-    /// The product's variance over masks, where the activation that follows is to be averaged over.
+    /// The product's variance over masks, where the activation that follows is to be averaged over
+    /// them; else nil.
     public let variance: Tensor?
 
     /// A product; see the properties.
@@ -108,7 +109,7 @@ public struct Contraction {
   public let weight: Tensor
   let product: (_ input: Tensor, _ weight: Tensor) throws -> Tensor
 
-  /// The product with another weight, or of another input, of the same shape.
+  /// The product with another weight, and another input if one is given, of the same shapes.
   public func callAsFunction(_ weight: Tensor, input: Tensor? = nil) throws -> Tensor {
     try product(input ?? self.input, weight)
   }
@@ -116,9 +117,9 @@ public struct Contraction {
 
 /// A variant that drops inside the windows of a pooling.
 public protocol PoolingDropout: DropoutVariant {
-  /// The only pooling that it makes sense in; nil for any.
+  /// The only kind of pooling that it can change; nil for any.
   var pooling: Pooling? { get }
-  /// Adds a pooling that drops, to a layer that pools as `pooling` says.
+  /// Adds a pooling that drops, where the layer's own pooling is `pooling`.
   func apply(
     to windows: PoolingWindows, by pooling: Pooling, _ draw: DropoutDraw
   ) throws -> Tensor
@@ -129,12 +130,12 @@ public protocol PoolingDropout: DropoutVariant {
 }
 
 extension PoolingDropout {
-  /// Poolings.
+  /// Goes to poolings only.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {
     if case .pooling = kind { true } else { false }
   }
 
-  /// One number an element of every window, in the shape of `PoolingWindows.tensor`.
+  /// One number for each element of every window, in the shape of `PoolingWindows.tensor`.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape {
@@ -145,7 +146,7 @@ extension PoolingDropout {
 
 /// A variant that acts on the steps of a recurrent network.
 public protocol RecurrentDropout: DropoutVariant {
-  /// What is done at the steps of one sequence.
+  /// The changes to make at the steps of one sequence.
   ///
   /// - Parameter isDropping: False in passes that do not drop.
   func hooks(
@@ -154,7 +155,7 @@ public protocol RecurrentDropout: DropoutVariant {
 }
 
 extension RecurrentDropout {
-  /// Recurrent networks.
+  /// Goes to recurrent networks only.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {
     if case .recurrent = kind { true } else { false }
   }
@@ -170,7 +171,7 @@ public struct RecurrentSequence: Hashable, Sendable {
   public let inputs: Int
   /// Size of the state.
   public let hidden: Int
-  /// Parts of that size that the weights make.
+  /// Number of parts of that size in a product with the weights: 3 for a GRU, 4 for an LSTM.
   public let gates: Int
 
   /// Sizes; see the properties.
@@ -183,20 +184,20 @@ public struct RecurrentSequence: Hashable, Sendable {
   }
 }
 
-/// What dropout does at the places of a recurrent cell. The defaults do nothing.
+/// The functions by which dropout changes a recurrent cell. The defaults change nothing.
 public struct RecurrentHooks {
-  /// The inputs of a step, [N, F], or of all steps, [T, N, F].
+  /// Changes the inputs of a step, [N, F], or of all steps, [T, N, F].
   public var input: (Tensor) throws -> Tensor = { $0 }
-  /// The previous state [N, H] as the gates see it, at a step.
+  /// Changes the previous state, [N, H], as the gates see it at a step.
   public var state: (Tensor, _ step: Int) throws -> Tensor = { state, _ in state }
-  /// The candidate [N, H] of a step: n of a GRU, g of an LSTM.
+  /// Changes the candidate of a step, [N, H]: n of a GRU, g of an LSTM.
   public var candidate: (Tensor, _ step: Int) throws -> Tensor = { candidate, _ in candidate }
-  /// The state after a step, from those before it and as the cell makes it. An LSTM's cell state
-  /// comes through with `isCell`.
+  /// Makes the state after a step from the previous state and the new one that the cell has
+  /// computed. Called for an LSTM's cell state too, with `isCell` true.
   public var update:
     (_ previous: Tensor, _ new: Tensor, _ step: Int, _ isCell: Bool) throws -> Tensor =
       { _, new, _, _ in new }
-  /// The weight from state to gates, [G·H, H].
+  /// Changes the weight from state to gates, [G·H, H].
   public var weight: (Tensor) throws -> Tensor = { $0 }
 
   /// Hooks that do nothing.

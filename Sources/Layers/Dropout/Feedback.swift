@@ -1,39 +1,39 @@
 public import Autodiff
 public import Specification
 
-/// Trains several discriminators, of which each one's loss is dropped from what the generator
-/// minimises with probability `rate`: L_G = Σₖ mₖ L_G(Dₖ) / Σₖ mₖ, m ~ Bernoulli(q)ᴷ.
+/// Trains several discriminators and drops the loss of each from the generator's with probability
+/// `rate`: L_G = Σₖ mₖ L_G(Dₖ) / Σₖ mₖ, m ~ Bernoulli(q)ᴷ.
 ///
-/// Where all would be dropped, one that is chosen at random is kept. It is a mean over those that are
-/// kept, not a sum, so that the generator's step is as long with any number
-/// of them. The discriminators have parameters, optimizer states, first values and masks of their
-/// own, see the same real and generated examples, and learn in every step whether or not they are
-/// heard. Rate 0 still means several discriminators, all of which are heard.
+/// Where all would be dropped, one chosen at random is kept. L_G is a mean over those that are
+/// kept, not a sum, so that the size of the generator's step does not depend on their number. The
+/// discriminators have parameters, optimizer states, first values and masks of their own, see the
+/// same real and generated examples, and learn in every step, whether or not they are kept. Rate 0
+/// still means several discriminators, all of which are kept.
 ///
-/// Mask: one number a discriminator. Sampling: there is nothing to do.
+/// Mask: one number for each discriminator. Sampling: nothing changes, as it needs no discriminator.
 ///
 /// Source: Mordido et al. 2018, arXiv:1807.11346, §3.
 public struct Feedback: DropoutVariant {
-  /// `feedback`.
+  /// The `type` of its entries.
   public let name = "feedback"
-  /// How many discriminators there are.
+  /// `discriminators`: the number of discriminators.
   public var options: [DropoutOption] { [DropoutOption("discriminators", default: 5, in: 2...64)] }
   /// Inverted only: the mean is over those that are kept.
   public var scalings: [DropoutScaling] { [.inverted] }
 
-  /// Where discriminators come together.
+  /// Goes to the site where the losses of several discriminators come together.
   public func fits(_ kind: DropoutSite.Kind) -> Bool { kind == .discriminators }
 
-  /// One number a discriminator.
+  /// One number for each discriminator.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape { [Int(options["discriminators"])] }
 
-  /// How much each discriminator counts.
+  /// The share of each discriminator in the generator's loss.
   ///
   /// - Parameters:
   ///   - kept: 1 or 0 for each, shape [K].
-  ///   - choice: In (0, 1), shape [1]: which is kept where all are 0.
+  ///   - choice: A number in (0, 1), shape [1], that picks the one to keep where all are 0.
   /// - Returns: Shape [K], of sum 1.
   public static func shares(kept: Tensor, choice: Tensor) throws -> Tensor {
     let count = kept.shape[0]
@@ -46,7 +46,7 @@ public struct Feedback: DropoutVariant {
 }
 
 extension DropoutSite {
-  /// The place where the results of several discriminators come together: `<network>.feedback`.
+  /// The site where the losses of several discriminators come together: `<network>.feedback`.
   public static func feedback(of network: String) -> DropoutSite {
     DropoutSite(
       .feedback, of: network, axes: [.batch, .outputs], example: [1], kind: .discriminators)
@@ -54,9 +54,10 @@ extension DropoutSite {
 }
 
 extension Forward {
-  /// What the generator minimises, with the site `<network>.feedback`.
+  /// Combines the losses of a generator by several discriminators into one, at the site
+  /// `<network>.feedback`.
   ///
-  /// - Parameter losses: The losses that the discriminators give it, shape [] each.
+  /// - Parameter losses: The generator's loss by each discriminator, shape [] each.
   /// - Returns: The mean over those that are kept, shape [].
   public func feedback(_ losses: [Tensor], of network: String) throws -> Tensor {
     let site = DropoutSite.feedback(of: network)

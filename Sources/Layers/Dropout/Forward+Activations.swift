@@ -2,11 +2,11 @@ internal import Complaints
 public import Autodiff
 public import Specification
 
-/// One of the steps of a sequence that pass through a site one by one.
+/// One step of a sequence whose steps pass through a site one by one.
 public struct TimeStep: Sendable {
-  /// From 0.
+  /// The step's number, from 0.
   public let index: Int
-  /// Steps of the sequence.
+  /// Number of steps in the sequence.
   public let count: Int
 
   /// Step number `index` of `count`.
@@ -20,13 +20,13 @@ extension Forward {
   /// Passes activations through a dropout site.
   ///
   /// - Parameters:
-  ///   - place: Where in the block.
+  ///   - place: The position in the block.
   ///   - block: Its address, such as `generator.block2`.
   ///   - x: Activations.
-  ///   - axes: What the axes of `x` mean, batch first.
+  ///   - axes: The meanings of the axes of `x`, batch first.
   ///   - kind: `activation`, or `residualBranch` before a branch is added.
-  ///   - step: For time steps that pass one by one, in turn: the time axis of `x` has size 1, and all
-  ///     steps are one visit, in which a mask that is shared along time stays the same.
+  ///   - step: For time steps that pass one by one, in order. The time axis of `x` then has size 1,
+  ///     and all steps count as one visit, so that a mask shared along time stays the same.
   /// - Returns: Same shape as `x`; `x` itself where nothing is placed.
   public func site(
     _ place: DropoutSite.Place, of block: String, _ x: Tensor, _ axes: [Axis],

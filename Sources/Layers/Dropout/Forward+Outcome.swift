@@ -6,7 +6,7 @@ extension Forward {
   /// The dropout sites visited so far, each once, in the order of their first visit.
   public var sites: [DropoutSite] { dropout.sites }
 
-  /// The inputs that must hold rates before each step.
+  /// The inputs that must be set to rates before each step.
   public var scheduledRates: [ScheduledRate] { dropout.scheduledRates }
 
   /// Rates that training learns, by site.
@@ -14,16 +14,17 @@ extension Forward {
     dropout.learnedRates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// How often each site's mask is drawn in the graph, by update.
+  /// The number of times that each site's mask is drawn in the graph, by site and update.
   public var draws: [String: [Phase: Int]] { dropout.draws }
 
-  /// What variants learn in a network.
+  /// The parameters that variants learn in a network.
   public func dropoutParameters(of network: String) -> [Parameter] {
     dropout.plan.parameters(of: network)
   }
 
-  /// The sum of what variants want minimised in some networks, nil for nothing. What other
-  /// networks' sites have asked for since the last call is dropped: it belongs to their own update.
+  /// Returns and clears the sum of the penalties that variants in some networks have added; nil if
+  /// there are none. Penalties of other networks are cleared too: they count only in the updates of
+  /// those networks.
   public func takePenalty(of networks: [String]) throws -> Tensor? {
     defer { dropout.penalties = [:] }
     var total: Tensor?
@@ -35,9 +36,12 @@ extension Forward {
     return total
   }
 
-  /// Checks that every entry has changed the graph. To be called once a training step is built.
+  /// Checks that every entry with a rate above 0 drops something. To be called when a training
+  /// step is built.
   ///
-  /// - Throws: `ModelError` naming the first entry and site that nothing was dropped at.
+  /// - Throws: `ModelError` naming the first site whose result no contraction took, though its
+  ///   variant waits for one (`DropoutDraw.whenContracted`), or the first entry and site at which
+  ///   nothing was dropped.
   public func checkDropout() throws {
     if let awaited = dropout.awaited.values.min(by: { $0.site.address < $1.site.address }) {
       throw ModelError(
@@ -63,15 +67,15 @@ extension Forward {
   public struct GivenMask {
     /// The input.
     public let input: Tensor
-    /// Its numbers.
+    /// Number of its elements.
     public let count: Int
     /// Probability of dropping, shape [].
     public let rate: Tensor
   }
 
-  /// With `SamplingDropout.given`, the masks that the graph takes.
+  /// The masks that the graph takes as inputs under `SamplingDropout.given`.
   public var givenMasks: [GivenMask] { dropout.givenMasks }
 
-  /// Whether dropout of the graph also draws numbers that are no masks of zeros and ones.
+  /// True where dropout also draws random numbers other than those of `keepMask`.
   public var drawsOtherNumbers: Bool { dropout.drawsOtherNumbers }
 }

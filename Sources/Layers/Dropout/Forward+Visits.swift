@@ -2,7 +2,7 @@ internal import Autodiff
 internal import Specification
 
 extension Forward {
-  /// A pass through a site that something is placed at.
+  /// A pass through a site where dropout is placed.
   struct Visit {
     let placement: DropoutPlacement
     let draw: DropoutDraw
@@ -40,8 +40,8 @@ extension Forward {
     return Visit(placement: placement, draw: draw, isDropping: isDropping)
   }
 
-  /// Whether a pass through a site of `entry` drops. Samples have no phase, so `active_in` does not
-  /// bear on them.
+  /// True where a pass through a site of `entry` drops. Sampling has no updates, so `active_in`
+  /// does not apply to it.
   private func drops(_ entry: DropoutEntry) -> Bool {
     switch mode {
     case .training: entry.activeIn.contains(phase)

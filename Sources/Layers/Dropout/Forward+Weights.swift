@@ -5,8 +5,8 @@ extension Forward {
   /// Multiplies by a weight, through the site `weights` of the layer's block.
   ///
   /// - Parameters:
-  ///   - layer: Address of the layer; the site's is that of its block.
-  ///   - axes: What the axes of the weight mean.
+  ///   - layer: Address of the layer. The site belongs to the layer's block.
+  ///   - axes: The meanings of the weight's axes.
   ///   - rowsPerExample: Vectors of each example that the weight multiplies.
   ///   - bias: Added afterwards.
   ///   - product: The contraction without bias.
@@ -24,8 +24,8 @@ extension Forward {
     return y
   }
 
-  /// A weight that a layer multiplies by several times for each example: its site gives one weight
-  /// for all.
+  /// Passes a weight through its site once, for a layer that multiplies by it several times for
+  /// each example, so that all uses share one mask.
   func sharedWeight(_ layer: String, _ weight: Tensor, axes: [Axis], uses: Int) throws -> Tensor {
     try contract(
       layer, weight, weight: weight, axes: axes, rowsPerExample: max(2, uses), bias: nil
@@ -52,8 +52,8 @@ extension Forward {
     return try activation.expectation(mean: x, variance: variance)
   }
 
-  /// Gives a layer's weight to the variant that waits for what takes `x`, or what `x` is a
-  /// rearrangement of.
+  /// Gives a layer's weight to the variant that waits for the contraction of `x`, or of a tensor
+  /// that `x` only rearranges.
   func noteUse(of x: Tensor, by parameters: [Parameter]) throws {
     guard !dropout.awaited.isEmpty, let weight = parameters.first(where: \.isDecayed) else {
       return
@@ -67,7 +67,7 @@ extension Forward {
 }
 
 extension Operation {
-  /// Whether the result has the same elements in other places.
+  /// True where the result has the elements of its input, rearranged.
   fileprivate var isRearrangement: Bool {
     switch self {
     case .reshape, .transpose: true

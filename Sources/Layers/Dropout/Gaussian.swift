@@ -3,14 +3,14 @@ public import Specification
 
 /// Multiplies each element by noise of mean 1 and variance rate/q: y = x·ε, ε ~ N(1, rate/q).
 ///
-/// Mask: one number an element of every example. Sampling: y = x; the noise has mean 1, so there is
-/// nothing to scale.
+/// Mask: one number for each element of every example. Sampling: y = x, unscaled, as the noise has mean
+/// 1.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §10.
 public struct Gaussian: ActivationDropout {
-  /// `gaussian`.
+  /// The `type` of its entries.
   public let name = "gaussian"
-  /// Inverted only.
+  /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
 
   /// y = x·(1 + √(rate/q)·n), n standard normal.

@@ -4,24 +4,24 @@ public import Specification
 /// Multiplies by log-normal noise whose width depends on the activations: y = x·exp(a·n), n standard
 /// normal, a = 2a₀·σ(Wx + b) from a learned 1×1 linear map of the channels (or features).
 ///
-/// W and b begin at 0, so that a begins at a₀ = √(−ln q), whose noise has a squared coefficient of
-/// variation of rate/q, and stays below twice that. The paper's bound 0.7 is that of rate 0.115.
+/// W and b begin at 0, so that a begins at a₀ = √(−ln q), where the noise has a squared coefficient
+/// of variation of rate/q, and stays below 2a₀. The paper's upper bound of 0.7 for a belongs to rate 0.115.
 ///
-/// To the loss is added cost·Σ −ln(a/2a₀), summed over an example and averaged over examples: the
-/// paper's KL term for a log-uniform prior, up to a constant, with `cost` its β.
+/// The term cost·Σ −ln(a/2a₀), summed over an example and averaged over examples, is added to the
+/// loss: the paper's KL term for a log-uniform prior, up to a constant, with `cost` its β.
 ///
-/// Mask: one number an element of every example. Sampling: y = x, the noise's median (its mean is
-/// exp(a²/2)).
+/// Mask: one number for each element of every example. Sampling: y = x, the noise has median 1 (its
+/// mean is exp(a²/2)).
 ///
 /// Source: Achille & Soatto 2018, arXiv:1611.01353, §4–5, eq. 7, and the authors' code.
 public struct Information: ActivationDropout {
-  /// `information`.
+  /// The `type` of its entries.
   public let name = "information"
-  /// Inverted only.
+  /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
-  /// Its rate is learned.
+  /// False: training learns the rate.
   public var takesSchedule: Bool { false }
-  /// `cost`.
+  /// `cost`: the factor of the cost in the loss.
   public var options: [DropoutOption] { [DropoutOption("cost", default: 1e-3, in: 0...1e6)] }
 
   /// `<site>.information.weight`, [C, C], and `.bias`, [C].

@@ -4,16 +4,16 @@ public import Specification
 /// Drops places inside the windows of a max pooling before the maximum is taken; a window of which
 /// all places are dropped gives 0.
 ///
-/// Mask: one number an element of every example. Sampling: probability-weighted pooling, the mean
+/// Mask: one number for each element of every example. Sampling: probability-weighted pooling, the mean
 /// over masks: Σᵢ pᵢ·aᵢ over a window's values in ascending order, pᵢ = q·rate^(n−i).
 ///
 /// Source: Wu & Gu 2015, arXiv:1512.01400, §3.
 public struct MaxPool: PoolingDropout {
-  /// `max_pool`.
+  /// The `type` of its entries.
   public let name = "max_pool"
-  /// None: a maximum is not a sum.
+  /// No scaling: a maximum is not a sum.
   public var scalings: [DropoutScaling] { [.none] }
-  /// Max poolings.
+  /// Max pooling only.
   public var pooling: Pooling? { .max }
 
   /// The largest kept value.
@@ -38,7 +38,7 @@ public struct MaxPool: PoolingDropout {
     return try terms.sum() * (1 - draw.rate)
   }
 
-  /// For each value how many others are larger; the first of equals counts as larger.
+  /// Counts, for each value, the others that are larger. Of equal values the first counts as larger.
   private func larger(_ values: [Tensor]) throws -> [Tensor] {
     var counts = values.indices.map { _ in values[0].graph.constant(0) }
     for second in values.indices {

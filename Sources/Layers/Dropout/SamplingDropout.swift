@@ -1,4 +1,4 @@
-/// What masks do while samples are drawn.
+/// The use of dropout masks while samples are drawn.
 public enum SamplingDropout: String, Hashable, Sendable, CaseIterable {
   /// Nothing is dropped.
   case off

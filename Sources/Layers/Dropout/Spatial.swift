@@ -3,11 +3,11 @@ internal import Specification
 
 /// Zeroes whole channels with probability `rate`: y[n,…,c] = m[n,c]·x[n,…,c]/q, m ~ Bernoulli(q).
 ///
-/// Mask: one number a channel of every example. Sampling: y = x.
+/// Mask: one number for each channel of every example. Sampling: y = x.
 ///
 /// Source: Tompson et al. 2015, arXiv:1411.4280, §3.2.
 public struct Spatial: ActivationDropout {
-  /// `spatial`.
+  /// The `type` of its entries.
   public let name = "spatial"
 
   /// Size 1 along height, width and time.

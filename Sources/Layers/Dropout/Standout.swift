@@ -7,15 +7,15 @@ public import Specification
 /// β = ln(q/rate), so that a unit with pre-activation 0 is dropped with probability `rate`. The
 /// gradient treats mask and probability as constants.
 ///
-/// Mask: one number an element of every example. Sampling: y = σ(α·a + β)·x, the mean over masks.
+/// Mask: one number for each element of every example. Sampling: y = σ(α·a + β)·x, the mean over masks.
 ///
 /// Source: Ba & Frey 2013, NIPS, §2–3, with the standout network's weights tied to the layer's.
 public struct Standout: ActivationDropout {
-  /// `standout`.
+  /// The `type` of its entries.
   public let name = "standout"
-  /// Test time only.
+  /// Test-time scaling only.
   public var scalings: [DropoutScaling] { [.testTime] }
-  /// `alpha`: how strongly the pre-activation counts.
+  /// `alpha`: the factor of the pre-activation.
   public var options: [DropoutOption] { [DropoutOption("alpha", default: 1, in: -100...100)] }
 
   /// y = m⊙x. A dropped element is 0 even where x is infinite or NaN.

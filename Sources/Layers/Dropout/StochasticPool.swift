@@ -2,30 +2,30 @@ public import Autodiff
 public import Specification
 
 /// Pools a share `rate` of the windows by picking one of their values at random, value aᵢ with
-/// probability pᵢ = max(aᵢ, 0)/Σ max(a, 0), and the others as the layer says.
+/// probability pᵢ = max(aᵢ, 0)/Σ max(a, 0). The other windows are pooled as the layer does without dropout.
 ///
-/// The paper's pooling is that of a rate close to 1. A window without a positive value picks among all
-/// with equal probability. The gradient goes to the value that was picked.
+/// The paper pools all windows so, as a rate close to 1 does here. In a window without a positive
+/// value all values have equal probability. The gradient goes to the value that was picked.
 ///
 /// Mask: two numbers for each window and channel of every example. Sampling: the mean over picks,
 /// rate·Σ pᵢ·aᵢ + q·pool(a).
 ///
-/// Source: Zeiler & Fergus 2013, arXiv:1301.3557, §3; the share is ours, so that rate 0 is no dropout
-/// and schedules mean something.
+/// Source: Zeiler & Fergus 2013, arXiv:1301.3557, §3. The share is added here, so that rate 0 is no
+/// dropout and schedules have a meaning.
 public struct StochasticPool: PoolingDropout {
-  /// `stochastic_pool`.
+  /// The `type` of its entries.
   public let name = "stochastic_pool"
-  /// None.
+  /// No scaling: a window gives one of its values or its usual result.
   public var scalings: [DropoutScaling] { [.none] }
   /// Any pooling.
   public var pooling: Pooling? { nil }
 
-  /// One number a window and channel.
+  /// One number for each window and channel.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape { [batch] + site.example }
 
-  /// A value of each chosen window.
+  /// Picks a value in each chosen window and pools the other windows.
   public func apply(
     to windows: PoolingWindows, by pooling: Pooling, _ draw: DropoutDraw
   ) throws -> Tensor {
@@ -53,7 +53,7 @@ public struct StochasticPool: PoolingDropout {
     return try plain + draw.rate * (mean - plain)
   }
 
-  /// max(aᵢ, 0), or 1 where none of a window is above 0.
+  /// The weight of each value in the pick: max(aᵢ, 0), or 1 in a window without a positive value.
   private func weights(of values: [Tensor]) throws -> [Tensor] {
     let positive = try values.map { try $0.maximum(0) }
     let isAny = try positive.sum().greater(than: 0)

@@ -2,24 +2,25 @@ internal import Complaints
 public import Autodiff
 public import Specification
 
-/// Drops only weights that matter little: among the share `target` of each output's weights with the
-/// least magnitude, each is 0 with probability `rate`. Nothing is rescaled.
+/// Drops only weights of small magnitude. The share `target` of each output's weights with the
+/// least magnitude are its targets, each of which is set to 0 with probability `rate`. Nothing is rescaled.
 ///
-/// Of n weights of an output ⌊target·n⌋ are targets, and those that equal the largest target;
-/// magnitudes count as equal when the same multiples of 2⁻¹⁶ of the output's largest lie below them.
+/// An output with n weights has ⌊target·n⌋ targets, and more where others equal the largest target.
+/// Magnitudes are equal here when they are the same after rounding up to a multiple of 2⁻¹⁶ of the
+/// output's largest.
 ///
-/// Mask: one number a weight for the whole batch. Sampling: pruned, all targets are 0.
+/// Mask: one number for each weight, for the whole batch. Sampling: all targets are 0 (pruning).
 ///
 /// Source: Gomez et al. 2019, arXiv:1905.13678, §3 (targeted weight dropout).
 public struct Targeted: WeightDropout {
-  /// `targeted`.
+  /// The `type` of its entries.
   public let name = "targeted"
-  /// None.
+  /// No scaling.
   public var scalings: [DropoutScaling] { [.none] }
   /// `target`: the share of weights that may be dropped.
   public var options: [DropoutOption] { [DropoutOption("target", default: 0.5, in: 0...1)] }
 
-  /// [1], then the shape of the weight.
+  /// The shape of the weight after a 1, as all examples share one mask.
   public func maskShape(
     at site: DropoutSite, batch: Int, _ options: DropoutOptions
   ) throws -> Shape {
@@ -39,7 +40,7 @@ public struct Targeted: WeightDropout {
       try contraction(isTarget(weight, draw).select(kept.select(weight, 0), weight)))
   }
 
-  /// Wx in training, pruned in samples.
+  /// Wx in training; in sampling Wx with all targets set to 0.
   public func pass(_ contraction: Contraction, _ draw: DropoutDraw) throws -> Contraction.Result {
     let weight = contraction.weight
     if draw.isTraining { return Contraction.Result(try contraction(weight)) }
@@ -51,7 +52,7 @@ public struct Targeted: WeightDropout {
     (site.axes.firstIndex(of: .outputs) ?? 1) - 1
   }
 
-  /// 1 at the targets, shaped like the weight.
+  /// Marks the targets with 1 in a tensor of the weight's shape.
   private func isTarget(_ weight: Tensor, _ draw: DropoutDraw) throws -> Tensor {
     let axes = weight.shape.indices.filter { $0 != outputAxis(draw.site) }
     let count = axes.reduce(1) { $0 * weight.shape[$1] }
@@ -62,8 +63,9 @@ public struct Targeted: WeightDropout {
 }
 
 extension Tensor {
-  /// The least multiple of 2⁻¹⁶ of the maximum over `axes` that at least `count` elements do not
-  /// exceed, for elements of 0 or more. Two binary digits of the multiple a pass.
+  /// A threshold that at least `count` elements do not exceed, for elements of 0 or more: the least
+  /// positive multiple of 2⁻¹⁶ of the maximum over `axes`. Each pass finds two binary digits of the
+  /// multiple.
   fileprivate func smallest(_ count: Int, axes: [Int]) throws -> Tensor {
     let largest = try max(axes: axes, keepingAxes: true)
     var multiple = graph.constant(0)

@@ -3,14 +3,14 @@ public import Specification
 
 /// Multiplies each element by noise that is uniform around 1: y = x(1 + r), r ~ U(−β, β), β = `rate`.
 ///
-/// Mask: one number an element of every example. Sampling: y = x; the noise has mean 1 and variance
-/// β²/3, so there is nothing to scale.
+/// Mask: one number for each element of every example. Sampling: y = x, unscaled, as the noise has mean
+/// 1 (and variance β²/3).
 ///
 /// Source: Li et al. 2019, arXiv:1801.05134, §5.2 (Uout).
 public struct Uniform: ActivationDropout {
-  /// `uniform`.
+  /// The `type` of its entries.
   public let name = "uniform"
-  /// Inverted only.
+  /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
 
   /// y = x·(1 + β(2u − 1)).

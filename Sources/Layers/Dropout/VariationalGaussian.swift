@@ -2,25 +2,25 @@ public import Autodiff
 internal import Foundation
 public import Specification
 
-/// Multiplies by Gaussian noise whose variance is learned: y = x·ε, ε ~ N(1, α), one α a channel (or
-/// feature).
+/// Multiplies by Gaussian noise whose variance is learned: y = x·ε, ε ~ N(1, α), with one α for
+/// each channel (or feature).
 ///
-/// α begins at rate/q. To the loss is added kl_weight·Σ KL over the α's, with
+/// α begins at rate/q. The term kl_weight·Σ KL over all α is added to the loss, with
 /// −KL = k₁σ(k₂ + k₃ ln α) − ½ ln(1 + 1/α) − k₁, k = (0.63576, 1.87320, 1.48695): Molchanov et al.'s
-/// approximation, which is close for all α. It falls as α grows, so it asks for noise. The variational
-/// bound is that of kl_weight 1/N for N training examples and a loss of one example.
+/// approximation, which is close for all α. The KL falls as α grows, so it favours noise. For N
+/// training examples, kl_weight = 1/N gives the variational bound.
 ///
-/// Mask: one number an element of every example. Sampling: y = x.
+/// Mask: one number for each element of every example. Sampling: y = x.
 ///
 /// Source: Kingma et al. 2015, arXiv:1506.02557, §3; Molchanov et al. 2017, arXiv:1701.05369, eq. 14.
 public struct VariationalGaussian: ActivationDropout {
-  /// `variational_gaussian`.
+  /// The `type` of its entries.
   public let name = "variational_gaussian"
-  /// Inverted only.
+  /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
-  /// Its rate is learned.
+  /// False: training learns the rate.
   public var takesSchedule: Bool { false }
-  /// `kl_weight`.
+  /// `kl_weight`: the factor of the KL in the loss.
   public var options: [DropoutOption] { [DropoutOption("kl_weight", default: 1e-3, in: 0...1e6)] }
 
   /// `<site>.variational.log_alpha`, shape [C] or [D].

@@ -1,13 +1,13 @@
 public import Autodiff
 internal import Specification
 
-/// Zeroes weights from state to gates: (M⊙W_hh)/q.
+/// Zeroes weights between state and gates: (M⊙W_hh)/q.
 ///
-/// Mask: one number a weight for a whole sequence and batch. Sampling: W_hh as it is.
+/// Mask: one number for each weight, for a whole sequence and batch. Sampling: W_hh as it is.
 ///
 /// Source: Merity et al. 2018, arXiv:1708.02182, §2.
 public struct WeightDrop: RecurrentDropout {
-  /// `weight_drop`.
+  /// The `type` of its entries.
   public let name = "weight_drop"
 
   /// [G·H, H], the shape of the weight.
@@ -18,7 +18,7 @@ public struct WeightDrop: RecurrentDropout {
     return [gates * site.example[1], site.example[1]]
   }
 
-  /// (M⊙W)/q; under `test_time` scaling q·W where nothing is dropped.
+  /// (M⊙W)/q. Under `test_time` scaling, passes that do not drop use q·W.
   public func hooks(
     _ sequence: RecurrentSequence, _ draw: DropoutDraw, isDropping: Bool
   ) throws -> RecurrentHooks {

@@ -2,20 +2,20 @@ public import Autodiff
 public import Specification
 
 /// Keeps M = round(q·C) channels of each example (at least one), drawn without replacement with
-/// probabilities in proportion to their mean activation s, and scales them so that the sum of the
-/// means stays: y = m⊙x·Σs/Σ(m⊙s).
+/// probabilities in proportion to their mean activation s, and scales them to keep the sum of the
+/// means: y = m⊙x·Σs/Σ(m⊙s).
 ///
-/// s is the mean of max(x, 0) over the places of a channel. The channels with the largest keys u^(1/s)
-/// are kept (Efraimidis & Spirakis 2006). Mask and scale are constants to the gradient. The paper's
-/// further random number generator, a Bernoulli mask on top, is left out: `rate` alone says how many.
+/// s is the mean of max(x, 0) over the places of a channel. The channels with the largest keys
+/// u^(1/s) are kept (Efraimidis & Spirakis 2006). Mask and scale are constants to the gradient. The
+/// paper's additional Bernoulli mask is left out, so that `rate` alone decides how many channels are kept.
 ///
-/// Mask: one number a channel of every example. Sampling: y = x.
+/// Mask: one number for each channel of every example. Sampling: y = x.
 ///
 /// Source: Hou & Wang 2019, AAAI, §3.2–3.3 (weighted channel dropout).
 public struct WeightedChannel: ActivationDropout {
-  /// `weighted_channel`.
+  /// The `type` of its entries.
   public let name = "weighted_channel"
-  /// Inverted, that is by the kept share of activation, or none.
+  /// Inverted, which divides by the kept share of activation, or none.
   public var scalings: [DropoutScaling] { [.inverted, .none] }
 
   /// Size 1 along height, width and time.
@@ -31,7 +31,7 @@ public struct WeightedChannel: ActivationDropout {
     let (batch, channels) = (x.shape[0], x.shape[x.rank - 1])
     let score = try x.stopGradient().maximum(0).mean(axes: Array(1..<x.rank - 1))
     let numbers = try draw.uniform().reshape([draw.maskShape[0], draw.maskShape[x.rank - 1]])
-    // The order of u^(1/s) is that of log u/s. Without activation a channel comes last.
+    // The order of u^(1/s) is that of log u/s. A channel without activation comes last.
     let key = try numbers.log() / score.maximum(1e-20)
     let most = try ((1 - draw.rate) * Float(channels) - 0.5).maximum(0)
     let isKept = try key.rankFromLargest().lessOrEqual(most)
@@ -47,7 +47,8 @@ public struct WeightedChannel: ActivationDropout {
 }
 
 extension Tensor {
-  /// For each element of [N, C] how many of its row are larger; the first of equals counts as larger.
+  /// The rank of each element of [N, C] in its row: how many elements are larger. Of equal
+  /// elements, the first counts as larger. A row 5 7 5 gives 1 0 2.
   fileprivate func rankFromLargest() throws -> Tensor {
     let (rows, count) = (shape[0], shape[1])
     let own = try reshape([rows, count, 1])

@@ -1,21 +1,21 @@
 internal import Autodiff
 public import Specification
 
-/// Keeps elements of the state as they were: h' = d⊙h + (1 − d)⊙ĥ, d ~ Bernoulli(rate), ĥ what the
-/// cell makes; an LSTM's cell state with a mask of its own, and ĥ is made from the cell state before
-/// that mask.
+/// Keeps random elements of the state as they were: h' = d⊙h + (1 − d)⊙ĥ, d ~ Bernoulli(rate),
+/// where ĥ is the state that the cell computes. An LSTM's cell state has a mask of its own, and ĥ
+/// is computed from the cell state before that mask.
 ///
-/// Mask: one number an element of the state (and cell state) at every step of every sequence;
+/// Mask: one number for each element of the state (and cell state) at every step of every sequence;
 /// `share: [time]` keeps one for a sequence. Sampling: h' = rate·h + q·ĥ, the mean over masks.
 ///
 /// Source: Krueger et al. 2017, arXiv:1606.01305, §3.1–3.3.
 public struct Zoneout: RecurrentDropout {
-  /// `zoneout`.
+  /// The `type` of its entries.
   public let name = "zoneout"
-  /// Test time only.
+  /// Test-time scaling only.
   public var scalings: [DropoutScaling] { [.testTime] }
 
-  /// d⊙h + (1 − d)⊙ĥ, or its mean.
+  /// d⊙h + (1 − d)⊙ĥ, or its mean over masks where nothing is dropped.
   public func hooks(
     _ sequence: RecurrentSequence, _ draw: DropoutDraw, isDropping: Bool
   ) throws -> RecurrentHooks {
@@ -29,8 +29,8 @@ public struct Zoneout: RecurrentDropout {
 }
 
 extension DropoutDraw {
-  /// 1 where to keep, [N, H], for one of a recurrent layer's steps: the same at all of them when the
-  /// entry shares its mask along time.
+  /// The mask of one step of a recurrent layer, [N, H], with 1 where to keep. It is the same at all
+  /// steps when the entry shares its mask along time.
   ///
   /// - Parameter name: Tells several masks of one step apart.
   func keepMask(atStep step: Int, _ name: String = "") throws -> Tensor {

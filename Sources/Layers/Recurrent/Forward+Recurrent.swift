@@ -2,7 +2,8 @@ internal import Autodiff
 internal import Specification
 
 extension Forward {
-  /// What is done at the steps of a recurrent layer, by the site `<layer>.recurrent`.
+  /// The changes that dropout makes at the steps of a recurrent layer, from its site
+  /// `<layer>.recurrent`.
   public func recurrent(_ layer: String, _ sequence: RecurrentSequence) throws -> RecurrentHooks {
     let site = DropoutSite(
       .recurrent, of: layer, axes: [.batch, .time, .features],

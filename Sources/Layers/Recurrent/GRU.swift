@@ -1,7 +1,8 @@
 internal import Autodiff
 
+/// One step of a GRU, as in `nn.GRU`; biases are left out here:
 /// r = σ(W_ir x + W_hr h), z = σ(W_iz x + W_hz h), n = tanh(W_in x + r⊙(W_hn h)),
-/// h' = (1 − z)⊙n + z⊙h, biases left out; as `nn.GRU`.
+/// h' = (1 − z)⊙n + z⊙h.
 ///
 /// Source: Cho et al. 2014, arXiv:1406.1078, §2.3, with the reset gate after the product.
 struct GRU: RecurrentCell {

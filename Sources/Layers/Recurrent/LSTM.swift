@@ -1,7 +1,7 @@
 internal import Autodiff
 
-/// i, f, o = σ(W_i x + W_h h), g = tanh(W_i x + W_h h), c' = f⊙c + i⊙g, h' = o⊙tanh(c'), biases left
-/// out; as `nn.LSTM`.
+/// One step of an LSTM, as in `nn.LSTM`; biases are left out here:
+/// i, f, o = σ(W_i x + W_h h), g = tanh(W_i x + W_h h), c' = f⊙c + i⊙g, h' = o⊙tanh(c').
 ///
 /// Source: Hochreiter & Schmidhuber 1997; with forget gates, Gers et al. 2000.
 struct LSTM: RecurrentCell {

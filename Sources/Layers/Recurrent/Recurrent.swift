@@ -1,18 +1,17 @@
 public import Autodiff
 public import Specification
 
-/// A recurrent layer, unrolled in the graph: every step adds its nodes, and all look at the same
-/// weights and the same masks.
+/// A recurrent layer, unrolled in the graph: every step adds its own nodes and shares the weights.
 ///
 /// Parameters are named and laid out as those of `nn.GRU` and `nn.LSTM`.
 public struct Recurrent: Layer {
-  /// Where it is in the model, such as `encoder.rnn`.
+  /// Its address in the model, such as `encoder.rnn`.
   public let address: String
   /// Size of a step's input.
   public let inputs: Int
   /// Size of the state.
   public let hidden: Int
-  /// Its cell.
+  /// The kind of its cell: GRU or LSTM.
   public let kind: Cell
   private let inputWeight: Parameter
   private let stateWeight: Parameter
@@ -37,7 +36,7 @@ public struct Recurrent: Layer {
     stateBias = parameter("bias_hh_l0", [rows])
   }
 
-  /// Its arrays.
+  /// The weights for input and state, then their biases.
   public var parameters: [Parameter] { [inputWeight, stateWeight, inputBias, stateBias] }
 
   /// The hidden states [T, N, H] for inputs [T, N, F], from a state of zeros.
@@ -54,7 +53,7 @@ public struct Recurrent: Layer {
     return RecurrentState(hidden: zeros, cell: kind.stateCount == 2 ? zeros : nil)
   }
 
-  /// Puts weights and masks in place for one sequence.
+  /// Prepares the weights and the dropout of one sequence.
   public func start(steps: Int, batch: Int, in forward: Forward) throws -> Run {
     try forward.graph.scope(address) {
       let hooks = try forward.recurrent(
@@ -72,7 +71,7 @@ public struct Recurrent: Layer {
     }
   }
 
-  /// One sequence's way through the layer.
+  /// The pass of one sequence through the layer.
   public struct Run {
     let layer: Recurrent
     let cell: any RecurrentCell
@@ -81,7 +80,7 @@ public struct Recurrent: Layer {
     let steps: Int
     let inputWeight, stateWeight, inputBias, stateBias: Tensor
 
-    /// The states after every step, for inputs [T, N, F] that are all known.
+    /// The states after every step, for inputs [T, N, F] that are all known beforehand.
     public func states(of x: Tensor, from first: RecurrentState) throws -> [RecurrentState] {
       try forward.noteUse(of: x, by: layer.parameters)
       let projected = try forward.graph.scope(layer.address) { try project(x) }
@@ -106,7 +105,7 @@ public struct Recurrent: Layer {
       return state
     }
 
-    /// W_ih x + b_ih for x of shape […, F], as a matrix of one row for each vector.
+    /// W_ih x + b_ih for x of shape […, F], as a matrix with one row for each vector of x.
     private func project(_ x: Tensor) throws -> Tensor {
       let masked = try hooks.input(x)
       let rows = x.shape.dropLast().reduce(1, *)

@@ -23,16 +23,16 @@ public enum NumpyFile {
   ///
   /// float64 is rounded to float32.
   ///
-  /// - Throws: `DataError` if the file cannot be read, holds another type, is big-endian or in
-  ///   Fortran order, or its length is not what its header says.
+  /// - Throws: `FileError` if the file cannot be read; `DataError` if it holds another type, is big-endian
+  ///   or in Fortran order, or its length is not what its header says.
   public static func read(_ path: String) throws -> NumpyArray {
     try read(path, accepting: images)
   }
 
-  /// Types that images may be of.
+  /// Element types that arrays of images may have.
   package static let images: [NumpyHeader.Element] = [.uint8, .float32, .float64]
 
-  /// Reads an array of one of some types; int16 is divided by 32,768, as sounds are.
+  /// Reads an array of one of the accepted types; int16 is divided by 32,768, as in sounds.
   package static func read(_ path: String, accepting elements: [NumpyHeader.Element]) throws
     -> NumpyArray
   {
@@ -80,7 +80,7 @@ public enum NumpyFile {
     try AtomicFile.write(data, to: URL(fileURLWithPath: path))
   }
 
-  /// Reads elements in parts, and makes other numbers of them.
+  /// Reads elements in parts and converts each of them.
   package static func converted<Element: BitwiseCopyable & ExpressibleByIntegerLiteral, Result>(
     _ file: borrowing FileReader, _ header: NumpyHeader, _ convert: (Element) -> Result
   ) throws -> [Result] {

@@ -1,11 +1,11 @@
 package import Files
 internal import Complaints
 
-/// What the header of a `.npy` file says.
+/// The header of a `.npy` file.
 ///
 /// Source: NumPy, "NEP 1 — A simple file format for NumPy arrays", versions 1.0 to 3.0.
 package struct NumpyHeader {
-  /// The types of numbers that are read, by their names in headers.
+  /// Element types that can be read, with their names in headers.
   package enum Element: String {
     case uint8 = "|u1"
     case float32 = "<f4"
@@ -24,28 +24,29 @@ package struct NumpyHeader {
       }
     }
 
-    /// NumPy's name.
+    /// NumPy's name, such as `float32`.
     package var name: String { "\(self)" }
   }
 
-  /// The type of the numbers.
+  /// Type of the elements.
   package let element: Element
   /// Extents, outermost first.
   package let shape: [Int]
-  /// Elements of the array.
+  /// Number of elements.
   package let count: Int
-  /// Where the elements start.
+  /// Offset of the elements in the file, in bytes.
   package let dataOffset: Int
 
   /// The bytes that every `.npy` file starts with.
   package static let magic: [UInt8] = [0x93] + "NUMPY".utf8
-  /// NumPy itself warns above 10,000 bytes.
+  /// Largest accepted length of a header in bytes. NumPy itself refuses more than 10,000 by default.
   private static let lengthLimit = 65_535
 
-  /// Reads a file's header and compares what it promises with the file's length.
+  /// Reads a file's header and checks the size that it promises against the file's length.
   ///
-  /// - Parameter elements: The types that can be read, at least two.
-  /// - Throws: `DataError` if it is not a `.npy` file that can be read as it is.
+  /// - Parameter elements: Accepted element types, at least two.
+  /// - Throws: `DataError` if it is not a `.npy` file that can be read as it is; `FileError` if it cannot
+  ///   be read at all.
   package init(_ file: borrowing FileReader, accepting elements: [Element]) throws {
     let path = file.path
     let (textOffset, length) = try Self.textPlace(file)
@@ -64,7 +65,7 @@ package struct NumpyHeader {
     count = try Self.elementCount(shape, element: element, available: available, path)
   }
 
-  /// Where the header's dictionary starts, and its length in bytes.
+  /// Offset of the header's dictionary, and its length in bytes.
   private static func textPlace(
     _ file: borrowing FileReader
   ) throws -> (offset: Int, length: Int) {
@@ -83,7 +84,7 @@ package struct NumpyHeader {
         file: file.path, problem: "expected version 1, 2 or 3 of the .npy format, found \(start[6])"
       )
     }
-    // Version 1 has a length of two bytes, the others of four, little-endian.
+    // The length has two bytes in version 1 and four in the others, little-endian.
     let offset = start[6] == 1 ? 10 : 12
     let length = start[8..<offset].reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= lengthLimit else {
@@ -181,7 +182,7 @@ private struct NumpyDictionary {
   }
 }
 
-/// A shape as NumPy prints it.
+/// A shape as NumPy prints it, such as `(3,)` or `(3, 4)`.
 package func numpyShape(_ shape: [Int]) -> String {
   shape.count == 1
     ? "(\(shape[0]),)" : "(" + shape.map(String.init).joined(separator: ", ") + ")"

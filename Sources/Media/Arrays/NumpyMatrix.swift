@@ -5,7 +5,7 @@ extension NumpyFile {
   /// Reads feature vectors: an array [N, …] whose rows are flattened, in double precision.
   ///
   /// - Returns: Shape [N, D] in row-major order, and D; an array of one axis has D = 1.
-  /// - Throws: `DataError` as `read` does, and if there are no rows or columns.
+  /// - Throws: The errors of `read`, and `DataError` if there are no rows or columns.
   public static func readMatrix(_ path: String) throws -> (values: [Double], dimension: Int) {
     let file = try FileReader(path)
     let header = try NumpyHeader(file, accepting: [.uint8, .float32, .float64])

@@ -1,12 +1,12 @@
 internal import Complaints
 internal import CZlib
 
-/// Takes a PNG file apart before libpng sees it.
+/// Selects the chunks of a PNG file that libpng is given.
 enum PNGChunks {
   /// The same image with only the chunks that define its pixel values: the critical ones and `tRNS`.
   ///
-  /// Without `gAMA`, `cHRM`, `sRGB`, `iCCP` and `sBIT` libpng's simplified interface converts no
-  /// gamma: 8-bit values come out as stored, and 16-bit values, which it then takes for linear, too.
+  /// Without `gAMA`, `cHRM`, `sRGB`, `iCCP` and `sBIT`, libpng's simplified interface converts no gamma:
+  /// 8-bit values come out as stored, and so do 16-bit values, which it then takes for linear.
   ///
   /// - Throws: `DataError` if a chunk is cut short or has a wrong checksum, or the end is missing.
   static func essential(of bytes: [UInt8], file: String) throws -> [UInt8] {
@@ -24,7 +24,7 @@ enum PNGChunks {
             + "found \(max(0, bytes.count - offset - 12))")
       }
       let end = offset + 12 + length
-      // The fifth bit of the first letter marks chunks that a reader may leave out.
+      // Bit 5 of the first letter marks chunks that a reader may ignore.
       if bytes[offset + 4] & 0x20 == 0 || name == "tRNS" {
         try checkSum(of: bytes, name: name, at: offset, length: length, file: file)
         essential += bytes[offset..<end]

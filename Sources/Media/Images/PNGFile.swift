@@ -5,15 +5,16 @@ internal import Foundation
 
 /// Reads every valid PNG image and writes 8-bit ones, through libpng.
 ///
-/// Only libpng's simplified interface is used: it returns from errors, where the full one jumps over
-/// the frames of its caller.
+/// Only libpng's simplified interface is used: it returns from errors, where the full one leaves the
+/// function that called it by `longjmp`.
 public enum PNGFile {
-  /// No PNG of the permitted number of pixels needs a larger file.
+  /// Largest accepted file in bytes. No PNG of the permitted number of pixels needs more.
   private static let fileByteLimit = 1 << 30
 
   /// Reads a file's header alone.
   ///
-  /// - Throws: `DataError` if the file cannot be read, is not a PNG or has too many pixels.
+  /// - Throws: `DataError` if the file is not a PNG or has too many pixels; `FileError` if it cannot be
+  ///   read.
   public static func header(_ path: String) throws -> PNGHeader {
     let file = try FileReader(path)
     return try PNGHeader(
@@ -22,7 +23,7 @@ public enum PNGFile {
 
   /// Reads an image; see `decode`.
   ///
-  /// - Throws: `DataError` if the file cannot be read or is not a valid PNG.
+  /// - Throws: `DataError` if the file is not a valid PNG; `FileError` if it cannot be read.
   public static func read(_ path: String) throws -> Raster {
     let file = try FileReader(path)
     guard file.size <= fileByteLimit else {
@@ -40,7 +41,7 @@ public enum PNGFile {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - file: The name for errors.
+  ///   - file: Name of the file in errors.
   /// - Returns: Shape [H, W, 1] for grey files, [H, W, 3] for the others.
   /// - Throws: `DataError` if it is not a valid PNG or has too many pixels.
   public static func decode(_ bytes: [UInt8], file: String) throws -> Raster {
@@ -114,8 +115,8 @@ public enum PNGFile {
     }
   }
 
-  /// Scales 16-bit pixels; with alpha libpng has already multiplied by it, so that only the white
-  /// behind is missing.
+  /// Scales 16-bit pixels to 0…1. libpng has already multiplied them by alpha, so that only the white
+  /// background is added.
   private static func unitFloats(_ words: [UInt16], channels: Int, hasAlpha: Bool) -> [Float] {
     guard hasAlpha else { return words.map { Float($0) / 65_535 } }
     return [Float](unsafeUninitializedCapacity: words.count / (channels + 1) * channels) {

@@ -1,6 +1,6 @@
 internal import Complaints
 
-/// What the first 33 bytes of a PNG file say.
+/// The header of a PNG file: its first 33 bytes.
 public struct PNGHeader: Sendable, Equatable {
   /// Pixels in a row.
   public let width: Int
@@ -8,11 +8,11 @@ public struct PNGHeader: Sendable, Equatable {
   public let height: Int
   /// Bits of one sample: 1, 2, 4, 8 or 16.
   public let bitDepth: Int
-  /// Whether the pixels are colours, directly or through a palette.
+  /// True where the pixels are colours, directly or through a palette.
   public let hasColor: Bool
 
-  /// The most pixels an image may have, 8192×8192. Above any camera's pictures in use here, and
-  /// decoding stays under 0.5 GB per thread for 8-bit images.
+  /// Largest accepted number of pixels, 8192×8192. It exceeds the pictures of usual cameras, and decoding
+  /// an 8-bit image stays under 0.5 GB per thread.
   package static let pixelLimit = 8192 * 8192
 
   /// The extents of the image that the header announces.
@@ -22,16 +22,17 @@ public struct PNGHeader: Sendable, Equatable {
 
   /// The bytes that every PNG file starts with.
   package static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  /// Signature, and the first chunk's length, name, 13 bytes and checksum.
+  /// Bytes of the signature, and of the first chunk's length, name, 13 bytes and checksum.
   package static let byteCount = 33
 
-  /// The most that deflate can expand anything.
+  /// Largest ratio of decompressed to compressed bytes that deflate can reach.
   private static let deflateRatioLimit = 1032
 
   /// Reads a header from a file's first bytes.
   ///
-  /// - Parameter byteCount: Of the whole file.
-  /// - Throws: `DataError` if it is not a PNG header, or the image is too large, in itself or for the file.
+  /// - Parameter byteCount: Size of the whole file.
+  /// - Throws: `DataError` if it is not a PNG header, or the image has too many pixels, in itself or for
+  ///   the file.
   package init(_ bytes: [UInt8], ofFileWith byteCount: Int, file: String) throws {
     guard bytes.starts(with: Self.signature) else {
       let found = bytes.isEmpty ? "an empty file" : hexadecimal(bytes.prefix(8))
@@ -53,7 +54,7 @@ public struct PNGHeader: Sendable, Equatable {
     bitDepth = Int(bytes[24])
     hasColor = bytes[25] & 2 != 0
     try check(colorType: bytes[25], file: file)
-    // Pixels of one bit are the least that a header of this size can stand for.
+    // A pixel takes at least one bit before compression.
     guard height * ((width + 7) / 8) <= Self.deflateRatioLimit * byteCount else {
       throw DataError(
         file: file,

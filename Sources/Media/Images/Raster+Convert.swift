@@ -1,5 +1,5 @@
 extension Raster {
-  /// Brings an image to a number of channels.
+  /// Converts an image to 1 or 3 channels.
   ///
   /// Grey to colour repeats the value. Colour to grey is the luma of Rec. 601,
   /// 0.299 R + 0.587 G + 0.114 B, with the 16-bit weights that Pillow's `convert("L")` uses for bytes.
@@ -13,7 +13,7 @@ extension Raster {
     return Raster(height: height, width: width, channels: target, samples: converted)
   }
 
-  /// Brings an image to `shape`: channels first, then crop and area average.
+  /// Converts an image to `shape`: channels first, then crop and area average.
   package func converted(to shape: ImageShape) -> Raster {
     let raster = converted(channels: shape.channels)
     guard raster.shape != shape else { return raster }
@@ -21,7 +21,7 @@ extension Raster {
     return raster.resized(side: shape.height)
   }
 
-  /// Writes the pixels in another element type.
+  /// Writes the pixels, converted to an element type.
   package func write<Element: PixelSample>(to target: UnsafeMutablePointer<Element>) {
     switch samples {
     case .bytes(let values):

@@ -2,9 +2,10 @@ extension Raster {
   /// Crops the centred square whose side is the shorter side, and averages it by area to
   /// [side, side, C].
   ///
-  /// Each new pixel is the mean of what it covers of the old image, pixels covered in part counting
-  /// in part, in whole numbers where pixels are bytes, so that only the last division rounds. Integer ratios are exact; enlarging by an integer repeats pixels. An odd margin loses
-  /// its extra row or column at the bottom or right.
+  /// Each new pixel is the mean of the old pixels under it, where one that is covered in part counts in
+  /// part. Sums of bytes are whole numbers, so that only the last division rounds. Integer ratios are
+  /// exact; enlarging by an integer repeats pixels. An odd margin loses its extra row or column at the
+  /// bottom or right.
   public func resized(side: Int) -> Raster {
     let resized: Samples =
       switch samples {
@@ -35,18 +36,19 @@ extension Raster {
   }
 }
 
-/// How `to` equal pixels lie over `from` equal pixels of one axis, in whole units: an old pixel is
-/// `to` units long and a new one `from` units.
+/// The overlap of `to` new pixels with the `from` old pixels of one axis, in whole units: an old pixel is
+/// `to` units long and a new one `from` units. From 3 to 2 pixels, the first new pixel covers 2 units of
+/// the first old pixel and 1 of the second.
 private struct Coverage {
   let from: Int
   let to: Int
 
-  /// Units that an old and a new pixel share.
+  /// Units that an old and a new pixel have in common.
   func overlap(source: Int, target: Int) -> Int {
     min((source + 1) * to, (target + 1) * from) - max(source * to, target * from)
   }
 
-  /// New pixels that lie over an old one.
+  /// Indices of the new pixels over an old one.
   func targets(of source: Int) -> Range<Int> {
     source * to / from..<((source + 1) * to + from - 1) / from
   }

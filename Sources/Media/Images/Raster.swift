@@ -5,7 +5,7 @@ public enum Samples: Sendable, Equatable {
   /// All other sources; 0 is black and 1 is white.
   case floats([Float])
 
-  /// Joins numbers, as floats where all are.
+  /// Concatenates numbers: as floats if all are floats, otherwise all in 8 bits.
   package init(joining parts: [Samples]) {
     let floats = parts.compactMap { part -> [Float]? in
       if case .floats(let values) = part { values } else { nil }
@@ -17,7 +17,7 @@ public enum Samples: Sendable, Equatable {
     }
   }
 
-  /// How many numbers there are.
+  /// Count of the numbers.
   package var count: Int {
     switch self {
     case .bytes(let values): values.count
@@ -47,15 +47,15 @@ package struct ImageShape: Equatable, Sendable {
   package var height: Int
   /// Pixels in a row.
   package var width: Int
-  /// Numbers of a pixel: 1 (grey) or 3 (red, green, blue).
+  /// Channels, the numbers of a pixel: 1 (grey) or 3 (red, green, blue).
   package var channels: Int
 
-  /// Names the extents.
+  /// Makes a shape of its extents.
   package init(height: Int, width: Int, channels: Int) {
     (self.height, self.width, self.channels) = (height, width, channels)
   }
 
-  /// Numbers of the image.
+  /// Count of numbers in the image.
   package var count: Int { height * width * channels }
 }
 
@@ -84,7 +84,7 @@ public struct Raster: Sendable, Equatable {
     self.samples = samples
   }
 
-  /// Rounds floats to 8 bits; what is outside `range` is clamped, NaN becomes black.
+  /// Rounds floats to 8 bits; values outside `range` are clamped, NaN becomes black.
   ///
   /// - Parameter values: Shape [H, W, C].
   public init(
@@ -101,7 +101,7 @@ package protocol PixelSample: Sendable {
   init(byte: UInt8)
   /// Converts a value of 0…1.
   init(unit: Float)
-  /// Rounds an average of `number`s.
+  /// Converts an average of `number`s, rounded where the type needs it.
   init(average: Double)
   /// The value on this type's own scale.
   var number: Double { get }
@@ -111,7 +111,7 @@ extension UInt8: PixelSample {
   /// The byte itself.
   package init(byte: UInt8) { self = byte }
 
-  /// The nearest byte; what is no number is black.
+  /// The nearest byte to 255 times a value of 0…1; values outside are clamped, NaN becomes black.
   package init(unit: Float) {
     // Written so that NaN takes the last branch.
     let clamped = unit > 0 ? (unit < 1 ? unit : 1) : 0
@@ -121,17 +121,17 @@ extension UInt8: PixelSample {
   /// The nearest byte.
   package init(average: Double) { self = UInt8(average + 0.5) }
 
-  /// The byte, or the number, itself.
+  /// The byte as a number.
   package var number: Double { Double(self) }
 }
 
 extension Float: PixelSample {
-  /// In 0…1.
+  /// The byte divided by 255.
   package init(byte: UInt8) { self = Float(byte) / 255 }
   /// The value itself.
   package init(unit: Float) { self = unit }
   /// The average itself.
   package init(average: Double) { self = Float(average) }
-  /// The byte, or the number, itself.
+  /// The value as a number.
   package var number: Double { Double(self) }
 }

@@ -10,12 +10,12 @@ struct Canvas {
     pixels = [UInt8](repeating: 255, count: width * height * 3)
   }
 
-  /// What was drawn.
+  /// The finished picture.
   var raster: Raster {
     Raster(height: height, width: width, channels: 3, samples: .bytes(pixels))
   }
 
-  /// Colours a pixel; one outside is left out.
+  /// Colours a pixel; pixels outside the canvas are ignored.
   mutating func set(_ x: Int, _ y: Int, _ color: [UInt8]) {
     guard x >= 0, x < width, y >= 0, y < height else { return }
     for channel in 0..<3 { pixels[(y * width + x) * 3 + channel] = color[channel] }
@@ -28,7 +28,7 @@ struct Canvas {
     }
   }
 
-  /// Writes in black.
+  /// Writes a text in black, from its top left corner on.
   mutating func write(_ text: String, left: Int, top: Int) {
     for pixel in PixelText.pixels(text) { set(left + pixel.x, top + pixel.y, [0, 0, 0]) }
   }

@@ -1,4 +1,4 @@
-/// Colours for values from 0 to 1 whose steps look equally large, from black over red to pale yellow.
+/// A map from 0…1 to colours, from black through red to pale yellow, in steps that look equally large.
 ///
 /// Source: N. Smith, S. van der Walt 2015, colour map `magma` of matplotlib (CC0), at tenths.
 enum ColorMap {

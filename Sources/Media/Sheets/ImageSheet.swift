@@ -1,14 +1,14 @@
 /// Lays images out as a grid.
 public enum ImageSheet {
-  /// White pixels around and between images.
+  /// Width of the white border around and between images, in pixels.
   static let padding = 2
 
   /// Composes images of one size, row after row, into one picture.
   ///
   /// - Parameters:
   ///   - values: N images, shape [N, H, W, C].
-  ///   - range: What black and white are in `values`; the rest is clamped.
-  ///   - columns: Images in a row; without it the grid is about square.
+  ///   - range: Interval from black to white in `values`; values outside are clamped.
+  ///   - columns: Images in a row; if nil, the grid is about square.
   /// - Returns: An 8-bit picture.
   public static func compose(
     _ values: UnsafeBufferPointer<Float>, height: Int, width: Int, channels: Int,

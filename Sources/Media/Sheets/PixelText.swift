@@ -1,10 +1,10 @@
 /// Draws the few characters that axes need, 5 pixels wide and 7 high.
 enum PixelText {
   static let height = 7
-  /// From one character to the next.
+  /// Distance from one character to the next, in pixels.
   private static let advance = 6
 
-  /// Rows from the top, the leftmost pixel in bit 4.
+  /// Rows of each character from the top, with the leftmost pixel in bit 4.
   private static let glyphs: [Character: [UInt8]] = [
     "0": [14, 17, 19, 21, 25, 17, 14], "1": [4, 12, 4, 4, 4, 4, 14],
     "2": [14, 17, 1, 2, 4, 8, 31], "3": [31, 2, 4, 2, 1, 17, 14],
@@ -20,7 +20,7 @@ enum PixelText {
   /// Pixels from the first character's left edge to the last one's right edge.
   static func width(_ text: String) -> Int { max(0, text.count * advance - 1) }
 
-  /// The pixels of a text, right and down from its top left corner; unknown characters are blank.
+  /// The pixels of a text, counted right and down from its top left corner; unknown characters are blank.
   static func pixels(_ text: String) -> [(x: Int, y: Int)] {
     var pixels: [(x: Int, y: Int)] = []
     for (place, character) in text.enumerated() {

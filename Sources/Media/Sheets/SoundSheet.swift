@@ -1,4 +1,4 @@
-/// Lays sounds out as one.
+/// Joins sounds into one.
 public enum SoundSheet {
   /// Puts sounds one after another, a tenth of a second of silence between them.
   ///

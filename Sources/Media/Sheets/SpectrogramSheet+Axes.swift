@@ -2,13 +2,13 @@ internal import Foundation
 
 extension SpectrogramSheet {
   private static let black: [UInt8] = [0, 0, 0]
-  /// Pixels of a tick, and from the picture to its label.
+  /// Length of a tick, and distance from the picture to its label, in pixels.
   private static let tickLength = 3
   private static let labelDistance = 6
   /// The most ticks that a time axis has room for, the one at 0 included.
   private static let timeTickLimit = 4
 
-  /// Octaves of 125 Hz beside a spectrogram.
+  /// Draws ticks at 125 Hz and its octaves at the left of a spectrogram.
   static func drawFrequencies(
     _ logMel: LogMel, left: Int, top: Int, height: Int, on canvas: inout Canvas
   ) {
@@ -17,7 +17,7 @@ extension SpectrogramSheet {
     for frequency in sequence(first: 125, next: { $0 * 2 }).prefix(while: { Double($0) <= half }) {
       let share = LogMel.mel(Double(frequency)) / LogMel.mel(half)
       let y = top + height - 1 - Int(share * Double(height - 1))
-      // Low ones are close together.
+      // Low frequencies are close together, so labels that would overlap are left out.
       guard y + PixelText.height / 2 + 2 < freeBelow else { continue }
       freeBelow = y - PixelText.height / 2
       canvas.fill(x: left - tickLength - 1..<left - 1, y: y..<y + 1, black)
@@ -26,7 +26,7 @@ extension SpectrogramSheet {
     }
   }
 
-  /// Round times below a spectrogram.
+  /// Draws ticks at round times below a spectrogram.
   static func drawTimes(_ logMel: LogMel, left: Int, bottom: Int, on canvas: inout Canvas) {
     let seconds = Double(logMel.length) / Double(logMel.sampleRateHz)
     let (step, digits) = tickStep(seconds)
@@ -36,15 +36,15 @@ extension SpectrogramSheet {
       canvas.fill(x: x..<x + 1, y: bottom + 1..<bottom + 1 + tickLength, black)
       let number = String(format: "%.\(tick == 0 ? 0 : digits)f", Double(tick) * step)
       let text = tick == count ? number + " s" : number
-      // Within the picture's sides, so that neighbours do not meet.
+      // Labels stay within the picture's sides, so that neighbours do not overlap.
       let centered = x - PixelText.width(number) / 2
       let first = min(max(centered, left), left + width - PixelText.width(text))
       canvas.write(text, left: first, top: bottom + labelDistance)
     }
   }
 
-  /// The largest of 1, 2 and 5 times a power of ten that leaves few enough ticks, and the digits after
-  /// the point that its multiples need.
+  /// The smallest of 1, 2 and 5 times a power of ten that leaves few enough ticks, and the digits after the
+  /// point that its multiples need. For 4096 samples at 16 kHz (0.256 s) it is 0.1 s, with one digit.
   private static func tickStep(_ seconds: Double) -> (step: Double, digits: Int) {
     let candidates = (-6...4).flatMap { exponent in
       [1.0, 2, 5].map { ($0 * pow(10, Double(exponent)), max(0, -exponent)) }
@@ -53,12 +53,12 @@ extension SpectrogramSheet {
     return step ?? (seconds, 0)
   }
 
-  /// The unit of frequency above the first row.
+  /// Writes the unit of frequency above the first row.
   static func drawUnit(left: Int, top: Int, on canvas: inout Canvas) {
     write("Hz", before: left - labelDistance, y: top - PixelText.height - 2, on: &canvas)
   }
 
-  /// What power each colour means.
+  /// Draws the key of colours, with their powers in decibels.
   static func drawKey(
     _ loudest: Float, left: Int, top: Int, height: Int, on canvas: inout Canvas
   ) {
@@ -77,10 +77,10 @@ extension SpectrogramSheet {
     canvas.write("dB", left: left, top: top - PixelText.height - 5)
   }
 
-  /// The decibels of a power, from its natural logarithm.
+  /// Decibels of a power that is given by its natural logarithm.
   private static func decibels(_ logarithm: Float) -> Double { 10 * Double(logarithm) / log(10) }
 
-  /// Writes a label that ends before a column, its middle in a row.
+  /// Writes a label that ends left of column `x`, with its middle in row `y`.
   private static func write(_ text: String, before x: Int, y: Int, on canvas: inout Canvas) {
     canvas.write(text, left: x - PixelText.width(text), top: y - PixelText.height / 2)
   }

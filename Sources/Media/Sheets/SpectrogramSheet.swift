@@ -1,24 +1,25 @@
 /// Lays the log-mel spectrograms of sounds out as one picture with axes.
 public enum SpectrogramSheet {
-  /// Pixels of one spectrogram, and between them.
+  /// Sizes in pixels: the width of a spectrogram, the height of a band, the gap between spectrograms.
   static let width = 160
   private static let bandHeight = 2
   private static let gap = 8
-  /// Pixels for the labels on the left and below, and for the colours' key on the right.
+  /// Margins in pixels for the labels at the left, below and above, and for the key of colours at the
+  /// right.
   private static let leftMargin = 44
   private static let bottomMargin = 22
   private static let topMargin = 18
   private static let keyMargin = 56
   static let keyWidth = 10
 
-  /// Composes the spectrograms of sounds, row after row, on one scale of colours.
+  /// Composes the spectrograms of sounds, row after row, with one colour scale for all.
   ///
-  /// Time is in seconds, frequency in hertz on the mel scale, colour in decibels of a band's mean
-  /// power, 0 being that of a constant 1.
+  /// Time is in seconds, frequency in hertz on the mel scale, and colour in decibels of a band's mean
+  /// power, where 0 dB is the power of a constant 1.
   ///
   /// - Parameters:
   ///   - values: N sounds, shape [N, T], in −1…1.
-  ///   - columns: Spectrograms in a row; without it the grid is about square.
+  ///   - columns: Spectrograms in a row; if nil, the grid is about square.
   /// - Returns: An 8-bit colour picture.
   public static func compose(
     _ values: UnsafeBufferPointer<Float>, length: Int, sampleRateHz: Int, columns: Int? = nil
@@ -44,7 +45,7 @@ public enum SpectrogramSheet {
       if left == leftMargin {
         drawFrequencies(logMel, left: left, top: top, height: height, on: &canvas)
       }
-      // The last sound of each column has the times below it.
+      // Times stand below the last spectrogram of each column.
       if index + columns >= count {
         drawTimes(logMel, left: left, bottom: top + height, on: &canvas)
       }
@@ -60,7 +61,7 @@ public enum SpectrogramSheet {
   ) {
     let bands = logMel.bandCount
     let scale = 1 / max(loudest - LogMel.floor, 1)
-    /// The frame whose middle is about at a column's left edge.
+    /// Index of the frame whose middle is closest to a column's left edge.
     func frame(_ x: Int) -> Int {
       let sample = x * logMel.length / width - logMel.windowCount / 2
       return min(max((sample + logMel.hop / 2) / logMel.hop, 0), logMel.frameCount - 1)

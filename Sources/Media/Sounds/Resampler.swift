@@ -1,14 +1,14 @@
 internal import Complaints
 internal import CSampleRate
 
-/// Brings a sound that comes in parts to another sample rate, by libsamplerate's best sinc filter.
+/// Resamples a sound that arrives in parts, with libsamplerate's best sinc filter.
 struct Resampler: ~Copyable {
   private let state: OpaquePointer
   private let ratio: Double
   private let path: String
   private var output = [Float](repeating: 0, count: 1 << 14)
 
-  /// - Parameter path: The file that errors name.
+  /// - Parameter path: File that errors name.
   /// - Throws: `DataError` if the rates are too far apart.
   init(from: Int, to: Int, path: String) throws {
     let ratio = Double(to) / Double(from)
@@ -32,16 +32,16 @@ struct Resampler: ~Copyable {
   ///
   /// - Parameters:
   ///   - input: Any number of samples.
-  ///   - sink: Gets the output, in as many parts as it takes.
+  ///   - sink: Receives the output, in any number of parts.
   mutating func process(
     _ input: UnsafeBufferPointer<Float>, sink: (UnsafeBufferPointer<Float>) -> Void
   ) throws {
     try process(input, isLast: false, sink: sink)
   }
 
-  /// Brings out what the filter still holds.
+  /// Outputs what the filter still holds.
   mutating func finish(sink: (UnsafeBufferPointer<Float>) -> Void) throws {
-    // At a null pointer libsamplerate would return at once.
+    // An empty array may have a null pointer, at which libsamplerate would return at once.
     try [Float(0)].withUnsafeBufferPointer {
       try process(UnsafeBufferPointer(rebasing: $0[..<0]), isLast: true, sink: sink)
     }
@@ -76,7 +76,7 @@ struct Resampler: ~Copyable {
   }
 }
 
-/// A sound at another sample rate.
+/// Resamples a whole sound, from one rate in hertz to another.
 ///
 /// - Throws: `DataError` if the rates are too far apart.
 public func resampled(_ sound: [Float], from: Int, to: Int) throws -> [Float] {

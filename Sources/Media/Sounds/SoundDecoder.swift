@@ -2,19 +2,20 @@ internal import Complaints
 
 /// Decodes a sound in small parts: checked, mixed down to one channel, resampled.
 package enum SoundDecoder {
-  /// Numbers that are decoded at once.
+  /// Numbers decoded at once, of all channels together.
   private static let chunkSize = 1 << 16
-  /// The largest amplitude of a sound; decoders and mixers overshoot −1…1, but not by this much.
+  /// Largest accepted amplitude; decoders and mixers overshoot −1…1, but not by this much.
   private static let amplitudeLimit: Float = 8
 
   /// Decodes a file.
   ///
   /// - Parameters:
-  ///   - frameCount: Samples a channel that the file must have.
-  ///   - decoded: Gets the samples as they were decoded and mixed down, one part after another.
-  ///   - sink: Gets them at the sample rate that is asked for, in −1…1, one part after another.
-  /// - Returns: Whether any channel has a run of samples at full scale.
-  /// - Throws: `DataError` if the file is damaged or shorter, or a sample is not a finite number.
+  ///   - frameCount: Samples per channel that the file must have.
+  ///   - decoded: Receives the samples as decoded and mixed down, one part after another.
+  ///   - sink: Receives them at `sampleRateHz`, one part after another; they may overshoot −1…1.
+  /// - Returns: True if any channel has a run of samples at full scale.
+  /// - Throws: `DataError` if the file is damaged or shorter, a sample is far beyond −1…1 or not a number,
+  ///   or the rates are too far apart to resample.
   package static func decode(
     _ reader: borrowing SoundReader, frameCount: Int, sampleRateHz: Int,
     decoded: (UnsafeBufferPointer<Float>) -> Void, sink: (UnsafeBufferPointer<Float>) -> Void
@@ -54,8 +55,8 @@ package enum SoundDecoder {
     return clipping.isClipped
   }
 
-  /// The samples of a file: those that its header says, or, where it does not say or says too many to be believed,
-  /// those that decoding it gives.
+  /// Samples per channel of a file: as the header says, or counted by decoding if it does not say or says
+  /// too many to be believed.
   ///
   /// - Throws: `DataError` if decoding gives fewer than the header says.
   package static func frameCount(_ reader: borrowing SoundReader) throws -> Int {
@@ -91,7 +92,7 @@ package enum SoundDecoder {
       problem: "sample \(position + bad / channels) is \(frames[bad]): expected -1 to 1")
   }
 
-  /// The mean of all channels.
+  /// Mixes all channels to their mean.
   private static func mix(
     _ frames: UnsafeBufferPointer<Float>, channels: Int, into mono: inout [Float]
   ) {
@@ -105,23 +106,25 @@ package enum SoundDecoder {
   }
 }
 
-/// Looks for runs of samples at full scale, as clipping leaves them.
+/// Detects runs of samples at full scale, as clipping leaves them.
 package struct ClippingDetector {
-  /// Samples at full scale in a row that are taken for clipping; single ones are peaks.
+  /// Length of a run that is taken for clipping; shorter ones are peaks.
   package static let runLength = 3
   private let fullScale: Float
-  /// Samples at full scale that each channel ends in, negative ones counted downwards.
+  /// Length of the run at full scale that each channel ends in, negative for negative samples.
   private var runs: [Int]
-  /// Whether a run was seen.
+  /// True once a run was seen.
   package private(set) var isClipped = false
 
-  /// - Parameter fullScale: The least amplitude that counts.
+  /// - Parameter fullScale: Least amplitude that counts as full scale.
   package init(channels: Int, fullScale: Float) {
     self.fullScale = fullScale
     runs = [Int](repeating: 0, count: channels)
   }
 
-  /// - Parameter frames: Shape [T, channels]; goes on where the last part ended.
+  /// Examines the next part of a sound.
+  ///
+  /// - Parameter frames: Shape [T, channels]. Runs go on from the previous part.
   package mutating func look(at frames: UnsafeBufferPointer<Float>) {
     let limit = fullScale
     for channel in runs.indices where !isClipped {

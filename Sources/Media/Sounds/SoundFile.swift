@@ -8,7 +8,7 @@ public enum SoundFile {
   /// Encodes a sound.
   ///
   /// - Parameters:
-  ///   - samples: Shape [T], in −1…1; the rest is clamped, NaN becomes 0.
+  ///   - samples: Shape [T], in −1…1; values outside are clamped, NaN becomes 0.
   ///   - sampleRateHz: Samples a second.
   /// - Throws: `DataError` if the sound is longer than a WAV file can be.
   public static func encode(
@@ -46,19 +46,19 @@ public enum SoundFile {
       Data(encode(samples, sampleRateHz: sampleRateHz)), to: URL(fileURLWithPath: path))
   }
 
-  /// The nearest 16-bit value; 32,768 stands for 1, as for everything that reads such files.
+  /// The nearest 16-bit value; 32,768 stands for 1, as in all programs that read such files.
   private static func integer(_ sample: Float) -> Int16 {
     guard !sample.isNaN else { return 0 }
     return Int16(min(max((sample * 32_768).rounded(), -32_768), 32_767))
   }
 }
 
-/// A file in memory that libsndfile writes to, as the file must then be written whole or not at all.
+/// A file in memory for libsndfile to write to, so that the file on disk is written whole or not at all.
 private final class MemoryFile {
   private(set) var bytes: [UInt8] = []
   private var position = 0
 
-  /// What libsndfile calls; it never reads a file that it writes.
+  /// Callbacks for libsndfile, which never reads a file that it writes.
   static let access = SF_VIRTUAL_IO(
     get_filelen: { sf_count_t(MemoryFile.of($0)?.bytes.count ?? 0) },
     seek: { offset, origin, context in MemoryFile.of(context)?.seek(Int(offset), origin) ?? -1 },

@@ -3,38 +3,39 @@ internal import Complaints
 internal import CSndfile
 internal import Foundation
 
-/// libsndfile keeps the reason why a file cannot be opened in one place for all threads.
+/// Guards the opening of files: libsndfile keeps the reason why one failed in one place for all threads.
 private let openLock = NSLock()
 
-/// A sound file that is decoded from its start on; closes itself.
+/// A sound file that is decoded from start to end. It closes itself.
 package struct SoundReader: ~Copyable {
   /// The file as it was named.
   package let path: String
-  /// Samples of a frame.
+  /// Number of channels, the samples of a frame.
   package let channels: Int
   /// Frames a second.
   package let sampleRateHz: Int
-  /// Samples a channel, or nil for a stream whose header does not say or only guesses.
+  /// Samples per channel; nil for a stream whose header does not say, or only guesses.
   package let frameCount: Int?
-  /// Bytes of the file, against which the claim of its header is held.
+  /// Bytes of the file, to check its header's claim against.
   private let byteCount: Int
-  /// The least amplitude that counts as full scale.
+  /// Least amplitude that counts as full scale.
   package let fullScale: Float
-  /// libsndfile holds no reference to it.
+  /// Kept here, since libsndfile holds no reference to it.
   private let source: SoundSource
   private let handle: OpaquePointer
 
-  /// Samples a byte of a file that no format is known to reach with sounds; only silence is written in fewer bytes.
+  /// Samples per byte of a file above which a header's claim is doubted. No format is known to pack sounds
+  /// this densely; only silence needs fewer bytes.
   private static let densityLimit = 16
 
-  /// Whether the header's number of samples is more than is usual for so few bytes, and to be counted before memory is
-  /// asked for.
+  /// True where the header claims more samples than is usual for so few bytes. They must be counted before
+  /// memory is asked for.
   package var isClaimDoubtful: Bool { (frameCount ?? 0) / Self.densityLimit > byteCount }
 
   /// Opens a sound file of any kind that libsndfile recognises by its content.
   ///
-  /// - Throws: `DataError` if the file cannot be opened, holds no sound or ends before its header
-  ///   says.
+  /// - Throws: `DataError` if the file holds no sound or ends before its header says; `FileError` if it
+  ///   cannot be opened.
   package static func open(_ path: String) throws -> SoundReader {
     let source = try SoundSource(path)
     var (handle, info) = try openHandle(source)
@@ -42,7 +43,7 @@ package struct SoundReader: ~Copyable {
     if Int(info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_MPEG {
       sf_close(handle)
       isCounted = try MPEGFrames(source.file).isCounted
-      // Libsndfile guesses the length of an MP3 file from its end, and reads no further.
+      // libsndfile guesses the length of an MP3 file from its end, and reads no further.
       source.rewind(stretching: !isCounted)
       (handle, info) = try openHandle(source)
     }
@@ -75,8 +76,8 @@ package struct SoundReader: ~Copyable {
   ///
   /// - Parameters:
   ///   - frames: Shape [T, channels]; integer formats are scaled to −1…1.
-  ///   - position: Samples a channel that were decoded before.
-  /// - Returns: Samples a channel that were decoded, 0 at the end.
+  ///   - position: Samples per channel that were decoded before.
+  /// - Returns: Samples per channel that were decoded, 0 at the end.
   /// - Throws: `DataError` if the data are damaged.
   package func read(into frames: UnsafeMutableBufferPointer<Float>, position: Int) throws -> Int {
     let count = sf_readf_float(handle, frames.baseAddress, sf_count_t(frames.count / channels))
@@ -110,7 +111,8 @@ package struct SoundReader: ~Copyable {
   }
 }
 
-/// A library's sentence as part of one of ours.
+/// Turns a library's sentence into the end of an error text: `Error : Unknown format.` becomes `unknown
+/// format`.
 private func soundMessage(_ sentence: String) -> String {
   var text = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   if text.hasPrefix("Error : ") { text.removeFirst("Error : ".count) }

@@ -3,21 +3,23 @@ internal import Complaints
 internal import CSndfile
 internal import Foundation
 
-/// A sound file as libsndfile reads it: with the true size in its header where a program wrote to a pipe and could
-/// not know it.
+/// A sound file as libsndfile reads it. If a program wrote it to a pipe and could not know its size, the
+/// header is read with the true size.
 final class SoundSource {
   let file: FileReader
-  /// Bytes that stand in the place of the file's.
+  /// Bytes that are read instead of those in the file, from an offset on.
   private let patch: (offset: Int, bytes: [UInt8])?
   private var position = 0
-  /// Whether the end is said to be far behind the file's own.
+  /// True where the end is reported far behind the file's own.
   private var isStretched = false
-  /// How much longer a stretched file is: more than the largest frame of a variable rate is than the smallest.
+  /// Factor by which a stretched file seems longer. It exceeds the ratio between the largest and the
+  /// smallest frame of a variable bit rate.
   private static let stretch = 64
 
-  /// Opens a file and holds the size in its header against its own.
+  /// Opens a file and checks the size in its header against the file.
   ///
-  /// - Throws: `DataError` if it cannot be opened, is empty or is shorter than its header says.
+  /// - Throws: `DataError` if it is empty or shorter than its header says; `FileError` if it cannot be
+  ///   opened.
   init(_ path: String) throws {
     file = try FileReader(path)
     guard file.size > 0 else {
@@ -39,7 +41,7 @@ final class SoundSource {
       isStreamed ? extent.field.map { (offset: $0.offset, bytes: $0.bytes(available)) } : nil
   }
 
-  /// What libsndfile calls; nothing is ever written.
+  /// Callbacks for libsndfile; nothing is ever written.
   static let access = SF_VIRTUAL_IO(
     get_filelen: { sf_count_t(SoundSource.of($0)?.file.size ?? 0) },
     seek: { offset, origin, context in SoundSource.of(context)?.seek(Int(offset), origin) ?? -1 },
@@ -57,8 +59,9 @@ final class SoundSource {
 
   /// Goes back to the start.
   ///
-  /// - Parameter stretching: Whether the file is from now on said to be longer than it is, for who guesses from its
-  ///   size how much can be decoded. Reading on from the start ends where it does, and behind it there are zeros.
+  /// - Parameter stretching: True to report the file's end far behind the true one, for a library that
+  ///   guesses from it how much can be decoded. Reading on from the start still ends at the true end;
+  ///   behind that there are zeros.
   func rewind(stretching: Bool) { (position, isStretched) = (0, stretching) }
 
   private func seek(_ offset: Int, _ origin: Int32) -> sf_count_t {
@@ -70,7 +73,7 @@ final class SoundSource {
     return sf_count_t(target)
   }
 
-  /// - Returns: Bytes that were read, fewer only at the end of the file or where it cannot be read.
+  /// - Returns: Bytes that were read; fewer at the end of the file, 0 if it cannot be read.
   private func read(into target: UnsafeMutableRawBufferPointer) -> sf_count_t {
     if isStretched, position > file.size {
       target.initializeMemory(as: UInt8.self, repeating: 0)

@@ -2,19 +2,20 @@ internal import Foundation
 
 /// A discrete Fourier transform of a power of two, radix 2, in place.
 ///
-/// Others are apart for a reason. `lethe_transform` of `MetricsKernels` takes eight signals in step and leaves frequencies in an
-/// order of its own, as a search through millions of correlations wants it; here it would round differently, and every
-/// spectrogram would change. `LogMel.fourierKernels` and `WindowedFourier` of `Training` are matrices for the engine, which has
-/// no transform but multiplies many frames at once, and the second is undone and has gradients.
+/// Other transforms of the package are separate for good reasons. `lethe_transform` of `MetricsKernels`
+/// takes eight signals at once and leaves frequencies in an order of its own, for a search through millions
+/// of correlations; used here, it would round differently and change every spectrogram.
+/// `LogMel.fourierKernels` and `WindowedFourier` of `Training` are matrices for the engine, which has no
+/// transform but multiplies many frames at once; `WindowedFourier` also has an inverse and gradients.
 ///
 /// Source: J. Cooley, J. Tukey 1965, "An algorithm for the machine calculation of complex Fourier
 /// series".
 package struct FourierTransform: Sendable {
-  /// Samples that are transformed.
+  /// Length of the transform in samples.
   package let count: Int
   private let cosines: [Float]
   private let sines: [Float]
-  /// Where each sample goes before the first stage: its index with the bits in reverse order.
+  /// Place of each sample before the first stage: its index with the bits in reverse order.
   private let order: [Int]
   private var real: [Float]
   private var imaginary: [Float]
@@ -57,7 +58,7 @@ package struct FourierTransform: Sendable {
     return (0...count / 2).map { real[$0] * real[$0] + imaginary[$0] * imaginary[$0] }
   }
 
-  /// All stages, on samples in bit-reversed order.
+  /// Runs all stages on samples in bit-reversed order.
   private static func combine(
     _ real: UnsafeMutableBufferPointer<Float>, _ imaginary: UnsafeMutableBufferPointer<Float>,
     _ cosines: UnsafeBufferPointer<Float>, _ sines: UnsafeBufferPointer<Float>

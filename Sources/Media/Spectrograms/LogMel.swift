@@ -2,10 +2,10 @@ internal import Foundation
 
 /// Log-mel spectrograms of sounds of one length and sample rate.
 ///
-/// Frames are windowed by Hann (25 ms, or a quarter of the sound if that is shorter), one every 10 ms,
-/// or closer so that there are at least about 64. Bands are triangles of height 1 on HTK's mel scale,
-/// 2595·log₁₀(1 + f/700), from 0 Hz to half the sample rate. A value is ln(P + 10⁻⁶), where P is the
-/// mean power of what a band holds: a sinusoid of amplitude A at the centre of a wide band has A²/2.
+/// Frames have a Hann window of 25 ms, or of a quarter of the sound if that is shorter. They start every 10
+/// ms, or closer together so that there are at least about 64. Bands are triangles of height 1 on HTK's mel
+/// scale, 2595·log₁₀(1 + f/700), from 0 Hz to half the sample rate. A value is ln(P + 10⁻⁶), where P is the
+/// mean power in a band: a sinusoid of amplitude A at the centre of a wide band has A²/2.
 ///
 /// Source: S. Young et al., "The HTK Book", §5.4, for the mel scale.
 public struct LogMel: Sendable {
@@ -15,7 +15,7 @@ public struct LogMel: Sendable {
   public let length: Int
   /// Bands of a frame.
   public let bandCount: Int
-  /// Samples that a frame looks at.
+  /// Samples of a frame.
   public let windowCount: Int
   /// Samples from one frame to the next.
   public let hop: Int
@@ -23,7 +23,7 @@ public struct LogMel: Sendable {
   public let frameCount: Int
   /// ln 10⁻⁶, the value of silence.
   public static let floor = Float(-13.815511)
-  /// Frames that a short sound has at the least.
+  /// Number of frames that the hop of a short sound aims at.
   private static let frameMinimum = 64
 
   private struct Band {
@@ -34,7 +34,7 @@ public struct LogMel: Sendable {
   private let window: [Float]
   private let bands: [Band]
   private let transform: FourierTransform
-  /// Brings a squared magnitude to a share of the mean power.
+  /// Factor that turns a squared magnitude into a share of the mean power.
   private let powerScale: Float
 
   /// Plans the frames and bands.
@@ -89,13 +89,13 @@ public struct LogMel: Sendable {
     return values
   }
 
-  // MARK: The same as two linear maps, for whoever computes many spectrograms by the engine. One sound is not worth a
-  // program, so that both ways stay; a test holds them together.
+  // MARK: The same spectrogram as two linear maps, for computing many at once with the engine. A single
+  // sound does not justify a compiled program, so both ways exist; a test compares them.
 
-  /// Bins of a frame's transform, from 0 Hz to half the sample rate.
+  /// Number of bins of a frame's transform, from 0 Hz to half the sample rate.
   public var binCount: Int { transform.count / 2 + 1 }
 
-  /// What a frame is multiplied by to get the real and then the imaginary part of every bin.
+  /// The matrix that maps a frame to the real and then the imaginary parts of all bins, window included.
   ///
   /// - Returns: Shape [2, bins, window].
   public func fourierKernels() -> [Float] {
@@ -108,7 +108,7 @@ public struct LogMel: Sendable {
     }
   }
 
-  /// Each band's share in the squared magnitude of each bin, so that the sum is the band's mean power.
+  /// Weights of the bins' squared magnitudes in each band. The weighted sum is the band's mean power.
   ///
   /// - Returns: Shape [bands, bins].
   public func powerWeights() -> [Float] {

@@ -5,42 +5,42 @@ internal import Layers
 internal import Models
 internal import Records
 
-/// A way to change what the network that reads examples sees: a discriminator, in every pass of every
-/// update, or an encoder. A new one is a file with a type that conforms to one of the protocols below
-/// this one, its keys in `Experiment+Augment.swift`, a line in `AugmentationCatalogue` and a test.
+/// A change of what the network that reads examples sees: a discriminator in every pass of every update, an
+/// encoder, a detector or a classifier. A new one is a file with a type that conforms to one of the
+/// protocols below this one, its keys in `Experiment+Augment.swift`, a line in `AugmentationCatalogue` and a test.
 ///
-/// A discriminator sees real and generated examples treated alike: each pass draws random numbers of
-/// its own from the same distribution, reals are mixed with reals and generated ones with generated
-/// ones, and the generator's gradient goes through what is done. Gradient penalties are taken at what
-/// the discriminator sees.
+/// Real and generated examples are treated alike: each pass of a discriminator draws random numbers of its
+/// own from the same distribution, real examples are mixed with real ones and generated with generated
+/// ones, and the generator's gradient goes through the augmentation. Gradient penalties are taken at the
+/// augmented examples.
 protocol Augmentation: Sendable {
-  /// Its key in `data.augment`, which its random streams are named by.
+  /// Its key in `data.augment`. Its random streams are named after it.
   var name: String { get }
-  /// Examples that it needs in a batch.
+  /// The smallest batch that it works with.
   var smallestBatch: Int { get }
-  /// The sites it acts at, of the network that reads examples; [] for the examples themselves.
+  /// The sites at which it acts in the network that reads examples; [] if it acts on the examples themselves.
   ///
   /// - Throws: `ModelError` about its key where it cannot act.
   func sites(of network: Network, backbone: Backbone) throws -> [DropoutSite]
-  /// The classes of changed examples.
+  /// The labels of the changed examples.
   ///
   /// - Parameters:
   ///   - labels: [N, K], non-negative with the sum 1 in each row; so is the result.
-  ///   - x: The examples as they were.
+  ///   - x: The examples before any augmentation.
   func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor
 }
 
 extension Augmentation {
-  /// As they were.
+  /// Leaves the labels as they are.
   func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor { labels }
-  /// One.
+  /// One example is enough.
   var smallestBatch: Int { 1 }
 }
 
 /// An augmentation of the examples themselves.
 protocol ExampleAugmentation: Augmentation {
-  /// Whether it makes other examples, which a VAE is then to give back; else only the encoder's
-  /// input is changed, and the VAE is to give back the example as it was.
+  /// True where it makes new examples, which a VAE is then to reconstruct. False where it changes the
+  /// encoder's input only, and the VAE is to reconstruct the original example.
   var changesTarget: Bool { get }
   /// Changes a batch.
   ///
@@ -50,7 +50,7 @@ protocol ExampleAugmentation: Augmentation {
 }
 
 extension ExampleAugmentation {
-  /// None.
+  /// No sites, as it acts on the examples themselves.
   func sites(of network: Network, backbone: Backbone) -> [DropoutSite] { [] }
 }
 
@@ -63,11 +63,11 @@ protocol ActivationAugmentation: Augmentation {
   ///   - index: The site's number, from 0, of `count`.
   /// - Returns: The same shape.
   func apply(to x: Tensor, at index: Int, of count: Int, _ draw: AugmentationDraw) throws -> Tensor
-  /// What a VAE is to give back for examples whose hidden states were changed with the same numbers.
+  /// The examples that a VAE is to reconstruct where their hidden states were changed with the same random numbers.
   func target(_ x: Tensor, _ draw: AugmentationDraw) throws -> Tensor
 }
 
 extension ActivationAugmentation {
-  /// The examples as they were.
+  /// Leaves the examples as they are.
   func target(_ x: Tensor, _ draw: AugmentationDraw) -> Tensor { x }
 }

@@ -1,10 +1,10 @@
 internal import Experiments
 internal import Records
 
-/// The augmentations there are.
+/// The list of all augmentations.
 enum AugmentationCatalogue {
-  /// Those that an experiment asks for, in the order in which they are applied: what makes other
-  /// examples comes before what only hides parts of them.
+  /// The augmentations that an experiment asks for, in the order in which they are applied. Those that make
+  /// new examples come before those that only hide parts of them.
   static func augmentations(_ data: Experiment.Data) -> [any Augmentation] {
     let augment = data.augment
     let all: [(any Augmentation)?] = [

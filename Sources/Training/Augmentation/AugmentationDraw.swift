@@ -1,14 +1,14 @@
 internal import Autodiff
 
-/// What an augmentation needs for one pass.
+/// The random numbers and inputs of an augmentation in one pass.
 struct AugmentationDraw {
   /// The graph that is being built.
   let graph: Graph
   /// The name for the pass's random numbers: `augment/<name>/<visit>`.
   let stream: String
-  /// Examples of the batch.
+  /// Number of examples in the batch.
   let batch: Int
-  /// Inputs of the graph that the pass has added.
+  /// The inputs of the step, to which the pass may add.
   let inputs: StepInputs
 
   /// Uniform numbers in (0, 1), new at each step.
@@ -18,12 +18,12 @@ struct AugmentationDraw {
     try graph.uniform(stream + "/" + name, shape: shape)
   }
 
-  /// Uniform numbers in (0, 1), one an example, shaped to broadcast with examples.
+  /// Uniform numbers in (0, 1), one for each example, shaped to broadcast with examples.
   func uniform(_ name: String, like x: Tensor) throws -> Tensor {
     try uniform(name, shape: x.shape.eachExample)
   }
 
-  /// Shares in 0…1 from Beta(α, α), one an example, shaped to broadcast with examples.
+  /// Shares in 0…1 from Beta(α, α), one for each example, shaped to broadcast with examples.
   func shares(_ alpha: Double, like x: Tensor) throws -> Tensor {
     let shares = try inputs.add(stream + "/share", to: graph, shape: [batch]) { seed in
       let beta = SymmetricBeta(alpha, stream: stream + "/share", seed: seed)
@@ -34,29 +34,29 @@ struct AugmentationDraw {
 }
 
 extension Shape {
-  /// The batch, and size 1 along all other axes.
+  /// The batch size, and 1 along all other axes: [8, 32, 32, 3] → [8, 1, 1, 1].
   var eachExample: Shape { prefix(1) + dropFirst().map { _ in 1 } }
 }
 
 extension Tensor {
-  /// Each example mixed with the next one of the batch, the last with the first.
+  /// Mixes each example with the next one of the batch, and the last with the first.
   ///
-  /// - Parameter share: What each keeps of itself, [N, 1, …].
+  /// - Parameter share: The share that each example keeps of itself, [N, 1, …].
   func mixed(_ share: Tensor) throws -> Tensor { try self * share + rolled() * (1 - share) }
 
-  /// Each example's successor in the batch.
+  /// Replaces each example by the next one of the batch, and the last by the first.
   func rolled() throws -> Tensor {
     try Tensor.concatenate(
       [slice(axis: 0, 1..<shape[0]), slice(axis: 0, 0..<1)], axis: 0)
   }
 
-  /// 1 at the places of an axis whose middles lie in a stretch, else 0.
+  /// Marks a stretch of an axis: 1 at the places whose middles lie in it, else 0.
   ///
   /// - Parameters:
-  ///   - axis: Of the shape [N, …] whose places are meant.
-  ///   - centre: In places, [N, 1, …].
-  ///   - length: In places, broadcastable with `centre`.
-  /// - Returns: Size N and that of the axis, 1 along the others.
+  ///   - axis: The axis of `shape`, which is [N, …].
+  ///   - centre: The middle of the stretch, in places, [N, 1, …].
+  ///   - length: The length of the stretch, in places, broadcastable with `centre`.
+  /// - Returns: A tensor with the sizes of the batch and the axis, and 1 along all other axes.
   static func stretch(
     axis: Int, of shape: Shape, centre: Tensor, length: Tensor
   ) throws -> Tensor {

@@ -10,7 +10,7 @@ internal import Records
 ///
 /// Every pass of an augmentation has a number, from 1, and streams of its own: `augment/<name>/<number>`.
 package final class Augmenter {
-  /// How often each augmentation is drawn, by update.
+  /// The number of times that each augmentation is drawn, by update.
   package private(set) var draws: [String: [Phase: Int]] = [:]
   private let augmentations: [any Augmentation]
   private let forward: Forward
@@ -20,8 +20,8 @@ package final class Augmenter {
 
   /// Prepares the augmentations, and hooks those of hidden states to their sites.
   ///
-  /// - Parameter network: The discriminator or encoder.
-  /// - Throws: `ModelError` about what cannot act.
+  /// - Parameter network: The network that reads examples.
+  /// - Throws: `ModelError` about an augmentation that cannot act on the network or the batch.
   package init(
     _ experiment: Experiment, _ network: Network, _ forward: Forward, _ inputs: StepInputs
   )
@@ -46,27 +46,28 @@ package final class Augmenter {
     }
   }
 
-  /// What a discriminator sees of examples.
+  /// Applies all augmentations of examples, for a discriminator, detector or classifier.
   package func seen(_ x: Tensor) throws -> Tensor { try hidden(changed(x)) }
 
-  /// The examples that the augmentations make of others.
+  /// Applies the augmentations that make new examples.
   package func changed(_ x: Tensor) throws -> Tensor { try apply(to: x) { $0.changesTarget } }
 
-  /// Examples with parts hidden.
+  /// Applies the augmentations that only hide parts of examples.
   package func hidden(_ x: Tensor) throws -> Tensor { try apply(to: x) { !$0.changesTarget } }
 
-  /// What a VAE is to give back for examples that its encoder reads in its only pass.
+  /// The examples that a VAE is to reconstruct from those that its encoder reads in its only pass.
   package func target(_ x: Tensor) throws -> Tensor {
     try augmentations.compactMap { $0 as? any ActivationAugmentation }.reduce(x) {
       try $1.target($0, draw($1, 1))
     }
   }
 
-  /// The classes of examples that have been seen in the only pass: shares of them where examples are mixed.
+  /// The labels of the examples that the network reads in its only pass: shares of several classes where
+  /// examples are mixed.
   ///
   /// - Parameters:
   ///   - labels: [N, K].
-  ///   - x: The examples as they were.
+  ///   - x: The examples before any augmentation.
   package func labels(_ labels: Tensor, of x: Tensor) throws -> Tensor {
     try augmentations.reduce(labels) { try $1.labels($0, of: x, draw($1, 1)) }
   }

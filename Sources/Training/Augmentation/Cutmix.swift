@@ -1,8 +1,8 @@
 internal import Autodiff
 
-/// Puts a box of the next image of the batch into each image: sides H√(1 − λ) and W√(1 − λ), λ ~
-/// Beta(α, α) for each image, its centre anywhere, cut off at the border. A pixel belongs to the box
-/// when its middle does. A VAE is to give back the patched image.
+/// Puts a box of the next image of the batch into each image: sides H√(1 − λ) and W√(1 − λ), λ ~ Beta(α, α)
+/// for each image, its centre anywhere, cut off at the border. A pixel belongs to the box when its middle
+/// does. A VAE is to reconstruct the patched image.
 ///
 /// Source: Yun et al. 2019, arXiv:1905.04899, §3.1.
 struct Cutmix: ExampleAugmentation {
@@ -26,7 +26,7 @@ struct Cutmix: ExampleAugmentation {
     return try inside[0] * inside[1]
   }
 
-  /// Labels count by the area that each example has.
+  /// Mixes the labels in the shares of the area that each example covers.
   func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
     let area = try box(x, draw).mean(axes: [1, 2, 3])
     return try labels.mixed(1 - area.reshape([area.shape[0], 1]))

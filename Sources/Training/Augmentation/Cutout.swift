@@ -1,8 +1,8 @@
 internal import Autodiff
 
 /// Sets a square of each image to zero, or a stretch of each sound. Its centre is anywhere with the same
-/// probability, so that squares near the border hang over and are cut off there. An encoder sees the
-/// square and is to give back the image without it.
+/// probability, so that squares near the border hang over and are cut off there. A VAE's encoder sees the
+/// square, and the VAE is to reconstruct the image without it.
 ///
 /// Zero is the middle of the values −1…1; where values are 0…1 it is black.
 ///
@@ -11,7 +11,7 @@ internal import Autodiff
 struct Cutout: ExampleAugmentation {
   let name = "cutout"
   let changesTarget = false
-  /// Pixels of a side, or samples.
+  /// The side of the square in pixels, or the length of the stretch in samples.
   let length: Int
 
   func apply(to x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {

@@ -1,6 +1,6 @@
 internal import Autodiff
 
-/// Mirrors each image left to right with probability ½. A VAE is to give back what the encoder sees.
+/// Mirrors each image left to right with probability ½. A VAE is to reconstruct the image that its encoder sees.
 struct Flip: ExampleAugmentation {
   let name = "flip"
   let changesTarget = true
@@ -9,7 +9,7 @@ struct Flip: ExampleAugmentation {
     try draw.uniform("side", like: x).less(than: 0.5).select(mirrored(x), x)
   }
 
-  /// Columns in reverse order, as a product with the matrix that has ones where row + column = W − 1.
+  /// Reverses the columns, by a product with the matrix that has ones where row + column = W − 1.
   private func mirrored(_ x: Tensor) throws -> Tensor {
     let width = x.shape[2]
     let square = [width, width]

@@ -6,9 +6,9 @@ internal import Layers
 internal import Models
 internal import Records
 
-/// Mixes hidden states of each example with those of the next one of its batch: λh + (1 − λ)h′, λ ~
-/// Beta(α, α) for each example. Where `at` names several sites, each pass takes one of them at random.
-/// A VAE is to give back the examples mixed in the same shares, as a label would be.
+/// Mixes hidden states of each example with those of the next one of its batch: λh + (1 − λ)h′,
+/// λ ~ Beta(α, α) for each example. Where `at` names several sites, each pass takes one of them at random. A VAE is to
+/// reconstruct the examples mixed in the same shares, as labels are mixed.
 ///
 /// Source: Verma et al. 2019, arXiv:1806.05236, §2.
 struct ManifoldMixup: ActivationAugmentation {
@@ -37,7 +37,7 @@ struct ManifoldMixup: ActivationAugmentation {
   {
     let share = try draw.shares(settings.alpha, like: x)
     guard count > 1 else { return try x.mixed(share) }
-    // The site whose number the place lies at is the one that this pass takes.
+    // A random place in 0…count chooses the site of this pass: site 1 for places in 1…2.
     let place = try draw.uniform("site", shape: []) * Float(count)
     let number = x.graph.constant(Float(index))
     let isTaken = try number.lessOrEqual(place) * place.less(than: Float(index + 1))

@@ -1,7 +1,7 @@
 internal import Autodiff
 
 /// Mixes each example with the next one of its batch: λx + (1 − λ)x′, λ ~ Beta(α, α) for each example.
-/// Batches are in random order, so the next is any other. A VAE is to give back the mixture.
+/// Batches are in random order, so the next example is a random one. A VAE is to reconstruct the mixture.
 ///
 /// Source: Zhang et al. 2018, arXiv:1710.09412, §2.
 struct Mixup: ExampleAugmentation {

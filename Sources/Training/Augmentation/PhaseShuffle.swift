@@ -7,8 +7,8 @@ internal import Models
 internal import Records
 
 /// Shifts the activations of each example by −n…n places in time, each with the same probability, after
-/// every block but the last; what is missing at an end is filled by reflection. The encoder of a VAE is
-/// to have the sound given back as it was.
+/// every block but the last; what is missing at an end is filled by reflection. A VAE is to reconstruct the
+/// original sound.
 ///
 /// Source: Donahue et al. 2019, arXiv:1802.04208, §3.3 and figure 3; there a batch shares its shifts.
 struct PhaseShuffle: ActivationAugmentation {
@@ -49,7 +49,8 @@ struct PhaseShuffle: ActivationAugmentation {
     }
   }
 
-  /// [N, T + 2n, C] with the first and last n places mirrored, ends not repeated.
+  /// Extends x to [N, T + 2n, C] by mirroring the first and last n places, without repeating the ends. With
+  /// n = 2, 1 2 3 4 becomes 3 2 1 2 3 4 3 2.
   private func reflected(_ x: Tensor) throws -> Tensor {
     let last = x.shape[1] - 1
     let before = try (1...radius).reversed().map { try x.slice(axis: 1, $0..<$0 + 1) }

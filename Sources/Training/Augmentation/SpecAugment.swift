@@ -3,9 +3,8 @@ internal import Autodiff
 internal import Records
 
 /// Removes stretches of time and bands of frequency from each sound: stretches of t ~ U(0, time_length)
-/// samples, bands of f ~ U(0, frequency_length) Hz, anywhere inside. Bands go through a Fourier
-/// transform and back, which changes nothing else. There is no time warping. An encoder is to have the
-/// sound given back as it was.
+/// samples, bands of f ~ U(0, frequency_length) Hz, anywhere inside. Bands go through a Fourier transform
+/// and back, which changes nothing else. There is no time warping. A VAE is to reconstruct the original sound.
 ///
 /// Source: Park et al. 2019, arXiv:1904.08779, §2, on the spectrum of the sound instead of its log-mel
 /// spectrogram.
@@ -38,12 +37,12 @@ struct SpecAugment: ExampleAugmentation {
     return try transform.inverse(transform.spectrum(of: x) * both)
   }
 
-  /// 1 where nothing is removed, else 0: what starts anywhere and is as long as a random part of
-  /// `longest` is removed `count` times.
+  /// A mask with 0 in `count` random stretches and 1 elsewhere. The length of a stretch is uniform in
+  /// 0…`longest`, and it lies anywhere before `end`.
   ///
   /// - Parameters:
   ///   - places: The position of each element, shape [1, …].
-  ///   - end: Where positions end.
+  ///   - end: The upper bound of the positions.
   private func keep(
     _ places: Tensor, below end: Float, longest: Float, _ what: String, count: Int, batch: Int,
     _ draw: AugmentationDraw

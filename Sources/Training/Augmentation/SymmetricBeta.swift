@@ -3,7 +3,7 @@ internal import Foundation
 internal import Randomness
 
 /// Random numbers from Beta(α, α) as a function of seed, stream and step: G₁/(G₁ + G₂) of two Gamma
-/// numbers. In logarithms, so that no α is too small.
+/// numbers. They are computed as logarithms, so that no α is too small.
 ///
 /// Source: Marsaglia & Tsang 2000, "A simple method for generating gamma variables", §2 and §6.
 package struct SymmetricBeta {
@@ -15,12 +15,12 @@ package struct SymmetricBeta {
   ///
   /// - Parameters:
   ///   - stream: The name of the random stream.
-  ///   - seed: Its key.
+  ///   - seed: The seed of the stream.
   package init(_ alpha: Double, stream: String, seed: UInt64) {
     (self.alpha, self.stream, self.seed) = (alpha, stream, seed)
   }
 
-  /// Sets all values for a step.
+  /// Fills `values` with the numbers of a step.
   package func fill(_ values: UnsafeMutableBufferPointer<Float>, step: UInt64) {
     let first = logarithmsOfGamma("first", values.count, step)
     let second = logarithmsOfGamma("second", values.count, step)
@@ -29,7 +29,7 @@ package struct SymmetricBeta {
     }
   }
 
-  /// log G, G ~ Gamma(α): G = G′·U^(1/α) where α < 1, G′ ~ Gamma(α + 1).
+  /// The logarithms of numbers G ~ Gamma(α). Where α < 1, G = G′·U^(1/α) with G′ ~ Gamma(α + 1).
   private func logarithmsOfGamma(_ name: String, _ count: Int, _ step: UInt64) -> [Double] {
     let path = "\(stream)/\(name)"
     let isBoosted = alpha < 1

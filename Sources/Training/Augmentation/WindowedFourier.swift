@@ -1,12 +1,12 @@
 internal import Autodiff
 internal import Foundation
 
-/// The short-time Fourier transform of sounds, and its inverse by overlap and add. Both have square
-/// roots of Hann windows that overlap by half, so the two together change nothing.
+/// The short-time Fourier transform of sounds, and its inverse by overlap and add. Both use square roots of
+/// Hann windows that overlap by half, so the two together change nothing.
 ///
-/// A convolution with the waves as its kernels, written as a matrix product: oneDNN is slow with one
-/// input channel. It is a part of the graph, where gradients go through it, and takes windows of any even length; `Media`'s
-/// `FourierTransform` can do neither.
+/// It is a convolution with the waves as kernels, written as a matrix product, as oneDNN is slow with one
+/// input channel. Unlike `Media`'s `FourierTransform`, it is part of the graph, so that gradients go
+/// through it, and takes windows of any even length.
 ///
 /// Source: Griffin & Lim 1984, "Signal estimation from modified short-time Fourier transform", §II.
 struct WindowedFourier {
@@ -16,11 +16,13 @@ struct WindowedFourier {
   private let batch: Int
   private let length: Int
   private var hop: Int { window / 2 }
-  /// Every sample lies in two windows, those at the ends too.
+  /// Number of windows. Every sample lies in two of them, at the ends too.
   private var windows: Int { (length + hop - 1) / hop + 1 }
 
+  /// Prepares the waves of the transform and its inverse.
+  ///
   /// - Parameters:
-  ///   - window: Samples of a window, an even number.
+  ///   - window: Number of samples in a window, even.
   ///   - x: Sounds, [N, T, 1].
   init(window: Int, of x: Tensor, _ draw: AugmentationDraw) throws {
     self.window = window
@@ -44,7 +46,7 @@ struct WindowedFourier {
       .reshape([batch, windows, window + 2])
   }
 
-  /// The sounds that have a spectrum, [N, T, 1].
+  /// The sounds of a spectrum, [N, T, 1].
   func inverse(_ spectrum: Tensor) throws -> Tensor {
     let frames = try spectrum.reshape([batch * windows, window + 2]).matmul(synthesis)
       .reshape([batch, windows, window])
@@ -56,7 +58,7 @@ struct WindowedFourier {
       .reshape([batch, length, 1])
   }
 
-  /// Windowed cosines, then sines, [W + 2, W]; for the inverse in the shares of each frequency.
+  /// Windowed cosines, then sines, [W + 2, W]. For the inverse, scaled by the share of each frequency.
   private static func waves(_ window: Int, isInverse: Bool) -> [Float] {
     let bins = 0...window / 2
     return [Double.pi / 2, 0].flatMap { phase in

@@ -1,22 +1,22 @@
 internal import Files
 internal import Complaints
 
-/// The frames of an MP3 file, which is a stream without a length, unless its first frame is one of Xing's that counts
-/// them.
+/// The frames of an MP3 file. It is a stream without a length, unless its first frame is a Xing frame that
+/// counts the others.
 ///
 /// Source: ISO/IEC 11172-3, 2.4.1.3 and 2.4.2.3; ISO/IEC 13818-3, 2.4.1.3; ID3v2.4.0, section 3.1; Xing's frame as of
 /// LAME's `VbrTag.c`.
 struct MPEGFrames {
-  /// Whether the first frame says how many there are; only then is a file's own length more than a guess.
+  /// True where the first frame counts the frames; otherwise libsndfile only guesses the file's length.
   let isCounted: Bool
 
-  /// What 4 bytes in front of a frame say.
+  /// The 4 bytes at the start of a frame.
   private struct Header {
     /// Bytes of the whole frame, header included.
     let byteCount: Int
-    /// Bytes between the header and Xing's, if it is there.
+    /// Bytes between this header and Xing's, if that is there.
     let sideCount: Int
-    /// What is the same in all frames of a stream: version, layer and sample rate.
+    /// Bits that are the same in all frames of a stream: version, layer and sample rate.
     let kind: [UInt8]
 
     init?(_ bytes: [UInt8]) {
@@ -49,10 +49,10 @@ struct MPEGFrames {
     }
   }
 
-  /// How far the first frame is looked for behind tags.
+  /// Bytes after the tags within which the first frame must start.
   private static let searchLimit = 1 << 16
 
-  /// Looks at a file from its first frame to its last.
+  /// Reads the first frame and, if it has no count, follows the frames to the last.
   ///
   /// - Throws: `DataError` for a file without a count that ends within a frame.
   init(_ file: borrowing FileReader) throws {
@@ -68,7 +68,7 @@ struct MPEGFrames {
     if !isCounted { try Self.checkEnd(file, from: start, header.kind) }
   }
 
-  /// The first place behind tags where one frame follows another.
+  /// Offset of the first frame after the tags: one that another frame or the end of the file follows.
   private static func firstFrame(_ file: borrowing FileReader) throws -> Int? {
     var start = 0
     while true {
@@ -88,7 +88,7 @@ struct MPEGFrames {
     return nil
   }
 
-  /// Follows frames until something else comes, such as a tag, which is no fault.
+  /// Follows frames until something else comes, such as a tag, which is no error.
   private static func checkEnd(
     _ file: borrowing FileReader, from start: Int, _ kind: [UInt8]
   ) throws {

@@ -1,11 +1,13 @@
 internal import Files
 internal import Complaints
 
-/// The pages of an OGG file, which is a stream without a length: only the last page is marked as the last.
+/// The pages of an OGG file. Its header has no length; instead, its last page is marked as the last.
 ///
 /// Source: RFC 3533, section 6.
 enum OggPages {
-  /// - Throws: `DataError` for a file that ends within a page, or after one that is not the last of its stream.
+  /// Checks that a file is complete.
+  ///
+  /// - Throws: `DataError` for a file that ends within a page, or after one that is not marked as the last.
   static func checkEnd(_ file: borrowing FileReader) throws {
     var offset = 0
     var isLast = false

@@ -1,27 +1,27 @@
 internal import Files
 /// Containers of chunks, each with a name and a size: WAV, RF64, W64, AIFF, SVX, CAF; and AU, which is one chunk.
 extension SoundExtent {
-  /// How chunks are written.
+  /// Layout of a container's chunks.
   private struct Form {
-    /// Where the first one starts.
+    /// Offset of the first chunk.
     let first: Int
-    /// Bytes of a name; the first four say what it is.
+    /// Bytes of a chunk's name; the first four tell its kind.
     var nameCount = 4
-    /// Bytes of a size.
+    /// Bytes of a chunk's size field.
     var sizeCount = 4
     var isBigEndian = false
-    /// Whether a size counts the name and itself.
+    /// True where a size counts the name and the size itself.
     var countsHeader = false
     var alignment = 2
-    /// The chunk of samples.
+    /// Name of the chunk with the samples.
     var samples = "data"
-    /// Bytes in front of the samples in their chunk.
+    /// Bytes before the samples in their chunk.
     var preamble = 0
 
     var headerCount: Int { nameCount + sizeCount }
   }
 
-  /// Reads chunks up to the samples.
+  /// Reads chunks up to the samples; nil for other containers, and without samples.
   static func chunked(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     if start.has(".snd", at: 0) || start.has("dns.", at: 0) { return try sun(file, start) }
     guard let form = form(of: start) else { return nil }
@@ -74,7 +74,7 @@ extension SoundExtent {
     return nil
   }
 
-  /// Bytes of the chunk at an offset, its header not counted; nil beyond the end of the file.
+  /// Size of the chunk at an offset in bytes, without its header; nil beyond the end of the file.
   private static func size(
     _ file: borrowing FileReader, _ offset: Int, _ form: Form
   ) throws -> Int? {
@@ -83,14 +83,14 @@ extension SoundExtent {
     return size.map { form.countsHeader && $0 > 0 ? $0 - form.headerCount : $0 }
   }
 
-  /// Where the chunk after one starts.
+  /// Offset of the chunk after one; nil for a size that no chunk can have.
   private static func next(_ offset: Int, _ size: Int, _ form: Form) -> Int? {
     guard size >= 0, size < 1 << 62 else { return nil }
     return offset + form.headerCount
       + (size + form.alignment - 1) / form.alignment * form.alignment
   }
 
-  /// Whether chunks with names of letters fill the file from an offset to its end, or there is nothing.
+  /// True where chunks with printable names fill the file from an offset to its end, or nothing is left.
   private static func isChunks(
     _ file: borrowing FileReader, from start: Int, _ form: Form
   ) throws -> Bool {
@@ -106,7 +106,7 @@ extension SoundExtent {
     return offset < file.size + form.alignment
   }
 
-  /// Source: the header of Sun's and NeXT's `.au` files, in which 0xFFFFFFFF stands for an unknown size.
+  /// Reads the header of Sun's and NeXT's `.au` files, in which 0xFFFFFFFF stands for an unknown size.
   private static func sun(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     let isBigEndian = start.has(".snd", at: 0)
     guard let offset = try file.number(at: 4, count: 4, bigEndian: isBigEndian),

@@ -1,7 +1,7 @@
 internal import Files
 internal import Foundation
 
-/// Containers with a size in a fixed place, or as a text.
+/// Containers whose size stands in a fixed place or in a text, or follows from their blocks.
 ///
 /// Source: libsndfile's `avr.c`, `mpc2k.c`, `wve.c`, `xi.c`, `sds.c`, `nist.c`, `mat4.c`, `mat5.c` and `voc.c`.
 extension SoundExtent {
@@ -53,14 +53,14 @@ extension SoundExtent {
     return SoundExtent(start: start, claim: claim)
   }
 
-  /// Reads what consists of blocks of known sizes: VOC and MAT files.
+  /// Reads containers of blocks with known sizes: VOC and MAT files.
   static func blocks(_ file: borrowing FileReader, _ start: [UInt8]) throws -> SoundExtent? {
     if start.has("Creative Voice File", at: 0) { return try voice(file) }
     if start.has("MATLAB 5.0 MAT-file", at: 0) { return try matrices(file) }
     return try oldMatrices(file, start)
   }
 
-  /// Blocks of a kind, three bytes of size, and as many bytes; one of kind 0 is the end.
+  /// A VOC file: blocks of a byte for the kind, three bytes of size, and as many bytes. Kind 0 is the end.
   private static func voice(_ file: borrowing FileReader) throws -> SoundExtent? {
     guard let first = try file.number(at: 20, count: 2, bigEndian: false) else { return nil }
     var offset = first
@@ -79,7 +79,7 @@ extension SoundExtent {
     while let size = try file.number(at: offset + 4, count: 4, bigEndian: isBigEndian) {
       offset += 8 + size
     }
-    // Libsndfile writes 8 bytes more into the size of a matrix than there are.
+    // libsndfile writes a size of the matrix that is 8 bytes too large.
     return SoundExtent(start: 128, claim: max(0, offset - 128 - 8))
   }
 
@@ -96,7 +96,7 @@ extension SoundExtent {
     while let type = try number(offset), let rows = try number(offset + 4),
       let columns = try number(offset + 8), let name = try number(offset + 16)
     {
-      // The tens of the type say how a number is stored.
+      // The tens digit of the type tells how a number is stored.
       let widths = [8, 4, 4, 2, 2, 1]
       let width = type / 10 % 10
       guard widths.indices.contains(width), let size = product([rows, columns, widths[width]]),
