@@ -1,6 +1,6 @@
 internal import CLAPACK
 
-/// How OpenBLAS is used: each call works on the thread that makes it, and several threads call at once.
+/// Settings of OpenBLAS: each call runs on the thread that makes it, and several threads may call at once.
 public enum BLAS {
   /// The library's version, such as `0.3.21`.
   public static var version: String {
@@ -8,19 +8,20 @@ public enum BLAS {
     return words.dropFirst().first.map(String.init) ?? "unknown"
   }
 
-  /// The kind of processor that the library has kernels for and uses, such as `SkylakeX`.
+  /// The type of processor whose kernels the library uses, such as `SkylakeX`.
   public static var core: String { String(cString: openblas_get_corename()) }
 
-  /// Whether this build of OpenBLAS allows several calls at once; Debian's serial one does not.
+  /// True where this build of OpenBLAS allows several calls at once; Debian's serial build does not.
+  /// Computing it also limits every call to one thread.
   private static let allowsConcurrentCalls: Bool = {
     openblas_set_num_threads(1)
     return openblas_get_parallel() != 0
   }()
 
-  /// Makes sure that calls work on the thread that makes them: with more, sums are in another order on another
-  /// machine. To be called before the first call.
+  /// Makes each call run on the thread that makes it; with more threads, the order of sums would depend on
+  /// the machine. Must come before the first call.
   static func useOneThread() { _ = allowsConcurrentCalls }
 
-  /// How many of the threads may make calls.
+  /// Number of threads, out of those given, that may make calls at once.
   static func callers(_ threads: Int) -> Int { allowsConcurrentCalls ? threads : 1 }
 }

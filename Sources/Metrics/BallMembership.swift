@@ -1,9 +1,9 @@
-/// Counts in how many balls each row lies.
+/// Counts the balls in which each row lies.
 ///
 /// - Parameters:
 ///   - queries: Shape [N, D].
 ///   - centers: Centres of the balls, shape [M, D].
-///   - squaredRadii: Of each ball; a row on the surface is outside.
+///   - squaredRadii: Squared radius of each ball; a row on the surface is outside.
 /// - Returns: A count for each query.
 /// - Throws: `Stopped`.
 func ballCounts(

@@ -2,8 +2,8 @@ internal import Scores
 
 /// Support size from the birthday paradox: s(s − 1)/2c for c pairs of near-duplicates among s generated rows.
 ///
-/// Rows are near-duplicates when they are closer than all but 0.1% of the pairs of held-out rows. With no
-/// such pair there is no estimate, only that the support is larger than s(s − 1)/2.
+/// Two rows are near-duplicates when they are closer than all but 0.1% of the pairs of held-out rows.
+/// Without any such pair there is no estimate, only the lower bound s(s − 1)/2.
 ///
 /// Source: S. Arora, Y. Zhang 2018, "Do GANs learn the distribution? Some theory and empirics", ICLR 2018.
 struct BirthdaySupport: Metric {
@@ -12,7 +12,7 @@ struct BirthdaySupport: Metric {
   let better: MetricDirection? = .higher
   let needsHoldout = true
   private static let share = 0.001
-  /// Pairs that put one pair below the threshold.
+  /// Smallest number of held-out rows: 0.1% of their 1,035 pairs is at least one pair.
   private static let pairsNeeded = 46
   let needed = ExamplesNeeded(holdout: pairsNeeded)
 
@@ -27,7 +27,7 @@ struct BirthdaySupport: Metric {
       of: features, centers: features,
       squaredRadii: [Double](repeating: threshold * threshold, count: count),
       threads: sets.threads)
-    // Each row lies in its own ball unless that has no size.
+    // Each row lies in its own ball, unless the radius is 0.
     let pairs = (within.reduce(0, +) - (threshold > 0 ? count : 0)) / 2
     guard pairs > 0 else {
       throw Unavailable(
@@ -35,7 +35,8 @@ struct BirthdaySupport: Metric {
           + "\(count * (count - 1) / 2)")
     }
     let support = Double(count) * Double(count - 1) / (2 * Double(pairs))
-    // Both counts of pairs are about Poisson: those found, and those of held-out rows that set the threshold.
+    // Both counts of pairs are roughly Poisson: the pairs found, and the held-out pairs below the
+    // threshold.
     let expected = Self.share * Double(holdout.count) * Double(holdout.count - 1) / 2
     return Score(
       support, spread: support * (1 / Double(pairs) + 1 / max(1, expected)).squareRoot(),

@@ -1,18 +1,18 @@
 internal import CLAPACK
 internal import MetricsKernels
 
-/// Pairs of rows of two matrices whose distance may be small enough.
+/// Search for the pairs of rows of two matrices that are closer than a limit.
 ///
-/// A single-precision matrix product bounds every squared distance from below; only pairs whose bound
-/// passes are measured, exactly, in double precision. The bound holds for any rounding: with u = 2⁻²⁴ the
+/// A single-precision matrix product bounds every squared distance from below; only pairs whose bound is
+/// within the limit are measured, in double precision. The bound holds for any rounding: with u = 2⁻²⁴ the
 /// error of |a|² + |b|² − 2a·b is at most (D + 8)·u·(|a| + |b|)² ≤ 2(D + 8)·u·(|a|² + |b|²) (Higham 2002,
-/// "Accuracy and Stability of Numerical Algorithms", §3.1, with room for the conversion to float). Rows
-/// are moved so that the mean of `points` is the origin, which keeps the norms small, and scaled so that no
-/// number exceeds 1.
+/// "Accuracy and Stability of Numerical Algorithms", §3.1, with room for the conversion to float). Rows are
+/// shifted so that the mean of `points` is the origin, which keeps the norms small, and scaled so that
+/// every number is below 2 in size.
 struct CandidatePairs {
-  /// Measures the pairs of one row whose squared distance may be at most the limit plus the point's
-  /// squared radius. Each call of the closure is given a point and the exact squared distance and returns
-  /// the limit from there on; points come in ascending order.
+  /// Measures the pairs of one row whose squared distance may be at most the limit plus the point's squared
+  /// radius. Each call of `visit` gets the index of a point and the exact squared distance, and returns the
+  /// limit for the points that follow; points come in ascending order.
   typealias Search = (_ limit: Double, _ visit: (Int, Double) -> Double) -> Void
 
   private static let rowsOfPiece = 128
@@ -22,9 +22,9 @@ struct CandidatePairs {
   private let points: FeatureMatrix
   private let queryFloats: CenteredFloats
   private let pointFloats: CenteredFloats
-  /// Lowest the squared norm can be, less the squared radius.
+  /// Lower bound of each point's squared norm, minus its squared radius.
   private let pointOffsets: [Float]
-  /// What squared distances are multiplied by.
+  /// Factor by which squared distances are scaled.
   private let squareScale: Double
 
   init(_ queries: FeatureMatrix, _ points: FeatureMatrix, squaredRadii: [Double]? = nil) {
@@ -33,7 +33,7 @@ struct CandidatePairs {
     self.points = points
     let center = points.mean
     let extent = max(queries.extent(from: center), points.extent(from: center))
-    // A power of two, so that scaling rounds nothing.
+    // A power of two, so that scaling is exact.
     let scale = extent > 0 ? 1 / Double(sign: .plus, exponent: extent.exponent, significand: 1) : 1
     squareScale = scale * scale
     queryFloats = CenteredFloats(queries, center: center, scale: scale)
@@ -44,7 +44,7 @@ struct CandidatePairs {
     }
   }
 
-  /// Visits all rows of `queries`, several at once.
+  /// Calls `body` with every row of `queries`, from several threads.
   ///
   /// - Throws: `Stopped`.
   func visit(threads: Threads, _ body: (_ row: Int, _ search: Search) -> Void) throws {
@@ -106,13 +106,13 @@ struct CandidatePairs {
     }
   }
 
-  /// A float that is not above the number.
+  /// The number, rounded down to a float.
   private static func below(_ value: Double) -> Float {
     let float = Float(value)
     return Double(float) > value ? float.nextDown : float
   }
 
-  /// A float that is not below the number, nor below what underflows.
+  /// The number plus the smallest normal float, which covers underflow, rounded up to a float.
   private static func above(_ value: Double) -> Float {
     let value = value + Double(Float.leastNormalMagnitude)
     let float = Float(value)
@@ -120,11 +120,11 @@ struct CandidatePairs {
   }
 }
 
-/// A matrix in single precision, moved so that some point is the origin, and scaled.
+/// A matrix in single precision, shifted so that a centre becomes the origin, and scaled.
 private struct CenteredFloats {
   /// Shape [N, D].
   let values: [Float]
-  /// Squared norms, less what rounding can add to a squared distance that is computed from them.
+  /// Squared norms, reduced by what rounding can add to a squared distance that is computed from them.
   let lowSquaredNorms: [Double]
 
   init(_ matrix: FeatureMatrix, center: [Double], scale: Double) {

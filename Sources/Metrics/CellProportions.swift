@@ -1,12 +1,12 @@
 internal import Scores
 internal import Glibc
 
-/// How many rows of two sets fall into each cell.
+/// The numbers of rows of two sets in each cell of a k-means.
 package struct CellProportions {
-  /// Rows in each cell.
+  /// Rows of the first and of the second set in each cell.
   package let first, second: [Int]
 
-  /// Counts the rows nearest to each centre.
+  /// Assigns each row to its nearest centre and counts.
   ///
   /// - Throws: `Stopped`.
   package init(_ kMeans: KMeans, _ first: FeatureMatrix, _ second: FeatureMatrix, threads: Threads)
@@ -21,8 +21,8 @@ package struct CellProportions {
     self.second = try counts(second)
   }
 
-  /// How many cells have proportions that differ at 5%, by a two-proportion test with pooled variance, and of how
-  /// many: cells empty in both sets are not counted.
+  /// The number of cells whose proportions differ at the 5% level (two-proportion test with pooled
+  /// variance), and the number of cells used: those that are not empty in both sets.
   package var differing: (count: Int, used: Int) {
     let (m, n) = (Double(first.reduce(0, +)), Double(second.reduce(0, +)))
     let used = zip(first, second).filter { $0 + $1 > 0 }
@@ -45,8 +45,9 @@ package struct CellProportions {
     }
   }
 
-  /// The standard deviation that the divergence has by chance where both sets are of one distribution: then 8·n
-  /// times it, with 1/n = 1/m₁ + 1/m₂, is about χ² with a degree of freedom less than there are cells.
+  /// The standard deviation that the divergence has by chance where both sets come from one distribution.
+  /// In that case 8·n times the divergence, with 1/n = 1/m₁ + 1/m₂, is roughly χ² with one degree of
+  /// freedom fewer than there are cells.
   var spreadOfJensenShannon: Double {
     let (m, n) = (Double(first.reduce(0, +)), Double(second.reduce(0, +)))
     let used = zip(first, second).count { $0 + $1 > 0 }
@@ -58,9 +59,10 @@ package struct CellProportions {
 }
 
 extension Comparison {
-  /// Cells of a k-means of the training set, min(100, n/10) of them, with the rows that fall into each.
+  /// The numbers of training and generated rows in the cells of a k-means of the n training rows, with
+  /// min(100, n/10) cells.
   ///
-  /// - Throws: `Unavailable` when there would be fewer than two cells.
+  /// - Throws: `Unavailable` when there would be fewer than two cells; `Stopped`.
   func cellProportions() throws -> CellProportions {
     try Unavailable.require(training.count, of: "training", atLeast: 20)
     let kMeans = try remembered("cells", of: training) {

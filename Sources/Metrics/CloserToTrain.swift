@@ -2,9 +2,9 @@ package import Scores
 internal import Glibc
 
 /// The share of generated rows that are nearer to the training set than to the held-out set, both of one
-/// size; a tie counts for the held-out set. Half of an honest generator's rows are.
+/// size; a tie counts for the held-out set. It is about one half for an honest generator.
 ///
-/// `p` is the two-sided probability of a share at least as far from one half by chance.
+/// `p` is the two-sided probability that chance alone gives a share at least as far from one half.
 ///
 /// Source: C. Meehan, K. Chaudhuri, S. Dasgupta 2020, "A non-parametric test to detect data-copying in
 /// generative models", arXiv:2004.05675, §2, for the idea.
@@ -13,15 +13,15 @@ package struct CloserToTrain: Metric {
   package let key = "closer_to_train"
   /// Memorisation.
   package let aspect = MetricAspect.memorization
-  /// Lower.
+  /// Lower is better.
   package let better: MetricDirection? = .lower
-  /// It compares with held-out examples.
+  /// The metric compares with held-out examples.
   package let needsHoldout = true
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try sets.requireDifferentTrainingRows()
     let (training, holdout) = sets.equalized(
@@ -29,7 +29,7 @@ package struct CloserToTrain: Metric {
     return try score(sets, training, holdout)
   }
 
-  /// The metric with given sets to be near to.
+  /// Computes the metric with given training and held-out sets.
   package func score(
     _ sets: Comparison, _ training: MeasuredSet, _ holdout: MeasuredSet
   ) throws -> Score {

@@ -1,11 +1,12 @@
 internal import Scores
 
-/// What metrics know of neighbours: each search is made once, with as many neighbours as any metric wants.
+/// Nearest-neighbour searches that metrics share. Each search is made once, with as many neighbours as any
+/// metric needs.
 extension Comparison {
-  /// Neighbours that searches in the training set give.
+  /// Number of neighbours in searches of the training set.
   private static let trainingNeighbors = 50
 
-  /// The nearest training rows of each row of a set: 50, or all there are.
+  /// The 50 nearest training rows of each row of a set, or all if there are fewer.
   func trainingNeighbors(of queries: MeasuredSet) throws -> NearestNeighbors {
     try remembered("training neighbors", of: queries, training) {
       try NearestNeighbors(
@@ -22,8 +23,9 @@ extension Comparison {
     }
   }
 
-  /// Nearest other rows of each row of a set.
+  /// The 5 nearest other rows of each row of a set, or all if there are fewer.
   ///
+  /// - Parameter k: Number of neighbours that the caller needs, at most 5.
   /// - Throws: `Unavailable` when there are fewer than `k` others, or all training rows are equal.
   func ownNeighbors(of set: MeasuredSet, _ k: Int, named name: String) throws -> NearestNeighbors {
     try Unavailable.require(set.count, of: name, atLeast: k + 1)
@@ -31,15 +33,15 @@ extension Comparison {
     return try set.ownNeighbors(threads: threads)
   }
 
-  /// Refuses a training set without any distances in it, beside which nothing is near or far.
+  /// Refuses a training set of equal rows: without distances in it, nothing is near or far.
   ///
   /// - Throws: `Unavailable` when all training rows are equal.
   func requireDifferentTrainingRows() throws {
     if training.isConstant { throw Unavailable("all training rows are equal") }
   }
 
-  /// In how many of the other set's neighbourhoods each row lies, a row's neighbourhood being the ball
-  /// that reaches to its k-th neighbour.
+  /// Counts, for each row, the neighbourhoods of the other set in which it lies. The neighbourhood of a row
+  /// is the ball that reaches to its k-th neighbour in its own set.
   func neighborhoodCounts(
     of queries: MeasuredSet, in points: MeasuredSet, _ k: Int, named name: String
   ) throws -> [Int] {
@@ -50,12 +52,12 @@ extension Comparison {
 }
 
 extension MeasuredSet {
-  /// Neighbours that searches within a set give.
+  /// Number of neighbours in searches within a set.
   private static let ownNeighbors = 5
 
-  /// Nearest other rows of each row: 5, or all there are.
+  /// The 5 nearest other rows of each row, or all if there are fewer.
   ///
-  /// - Precondition: There are two rows at least.
+  /// - Precondition: There are at least two rows.
   func ownNeighbors(threads: Threads) throws -> NearestNeighbors {
     try remembered("own neighbors") {
       try NearestNeighbors(
@@ -67,7 +69,7 @@ extension MeasuredSet {
 /// The share of elements that satisfy a condition, as a score with its sampling error.
 func shareScore(_ count: Int, of total: Int, extra: [String: Double] = [:]) -> Score {
   let share = Double(count) / Double(total)
-  // At least as if one element more were on either side, so that shares of 0 and 1 have an error too.
+  // Computed as if there were one more element of each kind, so that shares of 0 and 1 have an error too.
   let smoothed = (Double(count) + 1) / (Double(total) + 2)
   return Score(
     share, spread: (smoothed * (1 - smoothed) / Double(total)).squareRoot(), extra: extra)

@@ -1,25 +1,25 @@
 internal import Scores
 internal import Synchronization
 
-/// The sets that a metric looks at: training T, held-out P and generated G.
+/// The sets that a metric compares: training T, held-out P and generated G.
 ///
-/// What is computed of the sets is kept, so that several metrics share it. Not to be used from two
+/// Results computed from the sets are cached, so that several metrics share them. Must not be used from two
 /// threads at once; the work inside is shared among `threads` threads.
 public final class Comparison {
-  /// T.
+  /// The training set T.
   public let training: MeasuredSet
-  /// P; nil when nothing was held out.
+  /// The held-out set P; nil when nothing was held out.
   public let holdout: MeasuredSet?
-  /// G, or what takes its place in a control.
+  /// The generated set G, or the set that a control puts in its place.
   public let generated: MeasuredSet
   /// The key of all random numbers.
   public let seed: UInt64
-  /// Generated examples at most that are searched for shifted copies; nil for all.
+  /// Largest number of generated examples that are searched for shifted copies; nil for all.
   public let searched: Int?
   /// Threads that share the work; results do not depend on it.
   public let threads: Threads
 
-  /// Brings sets together.
+  /// Creates a comparison of sets.
   ///
   /// - Precondition: All have features of one dimension, and at least one row.
   public init(
@@ -38,7 +38,7 @@ public final class Comparison {
     self.threads = threads
   }
 
-  /// P, for metrics that need it.
+  /// The held-out set P, for metrics that need it.
   ///
   /// - Throws: `Unavailable` when nothing was held out.
   public func requireHoldout() throws -> MeasuredSet {
@@ -46,10 +46,10 @@ public final class Comparison {
     return holdout
   }
 
-  /// What was computed of some sets, or with random numbers, under a name; computed now if it was not. The latest
-  /// of the sets keeps it, as it is the first to go.
+  /// The cached value under a name, for these sets and the seed; computed on the first call. The set that
+  /// was made last keeps it, as it is the first to be released.
   ///
-  /// - Parameter sets: All that it depends on, in an order of their own.
+  /// - Parameter sets: All sets that the value depends on, at least one; their order counts.
   func remembered<Value>(
     _ name: String, of sets: MeasuredSet..., compute: () throws -> Value
   ) rethrows -> Value {
@@ -58,17 +58,17 @@ public final class Comparison {
   }
 }
 
-/// A set of examples with what was computed of it so far.
+/// A set of examples with a cache of what was computed from it.
 public final class MeasuredSet {
   private static let made = Atomic(0)
 
   /// The examples.
   public let examples: ExampleSet
-  /// Counts sets in the order in which they were made; no two have one number.
+  /// Serial number in the order of creation, unique to this set.
   let number = made.add(1, ordering: .relaxed).newValue
   private var known: [String: Any] = [:]
 
-  /// Begins with nothing computed.
+  /// Creates a set with an empty cache.
   public init(_ examples: ExampleSet) {
     self.examples = examples
   }
@@ -78,10 +78,10 @@ public final class MeasuredSet {
   /// Number of examples.
   public var count: Int { examples.count }
 
-  /// Whether all rows are equal.
+  /// True where all rows are equal.
   var isConstant: Bool { remembered("is constant") { features.isConstant } }
 
-  /// The value that was computed of this set alone under a name, computed now if it was not.
+  /// The cached value under a name, which depends on this set alone; computed on the first call.
   func remembered<Value>(_ name: String, _ compute: () throws -> Value) rethrows -> Value {
     if let value = known[name] as? Value { return value }
     let value = try compute()

@@ -4,11 +4,12 @@ internal import Randomness
 
 /// Makes the sets of the controls.
 struct Controls {
-  /// Share of rows that planted copies replace.
+  /// Share of rows that are replaced by planted copies.
   private static let plantedShare = 0.05
-  /// Length of the noise on planted features, in median distances of a training row to its nearest other.
+  /// Length of the noise on planted features, as a multiple of the median distance between a training row
+  /// and its nearest other row.
   private static let noiseShare = 0.1
-  /// Deviation of the noise on planted images and sounds, whose values are at most 1.
+  /// Standard deviation of the noise on planted images and sounds, whose values are at most 1 in size.
   private static let rawNoise: Float = 0.02
 
   let training: MeasuredSet
@@ -17,7 +18,8 @@ struct Controls {
   let seed: UInt64
   let threads: Threads
 
-  /// What takes the place of the generated and the held-out set; nil when there are no examples for it.
+  /// The sets that take the place of the generated and the held-out set; nil when there are no examples for
+  /// them.
   ///
   /// - Throws: `Stopped`.
   func sets(for control: Control) throws -> (generated: MeasuredSet, holdout: MeasuredSet?)? {
@@ -37,7 +39,7 @@ struct Controls {
     return (sampled(first), MeasuredSet(second))
   }
 
-  /// At most as many rows as were generated.
+  /// A random sample of a set, with at most as many rows as were generated.
   private func sampled(_ set: ExampleSet) -> MeasuredSet {
     MeasuredSet(set.sample(generated.count, stream: "metrics/controls", seed: seed))
   }
@@ -86,7 +88,7 @@ struct Controls {
     return RawExamples(computed: values, shape: into.shape)
   }
 
-  /// Length of the noise of a planted copy.
+  /// Length of the noise on the features of a planted copy.
   private func noiseLength() throws -> Double {
     guard training.count > 1 else { return 0 }
     let nearest = try training.ownNeighbors(threads: threads).nearestSquares

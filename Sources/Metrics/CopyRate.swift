@@ -10,23 +10,23 @@ package struct CopyRate: Metric {
   package let key = "copy_rate"
   /// Memorisation.
   package let aspect = MetricAspect.memorization
-  /// Lower.
+  /// Lower is better.
   package let better: MetricDirection? = .lower
   static let trainingNeeded = 500
-  /// As many as it needs to say anything.
+  /// At least 500 training rows.
   package let needed = ExamplesNeeded(training: trainingNeeded)
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
     try sets.requireDifferentTrainingRows()
     return try share(sets)
   }
 
-  /// The metric for training sets of any size.
+  /// Computes the metric for a training set of any size.
   package func share(_ sets: Comparison) throws -> Score {
     let neighbors = try sets.trainingNeighbors(of: sets.generated)
     let copies = (0..<sets.generated.count).count { row in
@@ -35,9 +35,9 @@ package struct CopyRate: Metric {
     return shareScore(copies, of: sets.generated.count)
   }
 
-  /// Whether the nearest of some neighbours is much nearer than they are on average.
+  /// True where the nearest neighbour is nearer than half the mean distance of all neighbours.
   ///
-  /// - Parameter squares: Squared distances to the 50 nearest training rows, from the nearest.
+  /// - Parameter squares: Squared distances to the 50 nearest training rows, in ascending order.
   static func isCopy(_ squares: some Collection<Double>) -> Bool {
     let distances = squares.map { $0.squareRoot() }
     return distances[0] < 0.5 * mean(distances)

@@ -1,8 +1,9 @@
 internal import Scores
 internal import Randomness
 
-/// Copy rate of images or sounds themselves: as `CopyRate`, with distances that small shifts and mirroring do not
-/// change, see `ShiftedSearch`. Of more generated examples than are to be searched a random sample is.
+/// Copy rate of the images or sounds themselves: as `CopyRate`, with distances that small shifts and
+/// mirroring do not change, see `ShiftedSearch`. With more than `Comparison.searched` generated examples, a
+/// random sample of them is searched.
 ///
 /// Source: N. Carlini et al. 2023, "Extracting training data from diffusion models", arXiv:2301.13188, §4.2.
 struct CopyRateShifted: Metric {
@@ -13,7 +14,7 @@ struct CopyRateShifted: Metric {
   private static let neighborCount = 50
 
   func score(_ sets: Comparison) throws -> Score {
-    // Single rows, not whole groups: each window of a sound is searched for by itself.
+    // Samples single rows, not whole groups, as each window of a sound is searched for by itself.
     let rows = RandomStream("metrics/copy_rate_shifted", seed: sets.seed)
       .permutation(sets.generated.count).prefix(sets.searched ?? .max).sorted()
     guard let generated = sets.generated.examples.raw?.rows(rows),

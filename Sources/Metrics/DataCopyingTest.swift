@@ -1,10 +1,11 @@
 package import Scores
 
-/// Data-copying test: whether generated rows are nearer to the training set than held-out rows are, by the Z of
-/// a Mann–Whitney test in each cell of a k-means of the training set.
+/// Data-copying test: compares the distances of generated and held-out rows to the training set, by the Z
+/// of a Mann–Whitney test in each cell of a k-means of the training set. Negative where generated rows are
+/// nearer.
 ///
-/// The value is the mean over cells with more than 20 generated rows, weighted by their share of held-out
-/// rows; below −3 the generator copies. `global` is the Z of all rows together.
+/// The value is the mean over cells with more than 20 generated rows and any held-out ones, weighted by
+/// their share of held-out rows; below −3 the generator copies. `global` is the Z of all rows together.
 ///
 /// Source: C. Meehan, K. Chaudhuri, S. Dasgupta 2020, "A non-parametric test to detect data-copying in
 /// generative models", arXiv:2004.05675, §4.
@@ -13,21 +14,21 @@ package struct DataCopyingTest: Metric {
   package let key = "ct"
   /// Memorisation.
   package let aspect = MetricAspect.memorization
-  /// Higher.
+  /// Higher is better.
   package let better: MetricDirection? = .higher
-  /// It compares with held-out examples.
+  /// The metric compares with held-out examples.
   package let needsHoldout = true
-  /// Generated rows that a cell must exceed to count.
+  /// A cell counts only if it has more generated rows than this.
   private static let rowsOfCell = 20
-  /// As many as it needs to say anything.
+  /// At least 21 generated rows; fewer cannot fill a cell.
   package let needed = ExamplesNeeded(generated: rowsOfCell + 1)
-  /// Rows that all sets must have to be divided into three cells rather than one.
+  /// Number of rows from which on, in every set, there are three cells rather than one.
   private static let rowsOfThreeCells = 150
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try sets.requireDifferentTrainingRows()
     let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)
@@ -38,7 +39,7 @@ package struct DataCopyingTest: Metric {
     return try score(sets, kMeans)
   }
 
-  /// The test with given cells.
+  /// Computes the test with given cells.
   package func score(_ sets: Comparison, _ kMeans: KMeans) throws -> Score {
     let holdout = try sets.requireHoldout()
     let generated = try distances(sets, sets.generated, kMeans)
@@ -56,7 +57,7 @@ package struct DataCopyingTest: Metric {
     let mean = zip(used, scores).reduce(0) { sum, cell in
       sum + cell.1 * Double(held[cell.0].count) / Double(weight)
     }
-    // Each Z has a deviation of 1 by chance, and the cells are independent.
+    // Each Z has a standard deviation of 1 by chance, and the cells are independent.
     let spread = used.reduce(0) { sum, cell in
       let share = Double(held[cell].count) / Double(weight)
       return sum + share * share
@@ -64,7 +65,7 @@ package struct DataCopyingTest: Metric {
     return Score(mean, spread: spread, extra: ["global": global, "cells": Double(used.count)])
   }
 
-  /// Distances of rows to the training set, by cell.
+  /// Squared distances of rows to the training set, by cell.
   private func distances(
     _ sets: Comparison, _ queries: MeasuredSet, _ kMeans: KMeans
   ) throws -> [[Double]] {
@@ -78,7 +79,7 @@ package struct DataCopyingTest: Metric {
     return distances
   }
 
-  /// Z of the number U of pairs in which `first` is larger, ties counting half.
+  /// The Z of U, the number of pairs in which the number of `first` is the larger, ties counting half.
   package static func z(_ first: [Double], _ second: [Double]) -> Double {
     let sorted = second.sorted()
     let u = first.reduce(0.0) { sum, value in
@@ -93,7 +94,8 @@ package struct DataCopyingTest: Metric {
 }
 
 extension Array {
-  /// The first index whose element satisfies a condition that holds from some index on.
+  /// The first index whose element satisfies a condition, by bisection; `endIndex` if there is none. The
+  /// condition must hold for all later elements too.
   func position(where isReached: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {

@@ -1,7 +1,7 @@
 package import Scores
 internal import Statistics
 
-/// Density: how many training neighbourhoods hold a generated row, over k, k = 5.
+/// Density: the mean number of training neighbourhoods that hold a generated row, divided by k, with k = 5.
 ///
 /// Source: M. F. Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",
 /// arXiv:2002.09797, §3.
@@ -10,23 +10,23 @@ package struct Density: Metric {
   package let key = "density"
   /// Fidelity.
   package let aspect = MetricAspect.fidelity
-  /// Higher.
+  /// Higher is better.
   package let better: MetricDirection? = .higher
-  /// As many as its neighbourhoods need to mean something.
+  /// At least 50 training rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
-  /// Each generated example counts by itself.
+  /// Scores each generated example by itself.
   package let looksAtSingleRows = true
   static let k = 5
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try score(sets, k: Self.k)
   }
 
-  /// The metric with neighbourhoods of k rows.
+  /// Computes the metric with neighbourhoods that reach to the k-th neighbour.
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
       of: sets.generated, in: sets.training, k, named: "training")

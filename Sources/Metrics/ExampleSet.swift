@@ -1,18 +1,19 @@
-/// A set of examples to be compared: feature vectors, and what else is known of each row.
+/// A set of examples to be compared: feature vectors, with what else is known of each row.
 public struct ExampleSet: Sendable {
-  /// A row an example.
+  /// The feature vectors, one row for each example.
   public let features: FeatureMatrix
-  /// The images or sounds behind the rows, where there are any.
+  /// The images or sounds behind the rows; nil where only features are known.
   public let raw: RawExamples?
-  /// Which rows are not independent of each other, such as windows of one sound: rows of one group have
-  /// one number. Nil when every row is independent.
+  /// Group number of each row. Rows of one group, such as windows of one sound, are not independent of each
+  /// other. Nil when every row is independent.
   public let groups: [Int]?
-  /// Which row of the whole set each row is.
+  /// Position of each row in the whole set that it comes from.
   public let origin: [Int]
 
-  /// Brings together what is known of the rows.
+  /// Creates a set from what is known of its rows.
   ///
-  /// - Parameter origin: Of a part of another set, the rows that these were there.
+  /// - Parameter origin: Positions of the rows in the whole set, where these are a part of it; all
+  ///   positions by default.
   /// - Precondition: All have as many rows as `features`.
   public init(
     _ features: FeatureMatrix, raw: RawExamples? = nil, groups: [Int]? = nil, origin: [Int]? = nil

@@ -1,9 +1,10 @@
 internal import Scores
 internal import Statistics
 
-/// Feature likelihood divergence: how badly Gaussians around the generated rows, fitted to the training set,
-/// explain held-out rows, above a baseline of training rows explaining training rows. In percent of a nat a
-/// feature. Of more than 10,000 training or generated rows a random sample is used.
+/// Feature likelihood divergence: the negative log-likelihood of held-out rows under Gaussians around the
+/// generated rows, minus the same under Gaussians around training rows (the baseline). The variances are
+/// fitted to training rows. In hundredths of a nat per feature. With more than 10,000 training or generated
+/// rows, a random sample is used.
 ///
 /// Source: M. Jiralerspong et al. 2023, "Feature likelihood divergence: evaluating the generalization of
 /// generative models using samples", arXiv:2302.04440, §3.
@@ -17,7 +18,7 @@ struct FLD: Metric {
     let likelihoods = try sets.featureLikelihoods()
     let baselines = try sets.baselineLikelihoods()
     let baseline = Statistics.mean(baselines)
-    // Held-out rows are the same in both fits, so that only their differences vary.
+    // Both fits score the same held-out rows, so that only the differences count for the spread.
     let differences = zip(likelihoods.holdout, baselines).map { $0 - $1 }
     return Score(
       100 * (Statistics.mean(likelihoods.holdout) - baseline),
@@ -29,24 +30,26 @@ struct FLD: Metric {
 
 /// Negative log-likelihoods under the mixture around the generated rows.
 struct FeatureLikelihoods {
-  /// Of each held-out and training row, over D.
+  /// One value for each held-out and each fitted training row, divided by D.
   let holdout, training: [Double]
-  /// Steps of the fit.
+  /// Number of steps of the fit.
   let epochs: Int
-  /// Says when not all rows were used.
+  /// Warns when not all rows were used; nil otherwise.
   let warning: String?
 }
 
 extension Comparison {
-  /// A fit takes time and memory in proportion to the product of two sets.
+  /// Largest number of rows of a set in a fit, whose time and memory grow with the product of two sets'
+  /// sizes.
   private static let mixtureLimit = 10_000
 
-  /// The rows of a set that a fit uses.
+  /// The rows of a set that a fit uses: all, or a random sample of a larger set.
   private func fitted(_ set: MeasuredSet) -> FeatureMatrix {
     set.examples.sample(Self.mixtureLimit, stream: "metrics/fld", seed: seed).features
   }
 
-  /// The likelihoods of held-out and training rows, all sets standardised by the held-out rows.
+  /// The negative log-likelihoods of held-out and training rows, all sets standardised by the held-out
+  /// rows.
   func featureLikelihoods() throws -> FeatureLikelihoods {
     let holdout = try requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
@@ -64,7 +67,8 @@ extension Comparison {
     }
   }
 
-  /// The held-out rows' values under a mixture around every other training row, fitted to the rows between.
+  /// The negative log-likelihoods of held-out rows under a mixture around every second training row, fitted
+  /// to the training rows between.
   func baselineLikelihoods() throws -> [Double] {
     let holdout = try requireHoldout()
     try Unavailable.require(training.count, of: "training", atLeast: 2)
@@ -79,8 +83,8 @@ extension Comparison {
   }
 }
 
-/// Brings features to mean 0 and deviation 1 of some set; features that are constant there are only moved. Refuses
-/// what then is too large.
+/// Standardises features to mean 0 and standard deviation 1 over some set; features that are constant in
+/// that set are only shifted. Throws where a result is too large.
 private struct Standardization {
   private let mean, deviation: [Double]
 

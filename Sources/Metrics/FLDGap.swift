@@ -1,9 +1,9 @@
 internal import Scores
 internal import Statistics
 
-/// Generalisation gap of the feature likelihood divergence: how much better the mixture around the generated
-/// rows explains training rows than held-out ones, in percent of a nat a feature. Positive where training
-/// rows were copied.
+/// Generalisation gap of the feature likelihood divergence: how much better the mixture around the
+/// generated rows explains training rows than held-out ones, in hundredths of a nat per feature. Positive
+/// where training rows were copied.
 ///
 /// Source: M. Jiralerspong et al. 2023, "Feature likelihood divergence: evaluating the generalization of
 /// generative models using samples", arXiv:2302.04440, §4.

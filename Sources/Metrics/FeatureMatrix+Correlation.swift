@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension FeatureMatrix {
-  /// Mean absolute correlation of pairs of columns; columns that are constant are left out. NaN with fewer than
-  /// two others.
+  /// Mean absolute correlation of all pairs of columns. Constant columns are left out; NaN when fewer than
+  /// two columns are left.
   public func meanAbsoluteCorrelation() -> Double {
     let center = mean
     let moved = centered(at: center)
@@ -12,7 +12,7 @@ extension FeatureMatrix {
     }
     let chosen = squares.indices.filter { squares[$0] > 1e-12 * (1 + center[$0] * center[$0]) }
     guard chosen.count > 1 else { return .nan }
-    // Columns of length 1 as rows, so that products are correlations.
+    // Columns scaled to length 1, as rows, so that their products are correlations.
     var columns: [Double] = []
     columns.reserveCapacity(chosen.count * count)
     for column in chosen {
@@ -28,8 +28,8 @@ extension FeatureMatrix {
     return (total - diagonal) / Double(chosen.count * (chosen.count - 1))
   }
 
-  /// The exponential of the entropy of the singular values' shares, of the rows less their mean; NaN where all
-  /// rows are equal.
+  /// The effective rank of the centred rows: the exponential of the entropy of the singular values, each as
+  /// a share of their sum. For example, 2 for two equal singular values. NaN where all rows are equal.
   ///
   /// - Throws: `Unavailable` when LAPACK fails.
   public func effectiveRank() throws -> Double {

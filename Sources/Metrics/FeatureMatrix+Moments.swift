@@ -6,7 +6,7 @@ extension FeatureMatrix {
     return sums.map { $0 / Double(count) }
   }
 
-  /// The rows less a point.
+  /// The rows minus a point.
   func centered(at center: [Double]) -> FeatureMatrix {
     var moved: [Double] = []
     moved.reserveCapacity(values.count)
@@ -14,7 +14,7 @@ extension FeatureMatrix {
     return FeatureMatrix(computed: moved, dimension: dimension)
   }
 
-  /// The largest |x − center| of any number.
+  /// The largest |x − center| over all numbers.
   func extent(from center: [Double]) -> Double {
     var extent = 0.0
     forEachRow { row in
@@ -40,7 +40,7 @@ extension FeatureMatrix {
     }
   }
 
-  /// Whether all rows are equal.
+  /// True where all rows are equal.
   var isConstant: Bool {
     (1..<max(1, count)).allSatisfy { row in
       values[0..<dimension] == values[row * dimension..<(row + 1) * dimension]

@@ -1,23 +1,23 @@
 /// Feature vectors of a set of examples, one row each.
 public struct FeatureMatrix: Sendable, Equatable {
-  /// Rows.
+  /// Number of rows.
   public let count: Int
-  /// Numbers of a row, D.
+  /// Numbers in a row, D.
   public let dimension: Int
   /// The rows one after another, shape [count, D].
   public let values: [Double]
 
-  /// Names the rows of an array.
+  /// Creates a matrix from an array of its rows.
   ///
   /// - Parameter values: Shape [N, D] in row-major order.
-  /// - Throws: `UnusableNumber` for one that is not finite, or beyond 1e15.
+  /// - Throws: `UnusableNumber` for a number that is not finite, or exceeds 1e15 in size.
   /// - Precondition: `dimension` is positive and divides the number of values.
   public init(_ values: [Double], dimension: Int) throws(UnusableNumber) {
     self.init(computed: values, dimension: dimension)
     try requireUsable(values, width: dimension)
   }
 
-  /// Names the rows of an array that was made of other rows.
+  /// Creates a matrix from numbers that were computed from other rows, which are not checked.
   init(computed values: [Double], dimension: Int) {
     precondition(dimension > 0 && values.count % dimension == 0, "values do not fill rows")
     count = values.count / dimension

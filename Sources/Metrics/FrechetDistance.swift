@@ -4,8 +4,8 @@ internal import Randomness
 
 /// The Fréchet distance of two Gaussians with the sets' means and covariances.
 ///
-/// ‖μ₁ − μ₂‖² + tr Σ₁ + tr Σ₂ − 2·tr (Σ₁^½ Σ₂ Σ₁^½)^½. With Σ = RᵀR the last trace is the sum of the singular
-/// values of R₁R₂ᵀ, which loses no digits to a squared matrix.
+/// ‖μ₁ − μ₂‖² + tr Σ₁ + tr Σ₂ − 2·tr (Σ₁^½ Σ₂ Σ₁^½)^½. With Σ = RᵀR the last trace is the sum of the
+/// singular values of R₁R₂ᵀ, which avoids the loss of digits in a squared matrix.
 ///
 /// Source: M. Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a local Nash
 /// equilibrium", arXiv:1706.08500, §3; D. C. Dowson, B. V. Landau 1982.
@@ -13,11 +13,11 @@ struct FrechetDistance: Metric {
   let key = "frechet_distance"
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
-  /// Examples for each feature below which the bias is said.
+  /// Examples per feature below which the score warns of bias.
   private static let rowsOfFeature = 10
-  /// Random halves of a set that its spread is taken from.
+  /// Number of random halves of a set from which its spread is estimated.
   private static let halves = 8
-  /// Features beyond which the halves take too long.
+  /// Largest number of features for which halves are scored; with more they take too long.
   private static let featuresOfHalves = 256
 
   func score(_ sets: Comparison) throws -> Score {
@@ -39,8 +39,8 @@ struct FrechetDistance: Metric {
         : nil)
   }
 
-  /// The standard deviation over random halves of the generated set, which is at least that of the whole set; nil
-  /// where it is not known.
+  /// The standard deviation over random halves of the generated set, which is at least that of the whole
+  /// set; nil where it is not known.
   private func spread(_ sets: Comparison, _ training: Gaussian) throws -> Double? {
     let set = sets.generated
     guard set.count >= 4, set.features.dimension <= Self.featuresOfHalves else { return nil }
@@ -56,7 +56,7 @@ struct FrechetDistance: Metric {
   private func distance(_ a: Gaussian, _ b: Gaussian) throws -> Double {
     let shift = zip(a.mean, b.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let shared = try a.factor.timesTranspose(of: b.factor).singularValues().reduce(0, +)
-    // Of equal sets rounding alone is left, of either sign.
+    // For equal sets only rounding is left, which may be negative.
     return max(0, shift + a.trace + b.trace - 2 * shared)
   }
 }

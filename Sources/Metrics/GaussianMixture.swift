@@ -11,20 +11,22 @@ struct GaussianMixture {
   private static let learningRate = 0.5
   private static let tolerance = 5e-4
   private static let logVarianceLimit = 40.0
-  /// Pieces of the data whose gradients are added up in order.
+  /// Number of parts of the data whose gradients are added up in order, so that the sum does not depend on
+  /// threads.
   private static let slices = 16
 
-  /// Shape [M, D].
+  /// The centres, shape [M, D].
   let centers: FeatureMatrix
   /// ln σ² of each centre.
   private(set) var logVariances: [Double]
-  /// Steps of the fit.
+  /// Number of steps of the fit.
   private(set) var epochs = 0
   private let threads: Threads
 
-  /// Fits the variances, each of which starts at its centre's squared distance to the data.
+  /// Fits the variances. Each starts at its centre's squared distance to the nearest row of the data,
+  /// divided by D.
   ///
-  /// While fitting there is one wide component more, at the mean of the data.
+  /// During the fit there is one additional, wide component at the mean of the data.
   ///
   /// - Throws: `Stopped`.
   init(centers: FeatureMatrix, data: FeatureMatrix, threads: Threads) throws {
@@ -36,7 +38,7 @@ struct GaussianMixture {
     try fit(MixtureSquares(centers: centers, data: data, threads: threads))
   }
 
-  /// −ln of the density at each row, over D.
+  /// The negative logarithm of the density at each row, divided by D.
   func negativeLogLikelihoods(of features: FeatureMatrix) throws -> [Double] {
     let components = Components(logVariances, dimension: features.dimension)
     var values = [Double](repeating: 0, count: features.count)
@@ -54,7 +56,7 @@ struct GaussianMixture {
     return values
   }
 
-  /// Adam on the logarithms of the variances, all data in each step.
+  /// Fits the logarithms of the variances by Adam, with all data in each step.
   private mutating func fit(_ squares: MixtureSquares) throws {
     var parameters = logVariances + [0]
     var (first, second) = (parameters.map { _ in 0.0 }, parameters.map { _ in 0.0 })
@@ -117,17 +119,21 @@ struct GaussianMixture {
   }
 }
 
-/// What the log-density of an example under each component is made of.
+/// The coefficients of the log-density of an example under each component: offset − precision · squared
+/// distance.
 private struct Components {
-  /// Rows whose responsibilities are added up in single precision.
+  /// Number of rows whose responsibilities are added up in single precision before they become doubles.
   private static let rowsOfBlock = 64
 
-  /// 1/2σ².
+  /// 1/(2σ²) of each component.
   let precisions: [Double]
-  /// ln of weight and normalising constant.
+  /// Logarithm of each component's weight times its normalising constant.
   let offsets: [Double]
 
-  /// - Parameter lastIsExtra: Whether the last component has weight 1, and the others share another 1.
+  /// Computes the coefficients.
+  ///
+  /// - Parameter lastIsExtra: True to give the last component weight 1, and the others a total weight of
+  ///   another 1.
   init(_ logVariances: [Double], dimension: Int, lastIsExtra: Bool = false) {
     let half = Double(dimension) / 2
     let weight = log(Double(logVariances.count - (lastIsExtra ? 1 : 0)))
@@ -138,10 +144,10 @@ private struct Components {
     }
   }
 
-  /// Adds the responsibilities for some rows to the first half of `totals`, and those times squared
-  /// distances to the second.
+  /// Adds the components' responsibilities for some rows to the first half of `totals`, and the
+  /// responsibilities times squared distances to the second half.
   ///
-  /// - Returns: The sum of ln of the densities.
+  /// - Returns: The sum of the logarithms of the densities.
   func add(
     _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
   ) -> Double {
@@ -157,8 +163,8 @@ private struct Components {
     }
   }
 
-  /// The same in single precision. The offsets are taken less their mean, so that they keep their digits,
-  /// and responsibilities of a block of rows are added up before they are made doubles.
+  /// As `add`, in single precision. The mean of the offsets is subtracted first, so that they keep their
+  /// digits, and the responsibilities of a block of rows are added up before they become doubles.
   func addSingle(
     _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
   ) -> Double {

@@ -1,41 +1,42 @@
 internal import CLAPACK
 internal import MetricsKernels
 
-/// Lower bounds of the squared distances between generated images, moved and mirrored, and training images.
+/// Lower bounds of the squared distances between generated images, shifted and mirrored, and training images.
 ///
-/// With x a version of a generated image and u a training image, both less the mean training image and x zero where it
-/// does not cover u, the squared distance of the overlap is |x|² + |u|² (covered part) − 2x·u, and with B some
-/// orthonormal directions, x·u ≤ Bx·Bu + |x − BᵀBx| |u − BᵀBu|: one product of short vectors for a pair.
+/// Let x be a version of a generated image and u a training image, both minus the mean training image, with
+/// x zero where it does not cover u. The squared distance of the overlap is |x|² + |u|² − 2x·u, with |u|²
+/// of the covered part. For orthonormal directions B, x·u ≤ Bx·Bu + |x − BᵀBx| |u − BᵀBu|, so that the
+/// bound of a pair takes one product of short vectors.
 struct ImageShiftBounds: Sendable {
-  /// Numbers of a short vector, less one.
+  /// Largest number of directions; a short vector has one number more.
   private static let directionLimit = 128
-  /// Images that directions are found from.
+  /// Largest number of training images from which the directions are found.
   private static let sampleLimit = 512
   private static let rowsOfPiece = 64
   /// The largest relative error of rounding to single precision.
   private static let unitRoundoff = 0x1p-24
 
-  /// The ways in which an image is moved and mirrored.
+  /// The shifts and mirrorings of an image.
   let versions: ImageVersions
   /// The mean training image.
   let mean: [Float]
-  /// B, shape [K, D].
+  /// The directions B, shape [K, D].
   private let directions: [Float]
-  /// Bu and the length of the rest, shape [N, K + 1].
+  /// The short vectors of the training images, shape [N, K + 1]: Bu, then the length of the rest u − BᵀBu.
   private let short: [Float]
-  /// |u|² of the part that a shift covers, less what rounding adds to a bound, shape [shifts, N].
+  /// |u|² of the part that each shift covers, minus what rounding can add to a bound, shape [shifts, N].
   private let coveredEnergies: [Float]
-  /// |u|².
+  /// |u|² of each training image, shape [N].
   private let energies: [Float]
   private let count: Int
   private let size: Int
   private let rank: Int
 
-  /// Describes the training images.
+  /// Computes the short vectors and energies of the training images.
   ///
   /// - Throws: `Unavailable` when LAPACK fails; `Stopped`.
   init(_ training: RawExamples, threads: Threads) throws {
-    // Asked first, as it also keeps OpenBLAS from starting threads of its own.
+    // Comes first, as it also keeps OpenBLAS from starting threads of its own.
     let callers = threads.callingBLAS
     (count, size) = (training.count, training.size)
     versions = ImageVersions(shape: training.shape)
@@ -48,7 +49,7 @@ struct ImageShiftBounds: Sendable {
       (description.short, description.covered, description.whole)
   }
 
-  /// The numbers of all training images.
+  /// The short vectors, the covered and the whole energies of all training images.
   private static func describe(
     _ training: RawExamples, _ mean: [Float], directions: [Float], _ versions: ImageVersions,
     threads: Threads
@@ -86,7 +87,8 @@ struct ImageShiftBounds: Sendable {
     return (short, covered, whole)
   }
 
-  /// Writes lower bounds of the squared distances, shape [versions, N], and the least of each image.
+  /// Writes lower bounds of the squared distances to all training images, shape [versions, N], and the
+  /// least bound of each training image.
   func fill(
     _ bounds: UnsafeMutablePointer<Float>, least: UnsafeMutablePointer<Float>, _ laid: LaidImage
   ) {
@@ -109,12 +111,13 @@ struct ImageShiftBounds: Sendable {
     }
   }
 
-  /// A lower bound by whole images: of the squared distance of a version and a training image.
+  /// A tighter lower bound of the squared distance between a version and a training image, from whole
+  /// images.
   ///
-  /// - Parameter product: Of the two, less the mean image.
+  /// - Parameter product: Inner product of the two, both minus the mean training image.
   func bound(way: Int, row: Int, _ laid: LaidImage, product: Float) -> Double {
     let (slack, version) = (Self.productSlack(size), versions.all[way])
-    // The energy that is covered has a slack already.
+    // The covered energy was reduced for rounding before.
     let covered = Double(coveredEnergies[version.shift * count + row])
     let low =
       laid.energies[way] * (1 - slack) + covered - slack * Double(energies[row])
@@ -122,13 +125,13 @@ struct ImageShiftBounds: Sendable {
     return low * version.scale
   }
 
-  /// Writes the coordinates of images along the directions, and the length of what is left, which is made no
-  /// smaller by rounding.
+  /// Writes the coordinates of images along the directions, and then the length of the rest, which is
+  /// rounded up.
   ///
   /// - Parameters:
-  ///   - images: Shape [energies, D].
-  ///   - energies: Their squared lengths.
-  ///   - target: Shape [energies, K + 1].
+  ///   - images: The images, one for each of `energies`, shape [N, D].
+  ///   - energies: Squared lengths of the images.
+  ///   - target: Shape [N, K + 1].
   private static func shorten(
     _ images: UnsafePointer<Float>, _ energies: [Double], by directions: [Float], size: Int,
     to target: UnsafeMutablePointer<Float>
@@ -137,7 +140,7 @@ struct ImageShiftBounds: Sendable {
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(energies.count), Int32(rank), Int32(size), 1,
       images, Int32(size), directions, Int32(size), 0, target, Int32(rank + 1))
-    // |Bx| may be too large by rounding of each coordinate and of the directions themselves.
+    // The computed |Bx| may be too large, as the coordinates and the directions themselves are rounded.
     let slack = 2 * (Double(rank).squareRoot() * Double(size + 8) + Double(rank)) * unitRoundoff
     for (row, energy) in energies.enumerated() {
       let coordinates = target + row * (rank + 1)
@@ -147,7 +150,7 @@ struct ImageShiftBounds: Sendable {
     }
   }
 
-  /// What rounding can add to a bound by products of `width` numbers, as a share of |x|² + |u|².
+  /// The most that rounding can add to a bound from products of `width` numbers, as a share of |x|² + |u|².
   private static func productSlack(_ width: Int) -> Double { 2 * Double(width + 16) * unitRoundoff }
 
   private static func directions(_ training: RawExamples, _ mean: [Float]) throws -> [Float] {
@@ -165,11 +168,11 @@ struct ImageShiftBounds: Sendable {
   }
 }
 
-/// A generated image in all versions.
+/// All versions of a generated image.
 struct LaidImage {
-  /// As `ImageVersions` writes it, shape [versions, H, W, C].
+  /// The versions as `ImageVersions` writes them, shape [versions, H, W, C].
   let written: UnsafePointer<Float>
-  /// The versions less the mean training image, in the same order.
+  /// The versions minus the mean training image, in the same order.
   let moved: UnsafePointer<Float>
   /// Squared lengths of the moved versions.
   let energies: [Double]

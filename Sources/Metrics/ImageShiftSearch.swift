@@ -3,10 +3,10 @@ internal import MetricsKernels
 
 /// Nearest training images under shifts and mirroring; see `ShiftedSearch`.
 ///
-/// `ImageShiftBounds` passes over most pairs. Images whose bound passes are bounded again by their whole products, in single
-/// precision, and those that still pass are measured in double precision.
+/// `ImageShiftBounds` rules out most pairs. The training images that remain get a tighter bound from whole
+/// images, in single precision, and those that still may be near are measured in double precision.
 struct ImageShiftSearch: Sendable {
-  /// Training images whose whole products are made at once.
+  /// Number of training images that are multiplied with all versions at once.
   private static let rowsOfProduct = 64
 
   private let training: RawExamples
@@ -15,6 +15,8 @@ struct ImageShiftSearch: Sendable {
   private var count: Int { training.count }
   private var size: Int { training.size }
 
+  /// Prepares the search among training images.
+  ///
   /// - Throws: `Unavailable` when LAPACK fails; `Stopped`.
   init(_ training: RawExamples, threads: Threads) throws {
     self.training = training
@@ -51,7 +53,7 @@ struct ImageShiftSearch: Sendable {
     }
   }
 
-  /// Measures images, first those with the least bounds, until none can be among the nearest.
+  /// Measures training images, those with the least bounds first, until no other can be among the nearest.
   private func select(
     _ k: Int, _ laid: LaidImage, _ least: UnsafeMutablePointer<Float>
   ) -> [ShiftedNeighbor] {
@@ -79,9 +81,9 @@ struct ImageShiftSearch: Sendable {
     return list.neighbors
   }
 
-  /// Measures some images, as far as they can be among the nearest.
+  /// Measures those of some training images that can be among the nearest.
   ///
-  /// - Parameter memory: For the images and their products with all versions.
+  /// - Parameter memory: Room for the images and their products with all versions.
   private func measure(
     _ rows: [Int], _ laid: LaidImage, _ memory: UnsafeMutablePointer<Float>,
     _ list: inout ShiftedShortList
@@ -102,7 +104,7 @@ struct ImageShiftSearch: Sendable {
 
   /// The best version for a training image; nil if all are farther than the limit.
   ///
-  /// - Parameter products: Of the training image with all versions.
+  /// - Parameter products: Inner products of the training image with all versions.
   private func nearestVersion(
     to row: Int, _ limit: Double, _ laid: LaidImage, _ products: UnsafePointer<Float>
   ) -> ShiftedNeighbor? {
@@ -125,7 +127,7 @@ struct ImageShiftSearch: Sendable {
     }
   }
 
-  /// Rows with the least bounds, from the least.
+  /// The k rows with the least bounds, in ascending order of these.
   private func leastRows(_ k: Int, _ least: UnsafePointer<Float>) -> [Int] {
     var rows: [Int] = []
     for row in 0..<count {

@@ -1,30 +1,32 @@
 internal import MetricsKernels
 
-/// The ways in which a generated image is laid over training images, and what they make of it.
+/// The shifts and mirrorings under which a generated image is compared with training images.
 struct ImageVersions: Sendable {
-  /// A shift, perhaps of the mirrored image.
+  /// A shift of an image or of its mirror image.
   struct Version: Sendable {
     let down: Int
     let right: Int
     let isMirrored: Bool
     /// Position of the shift in `shifts`.
     let shift: Int
-    /// What the squared distance of the overlap is multiplied by.
+    /// Factor that scales the squared distance of the overlap to the whole area.
     let scale: Double
   }
 
-  /// Pixels down and right, those that are least first.
+  /// Shifts in pixels down and right, the smallest first.
   let shifts: [(down: Int, right: Int)]
-  /// All ways, the plainest first.
+  /// All versions: those of the image, then those of its mirror image, the smallest shifts first.
   let all: [Version]
   let height: Int
   let width: Int
   let channels: Int
   private static let largestShift = 2
-  /// A shift is at most this part of a side.
+  /// A shift is at most a side divided by this.
   private static let sidePart = 8
 
-  /// - Parameter shape: Of an image, [H, W, C].
+  /// Lists the versions of images of one shape.
+  ///
+  /// - Parameter shape: Shape of an image, [H, W, C].
   init(shape: [Int]) {
     let (height, width) = (shape[0], shape[1])
     (self.height, self.width, channels) = (height, width, shape[2])
@@ -47,7 +49,7 @@ struct ImageVersions: Sendable {
     }
   }
 
-  /// Numbers of an image.
+  /// Numbers in an image.
   var size: Int { height * width * channels }
 
   /// Rows and columns of the training image that a shifted image covers.
@@ -59,7 +61,7 @@ struct ImageVersions: Sendable {
     )
   }
 
-  /// Writes an image in all versions, and another where they do not cover it.
+  /// Writes all versions of an image. Pixels that a version does not cover are taken from another image.
   ///
   /// - Parameters:
   ///   - image: Shape [H, W, C].
@@ -97,7 +99,8 @@ struct ImageVersions: Sendable {
     }
   }
 
-  /// The squared distance, exactly, of an image in one of its versions to a training image.
+  /// The squared distance between a version of an image and a training image, in double precision, scaled
+  /// to the whole area.
   ///
   /// - Parameter version: Shape [H, W, C], as `write` writes it.
   func square(
@@ -116,7 +119,7 @@ struct ImageVersions: Sendable {
   /// - Parameter image: Shape [H, W, C].
   /// - Returns: Sums of squares, shape [shifts].
   func coveredEnergies(_ image: UnsafePointer<Float>) -> [Double] {
-    // sums[y][x] is of everything above and left of (y, x).
+    // sums[y][x] is the energy of all pixels above and left of (y, x).
     var sums = [Double](repeating: 0, count: (height + 1) * (width + 1))
     for y in 0..<height {
       var row = 0.0

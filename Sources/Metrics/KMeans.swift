@@ -7,7 +7,7 @@ internal import Randomness
 package struct KMeans {
   private static let iterationLimit = 100
 
-  /// Shape [K, D].
+  /// The centres, shape [K, D].
   package let centers: FeatureMatrix
 
   /// Uses given centres.
@@ -19,7 +19,7 @@ package struct KMeans {
   ///
   /// - Parameters:
   ///   - count: Clusters wanted; fewer are made when fewer rows differ.
-  ///   - seed: Chooses the first centres.
+  ///   - seed: Seed of the random choice of the first centres.
   /// - Throws: `Stopped`.
   package init(_ features: FeatureMatrix, count: Int, seed: UInt64, threads: Threads) throws {
     var centers = try Self.firstCenters(features, count: count, seed: seed, threads: threads)
@@ -33,13 +33,13 @@ package struct KMeans {
     self.centers = centers
   }
 
-  /// The nearest centre of each row.
+  /// The position of the nearest centre of each row.
   package func cells(of features: FeatureMatrix, threads: Threads) throws -> [Int] {
     try NearestNeighbors(of: features, in: centers, k: 1, threads: threads).nearest
   }
 
-  /// Rows drawn one after another, with probabilities proportional to their squared distance to those
-  /// drawn before.
+  /// Draws rows one after another, with probabilities proportional to their squared distance to the nearest
+  /// of those drawn before.
   private static func firstCenters(
     _ features: FeatureMatrix, count: Int, seed: UInt64, threads: Threads
   ) throws -> FeatureMatrix {

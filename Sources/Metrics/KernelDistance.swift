@@ -4,7 +4,8 @@ internal import MetricsKernels
 
 /// Kernel inception distance: the squared maximum mean discrepancy with a polynomial kernel.
 ///
-/// k(x, y) = (x·y/D + 1)³; the unbiased U-statistic of all rows, so that it can be negative.
+/// k(x, y) = (x·y/D + 1)³. The estimate is the unbiased U-statistic over all rows, so that it can be
+/// negative.
 ///
 /// Source: M. Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv:1801.01401, §4.
 struct KernelDistance: Metric {
@@ -31,11 +32,12 @@ struct KernelDistance: Metric {
 }
 
 extension Comparison {
-  /// Training rows that the moment is taken of.
+  /// Largest number of training rows from which the moment is estimated.
   private static let momentRows = 500
 
-  /// The mean square of the kernel, less its means over either row, of two training rows. Where both sets are of one
-  /// distribution the variance of the distance is 2·(1/m + 1/n)² times that.
+  /// The mean square of the kernel over pairs of different training rows, after its means over either row
+  /// are subtracted. Where both sets come from one distribution, the variance of the distance is 2·(1/m +
+  /// 1/n)² times this.
   ///
   /// Source: A. Gretton et al. 2012, "A kernel two-sample test", JMLR 13, theorem 12, for the moments.
   fileprivate func centeredKernelMoment() -> Double {

@@ -1,7 +1,7 @@
 internal import Scores
 internal import CLAPACK
 
-/// Turns LAPACK's refusal of an operation, or its finding no convergence, into a reason why there is no value.
+/// Throws a reason why there is no value, when LAPACK refused an operation or found no convergence.
 func check(_ status: Int32, _ operation: String) throws(Unavailable) {
   if status != 0 { throw Unavailable("\(operation) failed in LAPACK with status \(status)") }
 }
@@ -35,7 +35,7 @@ extension FeatureMatrix {
     return FeatureMatrix(computed: product, dimension: other.count)
   }
 
-  /// The singular values, from the largest.
+  /// The singular values, in descending order.
   func singularValues() throws -> [Double] {
     var work = values
     BLAS.useOneThread()

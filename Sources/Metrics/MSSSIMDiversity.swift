@@ -4,8 +4,8 @@ internal import Randomness
 
 /// Diversity by structural similarity: 1 − the mean MS-SSIM of random pairs of generated images.
 ///
-/// 1000 pairs of two different examples, or every pair if there are no more. `spread` is the standard error
-/// of the mean over the pairs.
+/// The mean is over 1000 pairs of two different examples, or over every pair if there are no more. `spread`
+/// is the standard error of that mean.
 ///
 /// Source: A. Odena, C. Olah, J. Shlens 2017, "Conditional image synthesis with auxiliary classifier GANs",
 /// arXiv:1610.09585, §4.2. See `MultiScaleSimilarity` for small images.
@@ -30,7 +30,7 @@ struct MSSSIMDiversity: Metric {
       1 - moments.mean, spread: moments.squaredErrorOfMean.squareRoot())
   }
 
-  /// Pairs of different examples.
+  /// All pairs of different examples, or a random sample of them with replacement.
   private static func pairs(of count: Int, seed: UInt64) -> [(Int, Int)] {
     if count * (count - 1) / 2 <= pairCount {
       return (0..<count).flatMap { second in (0..<second).map { ($0, second) } }

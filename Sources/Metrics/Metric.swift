@@ -1,54 +1,58 @@
 public import Scores
 
-/// A number that tells what a generator's samples are like, beside what it was trained on.
+/// A number that describes a generator's samples in relation to its training data.
 ///
 /// A metric is a pure function of the sets it is given. Its controls are the same function of other sets;
 /// see `Controls`.
 public protocol Metric: Sendable {
   /// Its name in files and on the command line.
   var key: String { get }
-  /// What it is asked for.
+  /// The question that it answers.
   var aspect: MetricAspect { get }
-  /// Which way a better generator moves it; nil where neither is better.
+  /// The direction in which a better generator moves the value; nil where neither is better.
   var better: MetricDirection? { get }
-  /// Whether it compares with held-out examples.
+  /// True where the metric compares with held-out examples.
   var needsHoldout: Bool { get }
-  /// Whether it looks at generated rows one by one, so that it says nothing of a set that is a few rows again and
-  /// again; see `Variety`.
+  /// True where the metric looks at generated rows one by one. Such a metric says nothing about a set that
+  /// repeats a few rows; see `Variety`.
   var looksAtSingleRows: Bool { get }
 
-  /// How many examples it needs to say anything; see `ExamplesNeeded`.
+  /// The numbers of examples that it needs for a meaningful value; see `ExamplesNeeded`.
   var needed: ExamplesNeeded { get }
 
-  /// Scores `sets.generated`, also where there are fewer than `needed`, as far as they can be computed with.
+  /// Scores `sets.generated`. Sets with fewer examples than `needed` are scored too, where a value can be
+  /// computed.
   ///
   /// - Throws: `Unavailable` when the sets do not allow it; `Stopped`.
   func score(_ sets: Comparison) throws -> Score
 }
 
 extension Metric {
-  /// No, unless a metric says otherwise.
+  /// False, unless a metric says otherwise.
   public var needsHoldout: Bool { false }
-  /// Those of memorisation, unless a metric says otherwise.
+  /// True for metrics of memorisation, unless a metric says otherwise.
   public var looksAtSingleRows: Bool { aspect == .memorization }
   /// 20 of each set, unless a metric says otherwise.
   public var needed: ExamplesNeeded { ExamplesNeeded() }
 }
 
-/// How many examples of each set a metric needs to say anything: of 20 a share is known within a tenth or so, and where
-/// neighbourhoods of a set's rows are looked at, those of fewer than 50 are so large that they hold nearly everything.
+/// The numbers of examples of each set that a metric needs for a meaningful value. 20 examples give a share
+/// to within about 0.1; in a set of fewer than 50 rows, neighbourhoods are so large that they hold nearly
+/// everything.
 public struct ExamplesNeeded: Sendable, Equatable {
-  /// Rows of which neighbourhoods mean something.
+  /// Smallest number of rows whose neighbourhoods are meaningful.
   static let neighborhoods = 50
 
-  /// Of each set.
+  /// Smallest number of examples of each set.
   public let training, holdout, generated: Int
 
-  /// Names numbers; see the type.
+  /// Creates a requirement; see the type.
   public init(training: Int = 20, holdout: Int = 20, generated: Int = 20) {
     (self.training, self.holdout, self.generated) = (training, holdout, generated)
   }
 
+  /// Checks that no set is too small.
+  ///
   /// - Throws: `Unavailable` naming a set that is too small.
   func check(_ sets: Comparison, needsHoldout: Bool) throws {
     if needsHoldout {

@@ -26,7 +26,7 @@ public enum MetricCatalogue {
     CopyRateShifted(),
   ]
 
-  /// Names by which metrics go elsewhere, and what they are here.
+  /// Names that metrics have elsewhere, with the keys that they stand for here.
   public static let otherNames = [
     "fid": ["frechet_distance"],
     "kid": ["kernel_distance"],
@@ -34,7 +34,8 @@ public enum MetricCatalogue {
     "ms_ssim": ["ms_ssim_diversity"],
   ]
 
-  /// What a name means: a metric's own key or one of `otherNames`, these in any case and with `-` for `_`.
+  /// The keys that a name stands for: a metric's own key, or those of one of `otherNames`, in any case and
+  /// with `-` for `_`. For example, `KID` gives `kernel_distance`.
   ///
   /// - Returns: Keys; empty where there is no such name.
   public static func keys(named name: String) -> [String] {

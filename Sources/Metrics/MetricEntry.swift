@@ -4,27 +4,27 @@ public import Scores
 public struct MetricEntry: Sendable {
   /// The metric's name.
   public let key: String
-  /// What it is asked for.
+  /// The question that the metric answers.
   public let aspect: MetricAspect
-  /// Which way a better generator moves it.
+  /// The direction in which a better generator moves the value; nil where neither is better.
   public let better: MetricDirection?
-  /// What was found; nil when the metric has no value for the data.
+  /// The score of the generated set; nil when the metric has no value for it.
   public private(set) var value: Score?
-  /// Why there is no value.
+  /// The reason why there is no value.
   public private(set) var reason: String?
-  /// What the controls score, where they have a score.
+  /// The scores of the controls that have one.
   public private(set) var controls: [Control: Score] = [:]
-  /// What it is made of, the generated set first.
+  /// The measurements that the entry was made from, in the order in which they were made.
   public private(set) var measurements: [MetricMeasurement] = []
 
-  /// Whether the value says nothing, as the generated set is a few examples again and again.
+  /// True where the value says nothing, as the generated set repeats a few examples.
   private let saysNothing: Bool
 
-  /// Brings together what was measured.
+  /// Creates an entry from measurements.
   ///
   /// - Parameters:
   ///   - measurements: One for each set; those of other metrics are left out.
-  ///   - saysNothing: Whether there is to be no word for the value.
+  ///   - saysNothing: True where the value is to get no word.
   public init(
     key: String, aspect: MetricAspect, better: MetricDirection?, measurements: [MetricMeasurement],
     saysNothing: Bool = false
@@ -34,11 +34,11 @@ public struct MetricEntry: Sendable {
     for measurement in measurements where measurement.metric == key { add(measurement) }
   }
 
-  /// Records what was measured otherwise.
+  /// Creates an entry from a score that was measured elsewhere.
   ///
   /// - Parameters:
-  ///   - value: The score, or why there is none.
-  ///   - null: What held-out examples score.
+  ///   - value: The score, or the reason why there is none.
+  ///   - null: The score of held-out examples.
   public init(
     key: String, aspect: MetricAspect, better: MetricDirection?,
     value: Result<Score, Unavailable>, null: Score?
@@ -49,9 +49,9 @@ public struct MetricEntry: Sendable {
       measurements: [MetricMeasurement(key, nil, value)] + [null].compactMap(\.self))
   }
 
-  /// Records what a function scores, or why it cannot.
+  /// Creates an entry from what a function scores, or from the reason why it cannot.
   ///
-  /// - Throws: What `score` throws, but for `Unavailable`.
+  /// - Throws: What `score` throws, except `Unavailable`, which becomes the reason.
   public init(
     key: String, aspect: MetricAspect, better: MetricDirection?, _ score: () throws -> Score
   ) throws {
@@ -60,10 +60,10 @@ public struct MetricEntry: Sendable {
       measurements: [try MetricMeasurement(key, of: score)])
   }
 
-  /// Time that value and controls took.
+  /// Time that the value and its controls took.
   public var seconds: Double { measurements.reduce(0) { $0 + $1.seconds } }
 
-  /// Takes in what was found of one set.
+  /// Adds the measurement of one set.
   mutating func add(_ measurement: MetricMeasurement) {
     measurements.append(measurement)
     guard let control = measurement.control else {
@@ -73,31 +73,32 @@ public struct MetricEntry: Sendable {
     controls[control] = measurement.score
   }
 
-  /// Whether the metric can see copies in these data: planting them in 5% of the rows moves the value by more
-  /// than chance does, or the value is that of copies already. Nil for metrics that are not of memorisation,
-  /// or without that control.
+  /// True where the metric can detect copies in these data: planting them in 5% of the rows moves the value
+  /// by more than chance does, or the value shows copies already. Nil for metrics of other aspects than
+  /// memorisation, without that control, or where the value says nothing.
   public var isInformative: Bool? {
     guard aspect == .memorization, !saysNothing, let value, let planted = controls[.planted]
     else { return nil }
     return showsCopies || abs(planted.value - value.value) > chance([value])
   }
 
-  /// Whether the value is worse than that of held-out examples by more than chance.
+  /// True where the value of a metric of memorisation is worse than the null by more than chance.
   private var showsCopies: Bool {
     guard aspect == .memorization, let value, let null = controls[.null] else { return false }
     let difference = value.value - null.value
     return abs(difference) > chance([value, null]) && !isBetter(difference)
   }
 
-  /// Whether the value is worse than that of copies by more than chance, which copying does not explain: as of samples
-  /// that are like nothing in the data, and by accident nearer to some training examples.
+  /// True where the value is worse than that of copies by more than chance. Copying does not explain this:
+  /// such samples may be like nothing in the data, and only by accident nearer to some training examples.
   private var isBeyondCopies: Bool {
     guard let value, let copies = controls[.copies] else { return false }
     let difference = value.value - copies.value
     return abs(difference) > chance([value, copies]) && !isBetter(difference)
   }
 
-  /// What the value says beside its controls, in few words; none where it says nothing.
+  /// The verdict on the value beside its controls, such as `as held-out`; empty where the value says
+  /// nothing.
   public var word: String {
     guard !saysNothing else { return "" }
     guard let value else { return "no value" }
@@ -112,7 +113,7 @@ public struct MetricEntry: Sendable {
     return nullIsSmaller ? "as held-out or better" : "better than held-out"
   }
 
-  /// Whether the null is of fewer examples than the value, which alone can make it the worse of the two.
+  /// True where the null has fewer examples than the value, which alone can make it the worse of the two.
   private var nullIsSmaller: Bool {
     let sizes = [Control?.none, .null].map { role in
       measurements.first { $0.control == role }?.examples ?? 0
@@ -123,8 +124,9 @@ public struct MetricEntry: Sendable {
   /// Tolerance for scores without a known spread, as a share of the larger of value and null.
   private static let likeness = 0.1
 
-  /// How far apart scores can be by chance: two standard deviations. Controls other than the null have no say, as
-  /// copies can score any number.
+  /// The largest difference of scores that counts as chance: two standard deviations or, without a known
+  /// spread, a share of the larger of value and null. Other controls do not enter that share, as copies can
+  /// score any number.
   private func chance(_ scores: [Score]) -> Double {
     let spreads = scores.compactMap(\.spread)
     guard spreads.count == scores.count else {

@@ -1,36 +1,37 @@
 public import Scores
 
-/// What the metrics have found, each with its controls.
+/// The results of all metrics of a run, each with its controls.
 public struct MetricResults: Sendable {
-  /// Numbers of examples.
+  /// The sizes of the sets.
   public struct Sizes: Sendable, Equatable {
-    /// Examples compared.
+    /// Number of examples in each set.
     public var train, holdout, generated: Int
-    /// Training examples that equal an earlier one; memorisation is scored without them.
+    /// Number of training examples that equal an earlier one; memorisation is scored without them.
     public var trainDuplicates: Int
-    /// Features of an example.
+    /// Features of each example.
     public var dimension: Int
-    /// How many of the examples are different; nil where there are too few to say.
+    /// The numbers of different examples; nil where the sets are too small to tell.
     public var variety: Variety?
   }
 
-  /// How many examples there were.
+  /// The sizes of the sets.
   public let sizes: Sizes
-  /// A metric each, in the order of the catalogue.
+  /// One entry for each metric, in the order in which the metrics were given.
   public var entries: [MetricEntry]
 
-  /// Scores sets of examples by some metrics, with all controls.
+  /// Scores sets of examples by some metrics, together with controls.
   ///
   /// - Parameters:
-  ///   - metrics: Which; all by default.
-  ///   - controls: Which controls are wanted.
+  ///   - metrics: Metrics to compute; all by default.
+  ///   - controls: Controls to score; all by default.
   ///   - seed: The key of all random numbers.
-  ///   - searched: Generated examples at most that are searched for shifted copies; nil for all.
+  ///   - searched: Largest number of generated examples that are searched for shifted copies; nil for all.
   ///   - threads: Threads that share the work; no number depends on it.
-  ///   - known: What was measured of the same sets before, as `progress` gave it; it is not measured again.
-  ///   - shouldStop: Asked again and again, also while a metric is being measured; true gives up.
-  ///   - progress: Called before each measurement and at the end, with the last one.
-  /// - Throws: `Stopped`. What `progress` was given by then is all that is known.
+  ///   - known: Earlier measurements of the same sets, as `progress` was given them; they are not made
+  ///     again.
+  ///   - shouldStop: Called again and again, also within a measurement; returns true to give the run up.
+  ///   - progress: Called before each measurement, and at the end, with the measurement made last.
+  /// - Throws: `Stopped`. The measurements that `progress` was given by then can be passed on as `known`.
   /// - Precondition: All sets have features of one dimension and at least one row.
   public init(
     training: ExampleSet, holdout: ExampleSet?, generated: ExampleSet,
@@ -38,7 +39,8 @@ public struct MetricResults: Sendable {
     seed: UInt64 = 0, searched: Int? = nil, threads: Int = 1, known: [MetricMeasurement] = [],
     shouldStop: () -> Bool = { false }, progress: (MetricProgress) -> Void = { _ in }
   ) throws {
-    // What is computed of the sets may hold on to `shouldStop`, so that it does not outlive the closure.
+    // Results that are cached with the sets may hold `shouldStop`, which must not outlive this closure: the
+    // run is created and released within it.
     let (trainDuplicates, variety, measurements) = try withoutActuallyEscaping(shouldStop) {
       shouldStop in
       let run = MetricRun(

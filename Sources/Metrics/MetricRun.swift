@@ -2,7 +2,7 @@ internal import Scores
 
 /// One run of the metrics over some sets.
 struct MetricRun {
-  /// All training rows, and those that no earlier one equals, by which memorisation is scored.
+  /// All training rows, and those without repetitions, which memorisation is scored with.
   private let all, originals: MeasuredSet
   private let holdout: MeasuredSet?
   private let generated: MeasuredSet
@@ -22,16 +22,16 @@ struct MetricRun {
     (self.seed, self.searched, self.threads) = (seed, searched, threads)
   }
 
-  /// Training rows that equal an earlier one.
+  /// Number of training rows that equal an earlier one.
   var trainDuplicates: Int { all.count - originals.count }
 
-  /// How many different examples were generated.
+  /// The numbers of different generated and training examples.
   func variety() -> Variety? {
     Variety(of: generated.examples, beside: all.examples, seed: seed)
   }
 
-  /// Measures what is not known: one set in the place of the generated one after the other, so that what is
-  /// computed of only one is not kept for long.
+  /// Makes the measurements that are not known. It takes the generated set and the controls one after
+  /// another, so that what is cached for one of them is soon released.
   ///
   /// - Throws: `Stopped`.
   func measurements(
@@ -46,7 +46,7 @@ struct MetricRun {
       let pending = metrics.filter { course.isPending($0, role) }
       guard !pending.isEmpty else { continue }
       let whole = try role.map(makers.sets) ?? (generated: generated, holdout: holdout)
-      // Metrics that look at held-out examples cannot be given the same ones as generated.
+      // Metrics that compare with held-out examples cannot be given the same ones as generated.
       let divided = role == .null ? makers.halvesOfHoldout() : whole
       for metric in pending {
         try threads.check()
@@ -68,9 +68,9 @@ struct MetricRun {
   }
 }
 
-/// What has been measured, and what is still to be.
+/// The measurements of a run that were made, and those still to be made.
 private struct MeasuringCourse {
-  /// What is in the place of the generated set, one after another; nil for itself.
+  /// The sets that are scored one after another: nil for the generated set, then the controls.
   let roles: [Control?]
   private(set) var measurements: [MetricMeasurement] = []
   private let metrics: [any Metric]
@@ -93,7 +93,7 @@ private struct MeasuringCourse {
     last = measurement
   }
 
-  /// How far it is before a metric, or at the end.
+  /// The progress before a metric, or at the end.
   func state(next: (any Metric)?) -> MetricProgress {
     MetricProgress(
       done: measurements.count, total: metrics.count * roles.count, measured: last,
@@ -115,7 +115,8 @@ private struct MeasuringCourse {
 }
 
 extension ExampleSet {
-  /// The rows without those that equal an earlier one.
+  /// The rows without those that equal an earlier one, such as rows 0 and 2 of three where 0 and 1 are
+  /// equal.
   func distinct() -> ExampleSet {
     var seen: Set<ArraySlice<Double>> = []
     let dimension = features.dimension

@@ -2,8 +2,8 @@ internal import Scores
 internal import Statistics
 internal import MetricsKernels
 
-/// Memorisation-informed Fréchet distance: the Fréchet distance over the mean cosine distance to the training
-/// set, where that is below 0.1.
+/// Memorisation-informed Fréchet distance: the Fréchet distance, divided by the mean cosine distance to the
+/// nearest training rows where that mean is below 0.1.
 ///
 /// Source: C.-Y. Bai et al. 2021, "On training sample memorization: lessons from benchmarking generative
 /// modeling with a large-scale competition", arXiv:2106.03062, §3.2.
@@ -33,7 +33,7 @@ struct MiFID: Metric {
       extra: ["cosine_distance": mean])
   }
 
-  /// 1 − |cos| to the nearest training row, of each generated row.
+  /// The cosine distance 1 − |cos| from each generated row to its nearest training row.
   private func cosineDistances(_ sets: Comparison) throws -> [Double] {
     let generated = try sets.generated.features.normalizedRows()
     let training = try sets.training.remembered("normalized rows") {

@@ -1,8 +1,8 @@
 internal import MetricsKernels
 
-/// Squared distances of data to the centres of a mixture and, in one column more, to the data's mean.
+/// Squared distances of data to the centres of a mixture and, in one further column, to the data's mean.
 ///
-/// A fit wants them in every step, and multiplies their errors by ten and more. They are kept in double
+/// A fit needs them in every step, and multiplies their errors by ten and more. They are kept in double
 /// precision while they take at most 80 MB, else in single precision.
 struct MixtureSquares {
   private enum Kept {
@@ -12,12 +12,12 @@ struct MixtureSquares {
 
   private static let exactLimit = 10_000_000
   private static let rowsOfTile = 64
-  /// What the distance to the mean is multiplied by.
+  /// Factor of the squared distances to the mean.
   private static let extraScale = 0.81
 
-  /// Rows of the data.
+  /// Number of rows of the data.
   let rows: Int
-  /// D.
+  /// Number of features, D.
   let dimension: Int
   private let products: PairProducts
   private let width: Int
@@ -36,12 +36,12 @@ struct MixtureSquares {
       : .single(try all(threads) { lethe_narrow($1, $0, Int64($2)) })
   }
 
-  /// Whether there are so few that they are kept in double precision.
+  /// True where the distances are few enough to be kept in double precision.
   var areExact: Bool { rows * width <= Self.exactLimit }
 
   /// Calls `body` with the squared distances of some rows, one row after another.
   ///
-  /// - Precondition: They are exact.
+  /// - Precondition: `areExact` is true.
   func visit(_ range: Range<Int>, _ body: (UnsafePointer<Double>) -> Void) {
     guard case .exact(let kept) = kept else { preconditionFailure("not kept as doubles") }
     kept.withUnsafeBufferPointer { kept in
@@ -50,9 +50,9 @@ struct MixtureSquares {
     }
   }
 
-  /// The same in single precision.
+  /// Calls `body` with the squared distances of some rows in single precision, one row after another.
   ///
-  /// - Precondition: They are not exact.
+  /// - Precondition: `areExact` is false.
   func visitSingle(_ range: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
     guard case .single(let kept) = kept else { preconditionFailure("not kept as floats") }
     kept.withUnsafeBufferPointer { kept in
@@ -61,7 +61,7 @@ struct MixtureSquares {
     }
   }
 
-  /// All rows in some precision.
+  /// All rows, each brought to some precision by `copy`.
   private func all<Number>(
     _ threads: Threads,
     _ copy: (UnsafeMutablePointer<Number>, UnsafePointer<Double>, _ count: Int) -> Void
@@ -79,7 +79,7 @@ struct MixtureSquares {
     }
   }
 
-  /// Makes the squared distances of some rows, and calls `body` with each row in turn.
+  /// Computes the squared distances of some rows, and calls `body` with each row in turn.
   private func make(_ range: Range<Int>, _ body: (_ row: Int, UnsafePointer<Double>) -> Void) {
     let centers = width - 1
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.rowsOfTile * centers) { tile in

@@ -3,16 +3,16 @@ internal import MetricsKernels
 
 /// Multi-scale structural similarity (MS-SSIM) of images of one size, with values in 0…1.
 ///
-/// At every scale the images are half as large as at the one before, by means of 2×2 pixels. Every scale gives
-/// the mean of its contrast and structure terms, the coarsest that of its whole structural similarity; both
+/// Each scale halves the images of the one before, by means of 2×2 pixels. The coarsest scale gives its
+/// mean structural similarity, every other one the mean of its contrast and structure term. The means are
 /// over the channels too, and 0 if negative. The result is their product, each to the power of its scale's
 /// weight.
 ///
-/// Five scales of the 11-pixel window need 176 pixels. Smaller images have as many scales as hold the window,
-/// whose weights are scaled to a sum of 1; of an image smaller than the window, one scale with the
-/// largest odd window that fits. 28 and 32 pixels have two scales, 64 have three. At the coarsest scale the
-/// window reaches over the border, where the image is mirrored, as in torchmetrics; the paper leaves the
-/// border out there too.
+/// Five scales of the 11-pixel window need 176 pixels. Smaller images have as many scales as hold the
+/// window, with weights that are scaled to a sum of 1: two scales for 28 and 32 pixels, three for 64. An
+/// image smaller than the window has one scale, with the largest odd window that fits. At the coarsest
+/// scale the window reaches over the border, where the image is mirrored, as in torchmetrics; the paper
+/// leaves the border out there too.
 ///
 /// Source: Z. Wang, E. P. Simoncelli, A. C. Bovik 2003, "Multiscale structural similarity for image quality
 /// assessment", §3; the same numbers as torchmetrics' `multiscale_structural_similarity_index_measure`.
@@ -20,16 +20,18 @@ struct MultiScaleSimilarity: Sendable {
   private static let allWeights = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
   private static let fullTaps = 11
   private static let sigma = 1.5
-  /// (K L)² of luminance, K = 0.01, and of contrast, K = 0.03, for values that span L = 1.
+  /// The constants (K·L)² of luminance (K = 0.01) and of contrast (K = 0.03), for values that span L = 1.
   private static let c1 = 0.01 * 0.01
   private static let c2 = 0.03 * 0.03
 
-  /// Exponents of the scales, from the finest.
+  /// Exponents of the scales, the finest scale first.
   let weights: [Double]
   private let shape: [Int]
   private let window: [Double]
 
-  /// - Parameter shape: Of an image, [H, W, C].
+  /// Prepares the scales and the window for images of one shape.
+  ///
+  /// - Parameter shape: Shape of an image, [H, W, C].
   init(shape: [Int]) {
     precondition(shape.count == 3, "not an image")
     self.shape = shape
@@ -47,7 +49,7 @@ struct MultiScaleSimilarity: Sendable {
     window = bells.map { $0 / area }
   }
 
-  /// The similarity of two images, 1 of equal ones.
+  /// The similarity of two images; 1 for equal ones.
   ///
   /// - Parameters:
   ///   - first: Shape [H, W, C].
@@ -87,15 +89,15 @@ struct MultiScaleSimilarity: Sendable {
   }
 }
 
-/// An image, one channel after another.
+/// An image that is stored one channel after another.
 private struct Planes {
   let height: Int
   let width: Int
   let channels: Int
-  /// Shape [C, H, W].
+  /// The pixels, shape [C, H, W].
   private let values: [Double]
 
-  /// Takes the channels of an image of shape [H, W, C] apart.
+  /// Splits an image of shape [H, W, C] into its channels.
   init(_ pixels: UnsafeBufferPointer<Float>, _ shape: [Int]) {
     self.init(height: shape[0], width: shape[1], channels: shape[2]) { channel, y, x in
       Double(pixels[(y * shape[1] + x) * shape[2] + channel])
@@ -116,7 +118,7 @@ private struct Planes {
     }
   }
 
-  /// Means of 2×2 pixels; what is left over at the far edges is left out.
+  /// The image at half the size, by means of 2×2 pixels; an odd row or column at the end is dropped.
   var halved: Planes {
     values.withUnsafeBufferPointer { values in
       Planes(height: height / 2, width: width / 2, channels: channels) { channel, y, x in
@@ -128,7 +130,8 @@ private struct Planes {
     }
   }
 
-  /// With a border in which the image is mirrored at its outermost pixels.
+  /// The image with a border in which it is mirrored at its outermost pixels. For example, the row 1 2 3
+  /// with a border of 1 becomes 2 1 2 3 2.
   func mirrored(_ border: Int) -> Planes {
     func inside(_ place: Int, _ count: Int) -> Int {
       place < 0 ? -place : place < count ? place : 2 * (count - 1) - place

@@ -1,7 +1,8 @@
 internal import Scores
 
-/// Number of statistically different bins, as a share: cells of the training set whose share of generated rows
-/// is not that of training rows. Chance alone makes 5% of the cells differ.
+/// Number of statistically different bins, as a share: the share of k-means cells of the training set in
+/// which the proportions of generated and training rows differ at the 5% level. Chance alone makes 5% of
+/// the cells differ.
 ///
 /// Source: E. Richardson, Y. Weiss 2018, "On GANs and GMMs", arXiv:1805.12462, §3.
 struct NDB: Metric {

@@ -1,8 +1,9 @@
 package import Scores
 internal import Statistics
 
-/// The median over training rows of their distance to the nearest held-out row over that to the nearest
-/// generated one, both sets of one size: 1 for an honest generator, large where training rows were copied.
+/// The median over training rows of the distance to the nearest held-out row, divided by the distance to
+/// the nearest generated row, with both sets of one size. It is about 1 for an honest generator, and large
+/// where training rows were copied.
 ///
 /// A training row that a held-out row equals has ratio 0, or 1 if a generated row equals it too.
 ///
@@ -13,15 +14,15 @@ package struct NearestNeighborRatio: Metric {
   package let key = "nn_ratio"
   /// Memorisation.
   package let aspect = MetricAspect.memorization
-  /// Lower.
+  /// Lower is better.
   package let better: MetricDirection? = .lower
-  /// It compares with held-out examples.
+  /// The metric compares with held-out examples.
   package let needsHoldout = true
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try sets.requireDifferentTrainingRows()
     let (holdout, generated) = sets.equalized(
@@ -29,7 +30,7 @@ package struct NearestNeighborRatio: Metric {
     return try score(sets, holdout, generated)
   }
 
-  /// The metric with given sets to be near to.
+  /// Computes the metric with given held-out and generated sets.
   package func score(
     _ sets: Comparison, _ holdout: MeasuredSet, _ generated: MeasuredSet
   ) throws -> Score {
@@ -45,7 +46,8 @@ package struct NearestNeighborRatio: Metric {
     return Score(median, spread: Self.errorOfMedian(ratios))
   }
 
-  /// The standard error of the median by the order statistics a standard deviation of ranks away.
+  /// The standard error of the median, as half the difference of the order statistics that are one standard
+  /// deviation of ranks above and below it; nil where that is not finite.
   ///
   /// Source: Z. Chen 1985; ranks n/2 ± √n/2 bound the median with probability 68%.
   private static func errorOfMedian(_ ratios: [Double]) -> Double? {

@@ -1,23 +1,23 @@
 internal import CLAPACK
 internal import MetricsKernels
 
-/// The nearest rows of one matrix to each row of another, from the nearest.
+/// The nearest rows of one matrix to each row of another, in ascending order of distance.
 public struct NearestNeighbors: Sendable {
-  /// Neighbours of a row.
+  /// Number of neighbours of each row.
   public let k: Int
-  /// Positions of the neighbours, shape [N, k]; of rows at one distance the first comes first.
+  /// Positions of the neighbours, shape [N, k]; rows at equal distances are in their own order.
   public let indices: [Int32]
   /// Squared distances, shape [N, k].
   public let squares: [Double]
 
   /// Finds the neighbours: a single-precision matrix product leaves a short list, which exact distances
-  /// rank. Memory is proportional to the rows.
+  /// rank. Memory is proportional to the number of rows.
   ///
   /// - Parameters:
   ///   - queries: Rows whose neighbours are sought, shape [N, D].
   ///   - points: Rows to be found, shape [M, D].
-  ///   - k: Neighbours of a row; all there are if fewer.
-  ///   - excludingSelf: Whether row i of `points` is no neighbour of row i, as when both are one matrix.
+  ///   - k: Number of neighbours of each row; all rows if there are fewer.
+  ///   - excludingSelf: True where row i of `points` is no neighbour of row i, as when both are one matrix.
   ///   - threads: Threads that share the work; the result does not depend on it.
   public init(
     of queries: FeatureMatrix, in points: FeatureMatrix, k: Int, excludingSelf: Bool = false,
@@ -59,7 +59,7 @@ public struct NearestNeighbors: Sendable {
   public var nearest: [Int] { stride(from: 0, to: indices.count, by: k).map { Int(indices[$0]) } }
 }
 
-/// The best k of what has been seen, in order.
+/// The k nearest points seen so far, in ascending order of distance.
 private struct ShortList {
   let k: Int
   let indices: UnsafeMutablePointer<Int32>
@@ -75,7 +75,7 @@ private struct ShortList {
   var isFull: Bool { count == k }
   var worst: Double { squares[count - 1] }
 
-  /// Takes in a point that comes after all earlier ones.
+  /// Inserts a point, whose position must be larger than that of all earlier ones, if it is near enough.
   mutating func insert(_ point: Int, _ square: Double) {
     var place = count
     if isFull {

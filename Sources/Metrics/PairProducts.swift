@@ -5,7 +5,7 @@ internal import MetricsKernels
 /// precision.
 struct PairProducts {
   private static let rowsOfPiece = 128
-  /// Squared distances that rounding may change by more than one part in this are measured.
+  /// Squared distances are measured directly where rounding may change them by more than one part in this.
   private static let digits = 1e9
 
   private let rows: FeatureMatrix
@@ -15,8 +15,10 @@ struct PairProducts {
   private let largestColumnNorm: Double
   private let threads: Threads
 
-  /// - Parameter moved: Whether rows may be moved together, which keeps distances exact to more digits and
-  ///   changes inner products.
+  /// Prepares the products.
+  ///
+  /// - Parameter moved: True to shift all rows by the mean of `columns`. Distances then keep more exact
+  ///   digits, but inner products change.
   init(_ rows: FeatureMatrix, _ columns: FeatureMatrix, moved: Bool, threads: Threads) {
     let center = moved ? columns.mean : nil
     self.rows = center.map(rows.centered(at:)) ?? rows
@@ -27,14 +29,14 @@ struct PairProducts {
     self.threads = threads
   }
 
-  /// How many pieces the rows are divided into.
+  /// Number of pieces into which the rows are divided.
   var pieces: Int { pieceCount(rows.count, size: Self.rowsOfPiece) }
 
-  /// Calls `body` with the inner products of each row, several rows at once.
+  /// Calls `body` with the inner products of each row with all columns, from several threads.
   ///
   /// - Parameters:
-  ///   - isTriangular: Whether row i is wanted from column i on only; for a matrix with itself.
-  ///   - body: Is given the piece, the row, the first column and the products from it on.
+  ///   - isTriangular: True to give row i from column i on only, for a matrix with itself.
+  ///   - body: Gets the piece, the row, the first column and the products from that column on.
   func visit(
     isTriangular: Bool = false,
     _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
@@ -58,9 +60,9 @@ struct PairProducts {
     }
   }
 
-  /// As `visit`, with squared distances.
+  /// Calls `body` as `visit` does, with squared distances.
   ///
-  /// - Precondition: The rows may be moved.
+  /// - Precondition: `moved` was true.
   func visitSquares(
     isTriangular: Bool = false,
     _ body: (_ piece: Int, _ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Void
@@ -73,7 +75,7 @@ struct PairProducts {
 
   /// Writes the squared distances of some rows to all columns, shape [rows, M].
   ///
-  /// - Precondition: The rows may be moved.
+  /// - Precondition: `moved` was true.
   func fillSquares(_ target: UnsafeMutablePointer<Double>, _ rows: Range<Int>) {
     fill(target, rows, from: 0)
     let count = columns.count
@@ -83,12 +85,13 @@ struct PairProducts {
     }
   }
 
-  /// What rounding can add to or take from a squared distance of a row: see `CandidatePairs`, with 2⁻⁵³.
+  /// The most that rounding can change a squared distance of a row: as in `CandidatePairs`, with 2⁻⁵³ for u.
   func slack(of row: Int) -> Double {
     2 * Double(rows.dimension + 8) * 0x1p-53 * (rowNorms[row] + largestColumnNorm)
   }
 
-  /// Small differences of large products have few digits: such pairs are measured.
+  /// Turns inner products into squared distances. Small differences of large products have few exact
+  /// digits: such pairs are measured directly.
   private func toSquares(
     _ products: UnsafeMutableBufferPointer<Double>, _ row: Int, from first: Int
   ) {
@@ -128,7 +131,7 @@ struct PairProducts {
     }
   }
 
-  /// The sum over all pairs of what `term` makes of a row, added up in a fixed order.
+  /// The sum over all rows of what `term` makes of a row, added up in a fixed order.
   func sum(
     squares: Bool, isTriangular: Bool = false,
     _ term: (_ row: Int, _ first: Int, UnsafeMutableBufferPointer<Double>) -> Double

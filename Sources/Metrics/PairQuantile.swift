@@ -1,20 +1,22 @@
 internal import MetricsKernels
 internal import Synchronization
 
-/// Quantiles of the distances of all pairs of rows, without holding the pairs.
+/// Quantiles of the distances of all pairs of rows, without keeping the pairs in memory.
 ///
-/// A first pass counts squared distances by the upper bits of their floats; a second one measures exactly
-/// those near the wanted ranks.
+/// A first pass counts squared distances by their keys, the upper bits of their floats; a second one
+/// measures exactly those near the wanted ranks.
 package struct PairQuantile {
   private static let droppedBits = UInt32(11)
   private static let keyCount = Int(Float.infinity.bitPattern >> droppedBits) + 1
 
   private let features: FeatureMatrix
   private let products: PairProducts
-  /// How many pairs have a key below each key, and in the end all.
+  /// Number of pairs with a key below each key; the last element is the number of all pairs.
   private let below: [Int]
 
-  /// - Precondition: There are two rows at least.
+  /// Counts the pairs by their keys.
+  ///
+  /// - Precondition: There are at least two rows.
   /// - Throws: `Stopped`.
   package init(_ features: FeatureMatrix, threads: Threads) throws {
     precondition(features.count > 1, "no pairs")
@@ -23,7 +25,7 @@ package struct PairQuantile {
     let counts = Mutex([Int](repeating: 0, count: Self.keyCount))
     try products.visitSquares(isTriangular: true) { _, _, _, squares in
       let keys = squares.dropFirst().map(Self.key)
-      // Adding whole numbers gives the same in any order.
+      // Sums of whole numbers do not depend on the order of threads.
       counts.withLock { counts in
         counts.withUnsafeMutableBufferPointer { counts in for key in keys { counts[key] += 1 } }
       }
@@ -37,7 +39,7 @@ package struct PairQuantile {
   /// Number of pairs.
   var pairCount: Int { features.count * (features.count - 1) / 2 }
 
-  /// The distance that a share of the pairs does not exceed; between ranks by linear interpolation.
+  /// The distance that a given share of the pairs does not exceed, with linear interpolation between ranks.
   ///
   /// - Parameter share: In 0…1.
   /// - Throws: `Stopped`.
@@ -45,7 +47,7 @@ package struct PairQuantile {
     let position = share * Double(pairCount - 1)
     let low = Int(position)
     let high = min(low + 1, pairCount - 1)
-    // One key more on both sides: rounding can have moved a pair to the key beside its own.
+    // One further key on both sides, as rounding can move a pair to the key beside its own.
     let first = max(0, key(ofRank: low) - 1)
     let last = min(Self.keyCount - 1, key(ofRank: high) + 1)
     let squares = try squares(keys: first...last)
@@ -57,7 +59,7 @@ package struct PairQuantile {
 
   private static func key(_ square: Double) -> Int { Int(Float(square).bitPattern >> droppedBits) }
 
-  /// The key of the pair at a rank: the last that fewer pairs than that come before.
+  /// The key of the pair at a rank, counted from 0: the last key that has at most `rank` pairs below it.
   private func key(ofRank rank: Int) -> Int {
     var (low, high) = (0, Self.keyCount - 1)
     while low < high {
@@ -67,7 +69,7 @@ package struct PairQuantile {
     return low
   }
 
-  /// Exact squared distances of the pairs with some keys, from the smallest.
+  /// Exact squared distances of the pairs with some keys, in ascending order.
   private func squares(keys: ClosedRange<Int>) throws -> [Double] {
     let found = Mutex<[Double]>([])
     let dimension = features.dimension

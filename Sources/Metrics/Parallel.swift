@@ -2,41 +2,43 @@ public import Complaints
 internal import Kernels
 internal import Synchronization
 
-/// The threads that share a piece of work, and whether the work is still wanted.
+/// A number of threads that share work, and a function that can stop the work.
 public struct Threads: ExpressibleByIntegerLiteral {
-  /// How many there are; no result depends on it.
+  /// Number of threads; no result depends on it.
   public let count: Int
-  /// Asked between pieces of the work, always on the thread that the work was asked for on.
+  /// Returns true to stop the work. Called between its pieces, always on the thread that asked for the
+  /// work.
   let shouldStop: () -> Bool
 
-  /// Gives work to some threads.
+  /// Creates a number of threads for work that can be stopped.
   ///
-  /// - Parameter shouldStop: Whether to give the work up: what is under way then throws `Stopped` within the
-  ///   time of a piece, which is well under a second.
+  /// - Parameter shouldStop: Returns true to give the work up, which then throws `Stopped` within the time
+  ///   of a piece, well under a second.
   public init(_ count: Int, shouldStop: @escaping () -> Bool = { false }) {
     self.count = count
     self.shouldStop = shouldStop
   }
 
-  /// Gives work to some threads that finish it.
+  /// Creates a number of threads for work that is never stopped.
   public init(integerLiteral count: Int) { self.init(count) }
 
-  /// As many threads as may call OpenBLAS at once.
+  /// These threads, or one where OpenBLAS does not allow several calls at once.
   var callingBLAS: Threads { Threads(BLAS.callers(count), shouldStop: shouldStop) }
 
-  /// Throws when the work is no longer wanted.
+  /// Throws `Stopped` when the work is no longer wanted.
   public func check() throws(Stopped) { if shouldStop() { throw Stopped() } }
 }
 
 /// Calls `body` once for each piece of work, shared among threads.
 ///
-/// Which thread does a piece, and when, is open: a piece must write only what is its own, so that results
-/// do not depend on the number of threads. They are the engine's threads, as many as were asked for, and OpenBLAS and oneDNN
-/// stay within them; `onAllCores` of `Machine`, for files, takes all there are.
+/// The order of pieces, and the thread of each, are not fixed. A piece must therefore write only its own
+/// results, so that they do not depend on the number of threads. The threads are those of the engine, as
+/// many as were asked for, and OpenBLAS and oneDNN stay within them. (`onAllCores` of `Machine`, for files,
+/// takes all cores.)
 ///
 /// - Parameters:
-///   - pieces: How many pieces there are.
-///   - body: Is given the number of a piece.
+///   - pieces: Number of pieces.
+///   - body: Gets the number of a piece.
 /// - Throws: `Stopped` when the work is given up; some pieces are then not done.
 func inParallel(_ pieces: Int, threads: Threads, _ body: (Int) -> Void) throws {
   try withoutActuallyEscaping(body) { body in
@@ -64,10 +66,12 @@ private final class Work {
     self.body = body
   }
 
-  /// Whether pieces were left.
+  /// True where the work was given up, so that some pieces may not be done.
   var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
-  /// - Parameter isCaller: Whether this is the thread that the work was asked for on.
+  /// Takes pieces until none is left or the work is given up.
+  ///
+  /// - Parameter isCaller: True on the thread that asked for the work, which alone calls `shouldStop`.
   func run(isCaller: Bool) {
     while !isStopped {
       if isCaller, shouldStop() { return stopped.store(true, ordering: .relaxed) }
@@ -78,10 +82,11 @@ private final class Work {
   }
 }
 
-/// The part of 0..<count that a piece of at most `size` rows covers.
+/// The rows of a piece, where 0..<count is divided into pieces of `size` rows; the last one may be shorter.
+/// For example, piece 1 of 6 rows in pieces of 4 is 4..<6.
 func rows(of piece: Int, size: Int, count: Int) -> Range<Int> {
   piece * size..<min(count, (piece + 1) * size)
 }
 
-/// How many pieces of at most `size` rows cover `count`.
+/// Number of pieces of at most `size` rows that cover `count` rows.
 func pieceCount(_ count: Int, size: Int) -> Int { (count + size - 1) / size }

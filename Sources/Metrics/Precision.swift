@@ -9,23 +9,23 @@ package struct Precision: Metric {
   package let key = "precision"
   /// Fidelity.
   package let aspect = MetricAspect.fidelity
-  /// Higher.
+  /// Higher is better.
   package let better: MetricDirection? = .higher
-  /// As many as its neighbourhoods need to mean something.
+  /// At least 50 training rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
-  /// Each generated example counts by itself.
+  /// Scores each generated example by itself.
   package let looksAtSingleRows = true
   static let k = 3
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try score(sets, k: Self.k)
   }
 
-  /// The metric with neighbourhoods of k rows.
+  /// Computes the metric with neighbourhoods that reach to the k-th neighbour.
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
       of: sets.generated, in: sets.training, k, named: "training")

@@ -1,11 +1,11 @@
 internal import CLAPACK
 
-/// Orthonormal directions in which rows vary most, about: the bases that two rounds of subspace iteration
-/// leave, which is enough where any orthonormal basis is right and a better one is faster.
+/// Approximate principal directions of rows, which are orthonormal, by two rounds of subspace iteration.
+/// That is enough where any orthonormal basis gives right results and a better one only saves time.
 ///
 /// - Parameters:
 ///   - rows: Centred, shape [N, D]; finite.
-///   - count: How many directions, at most N and D.
+///   - count: Number of directions, at most N and D.
 /// - Returns: Shape [count, D].
 /// - Throws: `Unavailable` when LAPACK fails.
 ///
@@ -26,7 +26,7 @@ func principalDirections(of rows: [Float], dimension: Int, count: Int) throws ->
         CblasRowMajor, CblasTrans, CblasNoTrans, rank, width, height, 1, shares, rank, rows, width,
         0, &directions, width)
     }
-    // The rows of directions are the columns of a matrix in LAPACK's own order.
+    // The rows of `directions` are the columns of a matrix in LAPACK's own order.
     try check(
       LAPACKE_sgeqrf(LAPACK_COL_MAJOR, width, rank, &directions, width, &reflections),
       "the QR decomposition")

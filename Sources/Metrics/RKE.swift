@@ -1,9 +1,10 @@
 package import Scores
 internal import MetricsKernels
 
-/// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)², Gaussian kernel.
+/// Rényi kernel entropy of order 2, as a number of modes: n²/Σ k(x, y)² with a Gaussian kernel k.
 ///
-/// k = exp(−d²/2σ²) with σ the median distance of two training rows, so that sets are seen at one scale.
+/// k = exp(−d²/2σ²) with σ the median distance of two training rows, so that all sets are compared at one
+/// scale.
 ///
 /// Source: M. Jalali, C. T. Li, F. Farnia 2023, "An information-theoretic evaluation of generative models
 /// in learning multi-modal distributions", NeurIPS 2023, §4.
@@ -12,13 +13,13 @@ package struct RKE: Metric {
   package let key = "rke"
   /// Diversity.
   package let aspect = MetricAspect.diversity
-  /// Higher.
+  /// Higher is better.
   package let better: MetricDirection? = .higher
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
     let bandwidth = try sets.training.pairDistance(at: 0.5, threads: sets.threads)
@@ -37,7 +38,7 @@ package struct RKE: Metric {
     let products = PairProducts(features, features, moved: true, threads: threads)
     let scale = 1 / (bandwidth * bandwidth)
     let pairs = try products.sum(squares: true, isTriangular: true) { _, _, squares in
-      // The first is of the row with itself.
+      // The first distance is that of the row to itself.
       lethe_sum_of_decays(squares.baseAddress?.advanced(by: 1), scale, Int64(squares.count - 1))
     }
     let count = Double(features.count)
@@ -46,7 +47,7 @@ package struct RKE: Metric {
 }
 
 extension MeasuredSet {
-  /// A quantile of the distances of two rows.
+  /// A quantile of the distances of all pairs of rows.
   func pairDistance(at share: Double, threads: Threads) throws -> Double {
     try remembered("pair distance at \(share)") {
       try remembered("pair distances") { try PairQuantile(features, threads: threads) }.distance(

@@ -14,7 +14,7 @@ extension RawExamples {
     return sums.map { Float($0 / Double(count)) }
   }
 
-  /// Writes some examples less another.
+  /// Writes some examples minus `center`, one after another.
   ///
   /// - Returns: Their squared lengths.
   func move(
@@ -25,7 +25,7 @@ extension RawExamples {
     }
   }
 
-  /// Lends one example's values.
+  /// Calls `body` with the values of one example.
   func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
     values.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { preconditionFailure("an example has values") }

@@ -1,13 +1,13 @@
 /// The images or sounds that feature vectors were made from, for metrics that look at them directly.
 public struct RawExamples: Sendable, Equatable {
-  /// Of one example: [H, W, C] of an image, [T, 1] of a sound.
+  /// Shape of one example: [H, W, C] for an image, [T, 1] for a sound.
   public let shape: [Int]
-  /// Shape [N, H, W, C] in 0…1, or [N, T, 1] in −1…1.
+  /// The values, shape [N, H, W, C] in 0…1 for images, or [N, T, 1] in −1…1 for sounds.
   public let values: [Float]
 
-  /// Names the examples in an array.
+  /// Creates examples from an array of their values.
   ///
-  /// - Throws: `UnusableNumber` for one that is not finite, or beyond 1e15.
+  /// - Throws: `UnusableNumber` for a number that is not finite, or exceeds 1e15 in size.
   /// - Precondition: `shape` is of rank 3 (images) or 2 (sounds), has no zero, and divides the number of
   ///   values.
   public init(_ values: [Float], shape: [Int]) throws(UnusableNumber) {
@@ -15,7 +15,7 @@ public struct RawExamples: Sendable, Equatable {
     try requireUsable(values, width: size)
   }
 
-  /// Names the examples in an array that was made of others.
+  /// Creates examples from values that were computed from others, which are not checked.
   init(computed values: [Float], shape: [Int]) {
     let size = shape.reduce(1, *)
     precondition(shape.count == 2 || shape.count == 3, "neither images nor sounds")
@@ -24,11 +24,11 @@ public struct RawExamples: Sendable, Equatable {
     self.values = values
   }
 
-  /// Numbers of one example.
+  /// Numbers in one example.
   public var size: Int { shape.reduce(1, *) }
   /// Number of examples.
   public var count: Int { values.count / size }
-  /// Whether these are images rather than sounds.
+  /// True for images, false for sounds.
   public var areImages: Bool { shape.count == 3 }
 
   /// Some of the examples, in the order given.

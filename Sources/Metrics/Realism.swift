@@ -1,10 +1,12 @@
 internal import Scores
 internal import Statistics
 
-/// Realism: for each generated row the largest ratio of a training neighbourhood's radius to the distance from
-/// its centre, over the neighbourhoods with a radius below the median, k = 5; the value is the mean.
+/// Realism: for each generated row, the largest ratio of a training neighbourhood's radius to the row's
+/// distance from its centre, over the neighbourhoods with a radius below the median, with k = 5. The value
+/// is the mean over rows.
 ///
-/// `min` is the least realistic row's. At 1 a row is on the edge of the data; near-copies are far above.
+/// `min` is the ratio of the least realistic row. A row with a ratio of 1 is on the edge of the data;
+/// near-copies are far above 1.
 ///
 /// Source: T. Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative
 /// models", arXiv:1904.06991, §5.
@@ -32,7 +34,7 @@ struct Realism: Metric {
       warning: isBounded ? nil : "no bound: some generated rows equal a training row")
   }
 
-  /// For each generated row the largest ratio of a ball's radius to the distance from its centre.
+  /// The largest ratio, for each generated row, of a ball's radius to the distance from its centre.
   private func largestRatios(
     _ sets: Comparison, _ centers: FeatureMatrix, squaredRadii: [Double]
   ) throws -> [Double] {

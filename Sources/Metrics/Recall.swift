@@ -9,20 +9,20 @@ package struct Recall: Metric {
   package let key = "recall"
   /// Diversity.
   package let aspect = MetricAspect.diversity
-  /// Higher.
+  /// Higher is better.
   package let better: MetricDirection? = .higher
-  /// As many as its neighbourhoods need to mean something.
+  /// At least 50 generated rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(generated: ExamplesNeeded.neighborhoods)
 
   /// Makes the metric.
   package init() {}
 
-  /// See `Metric`.
+  /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try score(sets, k: Precision.k)
   }
 
-  /// The metric with neighbourhoods of k rows.
+  /// Computes the metric with neighbourhoods that reach to the k-th neighbour.
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let counts = try sets.neighborhoodCounts(
       of: sets.training, in: sets.generated, k, named: "generated")

@@ -1,16 +1,16 @@
-/// Finds the training examples that generated ones are nearest to when small shifts do not count.
+/// Search for the training examples that are nearest to generated ones when small shifts do not count.
 ///
 /// Images may be shifted by up to 2 pixels down or across (and by no more than an eighth of a side) and
-/// mirrored left to right. What both images show is compared, and the squared distance scaled to the whole
-/// area: d² = HW/overlap · Σ (g − t)².
+/// mirrored left to right. The overlap of both images is compared, and the squared distance scaled to the
+/// whole area: d² = HW/overlap · Σ (g − t)².
 ///
-/// Sounds may be shifted by up to a sixteenth of their length, and by 4096 samples at most. What both sounds
-/// have is compared, and the squared distance scaled to their whole energy, not to the length:
-/// d² = (|g|² + |t|²)/(energy of both that is compared) · Σ (g − t)². Otherwise a short sound would be near
-/// to silence once its beginning is shifted out. Shifts that compare less than half of the energy do not
+/// Sounds may be shifted by up to a sixteenth of their length, and by 4096 samples at most. The overlap of
+/// both sounds is compared, and the squared distance scaled to their whole energy, not to the length: d² =
+/// (|g|² + |t|²)/(energy of both in the overlap) · Σ (g − t)². Otherwise a short sound would be near to
+/// silence once its beginning is shifted out. Shifts that compare less than half of the energy do not
 /// count.
 ///
-/// Without a shift both are Euclidean distances of the examples as they are.
+/// Without a shift, d is the Euclidean distance of the unchanged examples.
 public struct ShiftedSearch: Sendable {
   private enum Kind {
     case images(ImageShiftSearch)
@@ -23,7 +23,7 @@ public struct ShiftedSearch: Sendable {
   /// Prepares the search.
   ///
   /// - Parameters:
-  ///   - training: What is to be found.
+  ///   - training: Examples among which neighbours are sought.
   ///   - threads: Threads that share the work; no result depends on it.
   /// - Throws: `Unavailable` when LAPACK fails; `Stopped`.
   public init(in training: RawExamples, threads: Threads) throws {
@@ -39,8 +39,8 @@ public struct ShiftedSearch: Sendable {
   ///
   /// - Parameters:
   ///   - generated: Examples of the same shape.
-  ///   - k: How many; all there are if fewer.
-  ///   - threads: As above.
+  ///   - k: Number of neighbours; all training examples if there are fewer.
+  ///   - threads: Threads that share the work; no result depends on it.
   /// - Throws: `Stopped`.
   public func neighbors(
     of generated: RawExamples, k: Int, threads: Threads

@@ -3,35 +3,35 @@ internal import MetricsKernels
 
 /// Nearest training sounds under shifts in time; see `ShiftedSearch`.
 ///
-/// Cross-correlations at all shifts come from Fourier transforms in single precision: a training sound is cut
-/// into blocks, each transformed together with the stretch of the generated sound that it can meet, and the
+/// Cross-correlations at all shifts come from Fourier transforms in single precision. A training sound is
+/// cut into blocks. Each is transformed, and so is the stretch of the generated sound that it can meet; the
 /// products of all blocks are added up before one transform back. Two generated sounds are the real and the
-/// imaginary part of one signal, and eight signals are transformed in step. The best shift so found is
-/// measured in double precision if it can be among the nearest. Sounds are brought to one energy before,
-/// so that loud ones do not disturb others.
+/// imaginary part of one signal, and eight signals are transformed at once. The best shift found in this
+/// way is measured in double precision if it can be among the nearest. Sounds are scaled to one energy
+/// before, so that rounding in loud ones does not disturb others.
 struct SoundShiftSearch: Sendable {
   private static let lanes = Int(LETHE_LANES)
-  /// Numbers of a place of a lane array.
+  /// Numbers at one place of a lane array: a real and an imaginary part for each lane.
   private static let place = 2 * lanes
-  /// Generated sounds of a piece of work.
+  /// Number of generated sounds in a piece of work.
   private static let pieceRows = 2 * lanes
   private static let largestShift = 4096
-  /// A shift is at most this part of the length.
+  /// A shift is at most the length divided by this.
   private static let lengthPart = 16
-  /// Bytes of spectra that are kept at once.
+  /// Bytes of training spectra that are kept at once.
   private static let spectraLimit = 64 << 20
-  /// By how much the correlation of another shift must exceed that of none, in shares of the energy; more than
-  /// rounding makes of it.
+  /// Margin by which the correlation at a shift must exceed that without a shift, as a share of the energy.
+  /// It is larger than rounding errors.
   private static let margin: Float = 4e-6
-  /// What rounding can take from a correlation, with the margin.
+  /// The most that rounding can take from a correlation, the margin included.
   private static let slack = 2e-5
 
   private let training: RawExamples
   /// The largest shift in samples.
   let reach: Int
-  /// Samples of a transform.
+  /// Number of samples in a transform.
   private let span: Int
-  /// Samples of a training sound that one transform compares.
+  /// Number of samples of a training sound that one transform compares.
   private let blockLength: Int
   private let blocks: Int
   private let roots: [Float]
@@ -66,7 +66,7 @@ struct SoundShiftSearch: Sendable {
     return lists.map(\.neighbors)
   }
 
-  /// Numbers of eight sounds' spectra.
+  /// Numbers in the spectra of a group of sounds.
   private var signalCount: Int { blocks * span * Self.place }
 
   /// Compares all generated sounds with some training sounds.
@@ -97,7 +97,7 @@ struct SoundShiftSearch: Sendable {
     }
   }
 
-  /// Compares a piece of the generated sounds.
+  /// Compares a piece of the generated sounds with groups of training sounds.
   private func visit(
     _ generated: RawExamples, _ mine: Range<Int>, _ groups: [SoundGroup],
     _ spectra: UnsafePointer<Float>, _ lists: UnsafeMutableBufferPointer<ShiftedShortList>
@@ -153,7 +153,7 @@ struct SoundShiftSearch: Sendable {
     }
   }
 
-  /// The squared distance, exactly, at one shift.
+  /// The squared distance at one shift, in double precision, scaled to the whole energy of both sounds.
   private func square(
     _ generated: RawExamples, _ sound: SoundEnergy, _ other: SoundEnergy, _ shift: Int
   ) -> Double {
@@ -167,12 +167,14 @@ struct SoundShiftSearch: Sendable {
     }
   }
 
-  /// Writes the spectra of the stretches of some sounds, brought to one energy.
+  /// Writes the spectra of all blocks of some sounds, which are scaled to one energy.
   ///
   /// - Parameters:
-  ///   - lead: Samples before a block with which its stretch begins.
-  ///   - stretch: Samples of a block's stretch; zeros follow, and are before and after the sound.
-  ///   - pairs: Whether two sounds are the real and the imaginary part of a signal, or one is the real part.
+  ///   - lead: Number of samples by which the stretch of a block begins before the block.
+  ///   - stretch: Number of samples in a block's stretch. Zeros follow it, and stand for samples outside
+  ///     the sound.
+  ///   - pairs: True to put two sounds into a signal, as real and imaginary part; false to put in one, as
+  ///     real part.
   ///   - target: Shape [blocks, span] of lane arrays.
   private func transform(
     _ sounds: RawExamples, _ rows: Range<Int>, lead: Int, stretch: Int, pairs: Bool,

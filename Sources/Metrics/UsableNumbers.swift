@@ -1,4 +1,4 @@
-/// A number that metrics cannot work with, and where it is.
+/// A number that metrics cannot work with, and its position.
 public struct UnusableNumber: Error, Equatable, CustomStringConvertible {
   /// Position of the example.
   public let row: Int
@@ -7,24 +7,25 @@ public struct UnusableNumber: Error, Equatable, CustomStringConvertible {
   /// The number.
   public let value: Double
 
-  /// Such as `row 1, column 0: expected a finite number, found nan`.
+  /// The position and the problem, such as `row 1, column 0: expected a finite number, found nan`.
   public var description: String { "row \(row), column \(column): \(problem)" }
 
-  /// What is wrong with the number, without its place.
+  /// The problem with the number, without its position.
   public var problem: String {
     value.isFinite
       ? "expected a number of at most 1e15 in size, found \(value)"
       : "expected a finite number, found \(value)"
   }
 
-  /// The largest number in size that metrics take: its square is one of single precision, so that neither sums of
-  /// squares nor products of distances ever are infinite.
+  /// Largest magnitude that metrics accept. Its square still fits into single precision, so that sums of
+  /// squares and products of distances stay finite.
   static let limit = 1e15
 }
 
-/// Makes sure that every number is finite, and not too large. All numbers that metrics see come through here.
+/// Checks that every number is finite and not too large. All numbers that are given to metrics pass through
+/// here.
 ///
-/// - Parameter width: Numbers of a row.
+/// - Parameter width: Numbers in a row.
 func requireUsable(
   _ values: [some BinaryFloatingPoint], width: Int
 ) throws(UnusableNumber) {

@@ -2,35 +2,37 @@ internal import Statistics
 internal import MetricsKernels
 internal import Randomness
 
-/// How many different examples a set has, beside the training set: what tells a generator that makes a few examples
-/// again and again, as one that was not trained does, from one of varied data or of data that vary little.
+/// The number of different examples in a generated set, beside that in the training set. It detects a
+/// generator that repeats a few examples, as an untrained one does; where the data vary little themselves,
+/// so does the training set.
 ///
-/// Two examples count as one when their features are no farther apart than half the median distance of a training
-/// example to the nearest other one, of another group where there are groups. At most 500 random examples of either set
-/// are looked at, one after another; one is different when it is not one with any that was different before it.
+/// Two examples count as the same when their features are no farther apart than half the median distance of
+/// a training example to its nearest other one, of another group where there are groups. At most 500 random
+/// examples of each set are examined in turn; one is different when it is not the same as any different one
+/// before it.
 public struct Variety: Sendable, Equatable {
-  /// Different examples among the generated ones that were looked at.
+  /// Number of different examples among the generated ones examined.
   public let generated: Int
-  /// The same of training examples.
+  /// Number of different examples among the training ones examined.
   public let training: Int
-  /// Examples of either set that were looked at.
+  /// Number of examples examined in each set.
   public let examples: Int
 
-  /// Examples that are looked at: more would not be more different where a generator has few latents.
+  /// Largest number of examples examined in each set; the time grows with its square.
   private static let limit = 500
-  /// Fewer say nothing.
+  /// Smallest number of examples that allows a statement.
   private static let needed = 20
-  /// A set with a smaller share of the training set's number has collapsed.
+  /// A set is collapsed when its number of different examples is below this share of the training set's.
   private static let share = 0.1
 
-  /// Counts.
+  /// Counts the different examples of both sets.
   ///
   /// - Returns: Nil for fewer than 20 examples of either set.
   init?(of generated: ExampleSet, beside training: ExampleSet, seed: UInt64) {
     let count = min(Self.limit, generated.count, training.count)
     guard count >= Self.needed else { return nil }
     func part(_ set: ExampleSet) -> ExampleSet {
-      // Groups or not: what belongs together is as different as it is.
+      // Takes single rows, not whole groups, as it does not matter here that rows depend on each other.
       let rows = RandomStream("metrics/variety", seed: seed).permutation(set.count).prefix(count)
       return set.rows(rows.sorted())
     }
@@ -41,7 +43,7 @@ public struct Variety: Sendable, Equatable {
     examples = count
   }
 
-  /// The square of the distance within which examples count as one; 0 where all are of one group.
+  /// The square of the distance within which examples count as the same; 0 where all are of one group.
   private static func squaredReach(of training: ExampleSet) -> Double {
     let set = training.distinct()
     var nearest = [Double](repeating: .infinity, count: set.count)
@@ -56,10 +58,10 @@ public struct Variety: Sendable, Equatable {
     return known.isEmpty ? 0 : median(known) / 4
   }
 
-  /// Whether a set has so few different examples that what is said of single ones means nothing.
+  /// True where the generated set has so few different examples that scores of single ones mean nothing.
   public var isCollapsed: Bool { Double(generated) < Self.share * Double(training) }
 
-  /// The first thing to be said of such a set.
+  /// A sentence that says how collapsed the set is, to be shown first.
   public var text: String {
     "collapsed: \(generated) distinct sample\(generated == 1 ? "" : "s") in \(examples), where training examples have "
       + "\(training)"
@@ -76,7 +78,7 @@ extension FeatureMatrix {
     }
   }
 
-  /// How many rows are farther from all earlier ones that were counted than a reach.
+  /// Number of rows that are farther than a reach from all rows counted before.
   fileprivate func differentRows(squaredReach: Double) -> Int {
     var different: [Int] = []
     for row in 0..<count

@@ -1,9 +1,11 @@
 internal import Scores
 internal import Glibc
 
-/// Vendi score: the effective number of different rows, exp of the entropy of the eigenvalues of K/n.
+/// Vendi score: the effective number of different rows, as the exponential of the entropy of the
+/// eigenvalues of K/n.
 ///
-/// K is the cosine similarity. Rényi entropies of orders ½, 2 and ∞ are in `orders`.
+/// K is the matrix of cosine similarities. The scores by Rényi entropies of orders ½, 2 and ∞ are in
+/// `orders`.
 ///
 /// Source: D. Friedman, A. B. Dieng 2022, "The Vendi score", arXiv:2210.02410, §3; A. P. Pasarkar,
 /// A. B. Dieng 2023, "Cousins of the Vendi score", arXiv:2310.12952, for the orders.
@@ -28,7 +30,7 @@ struct Vendi: Metric {
 }
 
 extension FeatureMatrix {
-  /// The rows brought to length 1.
+  /// The rows, scaled to length 1.
   ///
   /// - Throws: `Unavailable` for a row of zeros, which has no direction.
   func normalizedRows() throws -> FeatureMatrix {

@@ -4,7 +4,7 @@
 
 #include "lethe_clones.h"
 
-/// Eight floats anywhere in memory.
+/// A vector of eight floats that needs no more alignment than one float.
 typedef float lanes __attribute__((vector_size(4 * LETHE_LANES), aligned(4)));
 
 typedef struct {
@@ -43,7 +43,7 @@ LETHE_INLINE numbers times_conjugate(numbers a, const float *root) {
 
 enum { PLACE = 2 * LETHE_LANES };
 
-/// Sums and differences of neighbours: the stage of length 2, its own opposite but for a factor.
+/// The stage of length 2: sums and differences of neighbours. It is its own inverse up to a factor of 2.
 LETHE_INLINE void combine_neighbors(float *x, int64_t count) {
   for (int64_t i = 0; i < count; i += 2) {
     const numbers a = load(x + i * PLACE), b = load(x + (i + 1) * PLACE);

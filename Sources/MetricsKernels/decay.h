@@ -6,15 +6,15 @@
 
 #include "lethe_elementary_inline.h"
 
-/// 2^k·e^r with r = x − k·ln 2 in ±½ ln 2 and e^r by its Taylor series to r^13, whose remainder is below 2^−57. Below −708
-/// the result is 0.
+/// exp(x) for x ≤ 0 as 2^k·e^r, with r = x − k·ln 2 in ±½ ln 2 and e^r by its Taylor series to r^13, whose
+/// remainder is below 2^−57. From −708 down the result is 0.
 LETHE_INLINE double decay(double x) {
   const double rounder = 0x1.8p52;  // adding it leaves the nearest integer in the low bits
   const double clamped = x > -708 ? x : -708;
   const double shifted = clamped * 0x1.71547652b82fep0 + rounder;
   const double k = shifted - rounder;
   const double r = (clamped - k * 0x1.62e42fefa3800p-1) - k * 0x1.ef35793c76730p-45;
-  // Estrin's scheme: pairs of terms that do not wait for each other.
+  // Estrin's scheme: pairs of terms that can be computed at the same time.
   const double r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
   const double low = (1 + r) + r2 * (0.5 + r * (1.0 / 6));
   const double middle = (1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720 + r * (1.0 / 5040));
@@ -31,7 +31,7 @@ LETHE_INLINE double decay(double x) {
   return x > -708 ? result : 0;
 }
 
-/// In single precision; the least normal number instead of anything smaller.
+/// exp(x) for x ≤ 0 in single precision. Below −87 the result is e^−87, which is still a normal number.
 LETHE_INLINE float decay_single(float x) {
   const lethe_exp_parts parts = lethe_exp_reduce(x > -87 ? x : -87);
   return (1 + parts.expm1) * lethe_power_of_two(parts.n);

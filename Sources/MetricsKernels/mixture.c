@@ -5,9 +5,10 @@
 #include "lethe_pairs.h"
 #include "parts.h"
 
-/// Terms of a mixture that are e to this power smaller than the largest are left out.
+/// Cut-off of a mixture: stretches whose terms are all below e^−NEGLIGIBLE times the largest term are left
+/// out.
 enum { NEGLIGIBLE = 40 };
-/// Terms that are looked at together.
+/// Number of terms in a stretch, which is kept or left out as a whole.
 enum { STRETCH = 256 };
 
 #define NUMBER double

@@ -1,10 +1,12 @@
-// One example under a mixture, as lethe_pairs.h says: included by mixture.c once for each precision.
+// The loop of lethe_mixture_row, which lethe_pairs.h describes. mixture.c includes this file once for each
+// precision.
 //
-// NUMBER is the type, DECAY exp(x) for x ≤ 0 in it, and SUFFIX the end of names.
+// mixture.c defines NUMBER as the number type, DECAY as exp(x) for x ≤ 0 of that type, and SUFFIX as the
+// end of function names.
 #define WITH_(name, suffix) name##suffix
 #define WITH(name, suffix) WITH_(name, suffix)
 #define NAMED(name) WITH(name, SUFFIX)
-// LETHE_CLONES joins the name that it is given, which has to be whole by then.
+// LETHE_CLONES pastes suffixes onto the name it is given; this macro expands NAMED before that.
 #define CLONES(...) LETHE_CLONES(__VA_ARGS__)
 
 LETHE_INLINE NUMBER NAMED(maximum_of)(const NUMBER *x, int64_t n) {
@@ -28,7 +30,7 @@ CLONES(double, NAMED(lethe_mixture_row),
     (const NUMBER *squares, const NUMBER *precisions, const NUMBER *offsets, NUMBER *weights,
      NUMBER *shares, NUMBER *moments, int64_t n),
     (squares, precisions, offsets, weights, shares, moments, n)) {
-  // The highest of each stretch, so that stretches of nothing but zeros are passed over.
+  // The largest exponent of each stretch, so that stretches of negligible terms are passed over.
   NUMBER *highest = weights + n;
   NUMBER maximum = -INFINITY;
   for (int64_t start = 0; start < n; start += STRETCH) {

@@ -6,8 +6,8 @@
 #include "lethe_clones.h"
 #include "parts.h"
 
-/// Returns the first i from `start` below n that fits, or n. Whole stretches are looked at at once, in vectors, and only the
-/// one with a hit number by number.
+/// Returns the first i in start..<n that fits, or n. Whole stretches are tested with vector instructions;
+/// only the one with a hit, and the rest at the end, are tested number by number.
 #define RETURN_FIRST(stretch, fits)                                        \
   int64_t begin = start;                                                   \
   for (; begin + (stretch) <= n; begin += (stretch)) {                     \

@@ -3,14 +3,15 @@
 
 #include "lethe_clones.h"
 
-/// Sums and maxima are made of this many interleaved parts that do not wait for each other, so that they can be kept in
-/// vectors.
+/// Number of interleaved partial sums or maxima of a loop. They do not depend on each other, so that the
+/// compiler can keep them in vector registers.
 enum { PARTS = 16 };
 
-/// Runs the statements for every i below n, `part` being the part that i belongs to.
+/// Runs the statements for every i below n. `part` is i modulo PARTS, the index of the partial result that
+/// i belongs to.
 ///
-/// The second loop is the first one for what is left: the inner loop of the first has a fixed length, by which the compiler
-/// knows that it is a vector.
+/// The inner loop of the first loop has a fixed length, so that the compiler turns it into vector
+/// instructions. The second loop handles the remaining i.
 #define EACH(i, part, n, ...)                                                  \
   do {                                                                         \
     int64_t begin_ = 0;                                                        \
@@ -26,7 +27,7 @@ enum { PARTS = 16 };
     }                                                                          \
   } while (0)
 
-/// The sum of all parts.
+/// The sum of all partial sums.
 LETHE_INLINE double total(const double parts[PARTS]) {
   double sum = 0;
   for (int j = 0; j < PARTS; j++) sum += parts[j];

@@ -2,7 +2,7 @@
 
 #include "lethe_clones.h"
 
-/// Weighted sums down the columns of x, y, x², y² and x·y.
+/// Writes sums weighted by the window down each column of x, y, x², y² and x·y to `sums`, shape [5, width].
 LETHE_INLINE void filter_down(const double *x, const double *y, int64_t width, const double *window,
                               int64_t taps, double *sums) {
   for (int64_t i = 0; i < 5 * width; i++) sums[i] = 0;
@@ -20,7 +20,7 @@ LETHE_INLINE void filter_down(const double *x, const double *y, int64_t width, c
   }
 }
 
-/// Values that are in flight at once.
+/// Number of neighbouring places that are computed together, in vector registers.
 enum { PARTS = 8 };
 
 LETHE_CLONES(void, lethe_structural_similarity,

@@ -1,20 +1,20 @@
-/// What a metric is asked for, in the order of reports.
+/// The question that a metric answers. The order is that of reports.
 public enum MetricAspect: String, Sendable, CaseIterable, Codable {
   case diversity
   case memorization
-  /// Of classifiers: how well they tell classes apart.
+  /// How well a classifier tells classes apart.
   case performance
-  /// The same for examples that were changed.
+  /// How well a classifier does on corrupted or attacked examples.
   case robustness
-  /// Likeness to the data, diversity included.
+  /// Likeness of generated examples to the data, alone or together with diversity.
   case fidelity
-  /// Whether they know how sure they may be.
+  /// How well a classifier's stated confidence tells where it is wrong.
   case uncertainty
-  /// What goes on inside the networks.
+  /// Measures of the inside of networks, such as the effective rank of activations.
   case mechanism
 }
 
-/// A direction of a metric's values.
+/// The direction in which a metric's values get better.
 public enum MetricDirection: String, Sendable, Codable {
   case lower, higher
 }

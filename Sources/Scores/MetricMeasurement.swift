@@ -1,17 +1,17 @@
-/// What one metric has found of one set. Measuring is made of these: those that are kept when it is stopped need
-/// not be made again, see `MetricResults`.
+/// The result of one metric on one set: a score, or the reason why there is none. A run consists of
+/// measurements; those that were kept when it was stopped are not made again, see `MetricResults`.
 public struct MetricMeasurement: Sendable, Equatable, Codable {
   /// The metric's key.
   public let metric: String
-  /// What was in the place of the generated set; nil for the generated set itself.
+  /// The control that took the place of the generated set; nil for the generated set itself.
   public let control: Control?
-  /// What was found; nil when the metric has no value for the set. All its numbers are finite.
+  /// The score; nil when the metric has no value for the set. All its numbers are finite.
   public let score: Score?
-  /// Why there is no value.
+  /// The reason why there is no value; nil where there is one.
   public let reason: String?
-  /// Examples in the place of the generated ones; nil where other things are measured.
+  /// Number of generated examples, or of those in their place; nil where no such set is measured.
   public let examples: Int?
-  /// Time that it took.
+  /// Time that the measurement took.
   public let seconds: Double
 
   /// Records a score, or why there is none.
@@ -28,9 +28,9 @@ public struct MetricMeasurement: Sendable, Equatable, Codable {
     }
   }
 
-  /// Records what a function scores, or why it cannot, with the time that it takes.
+  /// Records what a function scores, or the reason why it cannot, and the time that it takes.
   ///
-  /// - Throws: What `score` throws, but for `Unavailable`.
+  /// - Throws: What `score` throws, except `Unavailable`, which becomes the reason.
   public init(
     _ metric: String, _ control: Control? = nil, examples: Int? = nil,
     of score: () throws -> Score

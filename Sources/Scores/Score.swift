@@ -1,14 +1,14 @@
-/// What a metric has found.
+/// A metric's value with its spread and further numbers.
 public struct Score: Sendable, Equatable, Codable {
-  /// In the metric's units.
+  /// The value, in the metric's units.
   public var value: Double
   /// The standard deviation that chance gives the value at this number of examples; nil where unknown.
   public var spread: Double?
   /// Further numbers, under the names they have in JSON.
   public var extra: [String: Double]
-  /// Further numbers that have names of their own.
+  /// Further numbers in named groups, such as the Vendi scores of several orders under `orders`.
   public var extraTables: [String: [String: Double]]
-  /// What a reader must know before trusting the value; nil where nothing.
+  /// A caveat that a reader needs before trusting the value; nil where there is none.
   public var warning: String?
 
   /// Creates a score; see the properties.
@@ -25,7 +25,8 @@ public struct Score: Sendable, Equatable, Codable {
 }
 
 extension Score {
-  /// The score without further numbers that are not finite, so that none is ever written.
+  /// The score without a spread or further numbers that are not finite, so that only finite numbers are
+  /// written.
   ///
   /// - Throws: `Unavailable` when the value itself is not finite.
   func finite() throws(Unavailable) -> Score {

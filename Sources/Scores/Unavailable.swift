@@ -1,6 +1,6 @@
-/// Why a metric has no value for some sets.
+/// The reason why a metric has no value for some sets.
 public struct Unavailable: Error, Equatable, CustomStringConvertible {
-  /// In words, with the number of examples that are needed where that is the reason.
+  /// The reason in words, with the number of examples needed where too few are the cause.
   public let description: String
 
   /// States a reason.
@@ -8,7 +8,7 @@ public struct Unavailable: Error, Equatable, CustomStringConvertible {
     self.description = description
   }
 
-  /// Says how many examples are needed.
+  /// The reason that a set has too few examples.
   ///
   /// - Parameter set: How the sentence names the set, such as `training`.
   public static func few(_ found: Int, of set: String, needed: Int) -> Unavailable {

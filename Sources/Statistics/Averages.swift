@@ -1,15 +1,15 @@
-/// The arithmetic mean; NaN of nothing.
+/// The arithmetic mean; NaN for an empty list.
 public func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
-/// The value in the middle, or the mean of the two there; NaN of nothing.
+/// The middle value, or the mean of the two middle ones; NaN for an empty list.
 public func median(_ values: [Double]) -> Double {
   guard !values.isEmpty else { return .nan }
   let sorted = values.sorted()
   return (sorted[(values.count - 1) / 2] + sorted[values.count / 2]) / 2
 }
 
-/// The mean of what is left when a quarter of the values, rounded down, is cut off at either end: of 3 values the
-/// plain mean, of 5 that of the middle 3; NaN of nothing.
+/// The mean after a quarter of the values, rounded down, is cut off at either end; NaN for an empty list.
+/// For example, the plain mean of 3 values, and of 5 values the mean of the middle 3.
 ///
 /// Source: Agarwal et al. 2021, arXiv:2108.13264, §4.3 (`trim_mean` with 0.25, as in rliable).
 public func interquartileMean(_ values: [Double]) -> Double {
@@ -17,7 +17,7 @@ public func interquartileMean(_ values: [Double]) -> Double {
   return interquartileMean(sorting: &values)
 }
 
-/// The same, in place: the values are sorted after it.
+/// The interquartile mean, computed in place: leaves the values sorted.
 public func interquartileMean(sorting values: inout [Double]) -> Double {
   values.sort()
   let cut = values.count / 4
@@ -27,7 +27,7 @@ public func interquartileMean(sorting values: inout [Double]) -> Double {
   return sum / Double(kept)
 }
 
-/// The standard deviation with n − 1; NaN of fewer than two values.
+/// The sample standard deviation, with n − 1; NaN for fewer than two values.
 public func standardDeviation(_ values: [Double]) -> Double {
   guard values.count > 1 else { return .nan }
   return Moments(values).variance.squareRoot()

@@ -6,18 +6,19 @@ internal import Randomness
 /// Source: Efron 1987, “Better bootstrap confidence intervals”, JASA 82, §3–4; the acceleration is that of the
 /// jackknife.
 public enum BCa {
-  /// Resamples that are drawn unless said otherwise.
+  /// Default number of resamples.
   public static let resamples = 10_000
 
   /// An interval for a statistic of the values' distribution.
   ///
   /// - Parameters:
-  ///   - values: One a seed.
-  ///   - confidence: The share of such intervals that is to cover the truth.
-  ///   - statistic: Of a list; the interquartile mean by default. It may reorder the list.
+  ///   - values: One value for each seed.
+  ///   - confidence: Share of such intervals that should cover the true value.
+  ///   - resamples: Number of bootstrap resamples.
   ///   - seed: The key of the random numbers.
-  /// - Returns: Nil for fewer than three values, or values that are not finite. The point itself when all
-  ///   values are equal.
+  ///   - statistic: Statistic of a list; the interquartile mean by default. It may reorder the list.
+  /// - Returns: The interval, a single point when all values are equal; nil for fewer than three values, or
+  ///   values that are not finite.
   public static func interval(
     of values: [Double], confidence: Double = 0.95, resamples: Int = BCa.resamples,
     seed: UInt64 = 0,
@@ -42,15 +43,15 @@ public enum BCa {
       confidence: confidence)
   }
 
-  /// The interval from the statistic of the values, those of the resamples in ascending order, and those without
-  /// one value each.
+  /// The interval computed from the statistic of all values (`observed`), of each resample (`drawn`,
+  /// ascending) and of the values with one left out at a time (`jackknife`).
   package static func interval(
     observed: Double, drawn: [Double], jackknife: [Double], confidence: Double
   ) -> Interval {
     guard let first = drawn.first, let last = drawn.last, first < last else {
       return Interval(observed, observed)
     }
-    // Ties count half, as resamples of few values often give the statistic itself.
+    // Ties count half: with few values, resamples often give the observed statistic itself.
     let below = Double(drawn.count { $0 < observed })
     let equal = Double(drawn.count { $0 == observed })
     let bias = Normal.quantile((below + equal / 2) / Double(drawn.count))
@@ -74,7 +75,8 @@ public enum BCa {
     }
   }
 
-  /// A sixth of the skewness of the jackknife values; 0 where they do not differ.
+  /// The acceleration Σd³/(6·(Σd²)^1.5), with d the mean of the jackknife values minus each of them; 0
+  /// where they are all equal.
   private static func acceleration(_ jackknife: [Double]) -> Double {
     let center = mean(jackknife)
     let differences = jackknife.map { center - $0 }
@@ -83,7 +85,7 @@ public enum BCa {
     return differences.reduce(0) { $0 + $1 * $1 * $1 } / (6 * pow(squares, 1.5))
   }
 
-  /// The value below which a share lies, in a straight line between neighbours.
+  /// The quantile of sorted values at a share, by linear interpolation between neighbours.
   private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
     let place = min(max(share, 0), 1) * Double(sorted.count - 1)
     let lower = Int(place)

@@ -1,13 +1,14 @@
-/// Whether a contrast of arms lies where somebody has said that it would: computed from the contrast of each seed.
+/// A test of a claim about a contrast of arms, such as that it lies above 0. It is computed from the
+/// contrast of each seed.
 public struct ContrastTest: Sendable, Equatable {
-  /// Where the contrast is to lie.
+  /// The range in which a claim says that the contrast lies.
   public enum Expectation: Sendable, Equatable {
     case above(Double)
     case below(Double)
-    /// At most so far from 0.
+    /// No farther than this from 0.
     case within(Double)
 
-    /// Its ends.
+    /// The finite ends of the range.
     public var bounds: [Double] {
       switch self {
       case .above(let bound), .below(let bound): [bound]
@@ -16,33 +17,33 @@ public struct ContrastTest: Sendable, Equatable {
     }
   }
 
-  /// What the seeds say of it.
+  /// The result of the test.
   public enum Outcome: String, Sendable, Codable {
-    /// It lies there.
+    /// The contrast lies in the expected range.
     case holds
-    /// It lies elsewhere.
+    /// The contrast lies outside the expected range.
     case fails
     case inconclusive
-    /// Nothing was seen that could have come out otherwise.
+    /// The contrast is 0 in every seed, so that there is nothing to test; see `isTested`.
     case notTested = "not tested"
   }
 
   /// The contrast of each seed.
   public let contrasts: [Double]
-  /// Whether there is anything to test: a contrast of 0 in every seed is of a metric that has not moved, as a recall
-  /// of 0 in all arms, and lies on the right side of a bound whatever is true.
+  /// False where the contrast is 0 in every seed: the metric has not moved at all, such as a recall of 0 in
+  /// all arms, and 0 may lie on the right side of a bound whatever is true.
   public let isTested: Bool
-  /// Where it is to lie.
+  /// The range that the contrast is tested against.
   public let expectation: Expectation
   /// The interquartile mean of the contrasts.
   public let interquartileMean: Double
   /// The BCa interval of that mean; nil for fewer than three seeds.
   public let interval: Interval?
-  /// The p of the sign-flip test about the bound; of a range, the larger of those about its ends. Nil where nothing
-  /// is tested.
+  /// The p of the sign-flip test of the differences from the bound; for `within`, the larger of the p
+  /// values for its two ends. Nil where nothing is tested.
   public let p: Double?
 
-  /// Tests.
+  /// Tests the contrasts against an expectation.
   ///
   /// - Parameters:
   ///   - contrasts: At least one, all finite.
@@ -58,7 +59,8 @@ public struct ContrastTest: Sendable, Equatable {
     p = isTested && tests.count == bounds.count ? tests.max() : nil
   }
 
-  /// It holds or fails only where the interval lies on one side of every bound and the corrected p is below 0.05.
+  /// The outcome at a corrected p. The claim holds or fails only where the interval lies on one side of
+  /// every bound and the corrected p is below 0.05.
   public func outcome(correctedP: Double?) -> Outcome {
     guard isTested else { return .notTested }
     guard let interval, let correctedP, correctedP < PairedComparison.level else {
@@ -76,18 +78,18 @@ public struct ContrastTest: Sendable, Equatable {
   }
 }
 
-/// What an experiment has shown of a claim.
+/// The verdict of an experiment on a claim.
 public enum ClaimVerdict: String, Sendable, Codable {
   /// All criteria hold.
   case reproduced
-  /// Some criterion fails.
+  /// At least one criterion fails.
   case notReproduced = "not reproduced"
-  /// Neither.
+  /// No criterion fails, but some are inconclusive or not tested.
   case inconclusive
   /// No criterion could be tested.
   case notTested = "not tested"
 
-  /// Sums up the criteria.
+  /// Sums up the outcomes of a claim's criteria.
   public init(_ outcomes: [ContrastTest.Outcome]) {
     self =
       outcomes.contains(.fails)

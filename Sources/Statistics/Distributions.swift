@@ -9,7 +9,7 @@ package enum Normal {
   package static func quantile(_ p: Double) -> Double {
     if p <= 0 { return -.infinity }
     if p >= 1 { return .infinity }
-    // By symmetry the lower tail, where the cumulative function is exact to the last digits.
+    // Solves for the lower tail by symmetry: there the cumulative function is exact to the last digits.
     if p > 0.5 { return -quantile(1 - p) }
     return root(of: { cumulative($0) - p }, in: -40...0)
   }
@@ -17,7 +17,7 @@ package enum Normal {
 
 /// Student's t distribution.
 package enum StudentT {
-  /// P(T ≤ t) with some degrees of freedom.
+  /// P(T ≤ t) with `degrees` degrees of freedom.
   package static func cumulative(_ t: Double, degrees: Double) -> Double {
     let tail = 0.5 * regularizedBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
     return t > 0 ? 1 - tail : tail
@@ -29,7 +29,7 @@ package enum StudentT {
   }
 }
 
-/// Where an increasing function is 0, by bisection until the range is as small as numbers allow.
+/// The zero of an increasing function, by bisection down to neighbouring floating-point numbers.
 private func root(of function: (Double) -> Double, in range: ClosedRange<Double>) -> Double {
   var (low, high) = (range.lowerBound, range.upperBound)
   while true {

@@ -1,14 +1,14 @@
 /// A range that covers a quantity with some confidence.
 public struct Interval: Sendable, Equatable, Codable {
-  /// Its ends, both within.
+  /// The ends, which belong to the range.
   public var lower, upper: Double
 
-  /// Names the ends.
+  /// Creates the range from its ends.
   public init(_ lower: Double, _ upper: Double) {
     self.lower = lower
     self.upper = upper
   }
 
-  /// Whether 0 lies outside.
+  /// True where 0 lies outside the range.
   public var excludesZero: Bool { lower > 0 || upper < 0 }
 }

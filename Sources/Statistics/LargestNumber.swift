@@ -1,2 +1,2 @@
-/// The largest number in size that values, and with them their sums, squares and cubes, may have to be compared.
+/// Largest magnitude of values that can be compared: their sums, squares and cubes stay finite.
 public let largestNumber = 1e100

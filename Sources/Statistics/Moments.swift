@@ -1,13 +1,13 @@
-/// The mean of some values, and how far they lie apart.
+/// The mean and variance of some values.
 public struct Moments: Sendable, Equatable {
-  /// How many values there are.
+  /// Number of values.
   public let count: Int
-  /// The arithmetic mean; NaN of nothing.
+  /// The arithmetic mean; NaN for an empty list.
   public let mean: Double
-  /// The variance with n − 1; 0 of one value.
+  /// The sample variance, with n − 1; 0 for one value.
   public let variance: Double
 
-  /// Takes the moments of values.
+  /// Computes the moments of values.
   public init(_ values: [Double]) {
     let center = Statistics.mean(values)
     count = values.count

@@ -1,5 +1,5 @@
-/// Corrects p values so that the chance of any false discovery among them stays below the level they are then
-/// compared with.
+/// Corrects p values by Holm's method: the chance of any false discovery among them stays below the level
+/// that the corrected values are compared with. For example, 0.01, 0.04, 0.03 become 0.03, 0.06, 0.06.
 ///
 /// - Returns: Corrected values in the order given, at most 1.
 ///
@@ -15,8 +15,9 @@ public func holm(_ p: [Double]) -> [Double] {
   return corrected
 }
 
-/// Corrects p values so that the expected share of false ones among the discoveries stays below the level they
-/// are then compared with.
+/// Corrects p values by the method of Benjamini and Hochberg: the expected share of false discoveries stays
+/// below the level that the corrected values are compared with. For example, 0.01, 0.04, 0.03 become 0.03,
+/// 0.04, 0.04.
 ///
 /// - Returns: Corrected values in the order given, at most 1.
 ///

@@ -1,17 +1,17 @@
-/// What two arms that share seeds differ by: all of it computed from the difference of each seed.
+/// A comparison of two arms that share seeds, computed from the difference of each seed.
 public struct PairedComparison: Sendable, Equatable {
   /// The level that corrected p values are compared with.
   public static let level = 0.05
 
-  /// An arm's value minus that of the arm without dropout, a seed each.
+  /// The arm's value minus that of the arm it is compared with, one for each shared seed.
   public let differences: [Double]
-  /// Whether more is better.
+  /// True where larger values are better.
   public let higherIsBetter: Bool
-  /// The middle difference.
+  /// The median of the differences.
   public let median: Double
   /// The interquartile mean of the differences.
   public let interquartileMean: Double
-  /// Seeds whose difference is for the better.
+  /// Number of seeds in which the arm is the better one.
   public let improved: Int
   /// The BCa bootstrap interval of the differences' interquartile mean; nil for fewer than three seeds.
   public let bca: Interval?
@@ -20,11 +20,11 @@ public struct PairedComparison: Sendable, Equatable {
   /// The p of the sign-flip test; see `SignFlip`.
   public let signFlipP: Double?
 
-  /// Compares.
+  /// Compares two arms by their differences.
   ///
   /// - Parameters:
   ///   - differences: At least one, all finite.
-  ///   - resamples: Of the bootstrap.
+  ///   - resamples: Number of bootstrap resamples.
   ///   - seed: The key of the random numbers of bootstrap and test.
   public init(
     _ differences: [Double], higherIsBetter: Bool, resamples: Int = BCa.resamples,
@@ -40,10 +40,11 @@ public struct PairedComparison: Sendable, Equatable {
     signFlipP = SignFlip.p(differences, seed: seed)
   }
 
-  /// The share of seeds whose difference is for the better.
+  /// The share of seeds in which the arm is the better one.
   public var shareImproved: Double { Double(improved) / Double(differences.count) }
 
-  /// Better or worse only where the BCa interval excludes 0 and the corrected p is below 0.05.
+  /// The verdict at a corrected p: better or worse only where the BCa interval excludes 0 and the corrected
+  /// p is below 0.05.
   public func verdict(correctedP: Double?) -> Verdict {
     guard let bca, bca.excludesZero, let correctedP, correctedP < Self.level else {
       return .inconclusive
@@ -52,12 +53,13 @@ public struct PairedComparison: Sendable, Equatable {
   }
 }
 
-/// What a comparison has shown.
+/// The verdict of a comparison.
 public enum Verdict: String, Sendable, Codable {
   case better, worse, inconclusive
 }
 
-/// The interval of the t test for the mean of some values; nil for fewer than two, or where one is not finite.
+/// The confidence interval of the mean by Student's t; nil for fewer than two values, or where one is not
+/// finite.
 public func tInterval(of values: [Double], confidence: Double = 0.95) -> Interval? {
   guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
   let quantile = StudentT.quantile((1 + confidence) / 2, degrees: Double(values.count - 1))

@@ -1,34 +1,35 @@
 internal import Foundation
 
-/// What a number of seeds can show at all, whatever the differences are.
+/// The significance that a number of seeds can reach, whatever the differences are.
 public struct SeedPower: Sendable, Equatable {
-  /// Seeds of each arm.
+  /// Number of seeds of each arm.
   public let seeds: Int
-  /// Comparisons that are corrected together.
+  /// Number of comparisons that are corrected together.
   public let comparisons: Int
 
-  /// What is compared, in words.
+  /// The kind of comparisons, which chooses the words of `text`.
   private let kind: Kind
 
-  /// What is compared.
+  /// The kinds of comparisons.
   public enum Kind: Sendable, Equatable {
-    /// Each arm in two metrics.
+    /// Each arm is compared in two metrics.
     case arms
-    /// The criteria of a claim.
+    /// The criteria of a claim are tested.
     case criteria
   }
 
-  /// Plans comparisons.
+  /// Describes a plan of comparisons.
   public init(seeds: Int, comparisons: Int, of kind: Kind = .arms) {
     self.seeds = seeds
     self.comparisons = comparisons
     self.kind = kind
   }
 
-  /// The smallest p of the two-sided sign-flip test: 2/2ⁿ.
+  /// The smallest p of the two-sided sign-flip test: 2/2ⁿ for n seeds.
   public var smallestP: Double { seeds > 0 ? min(1, pow(2, 1 - Double(seeds))) : 1 }
 
-  /// Seeds with which one comparison can be significant after Holm's correction: the least n ≥ log₂(2m/0.05).
+  /// Number of seeds from which on a comparison can be significant after Holm's correction: the least n ≥
+  /// log₂(2m/0.05), with m the number of comparisons.
   public var seedsNeeded: Int {
     var needed = 1
     while pow(2, 1 - Double(needed)) * Double(max(1, comparisons)) >= PairedComparison.level {
@@ -37,15 +38,16 @@ public struct SeedPower: Sendable, Equatable {
     return needed
   }
 
-  /// Comparisons that could be corrected together and still be significant with these seeds.
+  /// Largest number of comparisons that can be corrected together and still be significant with these
+  /// seeds.
   public var mostComparisons: Int {
     Int(min(1e9, PairedComparison.level / smallestP))
   }
 
-  /// Whether any verdict other than inconclusive is possible.
+  /// True where a verdict other than inconclusive is possible.
   public var canShow: Bool { seeds >= seedsNeeded }
 
-  /// The same in words.
+  /// A sentence that says what the seeds can show, and how many are needed where they are too few.
   public var text: String {
     let start =
       "\(seeds) seed\(seeds == 1 ? "" : "s"): the smallest p there can be is \(String(format: "%.3g", smallestP))"

@@ -1,23 +1,23 @@
 internal import Randomness
 
-/// The sign-flip permutation test of paired differences: under no effect each could as well have the other
-/// sign.
+/// The sign-flip permutation test of paired differences: without an effect, each difference is as likely to
+/// have the opposite sign.
 ///
 /// Source: Fisher 1935, The Design of Experiments, §21.
 public enum SignFlip {
-  /// Up to this many differences all patterns of signs are tried.
+  /// Largest number of differences for which all patterns of signs are tried.
   static let exactLimit = 16
-  /// Patterns that are drawn for more.
+  /// Number of random patterns that are drawn for more differences.
   static let randomPatterns = 100_000
 
-  /// The two-sided p of their mean: exact up to 16 differences, else (hits + 1)/(100,000 + 1) of random
-  /// patterns.
+  /// The two-sided p of the mean difference: exact up to 16 differences, else (hits + 1)/(100,000 + 1) over
+  /// random patterns. For example, 3 differences of one sign give 2/2³ = 0.25.
   ///
   /// - Returns: Nil without differences, or with some that are not finite.
   public static func p(_ differences: [Double], seed: UInt64 = 0) -> Double? {
     guard !differences.isEmpty, differences.allSatisfy(\.isFinite) else { return nil }
     let sum = abs(differences.reduce(0, +))
-    // Sums of the same numbers in other signs may differ in their last digits.
+    // Allows for rounding: sums of the same numbers with other signs may differ in their last digits.
     let limit = sum - 1e-12 * differences.reduce(0) { $0 + abs($1) }
     guard differences.count > exactLimit else { return exact(differences, limit) }
     let words = (differences.count + 31) / 32

@@ -6,7 +6,7 @@ public struct Accuracy: ClassificationMetric {
   public let key = "accuracy"
   /// Performance.
   public let aspect = MetricAspect.performance
-  /// Higher.
+  /// Higher is better.
   public let better = MetricDirection.higher
 
   /// Makes the metric.

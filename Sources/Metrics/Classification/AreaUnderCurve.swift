@@ -1,10 +1,10 @@
 public import Scores
 
-/// The area under the receiver operating characteristic: the probability that an example of a class gets a
-/// higher score for it than one of another class, ties counting half. Of more than two classes the mean over
-/// classes, each against all others; of two that of the second.
+/// The area under the receiver operating characteristic (ROC) curve: the probability that an example of a
+/// class gets a higher score for it than an example of another class, ties counting half. With two classes
+/// it is the area of the second class, with more the mean over classes, each against all others.
 ///
-/// Its 95% interval is DeLong's, within 0…1.
+/// The 95% interval is computed from DeLong's variance and cut to 0…1.
 ///
 /// Source: E. DeLong, D. DeLong, D. Clarke-Pearson 1988, Biometrics 44, 837–845.
 public struct AreaUnderCurve: ClassificationMetric {
@@ -12,7 +12,7 @@ public struct AreaUnderCurve: ClassificationMetric {
   public let key = "auc"
   /// Performance.
   public let aspect = MetricAspect.performance
-  /// Higher.
+  /// Higher is better.
   public let better = MetricDirection.higher
 
   /// Makes the metric.
@@ -38,22 +38,23 @@ public struct AreaUnderCurve: ClassificationMetric {
     }
     let count = Double(parts.count)
     let area = parts.reduce(0) { $0 + $1.area } / count
-    // The classes share examples, so that their sum of variances is only an estimate.
+    // An estimate only: the classes share examples, so that their areas are not independent.
     let spread = (parts.reduce(0) { $0 + $1.variance }).squareRoot() / count
     return Score(
       area, spread: spread,
       extra: ["low": max(0, area - 1.959964 * spread), "high": min(1, area + 1.959964 * spread)])
   }
 
-  /// The share of pairs in which the first number is the larger, ties counting half, and DeLong's variance of
-  /// it; 0 for fewer than two of either.
+  /// The share of pairs in which the first number is the larger, ties counting half, and DeLong's variance
+  /// of it, to which a list of fewer than two numbers adds nothing. For example, the area of 1, 3 over 2 is
+  /// 0.5.
   public static func area(
     _ first: [Double], over second: [Double]
   ) -> (area: Double, variance: Double) {
     let (m, n) = (Double(max(1, first.count)), Double(max(1, second.count)))
     let wins = placements(of: first, among: second)
     let area = wins.reduce(0, +) / (m * n)
-    // Around the area, which is their mean but for rounding.
+    // The variance around the area, which is the mean of the shares up to rounding.
     func variance(_ shares: [Double]) -> Double {
       guard shares.count > 1 else { return 0 }
       let squares = shares.reduce(0) { $0 + ($1 - area) * ($1 - area) }
@@ -63,7 +64,7 @@ public struct AreaUnderCurve: ClassificationMetric {
     return (area, variance(wins.map { $0 / n }) + variance(losses))
   }
 
-  /// For each number how many of the others lie below it, equal ones counting half.
+  /// Counts, for each number, the others that lie below it; equal ones count half.
   private static func placements(of numbers: [Double], among others: [Double]) -> [Double] {
     let sorted = others.sorted()
     func below(_ number: Double, orEqual: Bool) -> Int {

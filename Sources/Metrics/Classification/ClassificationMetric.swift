@@ -1,39 +1,39 @@
 public import Scores
 
-/// A number that tells how well a classifier does on examples that it has not seen. A new one is a file with a
-/// type that conforms to this, a line in `ClassificationCatalogue` and a test.
+/// A number that tells how well a classifier does on examples that it has not seen. To add one, write a
+/// file with a type that conforms to this, a line in `ClassificationCatalogue` and a test.
 public protocol ClassificationMetric: Sendable {
   /// Its name in files.
   var key: String { get }
-  /// What it is asked for.
+  /// The question that it answers.
   var aspect: MetricAspect { get }
-  /// Which way a better classifier moves it.
+  /// The direction in which a better classifier moves the value.
   var better: MetricDirection { get }
-  /// Whether it means anything for so many classes.
+  /// True where the metric is defined for this number of classes.
   func isFor(classes: Int) -> Bool
   /// Scores predictions.
   ///
-  /// - Throws: `Unavailable` when they do not allow it.
+  /// - Throws: `Unavailable` when no value can be computed from them.
   func score(_ predictions: Predictions) throws -> Score
 }
 
 extension ClassificationMetric {
-  /// For any number.
+  /// True for any number of classes, unless a metric says otherwise.
   public func isFor(classes: Int) -> Bool { true }
 }
 
 /// The metrics of classifiers.
 public enum ClassificationCatalogue {
-  /// In the order of the report.
+  /// All of them, in the order of the report.
   public static let all: [any ClassificationMetric] = [
     Accuracy(), AreaUnderCurve(), EqualErrorRate(), CrossEntropyScore(), CalibrationError(),
   ]
 }
 
 extension MetricEntry {
-  /// Scores predictions.
+  /// Creates an entry from the score of predictions.
   ///
-  /// - Throws: What the metric throws, but for `Unavailable`.
+  /// - Throws: What the metric throws, except `Unavailable`, which becomes the reason.
   public init(_ metric: some ClassificationMetric, _ predictions: Predictions) throws {
     try self.init(key: metric.key, aspect: metric.aspect, better: metric.better) {
       try metric.score(predictions)

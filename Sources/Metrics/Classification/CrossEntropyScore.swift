@@ -8,13 +8,13 @@ public struct CrossEntropyScore: ClassificationMetric {
   public let key = "cross_entropy"
   /// Performance.
   public let aspect = MetricAspect.performance
-  /// Lower.
+  /// Lower is better.
   public let better = MetricDirection.lower
 
   /// Makes the metric.
   public init() {}
 
-  /// The mean, with its standard deviation; probabilities of 0 count as the smallest normal float's.
+  /// The mean, with its standard error; probabilities below the smallest normal float count as that float.
   public func score(_ predictions: Predictions) throws -> Score {
     try Unavailable.require(predictions.count, of: "held-out", atLeast: 1)
     let losses = (0..<predictions.count).map {

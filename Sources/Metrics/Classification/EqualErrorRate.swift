@@ -1,7 +1,8 @@
 public import Scores
 
-/// Of two classes, the error at the threshold where as large a share of the first is taken for the second as of
-/// the second for the first, between thresholds by interpolation.
+/// The equal error rate of two classes: the error at the threshold where the share of the first class that
+/// is taken for the second equals the share of the second that is taken for the first. Interpolates between
+/// thresholds.
 ///
 /// Source: the usual measure of detectors of synthetic speech, as in the ASVspoof challenges.
 public struct EqualErrorRate: ClassificationMetric {
@@ -9,13 +10,13 @@ public struct EqualErrorRate: ClassificationMetric {
   public let key = "equal_error_rate"
   /// Performance.
   public let aspect = MetricAspect.performance
-  /// Lower.
+  /// Lower is better.
   public let better = MetricDirection.lower
 
   /// Makes the metric.
   public init() {}
 
-  /// Two.
+  /// True for two classes only.
   public func isFor(classes: Int) -> Bool { classes == 2 }
 
   /// The rate, and the `threshold` on the second class's probability.
@@ -29,7 +30,7 @@ public struct EqualErrorRate: ClassificationMetric {
     guard firsts > 0, seconds > 0 else {
       throw Unavailable("needs held-out examples of both classes")
     }
-    // With the threshold above more and more examples, misses grow from 0 and false alarms fall from 1.
+    // As the threshold rises, misses grow from 0 and false alarms fall from 1.
     var point = (misses: 0.0, alarms: 1.0, threshold: scored[0].score)
     var (missed, passed, index) = (0, 0, 0)
     while index < scored.count {

@@ -1,13 +1,13 @@
 public import Scores
 internal import Foundation
 
-/// What a classifier says of examples whose classes are known.
+/// The probabilities that a classifier gives to examples whose classes are known.
 public struct Predictions: Sendable {
   /// Probabilities of the classes, shape [N, K].
   public let probabilities: [Double]
   /// The true class of each example.
   public let labels: [Int]
-  /// K.
+  /// Number of classes, K.
   public let classes: Int
 
   /// Pairs probabilities with labels.
@@ -24,7 +24,7 @@ public struct Predictions: Sendable {
     (self.probabilities, self.labels, self.classes) = (probabilities, labels, classes)
   }
 
-  /// Examples.
+  /// Number of examples.
   public var count: Int { labels.count }
 
   /// The probability of a class for an example.
@@ -32,12 +32,12 @@ public struct Predictions: Sendable {
     probabilities[example * classes + label]
   }
 
-  /// The likeliest class of an example; the first of equals.
+  /// The likeliest class of an example; the first one on ties.
   public func prediction(_ example: Int) -> Int {
     (1..<classes).reduce(0) { probability(example, $1) > probability(example, $0) ? $1 : $0 }
   }
 
-  /// Whether the likeliest class is the true one.
+  /// True where the likeliest class is the true one.
   public func isRight(_ example: Int) -> Bool { prediction(example) == labels[example] }
 
   /// The entropy of the probabilities of an example, in nats.

@@ -13,22 +13,22 @@ int64_t lethe_next_below(const double *x, double limit, int64_t start, int64_t n
 /// Squared distance of two rows of doubles.
 double lethe_squared_distance(const double *a, const double *b, int64_t n);
 
-/// products[i] becomes max(0, first + norms[i] − 2·products[i]): squared distances from inner products,
-/// `first` being the row's squared norm and `norms` those of the others.
+/// Turns inner products into squared distances: replaces products[i] by max(0, first + norms[i] −
+/// 2·products[i]), with `first` the squared norm of the one row and `norms` those of the others.
 void lethe_squares_from_products(double *products, const double *norms, double first, int64_t n);
 
 /// Σ (x[i]·scale + 1)³.
 double lethe_sum_of_cubes(const double *x, double scale, int64_t n);
 
-/// Σ exp(−x[i]·scale), x·scale ≥ 0; within 4 ULP a term.
+/// Σ exp(−x[i]·scale) for x[i]·scale ≥ 0, with an error of at most 4 ULP a term.
 double lethe_sum_of_decays(const double *x, double scale, int64_t n);
 
-/// The largest |x[i]|, 0 of nothing.
+/// The largest |x[i]|; 0 for n = 0.
 double lethe_largest_magnitude(const double *x, int64_t n);
 
-/// One example under a mixture: with l[i] = offsets[i] − squares[i]·precisions[i], returns log Σ exp l and
-/// adds r[i] = exp(l[i] − log Σ exp l) to shares[i] and r[i]·squares[i] to moments[i]. `weights` is room for
-/// n + n/256 + 1 numbers.
+/// The density of one example under a mixture, and the share of each component in it. With l[i] =
+/// offsets[i] − squares[i]·precisions[i], returns log Σ exp l and adds r[i] = exp(l[i] − log Σ exp l) to
+/// shares[i] and r[i]·squares[i] to moments[i]. `weights` is room for n + n/256 + 1 numbers.
 double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
                          double *weights, double *shares, double *moments, int64_t n);
 
@@ -37,14 +37,14 @@ double lethe_mixture_row_single(const float *squares, const float *precisions,
                                 const float *offsets, float *weights, float *shares,
                                 float *moments, int64_t n);
 
-/// squares[i] becomes offsets[i] − squares[i]·precisions[i].
+/// Replaces squares[i] by the log-density offsets[i] − squares[i]·precisions[i].
 void lethe_mixture_terms(double *squares, const double *precisions, const double *offsets,
                          int64_t n);
 
-/// log Σ exp x[i]; leaves exp(x[i] − max x) in x.
+/// log Σ exp x[i]; leaves exp(x[i] − max x) in x[i].
 double lethe_log_sum_exp(double *x, int64_t n);
 
-/// Copies doubles to floats.
+/// Rounds doubles to floats.
 void lethe_narrow(const double *from, float *to, int64_t n);
 
 #endif

@@ -4,9 +4,10 @@
 
 #include <stdint.h>
 
-/// Means over all places where a window lies inside two images of one channel: of the structural similarity
-/// and of its contrast and structure term alone. `window` holds `taps` weights, the same down and across;
-/// `scratch` holds 7·width numbers.
+/// Compares two images of one channel. Writes the mean structural similarity to `similarity` and the mean
+/// of its contrast and structure term alone to `contrast`, both over all places where the window lies
+/// inside the images. `window` holds `taps` weights, the same down and across; `scratch` is room for
+/// 7·width numbers.
 void lethe_structural_similarity(const double *x, const double *y, int64_t height, int64_t width,
                                  const double *window, int64_t taps, double c1, double c2,
                                  double *scratch, double *similarity, double *contrast);
