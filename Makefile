@@ -1,16 +1,16 @@
-# What people do daily. `make help` lists it.
+# Targets for daily work. `make help` lists them.
 
 # One release build serves every target; testable imports would make a second one.
 FLAGS := -c release
 BIN := .build/release
-# The oldest Swift that compiles this, and one that is known to.
+# The oldest Swift that compiles the package, and one that is known to work.
 SWIFT := 6.2
 TRIED := 6.3.1
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
 PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev libxxhash-dev zlib1g-dev pkg-config
 
-# The tests start a Slurm of one node, read reports in a browser, and put C libraries before lethe's.
+# The tests start a Slurm of one node, read reports in a browser, and preload C libraries of their own.
 TEST_PACKAGES := slurm-wlm munge chromium $(if $(shell command -v node),,nodejs)
 ARM_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 MEMORY_PACKAGES := valgrind
@@ -72,7 +72,7 @@ packages: ## install the Debian packages that are missing
 test-packages: ## the same, with those that only the tests need
 	@$(call install,$(PACKAGES) $(TEST_PACKAGES))
 
-# Says in one line what is needed where there is no Swift, or too old a one: it cannot be installed from here.
+# Ends with one line that says what is needed where Swift is missing or too old, as it cannot be installed from here.
 toolchain:
 	@found=$$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p'); \
 	if [ "$$(printf '%s\n' $(SWIFT) "$$found" | sort -V | head -n 1)" != $(SWIFT) ]; then \
@@ -80,7 +80,7 @@ toolchain:
 	  exit 1; \
 	fi
 
-# Installs what is missing of some packages.
+# Installs those of some packages that are missing.
 define install
 	if ! command -v dpkg-query >/dev/null; then \
 	  pkg-config --exists libpng samplerate sndfile libxxhash zlib 2>/dev/null || \

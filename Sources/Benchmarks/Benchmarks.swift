@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import Records
 
-/// `make bench`: metrics, and training steps of the bench experiments beside PyTorch's, against the targets.
+/// `make bench`: times the metrics and the training steps of the bench experiments, and prints them
+/// beside PyTorch's and the targets.
 @main
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -57,5 +58,5 @@ struct Benchmarks: ParsableCommand {
   }
 }
 
-/// One line to standard error.
+/// Writes one line to standard error.
 func log(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -33,7 +33,7 @@ struct MetricsBench {
     row(
       "peak memory", String(format: "%.0f MB", all.megabytes), "under 600 MB", all.megabytes < 600)
     if let package = try runner.prdc(paths[0], paths[2]) {
-      // Four sets take the place of the generated one; the package scores one.
+      // The program scores the generated set and three controls in its place; the package scores one set.
       let ratio = package / (neighbors.seconds / 4)
       row(
         "precision to coverage, a set, times faster than prdc", String(format: "%.1f", ratio),
@@ -46,7 +46,7 @@ struct MetricsBench {
   private func write(to url: URL, seed: UInt64) throws -> String {
     var random = seed
     let values = (0..<Self.rows * Self.dimension).map { _ -> Float in
-      // Knuth's multiplier: the upper bits are good enough to time by.
+      // A linear congruential generator with Knuth's multiplier. Its upper bits are random enough for timing.
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Float(random >> 40) * 0x1p-24
     }

@@ -24,7 +24,7 @@ struct Runner {
       python, ["Sources/Benchmarks/pytorch_steps.py", name, "\(seconds)", "\(threads)"])
   }
 
-  /// MB that the process grew by over `growthSteps` steps.
+  /// Megabytes by which the process grew over `growthSteps` steps.
   func residentGrowth() throws -> Double {
     let result = try figures(
       executable("lethe"),
@@ -76,12 +76,12 @@ struct Runner {
     try JSONDecoder().decode(StepFigures.self, from: Data(text(program, arguments).utf8))
   }
 
-  /// What a program writes to standard output.
+  /// Returns a program's standard output.
   private func text(_ program: String, _ arguments: [String]) throws -> String {
     try run(program, arguments) { $0.standardOutput = $1 }
   }
 
-  /// What a program writes to standard error; its standard output is dropped.
+  /// Returns a program's standard error, and drops its standard output.
   private func errors(_ program: String, _ arguments: [String]) throws -> String {
     try run(program, arguments) { process, pipe in
       process.standardOutput = FileHandle.nullDevice

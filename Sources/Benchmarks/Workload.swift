@@ -6,9 +6,9 @@ struct Workload {
   /// Experiment file under experiments/bench, and keys to override in it.
   let experiment: String
   var overrides: [String] = []
-  /// The same model in `pytorch_steps.py`, in each memory format; the faster one counts.
+  /// Names of the same model in `pytorch_steps.py`, one for each memory format. The fastest one counts.
   var pytorch: [String] = []
-  /// How many times faster than PyTorch it is to be.
+  /// The factor by which it is to be faster than PyTorch.
   var target: Double?
 
   static let all = [
@@ -25,7 +25,7 @@ struct Workload {
 }
 
 extension StepFigures {
-  /// Field by field, so that one disturbed round does not count.
+  /// The median of each figure by itself, so that one disturbed round does not count.
   static func median(_ rounds: [StepFigures]) -> StepFigures {
     func middle(_ values: [Double]) -> Double {
       let sorted = values.sorted()

@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// Writes the commit that is checked out into a Swift file, each time that it or a source file has changed.
+/// Writes the commit that is checked out into a Swift file, each time that the commit or a source file has changed.
 @main struct CommitPlugin: BuildToolPlugin {
   /// Writes `let commit = "…"`, empty where there is no checkout or no git.
   private static let script = """
@@ -25,11 +25,11 @@ import PackagePlugin
     ]
   }
 
-  /// Files of git that change with what is checked out.
+  /// The files of git that change when another commit is checked out.
   private func records(of package: URL) -> [URL] {
     var git = package.appending(path: ".git")
     let prefix = "gitdir: "
-    // In a further working tree of a repository it is a file that names a folder.
+    // In a linked working tree, `.git` is a file that names a folder.
     if let text = try? String(contentsOf: git, encoding: .utf8), text.hasPrefix(prefix) {
       let path = text.dropFirst(prefix.count).trimmingCharacters(in: .newlines)
       git = URL(fileURLWithPath: path, relativeTo: package)

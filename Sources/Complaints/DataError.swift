@@ -1,4 +1,4 @@
-/// What is wrong with the data: which file, what was expected and what was found.
+/// An error in the data: the file, what was expected and what was found.
 public struct DataError: Error, CustomStringConvertible, Equatable, Sendable {
   /// The file or folder as it was given, or `shapes` for the built-in data.
   public let file: String

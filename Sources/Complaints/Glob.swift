@@ -52,7 +52,7 @@ package struct Glob: Sendable {
     return nil
   }
 
-  /// Whether the whole of `text` fits; takes time in proportion to both lengths.
+  /// True if the whole of `text` fits. The time is proportional to the product of both lengths.
   package func matches(_ text: String) -> Bool {
     // reached[i]: the first i tokens fit what was read so far.
     var reached = [Bool](repeating: false, count: tokens.count + 1)

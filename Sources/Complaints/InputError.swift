@@ -1,10 +1,10 @@
-/// Where something was written: a line of a file, or a `--set` option of the command line.
+/// A place where something was written: a line of a file, or a `--set` option of the command line.
 public struct SourcePlace: Sendable, Equatable {
   /// The file as the user named it, or `--set KEY=VALUE`.
   public var file: String
   /// Line in the file, counted from 1; nil where there are no lines.
   public var line: Int?
-  /// The arm of an ablation that what stands there is a setting of; nil for what holds for the whole experiment.
+  /// The arm of an ablation whose setting stands there; nil for a setting of the whole experiment.
   public var arm: String?
 
   /// Names a place.
@@ -20,7 +20,7 @@ extension SourcePlace: CustomStringConvertible {
   public var description: String { line.map { "\(file):\($0)" } ?? file }
 }
 
-/// What is wrong with something the user wrote: where, what was expected and what was found.
+/// An error in something that the user wrote: the place, what was expected and what was found.
 public struct InputError: Error, Equatable, CustomStringConvertible {
   /// The three forms that a complaint takes.
   public enum Problem: Sendable, Equatable {
@@ -32,11 +32,11 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
     case message(String)
   }
 
-  /// Where it was written.
+  /// The place where it was written.
   public var place: SourcePlace
   /// The dotted key, such as `dropout.0.rate`; nil when the whole file is meant.
   public var key: String?
-  /// What is wrong.
+  /// The complaint, in one of its three forms.
   public var problem: Problem
 
   /// Makes an error of any form.
@@ -78,7 +78,7 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
     "\(place): \(reason)"
   }
 
-  /// The error without its place: `dropout.0.rate: expected …, found …`, after the arm of an ablation that it is of.
+  /// The error without its place, such as `dropout.0.rate: expected …, found …`, behind the arm if it is about one.
   public var reason: String { (place.arm.map { "arm \($0): " } ?? "") + complaint }
 
   private var complaint: String {

@@ -1,10 +1,10 @@
 /// A model or a dropout entry that cannot be built as asked.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong: a setting's dotted path (`dropout.0.rate`) or a layer's address.
+  /// The subject: a setting's dotted path (`dropout.0.rate`) or a layer's address.
   public let what: String
-  /// What would be right.
+  /// The values or things that would have been accepted.
   public let expected: String
-  /// What was given.
+  /// The value or thing that was given.
   public let found: String
 
   /// An error about `what`.

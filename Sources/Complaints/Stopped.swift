@@ -1,5 +1,5 @@
-/// Work that was given up, as it was no longer wanted.
+/// The error of work that was given up because nobody wanted it any more.
 public struct Stopped: Error, Equatable {
-  /// States it.
+  /// Makes the error, which has no details.
   public init() {}
 }

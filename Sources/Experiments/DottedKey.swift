@@ -21,12 +21,12 @@ public struct DottedKey: Hashable, Sendable {
     self = key
   }
 
-  /// The outermost section, or the key itself if it is in none.
+  /// The first name: the outermost section, or a key that is in no section.
   public var section: String { parts[0] }
 }
 
 extension DottedKey: ExpressibleByStringLiteral, CustomStringConvertible {
-  /// A key that the program names.
+  /// Makes a key from a literal in the program, which must be valid.
   public init(stringLiteral text: String) {
     guard let key = DottedKey(text) else { preconditionFailure("\(text) is no dotted key") }
     self = key

@@ -5,43 +5,43 @@ extension Experiment {
   public struct Ablation: Sendable, Equatable {
     /// A named set of dropout sites.
     public struct Placement: Sendable, Equatable {
-      /// Its name in the report.
+      /// The name of the set in the report.
       public let name: String
-      /// Globs of sites; none is the arm without dropout.
+      /// Globs of dropout sites; empty for the arm without dropout.
       public let sites: [String]
-      /// Where it was written.
+      /// The place where it was written.
       public let place: SourcePlace
     }
 
-    /// One key of the experiment and the values it takes in turn.
+    /// One key of the experiment and the values that it takes in turn.
     public struct GridAxis: Sendable, Equatable {
-      /// The key.
+      /// The key that varies.
       public let key: DottedKey
-      /// At least one value for it.
+      /// The values of the key, at least one.
       public let values: [Override]
     }
 
     /// A named arm without dropout.
     public struct Baseline: Sendable, Equatable {
-      /// Its name in the report.
+      /// The name of the arm in the report.
       public let name: String
-      /// What makes it.
+      /// The settings of the arm, beside the removal of the file's dropout.
       public let settings: [Override]
-      /// Where it was written.
+      /// The place where it was written.
       public let place: SourcePlace
     }
 
     /// `placements`, in the order written.
     public let placements: [Placement]
-    /// `types`: dropout variants, not checked here; bernoulli by default.
+    /// `types`: names of dropout variants, not checked here; bernoulli by default.
     public let types: [String]
-    /// `rates`: 0.5 by default.
+    /// `rates`: probabilities of dropping; 0.5 by default.
     public let rates: [Double]
     /// `grid`: other keys to vary, in the order written.
     public let grid: [GridAxis]
     /// `baselines`, in the order written.
     public let baselines: [Baseline]
-    /// `seeds`: how many; 8 by default.
+    /// `seeds`: number of seeds; 8 by default.
     public let seeds: Int
 
     init(_ keys: SectionReader) throws {
@@ -102,7 +102,7 @@ extension Experiment {
         }, place: entry.place)
     }
 
-    /// Arms become names of folders.
+    /// Refuses names that cannot be part of a folder's name, as each arm becomes one.
     private static func checkArmName(_ entry: YAMLNode.Entry, _ path: String) throws {
       guard !isFolderName(entry.key) else { return }
       throw InputError(

@@ -1,22 +1,22 @@
 extension Experiment.Data {
-  /// `data.augment`: nothing by default. What each does is said where it is done, in `Training`.
+  /// `data.augment`: random changes of examples in training, none by default. `Training` describes and makes them.
   public struct Augment: Sendable, Equatable {
     /// `manifold_mixup`: hidden states are mixed. Source: Verma et al. 2019, arXiv:1806.05236.
     public struct ManifoldMixup: Sendable, Equatable {
       /// `alpha`: shares are drawn from Beta(α, α); 2 by default.
       public let alpha: Double
-      /// `at`: globs of sites of activations, of which each pass takes one.
+      /// `at`: globs of activation sites. Each pass mixes at one of them.
       public let at: [String]
     }
 
     /// `spec_augment`: stretches of time and bands of frequency are removed. Source: Park et al.
     /// 2019, arXiv:1904.08779.
     public struct SpecAugment: Sendable, Equatable {
-      /// `time_masks`: stretches; 1 by default.
+      /// `time_masks`: number of stretches; 1 by default.
       public let timeMasks: Int
       /// `time_length`: the longest stretch in samples; an eighth of a sound by default.
       public let timeLength: Int
-      /// `frequency_masks`: bands; 1 by default.
+      /// `frequency_masks`: number of bands; 1 by default.
       public let frequencyMasks: Int
       /// `frequency_length`: the widest band in Hz; a sixteenth of the sample rate by default.
       public let frequencyLengthHz: Double
@@ -42,12 +42,14 @@ extension Experiment.Data {
     /// many places. Source: Donahue et al. 2019.
     public let phaseShuffleRadius: Int?
 
-    /// Whether nothing is asked for.
+    /// True where no augmentation is asked for.
     public var isEmpty: Bool {
       !flip && cutoutLength == nil && mixupAlpha == nil && cutmixAlpha == nil
         && manifoldMixup == nil && specAugment == nil && phaseShuffleRadius == nil
     }
 
+    /// Reads `data.augment`.
+    ///
     /// - Parameters:
     ///   - extent: Pixels of a side, or samples of a sound.
     init(

@@ -1,26 +1,26 @@
 internal import Complaints
 
 extension Experiment {
-  /// `claim`: what is said of dropout, and what of this experiment's result would count as reproducing it.
+  /// `claim`: a claim about dropout, and the results of this experiment that count as reproducing it.
   public struct Claim: Sendable, Equatable {
-    /// A contrast of arms, and where it must lie.
+    /// A contrast of arms, and the range in which it must lie.
     public struct Criterion: Sendable, Equatable {
-      /// Where the contrast must lie.
+      /// The range in which the contrast must lie.
       public enum Expectation: Sendable, Equatable {
         case above(Double)
         case below(Double)
-        /// At most so far from 0.
+        /// At most this distance from 0.
         case within(Double)
       }
 
       /// The metric's key.
       public let metric: String
-      /// The weight of each arm in the sum that is looked at, in the order written.
+      /// The weight of each arm, in the order written. The contrast is the weighted sum of the arms' values.
       public let contrast: [(arm: String, weight: Double)]
-      /// Where the sum must lie.
+      /// The range in which the contrast must lie.
       public let expectation: Expectation
 
-      /// Whether two criteria say the same.
+      /// True if both criteria have the same metric, range, arms and weights.
       public static func == (a: Criterion, b: Criterion) -> Bool {
         a.metric == b.metric && a.expectation == b.expectation
           && a.contrast.map(\.arm) == b.contrast.map(\.arm)
@@ -28,9 +28,9 @@ extension Experiment {
       }
     }
 
-    /// `says`: the claim, a sentence.
+    /// `says`: the claim, in one sentence.
     public let says: String
-    /// `source`: who says it, and where.
+    /// `source`: the authors of the claim and the place where they make it.
     public let source: String
     /// `reproduced_if`: all of these must hold.
     public let criteria: [Criterion]

@@ -3,12 +3,12 @@ public import Specification
 
 /// A file or folder named in an experiment file.
 public struct InputPath: Sendable, Equatable {
-  /// As written; a trial's identity depends on this text only, so that a project may be moved.
+  /// The path as written. The hash of a trial depends on this text only, so that a project may be moved.
   public let given: String
-  /// Relative paths start at the experiment file's folder, `~/` at the user's home.
+  /// The full path. Relative paths start at the experiment file's folder, `~/` at the user's home.
   public let resolved: String
 
-  /// Whether two paths are written alike, byte for byte, and mean the same place.
+  /// True if both paths are written alike, byte for byte, and lead to the same place.
   public static func == (a: InputPath, b: InputPath) -> Bool {
     a.given.utf8.elementsEqual(b.given.utf8) && a.resolved.utf8.elementsEqual(b.resolved.utf8)
   }
@@ -32,17 +32,17 @@ extension Experiment {
       case tones
     }
 
-    /// Where examples come from: exactly one of `source`, `path`, and `genuine` with `generated` is given.
+    /// The origin of examples: exactly one of `source`, `path`, or `genuine` with `generated` is given.
     public indirect enum Origin: Sendable, Equatable {
       /// A built-in data set.
       case builtIn(Source)
-      /// A folder, a `.npy`, an IDX file or a CIFAR-10 binary. Of a detector also a checkpoint, or a results
-      /// folder whose finished trials' checkpoints are meant.
+      /// A folder, a `.npy`, an IDX file or a CIFAR-10 binary. For a detector also a checkpoint, or a results
+      /// folder, which stands for the checkpoints of its finished trials.
       case files(InputPath)
-      /// What a detector is to tell apart.
+      /// The two classes that a detector learns to tell apart.
       case pair(genuine: Origin, generated: Origin)
 
-      /// Whether any of the examples are read from files.
+      /// True if any of the examples are read from files.
       var hasFiles: Bool {
         switch self {
         case .builtIn: false
@@ -52,15 +52,15 @@ extension Experiment {
       }
     }
 
-    /// `kind`: images unless said otherwise.
+    /// `kind`: images by default.
     public let kind: ExampleKind
     /// `source`, `path`, or `genuine` and `generated`.
     public let origin: Origin
     /// `labels` (classifier): a `.npy` with the class of each example of an array file; nil for the classes
     /// that the source itself has.
     public let labels: InputPath?
-    /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file does not say: then it
-    /// is that of the data, see `Experiment.settling`.
+    /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file leaves it to
+    /// the data, see `Experiment.settling`.
     public let size: Int?
     /// `channels`: 1 (grey) or 3 (colour); 3 for built-in data, nil as for `size`.
     public let channels: Int?
@@ -76,7 +76,7 @@ extension Experiment {
     public let holdout: Double
     /// `skip_broken`: count and skip unreadable files rather than stop at the first.
     public let skipBroken: Bool
-    /// `augment`: what is done to examples each time they are drawn.
+    /// `augment`: random changes of examples each time they are drawn.
     public let augment: Augment
 
     init(_ keys: SectionReader, family: Family?, folder: String) throws {

@@ -1,12 +1,13 @@
 internal import Foundation
 internal import Specification
 
-// An entry of the list `dropout`. What is common to all variants is checked here; which variants there are, and which
-// options each has, the dropout catalogue knows.
+// An entry of the list `dropout`. The keys that all variants have are checked here. The names of variants and
+// the options of each are checked by the dropout catalogue in `Layers`.
 extension DropoutEntry {
   /// Reads an entry.
   ///
-  /// - Parameter steps: Steps of training, of which a schedule must leave some to drop in.
+  /// - Parameter steps: Steps of training. A `late` cutoff must come before the last of
+  ///   them, so that some steps drop.
   init(_ keys: SectionReader, family: Family, steps: Int) throws {
     let type = try keys.value(
       "type", .text("the name of a dropout variant"), default: "bernoulli")
@@ -25,7 +26,7 @@ extension DropoutEntry {
       scaling: scaling, share: share, schedule: schedule, options: try Self.readOptions(keys))
   }
 
-  /// Takes every key that is left: a variant has options of its own.
+  /// Takes every key that is left as an option of the variant.
   private static func readOptions(
     _ keys: SectionReader
   ) throws -> [String: DropoutOptionValue] {
@@ -43,7 +44,8 @@ extension DropoutEntry {
     return options
   }
 
-  /// What other libraries call a rate, or its opposite, is an error that says how to write it.
+  /// Refuses other libraries' names for the rate or its complement, such as `p` and `keep_prob`. The error
+  /// says how to write the value as `rate`.
   private static func rejectOtherRates(_ keys: SectionReader, _ entry: YAMLNode.Entry) throws {
     let drops = ["p", "prob", "dropout", "dropout_rate", "drop_rate", "drop_prob", "drop"]
     let keeps = ["keep_prob", "keep_rate", "keep", "keep_probability", "retain_prob", "q"]
@@ -82,7 +84,7 @@ extension DropoutSchedule {
 }
 
 extension ValueKind<Int> {
-  /// A step after which training goes on.
+  /// Restricts the kind to values below the number of training steps. With a single step, 1 is accepted.
   fileprivate func below(_ steps: Int) -> Self {
     objecting {
       $0 < Swift.max(2, steps)

@@ -3,15 +3,15 @@ internal import Files
 internal import Foundation
 
 extension Experiment {
-  /// The largest file that is read, in bytes.
+  /// The largest experiment file that is read, in bytes.
   static let largestFile = 1 << 20
 
   /// Reads an experiment file.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - folder: Where relative paths in it start; its own folder by default.
-  ///   - overrides: What takes the place of what the file says.
+  ///   - folder: The folder at which relative paths start; the file's own folder by default.
+  ///   - overrides: Values that replace those of the file.
   /// - Throws: `InputError` for anything that is wrong with the file, its keys or their values.
   public static func load(
     path: String, folder: String? = nil, overrides: [Override] = []
@@ -26,9 +26,9 @@ extension Experiment {
   ///
   /// - Parameters:
   ///   - text: YAML.
-  ///   - file: What errors call it.
-  ///   - folder: Where relative paths start.
-  ///   - overrides: What takes the place of what the file says.
+  ///   - file: The name of the text in errors.
+  ///   - folder: The folder at which relative paths start.
+  ///   - overrides: Values that replace those of the text.
   /// - Throws: `InputError`.
   public static func parse(
     _ text: String, file: String, folder: String = ".", overrides: [Override] = []
@@ -52,7 +52,7 @@ extension Experiment {
     }
   }
 
-  /// UTF-8, with or without a byte order mark.
+  /// Decodes UTF-8, with or without a byte order mark.
   private static func decode(_ data: [UInt8], _ place: SourcePlace) throws -> String {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let bytes = data.starts(with: mark) ? data[3...] : data[...]

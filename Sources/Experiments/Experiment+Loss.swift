@@ -1,7 +1,7 @@
 public import Specification
 
 extension Experiment {
-  /// `loss`: what is minimised.
+  /// `loss`: the quantity that training minimises.
   public struct Loss: Sendable, Equatable {
     /// Adversarial losses.
     public enum Adversarial: String, Sendable, CaseIterable {
@@ -17,15 +17,15 @@ extension Experiment {
       case relativistic
     }
 
-    /// `adversarial` (gan).
+    /// `adversarial` (gan): non_saturating by default.
     public let adversarial: Adversarial
-    /// `r1_gamma` (gan): weight of the squared gradient at training examples, half of it counted.
+    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none.
     public let r1Gamma: Double
-    /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples.
+    /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples; 0 for none.
     public let gpLambda: Double
     /// `discriminator_steps` (gan): discriminator updates per generator update.
     public let discriminatorSteps: Int
-    /// `likelihood` (vae): bernoulli for images, gaussian for audio unless said otherwise.
+    /// `likelihood` (vae): bernoulli for images and gaussian for audio by default.
     public let likelihood: Likelihood
     /// `kl_weight` (vae): weight of the Kullback–Leibler term.
     public let klWeight: Double

@@ -2,7 +2,7 @@ internal import Complaints
 public import Specification
 
 extension Experiment {
-  /// `metrics`: what is measured of a trained model.
+  /// `metrics`: the measurements of a trained model.
   public struct Metrics: Sendable, Equatable {
     /// The space that distances are measured in.
     public enum Features: Sendable, Equatable {
@@ -12,15 +12,15 @@ extension Experiment {
       case logmel
       /// A small autoencoder trained on the training set.
       case encoder
-      /// A network of the user's.
+      /// A network of the user, from a safetensors file.
       case network(InputPath)
     }
 
-    /// Models that are trained without parts of the training set.
+    /// Settings of a leave-out score, from models that are trained without parts of the training set.
     public struct MemorizationScore: Sendable, Equatable {
-      /// `folds`: parts of the training set, each of which one model does not see; 10 by default.
+      /// `folds`: number of parts of the training set, each of which one model does not see; 10 by default.
       public let folds: Int
-      /// `repeats`: divisions into parts; 1 by default.
+      /// `repeats`: number of divisions into parts; 1 by default.
       public let repeats: Int
 
       init(_ keys: SectionReader) throws {
@@ -42,34 +42,34 @@ extension Experiment {
       }
     }
 
-    /// `features` (gan, vae): encoder unless said otherwise.
+    /// `features` (gan, vae): encoder by default.
     public let features: Features
-    /// `samples`: how many are drawn to be measured; of a detector or classifier, how many held-out examples
-    /// are looked at.
+    /// `samples`: number of samples that are drawn and measured; for a detector or classifier, the largest
+    /// number of examples of a set that are measured.
     public let samples: Int
-    /// `searched` (gan, vae): how many of the samples are searched for shifted copies.
+    /// `searched` (gan, vae): number of the samples that are searched for shifted copies.
     public let searched: Int
-    /// How many are searched unless it is said: a rate of 5% is then known within 2%. The time of a search grows with
-    /// this number and with the training set's.
+    /// The default of `searched`. It tells a rate of 5% to within 2 percentage points. The time of a search
+    /// grows with this number and with the size of the training set.
     public static let standardSearched = 500
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
-    /// `memorization_score`: how a VAE's leave-out score is computed; nil for not.
+    /// `memorization_score`: settings of a VAE's leave-out score; nil where it is not computed.
     public let memorizationScore: MemorizationScore?
-    /// `attacks` (detector, classifier).
+    /// `attacks` (detector, classifier): changes of examples that are made to mislead the model.
     public let attacks: Attacks
-    /// `corruptions` (detector, classifier).
+    /// `corruptions` (detector, classifier): damage to examples.
     public let corruptions: Corruptions
-    /// `masks` (detector, classifier): draws of the masks that uncertainty is taken from.
+    /// `masks` (detector, classifier): number of mask draws from which the uncertainty is estimated.
     public let masks: Int
-    /// `probes`: names of what is looked at inside the networks, not checked here.
+    /// `probes`: names of measurements inside the networks, not checked here.
     public let probes: [String]
-    /// `target_loss`: what the probe `steps_to_loss` waits for; nil without it.
+    /// `target_loss`: the loss that the probe `steps_to_loss` waits for; nil without that probe.
     public let targetLoss: Double?
     /// `averaging`: numbers of masks whose mean output is compared with weight scaling; empty for none.
     public let averaging: [Int]
-    /// `primary`: the two metrics that verdicts are about, of a gan or vae `diversity` and `memorization`, of a
-    /// detector or classifier `performance` and `robustness`.
+    /// `primary`: the two metrics that verdicts are about: `diversity` and `memorization` of a gan or vae,
+    /// `performance` and `robustness` of a detector or classifier.
     public let primary: [Primary]
 
     init(_ keys: SectionReader, data: Data, family: Family, folder: String) throws {
@@ -112,7 +112,7 @@ extension Experiment {
       }
     }
 
-    /// Keys that choose what a report tells of what was measured.
+    /// Keys that change only the report, and none of the measurements.
     static let keysOfTheReport: Set = ["primary"]
 
     /// Keys that change what is logged while a model trains.
@@ -152,13 +152,13 @@ extension Experiment {
 }
 
 extension Experiment.Metrics.Features {
-  /// Reads a space from the command line as from an experiment file.
+  /// Reads a feature space given on the command line, written as in an experiment file.
   ///
   /// - Parameters:
-  ///   - text: What was given.
-  ///   - option: How errors call the option.
-  ///   - data: What the examples are.
-  /// - Throws: `InputError` naming what it may be.
+  ///   - text: The text that was given.
+  ///   - option: The option's name in errors.
+  ///   - data: The kind of the examples.
+  /// - Throws: `InputError` that lists the possible spaces.
   public static func parse(
     _ text: String, option: String, for data: ExampleKind
   ) throws -> Self {

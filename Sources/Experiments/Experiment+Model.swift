@@ -3,7 +3,7 @@ internal import Specification
 
 // `model`: the networks. Every key but `family` has a default.
 extension Architecture {
-  /// Reads the section, with what the data are: lengths of sounds that frames must divide, and the standard norm.
+  /// Reads the section. The data give the length of sounds, which `frame` must divide, and the default norm.
   init(_ keys: SectionReader, data: Experiment.Data) throws {
     let family = try keys.required("family", ValueKind<Family>.choice)
     let backbone = try keys.value("backbone", .choice, default: Backbone.conv)
@@ -42,7 +42,7 @@ extension Architecture {
       synthesis: synthesis, analysis: analysis)
   }
 
-  /// Reads `frame`, whose default need not divide a sound either.
+  /// Reads `frame`. Its default is checked too, as 32 need not divide the length of a sound.
   private static func readFrame(
     _ keys: SectionReader, isUsed: Bool, _ length: Int
   ) throws -> Int {
@@ -85,7 +85,7 @@ extension NetworkSettings {
 }
 
 extension ValueKind<Pooling?> {
-  /// `none`, for strides, or a pooling, of those that a backbone can do with.
+  /// The poolings that a backbone can have. `none` stands for strides instead of pooling.
   fileprivate static func pooling(of backbone: Backbone) -> Self {
     let names = backbone.poolings.map { $0?.rawValue ?? "none" }
     return Self(
@@ -102,7 +102,7 @@ extension ValueKind<Pooling?> {
 }
 
 extension ValueKind<Normalization> {
-  /// A norm that a backbone can have.
+  /// The norms that a backbone can have.
   fileprivate static func norm(of backbone: Backbone) -> Self {
     choice.objecting { norm in
       backbone.normalizations.contains(norm)
@@ -113,7 +113,7 @@ extension ValueKind<Normalization> {
 }
 
 extension ValueKind<[Int]> {
-  /// As many layer sizes as a network of a backbone can have.
+  /// A list of layer sizes, as many as a backbone can have: one for `rnn`, 1 to 64 for others.
   fileprivate static func hidden(of backbone: Backbone) -> Self {
     let sizes = list(of: .integer(NetworkSettings.hiddenSizes), allowsRepeats: true)
     let counts = backbone.hiddenCounts
@@ -133,7 +133,7 @@ extension ValueKind<[Int]> {
 }
 
 extension ValueKind<Int> {
-  /// A number of samples that fill a sound without rest.
+  /// A number of samples that divides a sound's length without remainder.
   fileprivate static func divisor(of length: Int) -> Self {
     var kind = integer(1...length)
     let parseInteger = kind.parse
@@ -144,9 +144,11 @@ extension ValueKind<Int> {
 }
 
 extension Applicability {
-  /// The key means something only for models of some families.
+  /// Makes a key apply only to models of some families.
   ///
-  /// - Parameter family: The experiment's; nil when it is none that there is.
+  /// - Parameters:
+  ///   - isMeant: True for the families that the key is for.
+  ///   - family: The experiment's family; nil where the file names an unknown one.
   static func families(
     where isMeant: (Family) -> Bool, not family: Family?
   ) -> Applicability {

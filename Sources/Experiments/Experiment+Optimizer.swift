@@ -1,7 +1,7 @@
 internal import Specification
 
 extension Experiment {
-  /// `optimizer`: names and defaults are PyTorch's, but for the learning rate and `beta1`.
+  /// `optimizer`: names and defaults are PyTorch's, except for the learning rate and `beta1`.
   public struct Optimizer: Sendable, Equatable {
     /// Optimizers.
     public enum Name: String, Sendable, CaseIterable {
@@ -15,7 +15,7 @@ extension Experiment {
       case rmsprop
     }
 
-    /// `name`: adam unless said otherwise.
+    /// `name`: adam by default.
     public let name: Name
     /// `learning_rate`: 2e-4 for a gan, 1e-3 for the others.
     public let learningRate: Double

@@ -1,8 +1,8 @@
 internal import Complaints
 
 extension Experiment {
-  /// Reads an experiment from its document after putting overrides into it. Keys that the file may have, and that
-  /// an override leaves without effect, are left out.
+  /// Reads an experiment from its document with overrides applied. Keys of the file that an override leaves
+  /// without effect are removed, and named in `notes`.
   init(_ tree: YAMLNode, overrides: [Override], file: String, folder: String) throws {
     let changed = try overrides.reduce(tree) { try $0.applying($1) }
     do {
@@ -19,8 +19,8 @@ extension Experiment {
     try checkArms()
   }
 
-  /// Reads every value of an ablation's grid and every baseline in its place, so that what is wrong
-  /// with one shows before anything is trained.
+  /// Reads the experiment once with each value of the grid and with each baseline, so that an error in one
+  /// shows before anything is trained.
   private func checkArms() throws {
     guard let ablation else { return }
     let firsts = ablation.grid.map { $0.values[0] }
@@ -34,7 +34,8 @@ extension Experiment {
     for baseline in ablation.baselines { try checkArm(baseline.settings) }
   }
 
-  /// Makes sure that an arm can be read. It may leave keys of the file without effect, but must itself have one.
+  /// Makes sure that an arm can be read. Its settings may leave keys of the file without effect, but
+  /// must have an effect themselves.
   private func checkArm(_ settings: [Override]) throws {
     _ = try overriding([Override("ablation", .null)] + settings)
   }

@@ -3,7 +3,7 @@ extension Experiment {
   /// included. Reading it again (with the same folder for relative paths) gives an equal experiment.
   public func resolvedYAML() -> String { resolved.blockText }
 
-  /// A single trial of this experiment: without its ablation, and with a seed.
+  /// This experiment as a single trial: with a seed, and without ablation and claim.
   ///
   /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.
   public func trial(seed: Int) throws -> Experiment {
@@ -12,11 +12,11 @@ extension Experiment {
     ])
   }
 
-  /// The identity of a training: 16 hexadecimal digits that change with everything that changes its steps or
-  /// what is written of them.
+  /// The identity of a training: 16 hexadecimal digits that change with every setting that changes its
+  /// steps or the records of them.
   ///
-  /// Not with the number of steps, as a training may go on, nor with `name`, `ablation`, `claim`, `slurm`, and
-  /// the keys of `metrics` and `train` that change nothing while it trains.
+  /// The hash does not depend on the number of steps, as a training may go on later. Nor does it depend on `name`,
+  /// `ablation`, `claim`, `slurm`, and the keys of `metrics` and `train` without effect while it trains.
   public func trialHash(seed: Int) -> String {
     hash { pair in
       switch (pair.key, pair.value) {
@@ -31,8 +31,8 @@ extension Experiment {
     }
   }
 
-  /// The identity of what is measured of a trained model: 16 hexadecimal digits that change with everything
-  /// that changes `metrics.json`, the model apart.
+  /// The identity of a trained model's measurements: 16 hexadecimal digits that change with every setting of
+  /// `metrics` that changes `metrics.json`.
   public var measuringHash: String {
     hash { pair in
       guard pair.key == "metrics", case .mapping(let keys) = pair.value else { return nil }
@@ -40,9 +40,9 @@ extension Experiment {
     }
   }
 
-  /// The hash of the resolved configuration.
+  /// Hashes the resolved configuration.
   ///
-  /// - Parameter relevant: What counts of a section; nil for nothing.
+  /// - Parameter relevant: Returns the part of a section that counts; nil for none of it.
   private func hash(_ relevant: (YAMLValue.Pair) -> YAMLValue.Pair?) -> String {
     guard case .mapping(let pairs) = resolved else { return "" }
     let text = YAMLValue.mapping(pairs.compactMap(relevant)).flowText
@@ -50,7 +50,7 @@ extension Experiment {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// Whether a text can be the name of an arm: at most 100 of `A-Z a-z 0-9 . _ -`, not starting with a dot.
+  /// True if a text can be the name of an arm: at most 100 of `A-Z a-z 0-9 . _ -`, not starting with a dot.
   public static func canBeArm(_ name: String) -> Bool { isFolderName(name) }
 
   /// The name of a trial's folder: `<arm>-s<seed>-<first ten digits of the hash>`.

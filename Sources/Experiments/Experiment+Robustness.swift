@@ -9,9 +9,9 @@ extension Experiment.Metrics {
     public let fgsm: [Double]
     /// `pgd`: strengths of several such steps. Source: Madry et al. 2018, arXiv:1706.06083.
     public let pgd: [Double]
-    /// `pgd_steps`: how many; each has 2.5 times the strength, divided by their number.
+    /// `pgd_steps`: number of steps, each of size 2.5·strength/steps.
     public let pgdSteps: Int
-    /// `random_start`: whether they start at a random place within the strength.
+    /// `random_start`: true to start PGD at a random point within the strength.
     public let randomStart: Bool
 
     init(_ keys: SectionReader, data: ExampleKind) throws {
@@ -25,7 +25,7 @@ extension Experiment.Metrics {
     }
   }
 
-  /// `corruptions`: what happens to examples on their way.
+  /// `corruptions`: damage that examples suffer on their way to the model.
   public struct Corruptions: Sendable, Equatable {
     /// `blur`: standard deviations of a Gaussian, in pixels or samples.
     public let blur: [Double]

@@ -1,7 +1,7 @@
 extension Experiment {
-  /// `sampling`: what the dropout masks do when samples are drawn.
+  /// `sampling`: the use of dropout while samples are drawn.
   public struct Sampling: Sendable, Equatable {
-    /// What masks do.
+    /// The use of dropout masks.
     public enum Dropout: Sendable, Equatable {
       /// Nothing is dropped.
       case off
@@ -11,7 +11,7 @@ extension Experiment {
       case meanOf(Int)
     }
 
-    /// `dropout`: off unless said otherwise.
+    /// `dropout`: off by default.
     public let dropout: Dropout
 
     init(_ keys: SectionReader) throws {

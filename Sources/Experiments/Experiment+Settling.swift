@@ -1,8 +1,8 @@
 extension Experiment {
-  /// The same experiment with what the data say of keys that the file leaves to them, as if it had been written where
-  /// the data are named. Trials get it too: the settings are part of `settled`.
+  /// The same experiment with values for the keys that the file leaves to the data, such as `data.size`, as if they
+  /// had been written where the data are named. Trials get the values too, as they are kept in `settled`.
   ///
-  /// - Throws: `InputError` where a value does not fit, which names the place of the data.
+  /// - Throws: `InputError` with the place of the data, where a value does not fit.
   public func settling(_ settings: [Override]) throws -> Experiment {
     let place =
       ["data.path", "data.genuine", "data"].first(where: isGiven).map(place) ?? tree.place

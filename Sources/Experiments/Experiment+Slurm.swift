@@ -1,9 +1,9 @@
 extension Experiment {
-  /// `slurm`: what the scheduler is asked for. What is nil is left to the cluster.
+  /// `slurm`: requests to the scheduler. Nil leaves the choice to the cluster.
   public struct Slurm: Sendable, Equatable {
-    /// `partition`.
+    /// `partition`: one name, or several with commas between them.
     public var partition: String?
-    /// `account`.
+    /// `account`: the account that the jobs are charged to.
     public var account: String?
     /// `time`: the limit of one task, as sbatch reads it.
     public var time: String?
@@ -21,11 +21,11 @@ extension Experiment {
     /// `setup`: lines of shell before the trials, such as `module load …`.
     public var setup: [String] = []
 
-    /// A key whose value is a word of sbatch.
+    /// A key whose value is passed to sbatch as one word.
     public enum Word: String, CaseIterable, Sendable {
       case partition, account, time, memory
 
-      /// What its value must be, in words.
+      /// A description of the valid values, for errors.
       public var expected: String {
         switch self {
         case .partition: "the name of a partition, or several with commas between them"
@@ -36,7 +36,7 @@ extension Experiment {
         }
       }
 
-      /// Whether a text is such a value: nothing that sbatch or a shell could take for more than one word.
+      /// True if a text is a valid value. No valid value can be taken by sbatch or a shell for more than one word.
       public func accepts(_ text: String) -> Bool {
         switch self {
         case .partition:
@@ -51,7 +51,7 @@ extension Experiment {
       }
     }
 
-    /// What holds without the section.
+    /// The settings of an experiment without the section.
     public init() {}
 
     init(_ keys: SectionReader) throws {
@@ -78,7 +78,7 @@ extension ValueKind<String> {
     return kind
   }
 
-  /// A text that cannot start another line of a script.
+  /// A text of one line, so that it cannot start another line of a script.
   fileprivate static func line(_ description: String, startingWith prefix: String = "") -> Self {
     var kind = text(description)
     kind.parse = { node in

@@ -1,11 +1,11 @@
 internal import Specification
 
 extension Experiment {
-  /// `train`: how long, in what portions, and what is written on the way.
+  /// `train`: the length of a training, the size of its batches, and the files that it writes.
   public struct Train: Sendable, Equatable {
     /// `steps`: updates of the generator, of the autoencoder or of the classifier.
     public let steps: Int
-    /// `batch`: examples in an update.
+    /// `batch`: number of examples in an update.
     public let batch: Int
     /// `ema`: decay of the weight average that samples are drawn from; 0 for none.
     public let ema: Double
@@ -13,14 +13,14 @@ extension Experiment {
     public let sampleEvery: Int
     /// `checkpoint_every`: steps between checkpoints; 0 for none but the last.
     public let checkpointEvery: Int
-    /// `tensorboard`: whether event files for TensorBoard are written too; false by default.
+    /// `tensorboard`: true to write event files for TensorBoard too; false by default.
     public let tensorboard: Bool
 
     /// `threads` of a trial; nil for one in an ablation and all cores otherwise.
     public let threads: Int?
 
-    /// Keys that change no step of a training. Steps are the same whatever their number, as every schedule has
-    /// a `cutoff` of its own. Numbers that depend on threads are recorded with them; see `Provenance`.
+    /// Keys that change no step of a training. The steps are the same whatever their number, as every schedule has a
+    /// `cutoff` of its own. Results that depend on the number of threads are recorded with it; see `Provenance`.
     static let keysWithoutEffect: Set = ["steps", "checkpoint_every", "tensorboard", "threads"]
 
     init(_ keys: SectionReader, family: Family) throws {

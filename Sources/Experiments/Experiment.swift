@@ -1,60 +1,60 @@
 public import Complaints
 public import Specification
 
-/// One experiment: everything that its file says, with defaults for what it does not say.
+/// One experiment: all settings of its file, with defaults for those that the file leaves out.
 ///
-/// An experiment is only ever read from YAML, so that every one there is has been checked; to
-/// change a setting, override it (`overriding`).
+/// An experiment can only be read from YAML, so that every instance has been checked. To change a
+/// setting, override it (`overriding`).
 public struct Experiment: Sendable {
-  /// What a seed can be.
+  /// The range of seeds: 0 to 2³² − 1.
   public static let seeds = 0...0xFFFF_FFFF
 
   /// `name`, which is also the name of the results folder.
   public let name: String
   /// `seed` of a single run: the key of every random stream; 0 by default.
   public let seed: Int
-  /// `data`.
+  /// `data`: the training examples.
   public let data: Data
-  /// `model`.
+  /// `model`: the networks.
   public let model: Architecture
-  /// `loss`.
+  /// `loss`: the quantity that training minimises.
   public let loss: Loss
-  /// `optimizer`.
+  /// `optimizer`: the update rule and its settings.
   public let optimizer: Optimizer
-  /// `train`.
+  /// `train`: steps, batches, and the files that are written.
   public let train: Train
   /// `dropout`, in the order written.
   public let dropout: [DropoutEntry]
-  /// `sampling`.
+  /// `sampling`: the use of dropout while samples are drawn.
   public let sampling: Sampling
-  /// `metrics`.
+  /// `metrics`: the measurements of a trained model.
   public let metrics: Metrics
-  /// `slurm`: what a cluster is asked for.
+  /// `slurm`: requests to the scheduler of a cluster.
   public let slurm: Slurm
-  /// `claim`, nil when the experiment puts nothing to the test.
+  /// `claim`; nil when the experiment tests no claim.
   public let claim: Claim?
-  /// `ablation`, nil when there is none: then the experiment is a single trial.
+  /// `ablation`; nil when there is none, and the experiment is a single trial.
   public let ablation: Ablation?
 
-  /// What a user should know of how the file was read, a line each: keys of the file that settings given elsewhere
-  /// leave without effect.
+  /// Notes for the user on how the file was read, one line each: keys of the file that settings given
+  /// elsewhere leave without effect.
   public let notes: [String]
   /// The file as the user named it.
   public let file: String
-  /// What the data have settled, as overrides; see `settling`.
+  /// The values that the data have settled, as overrides; see `settling`.
   public internal(set) var settled: [Override] = []
-  /// Every key that applies, defaults included.
+  /// The resolved configuration: every key that applies, defaults included.
   let resolved: YAMLValue
-  /// Where relative paths start.
+  /// The folder at which relative paths start.
   public let folder: String
   let tree: YAMLNode
 
   /// Reads an experiment from its parsed document.
   ///
   /// - Parameters:
-  ///   - folder: Where relative paths start.
+  ///   - folder: The folder at which relative paths start.
   ///   - omissions: See `SectionReader`.
-  ///   - notes: See the property.
+  ///   - notes: See the property `notes`.
   init(
     _ tree: YAMLNode, file: String, folder: String, omissions: Omissions? = nil,
     notes: [String] = []
@@ -65,7 +65,7 @@ public struct Experiment: Sendable {
     for section in ["data", "model"] where !keys.isGiven(section) {
       throw keys.missing([section], "a mapping of keys")
     }
-    // What data there must be depends on the family; what the family's text is worth is said below.
+    // The keys of `data` depend on the family. An error in the family itself is reported when `model` is read.
     let family = tree.text(of: "model.family").flatMap(Family.init)
     let data = try keys.section("data") { try Data($0, family: family, folder: folder) }
     let model = try keys.section("model") { try Architecture($0, data: data) }
@@ -96,15 +96,15 @@ public struct Experiment: Sendable {
     try Experiment(tree, overrides: overrides, file: file, folder: folder)
   }
 
-  /// Where a dotted key was written: its line, or that of the innermost section of it that was.
+  /// The place where a dotted key was written, or else that of the innermost section around it that was written.
   public func place(of key: String) -> SourcePlace { tree.place(of: key) }
 
-  /// Whether a dotted key was written, and does not merely have its default.
+  /// True if a dotted key was written, false if it only has its default.
   public func isGiven(_ key: String) -> Bool { tree.has(key) }
 }
 
 extension Experiment: Equatable {
-  /// Whether two experiments say the same, wherever it was written.
+  /// True if both experiments have the same settings, wherever these were written.
   public static func == (a: Experiment, b: Experiment) -> Bool {
     a.resolved == b.resolved && a.data == b.data && a.metrics == b.metrics
   }

@@ -1,30 +1,30 @@
 public import Complaints
 internal import Foundation
 
-/// A value that takes the place of what an experiment file says of a key. `null` puts the key back to its default.
+/// A value that replaces the one of a key in an experiment file. `null` puts the key back to its default.
 ///
-/// It knows where it was written, so that an error about it names that place: `--set`, or the line of the file at which
-/// an arm of the ablation gets it.
+/// An override knows where it was written, and errors about it name that place: `--set`, or the line of the
+/// file at which an arm of the ablation gets the value.
 public struct Override: Sendable {
-  /// The key.
+  /// The key whose value is replaced.
   public let key: DottedKey
-  /// `KEY=VALUE`, as it was given or may be given with `--set`.
+  /// `KEY=VALUE`, as it was given or could be given with `--set`.
   public let text: String
-  /// Where it was written.
+  /// The place where it was written.
   public private(set) var place: SourcePlace
   /// The value. Every part of it knows where it was written.
   private(set) var node: YAMLNode
 
   /// Pairs a key with a value.
   ///
-  /// - Parameter place: Where it was written; for what the program itself asks for, `--set KEY=VALUE`.
+  /// - Parameter place: Where it was written; `--set KEY=VALUE` by default, for values that the program itself sets.
   public init(_ key: DottedKey, _ value: YAMLValue, at place: SourcePlace? = nil) {
     let text = "\(key)=\(value.flowText)"
     let place = place ?? SourcePlace(file: "--set \(text)")
     self.init(key, YAMLNode(value, at: place), text: text, at: place)
   }
 
-  /// Reads what was given with `--set`.
+  /// Reads the text of a `--set` option.
   ///
   /// - Throws: `InputError` for a text that is not `KEY=VALUE` with a dotted key and a YAML value.
   public init(parsing text: String) throws {
@@ -40,7 +40,7 @@ public struct Override: Sendable {
     self.init(key, node, text: text, at: place)
   }
 
-  /// A value of the file, for another key than the one at which it stands.
+  /// Makes an override from a value in the file that is meant for another key than its own, as in a grid.
   init(_ key: DottedKey, _ node: YAMLNode) {
     self.init(key, node, text: "\(key)=\(node.value.flowText)", at: node.place)
   }
@@ -56,7 +56,8 @@ public struct Override: Sendable {
   /// The value.
   public var value: YAMLValue { node.value }
 
-  /// The same for an arm of the ablation: errors name the arm, and the place if another is given.
+  /// The same override as a setting of an arm of the ablation. Errors name the arm, and
+  /// the place if another is given.
   public func of(arm: String, at place: SourcePlace? = nil) -> Override {
     func own(_ given: SourcePlace) -> SourcePlace {
       var own = place ?? given
@@ -74,7 +75,7 @@ public struct Override: Sendable {
 }
 
 extension Override: Equatable {
-  /// Whether two overrides say the same, wherever it was written.
+  /// True if both overrides give a key the same value, wherever they were written.
   public static func == (a: Override, b: Override) -> Bool {
     a.key == b.key && a.value == b.value
   }

@@ -2,9 +2,9 @@ internal import Complaints
 
 /// Reads one mapping of an experiment file: each key by name, with its default and its range.
 ///
-/// What is read is also recorded, defaults included, as the resolved configuration; a key that was
-/// written and that nothing read is an error. So a key's name, kind, default and applicability
-/// stand in one line, in the type that holds its value.
+/// The values read are also recorded, defaults included, as the resolved configuration. A key that was
+/// written and that nothing reads is an error. So one line, in the type that holds its value, defines a key's
+/// name, kind, default and applicability.
 final class SectionReader {
   /// The dotted key of this mapping, empty for the whole file.
   let path: String
@@ -16,9 +16,11 @@ final class SectionReader {
   private var unread: [YAMLNode.Entry]
   private var valid: [String] = []
 
-  /// - Parameter omissions: Takes the keys of the file that other settings leave without effect; with nil they
-  ///   are errors.
-  /// - Throws: `InputError` if the node is no mapping.
+  /// Prepares to read a mapping.
+  ///
+  /// - Parameter omissions: Collects the keys of the file that other settings leave without
+  ///   effect; nil makes such keys errors.
+  /// - Throws: `InputError` if the node is no mapping or has a key twice.
   init(_ node: YAMLNode, path: String, omissions: Omissions? = nil) throws {
     guard case .mapping(let entries) = node.content else {
       let key = path.isEmpty ? nil : path
@@ -64,9 +66,9 @@ final class SectionReader {
     return value
   }
 
-  /// Reads a key whose absence, also written `null`, means something of its own.
+  /// Reads a key that may be missing or `null`.
   ///
-  /// - Parameter standard: Its value then, for what has one.
+  /// - Parameter standard: The value in that case; nil by default.
   func optional<V>(
     _ name: String, _ kind: ValueKind<V>, default standard: V? = nil,
     when: Applicability = .always
@@ -87,7 +89,9 @@ final class SectionReader {
     return value
   }
 
-  /// The error that a key (or its alternatives) is missing, or misspelt if one is there like it.
+  /// The error of a missing key, or of a misspelt one if an unread key has a similar name.
+  ///
+  /// - Parameter names: The key, or its alternatives.
   func missing(_ names: [String], _ expected: String) -> InputError {
     for entry in unread where nearestName(to: entry.key, among: names) != nil {
       return InputError(entry.place, unknownKey: dotted(entry.key), valid: names)
@@ -123,7 +127,7 @@ final class SectionReader {
     return value
   }
 
-  /// Reads a mapping whose absence, also written `null`, means something of its own.
+  /// Reads a mapping that may be missing or `null`; the result is nil then.
   func optionalSection<S>(
     _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
   ) throws -> S? {
@@ -153,7 +157,7 @@ final class SectionReader {
     return items.map(\.0)
   }
 
-  /// Reads a mapping whose keys are the user's, such as the placements of an ablation.
+  /// Reads a mapping whose keys the user chooses, such as the placements of an ablation.
   func entries<V>(_ name: String, _ read: (YAMLNode.Entry) throws -> V) throws -> [V] {
     try section(name) { keys in try keys.remaining().map(read) }
   }
@@ -176,10 +180,10 @@ final class SectionReader {
 
   // MARK: Bookkeeping
 
-  /// Whether the key was written, and not yet read.
+  /// True if the key was written and has not been read yet.
   func isGiven(_ name: String) -> Bool { unread.contains { $0.key == name } }
 
-  /// Reports the first key that nothing has read.
+  /// Throws an error for the first key that nothing has read.
   func finish() throws {
     guard let entry = unread.first else { return }
     throw InputError(entry.place, unknownKey: dotted(entry.key), valid: valid)
@@ -206,7 +210,7 @@ final class SectionReader {
 
 /// Keys of a file that settings given elsewhere leave without effect.
 final class Omissions {
-  /// A sentence a key.
+  /// The omitted keys and the reasons, one sentence for each key.
   private(set) var notes: [String] = []
   private var keys: [DottedKey] = []
 
@@ -215,23 +219,23 @@ final class Omissions {
     notes.append(note)
   }
 
-  /// A document without the keys.
+  /// The document without these keys.
   func removed(from tree: YAMLNode) throws -> YAMLNode {
     try keys.reduce(tree) { try $0.removing($1) }
   }
 }
 
-/// Whether a key means anything beside the other settings.
+/// The condition under which a key has an effect beside the other settings.
 struct Applicability {
-  /// What the key is for, if not for this experiment.
+  /// The use of the key, such as `for backbone rnn, not conv`, where it has no effect; nil where it has one.
   let reasonAgainst: String?
 
-  /// The key always means something.
+  /// Lets a key have an effect in every experiment.
   static let always = Applicability(reasonAgainst: nil)
 
-  /// The key means something only if the condition holds.
+  /// Lets a key have an effect only if the condition holds.
   ///
-  /// - Parameter reason: What the key is for, as in `for backbone rnn, not conv`.
+  /// - Parameter reason: The use of the key, such as `for backbone rnn, not conv`.
   static func only(_ condition: Bool, _ reason: String) -> Self {
     Applicability(reasonAgainst: condition ? nil : reason)
   }

@@ -1,21 +1,21 @@
-/// What values a key takes: how they are read, how an error describes them, and how they are
-/// written into a resolved configuration.
+/// A kind of values: how they are read, how an error describes them, and how they are written
+/// into a resolved configuration.
 struct ValueKind<Value> {
-  /// What is expected, given the last component of the key.
+  /// Describes the expected values, given the last component of the key.
   var expected: (_ name: String) -> String
-  /// The names that a text may be, for suggestions.
+  /// The valid names, for suggestions against typing errors.
   var choices: [String] = []
-  /// The value of a node, nil if it is none.
+  /// Reads a node; nil if it holds no value of the kind.
   var parse: (YAMLNode) -> Value?
-  /// The value as it is written.
+  /// Writes a value as YAML.
   var render: (Value) -> YAMLValue
-  /// What is expected in the place of a value of the kind that does not fit the rest of the experiment, and what was
-  /// found; nil for one that fits.
+  /// Objects to a value of the kind that does not fit the rest of the experiment, and says what was expected
+  /// and what was found; nil for a value that fits.
   var objection: (Value) -> (expected: String, found: String)? = { _ in nil }
 }
 
 extension ValueKind {
-  /// The kind without the values that something is said against.
+  /// The same kind with an objection to some of its values.
   func objecting(_ objection: @escaping (Value) -> (expected: String, found: String)?) -> Self {
     var kind = self
     kind.objection = objection
@@ -47,9 +47,9 @@ extension ValueKind<Int> {
 }
 
 extension ValueKind<Double> {
-  /// A finite number from a bound on, and below another if there is one.
+  /// A finite number with a lower bound, and below an upper bound if there is one.
   ///
-  /// - Parameter note: What the number means, said in errors.
+  /// - Parameter note: The meaning of the number, for errors.
   static func number(
     above: Double? = nil, atLeast: Double? = nil, below: Double? = nil, note: String? = nil
   ) -> Self {
@@ -80,7 +80,7 @@ extension ValueKind<Double> {
 }
 
 extension ValueKind<Double> {
-  /// Any number that is not too large.
+  /// Any number of at most 1e30 in size.
   static var anyNumber: Self {
     var kind = number(atLeast: -.greatestFiniteMagnitude)
     kind.expected = { _ in "a number" }
@@ -89,11 +89,11 @@ extension ValueKind<Double> {
 }
 
 extension YAMLNode {
-  /// The largest number in size that an experiment can ask for: what is computed with larger ones in single
-  /// precision is soon infinite.
+  /// The largest size of a number in an experiment. Results of computing with larger numbers in single
+  /// precision soon become infinite.
   private static let largestNumber = 1e30
 
-  /// Whether this is a number, or a list with one, that is larger than any can be.
+  /// True for a number that is too large, and for a list with one.
   var isTooLarge: Bool {
     items.contains { item in
       guard case .number(let number) = item.value else { return false }
@@ -101,12 +101,12 @@ extension YAMLNode {
     }
   }
 
-  /// What is to be added to what was expected in the place of such a number.
+  /// The limit, to be added to a description of the expected values; empty for numbers within it.
   var sizeLimit: String { isTooLarge ? "; none beyond \(Self.largestNumber) in size" : "" }
 }
 
 extension ValueKind<String> {
-  /// A non-empty text; a number or flag without quotes counts by its letters.
+  /// A non-empty text. A number or flag without quotes is taken as it is written.
   static func text(_ description: String) -> Self {
     Self(
       expected: { _ in description },
@@ -124,10 +124,10 @@ extension ValueKind<String> {
   }
 }
 
-/// The letters of a name at most.
+/// The largest number of characters in a folder's name.
 private let longestFolderName = 100
 
-/// Whether a text can be the name of a folder on any file system: at most 100 of
+/// True if a text can be the name of a folder on any file system: at most 100 of
 /// `A-Z a-z 0-9 . _ -`, not starting with a dot.
 package func isFolderName(_ text: String) -> Bool {
   let isAllowed = { (byte: UInt8) in
@@ -148,7 +148,7 @@ extension ValueKind where Value: RawRepresentable<String> & CaseIterable & Equat
 }
 
 extension ValueKind where Value: RawRepresentable<String> & Equatable {
-  /// One of some names of an enumeration.
+  /// One of the given names of an enumeration.
   static func choice(of values: [Value]) -> Self {
     let names = values.map(\.rawValue)
     return Self(
@@ -163,9 +163,9 @@ extension ValueKind {
   /// A list of values, or one value for a list of one.
   ///
   /// - Parameters:
-  ///   - element: What each value must be.
-  ///   - allowsNone: Whether the list may be empty.
-  ///   - allowsRepeats: Whether a value may be there more than once.
+  ///   - element: The kind of each value.
+  ///   - allowsNone: True if the list may be empty.
+  ///   - allowsRepeats: True if a value may occur more than once.
   static func list<Element: Hashable>(
     of element: ValueKind<Element>, allowsNone: Bool = false, allowsRepeats: Bool = false
   ) -> Self where Value == [Element] {

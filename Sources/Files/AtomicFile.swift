@@ -5,14 +5,14 @@ internal import SystemPackage
 /// Writes whole files or nothing: to a temporary name in the same folder, to the disk, and only
 /// then to the real name. A killed process leaves at worst a temporary behind.
 public enum AtomicFile {
-  /// How temporaries end, and nothing else does.
+  /// The ending of temporaries' names, which no other file has.
   static let temporarySuffix = ".lethe-tmp"
 
   private static let counter = Atomic<Int>(0)
 
   /// Writes a file.
   ///
-  /// - Parameter isDurable: Whether it must be on the disk when this returns; false for what can be
+  /// - Parameter isDurable: True to return only once the file is on the disk; false for files that can be
   ///   made again, such as pictures.
   /// - Throws: `FileError`, also for a folder, device or pipe, which the new file would replace; then the file is as it
   ///   was before and no temporary is left.
@@ -23,7 +23,7 @@ public enum AtomicFile {
   /// Writes a file in parts.
   ///
   /// - Parameters:
-  ///   - isDurable: As above.
+  ///   - isDurable: True to return only once the file is on the disk.
   ///   - body: Writes the parts.
   /// - Throws: `FileError`, or what `body` throws; then the file is as it was before and no
   ///   temporary is left.
@@ -44,11 +44,12 @@ public enum AtomicFile {
     if isDurable { synchronizeFolder(of: url) }
   }
 
-  /// Writes files into a folder, all or none of them. The folder is made when it is not there; other files in it
-  /// stay.
+  /// Writes files into a temporary folder, and then moves all of them into a folder. It is made when it is not
+  /// there; other files in it stay.
   ///
-  /// - Parameter body: Writes files into a folder that it is given.
-  /// - Throws: `FileError`, or what `body` throws; then the folder is as it was before.
+  /// - Parameter body: Writes the files into the temporary folder that it is given.
+  /// - Throws: `FileError`, or what `body` throws; then the folder is as it was before. Only an error while
+  ///   files are moved into an existing folder leaves some of them there.
   public static func writeFolder(_ url: URL, _ body: (URL) throws -> Void) throws {
     let manager = FileManager.default
     let isThere = manager.fileExists(atPath: url.path)
@@ -70,7 +71,7 @@ public enum AtomicFile {
     }
   }
 
-  /// A name in a folder that no other process and no other call has.
+  /// A path in a folder that no other process and no other call uses.
   private static func temporary(for name: String, in folder: URL) -> URL {
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     return folder.appendingPathComponent(".\(name).\(getpid())-\(number)\(temporarySuffix)")
@@ -85,7 +86,7 @@ public enum AtomicFile {
     if isDurable { try file.synchronize() }
   }
 
-  /// Makes the new name survive a loss of power; where a file system cannot, the file is still whole.
+  /// Makes the new name survive a loss of power. Where a file system cannot do that, the file is still whole.
   private static func synchronizeFolder(of url: URL) {
     let folder = url.deletingLastPathComponent().path
     guard let descriptor = try? FileDescriptor.open(folder, .readOnly, options: .closeOnExec) else {
@@ -95,17 +96,17 @@ public enum AtomicFile {
     try? descriptor.close()
   }
 
-  /// Removes what killed processes have left in a folder. Only for folders that nobody else is
-  /// writing to.
+  /// Removes temporaries that killed processes have left in a folder. Only for folders
+  /// that nobody else is writing to.
   ///
-  /// - Throws: What the system says if a temporary is there and cannot be removed.
+  /// - Throws: The system's error for a temporary that cannot be removed.
   public static func removeTemporaries(in folder: URL) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
       do {
         try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
       } catch CocoaError.fileNoSuchFile {
-        // Its owner was not dead after all.
+        // Its owner is still alive and has removed it.
       }
     }
   }

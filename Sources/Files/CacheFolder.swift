@@ -1,17 +1,17 @@
 public import Foundation
 internal import SystemPackage
 
-/// The folder of what can be made again: decoded data and trained encoders. It is kept below a size, by removing what
-/// was used longest ago.
+/// A folder for files that can be made again, such as decoded data and trained encoders. It is kept below a
+/// size by removing the files that were used longest ago.
 public struct CacheFolder: Sendable {
-  /// The folder, which need not be there.
+  /// The folder, which need not exist.
   public let url: URL
-  /// Bytes of all files that are kept.
+  /// The largest sum of the files' sizes, in bytes.
   let limit: Int
 
   /// Names a folder.
   ///
-  /// - Parameter limit: Bytes of all files; 4 GiB by default.
+  /// - Parameter limit: The largest sum of the files' sizes, in bytes; 4 GiB by default.
   public init(_ url: URL, limit: Int = 4 << 30) {
     (self.url, self.limit) = (url, limit)
   }
@@ -26,10 +26,11 @@ public struct CacheFolder: Sendable {
     return CacheFolder(folder.appendingPathComponent("lethe", isDirectory: true))
   }
 
-  /// Writes a file whole or not at all, makes room for it, and makes the folder when it is not there.
+  /// Lets `write` make a file, and then removes older files to stay below the limit. The folder is made when
+  /// it is not there.
   ///
-  /// - Parameter name: Of the file.
-  /// - Throws: `FileError`, or what `body` throws.
+  /// - Parameter name: Name of the file in the folder.
+  /// - Throws: `FileError`, or what `write` throws.
   public func write(_ name: String, _ write: (URL) throws -> Void) throws {
     try createFolder(url)
     let file = url.appendingPathComponent(name)
@@ -42,7 +43,7 @@ public struct CacheFolder: Sendable {
     utimensat(AT_FDCWD, url.appendingPathComponent(name).path, nil, 0)
   }
 
-  /// What killed processes have left is older than this when it is removed, in seconds.
+  /// Age in seconds from which a temporary is taken for one of a killed process and removed.
   private static let temporaryAge = 86_400
 
   /// Removes the files that were used longest ago until the rest is below the limit, and old temporaries.

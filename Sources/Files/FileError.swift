@@ -5,7 +5,7 @@ internal import SystemPackage
 public struct FileError: Error, Equatable, CustomStringConvertible {
   /// The file or folder meant by the user, never a temporary name.
   public let path: String
-  /// What was tried, as in `write`.
+  /// The action that failed, such as `write`.
   public let action: String
   /// The system's error number, such as `ENOSPC`; nil for a device or a pipe in the place of a file.
   public let code: Int32?
@@ -19,22 +19,22 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.code = code
   }
 
-  /// Whether the disk is full or broken, rather than the path a wrong one.
+  /// True if the disk is full or broken, so that the path is not at fault.
   public var isDiskFailure: Bool { [ENOSPC, EDQUOT, EIO].contains(code) }
 
-  /// Whether there is nothing at the path.
+  /// True if there is nothing at the path.
   package var isAbsence: Bool { [ENOENT, ENOTDIR].contains(code) }
 
   /// The error as one line: `results/digits/status.json: cannot write: No space left on device`.
   public var description: String { "\(path): \(reason)" }
 
-  /// The error without the file.
+  /// The error without the path.
   public var reason: String {
     guard let code else { return "expected a regular file, found a device or a pipe" }
     return "cannot \(action): \(String(cString: strerror(code)))"
   }
 
-  /// Calls the system, and says of a failure which file it was about.
+  /// Calls the system, and turns its error into one that names the file.
   static func about<Result>(
     _ path: String, action: String, _ call: () throws -> Result
   ) throws(FileError) -> Result {
@@ -45,7 +45,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Refuses what is neither a regular file nor to be taken for one.
+  /// Refuses folders, devices and pipes.
   static func requireRegular(
     _ status: Stat, _ path: String, action: String
   ) throws(FileError) {

@@ -61,7 +61,8 @@ package struct FileReader: ~Copyable {
     try read(max(0, min(count, size - offset)), at: offset)
   }
 
-  /// Opens the file once more for a library that reads by itself, from the start on.
+  /// Opens the file once more for a library that reads by itself. It starts at the beginning, as nothing else
+  /// here moves the position; several duplicates would share it.
   ///
   /// - Returns: A descriptor that the caller closes.
   package func duplicate() throws(FileError) -> Int32 {

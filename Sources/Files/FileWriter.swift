@@ -4,7 +4,7 @@ internal import SystemPackage
 /// A file open for writing; closed when it goes out of scope.
 public struct FileWriter: ~Copyable {
   private let descriptor: FileDescriptor
-  /// What errors call the file.
+  /// The name of the file in errors.
   private let path: String
 
   /// Opens a file to write at its end, and makes it when it is not there.
@@ -14,7 +14,7 @@ public struct FileWriter: ~Copyable {
 
   /// Makes a file that must not be there yet.
   ///
-  /// - Parameter name: What errors call it.
+  /// - Parameter name: The name of the file in errors.
   init(creating path: String, named name: String) throws(FileError) {
     try self.init(path, [.create, .exclusiveCreate], named: name)
   }

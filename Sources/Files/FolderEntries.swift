@@ -3,20 +3,20 @@ internal import SystemPackage
 
 /// Something that lies directly in a folder.
 package struct FolderEntry {
-  /// Files of every kind, devices included; folders; links to folders.
+  /// Files of every kind, devices and links to files included; folders; links to folders.
   package enum Kind { case file, folder, link }
 
-  /// Bytes, which need not be a text.
+  /// The name in bytes, which need not be UTF-8.
   package let name: [UInt8]
-  /// What it is.
+  /// File, folder or link to a folder.
   package let kind: Kind
 }
 
-/// Everything that lies directly in a folder, in no order.
+/// Lists everything that lies directly in a folder, in no particular order.
 ///
 /// - Parameters:
-///   - folder: Its path in bytes.
-///   - shown: How errors name it.
+///   - folder: The path of the folder in bytes.
+///   - shown: The name of the folder in errors.
 package func folderEntries(
   _ folder: [UInt8], named shown: String
 ) throws(FileError) -> [FolderEntry] {
@@ -50,7 +50,7 @@ private func kind(_ name: [UInt8], in directory: OpaquePointer) -> FolderEntry.K
   }
 }
 
-/// Whether a path is that of a folder, or of a link to one; nil where there is nothing.
+/// True if a path is that of a folder, or of a link to one; nil where there is nothing.
 ///
 /// - Throws: `FileError` if it cannot be looked at.
 package func isFolder(_ path: String) throws(FileError) -> Bool? {

@@ -3,13 +3,13 @@ internal import SystemPackage
 
 /// Keeps other processes off a folder: an advisory lock on the file `.lock` in it.
 ///
-/// The system lets go of it when the process ends in whatever way, so that the lock of a dead owner is free;
-/// the file itself stays, and names the last owner.
+/// The system releases the lock when the process ends, however it ends, so that the lock of a dead owner is
+/// free. The file itself stays, and names the last owner.
 public final class FolderLock {
   private let descriptor: FileDescriptor
   private let folder: URL
 
-  /// Takes the lock, and removes from the folder what killed owners have left of files.
+  /// Takes the lock, and removes temporaries that killed owners have left in the folder.
   ///
   /// - Parameters:
   ///   - folder: A folder that is there.
@@ -52,7 +52,7 @@ public final class FolderLock {
 
   deinit { try? descriptor.close() }
 
-  /// Whether a process has the lock of a folder; false when that cannot be told.
+  /// True if a process has the lock of a folder; false where the lock's file cannot be opened.
   public static func isHeld(_ folder: URL) -> Bool {
     guard
       let descriptor = try? FileDescriptor.open(file(folder), .readWrite, options: .closeOnExec)
@@ -70,7 +70,7 @@ public final class FolderLock {
     return pid_t(words[1])
   }
 
-  /// Who has it is only for messages: what cannot be written is left out.
+  /// Writes the owner into the file, for messages and for `holder`. Errors are ignored, as the lock holds without it.
   private func writeOwner() {
     let owner = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n"
     guard (try? descriptor.resize(to: 0)) != nil else { return }
@@ -93,7 +93,7 @@ public struct FolderInUse: Error, Equatable, CustomStringConvertible {
   /// The process, and its machine.
   public let owner: String
 
-  /// Who is at it and what to do.
+  /// The owner, and the advice to wait for it or to stop it.
   public var description: String {
     "\(folder): \(owner) is at work here; wait for it, or stop it first"
   }
@@ -104,6 +104,6 @@ public struct FolderRemoved: Error, Equatable, CustomStringConvertible {
   /// The folder.
   public let folder: String
 
-  /// What happened.
+  /// The error as one line.
   public var description: String { "\(folder): the folder was removed while it was written to" }
 }

@@ -2,12 +2,12 @@ public import Foundation
 
 /// The end of a text file that may be long and may be growing.
 public enum LastLines {
-  /// Bytes that are looked at.
+  /// Number of bytes at the end that are read.
   private static let length = 16_384
 
-  /// The last lines that are not empty, the last of which may be half written.
+  /// The last lines that are not empty. The very last one may be half written.
   ///
-  /// - Returns: None when there is no such file.
+  /// - Returns: At most `count` lines; none when the file cannot be read.
   public static func of(_ file: URL, count: Int) -> [String] {
     do {
       let file = try FileReader(file.path)

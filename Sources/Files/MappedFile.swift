@@ -10,7 +10,7 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Maps a file.
   ///
-  /// - Parameter offset: Of the part that is used, within the file.
+  /// - Parameter offset: Start of the part that is used, in bytes.
   /// - Returns: Nil where it cannot be mapped, or ends before the offset.
   package init?(_ file: borrowing FileReader, from offset: Int) {
     guard file.size > offset, let all = file.map() else { return nil }

@@ -1,20 +1,20 @@
 /// The names of files by which a folder of results is known.
 ///
-/// Those who write such folders and those who must pass them over share them: what lies in one was made by trainings and
-/// is never data for another, wherever the folder lies.
+/// The code that writes such folders and the code that passes them over share these names. The content of
+/// such a folder was made by trainings and is never data for another one, wherever the folder lies.
 package enum ResultsMarks {
   /// The folder of trials.
   package static let trials = "trials"
-  /// What the trials of a sweep are.
+  /// The plan of a sweep.
   package static let sweep = "sweep.json"
   /// The experiment as it was given.
   package static let experiment = "experiment.yaml"
-  /// The settings of a trial, each written out.
+  /// The resolved configuration of a trial.
   package static let configuration = "config.yaml"
-  /// How far a trial is.
+  /// The state and progress of a trial.
   package static let status = "status.json"
 
-  /// Whether a folder is one of results, or of a trial, by the names of what lies in it.
+  /// True if a folder with these names in it is one of results, or of a trial.
   package static func are(among names: Set<String>) -> Bool {
     names.contains(trials) && (names.contains(sweep) || names.contains(experiment))
       || names.contains(configuration) && names.contains(status)

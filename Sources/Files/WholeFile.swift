@@ -1,6 +1,6 @@
 package import Foundation
 
-/// The bytes of a file.
+/// Reads all bytes of a file.
 ///
 /// - Throws: `FileError`, also when it is not there.
 package func readWhole(_ url: URL) throws -> Data {
@@ -8,7 +8,7 @@ package func readWhole(_ url: URL) throws -> Data {
   return Data(try file.read(file.size, at: 0))
 }
 
-/// The bytes of a file, nil when it is not there.
+/// Reads all bytes of a file; nil when it is not there.
 package func readFile(_ url: URL) throws -> Data? {
   do {
     return try readWhole(url)
@@ -17,7 +17,7 @@ package func readFile(_ url: URL) throws -> Data? {
   }
 }
 
-/// The text of a file in UTF-8; nil when it cannot be read or is something else.
+/// Reads a text in UTF-8; nil when the file cannot be read or is not UTF-8.
 package func readText(_ url: URL) -> String? {
   (try? readWhole(url)).flatMap { String(validating: $0, as: UTF8.self) }
 }

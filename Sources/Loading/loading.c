@@ -12,7 +12,8 @@
 static const char refusal[] = "error: the program maps " TEXT(LETHE_THREAD_MEGABYTES)
     " MB beside its data, and " LETHE_MAP_LIMIT "\n";
 
-/// Starts the program again without threads of OpenBLAS, for each of which it would take memory while it is loaded.
+/// Starts the program again with one thread of OpenBLAS, which would take memory for each thread while it is
+/// loaded. Returns where the program was started that way already, or cannot be started again.
 static void replace(char **arguments, char **environment) {
   static char setting[] = "OPENBLAS_NUM_THREADS=1";
   const size_t name = strcspn(setting, "=") + 1;
@@ -30,8 +31,8 @@ static void replace(char **arguments, char **environment) {
   execve("/proc/self/exe", arguments, changed);
 }
 
-/// Ends a process whose memory is too limited for the program: OpenBLAS asks for its memory for ever, from 0.3.29 on even
-/// while it is loaded, so that this has to be seen beforehand.
+/// Ends a process whose memory is too limited for the program. Without enough memory OpenBLAS asks for it for
+/// ever, from version 0.3.29 on even while it is loaded, so this must be checked before.
 static void check_limit(int argc, char **arguments, char **environment) {
   (void)argc;
   struct rlimit limit;
@@ -49,6 +50,6 @@ static void check_limit(int argc, char **arguments, char **environment) {
   _exit(1);
 }
 
-// Before the constructors of any library.
+// The section makes `check_limit` run before the constructors of any library.
 __attribute__((section(".preinit_array"), used)) static void (*const entry)(int, char **, char **) =
     check_limit;

@@ -1,9 +1,9 @@
 internal import Dispatch
 
-/// Works on all items on all cores, and keeps the results in their order.
+/// Applies a function to all items on all cores, and returns the results in the order of the items.
 ///
-/// For what reads files or texts. What computes runs on threads whose number is asked for, which it shares with the
-/// libraries of numbers: `lethe_run_workers` of `Kernels`.
+/// It is for reading files or texts. Computations run on a chosen number of threads, which they share with
+/// the numerical libraries; see `lethe_run_workers` of `Kernels`.
 package func onAllCores<Item, Result>(
   _ items: [Item], _ work: @Sendable (Item) -> Result
 ) -> [Result] {

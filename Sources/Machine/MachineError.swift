@@ -1,5 +1,5 @@
-/// The machine, or a limit of this process, does not allow what is to be done.
+/// The error of a task that needs more than the machine, or a limit of this process, allows.
 package struct MachineError: Error, CustomStringConvertible {
-  /// What is needed, and what there is.
+  /// One line with what is needed and what is available.
   package let description: String
 }

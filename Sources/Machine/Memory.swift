@@ -1,20 +1,20 @@
 internal import Foundation
 internal import Loading
 
-/// Memory that is asked for before it is used.
+/// Checks that memory can be had before it is used.
 package enum Memory {
-  /// Why memory cannot be had, to be written behind "and"; nil when it can.
+  /// The reason why so many bytes cannot be had, to be written behind "and"; nil when they can.
   package static func problem(bytes: Double) -> String? {
     let machine = Double(ProcessInfo.processInfo.physicalMemory)
     guard bytes <= machine else { return "the machine has \(megabytes(machine)) MB" }
     return canMap(Int(max(1, bytes))) ? nil : LETHE_MAP_LIMIT
   }
 
-  /// Makes sure that threads can compute, or that the process can go on at all: without memory OpenBLAS asks for
-  /// it for ever, and the dispatcher waits for threads that do not start.
+  /// Makes sure that so many threads can compute, or, with 0, that the program can go on. Without memory
+  /// OpenBLAS asks for it for ever, and the dispatcher waits for threads that do not start.
   package static func require(threads: Int = 0) throws(MachineError) {
     let megabytes = (threads + 1) * Int(LETHE_THREAD_MEGABYTES)
-    // Most of it is never touched, so that it may exceed the machine's.
+    // Most of the memory is never touched, so that it may exceed the machine's.
     if canMap(megabytes << 20, touching: false) { return }
     throw MachineError(
       description: (threads > 0 ? "--threads \(threads)" : "the program")

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Files, pipes and the like that this process may have open at once.
+/// The limit on files, pipes and other descriptors that this process may have open at once.
 package enum OpenFiles {
-  /// Makes sure that there may be `more` than there are, raising this process's own limit where it may: the dispatcher ends
-  /// the process where it cannot open what it waits on.
+  /// Makes sure that `more` files than now can be open at once, and raises this process's own limit if need
+  /// be. The dispatcher would end the process where it cannot open what it waits on.
   package static func require(more: Int) throws(MachineError) {
     let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 3
     let count = open + more

@@ -1,29 +1,29 @@
 public import Records
 
-/// A way to run trials. Each writes its own folder; what has become of it is read from there.
+/// A way to run trials. Each trial writes its own folder, and its state is read from there.
 public protocol Executor: Sendable {
   /// Runs trials, or hands them to a scheduler.
   ///
   /// - Parameters:
-  ///   - trials: Those that are to be run, in this order.
-  ///   - run: The plan they are of.
+  ///   - trials: The trials to run, in this order.
+  ///   - run: The plan that the trials belong to.
   ///   - shouldStop: Asked several times a second; when true, trials are stopped with a checkpoint.
-  ///   - report: Is told what happens.
-  /// - Throws: What keeps any trial from being run. A trial that fails does not throw.
+  ///   - report: Receives the events.
+  /// - Throws: Errors that keep trials from being run at all. A trial that fails does not throw.
   func run(
     _ trials: [SweepRecord.Trial], of run: SweepRun,
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void
   ) async throws
 }
 
-/// What happens while trials run.
+/// An event while trials run.
 public enum SweepEvent: Sendable {
   /// A trial was started, or started again after it was killed.
   case started(SweepRecord.Trial)
-  /// Some time has passed.
+  /// Some time has passed, and these trials are running.
   case tick(running: [SweepRecord.Trial])
-  /// A trial ended; its status says how. Nil when nothing could be written.
+  /// A trial ended, with this status; nil when the trial has written none.
   case ended(SweepRecord.Trial, TrialStatus?)
-  /// The trials are in the hands of a scheduler.
+  /// The trials were handed to a scheduler, with a message for the user.
   case submitted(String)
 }

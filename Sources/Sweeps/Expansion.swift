@@ -3,15 +3,15 @@ internal import Complaints
 internal import Foundation
 internal import Records
 
-/// An experiment's ablation as arms and trials.
+/// The expansion of an experiment's ablation into arms.
 ///
-/// Arms are, for each combination of the grid's values: the placement without sites, every placement with
-/// every type and rate, every baseline. An arm with dropout has that dropout in the place of the file's own;
-/// an arm without dropout has none, and is therefore one arm whatever the rates.
+/// For each combination of the grid's values there are these arms: the placement without sites, every
+/// placement with every type and rate, and every baseline. The dropout of an arm replaces the file's own. An
+/// arm without dropout has no rate, and is therefore a single arm.
 struct Expansion {
-  /// More trials than anyone runs; a plan of a million would be a mistake in the file.
+  /// The largest number of trials of a plan. More would be a mistake in the file.
   static let largestCount = 100_000
-  /// The arm of an experiment without ablation, as of `lethe train`.
+  /// Name of the arm of an experiment without ablation. `lethe train` uses the same name.
   static let singleArm = "single"
 
   private typealias Arm = SweepRecord.Arm
@@ -26,7 +26,7 @@ struct Expansion {
     self.ablation = ablation
   }
 
-  /// The arms, without dropout first in each cell of the grid.
+  /// The arms; in each cell of the grid, the one without a placement's dropout comes first.
   ///
   /// - Throws: `InputError` for names used twice, settings that cannot vary, and too many trials.
   func arms(seeds: Int) throws -> [SweepRecord.Arm] {
@@ -49,7 +49,7 @@ struct Expansion {
       + (placedArms + baselineArms).map { arm($0, in: cell, control: control) }
   }
 
-  /// An arm with the values of a cell before its own.
+  /// The arm in one cell of the grid. The cell's values are added to its name, and come before its own overrides.
   private func arm(_ arm: Arm, in cell: Cell, control: String?) -> Arm {
     let suffix = cell.map { "-" + shortKey($0.key) + "-" + folderText($0.value.flowText) }.joined()
     var arm = arm
@@ -60,8 +60,8 @@ struct Expansion {
     return arm
   }
 
-  /// The placement without sites. Where there are no placements, the file's own dropout; an arm without dropout when
-  /// there is none.
+  /// The arm whose dropout does not come from a placement with sites. With placements, it is the one without
+  /// sites, if there is one. Else it has the file's own dropout, or none where the file has none.
   private var armsWithoutPlacedDropout: [Arm] {
     guard isPlaced else {
       let name = experiment.dropout.isEmpty ? "none" : Arm.asGiven
@@ -93,12 +93,12 @@ struct Expansion {
     }
   }
 
-  /// What takes the file's dropout away, at the place of what the arm is named by.
+  /// The override that removes the file's dropout, with the place of the placement or baseline that asks for it.
   private func withoutDropout(_ place: SourcePlace) -> Override {
     Override("dropout", .null, at: place)
   }
 
-  /// The dropout of a placement in the place of the file's.
+  /// The override that replaces the file's dropout by that of a placement.
   private func dropout(
     _ placement: Experiment.Ablation.Placement, _ type: String, _ rate: Double
   ) -> Override {
@@ -109,7 +109,7 @@ struct Expansion {
     return Override("dropout", .list([entry]), at: placement.place)
   }
 
-  /// Whether there is an arm without dropout to compare with.
+  /// True if there is an arm without dropout to compare with.
   private var hasControl: Bool {
     isPlaced ? ablation.placements.contains { $0.sites.isEmpty } : experiment.dropout.isEmpty
   }
@@ -121,13 +121,13 @@ struct Expansion {
     }
   }
 
-  /// The last part of a dotted key, or the whole where two keys of the grid end alike.
+  /// The last part of a dotted key, or the whole key where two keys of the grid end alike.
   private func shortKey(_ key: DottedKey) -> String {
     let isClear = ablation.grid.count { $0.key.parts.last == key.parts.last } == 1
     return folderText(isClear ? key.parts[key.parts.count - 1] : "\(key)")
   }
 
-  /// A text with only such characters as names of folders have.
+  /// Replaces characters that a folder's name must not have: `[1, 2]` becomes `1_2`.
   private func folderText(_ text: String) -> String {
     let allowed = text.map { character in
       character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
@@ -169,7 +169,7 @@ struct Expansion {
     }
   }
 
-  /// Placements replace `dropout`, so that nothing else may set it.
+  /// Refuses other settings of `dropout` where placements replace it.
   private func checkDropoutKeys() throws {
     let settings =
       ablation.grid.map { ("ablation.grid.", $0.values[0]) }

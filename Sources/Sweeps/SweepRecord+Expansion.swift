@@ -10,8 +10,8 @@ extension SweepRecord {
   /// has whole sets of arms.
   ///
   /// - Parameters:
-  ///   - overrides: What was given with `--set`, for the record; what the data settled is added.
-  ///   - seeds: How many in the place of the ablation's own number.
+  ///   - overrides: The overrides given with `--set`, to be recorded. Those settled by the data are added.
+  ///   - seeds: Number of seeds; nil for the ablation's own number.
   /// - Throws: `InputError` for an ablation that cannot be run.
   public init(_ experiment: Experiment, overrides: [Override] = [], seeds: Int? = nil) throws {
     var arms: [Arm]
@@ -41,7 +41,7 @@ extension SweepRecord {
       trials: range.indices.flatMap { index in named.map { $0[index - range.startIndex] } })
   }
 
-  /// The arm of a name.
+  /// The arm of a name; nil where there is none.
   public func arm(_ name: String) -> Arm? { arms.first { $0.name == name } }
 
   /// The experiment of one trial, read from the copy in its results folder, and the trial's arm.
@@ -70,7 +70,7 @@ extension SweepRecord {
 }
 
 extension Experiment {
-  /// Makes sure that the arms are there that the claim is about.
+  /// Makes sure that the plan has the arms that the claim is about.
   fileprivate func checkClaim(arms: [SweepRecord.Arm]) throws {
     let names = arms.map(\.name)
     for (index, criterion) in (claim?.criteria ?? []).enumerated() {
@@ -83,10 +83,10 @@ extension Experiment {
     }
   }
 
-  /// This experiment as one arm's trial with a seed. The trials of an ablation run on one thread unless the file
-  /// says otherwise, so that their numbers do not depend on how many of them there are.
+  /// This experiment as one arm's trial with a seed. The trials of an ablation run on one thread unless the
+  /// file says otherwise, so that their results do not depend on the number of trials.
   ///
-  /// - Throws: `InputError` that names the arm and what makes it, where its settings do not fit.
+  /// - Throws: `InputError` that names the arm and the place of its settings, where they do not fit.
   public func trial(of arm: SweepRecord.Arm, seed: Int) throws -> Experiment {
     try arm.named {
       let trial = try overriding(
@@ -100,8 +100,8 @@ extension Experiment {
 }
 
 extension SweepRecord.Arm {
-  /// Names the arm in errors about values that were given on the command line and do not fit it. Its own settings know
-  /// it already.
+  /// Adds the arm's name to errors about values that were given on the command line and do not fit it. Errors
+  /// about its own settings name the arm already.
   public func named<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()

@@ -3,13 +3,13 @@ internal import Files
 internal import Foundation
 public import Records
 
-/// A plan with its results folder: which trials there are, and what has become of each.
+/// A plan with its results folder: the trials, and the state of each.
 public struct SweepRun: Sendable {
   /// The plan.
   public let plan: SweepRecord
-  /// Where its results are.
+  /// The folder of its results.
   public let results: ResultsFolder
-  /// What trials must have done, by arm.
+  /// The goal of a trial, by the name of its arm.
   private let goals: [String: TrialGoal]
 
   /// Pairs a plan with its folder.
@@ -19,9 +19,9 @@ public struct SweepRun: Sendable {
     goals = plan.goals
   }
 
-  /// Reads the plan of a results folder, or makes that of one which `lethe train` has filled.
+  /// Reads the plan of a results folder, or infers it where `lethe train` has filled the folder.
   ///
-  /// - Throws: `InputError` when the folder is none, or of another version.
+  /// - Throws: `InputError` for a folder without results, or with a plan of another version.
   public init(reading results: ResultsFolder) throws {
     self.init(try SweepRecord(of: results), in: results)
   }
@@ -40,19 +40,19 @@ public struct SweepRun: Sendable {
   /// The folder of a trial.
   public func folder(_ trial: SweepRecord.Trial) -> TrialFolder { results.trial(trial.folder) }
 
-  /// What the files of a trial say of it.
+  /// Reads the files of a trial that tell its state.
   public func read(_ trial: SweepRecord.Trial) -> TrialReading {
     folder(trial).read(goal: goals[trial.arm])
   }
 
-  /// What has become of a trial.
+  /// The state of a trial, read from its files.
   public func state(_ trial: SweepRecord.Trial) -> TrialState { read(trial).state }
 
   /// The trials that are still to be run.
   ///
   /// - Parameters:
   ///   - only: A glob of arms; all by default.
-  ///   - retryingFailed: Whether those that failed are run again.
+  ///   - retryingFailed: True to include trials that failed.
   /// - Throws: `InputError` when the glob matches no arm.
   public func due(only: String? = nil, retryingFailed: Bool = false) throws -> [SweepRecord.Trial] {
     try selected(only).filter { trial in
@@ -77,7 +77,7 @@ public struct SweepRun: Sendable {
     return plan.trials.filter { names.contains($0.arm) }
   }
 
-  /// How many trials there are of each state.
+  /// Counts the trials of each state.
   public func counts() -> [TrialState: Int] {
     TrialState.counts(of: plan.trials.lazy.map(state))
   }

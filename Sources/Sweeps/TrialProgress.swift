@@ -2,7 +2,7 @@ internal import Files
 public import Records
 internal import Foundation
 
-/// How far a running trial is, as its files say.
+/// The progress of a running trial, read from its log.
 public struct TrialProgress: Sendable {
   /// Steps done.
   public var step: Int

@@ -8,8 +8,8 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// What `lethe check` says of an ablation: its arms and trials, what they will take, and what that many seeds can
-/// show.
+/// The plan of an ablation as `lethe check` prints it: arms and trials, estimated time and memory, and the
+/// verdicts that the number of seeds allows.
 struct AblationPlan: Encodable {
   fileprivate struct Arm: Encodable {
     let name, dropout, settings: String
@@ -17,16 +17,16 @@ struct AblationPlan: Encodable {
   }
 
   private let arms: [Arm]
-  /// Arms with every seed.
+  /// Number of chosen trials, one for each arm and seed.
   let trials: Int
   private let seeds: Int
-  /// For all trials, one a core; of training alone.
+  /// Estimated seconds of training for all trials, one trial a core. The metrics at the end come on top.
   private let seconds: Double
-  /// Of one trial.
+  /// Estimated bytes of memory that one trial needs.
   private let memoryBytes: Double
   private let measuredArms: Int
   private let power: String
-  /// What is likely to be a mistake.
+  /// Likely mistakes in the ablation, one sentence each.
   let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
@@ -35,9 +35,9 @@ struct AblationPlan: Encodable {
     case measuredArms = "measured_arms"
   }
 
-  /// Expands, checks every arm, and measures a few.
+  /// Expands the ablation, checks every arm, and measures a few of them.
   ///
-  /// - Parameter data: That of the experiment itself.
+  /// - Parameter data: The data of the experiment itself. Arms with other `data` settings load their own.
   init(
     _ experiment: Experiment, _ options: ExperimentOptions, _ selection: SweepOptions,
     _ data: Dataset

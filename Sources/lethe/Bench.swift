@@ -6,7 +6,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// `lethe bench`: how fast training steps are, and what they need.
+/// `lethe bench`: times training steps and reports the memory that they need.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Time an experiment's training steps.")
 
@@ -26,8 +26,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print the compiled step with the time of each instruction.")
   var profile = false
 
-  /// Steps before the clock counts, the first included; steps of the profile.
+  /// Steps before the clock counts, the first step included.
   private static let warmUpSteps = 5
+  /// Steps of the profile, from which the share of oneDNN is taken.
   private static let profiledSteps = 20
 
   mutating func validate() throws {
@@ -72,10 +73,12 @@ struct Bench: ParsableCommand {
         + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 
-  /// Ascending seconds of single steps, and with `--steps` by how many MB the process grew.
+  /// Times single steps.
+  ///
+  /// - Returns: Seconds of each step in ascending order and, with `--steps`, the MB by which the process grew.
   private func measure(_ session: TrainingSession) throws -> ([Double], growth: Double?) {
     let clock = ContinuousClock()
-    // Memory for the times is touched before the first resident set is read.
+    // The memory for the times is touched before the first reading, so that it does not count as growth.
     var times = [Double](repeating: 0, count: steps ?? 0)
     times.removeAll(keepingCapacity: true)
     let residentBefore = ProcessClock.residentMegabytes()
@@ -92,9 +95,9 @@ struct Bench: ParsableCommand {
   }
 }
 
-/// What the operating system says of this process.
+/// Age and memory of this process, as the operating system reports them.
 enum ProcessClock {
-  /// Seconds since the process was started, to the kernel's clock tick.
+  /// Seconds since the process was started, to the precision of the kernel's clock tick.
   static func secondsSinceStart() -> Double {
     guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
       let afterName = stat.lastIndex(of: ")")
@@ -107,8 +110,8 @@ enum ProcessClock {
       / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// What the process holds in memory now and did not read from a file, in MB of 10⁶ bytes: pages of the
-  /// program itself come in as its parts are first used, and are not what a leak would grow.
+  /// Resident memory of the process without pages of files, in MB of 10⁶ bytes. Pages of the program itself
+  /// come in as its parts are first used, and a leak would not grow them.
   static func residentMegabytes() -> Double {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Records
 internal import Sweeps
 
-/// `lethe cancel`: stops what runs for a results folder, with a checkpoint.
+/// `lethe cancel`: stops the run of a results folder, whose trials then write checkpoints.
 struct Cancel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Stop the run of a results folder; its trials write checkpoints.")

@@ -51,7 +51,7 @@ struct Check: ParsableCommand {
       + "\(durationText(plan.seconds)) on \(machine.threads) threads"
   }
 
-  /// What is said of the data.
+  /// The part of the JSON document about the data: numbers of examples, notes and skipped files.
   private struct DataDocument: Encodable {
     struct Skipped: Encodable { let file, problem: String }
 
@@ -65,7 +65,7 @@ struct Check: ParsableCommand {
     }
   }
 
-  /// The plan of the model, with what the data are and the plan of the ablation beside it.
+  /// The JSON document: the keys of the model's plan, with `data` and `ablation` beside them.
   private struct Document: Encodable {
     let data: DataDocument
     let plan: Plan
@@ -84,7 +84,7 @@ struct Check: ParsableCommand {
   }
 
   private func layerTable(_ plan: Plan) -> String {
-    // The layers of a network's copies are those of the first.
+    // Copies of a network have the same layers as the first one, so only the first is listed.
     let rows = plan.layers.filter { !$0.layer.contains("#") }.map { layer in
       let tensors = layer.tensors.map { tensor in
         let name = tensor.name.dropFirst(layer.layer.count + 1)

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Standard error: messages, and a line of progress that stays in place on a terminal.
 enum Console {
-  /// Whether standard error is a terminal.
+  /// True where standard error is a terminal.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
   /// Writes a line, above the lines that stay in place.
@@ -57,19 +57,19 @@ enum Console {
   /// Writes a question that is to be answered on the same line.
   static func ask(_ text: String) { write(text + " ") }
 
-  /// What cannot be written to a closed or full standard error is lost, and nothing else.
+  /// Writes to standard error. Text that a closed or full standard error does not take is lost, without an error.
   private static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }
 
-/// Shows how far the loading of data is, where it takes longer than a moment: in place on a terminal, else as a line
-/// every few seconds.
+/// Shows the progress of loading data once it has taken a second: in place on a terminal, else
+/// as a line every five seconds.
 final class LoadingDisplay: Sendable {
   private static let patience = Duration.seconds(1)
   private static let interval = Duration.seconds(Console.isTerminal ? 0.1 : 5.0)
 
-  /// When the next line may be shown; whether one is.
+  /// The time from which the next line may be shown, and a mark that the terminal shows one.
   private struct State {
     var next = ContinuousClock.now + patience
     var isShown = false
@@ -77,7 +77,9 @@ final class LoadingDisplay: Sendable {
 
   private let state = Mutex(State())
 
-  /// - Parameter total: Files or images; a data set of several parts counts each from 0.
+  /// Shows how much is loaded, if the last line is old enough.
+  ///
+  /// - Parameter total: Number of files or images. A data set of several parts counts each part from 0.
   func show(_ done: Int, _ total: Int) {
     state.withLock { state in
       let now = ContinuousClock.now
@@ -93,7 +95,7 @@ final class LoadingDisplay: Sendable {
     }
   }
 
-  /// Removes the line, before anything else is written.
+  /// Removes the line from the terminal.
   func end() {
     state.withLock { state in
       if state.isShown { Console.endProgress() }

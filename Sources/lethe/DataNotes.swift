@@ -2,8 +2,8 @@ internal import Datasets
 internal import Synchronization
 
 extension Dataset {
-  /// What is to be said of the data, a line each: notes, and files that were skipped. A line that was asked for
-  /// before, such as of another arm's data, is not repeated.
+  /// Messages about the data, one line each: skipped files, their number, and notes. Messages that were
+  /// returned before are left out, so that arms with the same data do not repeat them.
   func news() -> [String] {
     var lines = skipped.map { "skipped \($0.file): \($0.problem)" }
     if !lines.isEmpty {

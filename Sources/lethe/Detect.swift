@@ -8,7 +8,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// `lethe detect`: what a detector or classifier says of files.
+/// `lethe detect`: scores files with a detector or classifier.
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score files with a detector or classifier, as CSV.")
@@ -53,10 +53,12 @@ struct Detect: ParsableCommand {
     print(out)
   }
 
-  /// Files that are scored at a time.
+  /// Number of files that are read and scored at a time.
   private static let chunk = 256
 
-  /// - Returns: Nil for a file that is left out.
+  /// Reads the examples of a file.
+  ///
+  /// - Returns: Nil for a broken file that `--skip-broken` leaves out.
   private func examples(of path: String, in files: ExampleFiles) throws -> Examples? {
     do {
       return try files.examples(of: path)

@@ -6,7 +6,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// `lethe generate`: new samples from a checkpoint.
+/// `lethe generate`: draws new samples from a checkpoint.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Draw new samples from a checkpoint.")
 
@@ -67,9 +67,9 @@ struct Generate: ParsableCommand {
     }
   }
 
-  /// Makes examples a part at a time, and writes them.
+  /// Makes examples in parts of `chunk` samples, and writes them as files, as an array, or both.
   ///
-  /// - Parameter folder: For pictures or sounds.
+  /// - Parameter folder: The folder for pictures or sounds; nil for the array alone.
   private func make(
     _ codes: [Float], _ count: Int, by generator: Generator, in folder: URL?
   ) throws {
@@ -93,7 +93,7 @@ struct Generate: ParsableCommand {
     }
   }
 
-  /// Samples made at a time; a multiple of 64.
+  /// Number of samples made at a time. It must be a multiple of 64, see `Generator.examples`.
   private static let chunk = 1024
 
   private func latents(for generator: Generator) throws -> [Float] {

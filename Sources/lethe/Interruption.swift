@@ -1,31 +1,34 @@
 internal import Foundation
 internal import Synchronization
 
-/// Whether the user asked to stop with Ctrl-C, or a scheduler with a signal.
+/// Requests to stop: Ctrl-C of the user, or a signal of a scheduler.
 ///
-/// One thread takes the signals that come from outside; all others block them, which threads inherit from
-/// the one that starts them. So no handler ever runs on a thread that computes: oneDNN's products for AVX2
-/// move the stack pointer into the heap, where a handler's frame overwrites what lies before it.
+/// One thread takes the signals that come from outside. All other threads block them, as each thread inherits this
+/// from the one that starts it. So no handler ever runs on a thread that computes: oneDNN's matrix products for AVX2
+/// move the stack pointer into the heap, where the frame of a handler would overwrite the memory before it.
 enum Interruption {
-  /// Those that ask to stop; others do what they do by default.
+  /// Signals that ask the process to stop. All other signals keep their default action.
   private static let requests = [SIGINT, SIGTERM]
-  /// Those that a thread causes itself and has to get.
+  /// Signals that a thread causes itself. They are never blocked, as that thread must get them.
   private static let ownFaults = [
     SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPIPE, SIGXFSZ,
   ]
   private static let requested = Atomic(false)
-  /// Seconds that stopping may take; 0 while nobody watches for requests.
+  /// Seconds that stopping may take; 0 until `watch` is called.
   private static let patience = Atomic(0)
   private static let listener = Atomic<pthread_t>(0)
 
+  /// True once a request to stop has come.
   static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
-  /// Turns requests, which until then end the process, into a wish to stop. A second one ends it at once;
-  /// so does the end of the time that stopping may take, as what computes may never return.
+  /// Lets requests set `isRequested`; until this call they end the process.
+  ///
+  /// A second request ends the process at once. So does the end of the given time after the first one, as a
+  /// computation may never return.
   static func watch(patience seconds: Int) { patience.store(seconds, ordering: .relaxed) }
 
   /// Blocks signals in this thread, in those that it will start, and in the program that replaces this one.
-  /// To be called first.
+  /// Must be called before any other thread starts.
   static func blockSignals() {
     var signals = sigset_t()
     sigfillset(&signals)
@@ -35,9 +38,9 @@ enum Interruption {
 
   /// Starts the thread that takes signals.
   static func listen() {
-    // Settled here, as the thread that takes signals must not wait for another.
+    // Computed here, as the thread that takes signals must not wait for another thread to compute it.
     _ = Console.isTerminal
-    // Left out until somebody watches: whoever started the process has it ignore them.
+    // Signals that the parent process made this one ignore: they stay ignored until `watch` is called.
     let ignored = requests.filter {
       var action = sigaction()
       sigaction($0, nil, &action)
@@ -51,8 +54,8 @@ enum Interruption {
     thread.start()
   }
 
-  /// Has a library's thread that does not block a request hand it to the listener, from a stack of its own where
-  /// the thread has one.
+  /// Installs a handler that passes a request on to the listener, for threads of libraries that do not block
+  /// it. It runs on the thread's alternate stack, if the thread has one.
   private static func passOn(_ number: Int32) {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
@@ -93,7 +96,7 @@ enum Interruption {
     raise(number)
   }
 
-  /// Ends the process whatever its other threads do, which may hold any lock. Files on the disk are whole.
+  /// Ends the process without waiting for other threads, which may hold any lock. Files on the disk are whole.
   private static func giveUp() -> Never {
     say(
       "error: not stopped after \(patience.load(ordering: .relaxed)) s; the same command goes on from the last checkpoint\n"
@@ -101,7 +104,7 @@ enum Interruption {
     _exit(1)
   }
 
-  /// Writes to standard error without a lock, where it takes anything.
+  /// Writes to standard error without a lock. The text is lost where standard error cannot take it at once.
   private static func say(_ text: String) {
     let text = (Console.isTerminal ? "\r\u{1B}[K" : "") + text
     var errors = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)

@@ -9,7 +9,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// The program. Signals are kept from every thread before there is a second one.
+/// The entry point of the program. It blocks signals first, so that every later thread inherits the block.
 @main
 enum Program {
   static func main() {
@@ -40,8 +40,8 @@ struct Lethe: AsyncParsableCommand {
     throw CleanExit.helpRequest(self)
   }
 
-  /// What any command may open at once beside what it opens for each trial that it runs: what the dispatcher
-  /// waits on, results, and data on every core.
+  /// Number of files that any command may open at once, apart from those for each trial that it runs:
+  /// descriptors of the dispatcher, results, and a data file on every core.
   static let openFiles = 28 + ProcessInfo.processInfo.activeProcessorCount
 
   /// Runs the command that the arguments name.
@@ -74,10 +74,10 @@ struct Lethe: AsyncParsableCommand {
       "unknown command \(word)\(nearest) (commands: \(names.joined(separator: ", ")))")
   }
 
-  /// Runs an asynchronous command while this thread waits: handed to the dispatcher, the main thread would take
-  /// signals.
+  /// Runs an asynchronous command while the main thread waits. If the main thread were handed to the
+  /// dispatcher instead, it would take signals.
   private static func wait(for command: any AsyncParsableCommand) throws {
-    // The semaphore orders all accesses.
+    // The semaphore orders all accesses to the two variables.
     nonisolated(unsafe) var command = command
     nonisolated(unsafe) var result = Result<Void, any Error>.success(())
     let ended = DispatchSemaphore(value: 0)
@@ -89,13 +89,13 @@ struct Lethe: AsyncParsableCommand {
     try result.get()
   }
 
-  /// Output that cannot be written is an error, as in `lethe check … > /dev/full`.
+  /// Writes out what is buffered. Output that cannot be written is an error, as in `lethe check … > /dev/full`.
   private static func flushOutput() throws {
     guard fflush(nil) != 0 else { return }
     throw FileError("standard output", action: "write", code: errno)
   }
 
-  /// Says what went wrong and returns the exit status.
+  /// Prints an error, or a text that was asked for such as help, and returns the exit status.
   private static func report(_ error: any Error) -> Int32 {
     if let code = error as? ExitCode { return code.rawValue }
     if isFailure(error) {
@@ -115,7 +115,7 @@ struct Lethe: AsyncParsableCommand {
     return 2
   }
 
-  /// Whether something went wrong with what was asked for rightly.
+  /// True for failures of a valid request (status 1), false for wrong usage or input (status 2).
   private static func isFailure(_ error: any Error) -> Bool {
     switch error {
     case is FolderInUse, is FolderRemoved, is SlurmError, is DivergenceError, is MachineError: true

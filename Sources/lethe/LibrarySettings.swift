@@ -1,27 +1,27 @@
 internal import CPU
 internal import Foundation
 
-/// Settings that libraries read from the environment while they are loaded: the process replaces itself
-/// once with one that has them.
+/// Settings that libraries read from the environment while they are loaded. The process sets them and then
+/// starts the program once more in its place.
 ///
-/// - How long idle threads of libgomp's pool spin before they sleep. Its own choice, milliseconds, makes
-///   training many times slower on a machine with other work to do: the spinning thread keeps the
-///   processor that the thread it waits for needs. Users' own `GOMP_SPINCOUNT` or `OMP_WAIT_POLICY` are
-///   left alone.
-/// - No threads of OpenBLAS: each call works on the thread that makes it, and threads that were started
-///   before `main` would take signals.
-/// - The instruction set that `LETHE_ISA` holds OpenBLAS to, unless `OPENBLAS_CORETYPE` is given.
+/// - The time for which idle threads of libgomp's pool spin before they sleep. The default, milliseconds, makes
+///   training many times slower on a machine with other work to do: the spinning thread keeps the processor that the
+///   thread it waits for needs. A `GOMP_SPINCOUNT` or `OMP_WAIT_POLICY` of the user is left alone.
+/// - A single OpenBLAS thread. Each call computes on the thread that makes it, and threads that OpenBLAS
+///   starts before `main` would take signals.
+/// - The instruction set that `LETHE_ISA` limits OpenBLAS to, unless `OPENBLAS_CORETYPE` is given.
 enum LibrarySettings {
-  /// Turns of the waiting loop, some tens of microseconds: longer than the gaps between kernels.
+  /// Iterations of the spin loop. They take some tens of microseconds, longer than the gaps between kernels.
   private static let spinCount = "3000"
 
+  /// Replaces the process by one with the settings, if any of them is missing.
   static func apply() {
     let missing = wanted.filter { value(of: $0.key) != $0.value }
     if missing.isEmpty { return }
     for (name, value) in missing { setenv(name, value, 1) }
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
     execv("/proc/self/exe", &arguments)
-    // Without /proc the process goes on with the libraries' own choices.
+    // Without /proc the process goes on with the defaults of the libraries.
     for argument in arguments { free(argument) }
   }
 

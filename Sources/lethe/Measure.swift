@@ -10,7 +10,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// `lethe metrics`: diversity and memorisation of any generator's output.
+/// `lethe metrics`: measures diversity and memorisation of any generator's output.
 struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics",
@@ -81,7 +81,7 @@ struct Measure: ParsableCommand {
   @Flag(help: "Print the time that each metric took.")
   var timing = false
 
-  /// More examples than this are compared only when they are asked for.
+  /// Default of `--sample`: the largest number of examples of each set that are compared.
   private static let usualLimit = 50_000
 
   mutating func validate() throws {
@@ -123,7 +123,7 @@ struct Measure: ParsableCommand {
     print(MetricTable(results, features: sets.features).text)
   }
 
-  /// Says which metric is being measured.
+  /// Shows the metric that is being measured.
   private func show(_ progress: MetricProgress) {
     guard let next = progress.next else { return Console.endProgress() }
     let left = progress.secondsLeft.map { ", ETA \(durationText($0))" } ?? ""

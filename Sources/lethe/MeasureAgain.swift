@@ -67,7 +67,7 @@ struct MeasureAgain: AsyncParsableCommand {
     if !trained.allSatisfy({ run.state($0) == .finished }) { throw ExitCode(1) }
   }
 
-  /// The plan with the new settings, written down.
+  /// Adds the new settings to the plan, makes sure that they change only what is measured, and writes the plan.
   private func planned(in folder: ResultsFolder) throws -> SweepRun {
     var plan = try SweepRecord(of: folder)
     plan.overrides += try overrides
@@ -76,7 +76,7 @@ struct MeasureAgain: AsyncParsableCommand {
       plan.arms[index].goal = try experiment.trial(of: plan.arms[index], seed: experiment.seed).goal
     }
     try experiment.check(plan.arms)
-    // A key that changes what is trained would make these trials of another plan.
+    // A key that changes the training would give these trials other folders.
     for trial in plan.trials {
       guard let arm = plan.arm(trial.arm) else { continue }
       let own = try experiment.trial(of: arm, seed: trial.seed)
@@ -119,7 +119,7 @@ struct MeasureAgain: AsyncParsableCommand {
     try await runner(trials, by: LocalExecutor(for: runner, jobs: jobs))
   }
 
-  /// Measures what `lethe train` has trained, whose files start at the current folder.
+  /// Measures trials of `lethe train` in this process. Relative paths in their files start at the current folder.
   private func measureInProcess(_ trials: [SweepRecord.Trial], of run: SweepRun) throws {
     Interruption.watch(patience: TrialRunner.stoppingSeconds)
     for trial in trials where !Interruption.isRequested {

@@ -3,7 +3,7 @@ internal import Metrics
 internal import Records
 internal import Scores
 
-/// Results for people: a row a metric, with its controls and what they say.
+/// The metrics as tables for people: one row for each metric, with its controls and a word of judgement.
 struct MetricTable {
   private let results: MetricResults
   private let features: String
@@ -13,7 +13,7 @@ struct MetricTable {
     self.features = features
   }
 
-  /// The table, with what must be known of it below.
+  /// The tables, with notes on their values below.
   var text: String {
     let variety = results.sizes.variety
     let collapse = variety?.isCollapsed == true ? variety.map { [$0.text] } ?? [] : []

@@ -18,12 +18,13 @@ struct ExperimentOptions: ParsableArguments {
   @Option(name: .customLong("set"), help: "Override a key, such as --set train.steps=100.")
   var settings: [String] = []
 
-  /// What was given with `--set`.
+  /// The overrides given with `--set`.
   ///
-  /// - Throws: `InputError` for what is no `KEY=VALUE`.
+  /// - Throws: `InputError` for a text that is not `KEY=VALUE`.
   var overrides: [Override] { get throws { try settings.map(Override.init(parsing:)) } }
 
-  /// Reads the experiment, and from its data what it leaves to them; says both, and what of the file is left out.
+  /// Reads the experiment, and settles from its data the keys that it leaves to them, such as `data.size`.
+  /// Logs the settled keys, and the keys of the file that `--set` leaves without effect.
   func load() throws -> Experiment {
     let experiment = try Experiment.load(path: experiment, overrides: overrides)
     for note in experiment.notes { Console.log("note: \(note)") }
@@ -35,9 +36,9 @@ struct ExperimentOptions: ParsableArguments {
   }
 }
 
-/// Reads an experiment's data, and shows how far that is.
+/// Reads an experiment's data and shows the progress.
 ///
-/// - Parameter telling: Whether to say what there is to know of them.
+/// - Parameter telling: True to log notes about the data and skipped files.
 func loadData(_ experiment: Experiment, telling: Bool = true) throws -> Dataset {
   let display = LoadingDisplay()
   defer { display.end() }
@@ -46,7 +47,7 @@ func loadData(_ experiment: Experiment, telling: Bool = true) throws -> Dataset 
   return data
 }
 
-/// Which trials of a plan are meant.
+/// Options that choose trials of a plan.
 struct SweepOptions: ParsableArguments {
   @Option(help: "Only the arms that this glob matches, such as 'generator-*'.")
   var only: String?
@@ -66,7 +67,9 @@ func programPath() throws -> String {
   try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
 }
 
-/// Asks before something is deleted; where nobody can be asked it was meant.
+/// Asks before something is deleted. Without a terminal nobody can be asked, and the deletion goes ahead.
+///
+/// - Throws: `ExitCode` unless the answer begins with y.
 func confirmDeletion(of what: String) throws {
   guard Console.isTerminal, isatty(STDIN_FILENO) == 1 else { return }
   Console.ask("Delete \(what)? [y/N]")
@@ -74,7 +77,7 @@ func confirmDeletion(of what: String) throws {
 }
 
 extension Experiment {
-  /// Makes sure that arms can be trained, and says what of the file they leave out.
+  /// Makes sure that arms can be trained, and logs keys of the file that they leave without effect.
   ///
   /// - Throws: `InputError` that names the arm.
   func check(_ arms: [SweepRecord.Arm]) throws {
@@ -96,25 +99,25 @@ func requireName(_ path: String?, _ option: String, _ expected: String) throws {
   }
 }
 
-/// Refuses a number of trials side by side that nobody means.
+/// Refuses numbers of simultaneous trials outside 1 to 1024.
 func requireJobs(_ jobs: Int?) throws {
   if let jobs, !(1...1024).contains(jobs) {
     throw ValidationError("--jobs: expected 1 to 1024, found \(jobs)")
   }
 }
 
-/// How many threads to use.
+/// The option for the number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads to use; all cores by default.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
   mutating func validate() throws { try requireThreads(threads) }
 
-  /// Makes sure that so many threads can work; to be called before anything is computed.
+  /// Makes sure that the threads can get the memory to work. Must be called before anything is computed.
   func checkMemory() throws { try Memory.require(threads: threads) }
 }
 
-/// What computes training steps and samples.
+/// The option for the back end that computes training steps and samples.
 struct BackendOptions: ParsableArguments {
   @Option(
     help: .init(
@@ -129,7 +132,7 @@ struct BackendOptions: ParsableArguments {
   }
 }
 
-/// How trials are trained, beside what the experiment says.
+/// Options of a training that are not part of the experiment.
 struct TrialOptions: ParsableArguments {
   @Option(
     help: """
@@ -145,7 +148,7 @@ struct TrialOptions: ParsableArguments {
 
   mutating func validate() throws { try threads.map(requireThreads) }
 
-  /// Makes sure that as many threads can work as a trial may have; to be called before anything is computed.
+  /// Makes sure that the threads of a trial can get the memory to work. Must be called before anything is computed.
   func checkMemory(_ experiment: Experiment) throws {
     try Memory.require(
       threads: threads ?? experiment.train.threads

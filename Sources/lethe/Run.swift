@@ -9,7 +9,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// `lethe run`: every trial of an ablation, from where it was left, and then the report.
+/// `lethe run`: runs every unfinished trial of an ablation from its last checkpoint, and then writes the report.
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run every trial of an ablation that is not finished, then write the report.")
@@ -56,7 +56,7 @@ struct Run: AsyncParsableCommand {
     let runner = TrialRunner(run: run, experiment: experiment, training: training)
     let isDue = try fresh || !due(run).isEmpty
     try checks.checkProvenance(isTraining: isDue)
-    // It reads the data: what is wrong with them must show before anything is written.
+    // The local executor reads the data when it is made: errors in them must show before anything is written.
     let executor = isDue ? try execution.chosen.executor(for: runner) : nil
     try run.results.create()
     let lock = try FolderLock(run.results.url)

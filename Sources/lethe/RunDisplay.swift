@@ -4,11 +4,11 @@ internal import Records
 internal import Sweeps
 internal import Synchronization
 
-/// What is shown while trials run: on a terminal a bar and a line for each that runs, else a line when
-/// something has ended.
+/// The display of running trials: on a terminal a bar and a line for each of them, else a line whenever a
+/// trial has finished or failed.
 final class RunDisplay: Sendable {
   private struct Pace {
-    /// When the first step was seen, and which it was.
+    /// Time and step at which the trial was first seen.
     let start: (time: ContinuousClock.Instant, step: Int)
     var step: Int
   }
@@ -19,10 +19,10 @@ final class RunDisplay: Sendable {
     var paces: [String: Pace] = [:]
     var drawn: ContinuousClock.Instant?
     let begun = ContinuousClock.now
-    /// Seconds that finished trials took in all, and for measuring alone.
+    /// Seconds that finished trials took: in all, and for measuring alone.
     var seconds = (all: 0.0, measuring: 0.0)
 
-    /// The part of a trial's time that is training; before one has finished, a guess.
+    /// Share of a trial's time that is training. It is a guess until the first trial has finished.
     var trainingShare: Double {
       seconds.all > 0 ? 1 - seconds.measuring / seconds.all : 0.75
     }
@@ -33,7 +33,7 @@ final class RunDisplay: Sendable {
 
   private let run: SweepRun
   private let total: Int
-  /// Steps of a trial, by arm.
+  /// Steps of a trial, by the name of its arm.
   private let steps: [String: Int]
   private let state = Mutex(State())
 
@@ -50,7 +50,7 @@ final class RunDisplay: Sendable {
     }
   }
 
-  /// Takes the live lines away.
+  /// Removes the live lines.
   func finish() { Console.stay([]) }
 
   private func end(_ trial: SweepRecord.Trial, _ status: TrialStatus?) {
@@ -95,7 +95,7 @@ final class RunDisplay: Sendable {
     if let lines { Console.stay(lines) }
   }
 
-  /// `3/40 trials, 1 failed, ETA 5 min`.
+  /// Summarises all trials, as in `3/40 trials, 1 failed, ETA 5 min 0 s`.
   private func overview(_ state: State, running: [SweepRecord.Trial]) -> String {
     var parts = ["\(state.done)/\(total) trials"]
     if state.failed > 0 { parts.append("\(state.failed) failed") }
@@ -115,7 +115,7 @@ final class RunDisplay: Sendable {
     return parts.joined(separator: ", ")
   }
 
-  /// A running trial: its step, losses and speed.
+  /// Describes a running trial: its step, losses and speed.
   private func row(
     _ trial: SweepRecord.Trial, _ state: inout State, _ now: ContinuousClock.Instant
   ) -> String {

@@ -4,7 +4,7 @@ internal import Records
 internal import Reports
 internal import Sweeps
 
-/// What `lethe run` says once it has run what was due: the report, or the result as JSON, and the exit status.
+/// The end of `lethe run`: writes the report, prints its summary or the result as JSON, and sets the exit status.
 struct RunOutcome {
   private let run: SweepRun
   private let ran: [SweepRecord.Trial]
@@ -18,9 +18,10 @@ struct RunOutcome {
     counts = run.counts()
   }
 
-  /// Says it, and writes the report unless the run was stopped.
+  /// Prints the outcome, and writes the report unless the run was stopped.
   ///
-  /// - Throws: `ExitCode` unless all that was due has finished and nothing has failed.
+  /// - Throws: `ExitCode` if the run was stopped, a trial of the plan has failed, or one
+  ///   that was due has not finished.
   func tell() throws {
     tellState()
     if !isStopped {

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Records
 internal import Sweeps
 
-/// `lethe status`: how far a run is, read from its results folder.
+/// `lethe status`: prints the progress of a run, read from its results folder.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say how far the run of a results folder is.")

@@ -8,24 +8,24 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// What trials of a plan will take, measured on a few of its arms.
+/// An estimate of the time and memory that a plan's trials take, measured on a few of its arms.
 struct SweepEstimate {
-  /// Arms that are measured at most, evenly over the plan.
+  /// The largest number of arms that are measured. They are spread evenly over the plan.
   private static let measuredArms = 6
-  /// What a process needs beside its model and data: the program, and the metrics at the end.
+  /// Bytes that a process needs beside its model and data, for the program and the metrics at the end.
   private static let processBytes = 150e6
 
-  /// Arms that were measured.
+  /// Number of arms that were measured.
   let measured: Int
-  /// Bytes that the largest of them needs.
+  /// Bytes that a trial of the largest measured arm needs.
   let memoryBytes: Double
-  /// Seconds of training for a trial, in the mean; nil when only memory was asked for.
+  /// Mean seconds of training for a trial; nil when only memory was asked for.
   let seconds: Double?
 
-  /// Measures.
+  /// Builds a training session for each measured arm.
   ///
   /// - Parameters:
-  ///   - isTimed: Whether some steps are done to be timed.
+  ///   - isTimed: True to run some steps of each arm and time them.
   ///   - load: Reads the data of an experiment.
   init(
     _ experiment: Experiment, arms: [SweepRecord.Arm], threads: Int, isTimed: Bool,
@@ -54,7 +54,7 @@ struct SweepEstimate {
 }
 
 extension Dataset {
-  /// Bytes of all examples as the metrics hold them.
+  /// Bytes of one copy of all examples, in single precision.
   fileprivate var bytes: Double {
     4 * Double((training.count + holdout.count) * training.size)
   }

@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// Columns under headings, padded to the widest cell.
+/// Lays out rows as columns under headings, each padded to its widest cell.
 func table(_ headings: [String], _ rows: [[String]]) -> String {
   let all = [headings] + rows
   let widths = headings.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
@@ -25,11 +25,12 @@ func durationText(_ seconds: Double) -> String {
 }
 
 extension Double {
-  /// The number with some decimals.
+  /// Writes the number with a fixed number of decimals: 1.5 with 2 as `1.50`.
   func formatted(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }
 
-/// What is placed at a site, in words: only what differs from the defaults is said.
+/// Describes the dropout at a site. Settings common to all variants are left out at their defaults:
+/// `bernoulli 0.5, in d_step only`.
 func placementText(_ placement: Plan.Placement) -> String {
   var parts = ["\(placement.type) \(placement.rate)" + (placement.isLearned ? " at first" : "")]
   if let cutoff = placement.cutoff { parts.append("\(placement.schedule) with cutoff \(cutoff)") }
@@ -44,7 +45,7 @@ func placementText(_ placement: Plan.Placement) -> String {
   return parts.joined(separator: ", ")
 }
 
-/// How often something is drawn in one training step: `2 in d_step, 1 in g_step`.
+/// Describes the number of draws in one training step: `2 in d_step, 1 in g_step`.
 func drawsText(_ draws: [String: Int], _ unit: String) -> String {
   let counts = draws.sorted { $0.key < $1.key }
     .map { $0.key == "step" ? "\($0.value)" : "\($0.value) in \($0.key)" }

@@ -13,7 +13,7 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// `lethe train`: one trial, from where it was left.
+/// `lethe train`: trains one trial, going on from its last checkpoint if there is one.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train one trial, going on from its last checkpoint.")
@@ -37,10 +37,10 @@ struct Train: ParsableCommand {
   @Flag(help: .init("End when standard input does.", visibility: .hidden))
   var watchParent = false
 
-  /// Seconds that a trial may take to stop: a checkpoint and what it computes.
+  /// Seconds that a trial may take to stop: it ends the current computation and writes a checkpoint.
   private static let stoppingSeconds = 20
 
-  /// The arm that a single trial is.
+  /// Name of the arm in the folder's name of a trial outside an ablation.
   private static let arm = "single"
 
   mutating func validate() throws {
@@ -63,7 +63,7 @@ struct Train: ParsableCommand {
     do {
       try trainToEnd(experiment, trial)
     } catch  where self.trial != nil && !(error is ExitCode || error is FolderInUse) {
-      // A trial of a plan whose data or model cannot be used has failed, and is not only unfinished.
+      // A trial of a plan whose data or model cannot be used counts as failed, not as unfinished.
       try? trial.recordFailure("\(error)")
       throw error
     }
@@ -90,7 +90,7 @@ struct Train: ParsableCommand {
     try finish(experiment, trial)
   }
 
-  /// The trial that the file describes, or one of a plan.
+  /// The trial that the file describes, or the one of a plan that `--trial` names.
   private func chosenTrial() throws -> (Experiment, Trial) {
     let threads = training.threads
     if let trial, let out {
@@ -115,8 +115,8 @@ struct Train: ParsableCommand {
     )
   }
 
-  /// What goes wrong from here on is a run that failed, unless the model, the checkpoint or the folder
-  /// was a bad one.
+  /// Trains the trial. An error ends the program as a failed run (status 1), unless the input is at fault,
+  /// such as a bad model, checkpoint or folder (status 2).
   private func train(_ trial: Trial, _ data: Dataset) throws -> Trial.Outcome {
     let display = TrainingDisplay()
     do {
@@ -165,13 +165,13 @@ struct Train: ParsableCommand {
   }
 }
 
-/// The live line of a training; plain lines every few seconds where there is no terminal.
+/// The live line of a training; where there is no terminal, a plain line every five seconds.
 final class TrainingDisplay {
-  /// When the first step of this run was done, and which it was: speed is counted from there.
+  /// Time and number of the first step of this run, from which the speed is counted.
   private var start: (time: ContinuousClock.Instant, step: Int)?
   private var shown: ContinuousClock.Instant?
 
-  /// Seconds between two lines.
+  /// Time between two lines.
   private static let interval = Duration.seconds(Console.isTerminal ? 0.2 : 5.0)
 
   func show(_ event: Trial.Event) {
@@ -190,7 +190,7 @@ final class TrainingDisplay {
     show(parts, isLast: false)
   }
 
-  /// Whether a line is to be shown, which is then said to be shown.
+  /// Returns true when the next line is due, and then counts that line as shown.
   private func isDue() -> Bool {
     let now = ContinuousClock.now
     guard shown.map({ now - $0 >= Self.interval }) ?? true else { return false }
@@ -221,7 +221,7 @@ final class TrainingDisplay {
       parts += ["\(speed.formatted(1)) steps/s", "ETA \(left)"]
     }
     show(parts, isLast: isLast)
-    // Measuring, which comes next, is told of at once.
+    // Measuring comes next, and its first line is due at once.
     if isLast { shown = nil }
   }
 }

@@ -9,17 +9,17 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// What is made sure of before trials of a plan are run: that those there are were made from the same data, by the
-/// same program and on the same kind of machine.
+/// Checks before trials of a plan are run: the existing trials must come from the same data, and should come
+/// from the same program and the same kind of machine.
 struct TrialChecks {
   private let run: SweepRun
   private let experiment: Experiment
   private let training: TrialOptions
   private let readings: [(trial: SweepRecord.Trial, reading: TrialReading)]
 
-  /// Reads what there is of a plan's trials.
+  /// Reads the existing trials of a plan.
   ///
-  /// - Parameter startingOver: Whether that is to be lost.
+  /// - Parameter startingOver: True where they will be deleted, so that there is nothing to check.
   init(
     _ run: SweepRun, _ experiment: Experiment, _ training: TrialOptions, startingOver: Bool = false
   ) {
@@ -27,9 +27,9 @@ struct TrialChecks {
     readings = startingOver ? [] : run.plan.trials.map { ($0, run.read($0)) }
   }
 
-  /// Holds every trial against the data that there are now.
+  /// Compares the data that each trial was made from with the data as they are now.
   ///
-  /// - Throws: `InputError` naming the first trial that was made from other data; what reading them throws.
+  /// - Throws: `InputError` naming the first trial that was made from other data; errors of reading the data.
   func checkData() throws {
     let recorded = readings.filter { $0.reading.status?.data != nil }
     let byArm = Dictionary(grouping: recorded) { $0.trial.arm }
@@ -49,7 +49,7 @@ struct TrialChecks {
     }
   }
 
-  /// Makes sure that no trial has done more steps than it is to do.
+  /// Makes sure that no trial has done more steps than the plan asks for.
   ///
   /// - Throws: `InputError`.
   func checkSteps() throws {
@@ -61,10 +61,10 @@ struct TrialChecks {
     }
   }
 
-  /// Says where trials were not made by one program on one kind of machine.
+  /// Logs the differences between the programs and machines that made the trials.
   ///
-  /// - Parameter isTraining: Whether this program makes some of them too.
-  /// - Throws: `InputError` with `--strict`.
+  /// - Parameter isTraining: True if this program makes some of them too.
+  /// - Throws: `InputError` for a difference with `--strict`.
   func checkProvenance(isTraining: Bool) throws {
     var makers = readings.compactMap(\.reading.status).flatMap(\.allMadeBy)
     guard !makers.isEmpty else { return }
@@ -88,7 +88,7 @@ struct TrialChecks {
         ?? ProcessInfo.processInfo.activeProcessorCount, commit: builtCommit)
   }
 
-  /// Says which trials are due again because their files are not as they were left.
+  /// Logs the trials that are due again because a file of theirs is missing or broken.
   func tellProblems(of due: [SweepRecord.Trial]) {
     let names = Set(due.map(\.folder))
     for (trial, reading) in readings where names.contains(trial.folder) {

@@ -7,22 +7,22 @@ internal import Evaluation
 internal import Training
 internal import Trials
 
-/// Runs trials of a plan, and shows how far they are until they have ended.
+/// Runs trials of a plan and shows their progress.
 struct TrialRunner {
   let run: SweepRun
-  /// The experiment that the plan is of.
+  /// The experiment that the plan was made from.
   let experiment: Experiment
-  /// See `TrialOptions`.
+  /// Threads and strictness of the training.
   let training: TrialOptions
-  /// Steps of a trial, by arm.
+  /// Steps of a trial, by the name of its arm.
   private var steps: [String: Int] { run.plan.goals.mapValues(\.steps) }
 
-  /// Seconds that stopping may take: longer than trials are given before they are killed.
+  /// Seconds that stopping may take. This is longer than trials are given before they are killed.
   static let stoppingSeconds = 60
 
   /// Runs trials to their ends, or until the user stops them.
   ///
-  /// - Throws: What keeps any trial from being run.
+  /// - Throws: Errors that keep trials from being run at all.
   func callAsFunction(_ due: [SweepRecord.Trial], by executor: any Executor) async throws {
     Interruption.watch(patience: Self.stoppingSeconds)
     let display = RunDisplay(run, total: due.count, steps: steps)
@@ -42,7 +42,7 @@ struct TrialRunner {
     }
   }
 
-  /// Trains in this process; what goes wrong is recorded too.
+  /// Trains a trial in this process. An error is recorded in its folder, and thrown.
   static func train(_ trial: Trial, _ experiment: Experiment, isStrict: Bool) throws {
     do {
       let data = try loadData(experiment)

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Records
 internal import Reports
 
-/// `lethe report`: the report of what is on the disk.
+/// `lethe report`: writes the report of a results folder, or a page that compares two of them.
 struct WriteReport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",

@@ -2,15 +2,15 @@ internal import Complaints
 internal import Yams
 
 extension YAMLNode {
-  /// More nodes than any experiment needs: a few aliases of aliases can stand for billions.
+  /// The largest number of nodes, more than any experiment needs. A few aliases of aliases can stand for billions.
   private static let largestCount = 100_000
 
   /// Parses one YAML document.
   ///
   /// - Parameters:
   ///   - text: The document.
-  ///   - place: The file, or the `--set` option whose value this is (then nodes get no lines).
-  ///   - hasLines: Whether lines of `text` mean something to the user.
+  ///   - place: The file, or the `--set` option whose value the text is.
+  ///   - hasLines: True to give nodes their lines in the text; false to give all of them `place`.
   /// - Returns: Nil when there is nothing but white space and comments.
   static func parse(_ text: String, at place: SourcePlace, hasLines: Bool) throws -> YAMLNode? {
     func at(_ line: Int?) -> SourcePlace {
@@ -25,7 +25,7 @@ extension YAMLNode {
     }
   }
 
-  /// Copies Yams's tree, which shares aliased nodes, into ours.
+  /// Copies the tree of Yams, in which aliases share nodes, into `YAMLNode`s.
   private struct Conversion {
     var remaining: Int
     let at: (Int?) -> SourcePlace
@@ -99,7 +99,7 @@ private func describe(
   }
 }
 
-/// What is usually behind a syntax error in this line (counted from 1).
+/// The usual cause of a syntax error in a line (counted from 1), to be added to the error; empty where none is known.
 private func hint(_ text: String, _ line: Int) -> String {
   let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   guard lines.indices.contains(line - 1) else { return "" }

@@ -2,10 +2,10 @@ internal import Complaints
 
 // Dotted keys: `model.width`, and `dropout.0.rate` for entries of lists.
 extension YAMLNode {
-  /// The place of the key, or of the innermost part of it that is there.
+  /// The place of a key, or else of the innermost section around it that was written.
   func place(of key: String) -> SourcePlace { find(key).place }
 
-  /// Whether the key was written.
+  /// True if the key was written.
   func has(_ key: String) -> Bool { find(key).isWhole }
 
   /// The text of a single value at a dotted key; nil where there is none.
@@ -37,10 +37,10 @@ extension YAMLNode {
 
   private var isScalar: Bool { if case .scalar = content { true } else { false } }
 
-  /// The document with the value of an override in the place of the one at its key, or added; `null` takes the key
-  /// away, which leaves it at its default.
+  /// The document with the value of an override at its key, replaced or added. `null` removes the key,
+  /// which leaves it at its default.
   ///
-  /// - Throws: `InputError` when the key leads through something that is no mapping or list.
+  /// - Throws: `InputError` when the key leads through a single value, or to an entry that a list does not have.
   func applying(_ override: Override) throws -> YAMLNode {
     try setting(override.key, to: override.node, at: override.place)
   }

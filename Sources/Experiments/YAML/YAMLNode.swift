@@ -10,19 +10,19 @@ struct YAMLNode: Sendable {
 
   struct Entry: Sendable {
     var key: String
-    /// Where the key stands.
+    /// The place where the key was written.
     var place: SourcePlace
     var value: YAMLNode
   }
 
   var content: Content
   var place: SourcePlace
-  /// Whether an override has put it into the document.
+  /// True if an override has put the node into the document.
   var isOverride = false
 }
 
 extension YAMLNode {
-  /// A plain value, all of which was written at one place.
+  /// Makes a node of a plain value, all of which was written at one place.
   init(_ value: YAMLValue, at place: SourcePlace) {
     let content: Content =
       switch value {
@@ -36,7 +36,7 @@ extension YAMLNode {
     self.init(content: content, place: place)
   }
 
-  /// Whether everything in it was written in the file, and nothing put in by an override.
+  /// True if everything in the node was written in the file, and nothing put in by an override.
   var isOfFile: Bool {
     guard !isOverride else { return false }
     return switch content {
@@ -79,7 +79,7 @@ extension YAMLNode {
 
   /// The text of a scalar, quoted or not; nil for `null`, lists and mappings.
   ///
-  /// `off`, `none` and `no` are texts here, whatever YAML 1.1 makes of them.
+  /// `off`, `none` and `no` are texts here, unlike in YAML 1.1.
   var text: String? {
     if case .scalar(let text, _) = content, !isNull { text } else { nil }
   }
@@ -88,10 +88,10 @@ extension YAMLNode {
     if case .scalar(let text, false) = content { Self.plainValue(text) == .null } else { false }
   }
 
-  /// The items of a list; anything else is a list of itself.
+  /// The items of a list; for any other node, the node itself.
   var items: [YAMLNode] { if case .list(let nodes) = content { nodes } else { [self] } }
 
-  /// How an error names this node as what was found.
+  /// Describes the node in an error, as the value that was found.
   var found: String {
     switch content {
     case .scalar(let text, true): "the string " + Self.shortened(jsonQuoted(text))
@@ -101,7 +101,7 @@ extension YAMLNode {
     }
   }
 
-  /// The scalars of the YAML 1.2 core schema, decimal numbers only.
+  /// Reads a scalar without quotes by the core schema of YAML 1.2, but with decimal numbers only.
   private static func plainValue(_ text: String) -> YAMLValue {
     switch text {
     case "", "~", "null", "Null", "NULL": return .null

@@ -50,7 +50,8 @@ extension YAMLValue {
     }
   }
 
-  /// A mapping over several lines: nested mappings are indented, all other values on one line.
+  /// A mapping over several lines: nested mappings are indented, lists of mappings have a line for each
+  /// entry, and all other values stand on one line.
   var blockText: String { lines(indent: "").joined(separator: "\n") + "\n" }
 
   private func lines(indent: String) -> [String] {
@@ -69,7 +70,7 @@ extension YAMLValue {
 
   private var isMapping: Bool { if case .mapping = self { true } else { false } }
 
-  /// Whether a text reads back as itself without quotes, in YAML 1.1 as well as in 1.2.
+  /// True if a text reads back as itself without quotes, in YAML 1.1 as well as in 1.2.
   fileprivate static func isPlain(_ text: String) -> Bool {
     let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
     guard let first = text.utf8.first, !reserved.contains(text.lowercased()) else { return false }

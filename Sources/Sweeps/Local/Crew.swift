@@ -2,16 +2,16 @@ internal import Files
 internal import Foundation
 internal import Records
 
-/// The trials of a local run: which wait, which run, and what becomes of those that ended.
+/// The trials of a local run: those that wait, those that run, and the outcome of those that ended.
 struct Crew {
-  /// A trial that is killed this many times without getting any further has failed.
+  /// The number of kills without progress after which a trial has failed.
   private static let patience = 3
 
   private struct Member {
     let trial: SweepRecord.Trial
     let process: TrialProcess
     let memoryBytes: Double
-    /// What its files looked like when they last changed, and when that was.
+    /// The state of its files when they last changed, and the time of that.
     var signs: SignsOfLife
     var seen = ContinuousClock.now
     var isSilent = false
@@ -21,7 +21,7 @@ struct Crew {
   private let executor: LocalExecutor
   private var waiting: ArraySlice<SweepRecord.Trial>
   private var running: [String: Member] = [:]
-  /// How often a trial was killed at the step that it is at.
+  /// The step at which a trial was killed last, and the number of its kills there, by its folder.
   private var kills: [String: (step: Int, count: Int)] = [:]
   private var stopped: ContinuousClock.Instant?
 
@@ -31,15 +31,15 @@ struct Crew {
     waiting = trials[...]
   }
 
-  /// Whether nothing runs and nothing will.
+  /// True if nothing runs and nothing will be started.
   var isDone: Bool { running.isEmpty && (waiting.isEmpty || stopped != nil) }
 
-  /// What runs, in the order of the plan.
+  /// The running trials, by seed and then by the name of their arm.
   var runningTrials: [SweepRecord.Trial] {
     running.values.map(\.trial).sorted { ($0.seed, $0.arm) < ($1.seed, $1.arm) }
   }
 
-  /// The next trial that there is room for.
+  /// Takes the next trial from the queue; nil if there is no room for it yet, or none is left.
   mutating func next() throws -> (SweepRecord.Trial, TrialProcess)? {
     guard stopped == nil, running.count < executor.limits.jobs, let trial = waiting.first else {
       return nil
@@ -56,7 +56,7 @@ struct Crew {
     return (trial, process)
   }
 
-  /// Asks all to stop; after some time, makes them.
+  /// Asks all trials to stop; after the grace period, kills them.
   mutating func stop() {
     guard let stopped else {
       stopped = .now
@@ -68,7 +68,7 @@ struct Crew {
     }
   }
 
-  /// Kills those whose files have not changed for too long.
+  /// Kills trials whose files have not changed for too long.
   mutating func killSilent() {
     for (name, var member) in running {
       let signs = SignsOfLife(run.folder(member.trial))
@@ -82,10 +82,10 @@ struct Crew {
     }
   }
 
-  /// Finds out what has become of a trial whose process ended.
+  /// Determines the outcome of a trial whose process ended, and records a failure in its status.
   ///
-  /// - Returns: Nil when it is to be started again.
-  /// - Throws: `FileError` when that cannot be written.
+  /// - Returns: The trial and its status; nil when it is to be started again.
+  /// - Throws: `FileError` when the failure cannot be recorded.
   mutating func conclude(
     _ name: String, _ ending: TrialProcess.Ending
   ) throws -> (SweepRecord.Trial, TrialStatus?)? {
@@ -94,14 +94,14 @@ struct Crew {
     let folder = run.folder(trial)
     let reading = run.read(trial)
     let status = reading.status
-    // Someone else trains it: that one writes its status.
+    // Another process trains it, and writes its status.
     if FolderLock.isHeld(folder.url) || reading.state == .finished { return (trial, status) }
     if status?.state == .failed, case .exited(let code) = ending, code != 0 {
       return (trial, status)
     }
     let failure: String
     switch ending {
-    // It may have ended without a word of its own where a computation did not.
+    // A process that gave up on a computation without end has not written its status.
     case .exited where stopped != nil: return (trial, status)
     case .killed where member.isSilent:
       failure = "no sign of life for \(executor.limits.silence.components.seconds) s"
@@ -121,7 +121,9 @@ struct Crew {
     return (trial, try record(failure, trial, earlier: status))
   }
 
-  /// Puts a killed trial back in the queue unless it was killed here too often.
+  /// Puts a killed trial back in the queue, unless it was killed too often without progress.
+  ///
+  /// - Returns: False if it was killed too often.
   private mutating func isWorthAnotherAttempt(_ trial: SweepRecord.Trial) -> Bool {
     let folder = run.folder(trial)
     let step =
@@ -144,14 +146,14 @@ struct Crew {
     return status
   }
 
-  /// The last error that a process wrote, or else its last line.
+  /// The last error that a trial's process wrote, or else the last line of its output.
   private func lastLine(_ folder: TrialFolder) -> String? {
     let lines = LastLines.of(folder.output, count: 20)
     return lines.last { $0.hasPrefix("error: ") }.map { String($0.dropFirst(7)) } ?? lines.last
   }
 }
 
-/// What changes in a trial's folder while it is at work.
+/// Sizes and times of the files that change in a trial's folder while it runs.
 private struct SignsOfLife: Equatable {
   private var sizes: [Int64] = []
 

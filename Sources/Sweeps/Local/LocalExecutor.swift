@@ -3,18 +3,18 @@ internal import Foundation
 
 /// Runs trials as processes of this machine, several side by side.
 public struct LocalExecutor: Executor {
-  /// How many, and how they are watched.
+  /// Limits on the number of trials, on memory and on waiting times.
   public struct Limits: Sendable {
     /// Trials side by side.
     public var jobs: Int
-    /// Bytes that all running trials together may need; one is always allowed.
+    /// Bytes that all running trials together may need; one trial may always run.
     public var memoryBytes: Double
-    /// How long a trial may show no sign of life before it is killed.
+    /// Time without a sign of life after which a trial is killed.
     public var silence: Duration
-    /// How long a trial may take to stop before it is killed.
+    /// Time after which a trial that was asked to stop is killed.
     public var grace: Duration
 
-    /// One trial a core and nine tenths of the machine's memory, unless said otherwise.
+    /// Sets limits; by default one trial a core and nine tenths of the machine's memory.
     public init(
       jobs: Int? = nil, memoryBytes: Double? = nil, silence: Duration = .seconds(3600),
       grace: Duration = .seconds(30)
@@ -34,8 +34,8 @@ public struct LocalExecutor: Executor {
   /// Describes how trials are started.
   ///
   /// - Parameters:
-  ///   - limits: See there.
-  ///   - memoryBytes: What a trial is expected to need.
+  ///   - limits: Number of trials side by side, memory and waiting times.
+  ///   - memoryBytes: Bytes that a trial is expected to need.
   ///   - command: The program with its arguments, by its full path.
   public init(
     limits: Limits = Limits(),
@@ -47,7 +47,7 @@ public struct LocalExecutor: Executor {
     self.command = command
   }
 
-  /// Seconds between two looks at the running trials.
+  /// Time between two checks of the running trials.
   private static let interval = Duration.milliseconds(100)
 
   private enum Happening: Sendable {
@@ -57,7 +57,7 @@ public struct LocalExecutor: Executor {
 
   /// Starts, watches and ends the processes.
   ///
-  /// - Throws: `FileError` when what has become of a trial cannot be written.
+  /// - Throws: `FileError` when a trial's folder or status cannot be written.
   public func run(
     _ trials: [SweepRecord.Trial], of run: SweepRun,
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void

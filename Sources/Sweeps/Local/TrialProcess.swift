@@ -3,13 +3,13 @@ internal import Subprocess
 internal import Synchronization
 internal import SystemPackage
 
-/// A program that runs one trial, in a process group of its own.
+/// A process that runs one trial, in a process group of its own.
 final class TrialProcess: Sendable {
-  /// How a process ended.
+  /// The end of a process.
   enum Ending: Sendable, Equatable {
     case exited(Int32)
     case killed(signal: Int32)
-    /// It could not be started.
+    /// The process could not be started.
     case notStarted(String)
   }
 
@@ -19,7 +19,7 @@ final class TrialProcess: Sendable {
   ///
   /// - Parameters:
   ///   - command: The program and its arguments.
-  ///   - lifeline: Its standard input.
+  ///   - lifeline: The pipe that becomes its standard input.
   ///   - log: A file to which its output is added.
   func run(_ command: [String], lifeline: Lifeline, log: String) async -> Ending {
     var options = PlatformOptions()
@@ -48,22 +48,22 @@ final class TrialProcess: Sendable {
     }
   }
 
-  /// Sends a signal to the process and all that it has started.
+  /// Sends a signal to the process and to all that it has started.
   func send(_ signal: Int32) {
     identifier.withLock { if let identifier = $0 { _ = kill(-identifier, signal) } }
   }
 }
 
-/// A pipe that only this process can write to and never does: those who read it see its end when this
-/// process is no more, however it ended.
+/// A pipe that only this process can write to, and never does. Its readers see the end of the pipe when this
+/// process has ended, however it ended.
 final class Lifeline: Sendable {
-  /// What children are given as standard input.
+  /// The end to read from, which children get as standard input.
   let end: FileDescriptor
   private let ours: FileDescriptor
 
   init() throws {
     (end, ours) = try FileDescriptor.pipe()
-    // A child that held our end would keep its siblings from seeing it close.
+    // A child that held the writing end would keep its siblings from seeing it close.
     for descriptor in [end, ours] where fcntl(descriptor.rawValue, F_SETFD, FD_CLOEXEC) != 0 {
       throw Errno(rawValue: errno)
     }
@@ -75,10 +75,10 @@ final class Lifeline: Sendable {
   }
 }
 
-/// The other end: a process that does not outlive the one that started it.
+/// The reader's side of a `Lifeline`, for a process that must not outlive the one that started it.
 public enum ParentWatch {
-  /// Ends this process, as by SIGKILL, once standard input is at its end. What is on the disk is then as
-  /// after a loss of power: whole files, from which the trial goes on.
+  /// Kills this process with SIGKILL once standard input has ended. The files on the disk are then as after a
+  /// loss of power: each is whole, and the trial can go on from them.
   public static func start() {
     let thread = Thread {
       var byte: UInt8 = 0

@@ -1,15 +1,15 @@
 internal import Foundation
 internal import Subprocess
 
-/// Slurm's commands.
+/// The commands of Slurm.
 enum SlurmClient {
   /// Runs a command.
   ///
   /// - Parameters:
-  ///   - name: Found by `PATH`.
-  ///   - input: What it reads.
+  ///   - name: The command, looked up in `PATH`.
+  ///   - input: The text of its standard input.
   /// - Returns: Standard output without white space around it.
-  /// - Throws: `SlurmError` when it is not there, or did not end well.
+  /// - Throws: `SlurmError` when the command is not there or fails.
   static func run(_ name: String, _ arguments: [String], input: String = "") async throws -> String
   {
     let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
@@ -28,7 +28,7 @@ enum SlurmClient {
     return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// The largest array that the cluster takes.
+  /// The largest number of tasks that the cluster takes in one array.
   static func largestArray() async throws -> Int {
     let settings = try await run("scontrol", ["show", "config"])
     let match = settings.firstMatch(of: /MaxArraySize\s*=\s*(\d+)/)
@@ -70,13 +70,13 @@ enum SlurmClient {
   }
 }
 
-/// What Slurm would not do.
+/// A command of Slurm that is missing or failed.
 public struct SlurmError: Error, Equatable, CustomStringConvertible {
   /// The command that was run.
   public let command: String
-  /// What it said.
+  /// The message of the command, or a description of the failure.
   public let problem: String
 
-  /// The command with its own words.
+  /// The command and the problem on one line.
   public var description: String { "\(command): \(problem)" }
 }

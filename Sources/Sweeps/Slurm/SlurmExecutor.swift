@@ -14,9 +14,9 @@ public struct SlurmExecutor: Executor {
   ///
   /// - Parameters:
   ///   - program: `lethe`, by a full path that is the same on the nodes.
-  ///   - options: What the scheduler is asked for.
-  ///   - isStrict: Whether a trial is refused on another kind of machine than it began on.
-  ///   - waits: Whether to wait until the array has left the queue.
+  ///   - options: Requests to the scheduler.
+  ///   - isStrict: True to refuse a trial with another program, or on another kind of machine, than it began with.
+  ///   - waits: True to wait until the array has left the queue.
   public init(
     program: String, options: Experiment.Slurm, isStrict: Bool = false, waits: Bool = false
   ) {
@@ -26,9 +26,9 @@ public struct SlurmExecutor: Executor {
     self.waits = waits
   }
 
-  /// Submits both jobs.
+  /// Submits both jobs, and waits for them if that was asked for.
   ///
-  /// - Throws: `SlurmError`; then nothing is left in the queue. `FileError`.
+  /// - Throws: `SlurmError`, `FileError`. If one of the jobs cannot be submitted, neither is left in the queue.
   public func run(
     _ trials: [SweepRecord.Trial], of run: SweepRun,
     shouldStop: @escaping @Sendable () -> Bool, report: @escaping @Sendable (SweepEvent) -> Void

@@ -2,13 +2,13 @@ internal import Files
 internal import Foundation
 public import Records
 
-/// What was submitted: `slurm/job.json` in the results folder.
+/// A submission to Slurm, kept as `slurm/job.json` in the results folder.
 public struct SlurmJob: Submission, Codable, Equatable {
   /// Identifier of the array over the trials.
   public let array: String
   /// Identifier of the job that writes the report.
   public let report: String
-  /// Trials that were submitted.
+  /// Number of trials that were submitted.
   public let trials: Int
 
   /// `job`, and the identifier of the array.
@@ -44,7 +44,7 @@ public struct SlurmJob: Submission, Codable, Equatable {
     try await SlurmClient.cancel("--batch", "--signal=TERM", array)
   }
 
-  /// The mark that tasks are not to be queued again.
+  /// The file that tells tasks not to queue again.
   static func cancelled(_ results: ResultsFolder) -> URL {
     results.slurmFolder.appendingPathComponent("cancelled")
   }

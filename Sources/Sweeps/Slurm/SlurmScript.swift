@@ -1,7 +1,7 @@
 public import Experiments
 internal import Records
 
-/// The texts that are given to sbatch: pure functions of what is to be run.
+/// The scripts for sbatch, as pure functions of what is submitted.
 public struct SlurmScript: Sendable, Equatable {
   /// The experiment's name, for the queue.
   public var name: String
@@ -9,16 +9,16 @@ public struct SlurmScript: Sendable, Equatable {
   public var program: String
   /// The results folder, by its full path.
   public var results: String
-  /// Trials in the list.
+  /// Number of trials in the list.
   public var trials: Int
-  /// The largest array that the cluster takes.
+  /// The largest number of tasks that the cluster takes in one array.
   public var largestArray: Int
-  /// What is asked for.
+  /// Requests to the scheduler.
   public var options: Experiment.Slurm
-  /// Whether a trial is refused on another kind of machine than it began on.
+  /// True to refuse a trial with another program, or on another kind of machine, than it began with.
   public var isStrict: Bool
 
-  /// How often a task is queued again after it was stopped.
+  /// The largest number of times that a task is queued again after it was stopped.
   static let restarts = 100
 
   /// Describes a submission; see the properties.
@@ -35,9 +35,9 @@ public struct SlurmScript: Sendable, Equatable {
     self.isStrict = isStrict
   }
 
-  /// Trials that one task runs, one after the other.
+  /// Number of trials that one task runs, one after the other.
   var share: Int { (trials + largestArray - 1) / largestArray }
-  /// Tasks of the array.
+  /// Number of tasks of the array.
   var tasks: Int { (trials + share - 1) / share }
 
   /// The array job over the trials.
@@ -115,12 +115,12 @@ public struct SlurmScript: Sendable, Equatable {
   /// A path in a file name pattern of sbatch, where `%` begins a symbol.
   private func pattern(_ path: String) -> String { path.replacing("%", with: "%%") }
 
-  /// An option as sbatch reads it in a comment, where words are divided as in a shell.
+  /// Quotes an option for a `#SBATCH` comment, where words are divided as in a shell.
   private func directive(_ text: String) -> String {
     text.contains(where: { " \t\"'#\\".contains($0) }) ? quoted(text) : text
   }
 
-  /// One word of a shell.
+  /// Quotes a text as one word of a shell.
   private func quoted(_ text: String) -> String {
     "'" + text.replacing("'", with: "'\\''") + "'"
   }

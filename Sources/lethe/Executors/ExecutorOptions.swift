@@ -2,38 +2,39 @@ internal import ArgumentParser
 internal import Records
 internal import Sweeps
 
-/// An executor as the command line offers it: what it is called, the options of its own, and how it is made of them.
+/// An executor on the command line: its name, its own options, and how it is made from them.
 ///
-/// A new one is a file with a type that conforms to this protocol (and the `Executor` that it makes), a word in
-/// `Executors` and its name in the tests' `ExecutorTests`.
+/// To add one, write a file with a type that conforms to this protocol and makes the `Executor`, add the type
+/// to `Executors`, and add its name to the tests' `ExecutorTests`.
 protocol ExecutorOptions: ParsableArguments {
-  /// What `--executor` calls it.
+  /// The executor's name as a value of `--executor`.
   static var name: String { get }
-  /// Its own options as an error names them when they are given to another executor; nil for one without options.
+  /// Names of its own options, for the error when they are given with another executor; nil for
+  /// an executor without options.
   static var optionNames: String? { get }
-  /// Whether any of its own options was given.
+  /// True if any of its own options was given.
   var isGiven: Bool { get }
-  /// Whether trials may still be running or waiting when the executor has returned, as those in a queue are.
+  /// True if trials may still run or wait when the executor has returned, as they do in a scheduler's queue.
   var leavesTrialsRunning: Bool { get }
-  /// Refuses options of every trial that mean nothing to it.
+  /// Refuses options of the training that mean nothing to this executor, such as `--threads` with Slurm.
   func check(_ training: TrialOptions) throws
   /// Makes the executor of a run's trials.
   ///
-  /// - Throws: What keeps any trial from being run.
+  /// - Throws: Errors that keep trials from being run at all.
   func executor(for runner: TrialRunner) throws -> any Executor
-  /// The trials of a results folder that it has last handed to a scheduler; nil where there is none.
+  /// The last submission of a results folder's trials to a scheduler; nil where there is none.
   static func submission(of results: ResultsFolder) throws -> (any Submission)?
 }
 
 extension ExecutorOptions {
-  /// None.
+  /// Nil, for an executor without options.
   static var optionNames: String? { nil }
-  /// Nothing.
+  /// False, as there are no options.
   var isGiven: Bool { false }
-  /// Trials have ended when it returns.
+  /// False, as all trials have ended when the executor returns.
   var leavesTrialsRunning: Bool { false }
-  /// All of them mean something.
+  /// Accepts all options of the training.
   func check(_ training: TrialOptions) throws {}
-  /// It runs them itself.
+  /// Nil, as the executor runs the trials itself.
   static func submission(of results: ResultsFolder) throws -> (any Submission)? { nil }
 }

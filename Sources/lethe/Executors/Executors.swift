@@ -2,12 +2,12 @@ internal import ArgumentParser
 internal import Records
 internal import Sweeps
 
-/// The executors there are; the first is that of runs that ask for none.
+/// The list of all executors. The first one is the default.
 typealias Executors = ExecutorList<
   LocalOptions, ExecutorList<InProcessOptions, ExecutorList<SlurmOptions, NoExecutors>>
 >
 
-/// Which executor is meant, with the options of all.
+/// The option `--executor`, with the options of all executors.
 struct ExecutorSelection: ParsableArguments {
   @OptionGroup var options: Executors
 
@@ -38,7 +38,7 @@ struct ExecutorName: ExpressibleByArgument {
 
   /// All names, in the order of the list.
   static var all: [String] { Executors.types.map { $0.name } }
-  /// The name of the first.
+  /// The name of the first executor, which is the default.
   static var standard: ExecutorName { ExecutorName(name: all[0]) }
   static var allValueStrings: [String] { all }
   var defaultValueDescription: String { name }
@@ -52,7 +52,7 @@ struct ExecutorName: ExpressibleByArgument {
 }
 
 extension ResultsFolder {
-  /// The trials of this folder that executors have last handed to their schedulers.
+  /// The last submissions of this folder's trials, of each executor that has one.
   func submissions() throws -> [any Submission] {
     try Executors.types.compactMap { try $0.submission(of: self) }
   }
@@ -60,13 +60,13 @@ extension ResultsFolder {
 
 // MARK: The list as a type
 
-/// A list of executors, whose options are options of the command.
+/// A list of executors as a type, so that their options become options of a command.
 protocol ExecutorAlternatives: ParsableArguments {
   static var types: [any ExecutorOptions.Type] { get }
   var all: [any ExecutorOptions] { get }
 }
 
-/// An executor and those after it.
+/// A list of one executor and the rest.
 struct ExecutorList<First: ExecutorOptions, Rest: ExecutorAlternatives>: ExecutorAlternatives {
   @OptionGroup var first: First
   @OptionGroup var rest: Rest
@@ -75,7 +75,7 @@ struct ExecutorList<First: ExecutorOptions, Rest: ExecutorAlternatives>: Executo
   var all: [any ExecutorOptions] { [first] + rest.all }
 }
 
-/// The end of the list.
+/// The empty list, which ends every other.
 struct NoExecutors: ExecutorAlternatives {
   static var types: [any ExecutorOptions.Type] { [] }
   var all: [any ExecutorOptions] { [] }

@@ -30,13 +30,13 @@ struct LocalOptions: ExecutorOptions {
 }
 
 extension LocalExecutor {
-  /// What this process has open for each trial that runs.
+  /// Number of files that this process has open for each running trial.
   private static let filesOfTrial = 4
 
-  /// Processes that run `lethe train`, as many as fit in memory.
+  /// Makes an executor that runs `lethe train` in processes, as many as fit in memory.
   ///
   /// - Parameters:
-  ///   - jobs: Trials side by side; nil for one a core.
+  ///   - jobs: Trials side by side; nil for one a core, or fewer where a trial has several threads.
   ///   - hangAfter: Minutes without a sign of life after which a trial is killed; nil for 60.
   init(for runner: TrialRunner, jobs: Int?, hangAfter: Double? = nil) throws {
     let threads = try runner.threads

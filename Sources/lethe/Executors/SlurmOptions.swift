@@ -3,7 +3,7 @@ internal import ArgumentParser
 internal import Records
 internal import Sweeps
 
-/// `--executor slurm`: what is asked of the scheduler, in the place of the file's `slurm` section.
+/// `--executor slurm`: options that replace keys of the file's `slurm` section.
 struct SlurmOptions: ExecutorOptions {
   static let name = "slurm"
   static let optionNames: String? = "--wait and --slurm-…"
@@ -53,7 +53,7 @@ struct SlurmOptions: ExecutorOptions {
     try SlurmJob.read(from: results)
   }
 
-  /// The file's settings with what was given here, checked as the file's are.
+  /// The file's settings with the given options in their place, which are checked as the file's are.
   private func apply(to options: Experiment.Slurm) throws -> Experiment.Slurm {
     var options = options
     let words: [(Experiment.Slurm.Word, String?)] = [
