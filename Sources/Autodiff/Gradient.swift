@@ -3,8 +3,8 @@ extension Graph {
   ///
   /// - Parameters:
   ///   - output: A tensor of one element.
-  ///   - sources: What to differentiate by; intermediate results are allowed.
-  /// - Returns: For each source a tensor of its shape; zeros where `output` does not depend on it.
+  ///   - sources: Tensors to differentiate by; intermediate results are allowed.
+  /// - Returns: A tensor of its shape for each source; zeros where `output` does not depend on it.
   /// - Throws: `GraphError` when `output` is not a scalar.
   public func gradients(of output: Tensor, by sources: [Tensor]) throws -> [Tensor] {
     guard output.shape.elementCount == 1 else {
@@ -49,7 +49,7 @@ extension Graph {
     gradient[id] = try gradient[id].map { try $0 + part } ?? part
   }
 
-  /// Which nodes a change of the sources can reach.
+  /// Marks the nodes that depend on the sources; the dependence ends at `stopGradient`.
   private func dependents(of sources: [Tensor]) -> [Bool] {
     var dependent = [Bool](repeating: false, count: nodes.count)
     for source in sources { dependent[source.id] = true }

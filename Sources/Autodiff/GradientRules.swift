@@ -1,6 +1,7 @@
 /// The gradient rule of every operation, each a rewrite to new nodes.
 enum GradientRules {
-  /// Derivatives of ⟨upstream, output⟩ by each input of `output`'s node; nil where not needed or zero.
+  /// Derivatives of ⟨upstream, output⟩ by each input of the node of `output`. They are nil where they are zero,
+  /// and may be nil where they are not needed.
   static func gradients(of output: Tensor, upstream d: Tensor, needed: [Bool]) throws -> [Tensor?] {
     let node = output.node
     let graph = output.graph

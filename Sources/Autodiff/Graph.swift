@@ -1,19 +1,19 @@
 /// One operation of a graph.
 public struct Node: Sendable {
-  /// What is computed.
+  /// The operation that computes the node's value.
   public package(set) var operation: Operation
   /// Indices of the operands' nodes, all smaller than this node's own.
   public package(set) var inputs: [Int]
   /// The result's shape.
   public package(set) var shape: Shape
-  /// The layer that added the node.
+  /// The layer that added the node; a `∂` before it marks a gradient.
   public package(set) var scope: String
 }
 
 /// A computation as a list of nodes in an order in which they can be executed.
 ///
-/// A graph only grows. `Tensor` values name its nodes; the operations on tensors add to it, gradients
-/// included, so a gradient can be differentiated again.
+/// A graph only grows. `Tensor` values refer to its nodes. Operations on tensors and gradients add nodes to
+/// it, so a gradient can be differentiated again.
 public final class Graph {
   /// The nodes, operands before their users.
   public package(set) var nodes: [Node] = []
@@ -29,14 +29,14 @@ public final class Graph {
     return try body()
   }
 
-  /// The layer being built.
+  /// The layer that is being built; empty at top level.
   public var currentScope: String { scopes.last ?? "" }
 
   /// Adds a node.
   ///
   /// - Parameters:
-  ///   - shape: Needed where the inputs do not settle the result's shape.
-  /// - Throws: `GraphError` naming the scope, the operation, what it expected and got.
+  ///   - shape: The result's shape, where the inputs do not determine it.
+  /// - Throws: `GraphError` that names the scope, the operation, what it expects and what it was given.
   public func add(_ operation: Operation, _ inputs: [Tensor] = [], shape: Shape? = nil) throws
     -> Tensor
   {
@@ -44,12 +44,12 @@ public final class Graph {
     return try append(operation, inputs.map(\.id), shape: shape, scope: currentScope)
   }
 
-  /// Adds a node in a scope that is given.
+  /// Adds a node to a given scope.
   ///
   /// - Parameters:
-  ///   - inputs: Numbers of nodes of this graph.
-  ///   - shape: Of operations that have no inputs to tell it by.
-  /// - Throws: `GraphError` when the operation does not take such inputs.
+  ///   - inputs: Indices of nodes of this graph.
+  ///   - shape: The result's shape, where the inputs do not determine it.
+  /// - Throws: `GraphError` where the operation does not take such inputs.
   package func append(
     _ operation: Operation, _ inputs: [Int], shape: Shape?, scope: String
   ) throws -> Tensor {
@@ -65,7 +65,7 @@ public final class Graph {
 
   /// Checks every node against its shape rule, and that operands come before their users.
   ///
-  /// - Throws: `GraphError` naming the first node that does not hold.
+  /// - Throws: `GraphError` that names the first node which breaks a rule.
   public func verify() throws {
     for (id, node) in nodes.enumerated() {
       guard node.inputs.allSatisfy({ $0 >= 0 && $0 < id }) else {
@@ -85,7 +85,7 @@ public final class Graph {
 }
 
 extension Graph: CustomStringConvertible {
-  /// One line a node: `%7 = multiply(%3, %6) [64, 8, 8, 128]  # layer`.
+  /// One line for each node: `%7 = multiply(%3, %6) [64, 8, 8, 128]  # layer`.
   public var description: String {
     nodes.enumerated().map { id, node in
       let operands = node.inputs.map { "%\($0)" }.joined(separator: ", ")
@@ -98,7 +98,7 @@ extension Graph: CustomStringConvertible {
 }
 
 extension Operation {
-  /// What a description shows of the operation besides its name and operands.
+  /// The operation's parameters as a description shows them, such as `axes [0]`; often empty.
   package var detail: String {
     switch self {
     case .constant(let bits): "\(Float(bitPattern: bits))"

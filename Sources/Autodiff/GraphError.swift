@@ -4,12 +4,12 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
   public let scope: String
   /// The operation's name.
   public let operation: String
-  /// What the operation needs.
+  /// The inputs or parameters that the operation needs.
   public let expected: String
-  /// What it was given.
+  /// The inputs or parameters that it was given.
   public let found: String
 
-  /// Describes an error; see the properties.
+  /// Creates an error from its parts; see the properties.
   package init(scope: String = "", operation: String, expected: String, found: String) {
     self.scope = scope
     self.operation = operation
@@ -22,7 +22,7 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
     (scope.isEmpty ? "" : scope + ": ") + "\(operation): expected \(expected), found \(found)"
   }
 
-  /// The error as one of the graph that a pass has made.
+  /// The same error, which also names the pass that made the graph.
   package func after(_ pass: String) -> GraphError {
     GraphError(
       scope: scope, operation: "after \(pass), \(operation)", expected: expected, found: found)

@@ -1,9 +1,9 @@
-/// The primitive operations. Everything else (layers, losses, optimizers, dropout) is composed of
-/// these, so that each has one shape rule, one gradient rule and one way to be executed.
+/// The primitive operations. Everything else (layers, losses, optimizers, dropout) is composed of these, so
+/// only they need a shape rule, a gradient rule and a way to be executed.
 public enum Operation: Hashable, Sendable {
   /// A scalar of shape [], by its bit pattern so that −0 and NaN keep their identity.
   case constant(bits: UInt32)
-  /// Values given anew at each run.
+  /// Values that the caller sets before a run.
   case input(String)
   /// Values that last between runs.
   case variable(String)
@@ -30,13 +30,13 @@ public enum Operation: Hashable, Sendable {
   /// Zeros around the input, which begins at `low`.
   case pad(low: [Int])
   case concatenate(axis: Int)
-  /// Product of two matrices, each transposed first where asked.
+  /// Product of two matrices, each of which can be transposed first.
   case matmul(transposeA: Bool, transposeB: Bool)
   /// Cross-correlation of x [N, spatial…, I] with w [O, I, kernel…], giving [N, out…, O].
   case convolution(ConvolutionGeometry)
-  /// Its derivative by x: of (dy, w), shaped like x. It is transposed convolution.
+  /// The derivative of a convolution by x, from (dy, w), shaped like x. It is a transposed convolution.
   case convolutionInputGradient(ConvolutionGeometry)
-  /// Its derivative by w: of (x, dy), shaped like w.
+  /// The derivative of a convolution by w, from (x, dy), shaped like w.
   case convolutionWeightGradient(ConvolutionGeometry)
 
   /// Element-wise functions of one argument.
@@ -49,11 +49,11 @@ public enum Operation: Hashable, Sendable {
     case add, subtract, multiply, divide, maximum, minimum, less, lessOrEqual, equal
   }
 
-  /// How many bits of a Philox word one uniform number takes.
+  /// The part of a 32-bit Philox word that makes one uniform number.
   public enum RandomLanes: Int, Hashable, Sendable {
-    /// 16 bits: twice as fast, enough for masks.
+    /// Half a word, 16 bits: twice as fast, enough for masks.
     case bits16 = 16
-    /// 24 bits of a 32-bit word: for numbers that are transformed further.
+    /// A whole word, for numbers that are transformed further. They are odd multiples of 2⁻²⁴, of 23 random bits.
     case bits24 = 24
   }
 
@@ -66,7 +66,7 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
-  /// Whether each output element depends only on the input elements at the same place.
+  /// True where each element of the result is a function of the input elements at the same place.
   package var isElementwise: Bool {
     switch self {
     case .unary, .binary, .select: true
@@ -111,7 +111,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     return sizes
   }
 
-  /// Whether all sizes are of one rank, 1 or 2, strides and dilations are positive and paddings are not negative.
+  /// True for one or two spatial axes in all four lists, positive strides and dilations, and no negative padding.
   package var isValid: Bool {
     let rank = stride.count
     return (1...2).contains(rank) && paddingLow.count == rank && paddingHigh.count == rank

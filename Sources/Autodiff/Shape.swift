@@ -6,7 +6,7 @@ extension Shape {
   /// The number of elements: the product of all sizes, 1 for a scalar.
   public var elementCount: Int { reduce(1, *) }
 
-  /// Distances in elements between neighbours along each axis when stored without gaps.
+  /// Distances in elements between neighbours along each axis, for row-major order without gaps.
   package var contiguousStrides: [Int] {
     var strides = [Int](repeating: 1, count: count)
     for axis in indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * self[axis + 1] }
@@ -18,7 +18,7 @@ extension Shape {
     enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
   }
 
-  /// The shape both sides broadcast to by NumPy's rule, or nil when they do not fit.
+  /// The shape that both sides broadcast to by NumPy's rule; nil where they do not fit.
   package func broadcast(with other: Shape) -> Shape? {
     let rank = Swift.max(count, other.count)
     let a = [Int](repeating: 1, count: rank - count) + self

@@ -1,9 +1,9 @@
-/// The shape rule of every operation: what its inputs must be, and what comes out.
+/// The shape rule of every operation: the inputs that it accepts, and the shape of the result.
 enum ShapeRules {
   /// The result's shape.
   ///
   /// - Parameters:
-  ///   - declared: The shape asked for by operations whose inputs do not settle it.
+  ///   - declared: The result's shape, for operations whose inputs do not determine it.
   /// - Throws: `GraphError` with an empty scope.
   static func shape(
     _ operation: Operation, inputs: [Shape], declared: Shape?

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// Matrix product [M, K] × [K, N] → [M, N], either side transposed first where asked.
+  /// Matrix product [M, K] × [K, N] → [M, N]. Each side can be transposed first.
   public func matmul(
     _ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false
   ) throws -> Tensor {
@@ -17,7 +17,7 @@ extension Tensor {
   /// input gradient of the convolution that maps `sizes` to this tensor's spatial sizes.
   ///
   /// - Parameters:
-  ///   - sizes: Spatial sizes of the result; they settle what PyTorch calls output padding.
+  ///   - sizes: Spatial sizes of the result. They determine what PyTorch calls output padding.
   /// - Returns: Shape [N, sizes…, I].
   public func transposedConvolution(
     _ weight: Tensor, _ geometry: ConvolutionGeometry, sizes: [Int]

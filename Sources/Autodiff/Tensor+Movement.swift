@@ -30,7 +30,7 @@ extension Tensor {
     return try slice(from: starts, shape: sizes)
   }
 
-  /// Zeros around this tensor, which begins at `low` inside `shape`.
+  /// This tensor inside a larger one of zeros, of shape `shape`, in which it begins at `low`.
   public func pad(low: [Int], to shape: Shape) throws -> Tensor {
     try graph.add(.pad(low: low), [self], shape: shape)
   }

@@ -1,16 +1,16 @@
 extension Tensor {
-  /// Sum over `axes`, all when nil; the axes stay with size 1 when `keepingAxes`.
+  /// Sum over `axes`, nil for all axes. With `keepingAxes`, they stay with size 1.
   public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
     try reduce(axes, keepingAxes) { .sum(axes: $0) }
   }
 
-  /// Arithmetic mean over `axes`, all when nil.
+  /// Arithmetic mean over `axes`, nil for all axes.
   public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
     let count = (axes ?? Array(shape.indices)).reduce(1) { $0 * shape[$1] }
     return try sum(axes: axes, keepingAxes: keepingAxes) / Float(count)
   }
 
-  /// Largest element over `axes`, all when nil; its gradient is shared equally between ties.
+  /// Largest element over `axes`, nil for all axes. Ties share the gradient equally.
   public func max(axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
     try reduce(axes, keepingAxes) { .max(axes: $0) }
   }

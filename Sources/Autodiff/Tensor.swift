@@ -7,7 +7,7 @@ public struct Tensor {
   /// The node's index.
   public let id: Int
 
-  /// Names a node.
+  /// A reference to a node.
   package init(graph: Graph, id: Int) {
     self.graph = graph
     self.id = id
@@ -18,7 +18,7 @@ public struct Tensor {
   /// The number of axes.
   public var rank: Int { shape.count }
 
-  /// The node that it names.
+  /// The node that the tensor refers to.
   package var node: Node { graph.nodes[id] }
 }
 
@@ -33,12 +33,13 @@ extension Graph {
     try add(.input(name), shape: shape)
   }
 
-  /// Values that last from run to run; one node a name.
+  /// Values that last from run to run. Call it once a name: a second node of that name shares the memory, but
+  /// gradients by one of them leave out the uses of the other.
   public func variable(_ name: String, shape: Shape) throws -> Tensor {
     try add(.variable(name), shape: shape)
   }
 
-  /// Uniform numbers in (0, 1), new at each step: element i is a function of (seed, stream, step, i).
+  /// Uniform numbers in (0, 1), new at each step. Element i is a function of (seed, stream, step, i).
   ///
   /// Source: Philox4x32-10, Salmon et al. 2011.
   public func uniform(

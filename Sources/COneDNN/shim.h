@@ -1,6 +1,6 @@
 // oneDNN 2.6 to 3.x through one interface.
 //
-// Version 3 turned the description of memory from a struct into a handle, and what describes an operation into
+// Version 2 describes memory and operations by structs. Version 3 describes memory by a handle and operations by
 // arguments. The functions below have one signature for both; everything else that is used is the same in both.
 #ifndef LETHE_DNNL_H
 #define LETHE_DNNL_H
@@ -9,17 +9,17 @@
 #include <oneapi/dnnl/dnnl_debug.h>
 #include <stdlib.h>
 
-/// How a tensor lies in memory. Whoever creates one destroys it.
+/// The memory layout of a tensor. The caller that creates one destroys it.
 typedef struct lethe_dnnl_layout *lethe_dnnl_layout_t;
 
-/// Which of the three contractions a convolution names.
+/// A convolution or one of its two gradients.
 typedef enum {
   lethe_dnnl_forward,
   lethe_dnnl_input_gradient,
   lethe_dnnl_weight_gradient
 } lethe_dnnl_convolution_kind;
 
-/// Steps along the spatial axes; a dilation of 0 is a dense kernel.
+/// Strides, dilations, and padding before and after, by spatial axis. A dilation of 0 is a dense kernel.
 typedef struct {
   dnnl_dims_t strides, dilations, low, high;
 } lethe_dnnl_geometry;
@@ -30,14 +30,14 @@ static inline dnnl_memory_desc_t lethe_dnnl_desc(lethe_dnnl_layout_t layout) {
   return (dnnl_memory_desc_t)layout;
 }
 
-/// Elements at `strides`.
+/// Creates a layout with `strides`.
 static inline dnnl_status_t lethe_dnnl_layout_create(
     lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
   return dnnl_memory_desc_create_with_strides(
       (dnnl_memory_desc_t *)result, rank, sizes, dnnl_f32, strides);
 }
 
-/// Elements wherever an operation wants them.
+/// Creates a layout that is left to the operation that will use it.
 static inline dnnl_status_t lethe_dnnl_layout_create_any(
     lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes) {
   return dnnl_memory_desc_create_with_tag(
@@ -54,28 +54,28 @@ static inline int32_t lethe_dnnl_layout_rank(lethe_dnnl_layout_t layout) {
   return rank;
 }
 
-/// As many numbers as the rank.
+/// The size of each axis.
 static inline const dnnl_dim_t *lethe_dnnl_layout_sizes(lethe_dnnl_layout_t layout) {
   const dnnl_dim_t *sizes = NULL;
   dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_dims, &sizes);
   return sizes;
 }
 
-/// As many numbers as the rank.
+/// The stride of each axis.
 static inline const dnnl_dim_t *lethe_dnnl_layout_strides(lethe_dnnl_layout_t layout) {
   const dnnl_dim_t *strides = NULL;
   dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_strides, &strides);
   return strides;
 }
 
-/// Whether elements lie in blocks, padding included.
+/// Nonzero where elements lie in blocks, which may be padded.
 static inline int32_t lethe_dnnl_layout_is_blocked(lethe_dnnl_layout_t layout) {
   int32_t blocks = 0;
   dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_inner_nblks_s32, &blocks);
   return blocks != 0;
 }
 
-/// The layout of a prepared operation's argument; null when it has none.
+/// Finds the layout of a prepared operation's argument; null where it has no such argument.
 static inline dnnl_status_t lethe_dnnl_layout_query(
     lethe_dnnl_layout_t *result, const_dnnl_primitive_desc_t operation, dnnl_query_t what) {
   const_dnnl_memory_desc_t found = dnnl_primitive_desc_query_md(operation, what, 0);
@@ -91,7 +91,7 @@ static inline dnnl_status_t lethe_dnnl_matmul_prepare(
       result, engine, lethe_dnnl_desc(a), lethe_dnnl_desc(b), NULL, lethe_dnnl_desc(c), attributes);
 }
 
-/// `forward` is the convolution whose gradient is wanted; null for that itself.
+/// Prepares a convolution or a gradient. `forward` is the convolution whose gradient is wanted; null otherwise.
 static inline dnnl_status_t lethe_dnnl_convolution_of_kind(
     dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
     lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
@@ -131,7 +131,7 @@ static inline dnnl_status_t lethe_dnnl_layout_new(
   return dnnl_success;
 }
 
-/// Elements at `strides`.
+/// Creates a layout with `strides`.
 static inline dnnl_status_t lethe_dnnl_layout_create(
     lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
   dnnl_memory_desc_t description;
@@ -140,7 +140,7 @@ static inline dnnl_status_t lethe_dnnl_layout_create(
   return lethe_dnnl_layout_new(result, status, description);
 }
 
-/// Elements wherever an operation wants them.
+/// Creates a layout that is left to the operation that will use it.
 static inline dnnl_status_t lethe_dnnl_layout_create_any(
     lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes) {
   dnnl_memory_desc_t description;
@@ -155,22 +155,22 @@ static inline int32_t lethe_dnnl_layout_rank(lethe_dnnl_layout_t layout) {
   return lethe_dnnl_desc(layout)->ndims;
 }
 
-/// As many numbers as the rank.
+/// The size of each axis.
 static inline const dnnl_dim_t *lethe_dnnl_layout_sizes(lethe_dnnl_layout_t layout) {
   return lethe_dnnl_desc(layout)->dims;
 }
 
-/// As many numbers as the rank.
+/// The stride of each axis.
 static inline const dnnl_dim_t *lethe_dnnl_layout_strides(lethe_dnnl_layout_t layout) {
   return lethe_dnnl_desc(layout)->format_desc.blocking.strides;
 }
 
-/// Whether elements lie in blocks, padding included.
+/// Nonzero where elements lie in blocks, which may be padded.
 static inline int32_t lethe_dnnl_layout_is_blocked(lethe_dnnl_layout_t layout) {
   return lethe_dnnl_desc(layout)->format_desc.blocking.inner_nblks != 0;
 }
 
-/// The layout of a prepared operation's argument; null when it has none.
+/// Finds the layout of a prepared operation's argument; null where it has no such argument.
 static inline dnnl_status_t lethe_dnnl_layout_query(
     lethe_dnnl_layout_t *result, const_dnnl_primitive_desc_t operation, dnnl_query_t what) {
   const dnnl_memory_desc_t *found = dnnl_primitive_desc_query_md(operation, what, 0);
@@ -189,7 +189,7 @@ static inline dnnl_status_t lethe_dnnl_matmul_prepare(
   return dnnl_primitive_desc_create(result, &description, attributes, engine, NULL);
 }
 
-/// `forward` is the convolution whose gradient is wanted; null for that itself.
+/// Prepares a convolution or a gradient. `forward` is the convolution whose gradient is wanted; null otherwise.
 static inline dnnl_status_t lethe_dnnl_convolution_of_kind(
     dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
     lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
@@ -240,7 +240,8 @@ static inline size_t lethe_dnnl_layout_bytes(lethe_dnnl_layout_t layout) {
   return dnnl_memory_desc_get_size(lethe_dnnl_desc(layout));
 }
 
-/// A convolution or one of its gradients, which the library prepares with the convolution itself as a hint.
+/// Prepares a convolution or one of its gradients. For a gradient, the library needs the prepared convolution as
+/// a hint.
 static inline dnnl_status_t lethe_dnnl_convolution_prepare(
     dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
     lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
@@ -258,7 +259,7 @@ static inline dnnl_status_t lethe_dnnl_convolution_prepare(
   return status;
 }
 
-/// The instruction set that the library uses, in its own words: cpu_isa_avx2.
+/// The library's name of the instruction set that it uses, such as cpu_isa_avx2.
 static inline const char *lethe_dnnl_isa(void) {
   return dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
 }

@@ -4,25 +4,25 @@ internal import Kernels
 
 /// The processor: products and convolutions by oneDNN, everything else by fused kernels.
 ///
-/// Programs may share one, and then share what it knows of layouts. It is used from one thread.
+/// Programs may share one, and with it the list of known layouts. It is used from one thread.
 package final class CPUBackend: Backend {
   /// See `Backend`.
   package let threads: Int
   let library: OneDNN
-  /// Primitives that were made while a plan was, until it is prepared.
+  /// Primitives that were made while a plan was being made. They are dropped once the plan is prepared.
   private var primitives: [PrimitiveKey: Primitive] = [:]
-  /// The layouts of weights by their numbers.
+  /// The known layouts of weights; their indices are the numbers of `WeightLayout`.
   private var layouts: [OneDNN.Layout] = []
 
-  /// Channels below which grouping fills more of a vector than it wastes.
+  /// Number of channels below which grouping places fills vectors better.
   private static let fewChannels = 8
-  /// From how many products on packing their common right matrix once is cheaper than using it as it
+  /// Number of products from which it is cheaper to pack their common right matrix once than to use it as it
   /// lies.
   private static let packingLimit = 4
   /// Floating-point operations below which a second thread costs more than it saves.
   private static let parallelFlops = 2e6
 
-  /// A back end whose programs share their work among `threads` threads of the process's one pool.
+  /// A back end whose programs share their work among `threads` threads of the process's only pool.
   package init(threads: Int) throws {
     self.threads = threads
     library = try OneDNN()
@@ -31,8 +31,8 @@ package final class CPUBackend: Backend {
   /// See `Backend`.
   package var passes: [any GraphPass] { .optimizing(for: self) }
 
-  /// Other forms first for gradients that oneDNN only has its general path for (long kernels, most strides
-  /// in one dimension), and for input gradients with few channels, whose vectors would be mostly empty.
+  /// Prefers other forms for gradients that oneDNN has only its general code for (long kernels, most strides in
+  /// one dimension), and for strided input gradients of few channels, whose vectors would be mostly empty.
   package func preferredForms(of convolution: ConvolutionShape) throws -> [ConvolutionForm] {
     lethe_set_threads(Int32(threads))
     let isNarrow =
@@ -42,7 +42,7 @@ package final class CPUBackend: Backend {
     return try isNarrow || library.isGeneral(convolution) ? [.groups, .halves, .plain] : [.plain]
   }
 
-  /// oneDNN's own choice for convolutions, and for the right matrix of several products.
+  /// The layout that oneDNN chooses for convolutions, and for the right matrix of several products.
   package func weightLayout(of contraction: Contraction, uses: Int) throws -> WeightLayout? {
     let plain: OneDNN.Layout
     if contraction.kind == .product {
@@ -57,7 +57,7 @@ package final class CPUBackend: Backend {
     return number(wanted)
   }
 
-  /// oneDNN's scratchpad.
+  /// The size of oneDNN's scratchpad.
   package func workspace(of contraction: Contraction) throws -> Int {
     try primitive(for: contraction).scratchCount
   }
@@ -72,7 +72,7 @@ package final class CPUBackend: Backend {
 
   // MARK: Primitives and layouts
 
-  /// What a primitive is made from.
+  /// The properties that a primitive depends on.
   private struct PrimitiveKey: Hashable {
     let kind: Contraction.Kind
     let shapes, strides: [[Int]]
@@ -81,10 +81,10 @@ package final class CPUBackend: Backend {
     let threads: Int
   }
 
-  /// The primitive of a contraction; equal ones are made once.
+  /// The primitive of a contraction. Equal contractions share one.
   ///
-  /// - Parameter packs: Whether oneDNN chooses the layout of a product's right matrix. That of a
-  ///   convolution's weight it always does.
+  /// - Parameter packs: True to let oneDNN choose the layout of a product's right matrix. It always chooses
+  ///   that of a convolution's weight.
   func primitive(for contraction: Contraction, packs: Bool = false) throws -> Primitive {
     let operands = [contraction.x, contraction.weight, contraction.y]
     let isProduct = contraction.kind == .product
@@ -109,7 +109,7 @@ package final class CPUBackend: Backend {
     return primitive
   }
 
-  /// How the weight of a contraction lies.
+  /// The layout of a contraction's weight.
   func layout(ofWeightIn contraction: Contraction) throws -> OneDNN.Layout {
     if let layout = contraction.weightLayout { return self.layout(layout) }
     return contraction.kind == .product

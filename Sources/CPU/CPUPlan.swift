@@ -2,7 +2,7 @@ internal import Autodiff
 internal import Execution
 internal import Kernels
 
-/// A plan as the processor runs it: kernels with byte code, oneDNN's calls, and workers for regions.
+/// A plan prepared for the processor: kernels with byte code, calls of oneDNN, and workers for regions.
 final class CPUPlan: PreparedPlan {
   private enum Step {
     case kernel(CompiledKernel)

@@ -2,16 +2,16 @@ internal import Autodiff
 internal import Execution
 internal import Kernels
 
-/// A fused kernel as the interpreter runs it: addresses, registers and byte code.
+/// A fused kernel compiled for the interpreter: addresses, registers and byte code.
 final class CompiledKernel {
-  /// What the interpreter reads; valid as long as this object.
+  /// The structure that the interpreter reads; valid while this object lives.
   let pointer: UnsafeMutablePointer<lethe_kernel>
   private var arrays: [UnsafeMutableRawPointer] = []
   private var reductions: UnsafeMutablePointer<lethe_reduction>?
   private let needsPartials: Bool
   private let partialCount: Int
 
-  /// Scratch floats that a run needs; shared by all kernels of a program.
+  /// Floats of scratch memory that a run needs. All kernels of a program share this memory.
   var scratchCount: Int {
     Int(pointer.pointee.threads) * Int(pointer.pointee.tile_count) * Int(LETHE_BLOCK)
       + partialCount
@@ -97,7 +97,7 @@ final class CompiledKernel {
 }
 
 extension View {
-  /// Elements of the memory a reduction writes: those its strides reach.
+  /// Number of elements that a reduction writes: the product of the sizes of axes with a stride.
   fileprivate var targetCount: Int {
     zip(shape, strides).reduce(1) { $1.1 == 0 ? $0 : $0 * $1.0 }
   }

@@ -1,11 +1,11 @@
 internal import Kernels
 
-/// What the arithmetic of this process runs on; results belong to it.
+/// The instruction sets that this process computes with. Results can differ between them in the last bits.
 package enum InstructionSet {
-  /// The level of this project's kernels: avx512, avx2, sse41, or another processor's architecture.
+  /// The level of this project's kernels: avx512, avx2 or sse41; elsewhere the processor's architecture.
   package static var kernels: String { String(cString: lethe_isa()) }
-  /// What oneDNN uses, in the words of `ONEDNN_MAX_CPU_ISA`: AVX512_CORE_BF16.
+  /// The instruction set of oneDNN, by its name in `ONEDNN_MAX_CPU_ISA`, such as AVX512_CORE_BF16.
   package static var oneDNN: String { OneDNN.effectiveISA }
-  /// The `OPENBLAS_CORETYPE` of a process that `LETHE_ISA` holds to a level; nil of any other.
+  /// The value of `OPENBLAS_CORETYPE` for the level that `LETHE_ISA` asks for; nil where it asks for none.
   package static var openBLASCore: String? { lethe_isa_openblas().map { String(cString: $0) } }
 }

@@ -2,12 +2,12 @@ internal import Autodiff
 package import Execution
 package import Kernels
 
-/// A kernel's axes with neighbours merged where every access allows, and how it is cut into blocks.
+/// The axes of a kernel, with neighbours merged where every access allows it, and their division into blocks.
 ///
 /// A kernel over [8, 4, 4, 16] that adds a bias along the last axis to a whole tensor runs over [128, 16], in
 /// blocks of 16 steps of the first axis.
 package struct IterationSpace {
-  /// The merged axes.
+  /// Sizes of the merged axes, outermost first.
   package private(set) var sizes: [Int]
   /// Strides over `sizes` of each load.
   package private(set) var loads: [[Int]]
@@ -15,7 +15,7 @@ package struct IterationSpace {
   package private(set) var stores: [[Int]]
   /// Strides over `sizes` of each reduction.
   package private(set) var reductions: [[Int]]
-  /// The axis that is cut into blocks; those inside it are whole.
+  /// The axis that is cut into blocks. A block holds all of the axes inside it.
   package private(set) var blockAxis = 0
   /// Steps of that axis in a block.
   package private(set) var chunk = 1
@@ -38,7 +38,7 @@ package struct IterationSpace {
     chooseBlock()
   }
 
-  /// Blocks of the whole space.
+  /// Number of blocks in the whole space.
   package var blockCount: Int {
     sizes[..<blockAxis].reduce((sizes[blockAxis] + chunk - 1) / chunk, *)
   }
@@ -55,11 +55,11 @@ package struct IterationSpace {
     for index in reductions.indices { reductions[index].remove(at: axis) }
   }
 
-  /// Runs of the last axis that are long enough to be worth a block of their own.
+  /// Length from which a run along the last axis is worth a block of its own.
   private static let longRun = 64
 
-  /// Blocks are as large as possible, but of one run where longer ones would have to be gathered from
-  /// several places in memory.
+  /// Makes blocks as large as possible. A long run along the last axis becomes a block by itself where larger
+  /// blocks would have to be gathered from separate places for more than one access.
   private mutating func chooseBlock() {
     let block = Int(LETHE_BLOCK)
     var inner = 1
@@ -77,7 +77,7 @@ package struct IterationSpace {
     chunk = sizes[last]
   }
 
-  /// Whether a block's elements are neighbours in memory.
+  /// True where the elements of a block are neighbours in memory.
   private func isDirect(_ strides: [Int]) -> Bool {
     var expected = 1
     for axis in (blockAxis..<sizes.count).reversed() {
@@ -87,7 +87,7 @@ package struct IterationSpace {
     return true
   }
 
-  /// Where a register's elements lie in memory, as the interpreter reads it.
+  /// The place of a register's elements in memory, in the form that the interpreter reads.
   package func access(
     _ view: View, _ strides: [Int], register: Int,
     address: (BufferID) -> UnsafeMutablePointer<Float>

@@ -1,13 +1,13 @@
 internal import Autodiff
 internal import Execution
 
-/// A oneDNN primitive with all that it needs to run.
+/// A oneDNN primitive with everything that it needs to run.
 final class LibraryCall {
-  /// How to run it; valid while this object lives.
+  /// The call of the primitive; valid while this object lives.
   var call: OneDNN.Call { binding.call }
   private let binding: OneDNN.Binding
   private let primitive: Primitive
-  /// Working memory that the plan has none for.
+  /// Working memory of a change of layout, for which the plan has none.
   private let scratch: AlignedBuffer?
 
   /// The call of a contraction.
@@ -60,7 +60,7 @@ final class LibraryCall {
     binding = try OneDNN.Binding(backend.library, primitive, values)
   }
 
-  /// How x and y lie: matrices as their views say, activations channels last.
+  /// The layouts of x and y: strides of the views for matrices, channels last for activations.
   private static func layouts(
     of contraction: Contraction
   ) throws -> (x: OneDNN.Layout, y: OneDNN.Layout) {
@@ -74,7 +74,7 @@ final class LibraryCall {
 }
 
 extension OneDNN.Argument {
-  /// What the library calls the operands of a contraction.
+  /// The library's names of a contraction's operands.
   fileprivate static func names(
     of kind: Contraction.Kind
   ) -> (x: OneDNN.Argument, weight: OneDNN.Argument, y: OneDNN.Argument) {

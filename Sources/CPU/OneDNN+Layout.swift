@@ -3,7 +3,7 @@ internal import COneDNN
 internal import Execution
 
 extension OneDNN {
-  /// How a tensor lies in memory.
+  /// The memory layout of a tensor.
   final class Layout {
     let handle: lethe_dnnl_layout_t?
 
@@ -11,7 +11,7 @@ extension OneDNN {
 
     deinit { if let handle { lethe_dnnl_layout_destroy(handle) } }
 
-    /// Elements at `strides`, axes in the library's logical order.
+    /// A layout with `strides`, for axes in the library's logical order.
     convenience init(sizes: [Int], strides: [Int]) throws {
       var handle: lethe_dnnl_layout_t?
       try check(
@@ -21,17 +21,17 @@ extension OneDNN {
       self.init(owning: handle)
     }
 
-    /// A tensor's elements in row-major order.
+    /// A tensor in row-major order without gaps.
     convenience init(plain shape: Shape) throws {
       try self.init(sizes: shape, strides: shape.contiguousStrides)
     }
 
-    /// A matrix wherever its rows and columns lie.
+    /// A matrix with the strides of its view.
     convenience init(_ view: View) throws {
       try self.init(sizes: view.shape, strides: view.strides)
     }
 
-    /// Activations [N, spatial…, C] in the library's order N, C, spatial….
+    /// Activations that lie as [N, spatial…, C], described in the library's order N, C, spatial….
     convenience init(channelsLast shape: Shape) throws {
       func order<Element>(_ x: [Element]) -> [Element] {
         [x[0], x[x.count - 1]] + x[1..<x.count - 1]
@@ -39,7 +39,7 @@ extension OneDNN {
       try self.init(sizes: order(shape), strides: order(shape.contiguousStrides))
     }
 
-    /// What a prepared operation wants for one of its arguments; nil when it has no such argument.
+    /// The layout that a prepared operation needs for one of its arguments; nil where it has no such argument.
     static func wanted(
       by operation: dnnl_primitive_desc_t?, _ query: dnnl_query_t
     ) throws -> Layout? {
@@ -48,7 +48,7 @@ extension OneDNN {
       return handle.map { Layout(owning: $0) }
     }
 
-    /// The same tensor, wherever an operation wants it.
+    /// The same tensor, with the layout left to the operation that will use it.
     func chosenByLibrary() throws -> Layout {
       var any: lethe_dnnl_layout_t?
       try check(
@@ -69,7 +69,7 @@ extension OneDNN {
       (sizes + [Int](repeating: 0, count: Int(DNNL_MAX_NDIMS) - sizes.count)).map(dnnl_dim_t.init)
     }
 
-    /// Writes numbers to the beginning of one of the library's fixed arrays.
+    /// Writes numbers to the beginning of one of the library's arrays of fixed length.
     static func fill<Tuple>(_ target: inout Tuple, _ sizes: [Int]) {
       withUnsafeMutableBytes(of: &target) { bytes in
         let places = bytes.bindMemory(to: dnnl_dim_t.self)

@@ -1,7 +1,7 @@
 internal import COneDNN
 
 extension OneDNN {
-  /// What a primitive calls its arguments.
+  /// The names of a primitive's arguments.
   enum Argument {
     case source, weights, target, sourceGradient, weightsGradient, targetGradient, scratch
 
@@ -18,12 +18,13 @@ extension OneDNN {
     }
   }
 
-  /// An argument with how and where it lies.
+  /// An argument with its layout and its address.
   typealias ArgumentValue = (
     argument: Argument, layout: Layout, address: UnsafeMutablePointer<Float>
   )
 
-  /// A primitive with its arguments, as the library takes them; whoever holds those keeps them.
+  /// A primitive with pointers to its arguments, ready to run. The `Binding` that owns the arguments has to
+  /// outlive it.
   struct Call {
     fileprivate let primitive: dnnl_primitive_t?
     fileprivate let stream: dnnl_stream_t?
@@ -36,9 +37,9 @@ extension OneDNN {
     }
   }
 
-  /// The arguments of a primitive, by name and address.
+  /// The owner of a primitive's arguments, which gives them to the library by name and address.
   final class Binding {
-    /// How to run the primitive; valid while this object lives.
+    /// The call of the primitive; valid while this object lives.
     let call: Call
     private let arguments: UnsafeMutablePointer<dnnl_exec_arg_t>
 
@@ -67,11 +68,11 @@ extension OneDNN {
 /// One compiled operation of the library.
 final class Primitive {
   fileprivate let handle: dnnl_primitive_t?
-  /// The layout the weight (or its gradient, or a product's second matrix) must have.
+  /// The layout that the weight, its gradient, or a product's second matrix must have.
   let weightLayout: OneDNN.Layout?
-  /// Scratch memory a run needs.
+  /// Layout of the scratch memory that a run needs; nil for none.
   let scratchpad: OneDNN.Layout?
-  /// Floats of that memory.
+  /// Floats of scratch memory that a run needs.
   var scratchCount: Int { scratchpad?.count ?? 0 }
 
   init(_ description: dnnl_primitive_desc_t?, _ name: String) throws {

@@ -2,11 +2,11 @@ internal import Autodiff
 internal import COneDNN
 internal import Execution
 
-/// oneDNN as this module uses it: matrix products, convolutions with their two gradients, and
+/// The parts of oneDNN that this module uses: matrix products, convolutions with their two gradients, and
 /// changes of memory layout, in single precision on the CPU. All calls of the library are in the files
 /// `OneDNN….swift`.
 ///
-/// Source: oneDNN 2.6 to 3.x, C interface; what differs between versions is in the module COneDNN.
+/// Source: oneDNN 2.6 to 3.x, C interface. The module COneDNN covers the differences between versions.
 package final class OneDNN {
   private(set) var engine: dnnl_engine_t?
   private(set) var stream: dnnl_stream_t?
@@ -37,7 +37,7 @@ package final class OneDNN {
     return "\(version.major).\(version.minor).\(version.patch)"
   }
 
-  /// The instruction set that the library uses, in the words of `ONEDNN_MAX_CPU_ISA`: AVX512_CORE_BF16.
+  /// The instruction set that the library uses, by its name in `ONEDNN_MAX_CPU_ISA`, such as AVX512_CORE_BF16.
   package static var effectiveISA: String {
     guard let name = lethe_dnnl_isa() else { return "UNKNOWN" }
     return String(cString: name).replacing("cpu_isa_", with: "", maxReplacements: 1).uppercased()
@@ -45,9 +45,9 @@ package final class OneDNN {
 
   // MARK: Primitives
 
-  /// c [M, N] = a [M, K] × b [K, N]; transposes are strides.
+  /// c [M, N] = a [M, K] × b [K, N]. A transposed matrix is one with other strides.
   ///
-  /// - Parameter packs: Whether oneDNN chooses b's layout: see `weightLayout`.
+  /// - Parameter packs: True to let oneDNN choose the layout of b; see `Primitive.weightLayout`.
   func matmul(a: Layout, b: Layout, c: Layout, packs: Bool = false) throws -> Primitive {
     let b = packs ? try b.chosenByLibrary() : b
     return try prepared("matrix product") {
@@ -57,13 +57,13 @@ package final class OneDNN {
     }
   }
 
-  /// A convolution or one of its gradients. oneDNN chooses the weight's layout: see `weightLayout`.
+  /// A convolution or one of its gradients. oneDNN chooses the weight's layout; see `Primitive.weightLayout`.
   func convolution(_ shape: ConvolutionShape) throws -> Primitive {
     try withConvolution(shape) { try Primitive($0, "convolution") }
   }
 
-  /// Whether the library computes a convolution through plain matrix products or by reference loops,
-  /// for lack of code made for its sizes.
+  /// True where the library has no code made for a convolution's sizes, and computes it through plain matrix
+  /// products or by reference loops.
   func isGeneral(_ shape: ConvolutionShape) throws -> Bool {
     try withConvolution(shape) { description in
       var name: UnsafePointer<CChar>?
@@ -130,7 +130,7 @@ extension lethe_dnnl_geometry {
   }
 }
 
-/// The one place where a status of the library becomes an error.
+/// Turns a status of the library into an error. All calls go through it.
 func check(_ status: dnnl_status_t, _ operation: String) throws {
   guard status != dnnl_success else { return }
   throw ExecutionError(description: "oneDNN: \(operation) failed with status \(status.rawValue)")

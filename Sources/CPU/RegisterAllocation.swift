@@ -2,31 +2,31 @@ internal import Autodiff
 package import Execution
 package import Kernels
 
-/// Registers, tiles and byte code of a fused kernel.
+/// The registers, tiles and byte code of a fused kernel. A tile is scratch memory for one block.
 ///
-/// Loads and random numbers keep their registers for the whole kernel; results of operations share
-/// registers by lifetime, and one that is stored is computed straight into its target's memory.
+/// Loads and random numbers keep their registers for the whole kernel. Results of operations share registers
+/// by lifetime, and a result that is stored is computed straight into the memory of the store where possible.
 ///
-/// Four values of a kernel that loads x and stores y = (x + 1)·x:
+/// The values of a kernel that loads x and stores y = (x + 1)·x:
 ///
-///     value                     register
-///     0: load x                 1, a pointer into x
-///     1: add(0, 1)              2, tile 0
-///     2: multiply(1, 0)         0, a pointer into y
+///     value                             register
+///     0: load x                         1, a pointer into x
+///     1: add(value 0, number 1)         2, tile 0
+///     2: multiply(value 1, value 0)     0, a pointer into y
 package struct RegisterAllocation {
-  /// What is read from memory.
+  /// The registers that are read from memory.
   package private(set) var loads: [lethe_access] = []
-  /// What is made by Philox.
+  /// The registers that Philox fills with random numbers.
   package private(set) var randoms: [lethe_random] = []
   /// The byte code.
   package private(set) var operations: [lethe_operation] = []
-  /// What is written to memory.
+  /// The registers that are written to memory.
   package private(set) var stores: [lethe_access] = []
   /// The register of each reduction.
   package private(set) var reductionRegisters: [Int] = []
-  /// The tile of each register; registers that are pointers into memory share tile 0.
+  /// The tile of each register; 0 for registers that point into memory and need none.
   package private(set) var tiles: [UInt8] = []
-  /// Blocks of scratch memory.
+  /// Number of tiles, at least 1.
   package private(set) var tileCount = 0
 
   private var registers: [Int]
@@ -59,7 +59,7 @@ package struct RegisterAllocation {
     tileCount = max(1, tileCount)
   }
 
-  /// The index of the last value that uses each value; after the end for stores and reductions.
+  /// The index of the last value that uses each value; `Int.max` where a store or reduction does.
   private static func lastUses(_ kernel: FusedKernel) -> [Int] {
     var last = [Int](repeating: -1, count: kernel.values.count)
     for (index, value) in kernel.values.enumerated() {
@@ -106,7 +106,7 @@ package struct RegisterAllocation {
     }
   }
 
-  /// For each value the store it can be computed into: one whose memory no later operation reads.
+  /// The store that each value can be computed into directly, by value: no later operation reads its memory.
   private func directStores(
     _ kernel: FusedKernel, _ lastUses: [Int], _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) -> [Int: Int] {

@@ -1,7 +1,7 @@
 internal import Execution
 internal import Kernels
 
-/// A region of rows as it runs: each worker with its kernels, primitives and working memory.
+/// A region of rows that is ready to run: each worker has its kernels, primitives and working memory.
 final class RowWorkers {
   private let workers: [Worker]
   private var seed: UInt64 = 0
@@ -17,8 +17,8 @@ final class RowWorkers {
 
   /// Runs all workers, each on a thread.
   ///
-  /// - Parameter timed: Whether to measure the time in oneDNN.
-  /// - Throws: What the first worker that failed threw.
+  /// - Parameter timed: True to measure the time in oneDNN.
+  /// - Throws: The error of the first worker that failed.
   func run(seed: UInt64, step: UInt64, timed: Bool) throws {
     self.seed = seed
     self.step = step
@@ -37,9 +37,10 @@ final class RowWorkers {
   private func run(worker: Int) { workers[worker].run(seed: seed, step: step, timed: isTimed) }
 }
 
-/// One share of the rows. Only its own thread touches it during a run.
+/// The work on one share of the rows. Only one thread uses it during a run.
 private final class Worker {
-  /// Plain addresses: threads that count references to common objects slow each other down.
+  /// An instruction by plain addresses. Objects would be slower here: threads that count references to shared
+  /// objects hold each other up.
   private enum Step {
     case kernel(UnsafePointer<lethe_kernel>)
     case call(OneDNN.Call)
@@ -47,7 +48,7 @@ private final class Worker {
 
   private let steps: UnsafeMutableBufferPointer<Step>
   private let scratch: AlignedBuffer
-  /// What the addresses belong to.
+  /// Owners of the kernels that `steps` points to.
   private let kernels: [CompiledKernel]
   private let calls: [LibraryCall]
   private(set) var failure: (any Error)?

@@ -1,31 +1,31 @@
 package import Autodiff
 
-/// What a program is to compute of a graph.
+/// The parts of a graph that a program is to compute: outputs, checks and updates of variables.
 package struct Computation {
   /// A scalar that must be finite for a run to go on.
   package struct Check {
-    /// What the outcome of a run calls it.
+    /// Its name in the outcome of a run.
     package let name: String
     /// The scalar.
     package let value: Tensor
 
-    /// Names a scalar.
+    /// A check of a scalar, with its name.
     package init(_ name: String, _ value: Tensor) {
       self.name = name
       self.value = value
     }
   }
 
-  /// The graph that all tensors are of.
+  /// The graph that all these tensors belong to.
   package let graph: Graph
-  /// What the caller reads after a run.
+  /// Tensors that the caller reads after a run.
   package let outputs: [Tensor]
-  /// What must be finite. The first one that is not ends the run before any update.
+  /// Scalars that must be finite. The first one that is not ends the run before any update.
   package let checks: [Check]
   /// New values of variables, by name in alphabetical order; all are computed from the old values.
   package let updates: [(name: String, value: Tensor)]
 
-  /// Puts together what is wanted.
+  /// Collects the wanted tensors of a graph.
   ///
   /// - Parameter updates: New values by the variables' names.
   package init(
@@ -40,7 +40,7 @@ package struct Computation {
       "tensors of another graph")
   }
 
-  /// The nodes that are wanted: those of outputs, then of checks, then of updates.
+  /// The wanted nodes: those of outputs, then of checks, then of updates.
   var roots: [Int] {
     outputs.map(\.id) + checks.map(\.value.id) + updates.map(\.value.id)
   }

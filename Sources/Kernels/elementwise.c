@@ -5,7 +5,7 @@
 #include "lethe_clones.h"
 #include "lethe_elementary_inline.h"
 
-// Registers may be the same memory but never overlap otherwise, so elements are independent.
+// Two registers may be the same memory, but never overlap in part, so elements are independent.
 #define LETHE_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 #define LOOP(expression) \
   LETHE_INDEPENDENT      \
@@ -119,7 +119,7 @@ LETHE_CLONES(void, lethe_run_operations,
   }
 }
 
-// One innermost run of `n` elements at distance `stride`.
+// Copies one innermost run of `n` elements at distance `stride` into a tile.
 static inline void copy_in(float *tile, const float *from, int64_t n, int64_t stride) {
   if (stride == 0) {
     const float value = *from;
@@ -133,8 +133,8 @@ static inline void copy_out(const float *tile, float *to, int64_t n, int64_t str
   for (int64_t i = 0; i < n; ++i) to[i * stride] = tile[i];
 }
 
-// Visits the innermost runs of a block in row-major order: `run` sees the tile's position and the
-// offset in memory.
+// Executes `run` for each innermost run of a block, in row-major order, with its `position` in the tile and
+// its `offset` in memory.
 #define FOR_EACH_RUN(run)                                                                   \
   const int32_t last = kernel->rank - 1, first = kernel->block_axis;                        \
   int64_t index[LETHE_MAX_RANK] = {0}, offset = 0, position = 0;                            \

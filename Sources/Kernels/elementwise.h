@@ -1,4 +1,4 @@
-// The byte code's operations, and moves between strided memory and tiles.
+// The operations of the byte code, and copies between strided memory and tiles.
 #ifndef LETHE_ELEMENTWISE_H
 #define LETHE_ELEMENTWISE_H
 

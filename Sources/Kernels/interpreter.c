@@ -1,4 +1,4 @@
-// The fused element-wise interpreter: see lethe_kernels.h.
+// The interpreter of fused element-wise kernels: see lethe_kernels.h.
 #include "lethe_kernels.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 #include "lethe_philox.h"
 #include "reduce.h"
 
-// libgomp, which oneDNN brings: one pool of threads for both.
+// Functions of libgomp, which oneDNN links too, so that both share one pool of threads.
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
@@ -30,7 +30,7 @@ typedef struct {
 
 static int64_t minimum(int64_t a, int64_t b) { return a < b ? a : b; }
 
-// The place of a row (an index over the axes before block_axis) and of its first elements.
+// A row (an index over the axes before block_axis) with the offsets of its first elements in memory.
 typedef struct {
   int64_t index[LETHE_MAX_RANK];
   int64_t loads[LETHE_MAX_REGISTERS], stores[LETHE_MAX_REGISTERS], targets[LETHE_MAX_REGISTERS];
@@ -53,7 +53,7 @@ static void find_row(const lethe_kernel *k, int64_t number, lethe_row *row) {
     row->targets[r] = row_offset(k, &k->reductions[r].target, row->index);
 }
 
-// Goes to the next row: one addition an access, but where an inner axis ends.
+// Goes to the next row. This is one addition for each access, unless the innermost of these axes ends.
 static void next_row(const lethe_kernel *k, lethe_row *row) {
   const int32_t last = k->block_axis - 1;
   if (last < 0) return;
@@ -75,8 +75,8 @@ static void prefetch(const lethe_access *access, int64_t offset, int64_t count, 
   for (int64_t i = 0; i < count; i += 16) __builtin_prefetch(next + i, 0, 2);
 }
 
-// Fetches the first block of the next row while the last one of this row is computed: rows lie apart,
-// so that the processor does not foresee them.
+// Prefetches the first block of the next row while the last block of this row is computed. Rows lie apart in
+// memory, so the processor's own prefetching does not find them.
 static void prefetch_next_row(const lethe_kernel *k, const lethe_row *row, int64_t inner) {
   const int32_t last = k->block_axis - 1;
   if (last < 0) return;
@@ -85,7 +85,8 @@ static void prefetch_next_row(const lethe_kernel *k, const lethe_row *row, int64
   for (int32_t s = 0; s < k->store_count; ++s) prefetch(&k->stores[s], row->stores[s], count, last);
 }
 
-// One block of every load that is not a plain pointer is copied into its tile, unless it is there.
+// Makes a block of one load available: as a pointer to it, or as a copy in the load's tile, unless the tile
+// holds the block already.
 static void bind_load(
     const lethe_kernel *k, const lethe_access *load, int64_t offset, int64_t rows, int64_t inner,
     float **registers, lethe_cached *cached) {
@@ -161,7 +162,7 @@ static void run_blocks(const lethe_launch *launch, int32_t thread, int64_t first
   for (int32_t r = 0; r < k->reduction_count; ++r) lethe_accumulator_flush(k, &accumulators[r]);
 }
 
-// The share of one thread: whole outermost indices where targets must not be shared.
+// Runs one thread's share of the blocks: whole steps of the outermost axis where threads must not share targets.
 static void run_thread(void *data) {
   const lethe_launch *launch = data;
   const lethe_kernel *k = launch->kernel;

@@ -16,7 +16,7 @@ static void refuse(const char *expected, const char *found) {
 #if defined(__x86_64__)
 int32_t lethe_level = LETHE_BASELINE;
 
-/// Levels, by their number, with what holds the libraries to them.
+/// The levels by number, with the settings that hold the libraries to each.
 static const struct {
   const char *name, *onednn, *openblas;
 } levels[] = {
@@ -35,7 +35,7 @@ static int32_t native_level(void) {
   return __builtin_cpu_supports("x86-64-v3") ? LETHE_AVX2 : LETHE_BASELINE;
 }
 
-/// The number of a level; LEVELS if there is none of that name.
+/// The number of a level; LEVELS where none has that name.
 static int32_t level_named(const char *name) {
   int32_t level = 0;
   while (level < LEVELS && strcmp(name, levels[level].name) != 0) level++;
@@ -46,7 +46,7 @@ static int32_t is_held = 0;
 
 const char *lethe_isa_openblas(void) { return is_held ? levels[lethe_level].openblas : NULL; }
 
-/// The level that LETHE_ISA names, or else the highest that the processor has.
+/// Chooses the level that LETHE_ISA names, or else the highest that the processor has.
 __attribute__((constructor)) static void choose_level(void) {
   const char *name = getenv("LETHE_ISA");
   lethe_level = native_level();

@@ -9,8 +9,8 @@ enum { COUNTERS = 32, WORDS = 4 * COUNTERS, HALVES = 2 * WORDS, ROUNDS = 10 };
 static const uint32_t multiplier[2] = {0xD2511F53, 0xCD9E8D57};
 static const uint32_t keyIncrement[2] = {0x9E3779B9, 0xBB67AE85};
 
-/// One round. Words lie in the lower halves of 64-bit lanes, where x86 has the vector product of 32
-/// by 32 bits; what is above them is ignored.
+/// One round. Words lie in the lower halves of 64-bit lanes, for which x86 has a vector product of 32 by 32
+/// bits. The upper halves are ignored.
 LETHE_INLINE void philox_round(uint64_t x[4], uint32_t key0, uint32_t key1) {
   const uint64_t p0 = (x[0] & 0xffffffffu) * multiplier[0];
   const uint64_t p1 = (x[2] & 0xffffffffu) * multiplier[1];
@@ -70,8 +70,8 @@ LETHE_INLINE void uniform16_of_group(float out[restrict HALVES], uint64_t group,
   }
 }
 
-/// Defines a bulk function over groups of `size` elements: whole groups are written in place, a part
-/// of one through a buffer. Positions are unsigned, so that no `start` overflows.
+/// Defines a function for any range of a stream, whose groups have `size` elements. Whole groups are written
+/// in place, parts of a group through a buffer. Positions are unsigned, so that no `start` overflows.
 #define LETHE_BULK(name, type, size)                                                            \
   LETHE_CLONES(                                                                                 \
       void, lethe_philox_##name,                                                                \

@@ -7,7 +7,7 @@
 
 static float identity(const lethe_reduction *r) { return r->is_maximum ? -INFINITY : 0; }
 
-// A NaN stays the maximum.
+// The maximum of NaN and any number is NaN.
 static inline float larger(float a, float b) { return (a > b || a != a) ? a : b; }
 
 static void fill(float *out, float value, int64_t n);

@@ -1,4 +1,4 @@
-/// A key of a JSON object that is only known when it is written or read.
+/// A key of a JSON object whose name is only known at run time.
 struct AnyName: CodingKey {
   let stringValue: String
   var intValue: Int? { nil }

@@ -1,4 +1,4 @@
-/// The key of a metric that compares ways to use dropout's masks, such as `accuracy_mean_of_10`: what is scored, and the way.
+/// Key of a metric that compares ways to use dropout's masks. It joins a score and a way: `accuracy_mean_of_10`.
 public struct AveragingKey: Sendable, Equatable {
   /// A way to get outputs from a network with dropout.
   public enum Way: Sendable, Equatable {
@@ -10,9 +10,9 @@ public struct AveragingKey: Sendable, Equatable {
     case exact
   }
 
-  /// What the outputs are scored by, such as `accuracy`.
+  /// Name of the score, such as `accuracy`.
   public let name: String
-  /// How the outputs were made.
+  /// Way in which the outputs were made.
   public let way: Way
 
   /// Pairs a score with a way.

@@ -1,6 +1,6 @@
-/// Tables as RFC 4180 has them.
+/// Writes tables in the format of RFC 4180.
 public enum CSV {
-  /// A row without its end; cells that need quotes have them.
+  /// A row without its line end. Cells are quoted where needed: `["a", "b,c"]` becomes `a,"b,c"`.
   public static func row(_ cells: [String]) -> String {
     cells.map(quoted).joined(separator: ",")
   }

@@ -5,10 +5,10 @@ package import Foundation
 /// Reads JSON that `writeJSON` wrote.
 ///
 /// - Parameters:
-///   - expected: What the file is, for errors.
-///   - remedy: What to do about a file that is something else, as one of an older form.
+///   - expected: Kind of the file, for errors.
+///   - remedy: Advice for a file that holds something else, such as one of an older form.
 /// - Returns: Nil when there is no such file.
-/// - Throws: `InputError` if the file is something else; `FileError` if it cannot be read.
+/// - Throws: `InputError` if the file holds something else; `FileError` if it cannot be read.
 package func readJSON<Value: Decodable>(
   _ type: Value.Type, from url: URL, as expected: String, remedy: String? = nil
 ) throws -> Value? {
@@ -23,7 +23,7 @@ package func readJSON<Value: Decodable>(
 }
 
 extension JSONDecoder {
-  /// Reads times as ISO 8601, and the numbers that JSON has not from the texts that stand for them; see `NonFinite`.
+  /// A decoder that reads times as ISO 8601, and NaN and infinities from their texts in `NonFinite`.
   static var ofRecords: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
@@ -42,10 +42,10 @@ package func writeJSON(_ value: some Encodable, to url: URL, isDurable: Bool = t
   try AtomicFile.write(jsonData(value, of: url.path), to: url, isDurable: isDurable)
 }
 
-/// A value as JSON that ends a line: keys in alphabetical order, times as ISO 8601 in UTC.
+/// Encodes a value as JSON with a newline at its end: keys in alphabetical order, times as ISO 8601 in UTC.
 ///
-/// - Parameter name: What the JSON is, for errors.
-/// - Throws: `InputError` naming the key of a number that is not finite, which JSON has no word for.
+/// - Parameter name: Name of the JSON, for errors.
+/// - Throws: `InputError` naming the key of a number that is not finite, which JSON cannot express.
 package func jsonData(_ value: some Encodable, of name: String) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -3,7 +3,7 @@ public import Foundation
 
 /// Reads `log.jsonl`; see `LogWriter`.
 public enum LogLines {
-  /// The finite values of one name, in the order of the steps; lines without one are left out.
+  /// The finite values of one name, in the order of the lines; lines without one are left out.
   ///
   /// - Throws: `FileError` if the file cannot be read.
   public static func values(

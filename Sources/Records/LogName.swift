@@ -1,17 +1,17 @@
-/// The names of the numbers in `log.jsonl` that more than one part of the program speaks of. Cheap metrics stand there under
+/// Names of the numbers in `log.jsonl` that more than one part of the program uses. Cheap metrics stand there under
 /// their own keys.
 public enum LogName {
-  /// The loss of a VAE, detector or classifier, that of each network of a GAN, and the loss without dropout that the probe
-  /// `steps_to_loss` watches: what tells in a number or two how a training is going.
+  /// Names of losses, which show in a number or two how a training is going: the loss of a VAE, detector or
+  /// classifier, that of each network of a GAN, and the loss without dropout that the probe `steps_to_loss` watches.
   public static let losses = [loss, discriminatorLoss, generatorLoss, evaluationLoss]
 
-  /// Of a VAE, detector or classifier.
+  /// Loss of a VAE, detector or classifier.
   public static let loss = "loss"
-  /// Of a GAN's discriminator.
+  /// Loss of a GAN's discriminator.
   public static let discriminatorLoss = "d_loss"
-  /// Of a GAN's generator.
+  /// Loss of a GAN's generator.
   public static let generatorLoss = "g_loss"
-  /// Of examples that do not change, without dropout.
+  /// Loss of a fixed set of examples, without dropout.
   public static let evaluationLoss = "evaluation_loss"
 
   private static let rateMark = "rate/"
@@ -19,7 +19,7 @@ public enum LogName {
   /// The name of the dropout rate that training has learned for a site.
   public static func rate(of site: String) -> String { rateMark + site }
 
-  /// The site whose learned rate has a name; nil for the name of anything else.
+  /// The site whose learned rate has the given name; nil for the name of another number.
   public static func site(ofRate name: String) -> String? {
     guard name.hasPrefix(rateMark) else { return nil }
     return String(name.dropFirst(rateMark.count))

@@ -6,11 +6,11 @@ public import Foundation
 public struct LogWriter: ~Copyable {
   private let file: FileWriter
 
-  /// Opens a log to go on from a step: lines of later steps, and what a killed process has left of
-  /// a line, are removed first. Step 0 starts a log of lines of step 0 at most.
+  /// Opens a log to continue after a step. Lines of later steps, and the half-written line of a killed
+  /// process, are removed first; step 0 keeps at most lines of step 0.
   ///
-  /// - Parameter isKept: Which lines of earlier steps are kept; those at the end of a training that now goes
-  ///   on need not be.
+  /// - Parameter isKept: Returns true for a step up to `step` whose line is kept. The last line of a shorter
+  ///   training, for example, is dropped when the training goes on.
   /// - Throws: `FileError`.
   public init(_ url: URL, resumingAt step: Int, keeping isKept: (Int) -> Bool = { _ in true })
     throws
@@ -26,7 +26,7 @@ public struct LogWriter: ~Copyable {
   ///
   /// - Parameters:
   ///   - step: Steps done.
-  ///   - values: Numbers by name, in the order they are to stand; no two of one name.
+  ///   - values: Numbers by unique names, in the order of the line.
   /// - Throws: `FileError`.
   public func append(step: Int, _ values: [(name: String, value: Double)]) throws {
     try file.write(Data(LogLine(step: step, values).text.utf8))
@@ -37,7 +37,7 @@ public struct LogWriter: ~Copyable {
   /// - Throws: `FileError`.
   public func synchronize() throws { try file.synchronize() }
 
-  /// The whole lines of a log whose steps are kept.
+  /// The complete lines of a log whose steps are kept.
   private static func lines(of data: Data, keeping isKept: (Int) -> Bool) -> Data {
     let newline = UInt8(ascii: "\n")
     guard let end = data.lastIndex(of: newline) else { return Data() }

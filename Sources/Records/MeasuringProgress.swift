@@ -1,10 +1,10 @@
-/// How far the measuring of a trained model is.
+/// Progress of measuring a trained model.
 public struct MeasuringProgress: Codable, Sendable, Equatable {
-  /// Measurements that are made, and all there are to be.
+  /// Number of measurements made, and of all that are to be made.
   public var done, total: Int
-  /// What is measured next, or being measured; nil at the end.
+  /// Name of the measurement that is next or under way; nil at the end.
   public var next: String?
-  /// Seconds that the rest may take; nil where that is not known.
+  /// Estimated seconds for the rest; nil where not known.
   public var secondsLeft: Double?
 
   /// Describes progress; see the properties.
@@ -18,7 +18,7 @@ public struct MeasuringProgress: Codable, Sendable, Equatable {
     case secondsLeft = "seconds_left"
   }
 
-  /// Reads how far a trial is; nil when it is not being measured.
+  /// Reads the progress of a trial; nil when it is not being measured.
   public init?(of trial: TrialFolder) {
     guard let record = MeasuringRecord.read(from: trial.measuring) else { return nil }
     self = record.progress

@@ -1,18 +1,17 @@
 public import Foundation
 public import Scores
 
-/// What has been measured so far of a trial that is being measured: `measuring.json`, which is removed when all of it is in
-/// `metrics.json`.
+/// The measurements made so far of a trial: `measuring.json`, which is removed when all of them are in `metrics.json`.
 public struct MeasuringRecord: Codable, Sendable, Equatable {
-  /// A metric without what follows from its measurements.
+  /// The measurements of one metric, without the figures derived from them.
   public struct Part: Codable, Sendable, Equatable {
     /// The metric's key.
     public let key: String
-    /// What it is asked for.
+    /// Aspect of the model that the metric is about.
     public let aspect: MetricAspect
-    /// Which way a better model moves it.
+    /// Direction in which a better model moves the value; nil where neither is better.
     public let better: MetricDirection?
-    /// What was found of each set.
+    /// One measurement for each set.
     public let measurements: [MetricMeasurement]
 
     /// Describes a metric; see the properties.
@@ -25,13 +24,13 @@ public struct MeasuringRecord: Codable, Sendable, Equatable {
     }
   }
 
-  /// Changes with whatever would change a measurement; what is kept under another one is of no use.
+  /// Identity of everything that a measurement depends on. Measurements kept under another identity are not used.
   public var identity: String
-  /// How far measuring is.
+  /// Progress of measuring.
   public var progress: MeasuringProgress
-  /// What is known of the samples.
+  /// Finished measurements of the samples.
   public var ofSamples: [MetricMeasurement] = []
-  /// What else is known, by the names of what is measured together.
+  /// Other finished measurements, by the name of the part of measuring that makes them together.
   public var parts: [String: [Part]] = [:]
 
   private enum CodingKeys: String, CodingKey {
@@ -44,14 +43,14 @@ public struct MeasuringRecord: Codable, Sendable, Equatable {
     (self.identity, self.progress) = (identity, progress)
   }
 
-  /// Writes the file; what a crash of the system takes is measured again.
+  /// Writes the file without waiting for the disk; measurements lost in a crash of the system are made again.
   ///
   /// - Throws: `FileError`.
   public func write(to url: URL) throws { try writeJSON(self, to: url, isDurable: false) }
 
   /// Reads the file.
   ///
-  /// - Returns: Nil when there is no such file, or one that is of no use, as of another version.
+  /// - Returns: Nil when there is no such file, or one that cannot be used, such as one of another version.
   public static func read(from url: URL) -> MeasuringRecord? {
     try? readJSON(MeasuringRecord.self, from: url, as: "measurements")
   }

@@ -1,33 +1,34 @@
 public import Scores
 
-/// One metric in `metrics.json`: its value beside what the controls score, and what that says.
+/// One metric in `metrics.json`: its value, the scores of the controls, and what they say of the value.
 ///
 /// In JSON it is one flat object: the controls, and further numbers of the metric such as `p`, stand beside `value` under
 /// their own names, further tables such as `orders` as objects.
 public struct MetricRecord: Sendable, Equatable {
-  /// What the metric is asked for.
+  /// Aspect of the model that the metric is about.
   public var aspect: MetricAspect
-  /// Which way a better model moves it; nil where neither way is better, and in files of versions that did not write it.
+  /// Direction in which a better model moves the value; nil where neither is better, and in files of versions that did
+  /// not write it.
   public var better: MetricDirection?
-  /// What was found; nil where there is no value.
+  /// The value found; nil where there is none.
   public var value: Double?
-  /// The standard deviation that chance gives the value; kept for metrics of memorisation, where it is known.
+  /// Standard deviation of the value by chance; kept for metrics of memorisation, where it is known.
   public var spread: Double?
-  /// The same of the null.
+  /// Standard deviation of the null control's score by chance; kept like `spread`.
   public var nullSpread: Double?
-  /// What the controls score, where they have a score.
+  /// Scores of the controls that have one.
   public var controls: [Control: Double]
   /// Further numbers, under the names that they have in JSON.
   public var extra: [String: Double]
-  /// Further numbers that have names of their own.
+  /// Further tables of named numbers, by the name of the table.
   public var tables: [String: [String: Double]]
-  /// What the value says beside its controls, in few words; nil where it says nothing.
+  /// Verdict on the value beside its controls, in a few words; nil where there is none.
   public var word: String?
-  /// Whether the metric can see copies in these data; nil where that is not asked.
+  /// True where the metric can detect copies in these data; nil where that was not tested.
   public var isInformative: Bool?
-  /// Why there is no value.
+  /// Reason why there is no value.
   public var reason: String?
-  /// What a reader must know before trusting the value.
+  /// Warning that a reader must know before trusting the value.
   public var warning: String?
 
   /// Records a score and those of the controls; see the properties.
@@ -45,7 +46,7 @@ public struct MetricRecord: Sendable, Equatable {
     nullSpread = isOfMemorization ? controls[.null]?.spread : nil
   }
 
-  /// Where a number stands in the object: `["value"]`, or `["orders", "2"]` in a table.
+  /// Path of a number in the object: `["value"]`, or `["orders", "2"]` in a table.
   public typealias Path = [String]
 
   /// All numbers that are finite, in the order of their paths.
@@ -63,10 +64,10 @@ public struct MetricRecord: Sendable, Equatable {
     return numbers.sorted { $0.path.lexicographicallyPrecedes($1.path) }
   }
 
-  /// The name of a number beside others, as in a table's heading: `value`, or `orders_2` in a table.
+  /// Name of a number for headings and flat lists: `value`, or `orders_2` for one in a table.
   public static func name(of path: Path) -> String { path.joined(separator: "_") }
 
-  /// The name of the value itself among the numbers.
+  /// Name of the value itself among the numbers.
   public static let valueName = Key.value.rawValue
 }
 
@@ -76,8 +77,8 @@ extension MetricRecord: Codable {
     case nullSpread = "null_spread"
   }
 
-  /// Writes an object. Value and controls are there even where they are null, as are the spreads of metrics of
-  /// memorisation; numbers that are not finite are null.
+  /// Writes an object. The value, the controls and, for metrics of memorisation, the spreads are written even
+  /// where they are null. Numbers that are not finite become null, except that a table may not hold any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: AnyName.self)
     func put(_ number: Double?, _ name: String) throws {
@@ -102,7 +103,7 @@ extension MetricRecord: Codable {
     try put(warning, .warning)
   }
 
-  /// Reads an object. Members that no version has written are left out, unless they are numbers or tables of numbers.
+  /// Reads an object. Unknown members are left out, unless they are numbers or tables of numbers.
   public init(from decoder: any Decoder) throws {
     let own = try decoder.container(keyedBy: Key.self)
     aspect = try own.decode(MetricAspect.self, forKey: .aspect)

@@ -1,30 +1,30 @@
 public import Foundation
 
-/// What was measured of a model: `metrics.json` of a trial, and what `lethe metrics --json` prints.
+/// The measurements of a model: `metrics.json` of a trial, and the output of `lethe metrics --json`.
 public struct MetricsDocument: Codable, Sendable, Equatable {
-  /// Numbers of examples; nil where they are not counted for what was measured.
+  /// Counts of examples; nil where a count does not apply to what was measured.
   public struct Sizes: Codable, Sendable, Equatable {
     /// Training examples.
     public var train: Int?
     /// Held-out examples.
     public var holdout: Int?
-    /// Samples, of a generator.
+    /// Samples of a generator.
     public var generated: Int?
     /// Training examples that equal an earlier one.
     public var trainDuplicates: Int?
-    /// Features of an example.
+    /// Number of features of an example.
     public var dimension: Int?
-    /// Different samples among `distinctOf`.
+    /// Distinct samples among `distinctOf`.
     public var distinctGenerated: Int?
-    /// Different training examples among `distinctOf`.
+    /// Distinct training examples among `distinctOf`.
     public var distinctTrain: Int?
-    /// Samples, and training examples, among which different ones were counted.
+    /// Number of samples, and of training examples, among which distinct ones were counted.
     public var distinctOf: Int?
-    /// True where the samples are a few again and again, nil otherwise.
+    /// True where the generator makes only a few distinct samples, nil otherwise.
     public var collapsed: Bool?
-    /// Held-out examples that a detector or classifier was asked about.
+    /// Held-out examples that a detector or classifier was measured on.
     public var measured: Int?
-    /// Classes that it tells apart.
+    /// Number of classes that a detector or classifier tells apart.
     public var classes: Int?
 
     /// Counts nothing yet.
@@ -39,9 +39,9 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
     }
   }
 
-  /// How many examples there were.
+  /// Counts of examples.
   public var sizes: Sizes
-  /// The name of the space that distances are of; nil without one.
+  /// Name of the feature space in which distances are measured; nil without one.
   public var features: String?
   /// The metrics by key.
   public var values: [String: MetricRecord]

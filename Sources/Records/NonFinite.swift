@@ -1,4 +1,4 @@
-/// The texts that stand for numbers that JSON has no word for. Python's `float()` and pandas read them.
+/// Texts for the numbers that JSON cannot express. Python's `float()` and pandas read them.
 enum NonFinite {
   static let nan = "NaN"
   static let infinity = "Infinity"

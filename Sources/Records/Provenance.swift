@@ -1,12 +1,12 @@
-/// What made numbers: the program, its libraries and the machine. Any of it may change them.
+/// The origin of computed numbers: the program, its libraries and the machine, any of which may change them.
 public struct Provenance: Codable, Sendable, Equatable {
-  /// The machine as far as numbers depend on it.
+  /// The properties of a machine that numbers may depend on.
   public struct Machine: Codable, Sendable, Equatable {
-    /// Its processor by the name that it gives itself.
+    /// Name of the processor, as the processor reports it.
     public var processor: String
     /// The instruction sets in use, such as `avx2`; several where parts of the program differ.
     public var isa: String
-    /// Threads that a step runs on.
+    /// Number of threads that a step runs on.
     public var threads: Int
     /// The operating system with its version.
     public var system: String
@@ -28,7 +28,7 @@ public struct Provenance: Codable, Sendable, Equatable {
     (self.versions, self.machine) = (versions, machine)
   }
 
-  /// Every fact by name, in the order of a list for people.
+  /// Every fact by name, in the order in which readers are shown them.
   public var facts: [(name: String, value: String)] {
     let own = ["lethe", "commit"]
     let libraries = versions.keys.filter { !own.contains($0) }.sorted()
@@ -42,7 +42,7 @@ public struct Provenance: Codable, Sendable, Equatable {
       + libraries.compactMap { name in versions[name].map { (name, $0) } }
   }
 
-  /// The facts in which provenances differ, each with its values in the order in which they come:
+  /// The facts in which provenances differ, each with its values in the order of their first appearance:
   /// `threads: 1, 2`.
   public static func differences(among all: [Provenance]) -> [String] {
     let tables = all.map { Dictionary($0.facts.map { ($0.name, $0.value) }) { a, _ in a } }
@@ -59,7 +59,7 @@ public struct Provenance: Codable, Sendable, Equatable {
   }
 }
 
-/// The names of sets of data whose hashes are not the same, in alphabetical order.
+/// The names of data sets whose hashes differ, in alphabetical order.
 public func changedSets(from old: [String: String], to new: [String: String]) -> [String] {
   Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
 }

@@ -21,15 +21,15 @@ public struct ResultsFolder: Sendable, Equatable {
   public var experiment: URL { url.appendingPathComponent(ResultsMarks.experiment) }
   /// `sweep.json`: see `SweepRecord`.
   public var sweep: URL { url.appendingPathComponent(ResultsMarks.sweep) }
-  /// `trials.csv`: a row a trial.
+  /// `trials.csv`: one row per trial.
   public var trialsTable: URL { url.appendingPathComponent("trials.csv") }
   /// `report.html`.
   public var report: URL { url.appendingPathComponent("report.html") }
   /// `report.json`: every number in the report.
   public var reportData: URL { url.appendingPathComponent("report.json") }
-  /// `slurm`: what was submitted, and the output of its tasks.
+  /// `slurm`: the submitted job, and the output of its tasks.
   public var slurmFolder: URL { url.appendingPathComponent("slurm", isDirectory: true) }
-  /// `trials`: a folder a trial.
+  /// `trials`: one folder per trial.
   public var trialsFolder: URL {
     url.appendingPathComponent(ResultsMarks.trials, isDirectory: true)
   }
@@ -41,15 +41,16 @@ public struct ResultsFolder: Sendable, Equatable {
     TrialFolder(trialsFolder.appendingPathComponent(name, isDirectory: true))
   }
 
-  /// The folders of all trials there are, by name.
+  /// The folders of all existing trials, in the order of their names.
   public func trials() -> [TrialFolder] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: trialsFolder.path)) ?? []
     return names.filter { !$0.hasPrefix(".") }.sorted().map(trial)
   }
 
-  /// Removes from `slurm` what killed processes have left; only for the one process that has the folder's lock.
+  /// Removes temporary files of killed processes from `slurm`. Only the process that holds the folder's lock
+  /// may call it.
   ///
-  /// - Throws: What the system says where a file cannot be removed.
+  /// - Throws: The system's error if a file cannot be removed.
   public func removeTemporaries() throws { try AtomicFile.removeTemporaries(in: slurmFolder) }
 
   /// Makes the folder and `trials` in it, and makes sure that files can be written there.
@@ -79,17 +80,17 @@ public struct TrialFolder: Sendable, Equatable {
   public var status: URL { url.appendingPathComponent(ResultsMarks.status) }
   /// `metrics.json`: the metrics with their controls.
   public var metrics: URL { url.appendingPathComponent("metrics.json") }
-  /// `measuring.json`: what is measured so far of a trial that is being measured; see `MeasuringProgress`.
+  /// `measuring.json`: the measurements made so far; see `MeasuringRecord`.
   public var measuring: URL { url.appendingPathComponent("measuring.json") }
   /// `memorization.csv`: a leave-out score for each training example.
   public var memorization: URL { url.appendingPathComponent("memorization.csv") }
-  /// `predictions.csv`: what a detector or classifier says of held-out examples.
+  /// `predictions.csv`: a detector's or classifier's predictions for held-out examples.
   public var predictions: URL { url.appendingPathComponent("predictions.csv") }
   /// `log.jsonl`: see `LogWriter`.
   public var log: URL { url.appendingPathComponent("log.jsonl") }
   /// `tensorboard`: event files; see `EventWriter`.
   public var eventsFolder: URL { url.appendingPathComponent("tensorboard", isDirectory: true) }
-  /// `output.log`: what its process has written to standard output and standard error.
+  /// `output.log`: standard output and standard error of its process.
   public var output: URL { url.appendingPathComponent("output.log") }
   /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.
   public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
@@ -129,9 +130,9 @@ public struct TrialFolder: Sendable, Equatable {
     try checkWritable(url)
   }
 
-  /// Removes everything that the trial has; only for the one process that runs this trial.
+  /// Empties the folder, apart from its lock, and creates it anew. Only the process that runs this trial may call it.
   ///
-  /// - Throws: What the system says where a file cannot be removed.
+  /// - Throws: The system's error if a file cannot be removed.
   public func clear() throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: url.path) where name != ".lock"
     {
@@ -140,7 +141,7 @@ public struct TrialFolder: Sendable, Equatable {
     try create()
   }
 
-  /// Removes what was measured of a model that is now trained further.
+  /// Removes the measurements of a model that is to be trained further.
   ///
   /// - Throws: `FileError`.
   public func removeMeasurements() throws {
@@ -148,7 +149,7 @@ public struct TrialFolder: Sendable, Equatable {
     for file in [metrics, measuring, memorization, predictions] + nearest { try removeFile(file) }
   }
 
-  /// Removes the samples of the finished generator from a number on.
+  /// Removes the samples of the finished generator whose index is `first` or more.
   ///
   /// - Throws: `FileError`.
   public func removeFinalSamples(from first: Int) throws {
@@ -159,14 +160,14 @@ public struct TrialFolder: Sendable, Equatable {
     }
   }
 
-  /// Removes the sheet after a number of steps.
+  /// Removes the sheet of samples made after a number of steps.
   ///
   /// - Throws: `FileError`.
   public func removeSheet(step: Int) throws {
     for name in ["png", "wav"] { try removeFile(samples(step: step, fileExtension: name)) }
   }
 
-  /// Moves a broken file out of the way, to a name that nothing reads.
+  /// Renames a broken file so that nothing reads it: `a.json` becomes `a.json.broken`.
   ///
   /// - Returns: Its new name.
   /// - Throws: `FileError`.
@@ -178,8 +179,8 @@ public struct TrialFolder: Sendable, Equatable {
     return name
   }
 
-  /// Removes from the folders in it what killed processes have left; only for the one process that runs this
-  /// trial.
+  /// Removes temporary files of killed processes from the folders of samples. Only the process that runs
+  /// this trial may call it.
   ///
   /// - Throws: `FileError`.
   public func removeTemporaries() throws {

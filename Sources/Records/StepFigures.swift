@@ -1,19 +1,20 @@
-/// How fast training steps are and what they need: what `lethe bench --json` prints, and, by workload, what
-/// `results/bench/*.json` keep of it and of other programs. Nil is what a program does not know or that is not kept.
+/// Speed and memory of training steps: the output of `lethe bench --json`, and the entry of a workload in
+/// `results/bench/*.json`, for this program and others. Figures that a program does not know, or that are not kept,
+/// are nil.
 public struct StepFigures: Codable, Sendable, Equatable {
   /// The experiment's name.
   public var experiment: String?
-  /// Threads of a step.
+  /// Number of threads that a step runs on.
   public var threads: Int?
-  /// Steps that were timed.
+  /// Number of steps that were timed.
   public var steps: Int?
-  /// Milliseconds of a step.
+  /// Median milliseconds of a step.
   public var medianMilliseconds: Double
   /// Milliseconds of the fastest step.
   public var leastMilliseconds: Double
   /// Training examples a second, at the median.
   public var samplesPerSecond: Double?
-  /// From the start of the process to the end of its first step.
+  /// Seconds from the start of the process to the end of its first step.
   public var firstStepSeconds: Double
   /// The most memory that the process ever held, in MB of 10⁶ bytes.
   public var peakMemoryMegabytes: Double
@@ -21,7 +22,7 @@ public struct StepFigures: Codable, Sendable, Equatable {
   public var flopsPerStep: Double?
   /// Share of a step's time that is spent in oneDNN.
   public var oneDNNShare: Double?
-  /// By how many MB the process grew over the steps.
+  /// Growth of the process's resident memory over the steps, in MB.
   public var residentGrowthMegabytes: Double?
 
   private enum CodingKeys: String, CodingKey {

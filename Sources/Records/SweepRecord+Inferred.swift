@@ -3,14 +3,15 @@ internal import Complaints
 internal import Foundation
 
 extension SweepRecord {
-  /// The plan of a results folder: that of `lethe run`, or the one that `lethe train` has carried out.
+  /// Reads the plan of `lethe run`, or else infers one from the trials of `lethe train`.
   ///
   /// - Throws: `InputError` when there is neither, or a plan of another version.
   public init(of results: ResultsFolder) throws {
     self = try SweepRecord.read(from: results.sweep) ?? SweepRecord(inferredFrom: results)
   }
 
-  /// The plan of a folder that `lethe train` filled: an arm for each name that its trials begin with.
+  /// Infers the plan of a folder that `lethe train` filled from the names of its trials:
+  /// `none-s0-0123456789` is seed 0 of the arm `none`.
   ///
   /// - Throws: `InputError` when there are no trials.
   init(inferredFrom results: ResultsFolder) throws {

@@ -2,10 +2,10 @@ public import Experiments
 internal import Complaints
 public import Foundation
 
-/// The plan of an ablation: `sweep.json` in the results folder, which says what every trial folder there is
-/// a trial of. It is written before the first trial starts.
+/// The plan of an ablation: `sweep.json` in the results folder. It gives the arm and seed of every trial
+/// folder, and is written before the first trial starts.
 public struct SweepRecord: Codable, Sendable, Equatable {
-  /// Settings that are trained with every seed.
+  /// A group of settings that is trained with every seed.
   public struct Arm: Codable, Sendable, Equatable {
     /// Name in the report and in the names of its trials' folders.
     public var name: String
@@ -21,12 +21,12 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     public var baseline: String?
     /// Its values of the grid's keys, in the grid's order.
     public var grid: [Setting]
-    /// Name of the arm without dropout that it is compared with, of the same values of the grid; nil for that
+    /// Name of the arm without dropout that it is compared with, at the same values of the grid; nil for that
     /// arm itself, and where there is none.
     public var control: String?
-    /// What makes this arm of the experiment, in the file each `KEY=VALUE` as for `--set`.
+    /// Overrides that turn the experiment into this arm; the file has each as `KEY=VALUE`, as for `--set`.
     public var overrides: [Override]
-    /// What its trials must have done; nil where that is not known.
+    /// Goal of its trials; nil where not known.
     public var goal: TrialGoal?
 
     /// Describes an arm; see the properties.
@@ -47,15 +47,16 @@ public struct SweepRecord: Codable, Sendable, Equatable {
       self.goal = goal
     }
 
-    /// What stands for the placement in an arm that has the file's own dropout.
+    /// Name of the placement of arms that keep the dropout of the experiment file.
     public static let asGiven = "as_given"
 
-    /// Whether it is an arm without dropout, which others are compared with.
+    /// True for an arm without dropout, which others are compared with.
     public var isWithoutDropout: Bool {
       placement != nil && placement != Self.asGiven && type == nil && baseline == nil
     }
 
-    /// Those of its settings that choose other data than the other arms have.
+    /// Overrides that choose the data, as texts; augmentation is not among them. Arms with equal ones have
+    /// the same data.
     public var dataSettings: [String] {
       overrides.filter {
         $0.key.section == "data" && !$0.key.parts.dropFirst().starts(with: ["augment"])
@@ -104,7 +105,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   public var name: String
   /// The folder at which relative paths in `experiment.yaml` start.
   public var folder: String
-  /// Overrides given for the whole run, in the file each `KEY=VALUE`; an arm's come after these.
+  /// Overrides for the whole run; the file has each as `KEY=VALUE`. An arm's come after these.
   public var overrides: [Override]
   /// The questions, and the metrics that answer them.
   public var primary: [Experiment.Metrics.Primary]
@@ -127,7 +128,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     self.trials = trials
   }
 
-  /// What the trials of each arm must have done, by the arm's name; without those of which it is not known.
+  /// Goals of the trials by the arm's name; arms without a known goal are left out.
   public var goals: [String: TrialGoal] {
     arms.reduce(into: [:]) { $0[$1.name] = $1.goal }
   }
@@ -170,7 +171,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     }
   }
 
-  /// Makes sure that what was read can have been written.
+  /// Makes sure that rates, seeds and folder names are valid.
   private func check(_ url: URL) throws {
     func require(
       _ condition: Bool, _ key: String, _ expected: String, _ found: String

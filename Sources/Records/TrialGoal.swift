@@ -1,10 +1,10 @@
 public import Experiments
 
-/// What a trial must have done to be finished.
+/// The goal of a trial: the work that it must have done to be finished.
 public struct TrialGoal: Codable, Sendable, Equatable {
-  /// Steps of training.
+  /// Number of training steps.
   public var steps: Int
-  /// What is measured at its end; see `Experiment.measuringHash`.
+  /// Hash of the measurements at its end; see `Experiment.measuringHash`.
   public var measured: String
 
   /// Describes a goal; see the properties.
@@ -14,6 +14,6 @@ public struct TrialGoal: Codable, Sendable, Equatable {
 }
 
 extension Experiment {
-  /// What a trial of this experiment must have done to be finished.
+  /// The goal of this experiment's trials.
   public var goal: TrialGoal { TrialGoal(steps: train.steps, measured: measuringHash) }
 }

@@ -1,40 +1,41 @@
 internal import Files
 internal import Foundation
 
-/// What has become of a trial, seen from outside.
+/// The state of a trial, as other processes see it.
 public enum TrialState: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
   /// Not started.
   case waiting
-  /// A process is at it.
+  /// A process is working on it.
   case running
-  /// Stopped or killed, or not measured as it is to be; it goes on from its checkpoint.
+  /// Stopped or killed, or short of its goal; it continues from its checkpoint.
   case interrupted
-  /// Its last attempt went wrong.
+  /// Its last attempt failed.
   case failed
-  /// Done.
+  /// Its goal is reached and its metrics can be read.
   case finished
 
-  /// How many trials there are of each state, those of which there are none included.
+  /// Number of trials in each state, states without any included.
   public static func counts(of states: some Sequence<TrialState>) -> [TrialState: Int] {
     let none = Dictionary(uniqueKeysWithValues: allCases.map { ($0, 0) })
     return states.reduce(into: none) { $0[$1, default: 0] += 1 }
   }
 }
 
-/// What the files of a trial say of it.
+/// The state of a trial, as read from its files.
 public struct TrialReading: Sendable {
-  /// What has become of it.
+  /// The trial's state.
   public let state: TrialState
-  /// Nil when there is no status, or a broken one.
+  /// The trial's status; nil when there is none, or a broken one.
   public let status: TrialStatus?
-  /// What is wrong with its files, in words; such a trial is due again.
+  /// Fault in its files, in words; nil without one. A trial with a fault is run again.
   public let problem: String?
 }
 
 extension TrialFolder {
-  /// Reads what has become of the trial. One that says it is running, with no process at it, was killed.
+  /// Reads the state of the trial. A trial whose status is `running`, but whose folder no process has
+  /// locked, was killed and counts as interrupted.
   ///
-  /// - Parameter goal: What it must have done; nil where only the trial itself knows.
+  /// - Parameter goal: Goal of the trial; nil where only the trial itself knows it.
   public func read(goal: TrialGoal? = nil) -> TrialReading {
     let status: TrialStatus?
     do {
@@ -60,7 +61,7 @@ extension TrialFolder {
     }
   }
 
-  /// What keeps `metrics.json` from being read; nil where nothing does.
+  /// Reason why `metrics.json` cannot be read; nil where it can.
   private func problemWithMetrics() -> String? {
     do {
       let document = try MetricsDocument.read(from: metrics)

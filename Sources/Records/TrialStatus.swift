@@ -1,9 +1,9 @@
 internal import Complaints
 public import Foundation
 
-/// What has become of a trial: `status.json` in its folder.
+/// The status of a trial: `status.json` in its folder.
 public struct TrialStatus: Codable, Sendable, Equatable {
-  /// How far a trial is.
+  /// The state of a trial, as the trial itself reports it.
   public enum State: String, Codable, Sendable {
     /// It is being trained, or was when its process was killed.
     case running
@@ -11,48 +11,48 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     case finished
     /// It was stopped and can go on from its checkpoint.
     case interrupted
-    /// It went wrong; `reason` says how.
+    /// It failed; `reason` says how.
     case failed
   }
 
-  /// How far the trial is.
+  /// State of the trial.
   public var state: State
-  /// Why it was interrupted or failed.
+  /// Reason why it was interrupted or failed.
   public var reason: String?
-  /// Steps done.
+  /// Number of steps done.
   public var step: Int
-  /// Steps to do.
+  /// Number of steps to do.
   public var steps: Int
-  /// When it was first started, in whole seconds as all times here.
+  /// Time of its first start, in whole seconds like all times here.
   public var started: Date
-  /// When this was written.
+  /// Time at which this status was written.
   public var updated: Date
-  /// When its last step was done.
+  /// Time at which it was finished; nil before.
   public var finished: Date?
   /// Seconds of training and measuring, interruptions left out.
   public var seconds: Double
-  /// The part of `seconds` that went into measuring what was trained.
+  /// The part of `seconds` that was spent on measuring.
   public var measuringSeconds: Double?
   /// The most memory its process ever held, in MB of 10⁶ bytes; nil while it runs.
   public var peakMemoryMegabytes: Double?
-  /// See `Provenance.versions`; as of the steps after those of `earlier`.
+  /// Versions behind the steps after those of `earlier`; see `Provenance.versions`.
   public var versions: [String: String]
-  /// See `Provenance.machine`; as of the steps after those of `earlier`.
+  /// Machine behind the steps after those of `earlier`; see `Provenance.machine`.
   public var machine: Provenance.Machine?
-  /// The first steps, where they were made by something else; nil where all were made alike.
+  /// Earlier stretches of steps with another provenance; nil where all steps have the same.
   public var earlier: [Stretch]?
-  /// The hash of each set of its data, by the set's name; nil before they were read.
+  /// Hash of each of its data sets, by name; nil before the data were read.
   public var data: [String: String]?
-  /// What `metrics.json` holds: see `Experiment.measuringHash`; nil until all of it has been measured.
+  /// Hash of the measurements in `metrics.json`, see `Experiment.measuringHash`; nil until all of them have been made.
   public var measured: String?
 
-  /// Steps that were made by something else than those after them.
+  /// A stretch of steps with another provenance than the steps after it.
   public struct Stretch: Codable, Sendable, Equatable {
-    /// The last of them.
+    /// Last step of the stretch.
     public var lastStep: Int
-    /// What they were made by.
+    /// Versions that made the steps.
     public var versions: [String: String]
-    /// What they were made on.
+    /// Machine that made the steps.
     public var machine: Provenance.Machine?
 
     /// Pairs the last step with what made it.
@@ -97,20 +97,20 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     self.measured = measured
   }
 
-  /// What its last steps were made by.
+  /// Provenance of its last steps.
   public var madeBy: Provenance { Provenance(versions: versions, machine: machine) }
 
-  /// What all its steps were made by, in their order.
+  /// Provenances of all its steps, in the order of the steps.
   public var allMadeBy: [Provenance] {
     (earlier ?? []).map { Provenance(versions: $0.versions, machine: $0.machine) } + [madeBy]
   }
 
-  /// The status of a trial that went wrong outside its own process, or before it could do anything.
+  /// Makes the status of a trial that failed outside its own process, or before it could do anything.
   ///
   /// - Parameters:
-  ///   - earlier: What was known of it before.
-  ///   - steps: To be done, where nothing was known.
-  ///   - madeBy: As `steps`.
+  ///   - earlier: Its last status; nil where there is none.
+  ///   - steps: Steps to do, used without an earlier status.
+  ///   - madeBy: Provenance, used without an earlier status.
   public static func failure(
     _ reason: String, after earlier: TrialStatus?, steps: Int = 0,
     madeBy: Provenance = Provenance(versions: [:], machine: nil)

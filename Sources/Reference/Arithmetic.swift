@@ -40,7 +40,7 @@ extension Operation.Binary {
 extension FusedKernel.Function {
   /// The function in double precision.
   ///
-  /// - Parameter operand: Gives the operands by number.
+  /// - Parameter operand: A function that returns the operand with a given number.
   func value(_ operand: (Int) -> Double) -> Double {
     switch self {
     case .copy: operand(0)
@@ -54,7 +54,7 @@ extension FusedKernel.Function {
 }
 
 extension ConvolutionShape {
-  /// Visits every product of the convolution: places of its elements in x [N, …, I], w [O, I, …] and
+  /// Visits every product of the convolution by the places of its elements in x [N, …, I], w [O, I, …] and
   /// y [N, …, O].
   package func forEachProduct(_ visit: (_ x: Int, _ w: Int, _ y: Int) -> Void) {
     let (inputs, outputs) = (w[1], w[0])
@@ -79,13 +79,13 @@ extension ConvolutionShape {
 
   private typealias Image = (height: Int, width: Int)
 
-  /// Spatial sizes as those of an image; what has one axis is an image of one row.
+  /// The spatial sizes as height and width; a single axis is the width of an image of one row.
   private static func image(_ sizes: ArraySlice<Int>) -> Image {
     sizes.count == 1
       ? (1, sizes[sizes.startIndex]) : (sizes[sizes.startIndex], sizes[sizes.startIndex + 1])
   }
 
-  /// Where in x a tap of the kernel reads for a place of y; nil in the padding.
+  /// The place in x that a tap of the kernel reads for a place of y; nil in the padding.
   private func source(of place: Int, _ tap: Int, _ x: Image, _ y: Image, _ kernel: Image) -> Int? {
     let last = geometry.stride.count - 1
     let column =

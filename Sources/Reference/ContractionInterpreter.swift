@@ -1,11 +1,11 @@
 package import Execution
 
-/// Computes a product, a convolution or one of its gradients, product by product.
+/// Computes a matrix product, a convolution or one of its gradients, one multiplication at a time.
 package struct ContractionInterpreter {
   private let contraction: Contraction
   private let x, weight, y: UnsafeMutablePointer<Float>
 
-  /// Names the operands in memory.
+  /// Finds the operands in memory.
   package init(_ contraction: Contraction, address: (BufferID) -> UnsafeMutablePointer<Float>) {
     self.contraction = contraction
     func start(_ view: View) -> UnsafeMutablePointer<Float> { address(view.buffer) + view.offset }

@@ -2,13 +2,13 @@ internal import Autodiff
 package import Execution
 internal import Kernels
 
-/// Computes a fused kernel place by place.
+/// Computes a fused kernel, one place of its space at a time.
 package struct KernelInterpreter {
-  /// What gives a value at one place.
+  /// The source of a value at one place.
   private enum Step {
-    /// An element of the load with this number.
+    /// An element of the load with this index.
     case load(Int)
-    /// An element of the random numbers with this number.
+    /// An element of the random stream with this index.
     case random(Int)
     case apply(FusedKernel.Function, [FusedKernel.Operand])
   }
@@ -19,7 +19,7 @@ package struct KernelInterpreter {
   /// The streams of random numbers.
   private let streams: [(name: String, lanes: Operation.RandomLanes)]
 
-  /// Names the memory of a kernel.
+  /// Prepares a kernel, given the address of each buffer.
   package init(
     _ kernel: FusedKernel, address: @escaping (BufferID) -> UnsafeMutablePointer<Float>
   ) {
@@ -118,7 +118,7 @@ private struct Total {
   }
 }
 
-/// The places of one element after another of a space in the memory of several views.
+/// Steps through a space in row-major order, with the place of the current element in each of several views.
 private struct Walk {
   private(set) var places: [Int]
   private let shape: Shape

@@ -1,30 +1,30 @@
 package import Execution
 
-/// An interpreter of plans with the plainest loops there are, for checking: `--backend reference`.
+/// A back end that interprets plans with plain loops, for checking the other one: `--backend reference`.
 ///
-/// Each operation is computed in double precision and rounded once. Graphs are not rewritten before they
-/// are planned, so that a result that both back ends agree on depends neither on the rewrites nor on
-/// oneDNN and the fused kernels. Random numbers are the same. It is about a hundred times slower.
+/// Each operation is computed in double precision and rounded once. Graphs are not optimised before they are
+/// planned. So where both back ends agree, the result depends neither on those rewrites nor on oneDNN or the
+/// fused kernels. Random numbers are the same. It is about a hundred times slower.
 package final class ReferenceBackend: Backend {
-  /// Interprets on the calling thread.
+  /// A back end that works on the calling thread.
   package init() {}
 
-  /// One: nothing is cut for workers.
+  /// One thread, so that plans have no regions of rows.
   package let threads = 1
 
-  /// Only what planning cannot do without.
+  /// Only the removal of gradient stops, which planning cannot handle, and of dead nodes.
   package var passes: [any GraphPass] { [GradientStops(), DeadNodes()] }
 
-  /// Every convolution as it is written.
+  /// Keeps every convolution as it is written.
   package func preferredForms(of convolution: ConvolutionShape) -> [ConvolutionForm] { [.plain] }
 
-  /// Every weight as it is.
+  /// Leaves every weight in rows and columns.
   package func weightLayout(of contraction: Contraction, uses: Int) -> WeightLayout? { nil }
 
-  /// None.
+  /// No working memory: the loops need none.
   package func workspace(of contraction: Contraction) -> Int { 0 }
 
-  /// Notes where buffers lie.
+  /// Keeps the plan and the addresses of its buffers.
   package func prepare(
     _ plan: ExecutionPlan, seed: UInt64, address: (BufferID) -> UnsafeMutablePointer<Float>
   ) -> any PreparedPlan {
@@ -32,7 +32,7 @@ package final class ReferenceBackend: Backend {
   }
 }
 
-/// A plan as the reference interpreter runs it.
+/// A plan that is interpreted, one instruction after another.
 private final class ReferencePlan: PreparedPlan {
   private let plan: ExecutionPlan
   private let seed: UInt64

@@ -46,7 +46,7 @@ public struct ClaimsTable: Sendable {
     try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent("README.md"))
   }
 
-  /// The table, and what its words mean.
+  /// The table in Markdown, followed by an explanation of its terms.
   public var text: String {
     let rows = claims.map { name, claim, trials in
       let effects = claim.criteria.map {
@@ -76,7 +76,7 @@ public struct ClaimsTable: Sendable {
       """
   }
 
-  /// A line a claim, for a terminal.
+  /// The verdicts for a terminal, one line per claim.
   public var summary: String {
     claims.map { "\($0.name): \($0.claim.verdict.rawValue)" }.joined(separator: "\n")
   }

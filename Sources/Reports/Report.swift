@@ -4,25 +4,25 @@ public import Foundation
 public import Records
 internal import Statistics
 
-/// The report of a results folder: what its trials found, as far as they are.
+/// The report of a results folder, whose trials need not all be finished.
 public struct Report: Sendable {
   private let results: ResultsFolder
   private let figures: Figures
 
   /// Reads a results folder. Trials that are not finished, or whose files are broken, are counted and listed.
   ///
-  /// - Throws: `InputError` when the folder is none, or of another version.
+  /// - Throws: `InputError` when it is not a results folder, or is of another version.
   public init(reading results: ResultsFolder) throws {
     self.results = results
     figures = try Figures(reading: results)
   }
 
-  /// Bytes of pictures and sounds that a page carries unless it is told otherwise.
+  /// Standard budget for the pictures and sounds in a page, in bytes.
   public static let standardMediaBytes = Media.standardBudget
 
   /// Writes `report.html`, `report.json` and `trials.csv`.
   ///
-  /// - Parameter mediaBytes: Of pictures and sounds in the page; it lists those beyond.
+  /// - Parameter mediaBytes: Budget for the pictures and sounds in the page, in bytes; the page lists those left out.
   /// - Throws: `FileError`.
   public func write(mediaBytes: Int = Self.standardMediaBytes) throws {
     try AtomicFile.write(Data(TrialsTable(figures).csv.utf8), to: results.trialsTable)
@@ -33,7 +33,7 @@ public struct Report: Sendable {
 
   /// Writes a page that compares two results folders.
   ///
-  /// - Throws: `InputError` when one is none, or they share no arm; `FileError`.
+  /// - Throws: `InputError` when one is not a results folder, or they share no arm; `FileError`.
   public static func writeComparison(
     of a: ResultsFolder, with b: ResultsFolder, to file: URL,
     mediaBytes: Int = Self.standardMediaBytes
@@ -41,7 +41,7 @@ public struct Report: Sendable {
     try AtomicFile.write(Data(ComparisonPage(a, b).text(mediaBytes: mediaBytes).utf8), to: file)
   }
 
-  /// The findings for a terminal: a line an arm and metric.
+  /// The findings for a terminal, one line per arm and primary metric.
   public func summary() -> String {
     var lines = [Wording.counts(figures.trials), Wording.collapse(figures)].compactMap(\.self)
     if let claim = figures.claim {

@@ -2,7 +2,7 @@ import Autodiff
 import TestSupport
 import Testing
 
-/// Gradients against central differences of the reference interpreter, by projection.
+/// Compares gradients with central differences of the reference interpreter, by projection.
 @Suite struct GradientTests {
   @Test(arguments: Operation.Unary.allCases) func unary(_ function: Operation.Unary) throws {
     let graph = Graph()
@@ -68,7 +68,7 @@ import Testing
     #expect(try projectionError(second, by: [a, b]) < 1e-6)
   }
 
-  /// The three operations are each other's derivatives, to second order.
+  /// Convolution and its two gradients: each is a derivative of the others, and is checked to second order.
   @Test(arguments: [
     ConvolutionGeometry(stride: [2, 1], padding: [1, 2], dilation: [1, 2]),
     ConvolutionGeometry(stride: [1, 1], paddingLow: [0, 1], paddingHigh: [2, 0]),
@@ -92,8 +92,8 @@ import Testing
     }
   }
 
-  /// A gradient penalty: the derivative by weights of the norm of a gradient by inputs, through
-  /// everything a discriminator contains.
+  /// A gradient penalty: the derivative with respect to weights of the norm of a gradient with respect to
+  /// inputs, through every part of a discriminator.
   @Test func gradientPenalty() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [3, 4, 4, 2])

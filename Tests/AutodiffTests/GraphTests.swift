@@ -1,7 +1,7 @@
 import Autodiff
 import Testing
 
-/// Shapes, errors, verification and descriptions.
+/// Shapes, errors, verification and descriptions of graphs.
 @Suite struct GraphTests {
   @Test func rejectedShapes() throws {
     let graph = Graph()

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// `--backend reference` from the command line: the same experiment, computed by other means.
+/// `--backend reference` from the command line: the same experiment on the slow back end that checks the fast one.
 @Suite struct BackendTests {
   let workspace = try! Workspace()
 
-  /// The losses that a trial has written, step by step.
+  /// The numbers in a trial's log, step by step, without times.
   private func losses(in results: String) throws -> [[Double]] {
     let log = try workspace.data(workspace.trial(in: results) + "/log.jsonl")
     return try String(decoding: log, as: UTF8.self).split(separator: "\n").map { line in
@@ -44,7 +44,7 @@ import Testing
     #expect(!status[0].contains("reference back end") && status[1].contains("reference back end"))
   }
 
-  /// A checkpoint is of a trial, and not of what computed it.
+  /// A checkpoint belongs to a trial, not to a back end: either back end reads it.
   @Test func checkpointsAreReadByBoth() throws {
     for backend in ["cpu", "reference"] {
       let first = try workspace.lethe(

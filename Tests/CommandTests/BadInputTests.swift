@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// One bad input: what is written, what is asked for, and what is said.
+/// One bad input: the changes to the experiment file, the files beside it, and the expected error.
 struct BadInput: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var experiment: [(from: String, to: String)] = []

@@ -1,7 +1,7 @@
 import CZlib
 import Foundation
 
-/// Files as broken programs and broken transfers leave them.
+/// Makes files like those that broken programs and interrupted transfers leave.
 enum BrokenData {
   /// A `.npy` file of version 1.
   static func npy(_ type: String, _ shape: String, fortran: Bool = false, _ data: [UInt8]) -> Data {
@@ -11,7 +11,7 @@ enum BrokenData {
     return Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8) + data)
   }
 
-  /// An 8-bit grey PNG; `rows` of pixels are really there.
+  /// An 8-bit grey PNG whose header claims `side` rows and which holds `rows`.
   static func png(side: Int, rows: Int) -> Data {
     let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     let header = bigEndian(side) + bigEndian(side) + [8, 0, 0, 0, 0]
@@ -30,7 +30,7 @@ enum BrokenData {
     return bigEndian(data.count) + body + bigEndian(Int(crc32(0, body, UInt32(body.count))))
   }
 
-  /// One uncompressed block of a zlib stream.
+  /// A zlib stream of one uncompressed block.
   private static func stored(_ bytes: [UInt8]) -> [UInt8] {
     let length = UInt16(bytes.count)
     let sizes = [length, ~length].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }

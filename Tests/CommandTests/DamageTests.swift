@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files of trials that are gone or broken: the trial alone is due again, and that is said.
+/// Missing or broken files of trials: only the trial they belong to runs again, and the output says so.
 @Suite struct DamageTests {
   let workspace: Workspace
 
@@ -77,7 +77,7 @@ import Testing
     #expect(!workspace.names(in: "r/trials/\(trials[0])").contains { $0.hasSuffix("lethe-tmp") })
   }
 
-  /// A folder that is deleted under a running trial leaves a failure, and no trial without its beginning.
+  /// A trial whose folder is deleted while it runs fails, and a retry repeats it from the beginning.
   @Test func aFolderDeletedWhileItsTrialRuns() throws {
     let long = [
       "--set", "train.steps=20000", "--set", "train.checkpoint_every=50", "--only", "none",

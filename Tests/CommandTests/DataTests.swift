@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What commands say of the data that they were given.
+/// Notes of commands on the data that they were given.
 @Suite struct DataTests {
   let workspace: Workspace
 
   init() throws { workspace = try Workspace() }
 
-  /// Trains on the pictures in a folder.
+  /// Writes a small experiment with the given data settings.
   private func write(_ data: String, to name: String = "f.yaml", more: String = "") throws {
     try workspace.write(
       """
@@ -21,7 +21,7 @@ import Testing
       """, to: name)
   }
 
-  /// Pictures that differ in their size, so that their contents do.
+  /// Writes pictures of different sizes, so that their contents differ.
   private func writePictures(_ count: Int, to place: String) throws {
     for number in 0..<count {
       let side = 8 + number
@@ -64,7 +64,8 @@ import Testing
     #expect(skipped.count == 1 && skipped[0]["file"]?.hasSuffix("f/bad.png") == true)
   }
 
-  /// Each trial would otherwise train on the samples of those before it.
+  /// A results folder inside the data folder is ignored. Each trial would otherwise train on the samples of
+  /// those before it.
   @Test func resultsInsideTheDataAreNotRead() throws {
     try writePictures(5, to: ".")
     try write(
@@ -102,7 +103,7 @@ import Testing
     let written = try String(
       decoding: workspace.data(trial + "/config.yaml"), as: UTF8.self)
     #expect(written.contains("  size: 12\n  channels: 1\n"))
-    // The trial is the one of a file that says so itself.
+    // A file that states the settled size itself means the same trial.
     try write("path: a.npy, size: 12, channels: 1")
     #expect(try workspace.lethe("train", "f.yaml").errors.contains("nothing to do"))
   }

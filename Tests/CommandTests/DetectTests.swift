@@ -38,7 +38,7 @@ import Testing
     #expect(try value("equal_error_rate") < 0.1)
     #expect(try value("accuracy_fgsm_0") == value("accuracy"))
     #expect(try value("accuracy_fgsm_10") < value("accuracy"))
-    // A score a file, high for what the generator makes.
+    // One score per file, high for generated files.
     let checkpoint = try workspace.trial(in: "d") + "/checkpoint.safetensors"
     let source = try workspace.trial(in: "g") + "/checkpoint.safetensors"
     try workspace.lethe("generate", source, "--count", "9", "--seed", "5", "--out", "made")
@@ -86,7 +86,7 @@ import Testing
     #expect(rest.status == 0 && rest.output.split(separator: "\n").count == 81)
   }
 
-  /// What is told apart is the same: no better than chance, within the interval of the area.
+  /// Both classes are the same data, so the area under the curve is chance, within its interval.
   @Test func genuineAsGenerated() throws {
     try workspace.write(
       Self.detector.replacingOccurrences(of: "GENERATED", with: "shapes"), to: "same.yaml")

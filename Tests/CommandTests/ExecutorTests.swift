@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What every executor must do, whatever it is.
+/// Behaviour required of every executor.
 @Suite(.serialized) struct ExecutorTests {
   private static let names = ["local", "in-process", "slurm"]
 
@@ -13,7 +13,7 @@ import Testing
     #expect(values.map { $0.1.split(separator: ", ").map(String.init) } == Self.names)
   }
 
-  /// A workspace, and the cluster that its runs are handed to.
+  /// A workspace and, for Slurm, the cluster that runs its trials.
   private struct Place {
     let workspace: Workspace
     let cluster: SlurmCluster?
@@ -84,7 +84,7 @@ import Testing
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "whole"))
   }
 
-  /// Whether a trial has written some lines of its log.
+  /// Returns true once a trial has written some lines of its log.
   private func isTraining(_ workspace: Workspace) -> Bool {
     workspace.names(in: "r/trials").contains { trial in
       ((try? workspace.data("r/trials/\(trial)/log.jsonl"))?.count ?? 0) > 500
@@ -92,7 +92,7 @@ import Testing
   }
 }
 
-/// What only a scheduler does.
+/// Behaviour of Slurm alone: time limits, queues, arrays and rejected jobs.
 @Suite(.serialized, .enabled(if: SlurmCluster.isInstalled)) struct SlurmTests {
   let workspace: Workspace
 
@@ -110,7 +110,7 @@ import Testing
     try workspace.lethe(["run", file, "--out", "r", "--executor", "slurm"] + more)
   }
 
-  /// A task is told to stop shortly before its time is over: it writes a checkpoint and queues again.
+  /// A task is told to stop shortly before its time limit: it writes a checkpoint and queues again.
   @Test func aTimeLimitLeadsToACheckpointAndTheQueue() throws {
     let cluster = try SlurmCluster()
     workspace.environment = cluster.environment
@@ -132,7 +132,7 @@ import Testing
     #expect(status.contains("1 interrupted") && status.contains("tasks 1 pending"), "\(status)")
     let trial = try workspace.trial(in: "r")
     #expect(workspace.names(in: trial).contains("checkpoint.safetensors"))
-    // Queued again it goes on, and a cancelled one does not queue a third time.
+    // The queued task goes on, and a cancelled one does not queue a third time.
     let before = try step(trial)
     try cluster.command(
       "scontrol", "update", "JobId=\(try job())_0", "StartTime=now")
@@ -160,7 +160,7 @@ import Testing
     return try #require(job["array"] as? String)
   }
 
-  /// More trials than the cluster's arrays have tasks: each task runs several.
+  /// Runs more trials than the cluster's arrays may have tasks: each task runs several.
   @Test func moreTrialsThanTasks() throws {
     let cluster = try SlurmCluster()
     workspace.environment = cluster.environment

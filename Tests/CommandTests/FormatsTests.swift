@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What commands print with `--json`, and the headings of tables, are named in `FORMATS.md` of `Records`.
+/// Checks that `FORMATS.md` of `Records` names the keys of `--json` outputs and the headings of tables.
 @Suite struct FormatsTests {
   private let workspace: Workspace
   private let text: String
@@ -13,7 +13,7 @@ import Testing
     text = try String(contentsOf: path, encoding: .utf8)
   }
 
-  /// The names in the row of a table that begins with a name.
+  /// The names in the table row that begins with a name.
   private func row(_ name: String) throws -> Set<String> {
     let line = try #require(
       text.split(whereSeparator: \.isNewline).first { $0.starts(with: "| `\(name)` |") })

@@ -80,7 +80,7 @@ import Testing
 
   // MARK: Broken checkpoints
 
-  /// Damages a checkpoint's bytes.
+  /// Ways to damage a checkpoint's bytes, with the error that each must give.
   static let damages: [(name: String, expected: String, damage: @Sendable (Data) -> Data)] = [
     ("empty", "found only 0 bytes", { _ in Data() }),
     ("cut", "cut short or damaged", { $0.prefix($0.count / 2) }),
@@ -101,7 +101,7 @@ import Testing
     try workspace.write(bytes, to: name)
     let generated = try workspace.lethe("generate", name)
     #expect(generated.status == 2 && generated.errors.contains(expected))
-    // The same bytes where the trial's own checkpoint was.
+    // The same bytes in place of the trial's own checkpoint.
     try workspace.write(Workspace.tiny, to: "tiny.yaml")
     try workspace.write(bytes, to: checkpoint)
     try FileManager.default.removeItem(at: workspace.url(workspace.trial(in: "r") + "/status.json"))

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What a trial was made from and by, and what happens where that has changed.
+/// The data, program and machine behind a trial, and what happens when one of them changes.
 @Suite struct IdentityTests {
   let workspace: Workspace
 
-  /// Two arms and two seeds on an array of images, which `writeImages` makes.
+  /// Two arms and two seeds on the array of images that `writeImages` writes.
   static let sweep = """
     name: own
     data: {path: images.npy, holdout: 0.2}
@@ -22,7 +22,7 @@ import Testing
     try writeImages(first: 1)
   }
 
-  /// 60 images of 4×4×1.
+  /// Writes 60 images of shape [4, 4, 1].
   private func writeImages(first: UInt8) throws {
     let bytes = (0..<60 * 16).map { UInt8(truncatingIfNeeded: ($0 * 37 + $0 / 16 * 11) % 251) }
     try workspace.write(
@@ -47,7 +47,7 @@ import Testing
     let before = try workspace.numbers(in: "r")
     let plan = try workspace.data("r/sweep.json")
     try writeImages(first: 2)
-    // All finished, more seeds, more arms: nothing is run, and nothing is changed.
+    // Nothing is run and nothing is changed, whether all trials are finished or seeds or arms are missing.
     for more in [["--only", "none"], ["--only", "none", "--seeds", "3"], []] {
       let outcome = try workspace.lethe(["run", "own.yaml", "--out", "r"] + more)
       #expect(outcome.status == 2)
@@ -62,7 +62,7 @@ import Testing
     #expect(try workspace.lethe("run", "own.yaml", "--out", "r2", "--only", "none").status == 0)
     #expect(try run("--fresh", "--only", "none").status == 0)
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "r2"))
-    // The data of before are now the changed ones.
+    // Against the new trials, the original data count as changed.
     try writeImages(first: 1)
     #expect(try run().status == 2)
   }
@@ -79,7 +79,7 @@ import Testing
     #expect(try workspace.numbers(in: "r") != trained)
   }
 
-  /// An interrupted trial does not go on with other data.
+  /// An interrupted trial does not continue with other data.
   @Test func aTrialDoesNotGoOnWithOtherData() throws {
     let long = ["--set", "train.steps=1000000", "--set", "train.sample_every=0"]
     let running = try workspace.start(
@@ -121,7 +121,7 @@ import Testing
   @Test func differentDataAreNeverCompared() throws {
     #expect(try run("--only", "none").status == 0)
     #expect(try run().status == 0)
-    // One arm is replaced by that of another run, as if its folder had been copied there.
+    // Replaces one arm by that of another run, as a user who copies folders would.
     try writeImages(first: 2)
     #expect(try workspace.lethe("run", "own.yaml", "--out", "other").status == 0)
     for trial in trials where trial.hasPrefix("all") {
@@ -169,7 +169,7 @@ import Testing
       loose.output.contains("on one kind of machine, which changes numbers by itself: threads: "))
     let page = String(decoding: try workspace.data("r/report.html"), as: UTF8.self)
     #expect(page.contains("which changes numbers by itself: threads: "))
-    // Nothing is left to be made, and what there is differs.
+    // All trials are finished, but they differ in their provenance.
     #expect(try run("--strict").status == 2)
     #expect(try run().status == 0)
   }
@@ -185,7 +185,7 @@ import Testing
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "s"))
   }
 
-  /// A trial's own configuration gives its bytes again, whether `run` or `train` trained it.
+  /// A trial's own configuration reproduces its files to the byte, with `run` and with `train`.
   @Test func aConfigurationGivesTheSameBytes() throws {
     #expect(try run("--only", "all*", "--seeds", "1").status == 0)
     let trial = "r/trials/\(trials[0])"
@@ -216,7 +216,7 @@ import Testing
     for name in names { #expect(workspace.names(in: "r/trials/\(name)/samples/final").count == 30) }
     #expect(try checkpoints() == before)
     #expect(try names.map { try modified("r/trials/\($0)/checkpoint.safetensors") } == times)
-    // The report's own keys ask for nothing.
+    // Keys that only the report reads do not cause new measurements.
     let report = try run(
       "--set", "metrics.samples=30", "--set", "metrics.primary.diversity=coverage")
     #expect(report.errors.contains("all 4 trials are finished: nothing to do"))
@@ -229,7 +229,7 @@ import Testing
       #expect(count == (name.hasPrefix("none") ? 25 : 30))
     }
     #expect(try names.map { try modified("r/trials/\($0)/checkpoint.safetensors") } == times)
-    // The others are due by the new setting.
+    // By the new setting, the other trials must be measured again.
     #expect(try workspace.lethe("status", "r", "--json").output.contains("\"interrupted\" : 2"))
     #expect(try workspace.lethe("measure", "r").status == 0)
     #expect(try workspace.lethe("status", "r", "--json").output.contains("\"finished\" : 4"))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Limits of the process: where they are too low, that is said, and nothing hangs or is left running.
+/// Limits of the process. Where one is too low the error says so, and nothing hangs or stays running.
 @Suite struct LimitTests {
   let workspace = try! Workspace()
   private static let runs = [
@@ -26,14 +26,14 @@ import Testing
     #expect(workspace.trialProcesses(in: "results").isEmpty)
   }
 
-  /// 64 are enough; and a limit that the process may raise itself is raised.
+  /// 64 open files are enough, and the process raises a soft limit below that itself.
   @Test(arguments: ["ulimit -n 64", "ulimit -S -n 16"])
   func enoughOpenFiles(_ limit: String) throws {
     let outcome = try workspace.shell("\(limit) && $LETHE run tiny.yaml --jobs 2")
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// In KiB of address space. Some of the lowest are too little to load the program.
+  /// Limits in KiB of address space. The lowest are too small to load the program, which then ends with status 127.
   @Test(arguments: [100_000, 250_000, 390_625, 500_000, 700_000])
   func addressSpace(_ limit: Int) throws {
     for command in Self.runs {
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// Variables of 2 GB where 1.5 GB more can be mapped.
+  /// The model's variables need 2 GB where only 1.5 GB more can be mapped.
   @Test func modelBeyondTheAddressSpace() throws {
     let outcome = try workspace.shell(
       "ulimit -v 2000000 && $LETHE train tiny.yaml --threads 1 --set model.hidden='[13000, 13000]'")

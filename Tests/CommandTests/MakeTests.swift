@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What `make` says and leaves before anything is compiled.
+/// The checks that `make` does before anything is compiled.
 @Suite struct MakeTests {
   let workspace = try! Workspace()
   private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// Runs a target where `swift --version` prints a line, or where it cannot be run.
+  /// Runs a target with a `swift` that prints the given line as its version; nil for one that cannot run.
   private func make(_ target: String, swift version: String?) throws -> Outcome {
     let line = version.map { "echo '\($0)'" } ?? "exit 127"
     try workspace.write("#!/bin/sh\n\(line)\n", to: "tools/swift")
@@ -29,7 +29,7 @@ import Testing
         lines.first?.hasPrefix(
           "error: expected Swift 6.2 or later (6.3.1 is known to work), found \(found): ")
           == true, "\(outcome.errors)")
-      // The other line is make's own.
+      // make itself prints the second line.
       #expect(lines.count == 2, "\(outcome.errors)")
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `lethe metrics` as users run it.
+/// Runs `lethe metrics` as users do.
 @Suite struct MetricsTests {
   let workspace = try! Workspace()
 
@@ -95,7 +95,7 @@ import Testing
     [1, 3], [80, 3], [3, 1],
   ])
   func unusualSetsGetAnAnswer(_ shape: [Int]) throws {
-    // One row, constant columns, T = P = G.
+    // Constant columns and three equal sets, one shape with a single row.
     let constant = [Double](repeating: 2, count: shape[0] * shape[1])
     for name in ["t", "p", "g"] {
       try workspace.write(array(constant, shape: shape), to: name + ".npy")

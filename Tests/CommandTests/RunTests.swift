@@ -4,7 +4,8 @@ import Testing
 @Suite struct RunTests {
   let workspace: Workspace
 
-  /// Two placements at two rates, a baseline and two sizes: 2 × (1 + 2 + 1) arms.
+  /// An ablation of 2 × (1 + 2 + 1) arms: for each of two sizes, no dropout, one placement at two rates,
+  /// and a baseline.
   static let ablation = """
     # What does dropout do to a tiny GAN?
     name: sweep
@@ -66,7 +67,7 @@ import Testing
     let none = try workspace.lethe("run", "sweep.yaml", "--only", "genrator-*")
     #expect(none.status == 2)
     #expect(none.errors.contains("--only: expected a glob of arms (none-limit-100, "))
-    // A part first, and then the rest.
+    // Runs a part first, and then the rest.
     #expect(try workspace.lethe("run", "sweep.yaml", "--only", "l2*", "--seeds", "1").status == 0)
     #expect(workspace.names(in: "results/sweep/trials").count == 2)
     #expect(try workspace.lethe("run", "sweep.yaml").status == 0)
@@ -145,7 +146,7 @@ import Testing
 
   // MARK: Being stopped
 
-  /// Starts a run of trials that take long, and waits until some train.
+  /// Starts a run of long trials, and waits until two of them are training.
   private func start(_ results: String, steps: Int) throws -> Running {
     let run = try workspace.start(
       "run", "sweep.yaml", "--out", results, "--set", "train.steps=\(steps)", "--set",
@@ -187,7 +188,7 @@ import Testing
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "whole"))
   }
 
-  /// Stopped while its models are measured, a run keeps what is measured and goes on from there.
+  /// A run that is stopped while it measures keeps its finished measurements and continues from them.
   @Test(arguments: ["run", "train"]) func ctrlCWhileMeasuring(_ command: String) throws {
     let arguments = [
       command, "sweep.yaml", "--set", "ablation=null", "--set", "metrics.samples=2000", "--set",
@@ -207,7 +208,7 @@ import Testing
     #expect(try workspace.numbers(in: "r") == workspace.numbers(in: "whole"))
   }
 
-  /// Measurements that are kept of the only trial.
+  /// Number of measurements kept for the only trial.
   private func measured(_ results: String) -> Int {
     guard let trial = workspace.names(in: results + "/trials").first,
       let data = try? workspace.data("\(results)/trials/\(trial)/measuring.json"),

@@ -1,11 +1,12 @@
 import Foundation
 import Testing
 
-/// Signals that arrive while something is computed.
+/// Signals that arrive during a computation.
 @Suite struct SignalTests {
   let workspace = try! Workspace()
 
-  /// Products of the size whose code for AVX2 moves the stack pointer into the heap.
+  /// Matrix products of the size for which oneDNN's AVX2 code moves the stack pointer into the heap, so
+  /// that a signal handler would destroy memory.
   private static let products = """
     name: products
     data: {source: shapes, size: 28, channels: 1, limit: 256, holdout: 0}
@@ -15,7 +16,7 @@ import Testing
 
     """
 
-  /// The levels that this processor has; see `Sources/Kernels/README.md`.
+  /// The instruction set levels that this processor supports; see `Sources/Kernels/README.md`.
   static let levels = ["native", "avx512", "avx2", "sse41"].filter { level in
     guard let workspace = try? Workspace() else { return false }
     workspace.environment["LETHE_ISA"] = level
@@ -33,8 +34,8 @@ import Testing
     #expect(Self.levels.contains("native"))
   }
 
-  /// Thousands of requests to stop, which the program is kept from seeing: all are taken by the thread that waits
-  /// for them, none by a handler in the middle of a computation, and the trial ends as one without signals.
+  /// Sends thousands of requests to stop, which are hidden from the program. The thread that waits for them takes
+  /// all of them, no handler interrupts a computation, and the trial ends like one without signals.
   @Test(arguments: SignalTests.levels)
   func noHandlerRunsWhereSomethingIsComputed(_ level: String) throws {
     workspace.environment["LETHE_ISA"] = level
@@ -61,7 +62,7 @@ import Testing
     #expect(try workspace.numbers(in: "signalled") == workspace.numbers(in: "quiet"))
   }
 
-  /// Counts the SIGTERMs that a thread waits for, and those that a handler takes, and keeps them from the program.
+  /// A library that counts the SIGTERMs taken by a waiting thread and by handlers, and hides them from the program.
   private static let countingSignals = """
     #define _GNU_SOURCE
     #include <dlfcn.h>
@@ -96,7 +97,7 @@ import Testing
     }
     """
 
-  /// A trial that was told to stop ends even if a computation never does, and goes on from whole files.
+  /// A trial that was told to stop ends even if a computation never does, and continues from complete files.
   @Test(arguments: [SIGINT, SIGTERM])
   func aComputationThatNeverEndsIsLeft(_ signal: Int32) throws {
     let arguments = ["train", "tiny.yaml", "--threads", "1", "--out"]
@@ -119,7 +120,8 @@ import Testing
     workspace.wait(atMost: 60) { workspace.names().contains("is-stuck") || !run.isRunning }
   }
 
-  /// oneDNN's call that runs a primitive; the 400th, after the first checkpoint, never returns.
+  /// A library that replaces oneDNN's call to run a primitive. The 400th call, after the first checkpoint,
+  /// never returns.
   private static let endlessProduct = """
     #define _GNU_SOURCE
     #include <dlfcn.h>
@@ -135,7 +137,7 @@ import Testing
     }
     """
 
-  /// Ctrl-C once is taken as a wish, twice as an order.
+  /// The first Ctrl-C asks the trial to stop; the second ends the process at once.
   @Test func theSecondRequestEndsAtOnce() throws {
     try workspace.preload(Self.endlessProduct)
     let run = try workspace.start("train", "tiny.yaml", "--threads", "1", "--out", "stuck")
@@ -147,7 +149,7 @@ import Testing
     #expect(try run.wait().status == 128 + SIGINT)
   }
 
-  /// Before there is anything to save, a signal ends the process as it does any other.
+  /// Before there is anything to save, a signal ends the process by its default action.
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func beforeATrialTheDefaultHolds(_ signal: Int32) throws {
     try workspace.write(Self.products, to: "products.yaml")
@@ -157,7 +159,7 @@ import Testing
     #expect(try bench.wait().status == -signal)
   }
 
-  /// Processes that are started have no signal blocked.
+  /// Child processes start with no signal blocked.
   @Test func childrenTakeSignals() throws {
     try workspace.write(
       Workspace.tiny + "ablation: {placements: {none: null}, seeds: 1}\n", to: "one.yaml")
@@ -179,7 +181,7 @@ import Testing
 }
 
 extension Workspace {
-  /// Compiles C to a library that is loaded before all others into what is run from now on.
+  /// Compiles C to a library that is preloaded into all later processes of the workspace.
   func preload(_ source: String) throws {
     try write(source, to: "preload.c")
     let outcome = try shell("cc -O1 -shared -fPIC preload.c -o preload.so -ldl")

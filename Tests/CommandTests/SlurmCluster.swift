@@ -1,16 +1,16 @@
 import Foundation
 
-/// A Slurm of one node, started for a test and stopped after it; see `Tests/Slurm/cluster`.
+/// A Slurm cluster of one node, started for a test and stopped after it; see `Tests/Slurm/cluster`.
 final class SlurmCluster {
   private let folder: URL
 
-  /// Whether Slurm is installed, as `make test` sees to.
+  /// True where Slurm is installed, which `make test` takes care of.
   static var isInstalled: Bool {
     ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged"]
       .allSatisfy(FileManager.default.isExecutableFile)
   }
 
-  /// What tells Slurm's commands of this cluster.
+  /// Variables that point Slurm's commands at this cluster.
   var environment: [String: String] {
     ["SLURM_CONF": folder.appendingPathComponent("slurm.conf").path]
   }

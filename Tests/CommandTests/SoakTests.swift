@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Runners and trials are killed at random moments, again and again: nothing is lost, nothing is run twice to its
-/// end, no file is half written, and the numbers are those of a run that nobody disturbed.
+/// Kills runners and trials at random moments, again and again. Nothing is lost, no trial is completed twice, no
+/// file is half written, and the numbers equal those of an undisturbed run.
 @Suite struct SoakTests {
   static let kills = 200
 
@@ -22,7 +22,7 @@ import Testing
       var isFinished = false
       while !isFinished, kills.runner + kills.trial < Self.kills {
         let run = try workspace.start("run", "sweep.yaml", "--out", results, "--retry-failed")
-        // A few trials are killed under one runner before the runner itself is.
+        // Kills a few trials of a runner before the runner itself.
         for _ in 0..<Int.random(in: 0...3, using: &random) {
           workspace.wait(atMost: 0.2) { !workspace.trialProcesses(in: results).isEmpty }
           usleep(UInt32.random(in: 0...60_000, using: &random))
@@ -46,7 +46,7 @@ import Testing
     print("\(kills.runner) runners and \(kills.trial) trials killed, \(round) results folders")
   }
 
-  /// Whatever has a real name is whole.
+  /// Checks that every file with its final name is complete.
   private func checkFiles(_ workspace: Workspace, _ results: String) throws {
     for file in ["sweep.json", "report.json"] where workspace.names(in: results).contains(file) {
       _ = try JSONSerialization.jsonObject(with: workspace.data("\(results)/\(file)"))
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// A finished trial says so once in its output.
+  /// Checks that each trial reports its end at most once in its output.
   private func checkCompletions(_ workspace: Workspace, _ results: String) throws {
     for trial in workspace.names(in: "\(results)/trials") {
       let output = try workspace.data("\(results)/trials/\(trial)/output.log")

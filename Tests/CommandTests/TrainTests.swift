@@ -16,7 +16,7 @@ import Testing
     #expect(try workspace.lethe("cancel", "results/tiny").output.contains("nothing runs for"))
   }
 
-  /// At its end a trial tells the primary metrics beside their controls, as its file has them, and then the paths.
+  /// At its end a trial prints the primary metrics beside their controls, as in its file, and then the paths.
   @Test func theEndTellsThePrimaryMetrics() throws {
     let outcome = try workspace.lethe(
       "train", "tiny.yaml", "--set",
@@ -143,7 +143,7 @@ import Testing
     var killedInTraining = 0
     for (index, milliseconds) in [20, 0, 45, 70, 110, 160, 230].enumerated() {
       let run = try workspace.start("train", "tiny.yaml", "--threads", "1", "--out", "killed")
-      // However slow the machine is, the second run is killed once its trial has a folder.
+      // On any machine, however slow, the second run is killed only once its trial has a folder.
       for _ in 0..<6000 where index == 1 && workspace.names(in: "killed/trials").isEmpty {
         usleep(5000)
       }

@@ -1,20 +1,20 @@
 import Foundation
 import Testing
 
-/// What a finished `lethe` process left.
+/// Status and output of a finished process.
 struct Outcome {
   let status: Int32
   let output: String
   let errors: String
 }
 
-/// A temporary folder in which `lethe` is run as users run it; removed at the end.
+/// A temporary folder in which tests run `lethe` as users do; removed at the end.
 final class Workspace {
   let folder: URL
-  /// Variables that `lethe` is given beside those of the tests.
+  /// Environment variables for `lethe`, added to those of the tests.
   var environment: [String: String] = [:]
 
-  /// Trains in about a tenth of a second.
+  /// An experiment that trains in about a tenth of a second.
   static let tiny = """
     name: tiny
     data: {source: shapes, size: 8, channels: 1, holdout: 0}
@@ -33,7 +33,7 @@ final class Workspace {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The built program lies beside the tests.
+  /// The built program, which lies beside the tests.
   static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("lethe")
 
@@ -68,7 +68,7 @@ final class Workspace {
 
   // MARK: Processes
 
-  /// Waits until something holds, at most for some seconds.
+  /// Waits until a condition holds, or for `seconds` at most.
   func wait(atMost seconds: Double = 20, until condition: () throws -> Bool) rethrows {
     let start = ContinuousClock.now
     while try !condition(), ContinuousClock.now - start < .seconds(seconds) { usleep(5000) }
@@ -99,7 +99,7 @@ final class Workspace {
     }
   }
 
-  /// Files of trials that must not depend on how they were run, by path.
+  /// Files of trials that must not depend on how the trials were run, by path.
   func numbers(in results: String) throws -> [String: Data] {
     var files: [String: Data] = [:]
     for trial in names(in: results + "/trials") {
@@ -112,7 +112,7 @@ final class Workspace {
     return files
   }
 
-  /// Starts `lethe` and does not wait.
+  /// Starts `lethe` without waiting for its end.
   func start(_ arguments: String...) throws -> Running { try start(Self.program.path, arguments) }
 
   func start(_ arguments: [String]) throws -> Running { try start(Self.program.path, arguments) }

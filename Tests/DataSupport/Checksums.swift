@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Gives every whole chunk of a PNG file a right checksum, so that damage reaches the decoder.
+/// Corrects the checksum of every complete chunk of a PNG file, so that damage reaches the decoder.
 package func repairChecksums(_ bytes: inout [UInt8]) {
   var offset = 8
   while bytes.count - offset >= 12 {

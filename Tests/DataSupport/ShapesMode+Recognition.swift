@@ -3,9 +3,9 @@ package import Media
 extension ShapesMode {
   /// The largest share of an image's energy that its figure may leave unexplained.
   private static let residualLimit: Float = 0.25
-  /// The farthest that a fill may be from its colour, white being 1 in each channel.
+  /// The largest distance of a fill from its colour, where white is 1 in each channel.
   private static let colorDistanceLimit: Float = 0.2
-  /// How far from the first estimate of the centre a figure is looked at, in its radii.
+  /// Radius of the window around the first estimate of the centre, in radii of the figure.
   private static let windowRadii = 1.3
   /// The dimmest peak that counts as a figure; the darkest grey is 0.35.
   private static let peakMinimum: Float = 0.15
@@ -17,8 +17,8 @@ extension ShapesMode {
   ///
   /// - Parameters:
   ///   - image: Shape [side, side, C].
-  ///   - range: What black and white are in `image`.
-  /// - Returns: nil if no mode fits.
+  ///   - range: Range of values in `image`, from black to white.
+  /// - Returns: The mode; nil if none fits.
   package static func recognize(
     _ image: UnsafeBufferPointer<Float>, side: Int, channels: Int, range: ValueRange
   ) -> ShapesMode? {

@@ -3,7 +3,7 @@ internal import CSndfile
 package import Datasets
 internal import Foundation
 
-/// What a sound is written as.
+/// The format in which a sound is written.
 package struct SoundFormat: Sendable, CustomStringConvertible {
   /// Ending of the file's name.
   package let name: String
@@ -47,7 +47,7 @@ extension TemporaryFolder {
       let words = frames.map { Int16(max(-32_768, min(32_767, ($0 * 32_768).rounded()))) }
       guard sf_writef_short(file, words, count) == count else { throw UnwrittenSound(path: path) }
     } else {
-      // Vorbis in libsndfile overflows its stack when it is given much at once.
+      // libsndfile's Vorbis encoder overflows its stack when it gets many samples at once.
       for start in stride(from: 0, to: frames.count, by: 1024 * channels) {
         let part = Array(frames[start..<min(start + 1024 * channels, frames.count)])
         sf_writef_float(file, part, sf_count_t(part.count / channels))
@@ -56,7 +56,7 @@ extension TemporaryFolder {
     return path
   }
 
-  /// Loads sounds in the folder, all of it by default.
+  /// Loads the sounds in the folder, or only those at `name`.
   package func loadSounds(
     _ name: String = "", rate: Int = 16_000, length: Int, limit: Int? = nil, holdout: Double = 0,
     skipBroken: Bool = false
@@ -80,7 +80,7 @@ package func sine(_ frequency: Double, rate: Int, count: Int, amplitude: Double 
   }
 }
 
-/// Noise in −0.5…0.5 that depends on `seed`, in multiples of 2⁻¹⁵.
+/// Noise in −0.5…0.5 in multiples of 2⁻¹⁵, determined by `seed`.
 package func noise(_ seed: Int, count: Int) -> [Float] {
   (0..<count).map { index in
     var bits = UInt64(seed &* 1_000_003 &+ index) &* 0x9E37_79B9_7F4A_7C15
@@ -89,5 +89,5 @@ package func noise(_ seed: Int, count: Int) -> [Float] {
   }
 }
 
-/// A sound that libsndfile would not write.
+/// Error for a sound that libsndfile cannot write.
 private struct UnwrittenSound: Error { let path: String }

@@ -4,12 +4,12 @@ internal import Complaints
 package import Datasets
 internal import Foundation
 
-/// A folder of its own under the system's temporary one, removed at the end.
+/// A new folder under the system's temporary one, removed at the end.
 package final class TemporaryFolder {
   /// Its path.
   package let path: String
 
-  /// Makes a folder of a name that nothing else has.
+  /// Makes a folder with a unique name.
   package init() throws {
     path = NSTemporaryDirectory() + "lethe-datasets-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -33,7 +33,7 @@ package final class TemporaryFolder {
     try write(PNGFile.encode(raster), to: name)
   }
 
-  /// Writes a `.npy` file with this header and these data.
+  /// Writes a `.npy` file with the given header entries and data.
   package func writeNumpy(
     _ type: String, shape: String, fortran: String = "False", data: some Sequence<UInt8>,
     to name: String = "a.npy"
@@ -51,7 +51,7 @@ package func bytes<Element>(of elements: [Element]) -> [UInt8] {
   elements.withUnsafeBytes { Array($0) }
 }
 
-/// The problem that loading or reading reports; a failed expectation if there is none.
+/// The problem that loading or reading reports; `no error` if it reports none.
 package func problem(_ body: () throws -> Void) -> String {
   do {
     try body()

@@ -2,19 +2,19 @@ package import Datasets
 internal import Media
 internal import Foundation
 
-/// Recognises the modes of `tones` in sounds, made or generated.
+/// Recognises the modes of `tones` in original and generated sounds.
 ///
-/// A sound is compared with every mode by its amplitudes in narrow bands of frequency and by its
-/// amplitudes in parts of its length. What phases, gain and detuning are makes no difference.
+/// A sound is compared with every mode by its amplitudes in narrow frequency bands and by its amplitudes in
+/// parts of its length. Phases, gain and detuning make no difference.
 package struct TonesRecognizer: Sendable {
-  /// The least product of the two similarities, each 1 for equal shapes.
+  /// The smallest product of the two similarities, each of which is 1 for equal shapes.
   private static let similarityMinimum: Float = 0.8
-  /// The least peak of a sound that has a mode.
+  /// The smallest peak of a sound that has a mode.
   private static let peakMinimum: Float = 0.01
-  /// Parts of the length; the shortest tone has a period or so in each.
+  /// Number of parts of the length; the shortest tone has about a period in each.
   private static let partCount = 6
   private static let segmentCount = 1 << 14
-  /// Six times as wide as the detuning.
+  /// Ratio of neighbouring bands, six times the largest detuning.
   private static let bandRatio = 1.03
   private static let lowestHz = 150.0
   private static let highestHz = 3900.0
@@ -34,7 +34,7 @@ package struct TonesRecognizer: Sendable {
   ///
   /// - Parameters:
   ///   - sampleRateHz: At least 8000.
-  ///   - length: Samples of a sound, at least a fiftieth of a second.
+  ///   - length: Number of samples of a sound, at least a fiftieth of a second.
   package init(sampleRateHz: Int, length: Int) {
     precondition(sampleRateHz >= 8000, "tones need 8 kHz")
     precondition(length * 50 >= sampleRateHz, "tones need 20 ms")
@@ -50,7 +50,7 @@ package struct TonesRecognizer: Sendable {
   /// Recognises the mode of a sound.
   ///
   /// - Parameter sound: Shape [T], in −1…1.
-  /// - Returns: nil if no mode fits.
+  /// - Returns: The mode; nil if none fits.
   package func mode(of sound: UnsafeBufferPointer<Float>) -> TonesMode? {
     precondition(sound.count == length, "the sound does not have its stated length")
     let peak = sound.reduce(Float(0)) { max($0, abs($1)) }
@@ -67,7 +67,7 @@ package struct TonesRecognizer: Sendable {
     return best?.mode
   }
 
-  /// The four timbres of one pitch and envelope; the powers of their partials add up.
+  /// Templates of the four timbres of one pitch and envelope, as sums of the powers of their partials.
   private func makeTemplates(
     _ pitch: TonesMode.Pitch, _ envelope: TonesMode.Envelope
   ) -> [Template] {
@@ -100,7 +100,7 @@ package struct TonesRecognizer: Sendable {
     }
   }
 
-  /// The power in bands that are equally wide in ratio and fade into one another.
+  /// The power in overlapping bands of equal ratio.
   private func bandPowers(of sound: UnsafeBufferPointer<Float>) -> [Float] {
     let bandCount = Int(log(Self.highestHz / Self.lowestHz) / log(Self.bandRatio)) + 2
     var bands = [Float](repeating: 0, count: bandCount)

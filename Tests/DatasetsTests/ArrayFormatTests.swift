@@ -89,7 +89,7 @@ import Testing
 
   @Test func planesBecomeChannels() throws {
     var bytes = record(1, 2, 3) + record(4, 5, 6)
-    // Pixel (0, 1) of the first image's green plane.
+    // The green value of pixel (0, 1) of the first image.
     bytes[1 + 1024 + 1] = 99
     let path = try folder.write(bytes, to: "test.bin")
     let data = try Dataset.load(ImageRequest(source: .path(path)))

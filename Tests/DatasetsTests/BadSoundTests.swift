@@ -90,7 +90,7 @@ import Testing
       found
         == "truncated or damaged: cannot be decoded between samples 0 and 20000: "
         + "flac decoder lost sync")
-    // Where a block of samples ends, nothing is damaged.
+    // The error names both causes, since a file cut inside a block looks damaged to the decoder.
   }
 
   @Test func damagedFLACIsAnErrorOrFound() throws {
@@ -103,7 +103,7 @@ import Testing
     #expect(found != "no error")
   }
 
-  /// A header of a day's sound, of which a second is there.
+  /// A header that claims a day of sound, in a file that holds a second.
   @Test func aDayThatIsNotThereIsNamed() throws {
     let path = try folder.writeSound(noise(1, count: 16_000), to: "a.wav")
     var bytes = try contents(path)
@@ -130,7 +130,7 @@ import Testing
     try folder.write(bytes, to: "a.flac")
     let found = loading(path, rate: 384_000)
     #expect(found == "truncated: expected 68719476735 samples, found 5000")
-    // None: a stream, whose samples are counted.
+    // A count of 0 stands for a stream, whose samples are counted.
     bytes[21] &= 0xF0
     for index in 22..<26 { bytes[index] = 0 }
     try folder.write(bytes, to: "a.flac")

@@ -4,8 +4,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// Examples with classes: from the names of folders, from a file of labels, from the built-in data, from several
-/// sources.
+/// Classes of examples, from names of folders, a file of labels, built-in data or several sources.
 @Suite struct ClassTests {
   private let folder: TemporaryFolder
 
@@ -148,7 +147,7 @@ import Testing
     #expect(Set(tones.training.labels).count == 4)
   }
 
-  /// One class of 8 bits and one of floats become both of 8 bits, so that precision tells nothing.
+  /// A class of 8 bits and one of floats both become 8 bits, so that precision does not give a class away.
   @Test func sourcesAreJoined() throws {
     let bytes = try pictures(3)
     let array = ExampleArray(name: "made", shape: [1, 2, 1], values: [0.1, 0.9, 2, -1])
@@ -165,7 +164,7 @@ import Testing
     #expect(Set(made) == [[26, 230], [255, 0]])
   }
 
-  /// Equal examples of two classes are on one side.
+  /// Equal examples of two classes are on the same side of the split.
   @Test func genuineAsGenerated() throws {
     let path = try folder.writeNumpy(
       "'|u1'", shape: "(100, 1, 2)", data: (0..<200).map { UInt8($0 % 251) })

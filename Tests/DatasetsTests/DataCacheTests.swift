@@ -7,7 +7,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Decoded files are kept by their content, and never believed where they are not whole.
+/// Decoded files are cached by their content, and an entry that is not complete is never used.
 @Suite struct DataCacheTests {
   private let folder: TemporaryFolder
 
@@ -23,7 +23,7 @@ import Testing
     ((try? FileManager.default.contentsOfDirectory(atPath: cacheURL.path)) ?? []).sorted()
   }
 
-  /// - Returns: The data, and whether files were decoded for them.
+  /// - Returns: The data, with true where files were decoded for them.
   private func sounds(
     _ cache: DataCache?, in name: String = "s", change: (inout SoundRequest) -> Void = { _ in }
   ) throws -> (data: Dataset, isDecoded: Bool) {
@@ -74,7 +74,7 @@ import Testing
     for data in [first.data, second.data] { expectSame(plain.data, data) }
     #expect(second.data.skipped.count == 1)
     #expect(second.data.notes.first == "left out: 1 file that is not a sound (1 .txt)")
-    // A split is made anew.
+    // The split is not part of the entry and is made anew.
     let other = try sounds(cache()) { ($0.skipBroken, $0.limit, $0.holdout) = (true, 5, 0) }
     #expect(!other.isDecoded && other.data.training.count == 5)
   }
@@ -106,7 +106,7 @@ import Testing
     #expect(!second.isDecoded)
     expectSame(plain.data, second.data)
     #expect(second.data.training.labels == plain.data.training.labels)
-    // Without classes they are something else.
+    // Without classes it is another entry.
     #expect(try images(cache()).isDecoded)
     #expect(entries().count == 2)
   }
@@ -160,7 +160,7 @@ import Testing
     var damaged = whole
     damaged[place] ^= 0x10
     for bytes in [damaged, whole.prefix(place), whole + Data([0])] {
-      // As every writer of entries does: what is mapped stays.
+      // Replaces the file like every writer of entries, so that mapped memory stays valid.
       try bytes.write(to: entry, options: .atomic)
       let again = try sounds(cache())
       #expect(again.isDecoded)
@@ -189,14 +189,14 @@ import Testing
       return try Data(contentsOf: cacheURL.appendingPathComponent(entries()[0])).count
     }()
     _ = try sounds(cache(), in: "b")
-    // The first was used last.
+    // Entry `a` becomes the one used last.
     usleep(20_000)
     #expect(try !sounds(cache(), in: "a").isDecoded)
     _ = try sounds(cache(limit: 5 * size / 2), in: "c")
     #expect(entries().count == 2)
     #expect(try !sounds(cache(), in: "a").isDecoded)
     #expect(try !sounds(cache(), in: "c").isDecoded)
-    // What is larger than the limit is kept until something else is.
+    // An entry larger than the limit is kept until another is written.
     let one = try sounds(cache(limit: size / 2), in: "b")
     #expect(one.isDecoded && entries().count == 1)
   }

@@ -4,7 +4,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// Hashes of data: of what is in it, and of nothing else.
+/// Hashes of data, which depend on its contents and nothing else.
 @Suite struct FingerprintTests {
   private let folder: TemporaryFolder
 
@@ -24,7 +24,7 @@ import Testing
     return .path(folder.path + "/" + name)
   }
 
-  /// Identities of trials rest on these: they must stay what they are.
+  /// Pins the hashes, which must not change: identities of trials depend on them.
   @Test func theHashIsPinned() throws {
     let data = try Dataset.load(ImageRequest(source: .builtIn, size: 8, shapesCount: 48))
     #expect(
@@ -50,7 +50,7 @@ import Testing
   @Test func oneChangedPixelShowsInItsSetOnly() throws {
     let source = try write(40, to: "a")
     let before = try Dataset.load(ImageRequest(source: source, holdout: 0.3))
-    // The changed picture must stay on its side, so one is tried after another.
+    // The changed picture must stay on its side of the split, so several are tried.
     for number in 100..<140 {
       try folder.writePNG(grey(number), to: "a/0.png")
       let after = try Dataset.load(ImageRequest(source: source, holdout: 0.3))

@@ -6,7 +6,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// What of a folder is read, and that all the rest is said.
+/// The files of a folder that are read, and notes on all the rest.
 @Suite struct FolderListingTests {
   private let folder: TemporaryFolder
 
@@ -26,7 +26,7 @@ import Testing
     for number in numbers { try folder.writePNG(grey(number), to: "\(place)/\(number).png") }
   }
 
-  /// Makes a copy of a file under a name of any bytes.
+  /// Copies a file to a name of arbitrary bytes.
   private func copy(_ path: String, toBytes name: [UInt8], in place: String) throws {
     let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     let target = Array("\(folder.path)/\(place)/".utf8) + name + [0]
@@ -65,7 +65,7 @@ import Testing
     #expect(
       problem { _ = try folder.loadSounds("s/.cache/none", length: 50) }
         == "expected a file or folder of sounds, found no such file")
-    // A hidden folder that is named is meant.
+    // A hidden folder is read when it is named itself.
     #expect(try folder.loadSounds("s/.cache", length: 50).training.count == 1)
     #expect(try MediaKind.of(folder.path + "/s") == .sounds)
   }
@@ -125,7 +125,7 @@ import Testing
     #expect(data.training.count == 3)
     #expect(
       data.notes == ["left out: 1 link to a folder, as such links are not followed: more"])
-    // A link that is named is meant.
+    // A link is followed when it is named itself.
     #expect(try load("d/more").training.count == 4)
   }
 
@@ -172,7 +172,7 @@ import Testing
       data.notes == [
         "left out: 3 results folders, whose files were made by trainings: moved, …"
       ])
-    // What is named is meant, such as a trial's samples.
+    // A folder inside results is read when it is named itself, such as a trial's samples.
     #expect(try load(trial.dropFirst(2) + "/samples/final").training.count == 10)
   }
 
@@ -196,7 +196,7 @@ import Testing
 
   // MARK: Names
 
-  /// Latin-1 for é.
+  /// `é.png` in Latin-1.
   private let latin: [UInt8] = [0xE9, 0x2E, 0x70, 0x6E, 0x67]
 
   @Test func namesThatAreNotTextAreRefusedWithTheReason() throws {
@@ -209,7 +209,7 @@ import Testing
     #expect(data.training.count == 3)
     #expect(data.skipped.map(\.file) == [expected.file])
     #expect(data.skipped.map(\.problem) == [expected.problem])
-    // Of another kind it is only counted.
+    // A file of another kind with such a name is only counted.
     try copy(folder.path + "/d/0.png", toBytes: [0xE9, 0x2E, 0x74, 0x78, 0x74], in: "d")
     try FileManager.default.removeItem(atPath: folder.path + "/d/1.png")
     #expect(
@@ -239,7 +239,7 @@ import Testing
         == "expected a file or folder of images, found a name that is not UTF-8: rename it")
   }
 
-  /// Composed and decomposed é look the same, and are two names.
+  /// Composed and decomposed é look the same, but are two names.
   @Test func namesAreBytes() throws {
     let names = ["e\u{301}", "\u{E9}"]
     try writePictures(0..<4, to: "d/" + names[0])

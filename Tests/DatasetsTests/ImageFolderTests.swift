@@ -39,7 +39,7 @@ import Testing
     #expect(color.training.shape == [1, 2, 3])
     let images = (0..<2).map { color.training.byteValues($0) }
     #expect(Set(images) == [[255, 0, 0, 0, 0, 255], [7, 7, 7, 9, 9, 9]])
-    // 0.299 and 0.114 of 255.
+    // 0.299 × 255 and 0.114 × 255.
     let luma = try load(channels: 1)
     #expect(Set((0..<2).map { luma.training.byteValues($0) }) == [[76, 29], [7, 9]])
   }
@@ -77,7 +77,7 @@ import Testing
     damaged[whole.count - 20] ^= 1
     let bad = try folder.write(damaged, to: "13.png")
     for _ in 0..<20 {
-      // The first broken header; headers are read before pixels.
+      // The error is about the first broken header, since headers are read before pixels.
       do {
         _ = try load()
         Issue.record("no error")

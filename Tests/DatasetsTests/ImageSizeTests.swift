@@ -5,7 +5,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// The size and channels of images that nobody named, and what is said where they are changed.
+/// Size and channels of images where the request names none, and notes where they are changed.
 @Suite struct ImageSizeTests {
   private let folder: TemporaryFolder
 
@@ -122,7 +122,7 @@ import Testing
     #expect(try Dataset.load(request).notes == ["a: 1 image resized to 4×4 from 8×8"])
   }
 
-  /// Headers of sizes that nothing could hold are refused before memory is asked for.
+  /// Headers that claim impossible sizes are refused before memory is allocated.
   @Test func headersAreHeldAgainstTheirFiles() throws {
     let idx: [UInt8] = [0, 0, 8, 3, 127, 255, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255]
     let file = try folder.write(idx + [1, 2, 3], to: "a-idx3-ubyte")

@@ -26,7 +26,7 @@ import Testing
     #expect((size - values.count * 4) % 64 == 0)
   }
 
-  /// The bytes that `numpy.save` writes for `numpy.array([[1.5, -2]], "<f4")`.
+  /// Writes the same bytes as `numpy.save` for `numpy.array([[1.5, -2]], "<f4")`.
   @Test func theFormatIsNumPys() throws {
     let path = folder.path + "/a.npy"
     try [1.5, -2].withUnsafeBufferPointer { try NumpyFile.write($0, shape: [1, 2], to: path) }

@@ -17,7 +17,7 @@ import Testing
 
   @Test func integerRatiosAreMeans() throws {
     let pixels: [UInt8] = [0, 2, 10, 10, 4, 6, 10, 14, 255, 255, 0, 1, 255, 255, 0, 0]
-    // Means 3, 11, 255 and 0.25.
+    // The means are 3, 11, 255 and 0.25.
     #expect(try resized(pixels, 4, 4, to: 2) == [3, 11, 255, 0])
     // 1.5 is rounded up.
     #expect(try resized([1, 2, 1, 2], 2, 2, to: 1) == [2])
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func partsOfPixelsCountInPart() throws {
-    // A new pixel covers 1.5 by 1.5 old ones.
+    // A new pixel covers 1.5 × 1.5 old ones.
     let pixels: [UInt8] = [90, 180, 0, 0, 90, 0, 9, 0, 90]
     let first = (90 + 0.5 * 180 + 0.5 * 0 + 0.25 * 90) / 2.25
     #expect(try resized(pixels, 3, 3, to: 2)[0] == Int((first).rounded()))
@@ -42,7 +42,7 @@ import Testing
     #expect(try resized([1, 2, 3, 4, 5, 6], 6, 1, to: 1) == [3])
   }
 
-  /// Against the definition, in Double, for odd sizes and both element types.
+  /// Compares with the definition, in Double, for odd sizes.
   @Test(arguments: [(7, 5, 3), (13, 9, 4), (5, 11, 8), (3, 3, 7), (31, 17, 16)])
   func agreesWithTheDefinition(height: Int, width: Int, side: Int) throws {
     let values = (0..<height * width * 3).map { Float(($0 * 7919) % 256) / 255 }

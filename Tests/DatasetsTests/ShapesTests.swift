@@ -40,7 +40,7 @@ import Testing
     #expect(data.training.isEightBit)
   }
 
-  /// Every mode is found equally often, so every image is recognised as what it was drawn as.
+  /// Every mode is recognised equally often, as it was drawn.
   @Test(arguments: [(16, 1), (16, 3), (28, 1), (32, 3), (33, 1), (48, 3)])
   func drawnImagesAreRecognised(side: Int, channels: Int) throws {
     let examples = try shapes(side: side, channels: channels)

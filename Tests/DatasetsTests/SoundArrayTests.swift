@@ -70,7 +70,7 @@ import Testing
     _ = try folder.writeNumpy("'<f4'", shape: "(200, 8)", data: bytes(of: values))
     let data = try folder.loadSounds("a.npy", length: 8, holdout: 0.3)
     #expect(data.training.count + data.holdout.count == 200)
-    // Four standard deviations of a binomial.
+    // Tolerance: four standard deviations of the binomial distribution.
     #expect(abs(data.holdout.count - 60) < 26)
   }
 }

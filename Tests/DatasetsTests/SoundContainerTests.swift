@@ -5,7 +5,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// Every container that libsndfile writes: read whole, and refused when it is cut short.
+/// Every container that libsndfile writes: complete files are read, and truncated ones are refused.
 @Suite struct SoundContainerTests {
   private let folder: TemporaryFolder
 
@@ -18,7 +18,8 @@ import Testing
     var testDescription: String { "\(container), \(encoding)" }
   }
 
-  /// What this libsndfile can write with one channel, but what has no header or keeps it in another file.
+  /// All formats that this libsndfile can write with one channel, except those without a header or with the
+  /// header in another file.
   static let kinds: [Kind] = {
     func names(_ count: Int32, _ command: Int32) -> [(name: String, code: Int)] {
       var total: Int32 = 0
@@ -37,7 +38,7 @@ import Testing
       let container = major.code & SF_FORMAT_TYPEMASK
       if left.contains(container) { return [] }
       return encodings.compactMap { encoding in
-        // Twelve bits of DWVW are written as an empty file.
+        // libsndfile writes an empty file for DWVW with 12 bits.
         if encoding.code == SF_FORMAT_DWVW_12 { return nil }
         let code = container | encoding.code
         return Self.isWritable(code)
@@ -65,8 +66,8 @@ import Testing
     return true
   }
 
-  /// Containers that go on to the end of the file whatever it is: nothing tells that they were cut.
-  /// Libsndfile writes no size into XI.
+  /// Containers that extend to the end of the file, so that a truncation cannot be noticed. libsndfile
+  /// writes no size into XI.
   private static let endless = [SF_FORMAT_IRCAM, SF_FORMAT_PVF, SF_FORMAT_PAF, SF_FORMAT_XI]
 
   private func write(_ kind: Kind, to name: String = "a.wav") throws -> [UInt8] {
@@ -77,7 +78,7 @@ import Testing
     return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  /// A second of the sound that there is.
+  /// Loads the sound in windows of 4000 samples.
   private func load(_ kind: Kind) throws -> Dataset {
     // XI has one rate.
     let rate = kind.code & SF_FORMAT_TYPEMASK == SF_FORMAT_XI ? 44_100 : Self.rate(kind.code)
@@ -94,7 +95,7 @@ import Testing
       return
     }
     let found = problem { _ = try load(kind) }
-    // HTK is known by its size alone.
+    // HTK is recognised by its size alone, so a truncated file is not recognised at all.
     let isKnown =
       found.hasPrefix("truncated")
       || kind.code & SF_FORMAT_TYPEMASK == SF_FORMAT_HTK
@@ -250,7 +251,7 @@ import Testing
     let file = try #require(sf_open(path, Int32(SFM_WRITE), &info))
     var mode = mode
     sf_command(file, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
-    // Quiet at first, so that the first frames of a variable rate are small and guesses are wrong.
+    // Quiet at first, so that the first frames of a variable rate are small and a length guessed from them is wrong.
     let samples = (0..<9 * 44_100).map { index -> Float in
       let amplitude: Float = index < 4 * 44_100 ? 0.01 : 0.8
       return amplitude * noise(1, count: 1)[0]
@@ -286,7 +287,7 @@ import Testing
     #expect(try seconds(all) == 9)
     let bare = Array(all[first...])
     #expect(try seconds(bare) == 9)
-    // Tags before and behind are none of the sound.
+    // Tags before and behind the sound do not count.
     let front = Array("ID3".utf8) + [4, 0, 0, 0, 0, 1, 0] + [UInt8](repeating: 0xFF, count: 128)
     let back = Array("TAG".utf8) + [UInt8](repeating: 32, count: 125)
     #expect(try seconds(front + bare + back) == 9)

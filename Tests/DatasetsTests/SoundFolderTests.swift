@@ -70,7 +70,7 @@ import Testing
     let worst = (500..<15_500).map { abs(sound[$0] - expected[$0]) }.max() ?? 1
     print("resampling from \(rate) Hz: worst error \(worst)")
     #expect(worst < 1e-5)
-    // At the ends the filter sees the silence beyond.
+    // Near the ends the filter includes the silence beyond them.
     let atEnds =
       [0..<500, 15_500..<16_000].joined().map { abs(sound[$0] - expected[$0]) }.max() ?? 1
     print("resampling from \(rate) Hz: worst error at the ends \(atEnds)")
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func longSoundsBecomeWindows() throws {
-    // A rest of 50 of 100 is kept, one of 49 is not.
+    // A rest of 50 samples of 100 is kept, a rest of 49 is not.
     try folder.writeSound(noise(1, count: 350), to: "a.wav")
     try folder.writeSound(noise(2, count: 249), to: "b.wav")
     let data = try folder.loadSounds(length: 100)
@@ -156,11 +156,11 @@ import Testing
       sound.replaceSubrange(place..<place + values.count, with: values)
       return sound
     }
-    // Two in a row, or of two signs, are not clipped.
+    // Two samples in a row, or samples of alternating sign, do not count as clipped.
     try folder.writeSound(with([1, 1]), to: "a.wav")
     try folder.writeSound(with([1, -1, 1, -1]), to: "b.wav")
     let clipped = try folder.writeSound(with([-1, -1, -1]), to: "c.wav")
-    // In one channel of two.
+    // Clipped in one of two channels.
     let stereo = zip(with([1, 1, 1], at: 0), base).flatMap { [$0, $1] }
     try folder.writeSound(stereo, channels: 2, to: "d.wav")
     try folder.writeSound(with([1.5, 1.5, 1.5]), as: .floatWAV, to: "e.wav")

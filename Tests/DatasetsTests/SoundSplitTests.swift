@@ -8,7 +8,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Writes sounds of 300 samples that start each hundred with their number.
+  /// Writes sounds of 300 samples, in which samples 0, 100 and 200 hold the number of the file.
   private func write(_ numbers: Range<Int>, as format: SoundFormat, in subfolder: String) throws {
     for number in numbers {
       var sound = noise(number, count: 300)
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// The number of the file of each example.
+  /// The number of the file that each example comes from.
   private func numbers(_ examples: Examples) -> [Int] {
     examples.sounds.map { Int($0[0] * 1024) }
   }
@@ -29,7 +29,7 @@ import Testing
     #expect(training.count + holdout.count == 600)
     #expect(Set(training).isDisjoint(with: holdout))
     #expect(training.count == 3 * Set(training).count)
-    // Four standard deviations of a binomial.
+    // Tolerance: four standard deviations of the binomial distribution.
     #expect(abs(Set(holdout).count - 60) < 26)
     // Windows lie in the order of their own hashes, not file by file.
     #expect(zip(training, training.dropFirst()).count { $0 == $1 } < 20)
@@ -73,7 +73,7 @@ import Testing
         == "nothing is held out: the sounds are too few for a share of 0.001")
   }
 
-  /// The split must stay what it is: results of earlier runs depend on it.
+  /// Pins the split, which must not change: results of earlier runs depend on it.
   @Test func theSplitIsPinned() throws {
     try write(0..<10, as: .wav, in: "a")
     let data = try folder.loadSounds("a", length: 300, holdout: 0.3)

@@ -5,7 +5,7 @@ import Datasets
 import Foundation
 import Testing
 
-/// Which windows of a long sound are examples.
+/// The choice of windows of a long sound as examples.
 @Suite struct SoundWindowTests {
   private let folder: TemporaryFolder
 
@@ -17,7 +17,7 @@ import Testing
     return try Dataset.load(request)
   }
 
-  /// Quiet, then an onset at 173 that dies away.
+  /// Near silence, then an onset at sample 173 that decays.
   private let hit: [Float] = (0..<450).map { index -> Float in
     guard index >= 173 else { return 0.001 }
     let decay = Float(pow(0.98, Double(index - 173)))

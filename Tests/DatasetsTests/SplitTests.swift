@@ -8,7 +8,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Writes 1×2 images whose pixels are the numbers' bytes.
+  /// Writes one 1×2 image per number, whose pixels are the number's two bytes.
   private func write(_ numbers: some Sequence<Int>, to name: String) throws -> String {
     let data = numbers.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
     return try folder.writeNumpy("'|u1'", shape: "(\(data.count / 2), 1, 2)", data: data, to: name)
@@ -26,7 +26,7 @@ import Testing
     let path = try write(0..<5000, to: "a.npy")
     let split = try load(path, holdout: share)
     #expect(split.training.count + split.holdout.count == 5000)
-    // Four standard deviations of a binomial.
+    // Tolerance: four standard deviations of the binomial distribution.
     let deviation = (5000 * share * (1 - share)).squareRoot()
     #expect(abs(Double(split.holdout.count) - 5000 * share) < 4 * deviation)
     #expect(Set(split.training).isDisjoint(with: split.holdout))
@@ -95,7 +95,7 @@ import Testing
         == "expected at least one training example, found none: of 1 examples, 1 are held out")
   }
 
-  /// The split must stay what it is: results of earlier runs depend on it.
+  /// Pins the split, which must not change: results of earlier runs depend on it.
   @Test func theSplitIsPinned() throws {
     let split = try load(write(0..<10, to: "a.npy"), holdout: 0.3)
     func numbers(_ images: [[Float]]) -> [Int] { images.map { Int(($0[1] * 255).rounded()) } }

@@ -33,7 +33,7 @@ import Testing
     #expect(Set(data.training.sounds).count == data.training.count)
   }
 
-  /// Every mode is found equally often, so every tone is recognised as what it was made as.
+  /// Every mode is recognised equally often, as it was made.
   @Test(arguments: [8000, 16_000, 44_100], [1024, 4096, 16_384])
   func tonesAreRecognised(rate: Int, length: Int) throws {
     let examples = try tones(rate: rate, length: length)
@@ -71,7 +71,7 @@ import Testing
 
   @Test func otherSoundsAreOfNoMode() throws {
     let recognizer = TonesRecognizer(sampleRateHz: 16_000, length: 4096)
-    // 280 Hz is between two pitches; a chirp goes over all of them.
+    // 280 Hz lies between two pitches; a chirp sweeps over all of them.
     let chirp = (0..<4096).map { Float(0.5 * sin(2e-4 * Double($0) * Double($0))) }
     let others: [[Float]] = [
       [Float](repeating: 0, count: 4096), [Float](repeating: 0.5, count: 4096),

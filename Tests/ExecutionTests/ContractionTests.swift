@@ -63,7 +63,7 @@ import Testing
     #expect(plan.contractions.allSatisfy { $0.flops == 2 * 2 * 6 * 12 })
   }
 
-  /// Working memory is no one else's while a contraction runs, and anyone's afterwards.
+  /// A contraction has its working memory to itself while it runs; afterwards the memory is reused.
   @Test func workspaceIsPlanned() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [4, 4])
@@ -75,7 +75,7 @@ import Testing
     #expect(plan.memory.size == 16 + 16 + 112)
   }
 
-  /// A matrix whose rows lie apart is taken as it is, one that repeats is copied.
+  /// A matrix whose rows lie apart is used in place; one with repeated elements is copied.
   @Test func matricesAreTakenAsTheyLie() throws {
     let graph = Graph()
     let wide = try graph.input("wide", shape: [4, 9])

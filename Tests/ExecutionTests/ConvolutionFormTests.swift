@@ -3,7 +3,7 @@ import Execution
 import TestSupport
 import Testing
 
-/// Other forms of convolution gradients: which are taken, and that they compute the same.
+/// Alternative forms of convolution gradients: the choice between them, and the equality of their values.
 @Suite struct ConvolutionFormTests {
   private static func gradients(
     of c: ConvolutionCase, in graph: Graph
@@ -17,7 +17,7 @@ import Testing
     )
   }
 
-  /// The gradients' nodes that are left, as operation, result and geometry.
+  /// The convolution nodes after rewriting, as operation, shape and geometry.
   private func left(_ output: Tensor, _ forms: [ConvolutionForm]) throws -> [String] {
     let backend = TestBackend(forms: forms)
     return try rewritten([output], by: [ConvolutionForms(for: backend), DeadNodes()]).nodes
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// Four places in pairs, shifted by the padding, and a kernel of two pairs.
+  /// A stride of 2 turns into groups of two places, shifted by the padding, and a kernel of two groups.
   @Test func stridesBecomeGroups() throws {
     let (input, weight) = try Self.gradients(of: Self.strided, in: Graph())
     #expect(
@@ -59,7 +59,7 @@ import Testing
       ])
   }
 
-  /// Both halves hold the tap in the middle, so that no window reaches outside on its inner side.
+  /// Both halves of a kernel contain its middle tap, so that no window needs padding on its inner side.
   @Test func longKernelsBecomeHalves() throws {
     let (input, weight) = try Self.gradients(of: Self.long, in: Graph())
     let halves = ["padding [2][0]", "padding [0][2]"]
@@ -71,7 +71,7 @@ import Testing
         == halves.map { "convolutionWeightGradient [3, 2, 3] stride [1] \($0) dilation [1]" })
   }
 
-  /// Groups of a stride of 1 and halves of a strided kernel do not exist; the next form is taken.
+  /// A stride of 1 has no groups and a strided kernel no halves, so the next form is taken.
   @Test func impossibleFormsArePassedOver() throws {
     let (strided, _) = try Self.gradients(of: Self.strided, in: Graph())
     let (long, _) = try Self.gradients(of: Self.long, in: Graph())
@@ -84,7 +84,7 @@ import Testing
     #expect(try left(holes, [.groups, .halves]).first?.contains("stride [2]") == true)
   }
 
-  /// The back end is asked about gradients only, and about the shapes of a new form in turn.
+  /// The back end is asked about gradients only, and then about the shapes of each new form.
   @Test func newShapesAreAskedAbout() throws {
     let graph = Graph()
     let (input, _) = try Self.gradients(of: Self.strided, in: graph)

@@ -2,7 +2,7 @@ import Autodiff
 import Execution
 import Testing
 
-/// Which element-wise work shares a kernel.
+/// The grouping of element-wise operations into kernels.
 @Suite struct FusionTests {
   @Test func workOverOneSpaceIsShared() throws {
     let graph = Graph()
@@ -19,7 +19,7 @@ import Testing
     #expect(try ExecutionPlan([x.tanh(), x.reshape([2, 4]).exp()]).kernels.count == 2)
   }
 
-  /// What an earlier kernel would read must be there before it runs.
+  /// An operation does not join an earlier kernel that runs before its operands are computed.
   @Test func nothingIsReadBeforeItIsMade() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [4, 4])

@@ -4,9 +4,9 @@ import Execution
 import TestSupport
 import Testing
 
-/// Rewrites of what unrolled networks leave behind: that they happen, and that values stay the same.
+/// Rewrites of the repeated parts of unrolled networks: they take place, and values stay the same.
 @Suite struct GatheringTests {
-  /// How often each operation is left of a graph.
+  /// Counts each operation that is left of a graph.
   private func operations(_ outputs: [Tensor]) throws -> [String: Int] {
     try rewritten(
       outputs, by: [Simplification(), DeadNodes(), Gathering(), Simplification(), DeadNodes()]
@@ -31,7 +31,7 @@ import Testing
     try check([gradient])
   }
 
-  /// Rows and columns, some used twice, some not at all.
+  /// Blocks in rows and columns, some used twice, some not at all.
   @Test func padsOfBlocksAreConcatenationsOfConcatenations() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [6, 8])
@@ -83,7 +83,7 @@ import Testing
     try check([y, sum])
   }
 
-  /// As in an LSTM, whose gates are slices of a sum with a slice.
+  /// Slices as in an LSTM, whose gates are slices of a sum with a slice.
   @Test func slicesMoveThroughSlices() throws {
     let graph = Graph()
     let (x, y) = try (graph.input("x", shape: [4, 6]), graph.input("y", shape: [2, 6]))

@@ -2,16 +2,16 @@ import Autodiff
 import Execution
 import Testing
 
-/// Which element-wise results get memory.
+/// The choice of element-wise results that are stored in memory.
 @Suite struct MaterializationTests {
-  /// Many elements, and few that stay in a core's cache.
+  /// A shape of many elements, and one of few enough for a core's cache.
   private static let (large, small): (Shape, Shape) = ([200, 100], [20, 100])
 
   private func isStored(_ tensor: Tensor, roots: [Tensor]) -> Bool {
     Materialization(tensor.graph, roots: roots.map(\.id)).isStored[tensor.id]
   }
 
-  /// Two users that are kernels of their own: a sum along each axis.
+  /// Two uses in separate kernels: a sum along each axis.
   private func sums(_ x: Tensor) throws -> [Tensor] {
     try [x.sum(axes: [0]), x.sum(axes: [1])]
   }
@@ -26,7 +26,7 @@ import Testing
     #expect(try !isStored(once, roots: [once.sum()]))
   }
 
-  /// A value that stays in the cache is loaded rather than computed again.
+  /// A value that stays in the cache is loaded instead of computed again.
   @Test func smallValuesAreStoredSooner() throws {
     for (shape, expected) in [(Self.large, false), (Self.small, true)] {
       let value = try Graph().input("x", shape: shape).exp()
@@ -47,7 +47,7 @@ import Testing
     #expect(counts[x.id] == 5 && counts[root.id] == 1 && counts[operand.id] == 1)
   }
 
-  /// A kernel has so many registers and so much work, and then another begins.
+  /// Expressions are cut where a kernel would need too many registers or do too much work.
   @Test func longExpressionsAreCut() throws {
     let graph = Graph()
     var value = try graph.input("x", shape: Self.large)

@@ -2,7 +2,7 @@ import Autodiff
 import Execution
 import Testing
 
-/// Where buffers lie in the arena.
+/// Positions of buffers in the arena.
 @Suite struct MemoryPlanTests {
   /// A kernel from one buffer to another, in order or with the two axes swapped.
   private func kernel(_ from: BufferID, to: BufferID, transposed: Bool = false) -> Instruction {
@@ -21,7 +21,7 @@ import Testing
       Contraction(.product, x: view(from), weight: view(0), y: view(to), label: ""))
   }
 
-  /// An input, then temporaries.
+  /// An input, followed by buffers of the given kinds.
   private func buffers(_ kinds: [Buffer.Kind]) -> [Buffer] {
     ([.input("x")] + kinds).map { Buffer(count: 20, kind: $0) }
   }
@@ -38,7 +38,7 @@ import Testing
     #expect(plan.offsets == [nil, 0, 0, 32])
   }
 
-  /// Not where elements are read elsewhere than they are written, and not where the operand is needed later.
+  /// A result does not overwrite an operand that it reads in another order, or one that is needed later.
   @Test func operandsThatAreStillReadKeepTheirMemory() throws {
     let kinds: [Buffer.Kind] = [.temporary, .temporary, .output]
     let transposed = [product(0, to: 1), kernel(1, to: 2, transposed: true), product(2, to: 3)]
@@ -48,7 +48,7 @@ import Testing
     #expect(offsets[1] != offsets[2])
   }
 
-  /// A caller reads outputs after the last instruction.
+  /// Outputs keep their memory, since a caller reads them after the last instruction.
   @Test func outputsKeepTheirMemory() throws {
     let chain = [product(0, to: 1), product(0, to: 2), product(2, to: 3)]
     let plan = MemoryPlan(chain, buffers([.output, .temporary, .output]))
@@ -61,7 +61,7 @@ import Testing
     #expect(plan.offsets == [nil, nil, nil] && plan.size == 0)
   }
 
-  /// Whatever is needed at once lies apart, but for results in the place of an operand.
+  /// Buffers that are needed at the same time do not overlap, except results in place of an operand.
   @Test func nothingOverlaps() throws {
     for seed in 0..<60 {
       let graph = Graph()

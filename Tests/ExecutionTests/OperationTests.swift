@@ -2,7 +2,7 @@ import Autodiff
 import TestSupport
 import Testing
 
-/// Compiled programs against the double-precision reference, over odd shapes.
+/// Compares compiled programs with the double-precision reference, over odd shapes.
 @Suite struct OperationTests {
   @Test(arguments: Operation.Unary.allCases) func unary(_ function: Operation.Unary) throws {
     for shape in [[1], [7], [3, 5, 11], [1025], [2, 3000]] {
@@ -125,7 +125,7 @@ import Testing
   }
 }
 
-/// A convolution to try.
+/// A convolution to test.
 struct ConvolutionCase: Sendable, CustomStringConvertible {
   var batch, inputs, outputs: Int
   var sizes, kernel: [Int]

@@ -2,9 +2,9 @@ import Autodiff
 import Execution
 import Testing
 
-/// The loop over passes, and the passes that are a few lines long.
+/// The loop over passes, and the passes of a few lines.
 @Suite struct PassTests {
-  /// Appends a node that is not of the shape that it says.
+  /// A faulty pass that gives the last node a wrong shape.
   private struct Breaking: GraphPass {
     let name = "breaking"
     func rewrite(_ graph: Graph, roots: [Int]) throws -> RewrittenGraph {
@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  /// Puts a node before all others.
+  /// A pass that inserts a node before all others.
   private struct Shifting: GraphPass {
     let name = "shifting"
     func rewrite(_ graph: Graph, roots: [Int]) throws -> RewrittenGraph {

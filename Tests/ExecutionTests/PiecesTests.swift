@@ -4,7 +4,7 @@ import Execution
 import TestSupport
 import Testing
 
-/// Parts of concatenations that are computed where they belong.
+/// Parts of concatenations that are computed in place, inside the whole.
 @Suite struct PiecesTests {
   @Test func aKernelWritesItsPartsInPlace() throws {
     let graph = Graph()
@@ -17,7 +17,7 @@ import Testing
     #expect(stores.map(\.offset) == [0, 3] && stores.map(\.strides) == [[6, 1], [6, 1]])
   }
 
-  /// A product can be written between other columns; a convolution wants its result for itself.
+  /// A product can be written between other columns; a convolution needs a dense result.
   @Test func productsAreWrittenInPlaceAndConvolutionsWhereTheyLieDense() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [4, 4])
@@ -34,7 +34,7 @@ import Testing
     #expect(rows.contractions[0].y.buffer == rows.outputs[0].buffer, "\(rows)")
   }
 
-  /// A root keeps memory of its own, and is copied.
+  /// A part that is a root keeps its own memory, and is copied into the whole.
   @Test func rootsAreCopied() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [2, 3])
@@ -44,7 +44,7 @@ import Testing
     #expect(plan.outputs[1].isContiguous && plan.outputs[1].offset == 0)
   }
 
-  /// Parts of concatenations are computed where they belong, also in several at once.
+  /// Parts are computed in place even where they belong to several concatenations.
   @Test func partsAreMadeInPlace() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [4, 6])

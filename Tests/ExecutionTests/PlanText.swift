@@ -2,8 +2,8 @@ import Autodiff
 import Execution
 
 extension ExecutionPlan {
-  /// The plan's kernels, contractions and regions, one a line, indented inside regions. What depends on
-  /// the processor is left out: changes of layout, their numbers and the memory they take.
+  /// The plan's kernels, contractions and regions, one per line, indented inside regions. Parts that depend
+  /// on the processor are left out: changes of layout, numbers of instructions and the memory they take.
   var lines: [String] {
     description.split(separator: "\n").dropLast()
       .map { $0.replacing(#/^[0-9]+: /#, with: "") }
@@ -11,12 +11,12 @@ extension ExecutionPlan {
       .map(String.init)
   }
 
-  /// The plan's fused kernels, those inside regions too.
+  /// The plan's fused kernels, including those inside regions.
   var kernels: [FusedKernel] {
     flatInstructions.compactMap { if case .kernel(let kernel) = $0 { kernel } else { nil } }
   }
 
-  /// The plan's products and convolutions, those inside regions too.
+  /// The plan's products and convolutions, including those inside regions.
   var contractions: [Contraction] {
     flatInstructions.compactMap {
       if case .contraction(let contraction) = $0 { contraction } else { nil }
@@ -28,7 +28,7 @@ extension ExecutionPlan {
     instructions.compactMap { if case .rearrangement(let change) = $0 { change } else { nil } }
   }
 
-  /// A plan of outputs and updates for the back end of the tests.
+  /// Plans outputs and updates for the back end of the tests.
   init(
     _ outputs: [Tensor], updates: [String: Tensor] = [:], checks: [Computation.Check] = [],
     for backend: any Backend = TestBackend()
@@ -40,13 +40,13 @@ extension ExecutionPlan {
   }
 }
 
-/// What passes leave of the graph of some outputs, one line a node.
+/// The graph of some outputs after the given passes.
 func rewritten(_ outputs: [Tensor], by passes: [any GraphPass]) throws -> Graph {
   try passes.rewrite(outputs[0].graph, roots: outputs.map(\.id)).graph
 }
 
 extension Graph {
-  /// How often each operation is there.
+  /// Number of nodes of each operation.
   var operationCounts: [String: Int] {
     Dictionary(nodes.map { ($0.operation.name, 1) }, uniquingKeysWith: +)
   }

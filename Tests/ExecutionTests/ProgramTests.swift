@@ -30,7 +30,7 @@ enum Chosen: CaseIterable, Sendable {
     }
   }
 
-  /// An input that nothing depends on has memory that nobody reads.
+  /// An input that nothing depends on can be filled, but is not read.
   @Test(arguments: Chosen.allCases) func handles(_ chosen: Chosen) throws {
     let graph = Graph()
     let (x, idle) = try (graph.input("x", shape: [2, 3]), graph.input("idle", shape: [4]))
@@ -46,7 +46,7 @@ enum Chosen: CaseIterable, Sendable {
     #expect(Array(program[idle]) == [9, 9, 9, 9])
   }
 
-  /// Whoever names a tensor of another graph, or one that is no output, is told.
+  /// Access to a tensor of another graph, or to one that is not an output, ends the process.
   @Test func wrongHandlesEndTheProcess() async {
     await #expect(processExitsWith: .failure) {
       let (graph, other) = (Graph(), Graph())

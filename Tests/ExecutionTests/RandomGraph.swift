@@ -1,7 +1,7 @@
 import Autodiff
 import TestSupport
 
-/// A pile of element-wise operations, reductions, movements and products over a few shapes, with gradients.
+/// A random graph of element-wise operations, reductions, movements and products over a few shapes, with gradients.
 func randomOutputs(_ graph: Graph, seed: UInt64) throws -> [Tensor] {
   let choices = numbers(400, seed: seed + 77).map { Int(($0 + 1) * 500) }
   var next = 0

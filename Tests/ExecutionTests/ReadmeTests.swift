@@ -3,7 +3,7 @@ import Execution
 import Foundation
 import Testing
 
-/// The example in Execution's README is what the program prints.
+/// Checks that the example in Execution's README is what the program prints.
 @Suite struct ReadmeTests {
   private static let readme = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -5,9 +5,9 @@ import Reference
 import TestSupport
 import Testing
 
-/// The back end for checking beside the one that is checked.
+/// The reference back end, compared with the fast one.
 @Suite struct ReferenceTests {
-  /// A small network with a mask, max pooling, a norm and Adam, trained for some steps.
+  /// Losses of a small network with a mask, max pooling, a norm and Adam, trained for some steps.
   private func losses(on backend: any Backend) throws -> [Float] {
     let graph = Graph()
     let w = try graph.variable("w", shape: [4, 1, 3, 3])
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// The reference plan has every operation that was written, the other one what the passes leave.
+  /// The reference plan has every operation as written; the other plan has those that the passes leave.
   @Test func graphsAreNotRewritten() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [4])

@@ -4,13 +4,13 @@ import Execution
 import Kernels
 import Testing
 
-/// Registers, tiles and byte code of kernels, and how their spaces are cut.
+/// Registers, tiles and byte code of kernels, and the division of their spaces into blocks.
 @Suite struct RegisterAllocationTests {
   private static let shape = [4, 100]
 
   private func view(_ buffer: BufferID) -> View { View(buffer: buffer, shape: Self.shape) }
 
-  /// Allocates with made-up addresses, a page a buffer; buffers in `shared` lie at the same one.
+  /// Allocates with made-up addresses, one page per buffer; buffers in `shared` have the same address.
   private func allocation(_ kernel: FusedKernel, shared: [BufferID] = []) throws
     -> RegisterAllocation
   {
@@ -42,7 +42,7 @@ import Testing
     #expect(found.tiles == [0, 0, 0] && found.tileCount == 1)
   }
 
-  /// A chain needs one register however long it is.
+  /// A chain of any length needs one tile.
   @Test func registersAreUsedAgain() throws {
     var kernel = FusedKernel(shape: Self.shape)
     var value = kernel.append(.load(view(0)))
@@ -52,7 +52,7 @@ import Testing
     #expect(Set(found.operations.map(\.destination)) == [0, 2] && found.tileCount == 1)
   }
 
-  /// Not a register whose value is needed once more.
+  /// A register whose value is needed once more is not reused.
   @Test func livingValuesKeepTheirRegisters() throws {
     var kernel = FusedKernel(shape: Self.shape)
     let x = kernel.append(.load(view(0)))
@@ -66,7 +66,7 @@ import Testing
     #expect(destinations[1] == destinations[2] && found.tileCount == 2)
   }
 
-  /// In place of an operand that a later operation reads, a result waits in a register of its own.
+  /// A result that is stored over an operand of a later operation waits in a separate register.
   @Test func memoryThatIsReadLaterIsWrittenLast() throws {
     var kernel = FusedKernel(shape: Self.shape)
     let x = kernel.append(.load(view(0)))
@@ -93,7 +93,7 @@ import Testing
     #expect(found.operations[1].scalars == 1 && found.operations[1].scalar.0 == 7)
   }
 
-  /// Random numbers and what is gathered from several places are filled into tiles of their own.
+  /// Random numbers and gathered elements are filled into separate tiles.
   @Test func whatIsFilledHasATile() throws {
     var kernel = FusedKernel(shape: Self.shape)
     var columns = view(0)

@@ -4,7 +4,7 @@ import Execution
 import TestSupport
 import Testing
 
-/// Runs of instructions that are cut by rows, so that threads need not wait for each other.
+/// Runs of instructions that are divided by rows, so that threads need not wait for each other.
 @Suite struct RowRegionTests {
   @Test func randomNetworks() throws {
     for seed in 0..<30 {
@@ -31,7 +31,7 @@ import Testing
     #expect(plan.flops == 10 * 2 * 64 * 64 * 64)
   }
 
-  /// The region's only worker runs all rows; without threads there is nothing to cut for.
+  /// A region with one worker runs all rows. With a single thread there is no region.
   @Test func smallProductsAreRunByOneWorker() throws {
     let graph = Graph()
     let w = try graph.variable("w", shape: [8, 8])
@@ -43,7 +43,7 @@ import Testing
     #expect(try ExecutionPlan([y], for: TestBackend(threads: 1)).lines == steps)
   }
 
-  /// Each worker has its rows of every operand, its numbers of random streams, and all of the weight.
+  /// Each worker has its rows of every operand, its part of random streams, and the whole weight.
   @Test func workersHaveTheirRows() throws {
     let graph = Graph()
     let w = try graph.variable("w", shape: [64, 64])
@@ -75,7 +75,7 @@ import Testing
     #expect(workspaces.allSatisfy { $0.count == 1 } && Set(workspaces).count == 3)
   }
 
-  /// Values are the same however many workers there are, in whatever order they run.
+  /// Values do not depend on the number of workers.
   @Test func workersComputeTheWhole() throws {
     for seed in 0..<12 {
       let graph = Graph()
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  /// A kernel that reads a row another worker writes is not in the region of that write.
+  /// A kernel that reads rows written by another worker is not in the region of that write.
   @Test func rowsThatMeetAreNotCut() throws {
     let graph = Graph()
     let w = try graph.variable("w", shape: [48, 48])

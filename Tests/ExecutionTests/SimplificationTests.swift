@@ -3,9 +3,9 @@ import Execution
 import TestSupport
 import Testing
 
-/// Each rule of the simplification: what is left of a small graph.
+/// Each rule of the simplification, by its result on a small graph.
 @Suite struct SimplificationTests {
-  /// What is left of a graph over an input x of shape [2, 3], after the input's own line.
+  /// The simplified graph over an input x of shape [2, 3], without the input's own line.
   private func left(
     _ build: (Graph, Tensor) throws -> Tensor, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> [String] {
@@ -67,7 +67,7 @@ import Testing
     #expect(try value { try $0.constant(2).less(than: 3) } == 1)
     #expect(try value { try $0.constant(3).lessOrEqual($0.constant(2)) } == 0)
     #expect(try value { try $0.constant(3).equal(to: $0.constant(3)) } == 1)
-    // Functions that processors round differently are left to them.
+    // Functions whose rounding depends on the processor are not computed here.
     #expect(try value { try $0.constant(3).exp() } == nil)
   }
 
@@ -149,7 +149,7 @@ import Testing
       try left { _, x in
         try (x * factor(x) + x.exp() * factor(x)).sum(axes: [0], keepingAxes: true)
       }.filter { $0.contains("sum") }.count == 2)
-    // A difference of two large numbers would be left.
+    // Rewriting this would leave a difference of two large numbers.
     #expect(
       try left { _, x in try (x - factor(x)).sum(axes: [0], keepingAxes: true) }.last
         == "%4 = sum(%3; axes [0]) [1, 3]")
@@ -158,7 +158,7 @@ import Testing
       try left { _, x in try x.slice(axis: 0, 0..<1).max(axes: [0], keepingAxes: true) }.count == 1)
   }
 
-  /// Batch normalisation's gradient reads the activations twice, not three times.
+  /// Batch normalisation and its gradient take three kernels over the activations.
   @Test func normalisationTakesThreePasses() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [16, 5])

@@ -2,23 +2,23 @@ import Autodiff
 import Execution
 import Reference
 
-/// A back end that prefers what a test says, so that no plan depends on the processor. It computes in the way of
-/// the reference back end, but weights may have layouts, regions are run a worker after another, and
-/// working memory is spoiled before each use.
+/// A back end whose choices are set by the test, so that no plan depends on the processor. It computes like the
+/// reference back end, but weights may have layouts, workers of regions run one after another, and working
+/// memory is overwritten before each use.
 final class TestBackend: Backend {
   let threads: Int
   private let givenPasses: [any GraphPass]?
   private let forms: [ConvolutionForm]
   private let packingUses: Int?
   private let workspace: Int
-  /// Every convolution it was asked about.
+  /// Every convolution that it was asked about.
   private(set) var asked: [ConvolutionShape] = []
 
   /// - Parameters:
-  ///   - passes: nil for those of processors.
-  ///   - forms: Preferred for every convolution.
-  ///   - packingUses: From how many products on a weight gets a layout of its own; that of a convolution
-  ///     then always has one. nil for none.
+  ///   - passes: Passes to run; nil for those of processors.
+  ///   - forms: Preferred forms of every convolution.
+  ///   - packingUses: Number of products from which on their weight gets a layout of its own; weights of
+  ///     convolutions then always get one. Nil for no layouts.
   ///   - workspace: Floats of working memory for each contraction.
   init(
     threads: Int = 1, passes: [any GraphPass]? = nil, forms: [ConvolutionForm] = [.plain],
@@ -38,7 +38,7 @@ final class TestBackend: Backend {
     return forms
   }
 
-  /// Row-major, with some padding behind it.
+  /// A row-major layout with some padding behind it.
   func weightLayout(of contraction: Contraction, uses: Int) -> WeightLayout? {
     guard let packingUses, contraction.kind != .product || uses >= packingUses else { return nil }
     let count = contraction.weight.shape.elementCount

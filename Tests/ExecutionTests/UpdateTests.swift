@@ -2,7 +2,7 @@ import Autodiff
 import Execution
 import Testing
 
-/// How new values get into variables: in place, or by a copy at the end.
+/// New values of variables, written in place or by a copy at the end.
 @Suite struct UpdateTests {
   private func plan(
     _ updates: (Graph, Tensor, Tensor) throws -> ([Tensor], [String: Tensor])
@@ -13,7 +13,7 @@ import Testing
     return try ExecutionPlan(outputs, updates: updates)
   }
 
-  /// The buffers that stand for a variable's new value in its own memory.
+  /// Names of the variables whose new value is computed in their own memory.
   private func replaced(_ plan: ExecutionPlan) -> [String] {
     plan.buffers.compactMap { buffer in
       guard case .replaced(let target) = buffer.kind,
@@ -42,7 +42,7 @@ import Testing
     #expect(plan.description.contains("4: ") == false, "\(plan)")
   }
 
-  /// Each is read by the update of the other, so that both are copied before either is written.
+  /// Each variable is read by the update of the other, so old values are copied before they are overwritten.
   @Test func exchangedVariablesAreCopied() throws {
     let plan = try plan { _, w, v in ([], ["w": v, "v": w]) }
     #expect(replaced(plan) == ["w"] && copies(plan) == 3, "\(plan)")
@@ -50,13 +50,13 @@ import Testing
     #expect(replaced(mixed).count + copies(mixed) == 2, "\(mixed)")
   }
 
-  /// What is moved while it is read cannot be written over.
+  /// A value that is transposed while it is read cannot be overwritten.
   @Test func movedValuesAreCopied() throws {
     let plan = try plan { _, w, v in ([], ["w": try w.transpose([1, 0]) + v]) }
     #expect(replaced(plan).isEmpty && copies(plan) == 1, "\(plan)")
   }
 
-  /// One value can be in the place of one variable only.
+  /// A value of two variables can be computed in the memory of only one of them.
   @Test func aValueOfTwoVariablesIsCopiedOnce() throws {
     let plan = try plan { _, w, v in
       let sum = try w + v
@@ -73,7 +73,7 @@ import Testing
     #expect(replaced(plan).isEmpty && copies(plan) == 1, "\(plan)")
   }
 
-  /// An update comes after the checks before it, also where its kernel could have joined an earlier one.
+  /// An update comes after the checks before it, even where its kernel could join an earlier one.
   @Test func updatesWaitForChecks() throws {
     let graph = Graph()
     let w = try graph.variable("w", shape: [4, 4])
@@ -87,7 +87,7 @@ import Testing
     #expect(free.lines.count == 1, "\(free)")
   }
 
-  /// A value that only its own kernel uses is not written.
+  /// A value that is used only in its own kernel is not stored.
   @Test func idleStoresGo() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [40, 4])

@@ -45,8 +45,8 @@ import Testing
     #expect(complaint(minimalGAN + "trian: {steps: 3}", ["trian=null"]) == "accepted")
   }
 
-  /// A key that the file may have, and that an override leaves without effect, is left out; a key that was given
-  /// with the override is an error, as is one that the file may not have.
+  /// A valid key of the file that loses its effect by an override is left out with a note. Such a key given with
+  /// an override is an error, as is one that is not valid in the file.
   @Test func keysThatAnOverrideLeavesWithoutEffect() throws {
     let conv = "name: x\ndata: {source: shapes}\nmodel: {family: gan, backbone: conv, width: 8}\n"
     let mlp = try parse(conv, ["model.backbone=mlp"])

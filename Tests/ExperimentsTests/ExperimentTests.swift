@@ -204,7 +204,7 @@ extension Experiment.Data.Origin {
   var path: InputPath? { if case .files(let path) = self { path } else { nil } }
 }
 
-/// Every key of the vocabulary that a GAN of images may have.
+/// An experiment with every key that a GAN of images may have.
 let vocabulary = """
   name: digits-dropout
   seed: 7

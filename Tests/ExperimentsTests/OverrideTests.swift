@@ -4,7 +4,7 @@ import Experiments
 import Foundation
 import Testing
 
-/// Values that take the place of what a file says.
+/// Values that replace those of a file.
 @Suite struct OverrideTests {
   static let values: [YAMLValue] = [
     .null, .flag(true), .integer(-3), .number(1e-9), .number(4), .text("conv"), .text("no"),
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// The value and its text put the same into an experiment.
+  /// An override by a value and one by its text change an experiment alike.
   @Test func valuesAndTextsDoTheSame() throws {
     let base = try parse(minimalGAN)
     for override in [
@@ -86,7 +86,8 @@ import Testing
         + "optimizer, train, dropout, sampling, metrics, claim, slurm, ablation)")
   }
 
-  /// A value with a line of its own is none of the file's: where it means nothing, it is not left out quietly.
+  /// An override with a source line of its own does not count as a key of the file. Without an effect it is an
+  /// error instead of being left out.
   @Test func anOverrideWithALineIsNotOfTheFile() throws {
     let base = try parse(minimalGAN + "")
     let place = SourcePlace(file: "arms.yaml", line: 7)

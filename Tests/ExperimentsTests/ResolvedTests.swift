@@ -35,8 +35,8 @@ import Testing
   }
 
   @Test func theHashIsThatOfFNV1a() throws {
-    // Computed by a Python script from the resolved values on one line. A change here gives every
-    // trial on disk a new identity, so that all are run again.
+    // Computed by a Python script from the resolved values on one line. If the hash changes, every trial on
+    // disk gets a new identity, and all are run again.
     #expect(try parse(minimalGAN).trialHash(seed: 0) == "bb9f3d7bde14fdd3")
   }
 

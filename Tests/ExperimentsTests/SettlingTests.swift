@@ -2,7 +2,7 @@ import Foundation
 import Experiments
 import Testing
 
-/// Keys that an experiment leaves to its data.
+/// Keys that an experiment leaves open and its data settle.
 @Suite struct SettlingTests {
   private func experiment(_ data: String, _ more: String = "") throws -> Experiment {
     try Experiment.parse(

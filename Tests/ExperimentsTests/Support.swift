@@ -19,7 +19,7 @@ func parse(
     text, file: "digits.yaml", folder: folder, overrides: overrides.map(Override.init(parsing:)))
 }
 
-/// What is said against an experiment, `accepted` if nothing is.
+/// The error that an experiment gives; `accepted` if there is none.
 func complaint(_ text: String, _ overrides: [String] = []) -> String {
   complaint { try parse(text, overrides) }
 }

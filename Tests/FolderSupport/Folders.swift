@@ -9,12 +9,12 @@ package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws 
   return try body(folder)
 }
 
-/// The names in a folder, hidden ones too.
+/// The names in a folder, including hidden ones, in order.
 package func names(in folder: URL) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
 }
 
-/// What an operation throws, as the user sees it; `accepted` if nothing.
+/// The error that an operation throws, as the user sees it; `accepted` if there is none.
 package func complaint<Result>(_ body: () throws -> Result) -> String {
   do {
     _ = try body()

@@ -1,4 +1,4 @@
-// Checks of the kernels against references that share no code with them.
+// Checks that compare the kernels with references that share no code with them.
 #ifndef LETHE_CHECK_H
 #define LETHE_CHECK_H
 
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Checks made, and those that failed.
+/// Number of checks made, and of those that failed.
 extern long checks, failures;
 
-/// Counts a check, and prints where one fails.
+/// Counts a check, and prints its place and a message if it fails.
 #define CHECK(condition, ...)                             \
   do {                                                    \
     checks++;                                             \
@@ -22,7 +22,7 @@ extern long checks, failures;
     }                                                     \
   } while (0)
 
-/// |found − expected| ≤ absolute + relative·|expected|.
+/// Checks that |found − expected| ≤ absolute + relative·|expected|.
 #define CHECK_NEAR(found, expected, absolute, relative)                                        \
   do {                                                                                         \
     const double f_ = (found), e_ = (expected);                                                \
@@ -30,7 +30,7 @@ extern long checks, failures;
           "%s is %.17g, expected %.17g", #found, f_, e_);                                      \
   } while (0)
 
-/// Numbers that look random, in −1…1: a linear congruence, of which the upper bits are taken.
+/// The next pseudorandom number in −1…1, from the upper bits of a linear congruential generator.
 static inline double next_number(uint64_t *state) {
   *state = *state * 6364136223846793005u + 1442695040888963407u;
   return (double)(*state >> 11) * 0x1p-52 - 1;

@@ -21,7 +21,7 @@ static const struct {
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
-/// The distance in units in the last place of a float at the expected value.
+/// The distance of `found` from `expected`, in units in the last place of a float at the expected value.
 static double ulps(float found, double expected) {
   const float rounded = (float)expected;
   if (isnan(rounded) || isnan(found)) return isnan(rounded) && isnan(found) ? 0 : INFINITY;
@@ -37,7 +37,7 @@ static void check_function(int index) {
   float in[BLOCK], out[BLOCK];
   double worst = 0;
   float at = 0;
-  // Every 9973rd pattern crosses all exponents, denormals and NaN.
+  // Every 9973rd bit pattern covers all exponents, denormals and NaN.
   for (uint64_t pattern = 0; pattern < (uint64_t)1 << 32;) {
     for (int i = 0; i < BLOCK; i++, pattern += 9973) {
       const uint32_t bits = (uint32_t)pattern;
@@ -52,7 +52,7 @@ static void check_function(int index) {
   CHECK(worst <= 4, "%s(%.9g): %.2f ULP", functions[index].name, (double)at, worst);
 }
 
-/// A value does not depend on whether it fell into a loop's vector body or its tail.
+/// Checks that a value does not depend on whether a loop's vector body or its tail computes it.
 static void check_positions(int index) {
   float in[203], out[203], alone;
   for (int i = 0; i < 203; i++) in[i] = (float)i * 0.37f - 30;

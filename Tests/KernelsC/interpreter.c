@@ -1,4 +1,4 @@
-// The fused element-wise interpreter: every operation, ways to lie in memory, reductions, threads.
+// Checks of the fused element-wise interpreter: every operation, memory layouts, reductions, threads.
 #include "check.h"
 #include "lethe_kernels.h"
 #include "lethe_philox.h"
@@ -6,14 +6,14 @@
 enum { RANK = 3, A = 5, B = 7, C = 33, COUNT = A * B * C, MOST_THREADS = 3, REGISTERS = 8 };
 static const int64_t sizes[RANK] = {A, B, C};
 
-/// How the space is cut into blocks.
+/// A division of the space into blocks.
 typedef struct {
   int32_t axis;
   int64_t chunk;
 } cut;
 static const cut cuts[] = {{2, 33}, {2, 10}, {1, 7}, {1, 3}, {1, 1}};
 
-/// x over everything; y the same along the first two axes; z with its axes the other way round.
+/// Operands: x over the whole space; y constant along the first two axes; z with its axes reversed.
 typedef struct {
   float *x, *y, *z;
 } inputs;
@@ -31,7 +31,7 @@ static int64_t place(int64_t element, const int64_t *strides) {
   return element / (B * C) * strides[0] + element / C % B * strides[1] + element % C * strides[2];
 }
 
-/// Whether a block's elements are neighbours.
+/// Returns 1 where the elements of a block are contiguous, else 0.
 static uint8_t is_direct(const int64_t *strides, cut c) {
   int64_t expected = 1;
   for (int32_t axis = RANK - 1; axis >= c.axis; axis--) {
@@ -96,7 +96,7 @@ static double operation(int code, double a, double b, double c, double d) {
   }
 }
 
-/// One operation on x, y, z and x, some of which are numbers instead.
+/// Checks one operation on x, y, z and x; bits of `scalars` replace operands by numbers.
 static void check_operation(int code, uint8_t scalars, inputs in, cut c) {
   const float numbers[4] = {0.25f, -0.5f, 1.5f, -2};
   lethe_access loads[3], store;
@@ -137,7 +137,7 @@ static void check_operations(inputs in, cut c) {
   }
 }
 
-/// x·z + y summed over the first two axes, over the last, and its maximum over all.
+/// Checks sums of x·z + y over the first two axes and over the last, and its maximum over all.
 static void check_reductions(inputs in, cut c, int32_t threads) {
   const int64_t strides[3][RANK] = {{0, 0, 1}, {B, 1, 0}, {0, 0, 0}};
   const int64_t counts[3] = {C, A * B, 1};
@@ -174,7 +174,7 @@ static void check_reductions(inputs in, cut c, int32_t threads) {
   }
 }
 
-/// Random numbers belong to elements, however the space is cut.
+/// Checks that random numbers belong to elements, however the space is divided.
 static void check_random(inputs in, cut c, int32_t threads) {
   const int64_t first = 1234;
   lethe_access loads[3], stores[2];

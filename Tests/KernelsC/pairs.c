@@ -46,7 +46,7 @@ static void check_sums(int64_t n) {
   free(a), free(b), free(squares), free(products), free(narrow);
 }
 
-/// log Σ exp of x, and the largest.
+/// Returns log Σ exp of x, and stores the largest x.
 static double log_sum(const double *x, int64_t n, double *largest) {
   double sum = 0;
   *largest = -INFINITY;

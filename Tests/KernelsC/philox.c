@@ -2,7 +2,7 @@
 
 #include "check.h"
 
-/// Ten rounds as in the paper, section 3.3, in plain 32-bit arithmetic.
+/// Philox with ten rounds as in the paper, section 3.3, in plain 32-bit arithmetic.
 static void reference(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
   uint32_t a = counter[0], b = counter[1], c = counter[2], d = counter[3];
   uint32_t k0 = key[0], k1 = key[1];
@@ -18,7 +18,7 @@ static void reference(const uint32_t counter[4], const uint32_t key[2], uint32_t
   out[0] = a, out[1] = b, out[2] = c, out[3] = d;
 }
 
-/// A word of a stream by the layout that lethe_philox.h describes.
+/// A word of a stream, by the layout that lethe_philox.h describes.
 static uint32_t word(uint64_t position, uint64_t seed, uint32_t stream, uint64_t step) {
   const uint64_t within = position % 128;
   const uint32_t counter[4] = {

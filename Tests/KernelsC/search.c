@@ -1,4 +1,4 @@
-// Shifts of images, correlations of sounds, structural similarity.
+// Checks of shifts of images, correlations of sounds, and structural similarity.
 #include "check.h"
 #include "lethe_correlation.h"
 #include "lethe_shifts.h"
@@ -56,7 +56,7 @@ static float *new_roots(int64_t count) {
   return roots;
 }
 
-/// Correlations through the transform against sums over all places.
+/// Compares correlations by the transform with sums over all places.
 static void check_correlation(int64_t count, int64_t lane) {
   const int64_t block = count * PLACE;
   float *roots = new_roots(count);
@@ -90,7 +90,7 @@ static void check_correlation(int64_t count, int64_t lane) {
       }
     }
   }
-  // There and back is the number of places times as much.
+  // The transform and its inverse together multiply by `count`.
   for (int b = 0; b < BLOCKS; b++) lethe_transform_back(f + b * block, count, roots);
   for (int64_t i = 0; i < BLOCKS * block; i++)
     CHECK_NEAR((double)f[i] / (double)count, (double)first[i], 1e-5, 1e-5);

@@ -3,8 +3,8 @@ internal import Kernels
 import Testing
 
 @Suite struct ElementaryTests {
-  /// Every 997th bit pattern, which crosses all exponents, denormals and NaN payloads; all 2^32 of
-  /// them where `LETHE_EXHAUSTIVE` is set. A block of 1021 floats leaves a tail on any vector width.
+  /// Tests every 997th bit pattern, which covers all exponents, denormals and NaN payloads; with
+  /// `LETHE_EXHAUSTIVE` set, all 2^32. A block of 1021 floats leaves a tail for any vector width.
   @Test(arguments: ElementaryFunction.all)
   func isWithinFourUlpOverAllFloats(function: ElementaryFunction) {
     let exhaustive = ProcessInfo.processInfo.environment["LETHE_EXHAUSTIVE"] != nil
@@ -28,8 +28,8 @@ import Testing
     #expect(worst.ulp <= 4, "\(function)(\(worst.input))")
   }
 
-  /// Floats nearest to multiples of π/2, where a reduction that keeps too few bits shows first. The
-  /// last is the one closest of all: 2^−29 away.
+  /// Tests floats nearest to multiples of π/2, where a range reduction with too few bits fails first. The
+  /// last is the closest of all, 2^−29 away.
   ///
   /// Source: J.-M. Muller, Elementary Functions, 3rd ed. 2016, chapter on range reduction.
   @Test(arguments: [ElementaryFunction.sine, .cosine])
@@ -76,7 +76,7 @@ import Testing
     #expect(function(inputs).allSatisfy { $0.isNaN })
   }
 
-  /// A value must not depend on whether it fell into the vector body of a loop or into its tail.
+  /// A value does not depend on its position: the vector body and the tail of a loop give the same.
   @Test(arguments: ElementaryFunction.all)
   func valueDoesNotDependOnPosition(function: ElementaryFunction) {
     let inputs = (0..<203).map { Float($0) * 0.37 - 30 }
@@ -110,7 +110,7 @@ extension ElementaryTests {
     }
   }
 
-  /// Ends of the format, of the reductions, and of the ranges where results overflow or vanish.
+  /// Ends of the float format, of the range reductions, and of the ranges where results overflow or vanish.
   static let landmarks: [Float] = [
     0, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, .infinity,
     0.41421357, 0.5, 0.70710677, 1, 1.4142135, 2, 4, 0.34657359, 1.0397208, .pi / 4, .pi / 2, .pi,

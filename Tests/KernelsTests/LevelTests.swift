@@ -3,7 +3,7 @@ internal import Kernels
 import Testing
 
 @Suite struct LevelTests {
-  /// What `LETHE_ISA` holds the kernels to is what they use; without it, what the processor has.
+  /// Kernels use the level that `LETHE_ISA` names; without it, the level of the processor.
   @Test func kernelsKeepToTheGivenLevel() {
     let level = String(cString: lethe_isa())
     let given = ProcessInfo.processInfo.environment["LETHE_ISA"] ?? "native"

@@ -1,7 +1,8 @@
 internal import Kernels
 import Testing
 
-/// Bounds are six standard errors, which a wrong scale, offset or repeated value exceeds many times.
+/// Statistics of random numbers. Bounds are six standard errors, which a wrong scale, a wrong offset or
+/// repeated values exceed many times over.
 @Suite struct PhiloxStatisticsTests {
   enum Sample: CaseIterable {
     case uniform, uniform16
@@ -41,7 +42,8 @@ import Testing
     #expect(sample.values.contains { $0 < 1e-4 } && sample.values.contains { $0 > 1 - 1e-4 })
   }
 
-  /// Lags at which the layout puts words of one counter, halves of one word, and next groups.
+  /// Correlations at the lags that separate words of one counter, halves of one word, and neighbouring
+  /// groups in the layout.
   @Test(arguments: Sample.allCases, [1, 2, 63, 64, 65, 128, 192, 256])
   func elementsAreUncorrelated(sample: Sample, lag: Int) {
     let values = sample.values

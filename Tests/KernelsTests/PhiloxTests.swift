@@ -10,7 +10,7 @@ import Testing
     #expect(philox(counter: answer.counter, key: answer.key) == answer.words)
   }
 
-  /// The layout of `lethe_philox.h`, written out with the scalar generator.
+  /// Compares bulk words with the layout of `lethe_philox.h`, written out with the scalar generator.
   @Test(arguments: [0, 37, 128, 1 << 33 + 77, 1 << 34 - 130])
   func bulkWordsFollowTheDocumentedLayout(start: Int) {
     let stream = Stream(seed: 0x0123_4567_89ab_cdef, id: 0xfeed_beef, step: 0x1_0000_0002)
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  /// The published test values of 32-bit FNV-1a, and the names of the streams in use.
+  /// Checks published values of 32-bit FNV-1a, and that the streams in use get different numbers.
   @Test func namesHashToStableNumbers() {
     let id = { (name: String) in lethe_stream_id(name, Int64(name.utf8.count)) }
     #expect(id("") == 0x811c_9dc5)

@@ -4,7 +4,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// A place for a variant in a network as small as the kind of place allows.
+/// A dropout variant in the smallest network that has a site for it.
 struct DropoutCase: Sendable, CustomTestStringConvertible {
   let type: String
   /// Shape of the network's input `x`.
@@ -21,7 +21,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     self.init(type, shape, in: network.build)
   }
 
-  /// A variant in a network of a test's own, with sites in the network `net`.
+  /// A variant in a test's own network, with sites in the network `net`.
   init(
     _ type: String, _ shape: Shape,
     in network: @escaping @Sendable (Tensor, Forward) throws -> Tensor
@@ -31,7 +31,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     self.network = network
   }
 
-  /// Where dropout is placed.
+  /// The kinds of network around the dropout.
   enum Network {
     case activation, branch, linear, convolution, transposed, preActivation, contracted
     case discriminators
@@ -107,7 +107,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Every variant, in at least one place.
+  /// Every variant, in at least one network.
   static let all: [DropoutCase] = [
     DropoutCase("bernoulli"), DropoutCase("gaussian"), DropoutCase("uniform"),
     DropoutCase("alpha"), DropoutCase("spatial"), DropoutCase("dropblock", [2, 5, 4, 3]),
@@ -153,7 +153,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
 }
 
 extension Graph {
-  /// Makes variables inputs, so that a test can move them; returns all inputs.
+  /// Turns variables into inputs, so that a test can change them; returns all inputs.
   func exposeVariables() -> [Tensor] {
     var found: [Tensor] = []
     for (id, node) in nodes.enumerated() {
@@ -163,7 +163,7 @@ extension Graph {
     return found
   }
 
-  /// Makes random numbers inputs; returns their names and sizes.
+  /// Turns random numbers into inputs; returns their names and sizes.
   func exposeRandomNumbers() -> [(name: String, count: Int)] {
     var exposed: [(String, Int)] = []
     for (id, node) in nodes.enumerated() {
@@ -176,7 +176,7 @@ extension Graph {
     return exposed
   }
 
-  /// The streams of random numbers, each once, and their shapes.
+  /// The streams of random numbers and their shapes.
   var streams: [String: Shape] {
     var found: [String: Shape] = [:]
     for node in nodes {
@@ -186,7 +186,7 @@ extension Graph {
   }
 }
 
-/// The values of tensors where every input and variable that is not given holds its `fixtureValues`.
+/// Evaluates tensors; inputs and variables without a given value hold their `fixtureValues`.
 func evaluate(
   _ tensors: [Tensor], _ values: [String: [Double]] = [:], step: UInt64 = 0
 ) -> [[Double]] {

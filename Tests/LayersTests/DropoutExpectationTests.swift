@@ -5,12 +5,12 @@ import Layers
 import TestSupport
 import Testing
 
-/// Means and variances over masks, by enumeration, against their formulas.
+/// Compares means and variances over all masks with their formulas.
 @Suite struct DropoutExpectationTests {
   // MARK: Softmax
 
-  /// Weight scaling is the renormalised geometric mean of a softmax layer's outputs over all masks,
-  /// of its inputs or of its weights.
+  /// Weight scaling gives the renormalised geometric mean of a softmax layer's outputs over all masks of
+  /// its inputs or weights.
   @Test(arguments: ["bernoulli", "spatial", "dropconnect"], [DropoutScaling.inverted, .testTime])
   func softmaxLayer(_ type: String, _ scaling: DropoutScaling) throws {
     let rate = 0.3
@@ -38,7 +38,7 @@ import Testing
 
   // MARK: Linear regression
 
-  /// ‖target − dropout(x)·β‖² for x [N, n], or [N, T, C] flattened.
+  /// The loss ‖target − dropout(x)·β‖² for x of shape [N, n], or [N, T, C] flattened.
   static func regression(_ type: String, _ shape: Shape, rate: Double) throws -> Tensor {
     let flat = [shape[0], shape.dropFirst().reduce(1, *)]
     let test = DropoutCase(type, shape) { x, forward in
@@ -51,7 +51,7 @@ import Testing
     return try (y.graph.input("target", shape: [flat[0], 1]) - y).squared().sum()
   }
 
-  /// ‖target − xβ‖² + variance·Σ (sums of βx that share a number)².
+  /// The formula ‖target − xβ‖² + variance·Σ (sums of the βx that share a random number)².
   static func regressionFormula(_ shape: Shape, variance: Double, groups: Int?) -> Double {
     let n = shape.dropFirst().reduce(1, *)
     let x = fixtureValues("x", shape).map(Double.init)
@@ -81,7 +81,7 @@ import Testing
     #expect(difference(expectationOverMasks(loss, rate: rate), [expected]) < 1e-12)
   }
 
-  /// The loss is quadratic in each number, so two numbers with the noise's mean and variance give
+  /// The loss is quadratic in each random number, so two numbers with the noise's mean and variance give
   /// the expectation; `noiseOverAllNumbers` compares the variance itself.
   @Test(arguments: ["gaussian", "uniform"]) func regressionOverNoise(_ type: String) throws {
     let loss = try Self.regression(type, [2, 4], rate: 0.4)
@@ -99,7 +99,7 @@ import Testing
 
   // MARK: Noise
 
-  /// dropout(1) for given random numbers.
+  /// The factors dropout(1) for given random numbers.
   static func factors(_ type: String, rate: Double, numbers: [Double]) throws -> [Double] {
     let y = try DropoutCase(type, [numbers.count, 1]).build(rate: rate).y
     let stream = try #require(y.graph.exposeRandomNumbers().first)
@@ -124,7 +124,7 @@ import Testing
     #expect(abs(variance / expected - 1) < 5e-5)
   }
 
-  /// The numbers behind Gaussian noise are the quantiles of the normal distribution.
+  /// Gaussian noise maps uniform numbers to quantiles of the normal distribution.
   @Test func normalNumbersAreQuantiles() throws {
     let found = try Self.factors("gaussian", rate: 0.5, numbers: Self.lattice).map { $0 - 1 }
     for (z, u) in zip(found, Self.lattice) {
@@ -137,7 +137,7 @@ import Testing
     #expect(abs(found[0] + 4.3249) < 1e-4)
   }
 
-  /// Mean and variance of a standard normal input's two-point stand-in stay 0 and 1.
+  /// The inputs −1 and 1 stand in for a standard normal input: mean 0 and variance 1 are kept.
   @Test(arguments: [0.1, 0.5, 0.8]) func alphaKeepsMeanAndVariance(_ rate: Double) throws {
     let y = try DropoutCase("alpha", [1, 2]).build(rate: rate).y
     let stream = try #require(y.graph.exposeRandomNumbers().first)
@@ -150,7 +150,7 @@ import Testing
       }
     }
     #expect(abs(mean) < 1e-6 && abs(square - 1) < 1e-6)
-    // What is dropped becomes SELU's limit before the affine map: a·α' + b.
+    // A dropped value becomes SELU's limit before the affine map: a·α' + b.
     let saturation = -1.7580993408473766
     let a = 1 / ((1 - rate) * (1 + rate * saturation * saturation)).squareRoot()
     let both = evaluate([y], ["x": [7, 7], stream.name: [0, 1]])[0]
@@ -172,7 +172,7 @@ import Testing
     #expect(abs(variance / expectedVariance - 1) < 5 * (2 / count).squareRoot())
   }
 
-  /// Variants whose pass without dropping is the mean over masks, with one example's `x`.
+  /// Variants whose pass without dropping equals the mean over masks, with the `x` of one example.
   static let unbiased: [DropoutCase] = [
     DropoutCase("bernoulli", [1, 6]),
     DropoutCase("bernoulli", [1, 6]).with { $0.scaling = .testTime },

@@ -5,7 +5,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// How sites, phases, modes and streams work together in one graph.
+/// Sites, phases, modes and streams together in one graph.
 @Suite struct DropoutForwardTests {
   static let axes: [Axis] = [.batch, .features]
   static let sites = ["net.block1", "net.block2"].map {
@@ -29,7 +29,7 @@ import Testing
     return Forward(Graph(), mode: mode, phase: phase, dropout: plan)
   }
 
-  /// x through both sites.
+  /// Passes x through both sites.
   static func pass(_ forward: Forward) throws -> Tensor {
     let x = try forward.graph.input("x", shape: [2, 4])
     let y = try forward.site(.postAct, of: "net.block1", x, axes)

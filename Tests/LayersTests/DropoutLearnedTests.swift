@@ -5,7 +5,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// Variants that learn how much they drop.
+/// Variants that learn their drop rate.
 @Suite struct DropoutLearnedTests {
   static let site = "net.block1.post_act"
 
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// First values make the noise that the rate says.
+  /// Initial values give noise of the configured rate.
   @Test(arguments: [0.1, 0.3, 0.7]) func firstValues(_ rate: Double) throws {
     func values(_ type: String) throws -> [String: [Double]] {
       let forward = try Self.layer(type).build(rate: rate).forward
@@ -73,8 +73,8 @@ import Testing
     }
   }
 
-  /// Log-normal noise of width a has mean exp(a²/2) and squared coefficient of variation exp(a²) − 1,
-  /// which is rate/q at first; sampling takes its median.
+  /// Log-normal noise of width a has mean exp(a²/2) and squared coefficient of variation exp(a²) − 1, which
+  /// is rate/q at first; sampling uses its median.
   @Test func logNormalNoise() throws {
     let rate = 0.4
     let y = try DropoutCase("information", [65536, 1]).build(rate: rate).y
@@ -93,7 +93,7 @@ import Testing
     #expect(sampled.id == 0)
   }
 
-  /// The approximation is within 0.01 of −KL = ½ ln α − E ln|ε| + constant, ε ~ N(1, α).
+  /// The approximation is within 0.01 of −KL = ½ ln α − E ln|ε| + constant, where ε ~ N(1, α).
   @Test(arguments: [0.05, 0.2, 1, 5, 50]) func approximationOfTheDivergence(_ alpha: Double) throws
   {
     let forward = try DropoutCase("variational_gaussian", [1, 1]).build().forward
@@ -105,7 +105,7 @@ import Testing
       stride(from: -9 + step / 3, through: 9, by: step).reduce(0.0) {
         $0 + log(abs(1 + alpha.squareRoot() * $1)) * exp(-$1 * $1 / 2)
       } * step / (2 * Double.pi).squareRoot()
-    // E ln|n| of a standard normal n, so that the divergence vanishes for infinite α.
+    // The constant is −E ln|n| of a standard normal n, so that the divergence vanishes for infinite α.
     #expect(abs(found - (logarithm - log(alpha) / 2 + 0.635_181_4)) < 0.01)
   }
 
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  /// The regulariser counts a convolution's inputs by channels, a linear layer's by elements.
+  /// The regulariser counts the channels of a convolution's input and the elements of a linear layer's.
   @Test func inputsOfConcreteDropout() throws {
     func entropy(_ network: DropoutCase) throws -> Double {
       let forward = try network.with {
@@ -155,7 +155,7 @@ import Testing
         + "found net.block1.post_act"
     }
     try Self.layer("concrete").build().forward.checkDropout()
-    // A rearrangement between the two is no obstacle.
+    // A rearrangement between the site and the layer is allowed.
     let flattened = DropoutCase("concrete", [3, 1, 5]) { x, forward in
       let y = try forward.site(.postAct, of: "net.block1", x, [.batch, .time, .features])
       let rows = try y.transpose([1, 0, 2]).reshape([3, 5])
@@ -173,7 +173,7 @@ import Testing
     }
   }
 
-  /// The relaxed mask grows with the rate for the same random numbers.
+  /// The relaxed mask keeps less at higher rates for the same random numbers.
   @Test func concreteDropsMoreAtHigherRates() throws {
     let kept = try [-2.0, -0.5, 1].map { logit -> [Double] in
       let y = try Self.layer("concrete", [64, 5]).build().y

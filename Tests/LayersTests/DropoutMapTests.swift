@@ -5,7 +5,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// Variants that drop parts of maps: blocks, channels by their activation, whole branches.
+/// Variants that drop parts of feature maps: blocks, channels by their activation, whole branches.
 @Suite struct DropoutMapTests {
   // MARK: DropBlock
 
@@ -13,7 +13,7 @@ import Testing
     DropoutCase("dropblock", shape).with { $0.options = ["block": .number(Double(block))] }
   }
 
-  /// A map under given seeds, as torchvision's `drop_block2d` computes it.
+  /// A map under given block seeds, as torchvision's `drop_block2d` computes it.
   static func reference(_ x: [Double], _ size: Int, _ block: Int, seeds: [Bool]) -> [Double] {
     let places = size - block + 1
     let kept = (0..<size * size).map { place -> Double in
@@ -38,7 +38,7 @@ import Testing
     let gamma = Double(Float(0.4)) * share
     let x = fixtureValues("x", [1, size, size, 1]).map(Double.init)
     for (mask, _) in allMasks(stream.count, rate: gamma) {
-      // Numbers right below and above γ say where seeds are.
+      // Numbers just below γ make seeds, numbers just above do not.
       let numbers = mask.map { gamma + ($0 == 0 ? -1e-6 : 1e-6) }
       let found = evaluate([y], [stream.name: numbers])[0]
       let expected = Self.reference(x, size, block, seeds: mask.map { $0 == 0 })
@@ -98,7 +98,7 @@ import Testing
 
   // MARK: Drop path
 
-  /// Branch 2 of 3 has two thirds of the rate; the mean over masks is x + f(x).
+  /// Branch 2 of 3 has two thirds of the rate, and its mean over masks is x + f(x).
   @Test func rateGrowsWithDepth() throws {
     let y = try DropoutCase("drop_path", [2, 1, 1, 1], .branch).build(rate: 0.6).y
     let stream = try #require(y.graph.exposeRandomNumbers().first)
@@ -129,7 +129,7 @@ import Testing
     return (0..<rows).map { Array(y[$0 * size..<($0 + 1) * size]) }
   }
 
-  /// M = round(q·C) channels are kept, and the sum of the kept means is that of all.
+  /// M = round(q·C) channels are kept, scaled so that the sum of their means equals that of all.
   @Test(arguments: [(0.05, 5), (0.25, 4), (0.5, 3), (0.72, 1), (0.9, 1), (0.99, 1)])
   func countAndScale(_ rate: Double, _ count: Int) throws {
     let scores = [1.0, 2, 3, 4, 5]
@@ -164,7 +164,7 @@ import Testing
     #expect(negative.filter { $0 == -1 }.count == 100 && negative.filter { $0 == 0 }.count == 100)
   }
 
-  /// Mask and scale are constants to the gradient: it is y/x.
+  /// Mask and scale count as constants in the gradient, which is y/x.
   @Test func gradientOfWeightedChannels() throws {
     let y = try DropoutCase("weighted_channel", [3, 2, 2, 6]).build().y
     let x = Tensor(graph: y.graph, id: 0)

@@ -2,7 +2,7 @@ import Specification
 import Layers
 import Testing
 
-/// Every variant at every kind of site, and the settings that do not fit.
+/// Every variant at every kind of site, and the errors of settings that do not fit.
 @Suite struct DropoutPlacementTests {
   static let sites = [
     DropoutSite(.postAct, of: "net.vector", axes: [.batch, .features], example: [8]),
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// A glob over everything takes the places that fit.
+  /// A glob that matches everything takes the sites that fit.
   @Test(arguments: types) func everythingThatFits(_ type: String) throws {
     let sites = Self.sites.filter {
       Self.places(type) != Self.maps || Self.maps.contains($0.address) || $0.kind != .activation
@@ -109,7 +109,7 @@ import Testing
     #expect(Set(variant.scalings).count == variant.scalings.count && !variant.scalings.isEmpty)
   }
 
-  /// Every option is used: its bounds are checked, and unknown ones are named.
+  /// Bounds of every option are checked, and unknown options are named.
   @Test(arguments: types) func options(_ type: String) throws {
     let variant = try #require(DropoutCatalogue.variants.first { $0.name == type })
     func message(_ name: String, _ value: DropoutOptionValue) -> String? {
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  /// A mask that has one number along an axis anyway cannot be shared along it.
+  /// A mask can be shared only along axes over which it varies.
   @Test(arguments: types) func sharing(_ type: String) throws {
     let site = try #require(Self.sites.first { $0.address == Self.places(type)[0] })
     let own: [Axis] =

@@ -2,7 +2,7 @@ import Specification
 import Layers
 import Testing
 
-/// Resolving entries: globs, and the message of every error.
+/// Resolution of dropout entries: globs, and the message of every error.
 @Suite struct DropoutPlanTests {
   static let sites = [
     DropoutSite(.latent, of: "generator", axes: [.batch, .features], example: [8]),

@@ -12,7 +12,7 @@ import Testing
     -> DropoutCase
   { DropoutCase(type, shape, .pooling(pooling)) }
 
-  /// A dropped place does not count; a window without a kept place gives 0.
+  /// A dropped element does not count; a window without a kept element gives 0.
   @Test func maximumOfWhatIsKept() throws {
     let y = try Self.pool("max_pool").build().y
     let stream = try #require(y.graph.exposeRandomNumbers().first)
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Probability-weighted pooling is the mean over all masks, equal values included.
+  /// Probability-weighted pooling equals the mean over all masks, even where values are equal.
   @Test(
     arguments: [[0.5, -1, 2, 0.25], [1, 1, 0.5, 0.5], [-3, -1, -2, -1], [0, 0, 0, 0]],
     [0.1, 0.4, 0.9])
@@ -39,7 +39,7 @@ import Testing
     #expect(difference(evaluate([weighted], ["x": values])[0], [mean]) < 1e-9)
   }
 
-  /// Value aᵢ is picked for a share max(aᵢ, 0)/Σ of all numbers; the lattice of eighths is exact.
+  /// Value aᵢ is picked for a share max(aᵢ, 0)/Σ of all random numbers; eighths are represented exactly.
   @Test func picksInProportion() throws {
     let values = [1.0, 2, -3, 5]
     #expect(try Self.picks(values) == [1, 2, 2, 5, 5, 5, 5, 5])
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// Windows outside the share are pooled as the layer says; sampling takes the mean of both.
+  /// Windows outside the share are pooled in the layer's own way; sampling takes the mean of both ways.
   @Test(arguments: Pooling.allCases) func shareOfWindows(_ pooling: Pooling) throws {
     let test = Self.pool("stochastic_pool", pooling)
     let values = [1.0, 2, -3, 5]

@@ -4,7 +4,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// Variants at the steps of a recurrent layer, by their hooks and in the layers.
+/// Variants at the steps of a recurrent layer, called by hooks and inside the layers.
 @Suite struct DropoutRecurrentTests {
   static let sequence = RecurrentSequence(steps: 3, batch: 2, inputs: 4, hidden: 3, gates: 3)
 
@@ -60,7 +60,7 @@ import Testing
     #expect(try Self.streams("weight_drop", kind) == [name: [kind == .gru ? 15 : 20, 5]])
   }
 
-  /// A running sum of its inputs: dropped units of a variational mask are lost at every step.
+  /// A variational mask drops the same units at every step.
   @Test func variationalMaskIsTheSameAtEveryStep() throws {
     let (hooks, graph) = try Self.hooks("variational_rnn")
     let x = try graph.input("x", shape: [3, 2, 4])
@@ -69,7 +69,7 @@ import Testing
     let values = evaluate([try hooks.input(x)] + states, ["x": [Double](repeating: 1, count: 24)])
     #expect(values[1] == values[2] && values[2] == values[3])
     #expect(Set(values[0] + values[1]) == [0, 2])
-    // The mask of all steps' inputs [T, N, F] is that of one step's [N, F].
+    // All steps of an input [T, N, F] have the mask of a single step [N, F].
     #expect(Array(values[0][0..<8]) == Array(values[0][8..<16]))
     let one = try graph.input("one", shape: [2, 4])
     let single = evaluate([try hooks.input(one)], ["one": [Double](repeating: 1, count: 8)])[0]
@@ -96,7 +96,7 @@ import Testing
     ("weight_drop", .testTime),
   ]
 
-  /// What sampling does is the mean over all masks.
+  /// Sampling without dropping gives the mean over all masks.
   @Test(arguments: scaled.indices, [0.2, 0.5]) func samplingIsTheMeanOverMasks(
     _ index: Int, _ rate: Double
   ) throws {
@@ -117,7 +117,7 @@ import Testing
     #expect(!drawn.graph.streams.isEmpty)
   }
 
-  /// E[tensor] over the masks of the one stream that it looks at, of those the hooks have drawn.
+  /// E[tensor] over the masks of the one stream that it depends on, among those that the hooks have drawn.
   static func mean(_ tensor: Tensor, rate: Double) -> [Double] {
     let exposed = tensor.graph.exposeRandomNumbers()
     let used = exposed.last { $0.count == 6 }
@@ -146,7 +146,7 @@ import Testing
       evaluate([hidden, cell], values) == [[1, 20, 3, 40, 5, 60], [10, 20, 30, 4, 5, 6]])
   }
 
-  /// An LSTM's hidden state is made from the new cell state, not from the one that was kept.
+  /// An LSTM computes its hidden state from the new cell state, not from the one that zoneout kept.
   @Test func zoneoutOfAnLSTM() throws {
     let test = DropoutCase("zoneout", [1, 1, 2], .recurrent(.lstm))
     let plain = Forward(Graph(), mode: .training)

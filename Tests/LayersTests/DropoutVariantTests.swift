@@ -4,7 +4,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// What holds for every variant, in the smallest network that has a place for it.
+/// Properties of every variant, in the smallest network that has a site for it.
 @Suite struct DropoutVariantTests {
   @Test func everyVariantHasACase() {
     #expect(
@@ -25,9 +25,9 @@ import Testing
     #expect(try compare([y, loss] + gradients) < 1)
   }
 
-  /// Masks are functions of the step and stay as they are when the sources move.
+  /// Checks gradients by projection. Masks depend only on the step, so they stay the same when the sources move.
   @Test(arguments: DropoutCase.all) func gradientByProjection(_ test: DropoutCase) throws {
-    // The scale of weighted_channel is a constant to the gradient; it has a test of its own.
+    // The gradient treats the scale of weighted_channel as a constant; a test of its own covers it.
     let test = test.with { if $0.type == "weighted_channel" { $0.scaling = DropoutScaling.none } }
     let (y, forward) = try test.build()
     let sources = y.graph.exposeVariables()
@@ -45,8 +45,8 @@ import Testing
     #expect(try test.build(rate: 0.3).forward.graph.description != plain.graph.description)
   }
 
-  /// A scheduled rate is a number in the graph: 0 gives the result without dropout, another rate that
-  /// of a constant.
+  /// A scheduled rate is a number in the graph. A rate of 0 gives the result without dropout; any other
+  /// gives that of a constant rate.
   @Test(arguments: DropoutCase.all) func scheduledRates(_ test: DropoutCase) throws {
     let variant = try #require(DropoutCatalogue.variants.first { $0.name == test.type })
     guard variant.takesSchedule else {
@@ -87,7 +87,7 @@ import Testing
     #expect(kept[0] != kept[3])
   }
 
-  /// Where something is kept: seen in the result, or in the gradient that comes through.
+  /// The kept elements, found in the result or in the gradient that passes through.
   static func kept(_ test: DropoutCase, rate: Double) throws -> [Bool] {
     let (y, _) = try test.build(rate: rate)
     let exposed = y.graph.exposeVariables()

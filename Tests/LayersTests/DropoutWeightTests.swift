@@ -34,7 +34,7 @@ import Testing
       ])
   }
 
-  /// y[n, o] = Σᵢ M[n, o, i]·W[o, i]·x[n, i]/q, by hand.
+  /// Compares with y[n, o] = Σᵢ M[n, o, i]·W[o, i]·x[n, i]/q, computed by hand.
   @Test(arguments: [[], [Axis.batch]]) func droppedProducts(_ share: [Axis]) throws {
     let test = Self.linear("dropconnect", 2, 2, rows: 2).with { $0.share = share }
     let y = try test.build(rate: 0.5).y
@@ -51,7 +51,7 @@ import Testing
     #expect(difference(found, zip(products, [0.5, 0.25, 0.5, 0.25]).map(+)) < 1e-12)
   }
 
-  /// The variance that sampling averages over is that over all masks.
+  /// Before a ReLU, sampling averages over a normal distribution with the mean and variance over all masks.
   @Test(arguments: [DropoutScaling.inverted, .testTime])
   func momentMatchOfReLU(_ scaling: DropoutScaling) throws {
     let rate = 0.3
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  /// E[f(u)], u ~ N(mean, deviation²), by the trapezoidal rule.
+  /// E[f(u)] for u ~ N(mean, deviation²), by the trapezoidal rule.
   static func expectation(
     _ mean: Double, _ deviation: Double, _ function: (Double) -> Double
   ) -> Double {
@@ -86,7 +86,7 @@ import Testing
     } * step / (2 * Double.pi).squareRoot()
   }
 
-  /// A linear layer that makes an image hands the variance on in the image's order.
+  /// A linear layer that makes an image passes the variance on in the order of the image.
   @Test func momentMatchReachesTheActivationOfAnImage() throws {
     func build(_ image: Bool) -> DropoutCase {
       DropoutCase("dropconnect", [1, 4]) { x, forward in
@@ -121,7 +121,7 @@ import Testing
 
   // MARK: Targeted
 
-  /// The targets by sorting: ⌊γ·n⌋ of an output's weights, and what equals the last.
+  /// Finds the targets by sorting: the ⌊γ·n⌋ smallest weights of an output, and all that equal the largest of these.
   @Test(arguments: [0.1, 0.25, 0.5, 0.9, 1]) func targetsAreTheSmallest(_ share: Double) throws {
     let (inputs, outputs) = (37, 5)
     let test = Self.linear("targeted", inputs, outputs).with {
@@ -140,7 +140,7 @@ import Testing
     }
   }
 
-  /// The weight of the sampling pass: its product with unit vectors.
+  /// The weight that the sampling pass uses, from its product with unit vectors.
   static func pruned(_ test: DropoutCase, _ weight: [Double]) throws -> [Double] {
     let inputs = test.shape[1]
     let y = try test.with { $0.shape[0] = inputs }.build(mode: .sampling(dropout: .off)).y
@@ -164,14 +164,14 @@ import Testing
     #expect(try pruned([3, -1, 1, 2], 0.25) == [3, 0, 0, 2])
     #expect(try pruned([3, -1, 1, 2], 0.75) == [3, 0, 0, 0])
     #expect(try pruned([0, 0, 0, 0], 0.5) == [0, 0, 0, 0])
-    // Neighbours 2⁻¹⁴ of the largest apart are told apart, those 2⁻²⁰ apart are not.
+    // Magnitudes that differ by 2⁻¹⁴ of the largest are distinguished, those that differ by 2⁻²⁰ are not.
     #expect(try pruned([1, 0.5, 0.5 + 0x1p-14, 0.75], 0.25) == [1, 0, 0.5 + 0x1p-14, 0.75])
     #expect(try pruned([1, 0.5 - 0x1p-21, 0.5 - 0x1p-20, 0.75], 0.25) == [1, 0, 0, 0.75])
     #expect(try pruned([1, 0x1p-15, 0x1p-16, 0.75], 0.25) == [1, 0x1p-15, 0, 0.75])
     #expect(try pruned([8, 8, 8, 8], 0.25) == [0, 0, 0, 0])
   }
 
-  /// Training: targets are dropped with the rate, others never, and nothing is rescaled.
+  /// In training, targets are dropped at the rate, other weights never, and nothing is rescaled.
   @Test func onlyTargetsAreDropped() throws {
     let test = Self.linear("targeted", 4, 1)
     let y = try test.build(rate: 0.3).y
@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  /// Rows of a transposed convolution's weight are counted along its second axis.
+  /// Outputs of a transposed convolution lie along the second axis of its weight.
   @Test func outputsOfATransposedConvolution() throws {
     let test = DropoutCase("targeted", [1, 1, 1, 2]) { x, forward in
       try TransposedConvolution(

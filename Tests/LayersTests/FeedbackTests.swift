@@ -5,7 +5,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// Several discriminators, of which the generator does not hear all.
+/// Several discriminators, some of which are dropped from the generator's loss.
 @Suite struct FeedbackTests {
   static let site = DropoutSite.feedback(of: "discriminator")
 
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// The shares that a step gives losses 1, 10, 100, …, by the value of the sum.
+  /// The weight that each step gives to each loss, found as the gradient of the total.
   private func heard(rate: Double, count: Int, steps: Int) throws -> [[Double]] {
     let forward = Forward(
       Graph(), mode: .training, phase: .generatorStep,
@@ -62,7 +62,7 @@ import Testing
     let (count, steps) = (3, 6000)
     let shares = try heard(rate: rate, count: count, steps: steps)
     for number in 0..<count {
-      // All are dropped with probability rate³, and then each is kept in a third of the cases.
+      // All are dropped with probability rate³; then one is kept, each in a third of the cases.
       let expected = 1 - rate + rate * rate * rate / Double(count)
       let found = Double(shares.count { $0[number] > 0 }) / Double(steps)
       let error = (expected * (1 - expected) / Double(steps)).squareRoot()

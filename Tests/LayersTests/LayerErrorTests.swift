@@ -4,7 +4,7 @@ import Autodiff
 import Layers
 import Testing
 
-/// Shapes that layers refuse, how parameters are described, and how values chain.
+/// Shapes that layers refuse, descriptions of parameters, and chains of values.
 @Suite struct LayerErrorTests {
   func message(_ layer: some Layer, _ shape: Shape) -> String {
     do {

@@ -5,7 +5,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// Every layer against PyTorch, forward and gradients. `Fixtures/layers.py` makes the fixtures.
+/// Compares every layer with PyTorch, forward and gradients. `Fixtures/layers.py` makes the fixtures.
 @Suite struct LayerFixtureTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
@@ -103,7 +103,7 @@ import Testing
     let forward = Forward(Graph(), mode: test.mode)
     let x = try forward.graph.input("x", shape: test.example)
     var y = x
-    // The variables themselves: batch norm and spectral norm change the current values.
+    // The variables are taken before the calls, since batch norm and spectral norm change the current values.
     let trained = try test.layer.parameters.filter(\.isTrainable).map {
       ($0.name, try forward.value(of: $0))
     }

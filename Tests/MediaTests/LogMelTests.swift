@@ -27,13 +27,13 @@ import Testing
     #expect(found.allSatisfy { abs($0 - LogMel.floor) < 1e-5 })
   }
 
-  /// The bands of a frame add up to the mean power, as neighbouring triangles add up to 1.
+  /// The bands of a frame add up to the mean power, since neighbouring triangles add up to 1.
   @Test func aSinusoidHasItsPowerAtItsFrequency() {
     let logMel = LogMel(sampleRateHz: 16_000, length: 16_000)
     let found = spectrogram(logMel, sine(1000, rate: 16_000, count: 16_000))
     let frame = found[50 * logMel.bandCount..<51 * logMel.bandCount].map { exp($0) }
     #expect(abs(frame.reduce(0, +) - 0.125) < 0.002)
-    // 1000 mel of 2840, in steps of 1/65.
+    // 1000 Hz is 1000 of 2840 mel, and bands lie 1/65 of that range apart.
     let loudest = frame.indices.max { frame[$0] < frame[$1] }
     #expect(loudest == 22)
   }

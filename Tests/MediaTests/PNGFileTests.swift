@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 @Suite struct PNGFileTests {
-  /// All colour types, depths and interlacings, transparency, and chunks that must change nothing.
+  /// Covers all colour types, depths and interlacings, transparency, and chunks that must have no effect.
   @Test func everyKindOfPNGHasThePixelsThatWentIn() throws {
     let folder = fixtures
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -25,7 +25,7 @@ import Testing
       #expect(isBytes == !name.contains("16"), "\(name)")
       for (position, value) in raster.unit.enumerated() {
         let at = raster.channels == 3 ? position : position * 3
-        // Half a step is what blending with white may round by.
+        // Blending with white may round by half a step.
         let error = abs(value - expected.floats[index * 9 * 11 * 3 + at]) * levels
         if error > worst.error { worst = (error, name) }
         #expect(error <= 0.52, "\(name), value \(position)")
@@ -122,7 +122,7 @@ import Testing
         "found colour type 0 with 7 bits"))
   }
 
-  /// Whatever is changed in a file, reading it must return an image or an error.
+  /// Reading a changed file returns an image or an error, whatever byte was changed.
   @Test func changedBytesNeverCrash() throws {
     let folder = fixtures
     for name in ["palette4-trns.png", "rgba16-adam7.png", "grey1.png", "rgb8-animated.png"] {

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func aToneIsBrightWhereItIs() {
-    // 2 kHz is at 0.535 of the axis' 2840 mel; silence after it is black.
+    // 2 kHz lies at 0.535 of the axis of 2840 mel; the silence after the tone is black.
     let tone = sine(2000, rate: 16_000, count: 8192) + [Float](repeating: 0, count: 8192)
     let picture = sheet(tone, length: 16_384)
     let row = 18 + 127 - Int(0.535 * 127)

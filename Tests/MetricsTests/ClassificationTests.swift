@@ -3,7 +3,7 @@ import Foundation
 import Metrics
 import Testing
 
-/// Metrics of classifiers against scikit-learn, and of activations against NumPy; see `Fixtures/classification.py`.
+/// Compares metrics of classifiers with scikit-learn, and of activations with NumPy; see `Fixtures/classification.py`.
 @Suite struct ClassificationTests {
   struct Reference: Decodable {
     struct Case: Decodable {
@@ -71,7 +71,7 @@ import Testing
     }
     let none = try Predictions([], labels: [], classes: 2)
     #expect(throws: Unavailable.self) { try Accuracy().score(none) }
-    // A perfect detector makes no error, and a wrong one only errors.
+    // A perfect detector makes no errors, and an inverted one only errors.
     let perfect = try Predictions([0.9, 0.1, 0.3, 0.7], labels: [0, 1], classes: 2)
     let wrong = try Predictions([0.9, 0.1, 0.3, 0.7], labels: [1, 0], classes: 2)
     #expect(try EqualErrorRate().score(perfect).value == 0)

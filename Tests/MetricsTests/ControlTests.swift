@@ -3,9 +3,9 @@ import Foundation
 import Metrics
 import Testing
 
-/// What stands beside each value.
+/// Controls, and the verdicts that they give on a value.
 @Suite struct ControlTests {
-  /// Uniform rows: honest training, held-out and generated sets of one distribution.
+  /// Uniform rows, used as training, held-out and generated sets of one distribution.
   private func honest(_ count: Int, seed: UInt64, dimension: Int = 6) -> ExampleSet {
     var stream = UniformStream(seed: seed)
     return ExampleSet(
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func plantedCopiesAreNoticedWhereTheyCanBe() throws {
-    // In 24 dimensions no honest row is near another; in 1 all are.
+    // In 24 dimensions no honest row is near another; in one dimension all are.
     let (wide, narrow) = (
       try copyRate(dimension: 24), try copyRate(dimension: 1)
     )
@@ -112,7 +112,7 @@ import Testing
     #expect(Set(sample.groups ?? []).count == 3)
   }
 
-  /// 200 rows with neighbours of their own, then copies of the first `copied`.
+  /// 200 distinct rows, followed by copies of the first `copied`.
   private func duplicated(_ copied: Int, seed: UInt64) -> ExampleSet {
     let rows = honest(200, seed: seed)
     return rows.rows(Array(0..<200) + Array(0..<copied))
@@ -125,7 +125,7 @@ import Testing
         training: duplicated(60, seed: 1), holdout: duplicated(20, seed: 2),
         generated: honest(100, seed: 3), metrics: metrics, threads: 2)
     }
-    // Those before it and those after it may have left something behind.
+    // Runs the metric among all others in both orders, since any of them may leave cached values behind.
     let alone = try results(MetricCatalogue.all.filter { $0.key == key })
     for all in [MetricCatalogue.all, MetricCatalogue.all.reversed()] {
       let beside = try entry(key, results(all))
@@ -149,7 +149,7 @@ import Testing
 
   // MARK: Words
 
-  /// A value beyond that of copies is not explained by copying.
+  /// Copying does not explain a value beyond that of the copies control.
   @Test(arguments: [
     (0.93, 0.66, "beyond copies"), (0.7, 0.66, "copies"), (0.93, 0.99, "copies"),
     (0.52, 0.66, "as held-out"), (0.3, 0.66, "farther than held-out"),
@@ -175,7 +175,7 @@ import Testing
     for key in ["fld", "frechet_distance", "kernel_distance", "mifid", "js", "ndb", "density"] {
       #expect(try entry(key, results).word == "worse than held-out", "\(key)")
     }
-    // What excused it: training rows in its place.
+    // The copies control scores even worse here, which must not excuse the generator.
     let fld = try entry("fld", results)
     #expect(try #require(fld.controls[.copies]?.value) > 1e9)
     #expect(try #require(fld.value?.value) < 1e9)
@@ -190,7 +190,7 @@ import Testing
     for key in ["frechet_distance", "kernel_distance", "ndb", "js", "vendi", "rke", "mifid"] {
       #expect(words[key] == "as held-out", "\(key)")
     }
-    // Its null is of half as many examples, which makes it worse.
+    // The null control of FLD has half as many examples, which makes its score worse.
     #expect(words["fld"] == "as held-out or better" || words["fld"] == "as held-out")
   }
 

@@ -24,7 +24,7 @@ import Testing
   @Test func shiftedCopiesAreCounted() throws {
     let training = randomExamples(500, shape: [16, 16, 1], seed: 1)
     let fresh = randomExamples(7, shape: [16, 16, 1], seed: 2)
-    // Down by one row, in at the other side.
+    // Copies are moved down by one row; the last row comes in at the top.
     let copies = [5, 250, 499].flatMap { row -> [Float] in
       let image = training.values[row * 256..<(row + 1) * 256]
       return Array(image.suffix(16) + image.dropLast(16))
@@ -37,7 +37,8 @@ import Testing
     #expect(score.spread.map { abs($0 - spread) < 1e-12 } == true)
   }
 
-  /// Of many generated examples as many are searched as is asked for, at random; the rate is of those.
+  /// Of many generated examples, only a random sample of the requested size is searched; the rate is that
+  /// of the sample.
   @Test func aSampleIsSearched() throws {
     let training = randomExamples(500, shape: [8, 8, 1], seed: 1)
     let fresh = randomExamples(60, shape: [8, 8, 1], seed: 2)
@@ -57,7 +58,7 @@ import Testing
     #expect(abs(part.value - 0.5) < 0.25)
     #expect(part.value * 40 == (part.value * 40).rounded())
     #expect(try score(40) == part)
-    // As many as are asked for of any groups.
+    // Other seeds give other samples.
     #expect(try Set((0..<20).map { try score(40, seed: $0).value }).count > 3)
   }
 

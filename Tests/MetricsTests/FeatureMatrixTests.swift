@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// As far out as rows may be, and as near to each other.
+  /// Rows at the largest and at the smallest allowed magnitudes.
   @Test(arguments: [1e15, 1e-300, .leastNonzeroMagnitude])
   func metricsOfExtremeNumbersAreFiniteOrReasons(_ size: Double) throws {
     var stream = UniformStream(seed: 4)

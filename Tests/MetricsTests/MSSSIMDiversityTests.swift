@@ -30,7 +30,7 @@ private struct Pair: Decodable, Sendable {
   }
 }
 
-/// Sets whose generated examples are these.
+/// Sets with the given generated examples.
 private func sets(_ raw: RawExamples?, count: Int, threads: Threads = 1) -> Comparison {
   let features = try! FeatureMatrix((0..<count).map(Double.init), dimension: 1)
   return Comparison(
@@ -67,13 +67,13 @@ private func sets(_ raw: RawExamples?, count: Int, threads: Threads = 1) -> Comp
   }
 
   @Test func everyPairOfFewAndRandomPairsOfMany() throws {
-    // Blocks of black and of white: equal pairs have 1, others about 0.
+    // Black and white images alternate: equal pairs have similarity 1, others about 0.
     let images = (0..<60).map { [Float](repeating: $0 % 2 == 0 ? 0 : 1, count: 144) }
     func score(_ count: Int, threads: Threads = 1) throws -> Score {
       let raw = try! RawExamples(Array(images.prefix(count).joined()), shape: [12, 12, 1])
       return try metric.score(sets(raw, count: count, threads: threads))
     }
-    // Of the 6 pairs of 4 images 4 are different.
+    // Of the 6 pairs of 4 images, 4 differ.
     #expect(abs(try score(4).value - 4.0 / 6 * (1 - 0.0001 / 1.0001)) < 1e-9)
     let many = try score(60)
     #expect(abs(many.value - 0.5) < 0.06)

@@ -4,7 +4,7 @@ import Foundation
 import Metrics
 import Testing
 
-/// Measuring that is watched, stopped and taken up again.
+/// Progress of measuring, stopping it, and resuming it.
 @Suite struct MeasuringTests {
   private static let size = 4
 
@@ -33,7 +33,7 @@ import Testing
     #expect(seen.allSatisfy { $0.total == total })
     #expect(seen.first?.measured == nil && seen.first?.secondsLeft == nil)
     #expect(seen.last?.next == nil && seen.last?.secondsLeft == 0)
-    // What comes next is what is measured then.
+    // The announced next metric is the one measured next.
     #expect(seen.dropLast().map(\.next) == seen.dropFirst().map { $0.measured?.metric })
     #expect(results.entries.allSatisfy { $0.measurements.count == 4 })
   }
@@ -47,7 +47,7 @@ import Testing
         progress: { progress in progress.measured.map { kept.append($0) } })
     }
     #expect(kept.count == 30)
-    // As they come back from a file.
+    // Measurements as they are read back from a file.
     let known = try JSONDecoder().decode([MetricMeasurement].self, from: JSONEncoder().encode(kept))
     #expect(known == kept)
     var again: [MetricMeasurement] = []
@@ -55,7 +55,7 @@ import Testing
       known: known, progress: { progress in progress.measured.map { again.append($0) } })
     #expect(again.count == MetricCatalogue.all.count * 4 - 30)
     #expect(Told(resumed) == Told(whole))
-    // With all of it known nothing is measured.
+    // With all measurements known, nothing is measured.
     let all = whole.entries.flatMap(\.measurements)
     #expect(try Told(results(known: all)) == Told(whole))
     var steps = 0
@@ -66,7 +66,7 @@ import Testing
   @Test(arguments: MetricCatalogue.all.map(\.key))
   func everyMetricCanBeStopped(_ key: String) throws {
     let metric = try #require(MetricCatalogue.all.first { $0.key == key })
-    // Metrics that are few calls of LAPACK are not divided.
+    // Metrics that consist of a few LAPACK calls cannot be stopped midway.
     let isWhole = ["frechet_distance", "vendi"].contains(key)
     var asked = 0
     func sets(_ threads: Threads) throws -> Comparison {
@@ -80,7 +80,7 @@ import Testing
     }
     let value = try? metric.score(sets(counting))
     guard asked > 0 else { return #expect(isWhole, "\(key) never asks") }
-    // Wherever it is stopped, it says so and gives no value.
+    // Wherever it is stopped, it throws `Stopped` and gives no value.
     for limit in Set([1, (asked + 1) / 2, asked]) {
       var left = limit
       let stopping = Threads(1) {
@@ -95,7 +95,7 @@ import Testing
     #expect(again == value)
   }
 
-  /// How many a metric needs stands in the place of a number, of every set.
+  /// With too few examples in any set, a metric gives the number needed instead of a value.
   @Test func tooFewExamplesAreSaidWithTheNumberNeeded() throws {
     func reasons(_ training: Int, _ holdout: Int, _ generated: Int) throws -> [String: String] {
       let results = try MetricResults(
@@ -115,7 +115,7 @@ import Testing
     for key in ["precision", "vendi", "closer_to_train", "copy_rate_shifted", "ms_ssim_diversity"] {
       #expect(few[key] == "needs at least 20 generated examples, found 5", "\(key)")
     }
-    // Of few rows no two may be near enough to count.
+    // Among few rows, no two may be near enough for `birthday_support`.
     #expect(try Set(reasons(600, 200, 49).keys).subtracting(["birthday_support"]) == ["recall"])
     #expect(try Set(reasons(600, 200, 50).keys).subtracting(["birthday_support"]).isEmpty)
     let training = try reasons(19, 200, 60)
@@ -131,12 +131,12 @@ import Testing
     #expect(holdout["ct"] == "needs at least 20 held-out examples, found 19")
   }
 
-  /// A control of too few examples is none.
+  /// A control with too few examples has no score.
   @Test func controlsNeedAsMany() throws {
     let results = try MetricResults(
       training: rows(600, seed: 1), holdout: rows(39, seed: 2), generated: rows(60, seed: 3))
     let entries = Dictionary(uniqueKeysWithValues: results.entries.map { ($0.key, $0) })
-    // Halves of 39, and all of them beside the 50 that neighbourhoods need.
+    // `ct` would have halves of the 39 held-out examples, and `recall` needs 50 for its neighbourhoods.
     for key in ["ct", "recall"] {
       #expect(entries[key]?.value != nil && entries[key]?.controls[.null] == nil, "\(key)")
       #expect(entries[key]?.word == "no control", "\(key)")

@@ -19,7 +19,7 @@ struct UniformStream {
 /// Training, held-out and generated rows by the names they have in the fixtures.
 typealias NamedSets = [String: FeatureMatrix]
 
-/// How three sets are made; `Fixtures/random_sets.py` makes the same to the bit and says how.
+/// A recipe for three sets; `Fixtures/random_sets.py` explains it and makes the same sets to the bit.
 struct SetDescription: Decodable {
   struct Rows: Decodable {
     let count: Int
@@ -49,11 +49,11 @@ struct SetDescription: Decodable {
   let holdout: Rows
   let generated: Rows
   let edits: [Edit]
-  /// How many of the first training rows are the centres of cells in `ct` and in `ndb`.
+  /// Number of first training rows that are the centres of cells in `ct` and in `ndb`.
   let ct_cells: Int
   let ndb_cells: Int
 
-  /// `training`, `holdout` and `generated`.
+  /// Makes the sets `training`, `holdout` and `generated`.
   func make() -> NamedSets {
     let weights = (0..<dimension).reduce(into: [Double]()) { weights, _ in
       weights.append(weights.last.map { $0 * decay } ?? 1)
@@ -96,11 +96,11 @@ struct SetDescription: Decodable {
   }
 }
 
-/// What tells that rows are the same as Python's.
+/// Checks that rows equal those made by Python.
 struct SetChecks: Decodable, Equatable {
   let first: Double
   let last: Double
-  /// Of all numbers one after another.
+  /// The sum of all numbers, added one after another.
   let sum: Double
   /// The wrapping sum of the numbers' bit patterns, in hexadecimal.
   let bits: String
@@ -115,12 +115,12 @@ struct SetChecks: Decodable, Equatable {
   }
 }
 
-/// A file of `Fixtures/sets`: the values that metrics must have; `Fixtures/make.py` says what is what.
+/// A file of `Fixtures/sets`: the values that metrics must have; `Fixtures/make.py` explains its contents.
 struct ReferenceSets: Decodable {
   struct Value: Decodable {
-    /// Nil where there is none.
+    /// The expected value; nil where the metric has none.
     let value: Double?
-    /// Relative.
+    /// The relative tolerance.
     let tolerance: Double
     let extra: [String: Double]?
   }
@@ -128,7 +128,7 @@ struct ReferenceSets: Decodable {
   let spec: SetDescription
   let checks: [String: SetChecks]
   let values: [String: Value]
-  /// The values without the later ones of equal training rows, where there are such.
+  /// The values without repeated training rows; nil where no rows are repeated.
   let unique: [String: Value]?
 
   static let names = [
@@ -141,11 +141,11 @@ struct ReferenceSets: Decodable {
   }
 }
 
-/// A file of `Fixtures/known`: what follows from the definitions; `Fixtures/known.py` says why.
+/// A file of `Fixtures/known`: values that follow from the definitions; `Fixtures/known.py` says why.
 struct KnownCase: Decodable {
   let spec: SetDescription
   let checks: [String: SetChecks]
-  /// By key; `ct` is its global Z.
+  /// Expected values by key of the metric; that of `ct` is its global Z.
   let expected: [String: Double]
   let infinite: [String]
   let unavailable: [String]

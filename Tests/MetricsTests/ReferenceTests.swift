@@ -2,10 +2,9 @@ import Scores
 import Metrics
 import Testing
 
-/// Every array metric against values of the reference packages and of NumPy in float64; see
-/// `Fixtures/make.py`.
+/// Compares every array metric with values of the reference packages and of NumPy in float64; see `Fixtures/make.py`.
 @Suite struct ReferenceTests {
-  /// A set's files with what is needed to score it.
+  /// The expected values of a file, with the sets to score.
   struct Reference {
     let values: [String: ReferenceSets.Value]
     let spec: SetDescription
@@ -24,7 +23,7 @@ import Testing
         generated: try set("generated"), threads: 2)
     }
 
-    /// The nearest of the first training rows.
+    /// Cells around the first training rows.
     func cells(_ count: Int) -> KMeans {
       KMeans(centers: sets.training.features.rows(Array(0..<count)))
     }
@@ -125,7 +124,7 @@ import Testing
   @Test(arguments: ReferenceSets.names)
   func featureLikelihood(_ name: String) throws {
     let reference = try Reference(name)
-    // Fits are slow in NumPy: larger sets have no value.
+    // Fits are slow in NumPy, so larger sets have no expected value.
     guard let expected = reference.values["fld"], expected.value != nil else { return }
     let found = try #require(score("fld", reference.sets))
     try check(found.value, expected, "fld", name)

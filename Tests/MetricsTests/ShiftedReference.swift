@@ -1,6 +1,6 @@
 import Metrics
 
-/// The definitions of `ShiftedSearch`, written plainly.
+/// A plain implementation of the definitions behind `ShiftedSearch`.
 struct ShiftedReference {
   let generated: RawExamples
   let training: RawExamples
@@ -61,11 +61,11 @@ struct ShiftedReference {
   private func pow2(_ x: Double) -> Double { x * x }
 }
 
-/// Examples of random numbers, of which neighbours are alike.
+/// Examples of random numbers in which neighbouring elements are similar.
 ///
 /// - Parameters:
-///   - spread: How far examples are from one another.
-///   - level: What lies in the middle of the numbers.
+///   - spread: Scale of the differences between examples.
+///   - level: Middle of the numbers.
 func randomExamples(
   _ count: Int, shape: [Int], seed: UInt64, spread: Double = 1, level: Double = 0.5
 ) -> RawExamples {

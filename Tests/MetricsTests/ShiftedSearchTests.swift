@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-/// The worst relative difference from the reference, and whether neighbours and alignments are right.
+/// Checks distances and alignments of the nearest neighbours against the reference.
 private func compare(
   _ generated: RawExamples, _ training: RawExamples, k: Int, relative: Double
 ) throws {
@@ -34,7 +34,7 @@ private func compare(
     try compare(randomExamples(3, shape: shape, seed: 3), training, k: 100, relative: 1e-12)
   }
 
-  /// Of many images most are passed over by their bounds, which must not pass over a neighbour.
+  /// Among many images, most are skipped by their bounds, which must never skip a neighbour.
   @Test func imagesAmongMany() throws {
     let training = randomExamples(500, shape: [20, 21, 1], seed: 13)
     let generated = randomExamples(4, shape: [20, 21, 1], seed: 14)
@@ -126,7 +126,7 @@ private func compare(
             alignment: .sound(samples: planted[row].delay)))
       #expect(found[row][1].square > 1)
     }
-    // A quiet copy is as far from everything, but still lies best on what it is a copy of.
+    // A quiet copy is about equally far from all sounds, but is still aligned with its original.
     let quiet = try ShiftedSearch(
       in: training.rows([7, 0, 9]), threads: 1
     ).neighbors(

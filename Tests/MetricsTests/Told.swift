@@ -1,7 +1,7 @@
 import Metrics
 import Scores
 
-/// All that results say, but for the times that it took.
+/// Everything in results except the times that measuring took, for comparison.
 struct Told: Equatable {
   private let sizes: MetricResults.Sizes
   private let keys: [String]

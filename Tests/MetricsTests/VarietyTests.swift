@@ -3,9 +3,9 @@ import Foundation
 import Metrics
 import Testing
 
-/// What tells a generator of a few examples from one of varied data, and from one of data that vary little.
+/// The distinction between a collapsed generator, a varied one, and one of data that vary little themselves.
 @Suite struct VarietyTests {
-  /// Rows of a form, each with numbers of its own.
+  /// Rows made by `row`, each from new random numbers.
   private func rows(
     _ count: Int, dimension: Int, seed: UInt64, groups: [Int]? = nil,
     _ row: (Int, _ next: () -> Double) -> [Double]
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// The first rows of a set, again and again, each number moved by at most `noise`.
+  /// The first `kinds` rows of a set, repeated, with each number moved by at most `noise`.
   private func repeated(
     _ set: ExampleSet, _ kinds: Int, count: Int, noise: Double = 0, seed: UInt64 = 9
   ) throws -> ExampleSet {
@@ -61,7 +61,7 @@ import Testing
         == "collapsed: 3 distinct samples in 500, where training examples have \(found.training)")
   }
 
-  /// Near-exact collapse: what differs is far less than what training examples differ by.
+  /// Near-exact collapse: samples differ far less than training examples do.
   @Test func faintDifferencesAreNone() throws {
     let training = try varied(600, 64, seed: 1)
     let grey = try rows(500, dimension: 64, seed: 5) { _, next in
@@ -71,7 +71,7 @@ import Testing
     #expect(found.generated == 1 && found.isCollapsed)
   }
 
-  /// Data of 48 kinds, exact or nearly so, and generators that make all of them, or three.
+  /// Data of 48 kinds, exact or nearly so, and generators that make all of them or only three.
   @Test(arguments: [0, 0.001])
   func dataThatVaryLittleAreNoCollapse(_ noise: Double) throws {
     let kinds = try varied(48, 16, seed: 1)
@@ -84,7 +84,7 @@ import Testing
     #expect(three.generated == 3 && three.isCollapsed)
   }
 
-  /// Windows of one sound are near each other, which does not make the data's examples near.
+  /// Windows of one sound are near each other, but only distances between different sounds count.
   @Test func windowsOfOneSoundCountByTheSound() throws {
     let sounds = try varied(100, 16, seed: 1)
     func windows(_ groups: [Int]?) throws -> ExampleSet {
@@ -114,7 +114,7 @@ import Testing
     #expect(found.generated == 1 && found.training == 1 && !found.isCollapsed)
   }
 
-  /// A model that was not trained: no word for what looks at its samples one by one.
+  /// For a collapsed generator, metrics that look at single samples get no verdict.
   @Test func whatLooksAtSingleRowsIsSilent() throws {
     let training = try varied(600, 16, seed: 1)
     let results = try MetricResults(

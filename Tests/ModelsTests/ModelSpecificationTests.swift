@@ -4,7 +4,7 @@ import Layers
 import Models
 import Testing
 
-/// What specifications give and what they refuse.
+/// Results and refusals of model specifications.
 @Suite struct ModelSpecificationTests {
   static func specification(
     _ family: Family = .gan, _ backbone: Backbone = .conv, side: Int = 32, channels: Int = 3,

@@ -153,7 +153,7 @@ import Testing
       let isAlone = ["standout", "concrete"].contains(variant.name)
       for site in model.sites where variant.fits(site.kind) {
         do {
-          // These two look at what is around the site, so that each is built alone.
+          // These two variants depend on the layers around a site, so each site is built alone.
           if isAlone {
             try Self.place(variant, at: [site], in: model)
           } else {
@@ -191,7 +191,7 @@ import Testing
     try forward.checkDropout()
   }
 
-  /// Whether a variant's message about a site is one of those that say what it needs.
+  /// Returns true for a variant's message about a site that states what the variant needs.
   static func mayRefuse(_ variant: String, _ site: DropoutSite, _ message: String) -> Bool {
     switch variant {
     case "spatial", "dropblock", "weighted_channel":

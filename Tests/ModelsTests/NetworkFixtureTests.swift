@@ -6,7 +6,7 @@ import Models
 import TestSupport
 import Testing
 
-/// Whole networks against PyTorch, forward and gradients. `Fixtures/networks.py` makes the fixtures.
+/// Compares whole networks with PyTorch, forward and gradients. `Fixtures/networks.py` makes the fixtures.
 @Suite struct NetworkFixtureTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let backbone: Backbone

@@ -5,7 +5,7 @@ import Models
 import TestSupport
 import Testing
 
-/// What recurrent networks do with their frames, weights and masks.
+/// Frames, weights and masks of recurrent networks.
 @Suite struct RecurrentNetworkTests {
   static func vae(
     _ example: ExampleShape = .sound(samples: 24), frame: Int = 4, cell: Cell = .gru

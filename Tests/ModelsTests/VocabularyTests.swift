@@ -5,9 +5,9 @@ import Models
 import Specification
 import Testing
 
-/// Every word of the vocabulary on its way from an experiment file into a model.
+/// Every word of the vocabulary, from an experiment file to a model.
 @Suite struct VocabularyTests {
-  /// An experiment with small examples, some keys of `model` and a list of dropout.
+  /// An experiment with small examples, the given keys of `model` and the given dropout.
   static func experiment(
     _ model: String, audio: Bool = false, dropout: String = ""
   ) throws -> Experiment {
@@ -99,7 +99,7 @@ import Testing
     #expect(try !Self.specification("family: gan").outputsAreLogits)
   }
 
-  /// What the file accepts can be built: there are no other limits behind its own.
+  /// Every model that the file accepts can be built; there are no further limits.
   @Test func theLargestOfEverything() throws {
     let widths = NetworkSettings.widths
     #expect(throws: (any Error).self) {

@@ -3,10 +3,10 @@ import Foundation
 import Records
 import Testing
 
-/// Event files against the bytes that TensorBoard's own writer makes. `Tests/TrainingTests/Fixtures` has a script
-/// that reads whole ones with TensorBoard.
+/// Compares event files with the bytes that TensorBoard's own writer makes. `Tests/TrainingTests/Fixtures` has a
+/// script that reads complete files with TensorBoard.
 @Suite struct EventWriterTests {
-  /// RFC 3720, §B.4.
+  /// The test values of RFC 3720, §B.4.
   @Test func checksums() {
     #expect(Checksum.crc32c([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
     #expect(Checksum.crc32c([UInt8](repeating: 0xFF, count: 32)) == 0x62A8_AB43)
@@ -14,7 +14,7 @@ import Testing
     #expect(Checksum.crc32c((0..<32).reversed()) == 0x113F_DB5C)
   }
 
-  /// Event(wall_time=1.5, step=300, summary={loss/a: 0.25}), by TensorBoard's RecordWriter.
+  /// The record that TensorBoard's RecordWriter makes of Event(wall_time=1.5, step=300, summary={loss/a: 0.25}).
   @Test func aRecordIsFramedAsByTensorBoard() throws {
     let record = try bytes("RECORD")
     #expect(EventWriter.record(try bytes("EVENT")) == record)
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// Wherever a trial goes on, each step is told once.
+  /// Each step is in the files once, from wherever a trial resumes.
   @Test(arguments: [[0, 0], [0, 39], [0, 20, 0, 30], [0, 1, 2]]) func noStepIsToldTwice(
     _ starts: [Int]
   ) throws {
@@ -47,14 +47,14 @@ import Testing
     }
   }
 
-  /// A process that is killed while it writes leaves half a record.
+  /// Cuts the last record short, as a process that is killed while it writes does.
   private func cutLastRecord(in events: URL) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
     let file = events.appendingPathComponent(try #require(names.last))
     try Data(contentsOf: file).dropLast(5).write(to: file)
   }
 
-  /// The steps of all whole scalars, in the order of the files.
+  /// The steps of all complete scalars, in the order of the files.
   private func steps(in events: URL) throws -> [Int] {
     let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
     return try names.flatMap { name -> [Int] in
@@ -64,7 +64,7 @@ import Testing
         let length = rest.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         guard rest.count >= length + 16 else { break }
         let event = Array(rest.dropFirst(12).prefix(length))
-        // Time, step of one byte below 128, and the summary.
+        // An event is its time, its step in one byte below 128, and its summary.
         if event[11] == 0x2A { found.append(Int(event[10])) }
         rest = rest.dropFirst(length + 16)
       }
@@ -75,7 +75,7 @@ import Testing
   private func check(_ events: URL) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: events.path).sorted()
     #expect(names.count == 3)
-    // The message that follows has the wall time at its ninth byte, which differs; step and scalar do not.
+    // Only the wall time of a message differs between runs; step and scalar do not.
     let last = try Data(contentsOf: events.appendingPathComponent(names[2]))
     #expect(last.range(of: Data("brain.Event:2".utf8)) != nil)
     // Field 2 (step) 81, then field 7 (session log) with status START.

@@ -4,7 +4,7 @@ import Records
 import Scores
 import Testing
 
-/// Every key that is written is named in `FORMATS.md`.
+/// Checks that `FORMATS.md` names every key that is written.
 @Suite struct FormatsTests {
   private static let provenance = Provenance(
     versions: [:],
@@ -64,7 +64,7 @@ import Testing
     return figures
   }
 
-  /// Keys that are names of metrics, sites and the like, and not of the format.
+  /// Keys that are names of metrics, sites and the like, and not part of the format.
   private static let names: Set = ["values.ct", "parts.probes", "learned_rates.site", "extra.p"]
 
   @Test func everyKeyIsNamed() throws {

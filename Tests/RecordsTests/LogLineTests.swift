@@ -18,7 +18,7 @@ import Testing
     #expect(broken["loss"]?.isNaN == true)
   }
 
-  /// A name within another, or the text of a number, does not take its place.
+  /// The order is right even where a name is part of another, or is also the text of a number.
   @Test func theOrderIsThatOfTheLine() throws {
     let line = try #require(read(#"{"x": "NaN", "d_loss": 1, "loss": 2, "NaN": 3, "step": 4}"#))
     #expect(line.values.map(\.name) == ["x", "d_loss", "loss", "NaN"])

@@ -4,7 +4,7 @@ import Records
 import Scores
 import Testing
 
-/// Files as earlier versions wrote them: each is read, or refused with what to do.
+/// Files of earlier versions: each is read, or refused with advice.
 @Suite struct OlderFormsTests {
   private func file(_ name: String) throws -> URL {
     let folder = try #require(
@@ -12,7 +12,7 @@ import Testing
     return folder.appendingPathComponent("older/\(name)")
   }
 
-  /// Before directions and collapse were written, and with empty words.
+  /// A file without directions and collapse, and with empty words.
   @Test func metrics() throws {
     let metrics = try #require(try MetricsDocument.read(from: file("metrics.json")))
     #expect(metrics.sizes.train == 500 && metrics.sizes.collapsed == nil)
@@ -54,7 +54,7 @@ import Testing
         + "has made; --out names another folder for a new run")
   }
 
-  /// What was kept of measuring is worth nothing to another version: it is measured anew.
+  /// Measurements kept by another version are not used; they are made anew.
   @Test func whatWasBeingMeasured() throws {
     #expect(try MeasuringRecord.read(from: file("measuring.json"))?.ofSamples.isEmpty ?? true)
   }
@@ -75,7 +75,7 @@ import Testing
           "\(trial.metrics.path): expected the metrics of a trial, found something else: \(problem)"
         ))
       #expect(complaint.hasSuffix("; lethe measure writes it anew"))
-      // The trial is due again, and says the same.
+      // The trial counts as interrupted, with the same complaint.
       try FileManager.default.copyItem(at: file("status.json"), to: trial.status)
       let reading = trial.read()
       #expect(reading.state == .interrupted && reading.problem == complaint)

@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func aFolderThatCannotBeMade() {
-    // /proc takes no new entries, not even from root.
+    // Nobody can make a folder in /proc, not even root.
     let results = ResultsFolder(URL(fileURLWithPath: "/proc/lethe/results"))
     #expect(
       complaint { try results.create() }
@@ -79,7 +79,7 @@ import Testing
         try Data().write(to: folder.appendingPathComponent(".a.png.123-1.lethe-tmp"))
         try Data().write(to: folder.appendingPathComponent(".other"))
       }
-      // What is in the folder itself goes when its lock is taken.
+      // Taking the lock removes temporary files in the folder itself.
       let lock = try FolderLock(trial.url)
       #expect(try names(in: trial.url) == [".lock", ".other", "samples"])
       #expect(try names(in: trial.samplesFolder).count == 3)
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  /// Finished is what has done all that is now asked for.
+  /// A trial is finished when it has reached the goal that is given.
   @Test(arguments: [(5, "aa", true), (4, "aa", false), (6, "aa", false), (5, "bb", false)])
   func theGoal(_ step: Int, _ measured: String, _ isFinished: Bool) throws {
     try withTrial(.finished, step: step, measured: measured) { trial in

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func theBytesAreThoseThatPythonHasRead() throws {
-    // make_safetensors.py --check has read this very file.
+    // `make_safetensors.py --check` reads the same file.
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("a.safetensors")
       try writeSample(to: url)
@@ -109,7 +109,7 @@ import Testing
         == "FILE: f32: expected 5 elements, found the shape [2, 3]")
   }
 
-  /// What is said against a file of a header and so many bytes of data.
+  /// The error for a file of a header and `data` bytes of data.
   private func complaintAgainst(
     _ header: String, data: Int = 0, claim: UInt64? = nil
   ) throws -> String {
@@ -213,7 +213,7 @@ import Testing
         == "1 bytes at the end belong to no tensor")
   }
 
-  /// Composed and decomposed é look the same, and are two names.
+  /// Composed and decomposed é look the same, but are two names.
   @Test func namesAreBytes() throws {
     let names = ["\u{E9}", "e\u{301}"]
     try withTemporaryFolder { folder in
@@ -243,7 +243,7 @@ import Testing
     for index in 0..<min(whole.count, 500) {
       var changed = whole
       changed[index] ^= 0x15
-      _ = try complaintAgainst(bytes: changed)  // Accepted or refused, but no crash.
+      _ = try complaintAgainst(bytes: changed)  // It is accepted or refused, without a crash.
     }
   }
 }

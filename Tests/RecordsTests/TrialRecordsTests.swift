@@ -3,7 +3,7 @@ import Foundation
 import Records
 import Testing
 
-/// What made a trial, on a processor of some name.
+/// A provenance on a processor of the given name.
 private func made(on processor: String) -> Provenance {
   Provenance(
     versions: ["oneDNN": "2.6.0", "lethe": "0.1.0"],
@@ -125,7 +125,7 @@ private func made(on processor: String) -> Provenance {
       let url = folder.appendingPathComponent("log.jsonl")
       let log = try LogWriter(url, resumingAt: 0)
       try log.append(step: 1, [("g_loss", 0.1), ("a \"b\"\n", 1e-30), ("n", 3)])
-      // It is there at once, not when the file is closed.
+      // The line is in the file at once, not only after closing.
       #expect(
         try String(contentsOf: url, encoding: .utf8)
           == "{\"step\":1,\"g_loss\":0.1,\"a \\\"b\\\"\\n\":1e-30,\"n\":3.0}\n")
@@ -191,7 +191,7 @@ private func made(on processor: String) -> Provenance {
   }
 }
 
-/// Records that no version of ours has written.
+/// Records that no version has written.
 @Suite struct WrongRecordTests {
   private static let sweep = """
     {"version": 3, "name": "a", "folder": ".", "overrides": [], "primary": [],

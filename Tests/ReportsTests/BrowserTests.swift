@@ -3,9 +3,9 @@ import Records
 import Reports
 import Testing
 
-/// What the tests of this suite need; `make test` installs it.
+/// The programs that this suite needs; `make test` installs them.
 private enum BrowserTools {
-  /// Chromium and Node.
+  /// Paths of Chromium and Node; nil where either is missing.
   static let found: (chromium: URL, node: URL)? = {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     func find(_ name: String) -> URL? {
@@ -16,7 +16,7 @@ private enum BrowserTools {
   }()
 }
 
-/// Reports as a browser shows them; see `Browser/check.mjs`.
+/// Checks of reports in a browser; see `Browser/check.mjs`.
 @Suite(.enabled(if: BrowserTools.found != nil)) struct BrowserTests {
   private struct Seen: Decodable {
     let pictures, broken, withoutText, charts, sorted, external: Int
@@ -48,7 +48,8 @@ private enum BrowserTools {
     try Report(reading: made.results).write()
     let seen = try look(at: made.results)
     #expect(seen.problems.isEmpty, "\(seen.problems)")
-    // A sheet and nearest pairs of each of eight arms; two metrics in two cells and two losses.
+    // Pictures are a sheet and nearest pairs for each of eight arms; charts are two metrics in two cells,
+    // and two losses.
     #expect(seen.pictures == 16 && seen.broken == 0 && seen.withoutText == 0)
     #expect(seen.charts == 6 && seen.external == 0)
     #expect(seen.sorted == 24 && seen.rises && seen.falls && seen.ariaSort == "ascending")

@@ -15,7 +15,7 @@ import Testing
     #expect(Scale(covering: [], from: 0, to: 1).ticks.count >= 2)
   }
 
-  /// Whatever there is to show: labels say what their places are, differ, and have room.
+  /// For any range, tick labels state the right values, differ from each other, and have room.
   @Test(arguments: [
     [0, 0], [0.25, 0.25], [-3, -3], [1e-7, 1e-7], [6e7, 6e7], [1e100, 1e100], [1e-300, 1e-300],
     [0, 1e-9], [0.123456, 0.1234561], [123_456, 123_457], [-1e-8, 2e-8], [1e99, 1e100],
@@ -62,7 +62,7 @@ import Testing
         + "<text class=\"tick\" x=\"1\" y=\"1\" text-anchor=\"end\">5 &amp; 6</text></svg>")
   }
 
-  /// Everything that the chart has, and a control far away that is only named.
+  /// A chart with all of its parts, and a control far away that is only named.
   @Test func aResponseChartShowsSeedsIntervalsAndControls() {
     var content = ResponseChart.Content(metric: "recall", cell: "data.limit 500")
     content.control = .init(
@@ -101,7 +101,7 @@ import Testing
     #expect(places.allSatisfy { $0 >= 0 && $0 <= ResponseChart.width })
   }
 
-  /// Labels begin within the picture, of an arm whose values are all equal too.
+  /// Labels begin inside the picture, even where all values of an arm are equal.
   @Test(arguments: [0, 0.0000006, 1, -123_456_789, 1e-30])
   func labelsOfEqualValuesAreWhole(_ value: Double) {
     var content = ResponseChart.Content(metric: "recall", cell: "")

@@ -4,14 +4,14 @@ import Records
 import Reports
 import Testing
 
-/// What a report says of trials that were not made from the same data, or not by the same makers.
+/// Warnings of a report on trials from different data, or from different programs or machines.
 @Suite struct CircumstancesTests {
   private func page(_ made: MadeResults) throws -> String {
     try Report(reading: made.results).write()
     return try String(contentsOf: made.results.report, encoding: .utf8)
   }
 
-  /// How many comparisons `report.json` has.
+  /// Number of comparisons in `report.json`.
   private func comparisons(_ made: MadeResults) throws -> Int {
     let document = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
@@ -28,7 +28,7 @@ import Testing
       0.5 + $0 * Double($1)
     }
     #expect(try !page(made).contains("class=\"warning\">Trials"))
-    // Three arms against one, on three metrics.
+    // Three arms are compared with one, on three metrics.
     #expect(try comparisons(made) == 9)
     #expect(try !Report(reading: made.results).summary().contains("warning: "))
   }
@@ -49,7 +49,7 @@ import Testing
     #expect(try Report(reading: made.results).summary().hasPrefix("warning: \(warning)\n"))
   }
 
-  /// Cells of a grid over the data have different data by right; only the one that is mixed is not compared.
+  /// Cells of a grid over data settings rightly have different data. Only the cell with mixed data is not compared.
   @Test func dataThatDifferByTheGrid() throws {
     func made(mixed: Bool) throws -> MadeResults {
       let made = try MadeResults(seeds: 3, cells: 2) { 0.5 + $0 * Double($1) }

@@ -52,7 +52,7 @@ import Testing
   @Test func verdictsOfSeveralCriteria() throws {
     let fails = "{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0.3}"
     #expect(try document(Self.raises + ", " + fails)["verdict"] as? String == "not reproduced")
-    // A metric that nobody has measured, an arm's seed that failed, and another number of a metric.
+    // A metric without measurements, an arm with a failed seed, and another number of a metric.
     let unknown = "{metric: coverage, contrast: {none: 1}, above: 0}"
     let claim = try document(
       [
@@ -70,7 +70,7 @@ import Testing
     #expect(criteria[3]["mean"] as? Double == 6)
   }
 
-  /// A recall of 0 in every arm keeps to every bound that is beside 0.
+  /// A recall of 0 in every arm would satisfy every bound below 0, so it is not tested.
   @Test func whatHasNotMovedIsNotTested() throws {
     let made = try MadeResults(seeds: 8) { _, _ in 0 }
     let criterion =
@@ -113,7 +113,7 @@ import Testing
       row.hasPrefix(
         ##"| [\*a\* \_b\_ \`c\` \[d\](e) \<img src=x\> \| \&lt; \~\~f\~\~ \\ \!\[g\](h) \$i\$ \# j](a%20%28b%29%20c/report.html)"##
           + ##" | a \| b \|---\| |"##), "\(row)")
-    // As many cells as headings.
+    // The row has as many cells as there are headings.
     #expect(row.replacing("\\|", with: "").filter { $0 == "|" }.count == 7)
   }
 
@@ -132,7 +132,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(throws: InputError.self) { try ClaimsTable(folder) }
-    // What is hidden is ignored.
+    // Hidden folders are ignored.
     for name in ["made", ".made"] {
       try FileManager.default.copyItem(
         at: made.results.url, to: folder.appendingPathComponent(name))
@@ -153,10 +153,10 @@ import Testing
   }
 }
 
-/// Whether a text is XML.
+/// A check that a text is well-formed XML, as far as its tags go.
 private enum XMLDocumentCheck {
   static func isWellFormed(_ text: String) throws -> Bool {
-    // Every element that is opened is closed, in order.
+    // Names of the elements that are open.
     var open: [Substring] = []
     for tag in text.matches(of: /<(\/?)([a-z]+)[^>]*?(\/?)>/) {
       if tag.1 == "/" {

@@ -3,9 +3,9 @@ import Records
 import Reports
 import Testing
 
-/// Every key of `report.json`, and every column of `trials.csv`, is named in `FORMATS.md` of `Records`.
+/// Checks that `FORMATS.md` of `Records` names every key of `report.json` and every column of `trials.csv`.
 @Suite struct FormatsTests {
-  /// Objects whose keys are names of arms, metrics and the like.
+  /// Keys of objects whose own keys are names of arms, metrics and the like.
   private static let tables: Set = ["curves", "data", "grid", "primary", "versions", "contrast"]
 
   private func formats() throws -> String {
@@ -45,7 +45,7 @@ import Testing
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
     let found = Set(keys(of: json, in: ""))
     for key in found { #expect(text.contains("`\(key)`"), "\(key)") }
-    // Nothing of the format is missing here.
+    // The report covers the keys that only some reports have.
     for key in ["corrected_p", "outcome", "distinct", "last_step", "paired_t", "reason"] {
       #expect(found.contains(key), "\(key)")
     }
@@ -56,7 +56,7 @@ import Testing
     guard let object = json as? [String: Any] else { return [] }
     return object.flatMap { key, value -> [String] in
       if Self.tables.contains(key) { return [key] }
-      // By metric: what is made of it in an arm, its numbers in a trial.
+      // Keys below are metrics: summaries in an arm, and numbers in a trial.
       if key == "metrics", let metrics = value as? [String: Any] {
         return [key]
           + (object["trial"] == nil ? metrics.values.flatMap { keys(of: $0, in: key) } : [])

@@ -5,7 +5,7 @@ import Reports
 import Testing
 
 @Suite struct ReportTests {
-  /// However long the log is, no measurement is lost in the thinning.
+  /// Thinning out a long log loses no measurement.
   @Test func everyMeasurementIsInTheCurves() throws {
     let made = try MadeResults(seeds: 1) { rate, _ in rate }
     let lines = (1...1000).map { step in
@@ -27,7 +27,7 @@ import Testing
 
   private func text(_ url: URL) throws -> String { try String(contentsOf: url, encoding: .utf8) }
 
-  /// Rate 0.5 is better in each of eight seeds, and eight seeds are enough for three arms.
+  /// Rate 0.5 is better in each of eight seeds, which are enough seeds for three arms.
   @Test func verdictsFollowTheRules() throws {
     let made = try MadeResults { rate, seed in
       0.3 + Double(seed % 4) / 100 + (rate == 0.5 ? 0.1 + Double(seed) / 200 : 0)
@@ -98,7 +98,7 @@ import Testing
     #expect(cells[16] == "1.25")
   }
 
-  /// Numbers of trials come into the table with all their digits.
+  /// The table has the numbers of trials with all their digits.
   @Test func numbersAreThoseOfTheTrials() throws {
     let made = try MadeResults(seeds: 1) { rate, _ in
       rate == 0 ? 0.28116196130451626 : 0.9571428571428572
@@ -130,12 +130,12 @@ import Testing
       page.contains(
         "metrics.json: values.recall.planted: expected a number of at most 1e+100 in size, "
           + "found \(value)"))
-    // The other seeds are there.
+    // The other seeds are still reported.
     let recall = try #require(Report(reading: made.results).summary().firstMatch(of: /recall (.*)/))
     #expect(recall.1.hasPrefix("0.500"))
   }
 
-  /// Arms that make a few samples again and again are said before anything else.
+  /// Arms that make only a few distinct samples are named before anything else.
   @Test func collapseIsSaidFirst() throws {
     let made = try MadeResults(
       seeds: 4,
@@ -213,7 +213,7 @@ import Testing
     }
   }
 
-  /// 500 trials, each with two sheets of 100 kB: what is too much for the page is named.
+  /// A page over 512 trials, each with two sheets of 100 kB, stays small and names what it leaves out.
   @Test func aReportOverManyTrialsStaysSmall() throws {
     let noise = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) })
     let picture = try #require(onePixel) + noise

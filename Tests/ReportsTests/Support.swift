@@ -2,11 +2,11 @@ import Experiments
 import Foundation
 import Records
 
-/// A results folder made by hand, removed at the end.
+/// A made-up results folder, removed at the end.
 final class MadeResults {
   let results: ResultsFolder
 
-  /// Arms without dropout and at three rates, in as many cells of a grid as asked for.
+  /// Makes arms without dropout and at three rates, in each cell of a grid.
   ///
   /// - Parameters:
   ///   - change: Alters the status of a trial.

@@ -1,7 +1,7 @@
 import Specification
 import Testing
 
-/// The rules that the vocabulary's words stand for.
+/// The rules behind the words of the vocabulary.
 @Suite struct SpecificationTests {
   @Test(arguments: Family.allCases) func familiesAndTheirNetworks(_ family: Family) {
     #expect(family.isGenerative == (family == .gan || family == .vae))
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// What the spelling of trials' identities depends on.
+  /// Pins the spelling of words, on which identities of trials depend.
   @Test func words() {
     #expect(Backbone.allCases.map(\.rawValue) == ["mlp", "conv", "resnet", "rnn"])
     #expect(Family.allCases.map(\.rawValue) == ["gan", "vae", "detector", "classifier"])

@@ -24,7 +24,8 @@ import Testing
     #expect(outcome(positive, .within(0.2)) == .holds)
     #expect(outcome(positive, .within(0.11)) == .inconclusive)
     #expect(outcome(positive, .within(0.05)) == .fails)
-    // The larger p of the two ends counts: about −0.12 all differences are on one side, about 0.12 they are not.
+    // The larger p of the two bounds counts: relative to −0.12 all differences lie on one side, relative to 0.12
+    // they do not.
     let test = ContrastTest(positive, .within(0.12))
     #expect((test.p ?? 0) > 0.05)
   }
@@ -37,7 +38,7 @@ import Testing
     #expect(test.outcome(correctedP: nil) == .inconclusive)
   }
 
-  /// Wherever 0 lies, beside the bound or on it.
+  /// Contrasts of 0 in every seed test nothing, for bounds beside 0 and at 0.
   @Test(arguments: [
     ContrastTest.Expectation.above(-0.02), .above(0), .above(0.02), .below(0.02), .within(0.1),
   ])
@@ -45,7 +46,7 @@ import Testing
     let still = ContrastTest([Double](repeating: 0, count: 8), expectation)
     #expect(!still.isTested && still.p == nil)
     #expect(still.outcome(correctedP: 2 / 256.0) == .notTested)
-    // One seed that moves is a test.
+    // A single seed that differs makes it a test.
     let moved = ContrastTest([0, 0, 0, 0, 0, 0, 0, 0.001], expectation)
     #expect(moved.isTested && moved.p != nil && moved.outcome(correctedP: moved.p) != .notTested)
   }

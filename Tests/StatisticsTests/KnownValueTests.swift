@@ -34,13 +34,13 @@ import Testing
     #expect(SignFlip.p([1, .nan]) == nil)
   }
 
-  /// With n seeds of one sign p is 2/2ⁿ, whatever the values.
+  /// With n differences of one sign p is 2/2ⁿ, whatever their sizes.
   @Test(arguments: 1...16) func smallestP(n: Int) {
     #expect(
       SignFlip.p((0..<n).map { 1 + Double($0) }) == SeedPower(seeds: n, comparisons: 1).smallestP)
   }
 
-  /// The random patterns of 17 and more agree with the exact p of 16 where one more difference is 0.
+  /// The p of random sign patterns, used from 17 differences on, agrees with the exact p of 16 where the 17th is 0.
   @Test func randomPatterns() throws {
     let differences = (0..<16).map { Double($0 * 7 % 16) / 10 - 0.6 }
     let exact = try #require(SignFlip.p(differences))
@@ -83,8 +83,8 @@ import Testing
     #expect(tInterval(of: [3, 3, 3]) == Interval(3, 3))
   }
 
-  /// Of 400 normal samples of eight, the interval covers the mean at least as often as BCa does in the
-  /// literature at such sizes, and not always.
+  /// Over 400 normal samples of size eight, the interval covers the mean at least as often as the
+  /// literature says of BCa at this size, and not always.
   @Test func coverage() throws {
     let numbers = RandomStream("coverage", seed: 5).normal(400 * 8).map(Double.init)
     let covered = try (0..<400).count { sample in

@@ -1,7 +1,7 @@
 import Statistics
 import Testing
 
-/// SciPy's values on random inputs; see `Fixtures/make.py`.
+/// Compares with SciPy's values on random inputs; see `Fixtures/make.py`.
 @Suite struct ReferenceTests {
   let reference: Reference
 
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Nothing is random where all resamples are there.
+  /// With all resamples enumerated, nothing is random and intervals are exact.
   @Test func bcaOfAllResamples() {
     for sample in reference.enumerated {
       let interval = BCa.interval(
@@ -53,8 +53,8 @@ import Testing
     }
   }
 
-  /// Ends of random bootstraps differ from run to run: within six standard deviations of SciPy's own runs, and
-  /// a hundredth of the interval for what eight runs do not tell of that.
+  /// Ends of random bootstraps differ from run to run. The tolerance is six standard deviations of SciPy's own
+  /// runs, plus a hundredth of the interval, since eight runs estimate that deviation only roughly.
   @Test func bcaOfRandomResamples() throws {
     for sample in reference.samples {
       let interval = try #require(BCa.interval(of: sample.values))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `Fixtures/make.py` wrote.
+/// The file that `Fixtures/make.py` wrote.
 struct Reference: Decodable {
   struct Sample: Decodable {
     struct Bootstrap: Decodable {
@@ -32,7 +32,7 @@ struct Reference: Decodable {
   }
 }
 
-/// Whether two numbers differ by at most 1e-10 absolutely or relatively.
+/// Returns true where two numbers differ by at most `tolerance`, absolutely or relative to `b`.
 func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
   abs(a - b) <= tolerance * max(1, abs(b))
 }

@@ -51,7 +51,7 @@ import Testing
       plan.arms[8].overrides.map(\.text) == [
         "dropout=[{type: gaussian, at: [\"generator.*.post_act\", \"discriminator.*.post_act\"], rate: 0.5}]"
       ])
-    // Whole sets of arms come first.
+    // The trials of all arms with one seed come before those of the next seed.
     #expect(plan.trials.prefix(9).allSatisfy { $0.seed == 0 })
   }
 
@@ -101,7 +101,7 @@ import Testing
       file: "a.yaml")
     #expect(try SweepRecord(experiment).trials.map(\.seed) == [7, 8])
     #expect(try SweepRecord(experiment, seeds: 4).trials.map(\.seed) == [7, 8, 9, 10])
-    // More seeds do not change the trials that there are.
+    // More seeds do not change the existing trials.
     #expect(
       try SweepRecord(experiment, seeds: 4).trials.prefix(2).map(\.folder)
         == SweepRecord(experiment).trials.map(\.folder))
@@ -151,7 +151,7 @@ import Testing
 
   // MARK: Where errors of arms are
 
-  /// Values that only an arm brings together are named by their own lines and the arm.
+  /// An error about values that only an arm combines names the line of the value, and the arm.
   @Test func anArmsErrorNamesTheLineOfItsValue() {
     let grid = """
       placements: {none: null}
@@ -171,7 +171,7 @@ import Testing
         + "dropping in 0..<1, found 0.999999999")
   }
 
-  /// Values that are wrong by themselves are found when the file is read.
+  /// Values that are wrong in themselves are found when the file is read.
   @Test func aValueThatIsWrongByItselfNamesItsLine() {
     #expect(
       complaint("grid:\n  model.norm:\n    - batch\n    - instance")
@@ -185,7 +185,7 @@ import Testing
         == "digits.yaml:6: expected a dotted key such as train.steps, found \"data..limit\"")
   }
 
-  /// A plan says the same after it was written and read; its errors then name the file that was read.
+  /// A plan makes the same trials after it was written and read again; its errors then name the file that was read.
   @Test func aPlanThatIsReadAgainMakesTheSameTrials() throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("lethe-plan-\(UUID().uuidString)", isDirectory: true)

@@ -5,18 +5,18 @@ import Sweeps
 import Synchronization
 import Testing
 
-/// Trials that go wrong in ways that `lethe train` itself does not, played by lines of shell in which `$1` is the
+/// Trials that fail in ways in which `lethe train` itself does not. Lines of shell play their part; `$1` is the
 /// trial's folder.
 @Suite struct LocalExecutorTests {
   private let results = ResultsFolder(
     FileManager.default.temporaryDirectory
       .appendingPathComponent("lethe-sweeps-\(UUID().uuidString)", isDirectory: true))
 
-  /// What trials write when they are well.
+  /// A line of shell that writes the files of a finished trial.
   private static let finished =
     #"printf '{"state":"%s","step":%s,"steps":9,"started":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","seconds":1,"versions":{}}' finished 9 > "$1/status.json"; echo '{"values":{}}' > "$1/metrics.json""#
 
-  /// Runs three trials, of which the one of arm `odd` does what is given.
+  /// Runs three trials, of which that of arm `odd` runs the given line.
   private func run(
     _ odd: String, limits: LocalExecutor.Limits = .init(jobs: 2)
   ) async throws -> (odd: TrialStatus, starts: Int) {

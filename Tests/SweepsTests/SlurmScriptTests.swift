@@ -5,7 +5,7 @@ import Records
 import Sweeps
 import Testing
 
-/// The texts given to sbatch, as they are.
+/// The exact texts given to sbatch.
 @Suite struct SlurmScriptTests {
   private func script(_ trials: Int = 12, largest: Int = 1001) -> SlurmScript {
     var options = Experiment.Slurm()
@@ -70,7 +70,7 @@ import Testing
         """)
   }
 
-  /// `%` begins a symbol in names of output files, and nowhere else.
+  /// `%` starts a placeholder in names of output files, where it must be doubled, and nowhere else.
   @Test func percentSignsInPaths() {
     var script = script()
     script.results = "/data/r%j_50%"

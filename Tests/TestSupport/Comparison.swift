@@ -3,7 +3,7 @@ internal import CPU
 package import Execution
 internal import Reference
 
-/// Numbers that look random and are the same on every machine: SplitMix64, uniform in −1…1.
+/// Pseudorandom numbers, uniform in −1…1, that are the same on every machine (SplitMix64).
 public func numbers(_ count: Int, seed: UInt64) -> [Double] {
   (0..<UInt64(count)).map { index in
     var z = (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15 &+ index &* 0xBF58_476D_1CE4_E5B9
@@ -14,7 +14,7 @@ public func numbers(_ count: Int, seed: UInt64) -> [Double] {
   }
 }
 
-/// The largest of |found − expected| / (absolute + relative·|expected|): up to 1 is within tolerance.
+/// The largest |found − expected| / (absolute + relative·|expected|), which is at most 1 within tolerance.
 public func worstError(
   _ found: some Sequence<Float>, _ expected: [Double], absolute: Double, relative: Double
 ) -> Double {
@@ -26,11 +26,10 @@ public func worstError(
   }
 }
 
-/// Fills a graph's inputs and variables with numbers, compiles it, runs it, and compares each output
-/// with the reference interpreter of graphs.
+/// Fills a graph's inputs and variables with numbers, compiles and runs it on the processor and on the
+/// reference back end, and compares each output with the reference interpreter.
 ///
-/// - Parameter backends: What it is run on: the processor with so many threads, and the reference back end,
-///   unless others are given.
+/// - Parameter threads: Number of threads of the processor's back end.
 /// - Returns: The worst error in units of the tolerance.
 public func compare(
   _ outputs: [Tensor], threads: Int = 2, absolute: Double = 1e-5, relative: Double = 1e-5,
@@ -41,7 +40,7 @@ public func compare(
     relative: relative, range: range)
 }
 
-/// The same on given back ends.
+/// Compares outputs with the reference interpreter as above, on the given back ends.
 package func compare(
   _ outputs: [Tensor], on backends: [any Backend], absolute: Double = 1e-5,
   relative: Double = 1e-5, range: (Double) -> Double = { $0 }

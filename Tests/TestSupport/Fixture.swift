@@ -3,7 +3,7 @@ internal import CPU
 internal import Execution
 public import Foundation
 
-/// Expected results made by a script beside them: float32 arrays by name.
+/// Expected results: float32 arrays by name, made by a script beside the file.
 public struct Fixture {
   /// The arrays, row-major.
   public let arrays: [String: [Float]]
@@ -59,7 +59,7 @@ func fixtureVariables(_ graph: Graph) -> VariableStore {
   return variables
 }
 
-/// The numbers of an input or parameter, a function of its name as in `fixture.py`.
+/// The numbers of an input or parameter, which depend only on its name and shape, as in `fixture.py`.
 public func fixtureValues(_ name: String, _ shape: Shape) -> [Float] {
   let seed = name.utf8.reduce(UInt32(0x811C_9DC5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
   let plain = numbers(shape.elementCount, seed: UInt64(seed)).map(Float.init)

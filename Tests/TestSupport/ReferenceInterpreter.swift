@@ -3,8 +3,8 @@ internal import Execution
 internal import Kernels
 internal import Reference
 
-/// Computes graphs node by node in double precision, without planning: what every program is compared
-/// with, and what gradients are differenced by.
+/// Computes graphs node by node in double precision, without planning. Tests compare programs with it, and
+/// take central differences of it.
 public struct ReferenceInterpreter {
   /// Values of inputs and variables by name, row-major.
   public var values: [String: [Double]] = [:]
@@ -13,10 +13,10 @@ public struct ReferenceInterpreter {
   /// Counter of the random streams.
   public var step: UInt64 = 0
 
-  /// An interpreter without values.
+  /// Makes an interpreter without values.
   public init() {}
 
-  /// The values of tensors of one graph.
+  /// Evaluates tensors of one graph.
   public func evaluate(_ tensors: [Tensor]) -> [[Double]] {
     guard let graph = tensors.first?.graph else { return [] }
     var results: [[Double]] = []

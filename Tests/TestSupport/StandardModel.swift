@@ -1,9 +1,9 @@
 package import Specification
 
 extension ModelSpecification {
-  /// A model with the defaults of the experiment file where nothing is given; what is given holds for both networks.
+  /// Describes a model with the defaults of the experiment file; arguments that are given apply to both networks.
   ///
-  /// - Parameter hidden: From a latent to an example, for families that make examples.
+  /// - Parameter hidden: Sizes of hidden layers, from latent to example for families that make examples.
   package init(
     family: Family, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil, pool: Pooling? = nil,

@@ -10,7 +10,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Every augmentation of examples against loops with the same random numbers.
+  /// Compares every augmentation of examples with plain loops over the same random numbers.
   @Suite struct AugmentationTests {
     static let (batch, height, width, channels) = (Augmented.batch, 6, 5, 3)
     static let shape = [batch, height, width, channels]
@@ -42,7 +42,8 @@ extension TrainingSuite {
       #expect(found.map(Double.init) != Self.pixels)
     }
 
-    /// Where every pixel of an image is its class's number, so is the mean of the classes by the labels.
+    /// If every pixel of an image is the number of its class, the mean of a mixed image equals the mean
+    /// class by its labels.
     @Test(arguments: ["{mixup: {alpha: 0.7}}", "{cutmix: {}}", "{mixup: {}, cutmix: {alpha: 0.6}}"])
     func labelsAreMixedAsExamplesAre(_ augment: String) throws {
       let augmented = try Augmented(augment)
@@ -105,7 +106,7 @@ extension TrainingSuite {
     }
 
     @Test func aSquareInsideHasItsSizeAndOthersAreCutOff() throws {
-      // Ones, of which each image loses what the square covers.
+      // Images of ones, each of which loses the pixels that the square covers.
       let augmented = try Augmented("{cutout: {length: 4}}", batch: 400)
       let x = try augmented.x([400, 8, 8, 1])
       let found = try augmented.run(
@@ -113,7 +114,7 @@ extension TrainingSuite {
       let lost = (0..<400).map { n in 64 - found[n * 64..<(n + 1) * 64].reduce(0, +) }
       #expect(lost.max() == 16)
       #expect(lost.min() == 4)
-      // A side has 4, 3 or 2 pixels inside with probability 5/8, 2/8 and 1/8: 3.5 in the mean.
+      // A side has 4, 3 or 2 pixels inside with probability 5/8, 2/8 and 1/8, which is 3.5 on average.
       let mean = Double(lost.reduce(0, +)) / 400
       #expect(abs(mean - 3.5 * 3.5) < 0.9, "\(mean)")
     }
@@ -192,7 +193,7 @@ extension TrainingSuite {
       #expect(worstError(found, Self.samples, absolute: 0.1, relative: 0) > 1)
     }
 
-    /// A sound through complex Fourier transforms of overlapping windows and back.
+    /// Removes frequency bins from a sound by Fourier transforms of overlapping windows, written out as sums.
     static func withoutBins(_ x: [Double], _ window: Int, _ isRemoved: (Int) -> Bool) -> [Double] {
       let hop = window / 2
       var result = [Double](repeating: 0, count: x.count)

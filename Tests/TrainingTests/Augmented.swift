@@ -13,7 +13,7 @@ import Evaluation
 import Training
 import Trials
 
-/// The augmentations of an experiment in a graph of their own.
+/// The augmentations of an experiment in a separate graph.
 struct Augmented {
   static let seed: UInt64 = 5
   static let step = 3
@@ -27,7 +27,7 @@ struct Augmented {
 
   /// - Parameters:
   ///   - augment: `data.augment`.
-  ///   - data: The rest of `data`, images of 6×5 by the shape of `x` unless said otherwise.
+  ///   - data: The other keys of `data`.
   init(
     _ augment: String, data: String = "source: shapes",
     model: String = "{family: gan, backbone: mlp}", batch: Int = Self.batch,
@@ -45,7 +45,7 @@ struct Augmented {
     augmenter = try Augmenter(experiment, network, forward, inputs)
   }
 
-  /// Adds the batch that is augmented.
+  /// Adds the batch to augment.
   func x(_ shape: Shape) throws -> Tensor { try forward.graph.input("x", shape: shape) }
 
   /// Runs the graph at `step`.
@@ -63,12 +63,12 @@ struct Augmented {
     return Array(program[output])
   }
 
-  /// Uniform numbers of a stream, as a host draws them.
+  /// Uniform numbers of a stream, drawn outside the graph.
   static func uniform(_ stream: String, _ count: Int = batch) -> [Double] {
     RandomStream(stream, seed: seed).uniform(count, step: UInt64(step)).map(Double.init)
   }
 
-  /// Shares of a pass, one an example.
+  /// Mixing shares of a pass, one per example.
   static func shares(_ stream: String, alpha: Double) -> [Double] {
     var values = [Float](repeating: 0, count: batch)
     values.withUnsafeMutableBufferPointer {

@@ -7,7 +7,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// What is in a checkpoint.
+  /// The contents of a checkpoint.
   @Suite struct CheckpointTests {
     @Test func tensorsHaveTheNamesAndShapesOfTheTable() throws {
       try withExperiment(Settings.gan) { experiment, data, folder in
@@ -49,7 +49,7 @@ extension TrainingSuite {
         let url = folder.appending(path: "checkpoint.safetensors")
         try session.save(to: url)
         let metadata = try SafetensorsFile(url).metadata
-        // Three steps of two batches of 8 from 40 examples: one in the second epoch.
+        // Three steps of two batches of 8 from 40 examples reach the first batch of the second epoch.
         #expect(metadata["step"] == "3" && metadata["seed"] == "9")
         #expect(metadata["epoch"] == "1" && metadata["batch_in_epoch"] == "1")
         #expect(metadata["experiment"] == experiment.resolvedYAML())

@@ -11,7 +11,7 @@ import Evaluation
 import Training
 import Trials
 
-/// A small detector or classifier on images of three shades in a new folder.
+/// Runs a test with a small detector or classifier on images of three shades, in a new folder.
 func withClassifier<Result>(
   _ settings: String, side: Int = 8, count: Int = 90,
   _ body: (Experiment, Dataset, URL) throws -> Result
@@ -50,7 +50,7 @@ extension TrainingSuite {
       }
     }
 
-    /// Attacks on given weights are those of PyTorch; `Fixtures/attacks.py` makes the fixture.
+    /// Compares attacks on given weights with those of PyTorch; `Fixtures/attacks.py` makes the fixture.
     @Test(arguments: ["mlp", "conv"]) func attacksEqualPyTorch(_ name: String) throws {
       let reference = try Reference()
       let expected = name == "mlp" ? reference.mlp : reference.conv
@@ -207,7 +207,7 @@ extension TrainingSuite {
         #expect(try value("subnetwork_variance") > 0)
         #expect(try (0...1).contains(value("gradient_direction_variance")))
         #expect(try (1...200).contains(value("steps_to_loss")))
-        // Sampled masks come nearer to all 1,024 the more there are.
+        // The more masks are sampled, the nearer their mean is to that of all 1,024.
         let distances = try ["distance_mean_of_1", "distance_mean_of_4"].map { try value($0) }
         #expect(distances[0] > distances[1])
         #expect(try value("distance_exact") == 0)
@@ -230,7 +230,7 @@ extension TrainingSuite {
       }
     }
 
-    /// Every backbone tells apart the timbres of `tones`, with dropout and augmentation on the way.
+    /// Every backbone trains on the timbres of `tones`, with dropout and augmentation.
     @Test(arguments: ["mlp, hidden: [8]", "conv, width: 4", "resnet, width: 4", "rnn, hidden: 8"])
     func everyBackboneReadsSounds(_ backbone: String) throws {
       let place = backbone.hasPrefix("rnn") ? "*.pre_output" : "*.post_act"
@@ -260,7 +260,7 @@ extension TrainingSuite {
       #expect(changed != sounds)
     }
 
-    /// Mixed examples have mixed labels, in the same shares.
+    /// Mixed examples have labels mixed in the same shares.
     @Test(arguments: ["mixup: {alpha: 0.5}", "cutmix: {}", "manifold_mixup: {at: '*.pre_output'}"])
     func labelsAreMixed(_ augmentation: String) throws {
       try withClassifier(
@@ -272,7 +272,7 @@ extension TrainingSuite {
         let sessions = try [plain, mixed].map { try TrainingSession($0, data, threads: 1) }
         for session in sessions { try session.advance(30) }
         let losses = sessions.map { $0.losses()[0].value }
-        // The entropy of mixed labels is a floor that plain ones have not.
+        // The loss of mixed labels cannot fall below their entropy; that of plain labels has no such floor.
         #expect(losses[1] > losses[0] && losses[1].isFinite)
       }
     }

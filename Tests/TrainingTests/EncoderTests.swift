@@ -63,7 +63,7 @@ extension TrainingSuite {
       try withTemporaryFolder { folder in
         let file = folder.appending(path: "file")
         try Data("x".utf8).write(to: file)
-        // A folder inside a file cannot be made, whoever runs this.
+        // No user, not even root, can make a folder inside a file.
         let found = try features(try shapes(64), cache: file.appending(path: "cache"))
         #expect(found.warnings.count == 1)
         #expect(found.warnings[0].hasPrefix("the encoder is not cached: "))
@@ -80,7 +80,7 @@ extension TrainingSuite {
       }
     }
 
-    /// Figures of one colour and form are near each other: better than the flattened image.
+    /// The nearest neighbour of most figures has the same mode.
     @Test func neighboursShareTheirMode() throws {
       try withTemporaryFolder { folder in
         let data = try Dataset.load(ImageRequest(source: .builtIn, size: 16, shapesCount: 1200))

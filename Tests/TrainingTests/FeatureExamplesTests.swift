@@ -13,7 +13,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Loaded examples as metrics see them, and their own values as features.
+  /// Loaded examples as metrics get them, and their own values as features.
   @Suite struct FeatureExamplesTests {
     @Test func imagesAreSharesOfWhite() throws {
       try withTemporaryFolder { folder in
@@ -36,7 +36,7 @@ extension TrainingSuite {
       }
     }
 
-    /// Two files of two windows and one of one.
+    /// Windows of one file form one group: two files give two windows each, and one gives one.
     @Test func windowsOfOneFileAreOneGroup() throws {
       try withTemporaryFolder { folder in
         for (name, start, count) in [("a", 0.125, 20), ("b", 0.25, 20), ("c", 0.5, 10)] {
@@ -52,7 +52,7 @@ extension TrainingSuite {
         #expect(examples.shape == [10, 1])
         let groups = try #require(data.training.groups)
         #expect(groups.count == 5)
-        // What belongs together by value, within the rounding of 16 bits.
+        // The file of each window, found by its values within the rounding of 16 bits.
         let files = (0..<5).map { Int((examples.values[$0 * 10] * 8).rounded(.down)) }
         for a in 0..<5 {
           for b in 0..<5 { #expect((groups[a] == groups[b]) == (files[a] == files[b])) }

@@ -12,7 +12,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Networks of the user's; `Fixtures/features.py` made one in PyTorch.
+  /// Feature networks given by the user; `Fixtures/features.py` makes one with PyTorch.
   @Suite struct FeatureNetworkTests {
     private let fixture = Bundle.module.bundleURL.appending(path: "Fixtures/features.safetensors")
 
@@ -36,7 +36,7 @@ extension TrainingSuite {
       #expect(worst <= 1, "\(worst)")
     }
 
-    /// The fixture with its metadata changed, and its arrays.
+    /// Writes the fixture with its metadata and arrays changed.
     private func changed(
       _ from: String, _ to: String, in folder: URL,
       values change: (String, [Float]) -> [Float] = { $1 }
@@ -101,7 +101,7 @@ extension TrainingSuite {
           name == "3.weight" ? [.nan] + values.dropFirst() : values
         }
         #expect(broken.hasSuffix("net.safetensors: 3.weight: expected finite numbers, found nan"))
-        // Finite weights whose features are not.
+        // Finite weights that give features that are not finite.
         let large = try message { name, values in
           name.hasSuffix("weight") ? values.map { $0 * 1e20 } : values
         }

@@ -25,15 +25,14 @@ extension TrainingSuite {
     @Test func gapsAreInUnitsOrDeviations() {
       let units = Difference.inUnits([3, 5], [1, 1, 4])
       #expect(units.value == 2)
-      // Variances 2 and 3 with n − 1.
+      // The variances, divided by n − 1, are 2 and 3.
       #expect(abs((units.spread ?? 0) - (2.0 / 2 + 3.0 / 3).squareRoot()) < 1e-15)
       let deviations = Difference.inDeviations([3, 5], [1, 1, 4])
       #expect(abs(deviations.value - 2 / 3.0.squareRoot()) < 1e-15)
       #expect(deviations.extra["auc"] == 5.0 / 6)
     }
 
-    /// An mlp VAE without hidden layers whose encoder is constant: p(x, z) and q(z) are known, and the
-    /// integral over one latent is done on a grid.
+    /// Compares the estimated log-likelihood of an mlp VAE with an integral over its single latent on a grid.
     @Test(arguments: ["bernoulli", "gaussian"])
     func logLikelihoodIsTheIntegral(_ likelihood: String) throws {
       try withExperiment(
@@ -53,7 +52,7 @@ extension TrainingSuite {
       }
     }
 
-    /// ln ∫ p(z)·p(x | z) dz by the trapezoid rule, with a decoder of plain loops.
+    /// ln ∫ p(z)·p(x | z) dz by the trapezoidal rule, with a decoder of plain loops.
     private func integral(
       _ session: TrainingSession, _ examples: Examples, _ row: Int, _ likelihood: String
     ) throws -> Double {
@@ -140,7 +139,7 @@ extension TrainingSuite {
       ) { experiment, data, folder in
         let results = ResultsFolder(folder.appending(path: "r"))
         let trial = Trial(experiment, in: results, arm: "a", threads: 1)
-        // Stopped while the further models are trained, it goes on to the same end.
+        // A trial that is stopped while it trains the further models continues to the same end.
         var asked = 0
         let outcome = try trial.run(
           data,
@@ -160,7 +159,7 @@ extension TrainingSuite {
         let values = try #require(json["values"] as? [String: [String: Any]])
         let mean = try #require(values["memorization_score"]?["value"] as? Double)
         #expect(abs(mean - scores.reduce(0, +) / 18) < 1e-9)
-        // Eighteen examples in a few hundred steps: what was seen is known better.
+        // After a few hundred steps on eighteen examples, those that a model has seen are more likely under it.
         #expect(mean > 0)
       }
     }

@@ -13,14 +13,14 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Whole training steps against graphs that are put together here from networks and formulas.
+  /// Compares whole training steps with graphs that are built here from networks and formulas.
   @Suite struct HandBuiltStepTests {
     static let network = "backbone: mlp, latent: 3, hidden: [6]}"
     static let training =
       "train: {batch: 8}\noptimizer: {name: sgd, learning_rate: 0.05}\nseed: 4\n"
     static let rate: Float = 0.05
 
-    /// The same variables as a session, in a store of their own.
+    /// Copies the variables of a session to a new store.
     private func copy(_ session: TrainingSession) -> VariableStore {
       let variables = VariableStore()
       for name in session.variableNames {
@@ -69,7 +69,7 @@ extension TrainingSuite {
 
     static let augmentations = ["{}", "{flip: true, cutout: {length: 3}, mixup: {alpha: 1}}"]
 
-    /// Two discriminators, with the penalty R1; what the generator hears is a choice of masks.
+    /// Two discriminators with the R1 penalty; a mask chooses which of them the generator's loss includes.
     @Test(arguments: augmentations) func twoDiscriminators(_ augment: String) throws {
       let settings = """
         model: {family: gan, \(Self.network)
@@ -152,7 +152,8 @@ extension TrainingSuite {
       }
     }
 
-    /// A VAE whose encoder sees mixed images with squares missing, and that gives back mixed images.
+    /// A VAE whose encoder gets mixed images with squares cut out, and which reconstructs the mixed images
+    /// without cuts.
     @Test func aVAEGivesBackWhatIsMixedButNotHidden() throws {
       let settings = "model: {family: vae, \(Self.network)\n\(Self.training)"
       let augment = "{cutout: {length: 5}, mixup: {alpha: 1}, flip: true}"

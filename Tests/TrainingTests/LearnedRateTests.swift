@@ -6,7 +6,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Rates of dropout that training learns: where they are kept, shown and used.
+  /// Dropout rates that training learns: where they are stored, reported and used.
   @Suite struct LearnedRateTests {
     static let sites = [
       "decoder.block1.post_act", "decoder.block2.post_act", "encoder.block1.post_act",
@@ -28,7 +28,7 @@ extension TrainingSuite {
         #expect(abs(rate - 0.2) > 0.01, "learned")
         let log = try String(contentsOf: trial.folder.log, encoding: .utf8)
         for site in Self.sites { #expect(log.contains("\"rate/\(site)\":0.")) }
-        // What is written does not depend on the process that did the last step.
+        // The written rates do not depend on which process did the last step.
         try FileManager.default.removeItem(at: trial.folder.metrics)
         _ = try trial.run(data, shouldStop: { false }, report: { _ in })
         #expect(try Data(contentsOf: trial.folder.metrics) == bytes)

@@ -17,7 +17,8 @@ extension TrainingSuite {
       return try RawExamples(Dataset.load(request).training)
     }
 
-    /// Mean and deviation over time of the spectrograms that `LogMel` makes by a Fourier transform.
+    /// Compares features with the mean and deviation over time of `LogMel`'s spectrograms, which use a
+    /// Fourier transform.
     @Test(arguments: [(4096, 16_000), (1000, 8000), (160, 8000), (20_000, 16_000)])
     func featuresAreThoseOfTheFourierTransform(_ length: Int, _ rate: Int) throws {
       let sounds = try tones(length: length, rate: rate)

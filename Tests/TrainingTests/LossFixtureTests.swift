@@ -11,7 +11,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Losses, penalties and their gradients against PyTorch; `Fixtures/penalties.py` makes the fixtures.
+  /// Compares losses, penalties and their gradients with PyTorch; `Fixtures/penalties.py` makes the fixtures.
   @Suite struct LossFixtureTests {
     struct Case: Sendable, CustomTestStringConvertible {
       let name: String

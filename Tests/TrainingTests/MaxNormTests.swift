@@ -6,7 +6,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// `loss.max_norm`; `Fixtures/renorm.py` makes the fixture.
+  /// The limit `loss.max_norm`; `Fixtures/renorm.py` makes the fixture.
   @Suite struct MaxNormTests {
     @Test func equalsPyTorchsRenorm() throws {
       let graph = Graph()
@@ -33,7 +33,8 @@ extension TrainingSuite {
         let session = try TrainingSession(experiment, data, threads: 2)
         let bias = session.values("generator.block1.linear.bias")
         try session.advance(3)
-        // The axis of units is the first of [64, 5] and [4, 1, 4, 4], the second of [4, 1, 4, 4].
+        // Units lie along the first axis of [64, 5] and of a convolution's [4, 1, 4, 4], and along the
+        // second of a transposed one's [4, 1, 4, 4].
         let units = [
           ("generator.block1.linear.weight", 64), ("discriminator.block1.conv.weight", 4),
           ("discriminator.output.linear.weight", 1), ("generator.output.conv.weight", 1),

@@ -10,14 +10,14 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Names of measurements, which `metrics.primary` and claims may give.
+  /// Names of measurements, which `metrics.primary` and claims may use.
   @Suite struct MeasurementTests {
     private static let few = "train: {steps: 2, batch: 4}\n"
     private static let probes =
       "probes: [activation_sparsity, mean_activation, co_adaptation, effective_rank, "
       + "subnetwork_variance, gradient_direction_variance], averaging: [2]"
 
-    /// What may be named is what is then in `metrics.json`, nothing else and no less.
+    /// The names that may be given are exactly those in `metrics.json` afterwards.
     @Test(arguments: [
       "gan, backbone: mlp, latent: 3, hidden: [4]", "vae, backbone: mlp, latent: 3, hidden: [4]",
     ])
@@ -44,7 +44,7 @@ extension TrainingSuite {
       #expect(try measured(experiment, data, URL(filePath: folder.path)) == keys.sorted())
     }
 
-    /// A name is refused when there is nothing of it to be measured.
+    /// A name is refused when the experiment does not measure it.
     @Test func aPrimaryMetricIsOneThatIsMeasured() throws {
       let model = "model: {family: vae, backbone: mlp}\n" + Self.few
       try withExperiment(
@@ -62,7 +62,7 @@ extension TrainingSuite {
       let folder = try TemporaryFolder()
       let experiment = try classifier(classes, folder)
         .overriding([Override("metrics.primary.performance", .text("equal_error_rate"))])
-      // How many classes there are is not known before the data are loaded.
+      // The number of classes is not known before the data are loaded.
       try experiment.checkModel()
       let data = try experiment.loadData(progress: nil)
       guard classes != 2 else { return try experiment.checkMeasuring(of: data) }
@@ -86,7 +86,7 @@ extension TrainingSuite {
         """ + Self.few, file: "test.yaml", folder: folder.path)
     }
 
-    /// The keys of what a trial of an experiment has measured.
+    /// Runs a trial and returns the keys of its measurements.
     private func measured(
       _ experiment: Experiment, _ data: Dataset, _ folder: URL
     ) throws -> [String] {

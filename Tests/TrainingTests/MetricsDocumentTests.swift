@@ -7,7 +7,7 @@ import Scores
 import Testing
 
 extension TrainingSuite {
-  /// What metrics have found becomes what is written of it.
+  /// Conversion of metric results to the written document.
   @Suite struct MetricsDocumentTests {
     private func rows(_ count: Int, seed: UInt64, scale: Float = 1) throws -> ExampleSet {
       let values = RandomStream("test/rows", seed: seed).normal(count * 8).map {
@@ -16,7 +16,7 @@ extension TrainingSuite {
       return ExampleSet(try FeatureMatrix(values, dimension: 8))
     }
 
-    /// As text, and as it is read back.
+    /// Writes results; returns the text, and the document read back from it.
     private func written(_ results: MetricResults) throws -> (text: String, read: MetricsDocument) {
       let document = MetricsDocument(results, features: "pixels")
       let url = FileManager.default.temporaryDirectory
@@ -34,7 +34,7 @@ extension TrainingSuite {
         threads: 2)
       let (text, read) = try written(results)
       #expect(Set(read.values.keys) == Set(MetricCatalogue.all.map(\.key)))
-      // Value and controls stand there even where there are none.
+      // The value and the controls are written even where there are none.
       for key in ["value"] + Control.allCases.map(\.rawValue) {
         #expect(text.matches(of: try Regex("\"\(key)\" :")).count == read.values.count)
       }

@@ -11,7 +11,8 @@ import Trials
 
 extension TrainingSuite {
   @Suite struct NearestPairsTests {
-    /// Ten images of one bright pixel each, at different places, and the first three moved by one pixel.
+    /// Ten training images of two bright pixels each, at different places; the generated images are the
+    /// first three moved by one pixel.
     private func sets() -> (generated: ExampleSet, training: ExampleSet) {
       func image(_ places: [Int]) -> [Float] {
         (0..<64).map { places.contains($0) ? 1 : 0 }
@@ -38,7 +39,7 @@ extension TrainingSuite {
       #expect(lines.count == 4 && lines[1].hasPrefix("1,"))
     }
 
-    /// Pairs that are not searched have empty cells, after those that are closest in the features.
+    /// Only the pairs closest in the features are searched for shifts; the others follow with empty cells.
     @Test func theClosestPairsAreSearched() throws {
       let random = RandomStream("pairs", seed: 3).uniform(100 * 16)
       func set(_ values: ArraySlice<Float>) throws -> ExampleSet {
@@ -69,7 +70,7 @@ extension TrainingSuite {
       let pairs = try NearestPairs(
         generated: ExampleSet(generated.rows([2]).features), training: part, threads: 1)
       let row = pairs.csv.split(separator: "\n")[1].split(separator: ",")
-      // Of features alone there is nothing else to say.
+      // Without raw examples the row has only these four cells.
       #expect(row.count == 4 && (row[2] == "7" || row[2] == "2") && row[1] == "0")
     }
 
@@ -81,7 +82,7 @@ extension TrainingSuite {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(names == ["nearest.csv", "nearest.png"])
         let sheet = try PNGFile.read(folder.appending(path: "nearest.png").path)
-        // Three pairs of three images, a gap after each but the last.
+        // Three pairs of three images, with a gap after each pair but the last.
         #expect(sheet.width == 11 * 10 + 2 && sheet.height == 12)
       }
     }
@@ -97,7 +98,7 @@ extension TrainingSuite {
           .write(sampleRateHz: 8000) { folder.appending(path: "nearest.\($0)") }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(names == ["nearest.csv", "nearest.png", "nearest.wav"])
-        // Six sounds and five silences of a tenth of a second, 16 bits a sample after the header.
+        // Six sounds and five silences of a tenth of a second each, with 16 bits a sample after the header.
         let bytes = try Data(contentsOf: folder.appending(path: "nearest.wav")).count
         #expect(bytes == 44 + 2 * 11 * 800)
       }

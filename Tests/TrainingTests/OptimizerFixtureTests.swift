@@ -10,7 +10,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Fifty steps of every optimizer against PyTorch; `Fixtures/optimizers.py` makes the fixture.
+  /// Compares fifty steps of every optimizer with PyTorch; `Fixtures/optimizers.py` makes the fixture.
   @Suite struct OptimizerFixtureTests {
     static let settings = [
       "adam": "{name: adam, learning_rate: 0.01, beta1: 0.9}",

@@ -7,7 +7,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// What `lethe check` says.
+  /// The plan that `lethe check` prints.
   @Suite struct PlanTests {
     private func plan(_ settings: String, _ overrides: [String] = []) throws -> Plan {
       try withExperiment(settings, overrides) { experiment, data, _ in
@@ -25,7 +25,7 @@ extension TrainingSuite {
       #expect(entry.type == "bernoulli" && entry.rate == 0.4 && !entry.isLearned)
       #expect(entry.schedule == "linear" && entry.cutoff == 9 && entry.scaling == "inverted")
       #expect(entry.mask == [8, 4, 4, 4] && entry.drawnFor == "pass")
-      // Two updates of the discriminator, each of a real and a generated batch.
+      // Two updates of the discriminator, each with a real and a generated batch.
       #expect(entry.draws == ["d_step": 4, "g_step": 1])
       #expect(
         try placement(plan, "generator.block1.post_act").draws == ["d_step": 2, "g_step": 1])
@@ -41,8 +41,8 @@ extension TrainingSuite {
 
     @Test func everyDiscriminatorSeesRealAndGeneratedExamplesAlike() throws {
       let plan = try plan(Settings.augmented, Settings.augment)
-      // Two discriminators: real and generated each, and both again beside one another in the
-      // relativistic loss of the generator. The gradient penalty passes between what was seen.
+      // Each of two discriminators gets real and generated examples, and gets both again in the relativistic loss of
+      // the generator. The gradient penalty adds a pass between the augmented examples.
       let examples = ["cutmix", "cutout", "flip", "mixup"]
       #expect(plan.augment.map(\.name) == (examples + ["manifold_mixup"]).sorted())
       for augmentation in plan.augment {

@@ -14,14 +14,14 @@ import Trials
 extension TrainingSuite {
   @Suite struct ProbeTests {
     @Test func gradientDirectionsByHand() {
-      // Pairs at right angles, opposite, and at right angles.
+      // The three pairs are at right angles, opposite, and at right angles.
       let found = GradientDirections.variance(of: [[1, 0], [0, 2], [-3, 0]])
       #expect(abs(found - (0.5 + 1 + 0.5) / 3) < 1e-12)
       #expect(GradientDirections.variance(of: [[1, 2], [2, 4]]) < 1e-7)
       #expect(GradientDirections.variance(of: [[0, 0], [2, 4]]).isNaN)
     }
 
-    /// What every probe logs of every family; what a probe cannot say is not logged.
+    /// Every probe logs finite values for both families of generators.
     @Test(arguments: [
       "gan, backbone: conv, latent: 3, width: 4", "vae, backbone: rnn, latent: 3, hidden: 6",
     ])
@@ -57,7 +57,7 @@ extension TrainingSuite {
           #expect(values[probe]?["aspect"] as? String == "mechanism")
         }
         #expect(values["distance_mean_of_3"]?["value"] is Double)
-        // 64 masks and more of a picture are too many to be tried.
+        // Masks of pictures are too many to be enumerated.
         #expect(values["distance_exact"]?["value"] is NSNull)
         let networks = values["subnetwork_variance"]?.keys.filter {
           $0.contains("er") || $0.contains("or")
@@ -66,7 +66,7 @@ extension TrainingSuite {
       }
     }
 
-    /// Probes do not touch the training.
+    /// Probes do not change the training.
     @Test func probesChangeNothing() throws {
       let settings = """
         model: {family: classifier, backbone: mlp, hidden: [9]}
@@ -113,7 +113,7 @@ extension TrainingSuite {
       }
     }
 
-    /// Steps are taken between two measurements.
+    /// The number of steps is interpolated between two measurements.
     @Test func stepsAreInterpolated() throws {
       try withTemporaryFolder { folder in
         let log = folder.appending(path: "log.jsonl")
@@ -133,7 +133,7 @@ extension TrainingSuite {
 
     // MARK: Averaging
 
-    /// All masks of a small hidden layer, each by its probability, against a sum by hand.
+    /// Compares the mean over all masks of a small hidden layer, weighted by probability, with a sum by hand.
     @Test func allMasksByHand() throws {
       try withClassifier(
         """

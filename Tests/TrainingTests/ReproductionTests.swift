@@ -6,7 +6,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Going on from a checkpoint, doing it twice, and what one setting may change: all to the bit.
+  /// Resuming from a checkpoint, repeating a run, and changing a single setting, compared bit by bit.
   @Suite struct ReproductionTests {
     static let runs = [
       (Settings.gan, [], 1), (Settings.gan, [], 2), (Settings.vae, [], 1), (Settings.vae, [], 2),
@@ -59,7 +59,7 @@ extension TrainingSuite {
       #expect(bits[0][name] != bits[1][name])
     }
 
-    /// Dropout of several rates, types and places.
+    /// Dropout of several rates, types and sites.
     static let entries = [
       "[]", "[{at: 'discriminator.block1.post_act', rate: 0.3}]",
       "[{at: 'discriminator.block1.post_act', rate: 0.7}]",
@@ -76,11 +76,11 @@ extension TrainingSuite {
       #expect(try observe(entries) == observe("[]"))
     }
 
-    /// What must not depend on dropout.
+    /// Weights, batches and latents, which must not depend on dropout.
     struct Observation: Equatable {
       let weights: [String: [UInt32]]
       var batches: [[Float]] = []
-      /// The generator's first running mean is a function of its weights and the latents so far.
+      /// Running means of the generator's first norm, which depend only on its weights and the latents so far.
       var latents: [[Float]] = []
     }
 

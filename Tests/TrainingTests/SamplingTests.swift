@@ -8,7 +8,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// The average of weights, what samples are drawn from, and what masks do then.
+  /// The average of weights, sampling from it, and masks while sampling.
   @Suite struct SamplingTests {
     @Test func averageIsItsFormula() throws {
       try withExperiment(Settings.gan) { experiment, data, _ in
@@ -54,7 +54,7 @@ extension TrainingSuite {
           experiment, data, folder in
           let session = try TrainingSession(experiment, data, threads: 2)
           try session.advance(3)
-          // What is drawn first, few for a sheet say, changes nothing of what is drawn next.
+          // Drawing a few samples first, as for a sheet, does not change later samples.
           let few = try session.sample(3)
           let file = folder.appending(path: "checkpoint.safetensors")
           try session.save(to: file)
@@ -77,7 +77,7 @@ extension TrainingSuite {
     }
 
     @Test func meanOfManyMasksComesNearTheirExpectation() throws {
-      // The mean of the logits is that without masks; behind the sigmoid it is close.
+      // The mean of the logits over masks equals that without masks; after the sigmoid it is close.
       let off = try samples([])
       func distance(_ other: [Float]) -> Float {
         zip(off, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

@@ -12,8 +12,8 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Models whose dropout has changed while they were trained: whatever is asked of them, their rates are those of
-  /// the steps they have done. `scaling: test_time` and zoneout make that matter where nothing is dropped.
+  /// Models whose dropout rate changes during training: all uses of a model have the rate of its last step. With
+  /// `scaling: test_time` and zoneout the rate matters even where nothing is dropped.
   @Suite struct ScheduledModelTests {
     struct Case: CustomTestStringConvertible {
       let testDescription: String
@@ -46,8 +46,8 @@ extension TrainingSuite {
         dropout: testTime)
     ]
 
-    /// What a model without dropout, one of a constant rate and one whose rate came late make of something, all with
-    /// the same weights; and what the last made of it before its rate came.
+    /// Compares answers of models with equal weights: without dropout, with a constant rate, and with rates that set
+    /// in late, end early or grow.
     private func compare(
       _ test: Case, _ ask: (TrainingSession, Dataset, URL) throws -> [Double]
     ) throws {
@@ -94,7 +94,7 @@ extension TrainingSuite {
       try compare(test) { session, _, _ in try session.sample(4).map(Double.init) }
     }
 
-    /// One session is asked before and after its rate has come.
+    /// One session samples before and after its rate sets in.
     @Test func samplesWhileTraining() throws {
       let settings = Self.vae + "\ndropout: [{\(Self.testTime), schedule: late, cutoff: 4}]"
       try withExperiment(settings) { experiment, data, _ in
@@ -113,7 +113,7 @@ extension TrainingSuite {
       }
     }
 
-    /// What looks inside the networks without masks.
+    /// Probes inside the networks, which use no masks.
     @Test(arguments: vaes) func probes(_ test: Case) throws {
       var test = test
       test.overrides += [
@@ -127,7 +127,7 @@ extension TrainingSuite {
       }
     }
 
-    /// What looks at masks: nothing can be said where nothing drops, so that only rates that are there are compared.
+    /// Probes of masks. They have no value where nothing drops, so only rates above 0 are compared for equality.
     @Test func masks() throws {
       var test = Self.gans[0]
       test.overrides = ["metrics.probes=subnetwork_variance", "metrics.features=pixels"]
@@ -163,7 +163,7 @@ extension TrainingSuite {
       }
     }
 
-    /// What is read back from a checkpoint: samples, and the features that its encoder makes.
+    /// Samples, and features of the encoder, read back from a checkpoint.
     @Test(arguments: vaes) func checkpoints(_ test: Case) throws {
       try compare(test) { session, _, folder in
         let url = folder.appending(path: "\(session.step).safetensors")

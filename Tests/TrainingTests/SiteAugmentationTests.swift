@@ -12,7 +12,7 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Augmentations of hidden states against loops with the same random numbers.
+  /// Compares augmentations of hidden states with plain loops over the same random numbers.
   @Suite struct SiteAugmentationTests {
     static let batch = Augmented.batch
     static let image = ExampleShape.image(height: 16, width: 16, channels: 1)
@@ -145,7 +145,7 @@ extension TrainingSuite {
 
     // MARK: What cannot act
 
-    /// `data.augment`, `data`, `model` and the error.
+    /// Cases of `data.augment`, `data`, `model` and the expected error.
     static let wrong = [
       (
         "{manifold_mixup: {at: 'generator.*'}}", "source: shapes, size: 8",

@@ -10,10 +10,10 @@ import Evaluation
 import Training
 import Trials
 
-/// All tests of this target, one after the other: each uses both threads of the one pool.
+/// All tests of this target. They run one after the other, since each uses both threads of the one pool.
 @Suite(.serialized) enum TrainingSuite {}
 
-/// Writes the images that `training.py` trains on: one rectangle each, of exact numbers.
+/// Writes the images that `training.py` trains on, each with one rectangle.
 func writeImages(_ count: Int, side: Int, channels: Int, to url: URL) throws {
   let random = numbers(count * 10, seed: 11).map { ($0 + 1) / 2 }
   var values: [Float] = []
@@ -34,7 +34,7 @@ func writeImages(_ count: Int, side: Int, channels: Int, to url: URL) throws {
   }
 }
 
-/// A small model on 40 images of 8×8×1 in a new folder.
+/// Runs a test with a small model on 40 images of shape [8, 8, 1], in a new folder.
 ///
 /// - Parameters:
 ///   - settings: Sections of an experiment file besides `name` and `data`.
@@ -53,7 +53,7 @@ func withExperiment<Result>(
   }
 }
 
-/// Experiments with everything that a step can contain.
+/// Experiments that together cover everything that a step can contain.
 enum Settings {
   static let gan = """
     model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: spectral}}
@@ -65,7 +65,7 @@ enum Settings {
       - {type: bernoulli, at: "generator.*.post_act", rate: 0.2}
 
     """
-  /// With everything that changes what a discriminator sees, or how many there are.
+  /// A GAN with everything that changes the input or the number of discriminators.
   static let augmented = """
     model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: none}}
     loss: {adversarial: relativistic, gp_lambda: 1, max_norm: 1}
@@ -80,7 +80,7 @@ enum Settings {
     "data.augment={flip: true, cutout: {length: 3}, mixup: {}, cutmix: {alpha: 0.5}, "
       + "manifold_mixup: {at: '*.pre_output'}}"
   ]
-  /// With dropout that is learned, in what makes samples too.
+  /// A VAE with learned dropout, in its decoder too.
   static let learned = """
     model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}
     train: {steps: 12, batch: 8, ema: 0.5, sample_every: 4, checkpoint_every: 5}
@@ -108,7 +108,7 @@ extension TrainingSession {
       uniqueKeysWithValues: variableNames.map { ($0, values($0).map(\.bitPattern)) })
   }
 
-  /// Whether no variable holds NaN or an infinity.
+  /// True where no variable holds NaN or an infinity.
   var isFinite: Bool { variableNames.allSatisfy { values($0).allSatisfy(\.isFinite) } }
 
   func advance(_ steps: Int) throws {

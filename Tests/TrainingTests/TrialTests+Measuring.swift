@@ -7,7 +7,7 @@ import Evaluation
 import Training
 import Trials
 
-/// Trials that are measured: again, and from where measuring was stopped.
+/// Trials that are measured again, or continue measuring after a stop.
 extension TrainingSuite.TrialTests {
   @Test func whatIsMeasuredIsMeasuredAgainWithoutTraining() throws {
     try withExperiment(Settings.gan) { experiment, data, folder in
@@ -54,7 +54,7 @@ extension TrainingSuite.TrialTests {
     try withClassifier(settings, checkStopsWhileMeasuring)
   }
 
-  /// Stops a trial again and again while it is measured, each time after some measurements more.
+  /// Stops a trial repeatedly while it is measured, each time after a few more measurements.
   private func checkStopsWhileMeasuring(
     _ experiment: Experiment, _ data: Dataset, _ folder: URL
   ) throws {

@@ -46,7 +46,7 @@ extension TrainingSuite {
         let whole = trial(experiment, folder.appending(path: "whole"))
         _ = try whole.run(data, shouldStop: { false }, report: { _ in })
         let killed = trial(experiment, folder.appending(path: "killed"))
-        // A copy of the folder as it is in the middle of step 7 is what a killed process leaves.
+        // A copy of the folder during step 7 stands for what a killed process leaves.
         let copy = folder.appending(path: "copy")
         _ = try killed.run(data, shouldStop: { false }) { event in
           guard event.step == 7 else { return }
@@ -79,7 +79,7 @@ extension TrainingSuite {
           let file = trial.folder.checkpoint
           let cut = try Data(contentsOf: file).prefix(count)
           try cut.write(to: file)
-          // What knew of it is gone too.
+          // The status, which knows of the checkpoint, is removed too.
           if count == 0 { try FileManager.default.removeItem(at: trial.folder.status) }
           var notes: [String] = []
           var steps: [Int] = []
@@ -99,7 +99,7 @@ extension TrainingSuite {
       }
     }
 
-    /// A checkpoint without the lines of the log before it is of a folder that was deleted while its trial ran.
+    /// A checkpoint without the log lines before it stems from a folder that was deleted while its trial ran.
     @Test(arguments: [nil, 1, 3]) func aCheckpointWithoutItsLogStartsOver(_ lines: Int?) throws {
       try withExperiment(Settings.gan, ["train.steps=40"]) { experiment, data, folder in
         let trial = trial(experiment, folder)
@@ -120,7 +120,7 @@ extension TrainingSuite {
         #expect(throws: FolderRemoved.self) {
           try trial.run(data, shouldStop: { false }) { event in
             guard event.step == 2 else { return }
-            // Another trial has taken its place.
+            // Another trial takes its place.
             try? FileManager.default.removeItem(at: trial.folder.url)
             try? trial.folder.create()
             try? Data().write(to: trial.folder.url.appending(path: ".lock"))
@@ -197,7 +197,7 @@ extension TrainingSuite {
         for library in ["lethe", "oneDNN", "OpenBLAS", "libpng", "libsndfile", "libsamplerate"] {
           #expect(first.versions[library]?.isEmpty == false, "\(library)")
         }
-        // The number of threads is that which the trial began with, whatever the machine has.
+        // A trial keeps the number of threads that it began with.
         _ = try run(trial("a"), data, stoppingAt: 7)
         #expect(trial("a").read().status?.madeBy == first.madeBy)
         #expect(throws: InputError.self) {
@@ -251,7 +251,7 @@ extension TrainingSuite {
         #expect(error.step == last + 1)
         #expect(["loss", "reconstruction", "kl"].contains(error.loss))
         let tensor = try #require(error.tensor)
-        // An instruction says which layer it belongs to.
+        // The error names the layer of the instruction.
         #expect(tensor.contains("coder."), "\(tensor)")
         #expect(
           "\(error)".hasPrefix("step \(last + 1): \(error.loss) is not finite; first seen in "))
@@ -304,7 +304,7 @@ extension TrainingSuite {
       return try trial.run(data, shouldStop: { last == step }) { last = $0.step ?? last }
     }
 
-    /// Every file of a trial but its times.
+    /// Every file of a trial except its status, which has times.
     func files(_ trial: Trial) throws -> [String: Data] {
       let root = trial.folder.url.path
       let names = try FileManager.default.subpathsOfDirectory(atPath: root)

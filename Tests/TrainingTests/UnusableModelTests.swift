@@ -11,9 +11,9 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Models whose numbers are none, which training itself has not noticed.
+  /// Models with NaN in their variables, which training itself has not noticed.
   @Suite struct UnusableModelTests {
-    /// What comes of a trial that is to be measured with an array of NaN.
+    /// The status of a trial that is measured with an array of NaN.
     private func outcome(_ settings: String, _ array: String) throws -> TrialStatus {
       try withExperiment(settings, ["data.holdout=0.5"]) { experiment, data, folder in
         let results = ResultsFolder(folder.appending(path: "r"))

@@ -2,18 +2,19 @@ package import Autodiff
 
 /// Gives convolution gradients the form that the back end computes fastest.
 ///
-/// Libraries have fast code for some shapes only: long kernels, strides in one dimension and few channels
-/// are among those they are slow at, and the same numbers can be had from other shapes. Which, says
-/// `Backend.preferredForms(of:)`, and the first form of its list that is possible is taken, for the new
-/// shapes in turn.
+/// Libraries have fast code for some shapes only. Long kernels, strides in one dimension and few channels
+/// are often slow, and other shapes can give the same numbers. `Backend.preferredForms(of:)` lists the forms,
+/// the fastest first; the pass takes the first one that the shapes allow, and then asks about the new shapes
+/// in turn. `ConvolutionGroups` and `ConvolutionHalves` explain the forms.
 ///
-/// An input gradient of stride 2 as one over groups of two places, for x of [8, 8, 1]:
+/// For example, an input gradient of stride 2, for x of [8, 8, 1]:
 ///
 ///     %0 = input(dy) [8, 4, 4]
 ///     %1 = input(w) [4, 1, 4]
 ///     %2 = convolutionInputGradient(%0, %1; stride [2] padding [1][1]) [8, 8, 1]
 ///
-/// becomes, with the taps of the kernel and the places of x in pairs:
+/// becomes one of stride 1, with the taps of the kernel and the places of x in pairs (movements that do nothing
+/// are left out):
 ///
 ///     %2 = reshape(transpose(reshape(%1))) [4, 2, 2]
 ///     %3 = convolutionInputGradient(%0, %2; stride [1] padding [0][0]) [8, 5, 2]
@@ -84,7 +85,7 @@ package struct ConvolutionForms: GraphPass {
     }
   }
 
-  /// A form with what it takes to rewrite a convolution into it.
+  /// A form, with the data needed to rewrite a convolution into it.
   private enum ChosenForm {
     case plain
     case groups(ConvolutionGroups)

@@ -1,9 +1,9 @@
 import Autodiff
 
-/// A strided convolution as one of stride 1 over groups of `stride` places.
+/// A strided convolution rewritten as one of stride 1 over groups of `stride` places.
 ///
-/// The channels of a group are those of its first place, then of its second, …. x is first shifted by
-/// `shift` places and the kernel by `lead` taps, so that every window begins and ends with a group.
+/// A group has the channels of its first place, then those of its second, and so on. First, x is shifted by
+/// `shift` places and the kernel by `lead` taps, so that every window begins and ends with a whole group.
 ///
 /// x of [2, 8, 1] with a kernel of 4, stride 2 and padding 1 becomes x of [2, 5, 2], shifted by one, with a
 /// kernel of 2 and stride 1:
@@ -17,11 +17,11 @@ struct ConvolutionGroups {
   private let stride: [Int]
   private let shift: [Int]
   private let lead: [Int]
-  /// Groups of a kernel and of x, one a spatial axis.
+  /// Number of groups in the kernel (`taps`) and in x (`places`), along each spatial axis.
   private let taps: [Int]
   private let places: [Int]
 
-  /// - Returns: nil where nothing is to be grouped, or the kernel has holes.
+  /// - Returns: nil where every stride is 1, or the kernel is dilated.
   init?(_ convolution: ConvolutionShape) {
     let old = convolution.geometry
     guard old.stride.contains(where: { $0 > 1 }), old.dilation.allSatisfy({ $0 == 1 }) else {
@@ -46,23 +46,23 @@ struct ConvolutionGroups {
     let shift, lead, taps, places, paddingLow, paddingHigh: Int
 
     init(stride: Int, padding: Int, kernel: Int, input: Int, output: Int) {
-      /// Groups of padding, taps before the kernel, and groups of the kernel after a shift.
+      /// For a shift of x: groups of padding before x, zeros before the kernel, and groups in the kernel.
       func form(_ shift: Int) -> (low: Int, lead: Int, taps: Int) {
         let low = (padding - shift + stride - 1) / stride
         let lead = low * stride - (padding - shift)
         return (low, lead, (lead + kernel + stride - 1) / stride)
       }
-      // A shift moves x, which costs a copy: only where the kernel gets shorter by it.
+      // Shifting x costs a copy, so it is done only where it makes the kernel shorter.
       shift = form(0).taps > form(padding % stride).taps ? padding % stride : 0
       (paddingLow, lead, taps) = form(shift)
-      // What no window reaches is left out.
+      // Leaves out the places at the end that no window reaches.
       places = min((shift + input + stride - 1) / stride, output + taps - 1 - paddingLow)
       paddingHigh = output + taps - 1 - paddingLow - places
     }
   }
 
   private var blocks: [Int] { zip(places, stride).map(*) }
-  /// From [N, place, phase, …, C] to [N, place, …, phase, …, C].
+  /// Permutation from [N, place, phase, …, C] to [N, place, …, phase, …, C].
   private var order: [Int] {
     let rank = stride.count
     return [0] + (0..<rank).map { 1 + 2 * $0 } + (0..<rank).map { 2 + 2 * $0 } + [1 + 2 * rank]
@@ -76,7 +76,7 @@ struct ConvolutionGroups {
   /// The shape of the weight in groups.
   func grouped(weightShape w: Shape) -> Shape { [w[0], stride.reduce(w[1], *)] + taps }
 
-  /// x in groups.
+  /// Cuts x into groups.
   func grouped(_ x: Tensor) throws -> Tensor {
     let channels = x.shape[x.rank - 1]
     let whole = try x.fitted(from: shift.map { -$0 }, to: blocks)
@@ -86,7 +86,7 @@ struct ConvolutionGroups {
       .transpose(order).reshape(grouped(shape: x.shape))
   }
 
-  /// x, of shape `shape`, from its groups.
+  /// Puts x, of shape `shape`, together from its groups.
   func ungrouped(_ x: Tensor, to shape: Shape) throws -> Tensor {
     let channels = shape[shape.count - 1]
     return try x.reshape([shape[0]] + places + stride + [channels])
@@ -94,13 +94,13 @@ struct ConvolutionGroups {
       .fitted(from: shift, to: Array(shape.dropFirst().dropLast()))
   }
 
-  /// From [O, C, tap, phase, …] to [O, phase, …, C, tap, …].
+  /// Permutation from [O, C, tap, phase, …] to [O, phase, …, C, tap, …].
   private var weightOrder: [Int] {
     let rank = stride.count
     return [0] + (0..<rank).map { 3 + 2 * $0 } + [1] + (0..<rank).map { 2 + 2 * $0 }
   }
 
-  /// The weight in groups.
+  /// Cuts the weight into groups.
   func grouped(weight w: Tensor) throws -> Tensor {
     let (outputs, inputs) = (w.shape[0], w.shape[1])
     let whole = zip(taps, stride).map(*)
@@ -109,7 +109,7 @@ struct ConvolutionGroups {
       .transpose(weightOrder).reshape(grouped(weightShape: w.shape))
   }
 
-  /// The weight, of shape `shape`, from its groups.
+  /// Puts the weight, of shape `shape`, together from its groups.
   func ungrouped(weight w: Tensor, to shape: Shape) throws -> Tensor {
     let channels = Array(shape[..<2])
     return try w.reshape([shape[0]] + stride + [shape[1]] + taps)
@@ -125,7 +125,7 @@ struct ConvolutionGroups {
 }
 
 extension Tensor {
-  /// The places `start..<start + size` of each spatial axis; zeros stand for places outside.
+  /// The places `start..<start + size` of each spatial axis, with zeros for places outside the tensor.
   fileprivate func fitted(from start: [Int], to sizes: [Int]) throws -> Tensor {
     let spatial = shape.dropFirst().dropLast()
     let begin = start.map { Swift.max(0, $0) }

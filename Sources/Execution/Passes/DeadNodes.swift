@@ -1,6 +1,6 @@
 package import Autodiff
 
-/// Takes out nodes that no root needs.
+/// Removes nodes that no root depends on.
 ///
 ///     %0 = input(x)                      %0 = input(x)
 ///     %1 = exp(%0)                  →    %1 = tanh(%0)

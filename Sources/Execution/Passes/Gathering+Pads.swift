@@ -1,17 +1,18 @@
 import Autodiff
 
-/// Sums of pads that lie beside each other, which are a concatenation.
+/// Turns sums of pads that lie side by side into concatenations.
 ///
 ///     %2 = pad(%0; at [0]) [8], %3 = pad(%1; at [4]) [8]
 ///     %4 = add(%2, %3)                                     →    %2 = concatenate(%0, %1) [8]
 extension Gatherer {
-  /// A tensor inside a larger one of zeros.
+  /// A term of the sum: a tensor inside a larger one of zeros, in which it begins at `low`.
   struct Piece {
     var node: Int
     var low: [Int]
   }
 
-  /// The sum of pads as a concatenation along each axis in turn; nil where pieces overlap in part.
+  /// The sum of pads as concatenations along one axis after another. Pieces at the same place are added up
+  /// and gaps are filled with zeros; nil where pieces overlap in part.
   func tiled(_ pieces: [Piece], _ whole: Shape, _ scope: String) throws -> Int? {
     let partial = whole.indices.first { axis in
       pieces.contains { shape($0.node)[axis] != whole[axis] }
@@ -44,7 +45,7 @@ extension Gatherer {
     return parts.count == 1 ? parts[0] : try concatenated(parts, axis: axis, scope)
   }
 
-  /// Zeros between pieces.
+  /// Zeros that fill a gap of `size` along `axis`.
   private func zeros(_ whole: Shape, _ axis: Int, _ size: Int, _ scope: String) throws -> Int {
     var shape = whole
     shape[axis] = size

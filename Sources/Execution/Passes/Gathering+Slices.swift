@@ -1,12 +1,12 @@
 import Autodiff
 
-/// Slices that move before the element-wise operations they follow.
+/// Moves slices before the element-wise operations they follow, so that only the pieces are computed.
 ///
 ///     %2 = add(%0, %1) [4, 9]                  %2 = slice(%0) [4, 3], %3 = slice(%1) [4, 3]
 ///     %3 = slice(%2) [4, 3]               →    %4 = add(%2, %3) [4, 3]
 extension Gatherer {
-  /// Marks the nodes that are read only through slices, no element twice. Such a node can be computed
-  /// piece by piece, in the kernels of those who use the pieces.
+  /// Marks the element-wise nodes that are read only through slices, with no more elements in the slices than
+  /// in the node. Such a node can be computed piece by piece, in the kernels that use the pieces.
   mutating func findSliced() {
     var used = [Int](repeating: 0, count: old.nodes.count)
     for (id, node) in old.nodes.enumerated().reversed()
@@ -24,7 +24,7 @@ extension Gatherer {
     }
   }
 
-  /// Part of an old node.
+  /// The block of an old node that begins at `starts`, as a node of the new graph.
   func slice(
     of id: Int, from starts: [Int], _ shape: Shape, _ scope: String
   ) throws -> Int {

@@ -1,12 +1,12 @@
 import Autodiff
 
-/// Sums of like terms that become one operation over the terms' operands laid one after another.
+/// Turns a sum of like terms into one operation over the concatenated operands of the terms.
 ///
 ///     %8 = matmul(x₁ transposed, y₁)           %8 = concatenate(x₁, x₂, x₃, x₄)
 ///     …                                        %9 = concatenate(y₁, y₂, y₃, y₄)
 ///     %14 = add(add(add(%8, %9), %10), %11) →  %10 = matmul(%8 transposed, %9)
 extension Gatherer {
-  /// Whether an addition is only a term of another one.
+  /// True for an addition that nothing reads but another addition, of which it is a term.
   func isInsideSum(_ id: Int) -> Bool {
     !isRoot[id] && users[id].count == 1 && old.nodes[users[id][0]].operation == .binary(.add)
   }
@@ -25,7 +25,7 @@ extension Gatherer {
     return terms
   }
 
-  /// Terms that can become one.
+  /// A kind of term. Terms of equal kind can become one operation.
   private enum Kind: Hashable {
     case pads
     case products(rows: Int, columns: Int)
@@ -57,7 +57,7 @@ extension Gatherer {
     return .reductions(axes: axes, input: shape, reshaped: reshaped)
   }
 
-  /// The sum with its like terms gathered; nil when there are none.
+  /// The sum with its like terms gathered; nil where nothing can be gathered.
   func gathered(_ root: Int) throws -> Int? {
     let terms = terms(root)
     var groups: [Kind: [Int]] = [:]
@@ -78,7 +78,7 @@ extension Gatherer {
     return try sum(terms.filter { !replaced.contains($0) }.map { mapping[$0] } + made, scope)
   }
 
-  /// One node for terms of one kind; nil where that does not pay.
+  /// One node for terms of one kind; nil where they are too few, or are pads that overlap in part.
   private func gather(
     _ group: [Int], _ kind: Kind, _ shape: Shape, _ scope: String
   ) throws -> Int? {
@@ -106,7 +106,7 @@ extension Gatherer {
     }
   }
 
-  /// Tensors one after another.
+  /// Concatenates nodes of the new graph along `axis`.
   func concatenated(_ parts: [Int], axis: Int, _ scope: String) throws -> Int {
     var whole = shape(parts[0])
     whole[axis] = parts.reduce(0) { $0 + shape($1)[axis] }

@@ -1,12 +1,20 @@
 package import Autodiff
 
-/// Rewrites what unrolled networks leave behind: long sums of like terms become one operation, and
-/// slices move before the element-wise operations they follow.
+/// Merges the many small operations that unrolled networks leave behind: long sums of like terms become one
+/// operation, and slices move before the element-wise operations they follow.
 ///
-/// A parameter used at T time steps gets a sum of T gradients, and a tensor cut into T pieces a sum of
-/// T pads. Products and reductions of the pieces become one over the pieces laid one after another,
-/// which is a better use of the machine; pads beside each other are a concatenation. Each of the files
-/// `Gathering+….swift` shows an example.
+/// A parameter used at T time steps gets a sum of T gradients, and a tensor cut into T pieces gets a sum of
+/// T pads. Products and reductions of the pieces become one operation over the concatenated pieces, which
+/// uses the machine better. Pads that lie side by side become a concatenation.
+///
+/// The gradient of a bias that four steps use, with %1 to %4 of [2, 3]:
+///
+///     %5 = sum(%1; axes [0]) [1, 3]                %5 = concatenate(%1, %2, %3, %4) [8, 3]
+///     …                                       →    %6 = sum(%5; axes [0]) [1, 3]
+///     %8 = sum(%4; axes [0]) [1, 3]
+///     %11 = add(add(add(%5, %6), %7), %8)
+///
+/// The files `Gathering+….swift` show examples of the other rules.
 package struct Gathering: GraphPass {
   /// See `GraphPass`.
   package let name = "gathering"
@@ -16,7 +24,7 @@ package struct Gathering: GraphPass {
 
   /// See `GraphPass`.
   ///
-  /// - Parameter graph: Without dead nodes: an operation that nobody needs would count as a user.
+  /// - Parameter graph: A graph without dead nodes, since a dead operation would count as a user.
   package func rewrite(_ graph: Graph, roots: [Int]) throws -> RewrittenGraph {
     var gatherer = Gatherer(graph, roots: roots)
     for id in graph.nodes.indices { gatherer.mapping.append(try gatherer.rewritten(id)) }
@@ -24,23 +32,23 @@ package struct Gathering: GraphPass {
   }
 }
 
-/// The graph that gathering makes, while it is made.
+/// The new graph while it is being built.
 struct Gatherer {
   /// The new graph.
   let graph = Graph()
-  /// For each node of the old graph its node in the new one.
+  /// The new node for each old node that has been rewritten so far.
   var mapping: [Int] = []
-  /// The graph that is rewritten.
+  /// The graph that is being rewritten.
   let old: Graph
-  /// Who uses each old node.
+  /// The nodes that use each old node, once for each use.
   let users: [[Int]]
-  /// Whether an old node's value is wanted.
+  /// True for the old nodes whose values are wanted.
   let isRoot: [Bool]
-  /// Whether an old node is read only through slices.
+  /// True for the old nodes that are read only through slices; see `findSliced`.
   var isSliced: [Bool]
 
-  /// Terms from which products and reductions are gathered: fewer are cheaper one by one, as laying
-  /// their operands one after another may need copies.
+  /// Fewest terms for which products and reductions are gathered. Fewer are cheaper one by one, since
+  /// concatenating their operands may need copies.
   static let fewestTerms = 4
 
   /// - Parameters:
@@ -62,7 +70,7 @@ struct Gatherer {
 
   func shape(_ id: Int) -> Shape { graph.nodes[id].shape }
 
-  /// The new node for an old one.
+  /// The new node for an old one, whose inputs have been rewritten already.
   func rewritten(_ id: Int) throws -> Int {
     let node = old.nodes[id]
     if node.operation == .binary(.add), !isInsideSum(id) {
@@ -81,7 +89,7 @@ struct Gatherer {
     try graph.append(operation, inputs, shape: shape, scope: scope).id
   }
 
-  /// Adds terms to each other, first to last.
+  /// Adds up terms, first to last.
   func sum(_ terms: [Int], _ scope: String) throws -> Int {
     try terms.dropFirst().reduce(terms[0]) {
       try add(.binary(.add), [$0, $1], shape($0), scope)

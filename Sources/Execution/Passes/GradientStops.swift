@@ -1,6 +1,6 @@
 package import Autodiff
 
-/// Takes out `stopGradient`, which only the making of gradients heeds.
+/// Removes `stopGradient` nodes, which have no effect once gradients have been derived.
 ///
 ///     %1 = stopGradient(%0)
 ///     %2 = add(%0, %1)               →   %1 = add(%0, %0)

@@ -1,15 +1,15 @@
 package import Autodiff
 
-/// A rewrite of a whole graph into another that computes the same values, up to rounding, for less.
+/// A rewrite of a whole graph into another one that computes the same values, up to rounding, at less cost.
 package protocol GraphPass {
-  /// What errors and listings call it.
+  /// The name that errors show.
   var name: String { get }
 
   /// Makes the new graph.
   ///
   /// - Parameters:
-  ///   - graph: A graph that holds; it stays as it is.
-  ///   - roots: Nodes whose values are wanted, and whose places in the new graph must be known.
+  ///   - graph: A graph that passes `verify`. It is not changed.
+  ///   - roots: Nodes whose values are wanted. The result must map each of them to a new node.
   func rewrite(_ graph: Graph, roots: [Int]) throws -> RewrittenGraph
 }
 
@@ -17,22 +17,22 @@ package protocol GraphPass {
 package struct RewrittenGraph {
   /// The new graph.
   package let graph: Graph
-  /// For each node of the old graph its node in the new one; nil for those that are gone.
+  /// The new node for each node of the old graph; nil for removed nodes.
   package let mapping: [Int?]
 
-  /// Pairs a graph with where the old nodes are in it.
+  /// Pairs a new graph with the new nodes of the old ones.
   package init(_ graph: Graph, mapping: [Int?]) {
     self.graph = graph
     self.mapping = mapping
   }
 
-  /// Where a root of the old graph is in the new one.
+  /// The new node for a root of the old graph.
   package func place(of root: Int) -> Int {
     guard let place = mapping[root] else { preconditionFailure("a pass lost the root %\(root)") }
     return place
   }
 
-  /// This rewrite and one that comes after it.
+  /// This rewrite and the next one, as a single rewrite.
   func followed(by next: RewrittenGraph) -> RewrittenGraph {
     RewrittenGraph(next.graph, mapping: mapping.map { $0.flatMap { next.mapping[$0] } })
   }
@@ -41,8 +41,8 @@ package struct RewrittenGraph {
 extension [any GraphPass] {
   /// Applies each pass to what the one before it made, and checks the graph after each.
   ///
-  /// - Throws: `GraphError` that names the pass which broke a rule of the graph; of no pass when the graph
-  ///   was broken before.
+  /// - Throws: `GraphError` that names the pass after which the graph broke a rule. It names no pass where the
+  ///   graph was broken from the start.
   package func rewrite(_ graph: Graph, roots: [Int]) throws -> RewrittenGraph {
     try graph.verify()
     var whole = RewrittenGraph(graph, mapping: graph.nodes.indices.map { $0 })
@@ -58,8 +58,8 @@ extension [any GraphPass] {
     return whole
   }
 
-  /// What pays on processors: forms that the back end computes fast, then everything once that is
-  /// written more than once or not needed.
+  /// The passes for processors. They first give convolutions the form that the back end computes fast, then
+  /// remove repeated and unneeded nodes. `Gathering` leaves new ones of those, so both passes follow it again.
   package static func optimizing(for backend: any Backend) -> [any GraphPass] {
     [
       GradientStops(), ConvolutionForms(for: backend), Simplification(), DeadNodes(), Gathering(),

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// Known numbers, and operations that change nothing.
+/// Folds known numbers and removes arithmetic that changes nothing.
 ///
 ///     add(x, 0) → x          multiply(x, -1) → negate(x)      add(a, negate(b)) → subtract(a, b)
 ///     multiply(x, 1) → x     negate(negate(x)) → x            multiply(2, 3) → 6
@@ -51,7 +51,8 @@ extension Simplifier {
     }
   }
 
-  /// A transposed matrix goes into its product, which takes either side as it lies or transposed.
+  /// Moves the transpose of a matrix into its product, which takes either side as it lies or transposed:
+  /// `matmul(transpose(x), y) → matmul(x transposed, y)`.
   mutating func matmul(
     _ transposeA: Bool, _ transposeB: Bool, _ inputs: [Int], _ shape: Shape, _ scope: String
   ) throws -> Int {

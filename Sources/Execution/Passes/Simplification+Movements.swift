@@ -1,9 +1,10 @@
 import Autodiff
 
-/// Movements that do nothing, that undo each other, or that one movement can do.
+/// Removes movements that do nothing or undo each other, and merges those that one movement can do.
 ///
-///     reshape(reshape(x)) → reshape(x)        slice(slice(x)) → slice(x)
-///     transpose([1, 0], x [1, n]) → reshape   slice(concatenate(a, b)) within b → slice(b)
+///     reshape(reshape(x)) → reshape(x)            slice(slice(x)) → slice(x)
+///     transpose(transpose(x)) → transpose(x)      slice(concatenate(a, b)) → slice(b), where it lies within b
+///     transpose(x [1, n]) → reshape(x) [n, 1]     slice(x) → x, where it is all of x
 extension Simplifier {
   mutating func movement(
     _ operation: Operation, _ inputs: [Int], _ shape: Shape, _ scope: String
@@ -65,7 +66,7 @@ extension Simplifier {
 }
 
 extension Operation {
-  /// Whether elements can change places although the shape stays.
+  /// True for the movement that can reorder elements although the shape stays the same.
   fileprivate var movesElements: Bool {
     if case .transpose = self { return true }
     return false

@@ -1,12 +1,14 @@
 import Autodiff
 
-/// Sums of what is the same along the summed axes. Batch normalisation's gradient needs one pass over the
-/// activations less for it.
+/// Moves factors that are the same along the summed axes out of sums. This saves the gradient of batch
+/// normalisation one pass over the activations.
 ///
-///     sum(x · broadcast(f)) → sum(x) · f      sum(broadcast(f) [n]) → f · n
-///     sum(negate(x)) → negate(sum(x))         sum(x·f + y·g) → sum(x)·f + sum(y)·g
+/// With f and g repeated along the n summed elements:
+///
+///     sum(x · f) → sum(x) · f             sum(f) → f · n
+///     sum(negate(x)) → negate(sum(x))     sum(x·f + y·g) → sum(x)·f + sum(y)·g
 extension Simplifier {
-  /// A sum without the factors that are the same along its axes; nil when there are none.
+  /// The sum with its constant factors moved out and axes of size 1 skipped; nil where no rule applies.
   mutating func sum(
     _ axes: [Int], _ input: Int, _ shape: Shape, _ scope: String
   ) throws -> Int? {
@@ -40,7 +42,7 @@ extension Simplifier {
     return nil
   }
 
-  /// The node without its repetition along `axes`, in the shape of the sum; nil where it varies.
+  /// The node without its repetition along `axes`, in the shape of the sum; nil where it is not repeated.
   private mutating func constantAlong(
     _ axes: [Int], _ id: Int, _ shape: Shape, _ scope: String
   ) throws -> Int? {
@@ -52,8 +54,8 @@ extension Simplifier {
     node(id).operation == .broadcast && axes.allSatisfy { shape(node(id).inputs[0])[$0] == 1 }
   }
 
-  /// Whether a sum of this node would give up a factor. A lone repetition does not count: splitting
-  /// Σ(x − mean) would cancel two large numbers.
+  /// True where a factor can be moved out of a sum of this node. A lone repetition does not count: splitting
+  /// Σ(x − mean) into Σx − n·mean would subtract two large numbers, which loses accuracy.
   private func hasFactor(along axes: [Int], _ id: Int) -> Bool {
     switch node(id).operation {
     case .binary(.multiply): node(id).inputs.contains { isRepeated(along: axes, $0) }

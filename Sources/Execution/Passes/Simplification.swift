@@ -1,7 +1,7 @@
 package import Autodiff
 
-/// Rebuilds a graph node by node: equal nodes become one, constants are folded, and movements and
-/// sums that need not be done are not.
+/// Rebuilds a graph node by node: merges equal nodes, folds constants, and removes movements and factors of
+/// sums that are not needed. Nodes that nothing reads any more are left to `DeadNodes`.
 ///
 ///     %1 = tanh(%0)                       %1 = tanh(%0)
 ///     %2 = tanh(%0)                  →    %2 = add(%1, %1)
@@ -27,7 +27,7 @@ package struct Simplification: GraphPass {
   }
 }
 
-/// The graph that a simplification makes, while it is made.
+/// The new graph while it is being built.
 struct Simplifier {
   let graph = Graph()
   private var known: [Key: Int] = [:]
@@ -41,7 +41,7 @@ struct Simplifier {
   func node(_ id: Int) -> Node { graph.nodes[id] }
   func shape(_ id: Int) -> Shape { graph.nodes[id].shape }
 
-  /// The number a node holds everywhere, if that is known.
+  /// The number that all elements of a node hold; nil where that is not known.
   func constant(_ id: Int) -> Float? {
     switch node(id).operation {
     case .constant(let bits): Float(bitPattern: bits)
@@ -50,7 +50,7 @@ struct Simplifier {
     }
   }
 
-  /// A node, the one that is there when an equal one is.
+  /// Adds a node, or returns an equal one that exists already.
   mutating func make(
     _ operation: Operation, _ inputs: [Int], _ shape: Shape, _ scope: String
   ) throws -> Int {
@@ -61,14 +61,14 @@ struct Simplifier {
     return id
   }
 
-  /// A number everywhere.
+  /// A tensor with one number in all elements.
   mutating func filled(_ value: Float, _ shape: Shape, _ scope: String) throws -> Int {
     let scalar = try make(.constant(bits: value.bitPattern), [], [], scope)
     let ones = try simplified(.reshape, [scalar], shape.map { _ in 1 }, scope)
     return try simplified(.broadcast, [ones], shape, scope)
   }
 
-  /// A node for an operation on nodes of the new graph, simplified.
+  /// The node for an operation on nodes of the new graph, after all rules have been applied.
   mutating func simplified(
     _ operation: Operation, _ inputs: [Int], _ shape: Shape, _ scope: String
   ) throws -> Int {

@@ -2,10 +2,11 @@ package import Autodiff
 
 /// A matrix product, a convolution or one of its gradients, with the memory it works on.
 ///
-/// All four have three operands: what goes in, a weight, and what comes out. A product y = x × weight
-/// has two matrices, transposed already; which of the three is computed depends on the kind.
+/// All four have three operands, named after the forward direction: the input x, a weight, and the output y.
+/// Which of them is computed depends on the kind. A product is y = x × weight, where a transposed matrix is a
+/// view with other strides.
 package struct Contraction {
-  /// What is computed.
+  /// The computation.
   package enum Kind: Hashable, Sendable {
     /// y [M, N] = x [M, K] × weight [K, N].
     case product
@@ -19,24 +20,24 @@ package struct Contraction {
     case x, weight, y
   }
 
-  /// What is computed.
+  /// The computation.
   package let kind: Kind
   /// The left matrix, or the activations that a kernel moves over.
   package let x: View
-  /// The right matrix, or the kernels. Its shape is the weight's own in whatever layout it lies.
+  /// The right matrix, or the kernels. Its shape is the weight's own, whatever the layout.
   package internal(set) var weight: View
-  /// The product, or the result of the forward direction.
+  /// The product, or the output of the forward direction.
   package let y: View
-  /// The layout of the weight; nil when its elements lie as `weight` says.
+  /// The layout of the weight; nil where its elements lie as the strides of `weight` say.
   package internal(set) var weightLayout: WeightLayout?
-  /// Working memory; its contents mean nothing before and after.
+  /// Working memory, whose contents are used only while the contraction runs.
   package internal(set) var workspace: BufferID?
-  /// Whether all threads share the work; false inside a region, where each worker is alone.
+  /// True where all threads share the work; false inside a region, where one worker does it alone.
   package let isShared: Bool
-  /// What the plan prints: sizes and layer.
+  /// The text that the plan prints: operation, sizes and layer.
   package let label: String
 
-  /// A contraction of plain operands.
+  /// A contraction of plain operands, without working memory.
   package init(
     _ kind: Kind, x: View, weight: View, y: View, isShared: Bool = true, label: String
   ) {
@@ -55,7 +56,7 @@ package struct Contraction {
     }
   }
 
-  /// Where the result goes.
+  /// The view that the result is written to.
   package var result: View {
     switch resultRole {
     case .x: x
@@ -73,11 +74,11 @@ package struct Contraction {
     }
   }
 
-  /// Whether the result lies as its view says.
+  /// True where the result lies as its view says, rather than in a weight layout.
   package var isResultPlain: Bool { resultRole != .weight || weightLayout == nil }
 
-  /// Floating-point operations of one run: a product and a sum for each element of the weight, at each
-  /// place of y.
+  /// Floating-point operations of one run: a multiplication and an addition for each element of the weight at
+  /// each place of y.
   package var flops: Double {
     let places = y.shape.dropLast().reduce(1.0) { $0 * Double($1) }
     return 2 * places * Double(weight.shape.elementCount)
@@ -89,7 +90,7 @@ package struct Contraction {
     return ConvolutionShape(kind, x: x.shape, w: weight.shape, y: y.shape, geometry)
   }
 
-  /// The product of some rows of x, by one worker and without working memory yet.
+  /// The product of some rows of x, for one worker, still without working memory.
   func rows(_ range: Range<Int>) -> Contraction {
     precondition(kind == .product, "\(label) cannot be cut into rows")
     var part = Contraction(
@@ -100,17 +101,17 @@ package struct Contraction {
   }
 }
 
-/// A copy of a weight from rows and columns to the layout a contraction wants, or back.
+/// A copy of a weight from rows and columns to the layout that a contraction wants, or back.
 package struct Rearrangement {
-  /// The elements as they are.
+  /// The elements in rows and columns.
   package let plain: View
   /// The buffer that holds them in the layout.
   package let packed: BufferID
   /// The layout.
   package let layout: WeightLayout
-  /// Whether plain elements go into the layout; else they come out of it.
+  /// True where plain elements are copied into the layout, false where they are copied out of it.
   package let isPacking: Bool
-  /// What the plan prints: the weight.
+  /// The text that the plan prints for the weight.
   package let label: String
 
   /// The buffer that is read.

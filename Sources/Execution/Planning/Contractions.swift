@@ -1,6 +1,6 @@
 import Autodiff
 
-/// Adds products and convolutions to a plan, with the changes of layout that the back end asks for.
+/// Adds products and convolutions to a plan, with the changes of weight layout that the back end asks for.
 ///
 /// Three products with one weight w that the back end wants in layout L, before and after:
 ///
@@ -10,11 +10,11 @@ import Autodiff
 ///                                              product c × w′
 struct Contractions {
   private let backend: any Backend
-  /// How many products each node is the right matrix of.
+  /// Number of products that have each node as their right matrix.
   private var uses: [Int: Int] = [:]
   private var packed: [PackedWeight: BufferID] = [:]
 
-  /// A weight in a layout.
+  /// A weight and the layout that it is copied to.
   private struct PackedWeight: Hashable {
     let plain: View
     let layout: WeightLayout
@@ -30,7 +30,7 @@ struct Contractions {
 
   /// Adds a contraction of plain operands.
   ///
-  /// - Parameter weight: The node that the weight is, and its label for people.
+  /// - Parameter weight: The node of the weight, and the label that the plan prints for it.
   mutating func add(
     _ contraction: Contraction, weight: (node: Int, label: String), to list: inout InstructionList,
     _ placement: inout Placement
@@ -58,7 +58,7 @@ struct Contractions {
     }
   }
 
-  /// The weight in a layout; one copy serves all contractions that want the same.
+  /// The buffer of the weight in a layout. One copy serves all contractions that want the same layout.
   private mutating func pack(
     _ plain: View, _ layout: WeightLayout, _ label: String, _ list: inout InstructionList,
     _ placement: inout Placement

@@ -1,17 +1,17 @@
 import Autodiff
 
-/// What a program does and with which memory, before anything has an address.
+/// The instructions of a program and the memory that they work on, before anything has an address.
 ///
 /// A plan is data: fused kernels, products, convolutions and rearrangements in the order in which they
-/// run, and where each value lies. Any back end can be given it.
+/// run, and the place of each value.
 package struct ExecutionPlan {
-  /// What is done, in order.
+  /// The instructions in the order in which they run.
   package let instructions: [Instruction]
-  /// The memory that instructions name.
+  /// The memory that instructions refer to, by number.
   package let buffers: [Buffer]
-  /// Where buffers lie in the arena.
+  /// The places of buffers in the arena.
   package let memory: MemoryPlan
-  /// Where each wanted value lies, in the order in which they were asked for.
+  /// The place of each wanted output, in the order of `Computation.outputs`.
   package let outputs: [View]
 
   /// Rewrites a graph by the back end's passes, lowers it, cuts it by rows, and plans memory.
@@ -36,14 +36,14 @@ package struct ExecutionPlan {
     memory = MemoryPlan(instructions, buffers)
   }
 
-  /// Floating-point operations of all contractions.
+  /// Floating-point operations of all contractions in one run.
   package var flops: Double {
     flatInstructions.reduce(0) {
       if case .contraction(let contraction) = $1 { $0 + contraction.flops } else { $0 }
     }
   }
 
-  /// The instructions with those inside regions.
+  /// All instructions, with those inside regions in place of the regions.
   package var flatInstructions: [Instruction] {
     instructions.flatMap { if case .rows(let region) = $0 { region.instructions } else { [$0] } }
   }

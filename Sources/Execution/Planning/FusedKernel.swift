@@ -1,26 +1,26 @@
 package import Autodiff
 
-/// A chain of element-wise operations over one iteration space, before it has addresses: loads and
-/// random numbers come in, operations apply, stores and reductions leave.
+/// A chain of element-wise operations over one iteration space, before it has addresses. Its values are loads,
+/// random numbers and results of operations; its results leave by stores and reductions.
 ///
 /// tanh(a·b + 1) with the sum of its elements, over a and b of shape [2, 3]:
 ///
 ///     0: load a        2: multiplyAdd(0, 1, 1)     store 3 in y
 ///     1: load b        3: tanh(2)                  sum of 3 in s, strides [0, 0]
 package struct FusedKernel {
-  /// What one register will hold.
+  /// A value for each place of the space.
   package enum Value {
-    /// An element of memory for each place of the space.
+    /// Elements of memory.
     case load(View)
-    /// Uniform numbers of a stream, by the place's number in the space.
+    /// Uniform numbers of a stream, by the number of the place in the space.
     case random(stream: String, lanes: Operation.RandomLanes)
     /// A function of earlier values.
     case apply(Function, [Operand])
   }
 
-  /// What is applied to operands, element by element.
+  /// A function of operands, element by element.
   package enum Function: Hashable, Sendable {
-    /// The operand itself, to bring a number into a register.
+    /// The operand itself. It brings a number into a register.
     case copy
     /// A function of one argument.
     case unary(Operation.Unary)
@@ -42,11 +42,11 @@ package struct FusedKernel {
     case scalar(Float)
   }
 
-  /// A value that goes to memory, an element for each place.
+  /// A value that is written to memory, an element for each place.
   package struct Store {
-    /// What is stored.
+    /// The operand that is stored.
     package let operand: Operand
-    /// Where.
+    /// The memory that it is written to.
     package let view: View
   }
 
@@ -56,77 +56,77 @@ package struct FusedKernel {
     package let value: Int
     /// The target, over the iteration space: strides are 0 on the reduced axes.
     package let view: View
-    /// Whether the largest is taken and not the sum.
+    /// True for the largest element, false for the sum.
     package let isMaximum: Bool
   }
 
   /// The iteration space.
   package let shape: Shape
-  /// The first element's number in the space that random numbers are counted in.
+  /// The number of the first element in its random streams. It is above 0 for a later share of the rows.
   package internal(set) var firstElement = 0
-  /// Registers, operands before their users.
+  /// Values, operands before their users.
   package internal(set) var values: [Value] = []
-  /// What goes to memory.
+  /// Values that are written to memory.
   package internal(set) var stores: [Store] = []
-  /// What is reduced.
+  /// Values that are summed, or of which the largest is taken.
   package internal(set) var reductions: [Reduction] = []
   /// The layers the roots belong to.
   package internal(set) var scopes: [String] = []
-  /// Which operand holds a node of the graph.
+  /// The operand that holds each node of the graph.
   var operands: [Int: Operand] = [:]
-  /// Nodes whose values the kernel stores whole, so that later roots may read them here.
+  /// Nodes whose values the kernel stores whole. Roots that join the kernel may read them.
   var storedNodes: Set<Int> = []
-  /// Buffers of which it reads an element for each place.
+  /// Buffers that are loaded without repetition, a different element for each place.
   private(set) var loadedBuffers: Set<BufferID> = []
 
-  /// Work above which a second thread gains more than it costs, in operations on elements.
+  /// Work, in operations on elements, from which a second thread gains more than it costs.
   package static let parallelWork = 100_000
 
   /// A kernel that does nothing yet.
   package init(shape: Shape) { self.shape = shape }
 
-  /// Element-wise operations, loads left out.
+  /// Number of element-wise operations, without loads.
   package var operationCount: Int {
     values.reduce(0) { if case .apply = $1 { $0 + 1 } else { $0 } }
   }
 
-  /// About as many simple operations on elements as the kernel takes.
+  /// Approximate cost, in simple operations on elements.
   package var work: Int { shape.elementCount * (operationCount + stores.count + 1) }
 
-  /// What the loads read, in the order of the values.
+  /// The views that are loaded, in the order of the values.
   package var loads: [View] {
     values.compactMap { if case .load(let view) = $0 { view } else { nil } }
   }
 
-  /// What is written, stores first.
+  /// The views that are written, stores first.
   package var results: [View] { stores.map(\.view) + reductions.map(\.view) }
 
-  /// Adds a value and names it.
+  /// Adds a value, and returns the operand that refers to it.
   package mutating func append(_ value: Value) -> Operand {
     values.append(value)
     if case .load(let view) = value, !view.strides.contains(0) { loadedBuffers.insert(view.buffer) }
     return .value(values.count - 1)
   }
 
-  /// Sends an operand to memory.
+  /// Stores an operand in memory.
   package mutating func store(_ operand: Operand, in view: View) {
     stores.append(Store(operand: operand, view: view))
   }
 
-  /// Reduces an operand to the places of `view`; numbers are copied into a register.
+  /// Reduces an operand to the places of `view`. A number is copied into a register first.
   package mutating func reduce(_ operand: Operand, to view: View, isMaximum: Bool) {
     reductions.append(Reduction(value: register(operand), view: view, isMaximum: isMaximum))
   }
 
-  /// The value index of an operand; numbers are copied into a register.
+  /// The index of an operand's value. A number is copied into a register first.
   mutating func register(_ operand: Operand) -> Int {
     if case .value(let index) = operand { return index }
     values.append(.apply(.copy, [operand]))
     return values.count - 1
   }
 
-  /// Whether a buffer may be overwritten in place: every load reads it whole, in the order of the
-  /// iteration space, and only operations use what was loaded.
+  /// True where a buffer may be overwritten in place: every load reads it from its beginning in the order of
+  /// the iteration space, and only operations use the loaded values.
   func readsInOrder(_ buffer: BufferID) -> Bool {
     values.indices.allSatisfy { index in
       guard case .load(let view) = values[index], view.buffer == buffer else { return true }

@@ -1,7 +1,7 @@
 import Autodiff
 
-/// Gathers element-wise work into kernels: one that computes a value also computes others over the same
-/// space that it shares work or operands with.
+/// Gathers element-wise work into kernels. Values over the same iteration space that share work or operands
+/// are computed by one kernel.
 ///
 /// y = tanh(x) and s = Σ tanh(x)·x, before and after:
 ///
@@ -10,14 +10,14 @@ import Autodiff
 ///                 sum to s
 struct Fusion {
   let graph: Graph
-  /// How often each node is used; see `KernelEmitter`.
+  /// Number of uses of each node; see `KernelEmitter`.
   let useCounts: [Int]
-  /// Kernels by iteration space, the newest last.
+  /// Positions of the kernels in the instruction list by iteration space, the newest last.
   private var kernels: [Shape: [Int]] = [:]
 
-  /// Values a kernel may have after another root has joined it.
+  /// Largest number of values of a kernel that another root may join, that root's included.
   private static let kernelLimit = 200
-  /// How many earlier kernels are tried for a new root.
+  /// Number of earlier kernels that are tried for a new root, the newest first.
   private static let candidateLimit = 6
 
   init(_ graph: Graph, useCounts: [Int]) {
@@ -25,15 +25,15 @@ struct Fusion {
     self.useCounts = useCounts
   }
 
-  /// A value that a kernel is to compute and give away.
+  /// A value that a kernel has to compute for other instructions.
   struct Root {
-    /// The node whose value is read.
+    /// The node whose value is stored or reduced.
     let node: Int
-    /// The space it is computed over.
+    /// The iteration space that it is computed over.
     let shape: Shape
     /// The layer that it is for.
     let scope: String
-    /// The instruction that it must not be computed before; −1 for none.
+    /// Position of an instruction that has to come before; −1 for none.
     var earliest = -1
   }
 
@@ -66,9 +66,9 @@ struct Fusion {
     kernels[root.shape, default: []].append(list.last)
   }
 
-  /// What an expression takes.
+  /// The nodes that an expression depends on.
   private struct Needs {
-    /// The nodes in memory that it reads.
+    /// The nodes that it reads from memory.
     var leaves = Set<Int>()
     /// The nodes that it computes.
     var inner = Set<Int>()
@@ -88,8 +88,8 @@ struct Fusion {
     return needs
   }
 
-  /// Whether everything an expression reads is there before the kernel runs (or is made by it, place
-  /// by place), and the kernel already touches some of it.
+  /// True where an expression can and should be computed by an earlier kernel: everything that it reads exists
+  /// before the kernel runs, or the kernel computes it at the same place, and both share work or an operand.
   private func canJoin(
     _ needs: Needs, _ kernel: FusedKernel, at position: Int, _ list: InstructionList,
     _ placement: Placement

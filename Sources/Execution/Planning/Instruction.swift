@@ -1,9 +1,9 @@
-/// One thing a program does.
+/// One step of a program.
 ///
-/// A reference, so that programs copy instructions without what they are made of, and which of them it is
-/// stands in a word of its own, where valgrind can follow it.
+/// The enumeration is indirect, that is, a reference: copying it does not copy the contents, and the case lies
+/// in a word of its own, where valgrind can follow it.
 package indirect enum Instruction {
-  /// Element-wise operations over one space.
+  /// Element-wise operations over one iteration space.
   case kernel(FusedKernel)
   /// A matrix product, a convolution or one of its gradients.
   case contraction(Contraction)
@@ -37,7 +37,7 @@ package indirect enum Instruction {
     }
   }
 
-  /// The values the instruction makes, working memory and weights in layouts of their own left out.
+  /// The values that the instruction makes, without working memory and weights in layouts of their own.
   package var results: [View] {
     switch self {
     case .kernel(let kernel): kernel.results

@@ -1,13 +1,13 @@
-/// The instructions of a plan while it is made, with who writes what.
+/// The instructions of a plan while it is being made, with the last instruction that writes each buffer.
 struct InstructionList {
   private(set) var instructions: [Instruction] = []
-  /// The instruction that wrote a buffer last.
+  /// Position of the last instruction that writes each buffer.
   private var producers: [BufferID: Int] = [:]
 
-  /// The place of the last instruction; −1 when there is none.
+  /// Position of the last instruction; −1 where there is none.
   var last: Int { instructions.count - 1 }
 
-  /// The last instruction that writes to a buffer; −1 when none does.
+  /// Position of the last instruction that writes a buffer; −1 where none does.
   func producer(of buffer: BufferID) -> Int { producers[buffer] ?? -1 }
 
   /// Adds an instruction at the end.
@@ -16,13 +16,13 @@ struct InstructionList {
     noteWrites(at: last)
   }
 
-  /// Puts an instruction in the place of one that writes no more than it does.
+  /// Replaces an instruction. Buffers that only the old one wrote still count as written at this position.
   mutating func replace(at position: Int, by instruction: Instruction) {
     instructions[position] = instruction
     noteWrites(at: position)
   }
 
-  /// The parts of a concatenation may be written by several instructions; the last one counts.
+  /// Records the last writer of each buffer. Several instructions may write the parts of a concatenation.
   private mutating func noteWrites(at position: Int) {
     for buffer in instructions[position].writes {
       producers[buffer] = max(position, producers[buffer] ?? -1)

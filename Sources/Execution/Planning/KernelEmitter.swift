@@ -2,16 +2,22 @@ import Autodiff
 
 /// Writes the nodes of a graph into a fused kernel.
 ///
-/// A node whose values lie somewhere is loaded, a known number becomes an operand, and anything else is
-/// computed from its inputs. A product that only one sum needs becomes part of a `multiplyAdd`.
+/// A node that is in memory is loaded, a known number becomes an operand, and anything else is computed from
+/// its inputs. A product that only one sum needs becomes part of a `multiplyAdd`.
+///
+/// add(multiply(x, z), 3), with x and z in memory:
+///
+///     0: load x
+///     1: load z
+///     2: multiplyAdd(value 0, value 1, number 3)
 struct KernelEmitter {
   let graph: Graph
-  /// How often a node is used, to keep a product that only one sum needs out of memory.
+  /// Number of uses of each node. A product with one use can become part of a `multiplyAdd`.
   let useCounts: [Int]
-  /// Where values already are.
+  /// The memory of values that exist already.
   let placement: Placement
 
-  /// The number a node holds everywhere, if that is known.
+  /// The number that all elements of a node hold; nil where that is not known.
   static func constant(_ graph: Graph, _ id: Int) -> Float? {
     let node = graph.nodes[id]
     switch node.operation {
@@ -21,7 +27,7 @@ struct KernelEmitter {
     }
   }
 
-  /// The operand that holds a node's value, after what it takes to compute it.
+  /// The operand that holds a node's value. Adds whatever is missing to compute it to the kernel.
   func emit(_ id: Int, into kernel: inout FusedKernel) -> FusedKernel.Operand {
     if let operand = kernel.operands[id] { return operand }
     let operand = makeOperand(id, &kernel)
@@ -69,7 +75,7 @@ struct KernelEmitter {
     return kernel.append(.apply(.binary(function), operands))
   }
 
-  /// Puts the register of a product of a register and a number first.
+  /// Puts a register before a number, which is the order that `multiplyAdd` takes its factors in.
   private func registersFirst(_ operands: [FusedKernel.Operand]) -> [FusedKernel.Operand] {
     if case .scalar = operands[0] { return operands.reversed() }
     return operands

@@ -3,8 +3,8 @@ import Autodiff
 /// Turns a graph into a list of instructions over numbered buffers: element-wise chains become fused
 /// kernels, products and convolutions contractions, movements views.
 ///
-/// It goes through the nodes once, in order, and asks its parts: `Placement` says where values lie,
-/// `Fusion` gathers element-wise work into kernels, `Contractions` sees to the layouts of weights.
+/// It goes through the nodes once, in order. `Placement` decides where values lie, `Fusion` gathers
+/// element-wise work into kernels, and `Contractions` takes care of the layouts of weights.
 ///
 ///     x  = input [8, 16]                      0: contraction [8, 4]: x, w → a
 ///     w  = variable [4, 16]                   1: kernel [8, 4]: load a, tanh, store y
@@ -23,7 +23,7 @@ struct Lowering {
   /// - Parameters:
   ///   - roots: Nodes whose values are wanted.
   ///   - updates: The roots that replace variables; they are computed after the checks before them.
-  ///   - checks: Nodes whose scalar value must be finite, with the names of the checks.
+  ///   - checks: The names of the checks, by the nodes whose scalar value must be finite.
   init(
     _ graph: Graph, roots: [Int], updates: Set<Int>, checks: [Int: String], backend: any Backend
   ) throws {
@@ -109,7 +109,7 @@ struct Lowering {
       weight: (node: inputs[1], label: label), to: &list, &placement)
   }
 
-  /// A two-dimensional view with one axis of stride 1, transposed when asked.
+  /// A node as a matrix that products can take, transposed where asked; copied where it does not lie as one.
   private mutating func matrix(_ id: Int, transposed: Bool) throws -> View {
     var view = try locate(id)
     if !view.isMatrix { view = copy(of: view, for: id) }
@@ -154,7 +154,7 @@ struct Lowering {
 
   // MARK: Values in memory
 
-  /// A view of a node that some instruction has computed.
+  /// A view of a node's values in memory. Adds instructions that compute or copy them where needed.
   private mutating func locate(_ id: Int) throws -> View {
     if let known = placement.view(id) { return known }
     let node = graph.nodes[id]
@@ -172,13 +172,13 @@ struct Lowering {
     return compute(id)
   }
 
-  /// A view of a node whose elements follow each other.
+  /// A view of a node whose elements follow each other without gaps; copies them where needed.
   mutating func contiguous(_ id: Int) throws -> View {
     let view = try locate(id)
     return view.isContiguous ? view : copy(of: view, for: id)
   }
 
-  /// Copies a view into a buffer of its own, which then stands for the node.
+  /// Copies a view into a buffer of its own, which becomes the node's view.
   mutating func copy(of view: View, for id: Int) -> View {
     let whole = placement.newBuffer(view.shape)
     var kernel = FusedKernel(shape: view.shape)
@@ -189,7 +189,7 @@ struct Lowering {
     return whole
   }
 
-  /// Keeps a node's values to the end of a run, and says where they are.
+  /// Keeps a node's values to the end of a run, and returns their view.
   mutating func keep(_ id: Int) throws -> View {
     let view = try contiguous(id)
     if placement.buffers[view.buffer].kind == .temporary {
@@ -200,7 +200,7 @@ struct Lowering {
 
   // MARK: Kernels
 
-  /// Computes a node in a kernel and keeps its values, in every concatenation they are part of.
+  /// Computes a node in a kernel and stores its values, in every concatenation that they are part of.
   @discardableResult
   private mutating func compute(_ id: Int) -> View {
     let node = graph.nodes[id]
@@ -217,7 +217,7 @@ struct Lowering {
     return views[0]
   }
 
-  /// Writes a node's values into a part of some buffer, not before instruction `position`.
+  /// Writes a node's values into part of a buffer, in a kernel after the instruction `position`.
   private mutating func store(_ id: Int, in view: View, after position: Int = -1) {
     let root = Fusion.Root(
       node: id, shape: view.shape, scope: graph.nodes[id].scope, earliest: position)
@@ -228,7 +228,7 @@ struct Lowering {
 }
 
 extension View {
-  /// A contiguous view with the strides that its shape alone gives: axes of size 1 have any others.
+  /// A contiguous view with the strides of its shape. Axes of size 1 may have had any other stride.
   fileprivate init(dense view: View) {
     self.init(buffer: view.buffer, shape: view.shape)
     offset = view.offset

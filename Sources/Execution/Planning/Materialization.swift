@@ -1,28 +1,29 @@
 package import Autodiff
 
-/// Which element-wise results are kept in memory. The others are computed anew in each kernel that
-/// uses them, which is cheaper than storing and loading them while they are short.
+/// Decides which element-wise results are kept in memory. The others are computed anew in each kernel that
+/// uses them, which is cheaper than storing and loading them as long as the work is small.
 ///
-/// a = x·2 and b = exp(x), each with two users, over more elements than a cache holds: a is computed
-/// twice, b once, stored, and loaded by both of its users.
+/// a = x·2 and b = exp(x), each with two users, over few elements: a is computed twice, while b is computed
+/// once, stored, and loaded by both of its users. Over many elements, loading takes longer, and b too is
+/// computed twice.
 package struct Materialization {
-  /// For each node whether it gets memory of its own.
+  /// True for the nodes whose values are kept in memory, of those that kernels compute.
   package private(set) var isStored: [Bool]
-  /// How many nodes and roots use each node.
+  /// Number of uses of each node, by nodes and as a root.
   package private(set) var useCounts: [Int]
 
-  /// Work (in simple operations on one element) above which a value with several users is stored.
+  /// Work, in simple operations on one element, above which a value with several users is stored.
   private static let recomputationLimit = 40
-  /// The same for values that stay in a core's cache between their users.
+  /// The same limit for values small enough to stay in a core's cache between their users.
   private static let smallRecomputationLimit = 4
-  /// Elements of such values.
+  /// Largest number of elements of such small values.
   private static let smallCount = 16_384
   /// Work above which even a value with one user is stored, which bounds a kernel's length.
   private static let lengthLimit = 120
   /// Distinct inputs above which a value is stored, which bounds a kernel's registers.
   private static let leafLimit = 40
 
-  /// Decides for a graph whose roots are kept.
+  /// Decides for a graph whose roots are always kept in memory.
   package init(_ graph: Graph, roots: [Int]) {
     let count = graph.nodes.count
     isStored = [Bool](repeating: false, count: count)
@@ -44,8 +45,8 @@ package struct Materialization {
     if graph.nodes[id].operation.isComputedInKernels { isStored[id] = true }
   }
 
-  /// Operations that need their operands in memory rather than in a register, and concatenations,
-  /// whose parts are best written where they are made.
+  /// True for operations that need their operands in memory rather than in a register, and for
+  /// concatenations, whose parts are best written where they are computed.
   private static func keepsOperands(_ operation: Operation) -> Bool {
     switch operation {
     case .unary, .binary, .select, .sum, .max, .pad: false
@@ -71,8 +72,8 @@ package struct Materialization {
     }
   }
 
-  /// What a kernel that computes a value computes and loads; node indices in ascending order, each
-  /// once however often it is used.
+  /// The nodes that a kernel computes and loads for one value. Indices ascend, and each occurs once, however
+  /// often it is used.
   private struct Span {
     var computed: [Int] = []
     var leaves: [Int] = []
@@ -100,13 +101,13 @@ package struct Materialization {
 }
 
 extension Operation {
-  /// Whether fused kernels compute it: element-wise functions and random numbers.
+  /// True for operations that fused kernels compute: element-wise functions and random numbers.
   var isComputedInKernels: Bool {
     if case .random = self { return true }
     return isElementwise
   }
 
-  /// Relative cost on one element.
+  /// Cost for one element, in simple operations such as an addition.
   fileprivate var work: Int {
     switch self {
     case .random: 10

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// Where each buffer lies in the arena: buffers that are never needed at once share memory.
+/// The place of each buffer in the arena. Buffers that are never needed at the same time share memory.
 ///
 /// Three buffers of 16 floats, in a chain where each instruction reads what the one before it made:
 ///
@@ -8,12 +8,12 @@ import Autodiff
 ///     1: product a → b     b lies at 16, needed in 1…2
 ///     2: product b → c     c lies at 0, where a was
 package struct MemoryPlan {
-  /// Elements from the arena's start; nil for buffers that live elsewhere.
+  /// Place of each buffer, in elements from the arena's start; nil for buffers outside the arena.
   package private(set) var offsets: [Int?]
   /// Size of the arena in elements.
   package private(set) var size = 0
 
-  /// Elements that every buffer's place is a multiple of: 64 bytes, a cache line and the widest register.
+  /// Alignment of every buffer, in elements: 64 bytes, the size of a cache line and of the widest register.
   package static let alignment = 16
 
   private var free: [(offset: Int, count: Int)] = []
@@ -47,7 +47,7 @@ package struct MemoryPlan {
     }
   }
 
-  /// First to last instruction that touches each buffer of the arena.
+  /// The instructions from the first to the last that uses each buffer of the arena; nil for other buffers.
   private static func lives(
     _ instructions: [Instruction], _ buffers: [Buffer]
   ) -> [ClosedRange<Int>?] {
@@ -64,7 +64,7 @@ package struct MemoryPlan {
     return lives
   }
 
-  /// Lets a kernel's result take the memory of an operand that nothing needs afterwards.
+  /// Gives a kernel's result the memory of an operand that nothing needs afterwards.
   private mutating func reuseInputs(
     of kernel: FusedKernel, at position: Int, _ buffers: [Buffer],
     _ lives: inout [ClosedRange<Int>?]
@@ -92,7 +92,7 @@ package struct MemoryPlan {
     }
   }
 
-  /// The smallest free range that is large enough, or new memory at the end.
+  /// Takes the smallest free range that is large enough, or else extends the arena.
   private mutating func take(_ count: Int) -> Int {
     let count = Self.aligned(count)
     let fitting = free.indices.filter { free[$0].count >= count }

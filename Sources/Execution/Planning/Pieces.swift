@@ -1,6 +1,6 @@
 import Autodiff
 
-/// Which nodes are parts of concatenations, so that they can be computed in their places there.
+/// The parts of each concatenation, so that a part can be computed straight into its place there.
 ///
 /// c = concatenate(tanh(x), exp(x)) along the last axis, x of shape [2, 3], before and after:
 ///
@@ -11,13 +11,13 @@ import Autodiff
 struct Pieces {
   /// A part of a concatenation.
   struct Piece {
-    /// The node whose values it is.
+    /// The node whose values fill the part.
     let node: Int
     /// The concatenation it is a part of.
     let concatenation: Int
-    /// Where it begins in the concatenation.
+    /// The indices in the concatenation at which it begins.
     let starts: [Int]
-    /// Its sizes.
+    /// The sizes of its axes.
     let shape: Shape
 
     /// The part's elements in the concatenation's memory.
@@ -44,7 +44,7 @@ struct Pieces {
     }
   }
 
-  /// The node that computes what a reshaped one shows.
+  /// The node that computes the values: the one behind any reshapes.
   private static func source(of id: Int, in graph: Graph) -> Int {
     var id = id
     while graph.nodes[id].operation == .reshape { id = graph.nodes[id].inputs[0] }
@@ -54,11 +54,11 @@ struct Pieces {
   /// The parts of a concatenation, first to last.
   func parts(of concatenation: Int) -> [Piece] { parts[concatenation] ?? [] }
 
-  /// The parts that a node's values are, maybe of several concatenations.
+  /// The parts that a node's values fill, possibly of several concatenations.
   func homes(of node: Int) -> [Piece] { homes[node] ?? [] }
 }
 
-/// The memory of a concatenation's part, under whatever shape.
+/// The memory of a concatenation's part, regardless of its shape.
 struct Part: Hashable {
   private let buffer: BufferID
   private let offset: Int

@@ -1,18 +1,18 @@
 import Autodiff
 
-/// Where the values of a graph's nodes lie: the buffers of a plan, and each node's view of one.
+/// The memory of a graph's values: the buffers of a plan, and each node's view of one.
 ///
-/// Movements of what lies in memory are views of it and cost nothing. Parts of a concatenation get their
-/// place in it, so that what computes them can write there: see `Pieces`.
+/// A movement of a value in memory is another view of it and costs nothing. A part of a concatenation gets its
+/// place there, so that it can be computed into that place: see `Pieces`.
 struct Placement {
   let graph: Graph
   private(set) var buffers: [Buffer] = []
   private var known: [View?]
   private var variables: [String: BufferID] = [:]
   private let pieces: Pieces
-  /// Parts of concatenations that hold their values.
+  /// Parts of concatenations that some instruction has written already.
   private var writtenParts = Set<Part>()
-  /// Where each concatenation lies: once as its own value, again as a part of others.
+  /// The views of each concatenation: one in each other concatenation that it is a part of, else its own.
   private var concatenations: [Int: [View]] = [:]
 
   /// - Parameter roots: Nodes that keep memory of their own.
@@ -22,7 +22,7 @@ struct Placement {
     pieces = Pieces(graph, roots: roots)
   }
 
-  /// A node's values in memory, once they are anywhere.
+  /// The view of a node's values; nil as long as they are not in memory.
   func view(_ id: Int) -> View? {
     if let view = known[id] { return view }
     let node = graph.nodes[id]
@@ -30,24 +30,24 @@ struct Placement {
     return view(node.inputs[0])?.moved(by: node.operation, to: node.shape)
   }
 
-  /// Lets a view stand for a node.
+  /// Records the view of a node's values.
   mutating func set(_ view: View, for id: Int) { known[id] = view }
 
   // MARK: Buffers
 
-  /// New memory in the arena, without a shape.
+  /// Adds a buffer of `count` floats in the arena.
   mutating func newBuffer(_ count: Int) -> BufferID { newBuffer([count]).buffer }
 
-  /// New memory.
+  /// Adds a buffer for a tensor, and returns the view of all of it.
   mutating func newBuffer(_ shape: Shape, _ kind: Buffer.Kind = .temporary) -> View {
     buffers.append(Buffer(count: shape.elementCount, kind: kind))
     return View(buffer: buffers.count - 1, shape: shape)
   }
 
-  /// Says that a buffer lives elsewhere than it was made for.
+  /// Changes where a buffer's memory is.
   mutating func setKind(_ kind: Buffer.Kind, of buffer: BufferID) { buffers[buffer].kind = kind }
 
-  /// The memory of a variable, the same for all who ask by its name.
+  /// The memory of a variable, the same for every node of its name.
   mutating func variable(_ name: String, _ shape: Shape) -> View {
     if let known = variables[name] { return View(buffer: known, shape: shape) }
     let view = newBuffer(shape, .variable(name))
@@ -55,7 +55,7 @@ struct Placement {
     return view
   }
 
-  /// The numbers 0, 1, 2, … along one axis: a constant as long as that, seen from every place.
+  /// The numbers 0, 1, 2, … along one axis, stored once; the strides of the other axes are 0.
   mutating func iota(_ axis: Int, _ shape: Shape) -> View {
     let numbers = (0..<shape[axis]).map(Float.init)
     var view = newBuffer([shape[axis]], .constant(numbers))
@@ -68,7 +68,7 @@ struct Placement {
 
   /// Memory for a node's values: its part of a concatenation, or a new buffer.
   ///
-  /// - Parameter isUsable: Whether the node can be computed into such a part.
+  /// - Parameter isUsable: True for parts that the node can be computed into.
   mutating func newValue(_ id: Int, if isUsable: (View) -> Bool = { $0.isContiguous }) -> View {
     let part = targets(of: id).first(where: isUsable)
     let view = part ?? newBuffer(graph.nodes[id].shape)
@@ -77,15 +77,15 @@ struct Placement {
     return view
   }
 
-  /// Memory for a node's values wherever they are wanted: every concatenation that they are part of, or
-  /// a new buffer. The first stands for the node.
+  /// Memory for a node's values: a view in every concatenation that they are part of, or a new buffer. The
+  /// caller makes the first one the node's view.
   mutating func newValues(_ id: Int) -> [View] {
     let parts = targets(of: id)
     writtenParts.formUnion(parts.map(Part.init))
     return parts.isEmpty ? [newBuffer(graph.nodes[id].shape)] : parts
   }
 
-  /// Where the parts of a concatenation that nothing has written yet belong; they then count as written.
+  /// The parts of a concatenation that nothing has written yet, with their places. Marks them as written.
   mutating func unwrittenParts(of id: Int, in target: View) -> [(node: Int, view: View)] {
     let missing = pieces.parts(of: id).compactMap { piece -> (node: Int, view: View)? in
       guard let view = piece.view(in: target), writtenParts.insert(Part(view)).inserted
@@ -96,7 +96,7 @@ struct Placement {
     return missing
   }
 
-  /// The places of a concatenation: one for each that it is a part of, or a buffer of its own.
+  /// The views of a concatenation: one in each other concatenation that it is a part of, or a new buffer.
   mutating func targets(ofConcatenation id: Int) -> [View] {
     if let known = concatenations[id] { return known }
     var views = targets(of: id)
@@ -106,7 +106,7 @@ struct Placement {
     return views
   }
 
-  /// The parts of concatenations that a node fills.
+  /// The views in concatenations that a node's values fill.
   private mutating func targets(of id: Int) -> [View] {
     pieces.homes(of: id).flatMap { home in
       targets(ofConcatenation: home.concatenation).compactMap { whole in
@@ -117,7 +117,7 @@ struct Placement {
 }
 
 extension Operation {
-  /// Whether the result shows elements of its input and nothing is computed.
+  /// True for operations whose result only shows elements of the input, so that a view can stand for it.
   var isMovement: Bool {
     switch self {
     case .reshape, .transpose, .broadcast, .slice: true

@@ -1,11 +1,11 @@
 import Autodiff
 
 /// Instructions that treat every row of their tensors on its own, such as the steps of a recurrent
-/// network over a batch: each worker runs all of them on its share of the rows and waits for nobody.
+/// network over a batch. Each worker runs all of them on its share of the rows without waiting for others.
 package struct RowRegion {
   /// The instructions over all rows.
   package let instructions: [Instruction]
-  /// Rows of every tensor that an instruction makes.
+  /// Number of rows of every tensor that an instruction makes.
   package let rowCount: Int
   /// For each worker the instructions over its rows.
   package let workers: [[Instruction]]
@@ -16,8 +16,8 @@ package struct RowRegion {
   package var writes: [BufferID] { (instructions + workers.joined()).flatMap(\.writes) }
 }
 
-/// Where an access to memory finds its rows: row r lies in `base + r·stride ..< base + (r + 1)·stride`.
-/// A stride of 0 means that all rows read the same elements.
+/// The rows of an access to memory: row r lies in `base + r·stride ..< base + (r + 1)·stride`. A stride of 0
+/// means that all rows read the same elements.
 struct RowBand: Hashable {
   let buffer: BufferID
   let base: Int
@@ -25,7 +25,7 @@ struct RowBand: Hashable {
   let end: Int
 
   /// - Parameter axis: The axis of the rows; nil for elements that every row reads.
-  /// - Returns: nil where rows reach into each other.
+  /// - Returns: nil where the memory of neighbouring rows overlaps or alternates.
   init?(_ view: View, axis: Int?) {
     let others = view.shape.indices.filter { $0 != axis }
     let span = others.reduce(0) { $0 + (view.shape[$1] - 1) * view.strides[$1] }
@@ -42,19 +42,19 @@ struct RowBand: Hashable {
     end = base + view.shape[axis] * stride
   }
 
-  /// Whether one row of this access may meet another row of the other one.
+  /// True where a row of this access may share memory with a different row of the other access.
   func collides(with other: RowBand) -> Bool {
     guard buffer == other.buffer, base < other.end, other.base < end else { return false }
     return stride == 0 || self != other
   }
 }
 
-/// What an instruction that can be cut into rows reads and writes.
+/// The rows that an instruction reads and writes, for instructions that can be cut into rows.
 struct RowAccess {
   var rowCount: Int
   var reads: [RowBand] = []
   var writes: [RowBand] = []
-  /// About as many simple operations on elements as it takes.
+  /// Approximate cost, in simple operations on elements.
   var work: Int
 
   init?(_ instruction: Instruction) {
@@ -90,12 +90,12 @@ struct RowAccess {
     writes = [c]
   }
 
-  /// Floating-point operations of a matrix product that take as long as one on an element elsewhere.
+  /// Floating-point operations of a matrix product that take as long as one element-wise operation.
   private static let flopsPerOperation = 32.0
 }
 
 extension FusedKernel {
-  /// The outermost axis there is something along.
+  /// The outermost axis with more than one element, whose steps are the rows; nil where there is none.
   var rowAxis: Int? { shape.indices.first { shape[$0] > 1 } }
 
   /// The kernel over some of its rows.

@@ -2,16 +2,16 @@ import Autodiff
 
 /// Finds runs of instructions that can be cut into rows, and cuts them.
 ///
-/// A barrier between two threads costs as much as a small kernel, and an unrolled network is a
-/// thousand of those. Rows of a batch do not depend on each other, so a run of such instructions needs
-/// one barrier at its end.
+/// A barrier, at which threads wait for each other, takes as long as a small kernel, and an unrolled network
+/// has about a thousand small kernels. Rows of a batch do not depend on each other, so a run of such
+/// instructions needs only one barrier, at its end.
 ///
 ///     0: product [64, 64]         0: 64 rows by 2 workers:
 ///     1: kernel [64, 64]               product [64, 64], kernel [64, 64],
 ///     2: product [64, 64]              product [64, 64], kernel [64, 64]
 ///     3: kernel [64, 64]
 struct RowRegions {
-  /// The instructions, with runs of them replaced by regions.
+  /// The instructions, with regions in place of the runs that were cut.
   private(set) var instructions: [Instruction] = []
   private(set) var buffers: [Buffer]
   private let backend: any Backend
@@ -20,9 +20,9 @@ struct RowRegions {
   private var work = 0
   private var known: [BufferID: (reads: Set<RowBand>, writes: Set<RowBand>)] = [:]
 
-  /// Work above which an instruction is better shared by a library call or kernel of its own.
+  /// Work above which an instruction is faster outside a region, with all threads sharing it.
   private static let largestWork = 1_000_000
-  /// Fewer rows to a worker would leave matrix products inefficient.
+  /// Fewest rows of a worker; with fewer, matrix products are inefficient.
   private static let fewestRows = 4
 
   init(_ source: [Instruction], _ buffers: [Buffer], for backend: any Backend) throws {
@@ -55,7 +55,7 @@ struct RowRegions {
     return access
   }
 
-  /// Whether a row that one worker writes would be read or written by another one.
+  /// True where another worker of the current run would read or write a row that one worker writes.
   private func collides(_ access: RowAccess) -> Bool {
     access.reads.contains { band in
       guard let seen = known[band.buffer], !seen.writes.contains(band) else { return false }
@@ -68,7 +68,7 @@ struct RowRegions {
       }
   }
 
-  /// Ends the present run: a region where that pays, else its instructions as they are.
+  /// Ends the current run: it becomes a region where that is faster, else its instructions stay as they are.
   private mutating func close() throws {
     defer {
       run = []
@@ -93,7 +93,7 @@ struct RowRegions {
     return RowRegion(instructions: run, rowCount: rowCount, workers: shares)
   }
 
-  /// An instruction over some of its rows.
+  /// The part of an instruction that works on some of its rows.
   private static func part(_ rows: Range<Int>, of instruction: Instruction) -> Instruction {
     switch instruction {
     case .kernel(let kernel): .kernel(kernel.rows(rows, axis: kernel.rowAxis ?? 0))

@@ -1,17 +1,17 @@
 import Autodiff
 
-/// How new values get into variables.
+/// Puts new values into variables.
 ///
 /// w ← w − g·0.1, where nothing reads the old w later, before and after:
 ///
 ///     kernel: load w, load g, …, store t        kernel: load w, load g, …, store w
 ///     kernel: load t, store w
 extension Lowering {
-  /// Makes nodes the new values of variables, in the variable's own memory where nothing reads the
-  /// old value later, else by a copy at the end.
+  /// Makes nodes the new values of variables: in the variable's own memory where nothing reads the old value
+  /// later, else by a copy at the end.
   ///
   /// - Parameters:
-  ///   - updates: Variable names with the nodes they become.
+  ///   - updates: Names of variables, each with the node of its new value.
   mutating func assign(_ updates: [(name: String, node: Int)]) throws {
     let sources = try updates.map { try snapshot($0.node) }
     var replaced = Set<BufferID>()
@@ -35,7 +35,7 @@ extension Lowering {
     }
   }
 
-  /// Takes out stores of values that only the kernel itself uses.
+  /// Removes stores of values that no instruction loads: only the kernel itself uses them.
   mutating func removeIdleStores() {
     let read = Set(list.instructions.flatMap(\.reads))
     for (position, instruction) in list.instructions.enumerated() {
@@ -47,7 +47,7 @@ extension Lowering {
     }
   }
 
-  /// The node's values in a buffer that no other update changes.
+  /// The node's values, copied where they lie in a variable, which another update could change.
   private mutating func snapshot(_ id: Int) throws -> View {
     let view = try contiguous(id)
     if case .variable = placement.buffers[view.buffer].kind { return copy(of: view, for: id) }
@@ -62,8 +62,8 @@ extension Lowering {
     return readers
   }
 
-  /// Whether one kernel makes the whole source, the old value is read no later, and by that kernel
-  /// only at the place being written.
+  /// True where the source can be computed in the memory of the variable: a single kernel writes all of it,
+  /// and no later instruction reads the old value. The kernel itself may read it only at the place it writes.
   private func canReplace(_ target: BufferID, by source: View, _ readers: [Int]) -> Bool {
     let buffer = placement.buffers[source.buffer]
     guard buffer.kind == .temporary, source.offset == 0,

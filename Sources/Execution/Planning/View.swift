@@ -1,27 +1,27 @@
 package import Autodiff
 
-/// Memory that holds a value while a program runs; numbered by the plan.
+/// The number of a buffer in its plan.
 package typealias BufferID = Int
 
-/// A tensor's elements as they lie in a buffer: offset + Σ index·stride, in elements.
+/// The places of a tensor's elements in a buffer: offset + Σ index·stride, in elements.
 package struct View: Hashable {
   /// The memory that the elements lie in.
   package var buffer: BufferID
-  /// Place of the first element.
+  /// Place of the first element in the buffer.
   package var offset = 0
   /// The sizes of the tensor's axes.
   package var shape: Shape
-  /// Distance between neighbours along each axis; 0 where all places show one element.
+  /// Distance between neighbours along each axis; 0 along an axis that repeats one element.
   package var strides: [Int]
 
-  /// A buffer as a whole, without gaps.
+  /// The view of a whole buffer, without gaps.
   package init(buffer: BufferID, shape: Shape) {
     self.buffer = buffer
     self.shape = shape
     strides = shape.contiguousStrides
   }
 
-  /// Whether the elements follow each other in row-major order.
+  /// True where the elements follow each other in row-major order without gaps.
   package var isContiguous: Bool {
     var expected = 1
     for axis in shape.indices.reversed() where shape[axis] != 1 {
@@ -31,7 +31,7 @@ package struct View: Hashable {
     return true
   }
 
-  /// Part of the elements along one axis.
+  /// The part of the view with the indices `range` along one axis.
   package func rows(_ range: Range<Int>, axis: Int) -> View {
     var view = self
     view.offset += range.lowerBound * strides[axis]
@@ -39,7 +39,7 @@ package struct View: Hashable {
     return view
   }
 
-  /// Whether `condition` holds for the place of every element in its buffer.
+  /// True where `condition` holds for the place of every element in the buffer.
   package func allElements(_ condition: (Int) -> Bool) -> Bool {
     var index = [Int](repeating: 0, count: shape.count)
     var place = offset
@@ -56,7 +56,8 @@ package struct View: Hashable {
     return true
   }
 
-  /// Whether it is a matrix as products take it: one of two axes has stride 1 and fits in the other's.
+  /// True for a matrix as products take it: one axis has stride 1, and the stride of the other is at least the
+  /// size of the first. Strides of axes of size 1 do not matter.
   var isMatrix: Bool {
     shape.count == 2
       && shape.indices.contains { axis in
@@ -66,7 +67,7 @@ package struct View: Hashable {
       }
   }
 
-  /// This view after a movement; nil where no strides express it.
+  /// The view after a movement; nil where no strides can express the result.
   package func moved(by operation: Operation, to target: Shape) -> View? {
     var view = self
     view.shape = target
@@ -85,7 +86,8 @@ package struct View: Hashable {
     return view
   }
 
-  /// Strides under another shape: runs of axes that lie without gaps may be cut anew.
+  /// Strides of the same elements under another shape. Neighbouring axes can be merged and divided anew only
+  /// where they lie without gaps; nil where they do not.
   private func reshapedStrides(_ target: Shape) -> [Int]? {
     let axes = shape.indices.filter { shape[$0] != 1 }
     var result = [Int](repeating: 0, count: target.count)

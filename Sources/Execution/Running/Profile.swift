@@ -1,6 +1,6 @@
-/// Seconds per instruction, summed over runs.
+/// Seconds that each instruction took, summed over runs.
 package struct Profile {
-  /// How many runs are in it.
+  /// Number of runs that were measured.
   package internal(set) var runs = 0
   private(set) var seconds: [Double]
   private var insideContractions = 0.0
@@ -9,7 +9,7 @@ package struct Profile {
 
   /// Adds the time of one instruction.
   ///
-  /// - Parameter share: How much of the duration contractions took, in 0…1.
+  /// - Parameter share: Share of the duration that contractions took, in 0…1.
   mutating func add(_ duration: Duration, inContractions share: Double, at index: Int) {
     let time = duration / .seconds(1)
     seconds[index] += time

@@ -1,8 +1,8 @@
 import Autodiff
 
 extension Program: CustomStringConvertible {
-  /// The compiled plan: a line an instruction with what it reads and writes, what was fused, its
-  /// share of the time when profiled, then the totals.
+  /// The compiled plan: one line for each instruction, with its mean time in µs where it was profiled, then
+  /// the totals. A region takes a line more for each of its instructions.
   package var description: String {
     let lines = plan.instructions.enumerated().map { index, instruction in
       let time = profile.map { profile in
@@ -16,7 +16,7 @@ extension Program: CustomStringConvertible {
 }
 
 extension ExecutionPlan: CustomStringConvertible {
-  /// A line an instruction, then the totals.
+  /// One line for each instruction, then the totals.
   package var description: String {
     let lines = instructions.enumerated().map { "\($0): \($1.label)" }
     return (lines + [summary]).joined(separator: "\n")
@@ -32,7 +32,7 @@ extension ExecutionPlan: CustomStringConvertible {
 }
 
 extension Instruction {
-  /// One line about the instruction.
+  /// One line about the instruction; for a region, a line more for each of its instructions.
   var label: String {
     switch self {
     case .kernel(let kernel): kernel.label
@@ -45,7 +45,7 @@ extension Instruction {
     }
   }
 
-  /// Where in the model the instruction's values come from, for people.
+  /// The part of the model that the instruction's values come from, as text for messages.
   var origin: String {
     switch self {
     case .kernel(let kernel):

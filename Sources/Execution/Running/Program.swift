@@ -3,8 +3,8 @@ internal import Machine
 
 /// A graph compiled for many runs: a plan that a back end has prepared, with its memory.
 ///
-/// A run allocates nothing. Programs are used from one thread; the work inside is shared among the
-/// threads of the back end.
+/// A run allocates nothing. A program is used from one thread; the threads of the back end share the work
+/// inside.
 ///
 ///     let x = try graph.input("x", shape: [2, 3])
 ///     let y = try x.tanh()
@@ -14,38 +14,38 @@ internal import Machine
 ///     try program.run(step: 0)
 ///     print(Array(program[y]))
 package final class Program {
-  /// How a run ended.
+  /// The outcome of a run.
   package enum Outcome: Equatable, Sendable {
-    /// Everything is computed.
+    /// Everything has been computed.
     case finished
-    /// A check's scalar was not finite; nothing after it was computed.
+    /// The scalar of a check was not finite. Nothing after the check has been computed.
     case stopped(check: String)
   }
 
-  /// What is done, in order.
+  /// The instructions, in order, and their memory.
   package let plan: ExecutionPlan
-  /// Where the time of the runs since `startProfile` went; nil when not asked for.
+  /// Times of the runs since `startProfile`; nil where they are not measured.
   package private(set) var profile: Profile?
-  /// Called before each run; what it throws keeps the program from running.
+  /// A function to call before each run. If it throws, the run does not begin.
   package var beforeRun: (() throws -> Void)?
 
   private let memory: ProgramMemory
   private let prepared: any PreparedPlan
-  /// What instructions must find finite for a run to go on; nil for those that are no checks.
+  /// The scalar that each check tests, by instruction; nil for instructions that are no checks.
   private let checked: [UnsafeMutablePointer<Float>?]
-  /// Where outputs lie, by node. Tensors of other graphs are not looked up here.
+  /// Views of the outputs, by node.
   private let outputs: [Int: View]
   private weak var graph: Graph?
 
   /// Compiles a graph.
   ///
   /// - Parameters:
-  ///   - wanted: What is computed.
-  ///   - variables: Holds every variable; those it lacks are declared and zero.
+  ///   - wanted: Outputs, checks and updates to compute.
+  ///   - variables: The store of all variables. Missing ones are added to it, filled with zeros.
   ///   - seed: The key of all random numbers.
-  ///   - backend: What the program runs on.
-  /// - Throws: `GraphError` for a graph that breaks its rules, `ExecutionError` when a library refuses or
-  ///   there is no memory.
+  ///   - backend: The back end that the program runs on.
+  /// - Throws: `GraphError` for a graph that breaks its rules; `ExecutionError` where a library fails or memory
+  ///   is short.
   package init(
     _ wanted: Computation, variables: VariableStore, seed: UInt64, backend: any Backend
   ) throws {
@@ -62,7 +62,7 @@ package final class Program {
     }
   }
 
-  /// Refuses an arena for which there is no memory, before it is allocated.
+  /// Throws for an arena that does not fit into memory, before it is allocated.
   private static func checkMemory(_ plan: ExecutionPlan) throws {
     let needed = Double(plan.memory.size) * Double(MemoryLayout<Float>.stride)
     guard let problem = Memory.problem(bytes: needed) else { return }
@@ -73,11 +73,10 @@ package final class Program {
 
   // MARK: Inputs and outputs
 
-  /// The elements of an input, to be filled before a run, or of an output, valid until the next run; in
-  /// row-major order.
+  /// The elements, in row-major order, of an input, to be filled before a run, or of an output, valid until the
+  /// next run. Values written to an input that nothing depends on have no effect.
   ///
-  /// - Precondition: `tensor` is an input of the program's graph, or was among the outputs. What is written
-  ///   to an input that nothing depends on is read by nobody.
+  /// - Precondition: `tensor` is an input of the program's graph, or was among the outputs.
   package subscript(tensor: Tensor) -> UnsafeMutableBufferPointer<Float> {
     precondition(tensor.graph === graph, "a tensor of another graph than the program's")
     if let view = outputs[tensor.id] { return values(of: view) }
@@ -87,7 +86,7 @@ package final class Program {
     return memory.input(name, count: tensor.shape.elementCount)
   }
 
-  /// Whether anything that the program computes depends on an input.
+  /// True where something that the program computes depends on the input.
   package func reads(_ input: Tensor) -> Bool {
     guard case .input(let name) = input.node.operation else { return false }
     return memory.inputs[name] != nil
@@ -105,7 +104,7 @@ package final class Program {
   ///
   /// - Parameters:
   ///   - step: The counter of the random streams.
-  /// - Throws: `ExecutionError` when a library fails; what `beforeRun` throws.
+  /// - Throws: `ExecutionError` where a library fails, and any error of `beforeRun`.
   @discardableResult
   package func run(step: UInt64) throws -> Outcome {
     try beforeRun?()
@@ -129,9 +128,10 @@ package final class Program {
     return .stopped(check: name)
   }
 
-  /// Runs step by step and returns the first tensor that is not finite.
+  /// Runs one instruction after another and looks for the first value that is not finite.
   ///
-  /// - Returns: What made it, with its shape and layer, or nil when all are finite.
+  /// - Returns: The variable or input that holds it, or the shape and layer of the instruction that made it;
+  ///   nil where all values are finite.
   package func firstNonFinite(step: UInt64) throws -> String? {
     for (id, buffer) in plan.buffers.enumerated() where !isFinite(id) {
       switch buffer.kind {
@@ -148,7 +148,7 @@ package final class Program {
     return nil
   }
 
-  /// Which of an instruction's results is not finite, the first inside a region.
+  /// The origin of an instruction whose results are not all finite: in a region, of the first such one.
   private func origin(ofNonFinite instruction: Instruction) -> String? {
     if case .rows(let region) = instruction {
       return region.instructions.lazy.compactMap { self.origin(ofNonFinite: $0) }.first
@@ -170,9 +170,9 @@ package final class Program {
   /// Floating-point operations of the contractions in one run.
   package var flops: Double { plan.flops }
 
-  /// Bytes of the arena that temporaries share.
+  /// Size of the arena, in bytes.
   package var arenaBytes: Int { plan.memory.size * MemoryLayout<Float>.stride }
 
-  /// Starts to measure where the time of the runs goes.
+  /// Starts to measure the time of each instruction.
   package func startProfile() { profile = Profile(count: plan.instructions.count) }
 }

@@ -1,12 +1,12 @@
 import Autodiff
 
-/// The memory of one program: its arena, inputs and constants, and the variables it shares.
+/// The memory of one program: its own arena, inputs and constants, and the variables that it shares.
 final class ProgramMemory {
   /// The address of each buffer.
   private(set) var addresses: [UnsafeMutablePointer<Float>] = []
   /// The memory of each input that an instruction reads.
   private(set) var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
-  /// The memory of inputs that nothing reads, for those who fill them all the same.
+  /// The memory of inputs that no instruction reads. Callers may fill them all the same.
   private var idleInputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
   private let arena: AlignedBuffer
   private var owned: [AlignedBuffer] = []
@@ -24,7 +24,7 @@ final class ProgramMemory {
     }
   }
 
-  /// The memory of an input.
+  /// The memory of an input, added on the first request where no instruction reads it.
   func input(_ name: String, count: Int) -> UnsafeMutableBufferPointer<Float> {
     if let known = inputs[name] ?? idleInputs[name] { return known }
     let values = allocate(count)

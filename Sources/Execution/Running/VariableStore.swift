@@ -1,16 +1,16 @@
 import Autodiff
 
-/// The arrays that last between runs: parameters, moments, running statistics. Programs over one
-/// store share them.
+/// The arrays that last between runs: parameters, moments, running statistics. Programs with the same store
+/// share them.
 package final class VariableStore {
   private var buffers: [String: AlignedBuffer] = [:]
 
   /// An empty store.
   package init() {}
 
-  /// Adds an array of zeros, or finds the one that is there.
+  /// Adds an array of zeros, or returns the one that exists already.
   ///
-  /// - Precondition: A name keeps its number of elements.
+  /// - Precondition: An array that exists already has `count` elements.
   @discardableResult
   package func declare(_ name: String, count: Int) -> UnsafeMutableBufferPointer<Float> {
     if let known = self[name] {
@@ -25,7 +25,7 @@ package final class VariableStore {
   /// A variable's elements in row-major order; valid as long as the store.
   package subscript(name: String) -> UnsafeMutableBufferPointer<Float>? { buffers[name]?.values }
 
-  /// All names, in no order.
+  /// All names, in no particular order.
   package var names: [String] { Array(buffers.keys) }
 }
 
@@ -34,7 +34,7 @@ package final class AlignedBuffer {
   /// The memory.
   package let values: UnsafeMutableBufferPointer<Float>
 
-  /// Allocates; one float at least, so that there is an address.
+  /// Allocates `count` floats; room for one at least, so that there is an address.
   package init(count: Int) {
     let bytes = max(1, count) * MemoryLayout<Float>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)

@@ -3,16 +3,16 @@
 
 #include <stdint.h>
 
-/// Helpers called from a clone must become part of it, or they would run at the baseline level.
+/// For helpers of a clone: they become part of it, since on their own they would run at the baseline level.
 #define LETHE_INLINE static inline __attribute__((always_inline, unused))
 
-/// Begins the definition of a function that is compiled once for each x86-64 level; a call goes to the copy of
-/// `lethe_level`. The body follows. Elsewhere the function is compiled once, for the target's baseline.
+/// Begins the definition of a function that is compiled once for each x86-64 level. The body follows. A call goes
+/// to the copy for `lethe_level`. On other processors the function is compiled once, for the target's baseline.
 ///
 ///     LETHE_CLONES(float, sum_of, (const float *x, int64_t n), (x, n)) { … }
 ///
-/// The copies are made here and not by `target_clones`, which asks the processor alone: tests hold the kernels
-/// to a lower level.
+/// `target_clones` would not do, since it always chooses by the processor: tests hold the kernels to a lower
+/// level.
 #if defined(__x86_64__)
 #define LETHE_CLONES(type, name, parameters, arguments)                                   \
   LETHE_INLINE type name##_body parameters;                                               \
@@ -33,14 +33,14 @@
     return name##_body arguments;                                                         \
   }
 
-// Features and not `arch=`, which would also tune for processors that do better with half their vectors.
+// Lists features rather than `arch=`, which would also tune for processors that prefer vectors of half the width.
 #define LETHE_X86_64_V3 "avx2,bmi,bmi2,crc32,cx16,f16c,fma,lzcnt,movbe,popcnt,sahf,xsave"
 #define LETHE_X86_64_V4 LETHE_X86_64_V3 ",avx512bw,avx512cd,avx512dq,avx512f,avx512vl"
 
 /// Levels with copies of their own.
 enum { LETHE_BASELINE, LETHE_AVX2, LETHE_AVX512 };
 
-/// Which of them this process uses: see lethe_isa.h. Set before main.
+/// The level that this process uses, set before main: see lethe_isa.h.
 extern int32_t lethe_level __attribute__((visibility("hidden")));
 #else
 #define LETHE_CLONES(type, name, parameters, arguments) type name parameters

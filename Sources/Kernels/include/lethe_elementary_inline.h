@@ -9,8 +9,8 @@
 // by iteratively reweighted least squares on Chebyshev nodes, each rounded to float in turn and the
 // following ones fitted again.
 //
-// A comparison with NaN is false, and every test is arranged for the outcome that NaN needs: do not
-// turn one round, and do not compile with -ffast-math.
+// A comparison with NaN is false, and every test is written so that NaN takes the right branch. Do not
+// invert a test, and do not compile with -ffast-math.
 
 #include <math.h>
 #include <stdint.h>
@@ -41,7 +41,7 @@ typedef struct {
   float expm1;
 } lethe_exp_parts;
 
-/// For |x| ≤ 150. Adding 1.5·2^23 rounds to the nearest integer and leaves it in the low bits.
+/// Splits x, for |x| ≤ 150. Adding 1.5·2^23 rounds to the nearest integer and leaves it in the low bits.
 LETHE_INLINE lethe_exp_parts lethe_exp_reduce(float x) {
   const float magic = 0x1.8p23f;
   const float shifted = x * 0x1.715476p0f + magic;

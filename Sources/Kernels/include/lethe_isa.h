@@ -1,17 +1,18 @@
-// Which instructions the kernels use.
+// The instruction set level of the kernels.
 #ifndef LETHE_ISA_H
 #define LETHE_ISA_H
 
 /// The level that the kernels of this process run at: avx512 (x86-64-v4), avx2 (x86-64-v3) or sse41 (the
-/// baseline, which has less); on other processors the architecture's name.
+/// baseline, which has fewer instructions than SSE4.1). On other processors: aarch64, or baseline.
 ///
-/// It is the highest that the processor has. For tests the environment variable LETHE_ISA holds it to a lower
-/// one: `native`, or a name as above. It then also holds oneDNN, unless ONEDNN_MAX_CPU_ISA is given. Any other
-/// value, or a level that the processor lacks, ends the process with status 2 before main.
+/// It is the highest level that the processor has, unless the environment variable LETHE_ISA names a lower one,
+/// which is meant for tests. LETHE_ISA then also limits oneDNN, unless ONEDNN_MAX_CPU_ISA is set. Apart from
+/// `native`, which changes nothing, any other value and any level that the processor lacks end the process with
+/// status 2 before main.
 const char *lethe_isa(void);
 
-/// The OPENBLAS_CORETYPE that holds OpenBLAS to LETHE_ISA's level; null where that is not held. OpenBLAS reads
-/// it while it is loaded, so it must stand in the environment beforehand.
+/// The value of OPENBLAS_CORETYPE that limits OpenBLAS to the level that LETHE_ISA names; null where it names
+/// none. OpenBLAS reads the variable while it is loaded, so it has to be set beforehand.
 const char *lethe_isa_openblas(void);
 
 #endif

@@ -3,7 +3,7 @@
 // A kernel walks an iteration space of up to LETHE_MAX_RANK axes, outermost first, in blocks. A block
 // is `chunk` steps of axis `block_axis` times everything inside it, at most LETHE_BLOCK elements in
 // row-major order. For each block it binds or fills the loads, makes random numbers, runs the
-// operations, scatters stores, and accumulates reductions.
+// operations, writes the stores, and accumulates the reductions.
 #ifndef LETHE_KERNELS_H
 #define LETHE_KERNELS_H
 
@@ -34,9 +34,9 @@ typedef struct {
   float scalar[4];
 } lethe_operation;
 
-// Where a register's elements lie in memory: base + Σ index·stride, strides in elements.
+// The places of a register's elements in memory: base + Σ index·stride, strides in elements.
 //
-// `is_direct`: the block's elements are neighbours, so that the register is a pointer to them.
+// With `is_direct`, the elements of a block are neighbours in memory, and the register is a pointer to them.
 typedef struct {
   float *base;
   int64_t strides[LETHE_MAX_RANK];
@@ -47,7 +47,7 @@ typedef struct {
 // A register filled with uniform numbers of a stream, by the element's index in the whole space.
 typedef struct {
   uint32_t stream;
-  uint8_t lanes;  // 16 or 24 bits
+  uint8_t lanes;  // 16 for lethe_philox_uniform16, else lethe_philox_uniform
   uint8_t reg;
 } lethe_random;
 
@@ -61,33 +61,33 @@ typedef struct {
 
 typedef struct {
   int32_t rank, block_axis, threads;
-  // Threads split the outermost axis, so that no two write one target.
+  // 1 where threads divide the outermost axis, so that no two of them write to one target.
   int32_t splits_outermost;
   int64_t sizes[LETHE_MAX_RANK];
   int64_t chunk;
-  int64_t first_element;  // the number random streams give the first element
+  int64_t first_element;  // the first element's index in the random streams
   int32_t load_count, random_count, operation_count, store_count, reduction_count, tile_count;
   const lethe_access *loads;
   const lethe_random *randoms;
   const lethe_operation *operations;
   const lethe_access *stores;
   const lethe_reduction *reductions;
-  // For each register its tile in the scratch memory; tiles after the registers' hold reductions.
+  // The tile of each register in the scratch memory. The last reduction_count tiles belong to reductions.
   const uint8_t *tiles;
   int32_t register_count;
   float *scratch;  // threads × tile_count × LETHE_BLOCK
 } lethe_kernel;
 
-// Runs a kernel on its threads.
+// Runs a kernel on `threads` threads.
 void lethe_kernel_run(const lethe_kernel *kernel, uint64_t seed, uint64_t step);
 
-// Runs body(context, i) for each i below `workers`, at once where there are threads for it.
+// Runs body(context, i) for each i below `workers`, in parallel where there are enough threads.
 void lethe_run_workers(void (*body)(void *context, int32_t worker), void *context, int32_t workers);
 
-// Sets how many threads kernels and oneDNN use from the calling thread.
+// Sets the number of threads that oneDNN uses when called from this thread. A kernel has its own `threads`.
 void lethe_set_threads(int32_t threads);
 
-// How many threads they use.
+// The number that lethe_set_threads has set, or OpenMP's default.
 int32_t lethe_threads(void);
 
 #endif

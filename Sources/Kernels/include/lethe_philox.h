@@ -13,8 +13,8 @@
 // 64·h + 2·j + l of a group is output word 2·h + l of counter j. Positions of words count modulo
 // 2^34.
 //
-// Every function writes elements start ..< start + count, which are the same values on every
-// processor and however the range is divided into calls; count ≤ 0 writes nothing.
+// Functions with `start` and `count` write the elements start ..< start + count. These are the same on every
+// processor, and however the range is divided into calls. count ≤ 0 writes nothing.
 
 /// One block of Philox4x32 with ten rounds.
 void lethe_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);

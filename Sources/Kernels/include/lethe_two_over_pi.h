@@ -2,7 +2,7 @@
 #define LETHE_TWO_OVER_PI_H
 
 // Row e of the tables holds 2/π for floats whose biased exponent field is FIRST + e, as a head of 29
-// bits and a tail of 53: all of it in row 0, which also serves smaller floats; in the others less the
+// bits and a tail of 53. Row 0 holds all of 2/π and also serves smaller floats. The other rows leave out the
 // leading bits whose product with any such float is a multiple of 4, so that 2^(e + 1)·row[e] < 4.
 // Computed from 2/π to 600 bits. The last row, for infinity and NaN, repeats the one before.
 

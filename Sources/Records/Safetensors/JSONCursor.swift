@@ -1,10 +1,10 @@
 internal import Complaints
 internal import Foundation
 
-/// Reads the little JSON that a safetensors header holds, from front to back.
+/// Parses the subset of JSON that safetensors headers use, from front to back.
 ///
-/// Foundation's decoder is not used for the whole because it keeps the last of several members of
-/// one name without a word.
+/// Foundation's decoder reads only the strings. Of several members with one name in an object it would
+/// silently keep the last.
 struct JSONCursor {
   private let bytes: [UInt8]
   private let place: SourcePlace

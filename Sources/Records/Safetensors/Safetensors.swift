@@ -4,12 +4,12 @@ public import Foundation
 
 /// Files of named tensors in the safetensors format.
 ///
-/// A file is the length of its header in 8 bytes (little-endian), the header in JSON, and the
-/// tensors' bytes one after the other (little-endian, rows last).
+/// A file is the length of its header in 8 bytes (little-endian), the header in JSON, and the tensors'
+/// bytes one after the other (little-endian, in row-major order).
 ///
 /// Source: https://github.com/huggingface/safetensors, README, "Format".
 public enum Safetensors {
-  /// The header's key for metadata, which no tensor may be called.
+  /// Key of the metadata in the header, which may not be the name of a tensor.
   static let metadataKey = "__metadata__"
 
   /// A tensor to be written.
@@ -18,10 +18,10 @@ public enum Safetensors {
     public let name: String
     /// Its shape, empty for a scalar.
     public let shape: [Int]
-    /// Its elements, rows last; as many as the shape's product.
+    /// Its elements in row-major order; as many as the shape's product.
     public let values: UnsafeBufferPointer<Float>
 
-    /// Describes a tensor; the memory must stay until it is written.
+    /// Describes a tensor; the memory must stay valid until it is written.
     public init(name: String, shape: [Int], values: UnsafeBufferPointer<Float>) {
       precondition(
         shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count,

@@ -30,17 +30,17 @@ extension UInt8: SafetensorsElement {
 
 /// A safetensors file open for reading; its header has been checked, its data is read on demand.
 public struct SafetensorsFile: ~Copyable {
-  /// The largest header of the reference implementation, in bytes.
+  /// The largest header that the reference implementation accepts, in bytes.
   private static let largestHeader = 100_000_000
 
   /// The texts kept with the tensors.
   public let metadata: [String: String]
 
   private let file: FileReader
-  /// Where the data starts in the file.
+  /// Offset of the data in the file, in bytes.
   private let dataStart: Int
   private let entries: [SafetensorsHeader.Entry]
-  /// By the bytes of the names.
+  /// Indices into `entries` by the bytes of the name.
   private let indices: [[UInt8]: Int]
 
   /// Opens a file and checks its header against its size, before anything of a size that the file
@@ -91,7 +91,7 @@ public struct SafetensorsFile: ~Copyable {
   /// The element type of a tensor; nil if there is no such tensor.
   public func type(of name: String) -> SafetensorsType? { index(name).map { entries[$0].type } }
 
-  /// Reads a tensor into memory of the caller's.
+  /// Reads a tensor into the caller's memory.
   ///
   /// - Parameter values: As many elements as the tensor has, of its type.
   /// - Throws: `InputError` if there is no such tensor, or one of another type or size; `FileError`.

@@ -3,28 +3,28 @@ internal import Foundation
 
 /// The header of a safetensors file.
 struct SafetensorsHeader {
-  /// A tensor of a file.
+  /// The description of one tensor.
   struct Entry {
     let name: String
     let type: SafetensorsType
     let shape: [Int]
-    /// Bytes from the end of the header.
+    /// Its bytes, counted from the end of the header.
     let range: Range<Int>
   }
 
-  /// In the order of the file.
+  /// Tensors in the order in which the header lists them.
   let entries: [Entry]
   let metadata: [String: String]
 
   /// Parses a header and checks that its tensors fill the rest of the file, each byte once.
   ///
-  /// - Parameter dataCount: Bytes behind the header.
+  /// - Parameter dataCount: Number of bytes behind the header.
   /// - Throws: `InputError`.
   init(_ bytes: [UInt8], dataCount: Int, place: SourcePlace) throws {
     var json = JSONCursor(bytes, place: place)
     var entries: [Entry] = []
     var metadata: [String: String] = [:]
-    // Names are bytes: texts that Unicode takes for equal are different names.
+    // Names are compared as bytes, since different names may be equal by Unicode's rules.
     var seen: Set<[UInt8]> = []
     try json.object { json, name in
       guard seen.insert(Array(name.utf8)).inserted else {
@@ -114,7 +114,7 @@ struct SafetensorsHeader {
   }
 }
 
-/// The element types of the format that are read here or at least known.
+/// The element types of the format. Only those that conform to `SafetensorsElement` can be read here.
 public enum SafetensorsType: String, Sendable, CaseIterable {
   /// Floating point.
   case f64 = "F64", f32 = "F32", f16 = "F16", bf16 = "BF16"

@@ -11,7 +11,7 @@ package enum Checksum {
     ~bytes.reduce(~0) { crc, byte in crc >> 8 ^ table[Int((crc ^ UInt32(byte)) & 0xFF)] }
   }
 
-  /// The checksum, rotated and shifted, so that a checksum of data that hold checksums is not weak.
+  /// The checksum, rotated and with a constant added. A plain checksum of data that hold checksums would be weak.
   static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let crc = crc32c(bytes)
     return (crc >> 15 | crc << 17) &+ 0xA282_EAD8

@@ -1,13 +1,13 @@
 internal import Files
 internal import Foundation
 
-/// The event files that are in a folder, as `EventWriter` has written them.
+/// The event files in a folder, as `EventWriter` has written them.
 enum EventFiles {
   static let prefix = "events.out.tfevents."
   static let suffix = ".lethe"
 
-  /// Removes what files say of steps beyond one, and what a killed process has left of a record; a file of which
-  /// nothing is left is removed whole.
+  /// Removes records of steps beyond `step`, and half-written records of killed processes. A file without
+  /// further records is deleted.
   ///
   /// - Throws: `FileError`.
   static func removeSteps(beyond step: Int, in folder: URL) throws {
@@ -25,8 +25,8 @@ enum EventFiles {
     }
   }
 
-  /// A name that comes after all that are there, as TensorBoard reads files in the order of their names, whatever
-  /// has been done to the clock.
+  /// A file name that sorts after all existing ones even if the clock was set back, since TensorBoard reads files
+  /// in the order of their names.
   static func nextName(in folder: URL) -> String {
     let times = names(in: folder).compactMap {
       Int($0.dropFirst(prefix.count).prefix { $0 != "." })
@@ -41,7 +41,7 @@ enum EventFiles {
       .filter { $0.hasPrefix(prefix) }.sorted()
   }
 
-  /// Whole records with their frames, in order.
+  /// Complete records with their frames, in order.
   private static func records(in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var records: [ArraySlice<UInt8>] = []
     var rest = bytes[...]
@@ -55,7 +55,7 @@ enum EventFiles {
     return records
   }
 
-  /// The step of an event, whose first fields are the time, 9 bytes, and the step with a key of one byte.
+  /// The step of an event. Its first fields are the time, in 9 bytes, and the step, behind a key of one byte.
   private static func step(of record: ArraySlice<UInt8>) -> Int {
     let digits = record.dropFirst(EventWriter.headBytes + 10)
     var step: UInt64 = 0

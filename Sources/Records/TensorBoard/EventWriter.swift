@@ -3,8 +3,8 @@ public import Foundation
 
 /// Writes an event file for TensorBoard: scalars, pictures and sounds over the steps.
 ///
-/// A trial that goes on writes a further file. What earlier ones say of the steps that are now done again is removed,
-/// and the new file tells a TensorBoard that has read it to forget it.
+/// A resumed trial writes a further file. Records of the steps that are done again are removed from earlier files,
+/// and the new file tells a TensorBoard that has read those records to discard them.
 ///
 /// Source: TensorFlow's `tsl/lib/io/record_writer.cc` (framing), `event.proto` and `summary.proto` (messages).
 public struct EventWriter: ~Copyable {
@@ -13,7 +13,7 @@ public struct EventWriter: ~Copyable {
   /// Starts a file.
   ///
   /// - Parameters:
-  ///   - folder: Made when it is not there.
+  ///   - folder: Created when it is missing.
   ///   - step: Steps done.
   /// - Throws: `FileError`.
   public init(in folder: URL, resumingAt step: Int) throws {
@@ -73,7 +73,7 @@ public struct EventWriter: ~Copyable {
   ///
   /// - Parameters:
   ///   - wav: A WAV file of one channel.
-  ///   - length: Its samples.
+  ///   - length: Number of its samples.
   /// - Throws: `FileError`.
   public func add(step: Int, name: String, wav: Data, sampleRateHz: Int, length: Int) throws {
     var audio = ProtobufMessage()
@@ -107,11 +107,11 @@ public struct EventWriter: ~Copyable {
     try file.write(Data(Self.record(event.bytes)))
   }
 
-  /// Bytes before the data of a record, and all bytes that it has beside the data.
+  /// Bytes of a record before its data (`headBytes`), and in all beside its data (`frameBytes`).
   static let headBytes = 12
   static let frameBytes = 16
 
-  /// Length, its checksum, the data and their checksum.
+  /// Frames a record: its length, the length's checksum, the data and their checksum.
   package static func record(_ data: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(data.count))
     return length + littleEndian(Checksum.masked(length)) + data

@@ -41,7 +41,7 @@ struct ProtobufMessage {
   }
 }
 
-/// The bytes of a number, the lowest first.
+/// The bytes of a number, the least significant first.
 func littleEndian<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
   withUnsafeBytes(of: number.littleEndian) { Array($0) }
 }

@@ -2,7 +2,8 @@ internal import Experiments
 internal import Records
 internal import Statistics
 
-/// The criteria of a claim, a row each: every seed's contrast, its interval, and where it is to lie.
+/// A chart of a claim's criteria, one row each: every seed's contrast, their mean with its interval, and
+/// the range that the claim expects.
 struct ClaimChart {
   private static let width = 560.0
   private static let rowHeight = 78.0
@@ -61,7 +62,7 @@ struct ClaimChart {
     return parts
   }
 
-  /// The places where the contrast is to lie, shaded.
+  /// A shaded band over the range in which the claim expects the contrast.
   private func expected(
     _ expectation: ContrastTest.Expectation, _ x: Scale, from top: Double, to base: Double
   ) -> [Graphic] {

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Numbers over the steps of training, or over something else that is counted; a line an arm.
+/// A chart of numbers over training steps, or over numbers of masks, with one line for each arm.
 struct CurveChart {
   /// One arm's line.
   struct Line: Equatable {
@@ -8,14 +8,14 @@ struct CurveChart {
     let index: Int
     let steps: [Int]
     let values: [Double]
-    /// Whether it is a level to compare with.
+    /// True for a level to compare with, such as the score of weight scaling. It is drawn dashed.
     var isLevel = false
   }
 
-  /// What the horizontal axis counts.
+  /// The quantity on the horizontal axis.
   enum Axis: String {
     case step
-    /// Numbers of masks, whose powers of 2 are evenly spaced.
+    /// Number of masks, on a logarithmic scale.
     case masks
 
     fileprivate func place(_ count: Int) -> Double {
@@ -54,7 +54,8 @@ struct CurveChart {
       description: "One line for each of \(lines.count) arms.", content: axes + lines.map(curve))
   }
 
-  /// The first steps of a loss can be a thousand times the rest.
+  /// The values without the lowest and the highest hundredth, since the first steps of a loss can be a
+  /// thousand times the rest.
   private static func withoutExtremes(_ values: [Double]) -> [Double] {
     let sorted = values.sorted()
     let cut = sorted.count / 100
@@ -85,7 +86,7 @@ struct CurveChart {
     return parts
   }
 
-  /// Round numbers of steps, or the numbers of masks that there are.
+  /// Marks on the horizontal axis: round numbers of steps, or each number of masks that occurs.
   private var marks: [(value: Double, label: String)] {
     switch axis {
     case .step: x.ticks.filter { $0.value >= 0 }

@@ -4,11 +4,11 @@ extension ResponseChart {
   /// The arms of one placement and variant, by rate.
   package struct Line: Equatable {
     let name: String
-    /// Which colour and mark it has on the whole page.
+    /// Index of its colour and marker, which are the same on the whole page.
     let index: Int
     var points: [Point]
 
-    /// Names a line; see the properties.
+    /// Describes a line; see the properties.
     package init(name: String, index: Int, points: [Point]) {
       (self.name, self.index, self.points) = (name, index, points)
     }
@@ -29,20 +29,20 @@ extension ResponseChart {
     }
   }
 
-  /// What the chart is of: data, before anything is placed.
+  /// The data of a chart, before they are laid out.
   package struct Content: Equatable {
     let metric: String
-    /// The grid's values that the panel is of; empty where there is no grid.
+    /// Values of the grid that the chart is about, in words; empty without a grid.
     let cell: String
     /// The arm without dropout.
     package var control: Point?
-    /// What has rates, a line for each placement and variant.
+    /// Arms that have a rate, as one line for each placement and variant.
     package var lines: [Line] = []
     /// Arms that have no rate: baselines, and the file's own dropout.
     package var others: [Line] = []
-    /// Medians of what held-out examples, and copies of training examples, score.
+    /// Lowest and highest score of held-out examples over all trials; nil without a score.
     package var null: ClosedRange<Double>?
-    /// What copies score, in the median.
+    /// Median score of copies of training examples, of the first arm that has one; nil without one.
     package var copies: Double?
 
     /// Starts a chart without arms.

@@ -2,10 +2,10 @@ internal import Experiments
 internal import Records
 internal import Statistics
 
-/// How one metric answers to the rate of dropout: a line a placement, every seed's dot, intervals, and the bands of
-/// the controls.
+/// A chart of one metric over the dropout rate: a line for each placement, a dot for each seed, intervals, and the
+/// scores of the controls.
 package struct ResponseChart {
-  /// Units of the picture from left to right.
+  /// Width of the picture, in units of its view box.
   package static let width = 560.0
   static let height = 330.0
   private let content: Content
@@ -23,7 +23,7 @@ package struct ResponseChart {
     let ends = points.flatMap { point in
       point.values + (point.interval.map { [$0.lower, $0.upper] } ?? [])
     }
-    // Controls are shown where that does not press everything else together.
+    // The scale includes a control only where that does not squeeze everything else together.
     var values = ends
     for ends in [content.null.map { [$0.lowerBound, $0.upperBound] }, content.copies.map { [$0] }] {
       if let ends, Self.fits(ends, into: values) { values += ends }
@@ -36,7 +36,7 @@ package struct ResponseChart {
     x = Scale(covering: [0] + rates, from: plot.left, to: right, margin: 0.08)
   }
 
-  /// Whether values lie within a span of others on either side.
+  /// Returns true where `ends` lie at most 1.5 times the range of `values` outside that range.
   private static func fits(_ ends: [Double], into values: [Double]) -> Bool {
     guard let low = values.min(), let high = values.max() else { return true }
     let span = 1.5 * (high - low)
@@ -87,7 +87,7 @@ package struct ResponseChart {
     return parts
   }
 
-  /// A band, or a word at the edge that it is beyond.
+  /// A band with its name, or, where the scale does not cover the band, only the name at the edge of the plot.
   private func band(_ range: ClosedRange<Double>, _ name: String) -> [Graphic] {
     guard y.values.contains(range.lowerBound), y.values.contains(range.upperBound) else {
       return [beyond(range.lowerBound, name, at: plot.right - 4, .end)]
@@ -148,7 +148,7 @@ package struct ResponseChart {
     return parts
   }
 
-  /// Rates that have a label: those that are far enough from the one before.
+  /// Rates that get a label: those at least 30 units to the right of the label before.
   private var rateLabels: [Double] {
     let rates = Set([0] + content.lines.flatMap(\.points).map(\.rate)).sorted()
     return rates.reduce(into: []) { kept, rate in
@@ -169,7 +169,7 @@ package struct ResponseChart {
   private func line(_ line: Line) -> Graphic {
     let style = "series-\(line.index % 8)"
     let marker = Graphic.Marker.allCases[line.index % Graphic.Marker.allCases.count]
-    // Lines of one rate stand side by side.
+    // Points of different lines at the same rate stand side by side.
     let shift =
       (Double(content.lines.firstIndex(of: line) ?? 0)
         - Double(content.lines.count - 1) / 2) * 7
@@ -191,7 +191,7 @@ package struct ResponseChart {
       ] + line.points.map { dots($0, at: place, marker, style: style) })
   }
 
-  /// Every seed's dot, faint; interval and interquartile mean over them.
+  /// Draws a faint dot for each seed, and the interval and the interquartile mean over them.
   private func dots(
     _ point: Point, at place: Double, _ marker: Graphic.Marker, style: String
   ) -> Graphic {

@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// A straight map from values to places, with round numbers to mark.
+/// A linear map from values to positions, with ticks at round numbers.
 package struct Scale: Equatable, Sendable {
   let values: ClosedRange<Double>
-  /// Where the ends of `values` lie; the first may be the larger.
+  /// Positions of the ends of `values`; `start` may be larger than `end`.
   let start, end: Double
 
-  /// The least span, as a share of the largest value in size: below it the labels of ticks have too many digits.
+  /// Smallest span, as a share of the largest magnitude. Below it, tick labels would need too many digits.
   private static let leastShare = 1e-4
-  /// The span around equal values, as a share of them.
+  /// Span around values that are all equal, as a share of their magnitude.
   private static let shareAroundEqual = 0.1
 
-  /// Makes room for some values and a little around them.
+  /// Covers some values and a margin around them.
   ///
-  /// - Parameter values: Finite, and no larger than `largestNumber`; a range around 0 when there are none.
+  /// - Parameter values: Finite, and at most `largestNumber` in magnitude; without any, 0 to 1 is covered.
   package init(covering values: [Double], from start: Double, to end: Double, margin: Double = 0.06)
   {
     let (low, high) = (values.min() ?? 0, values.max() ?? 1)
@@ -27,13 +27,13 @@ package struct Scale: Equatable, Sendable {
     (self.start, self.end) = (start, end)
   }
 
-  /// The place of a value.
+  /// The position of a value.
   package func callAsFunction(_ value: Double) -> Double {
     let share = (value - values.lowerBound) / (values.upperBound - values.lowerBound)
     return start + share * (end - start)
   }
 
-  /// Round numbers within, four to nine of them, with as many decimals as they need.
+  /// Round numbers in the range, two to seven of them, with as many decimals as they need.
   package var ticks: [(value: Double, label: String)] {
     let span = values.upperBound - values.lowerBound
     let power = pow(10, floor(log10(span / 5)))
@@ -49,7 +49,8 @@ package struct Scale: Equatable, Sendable {
     }
   }
 
-  /// A number with its digits down to a place of ten, as a power of ten where it would be long.
+  /// Writes a number with its digits down to 10^`lastPlace`, and in scientific notation where that would be
+  /// long: `1.5e6`.
   private static func label(_ value: Double, lastPlace: Int, size: Double) -> String {
     if lastPlace >= -5, size < 1e6 { return String(format: "%.\(max(0, -lastPlace))f", value) }
     if value == 0 { return "0" }
@@ -58,14 +59,14 @@ package struct Scale: Equatable, Sendable {
       .replacing(/e([+-])0?([0-9]+)$/) { "e" + ($0.1 == "-" ? "-" : "") + $0.2 }
   }
 
-  /// Where a plot begins whose vertical axis this is, so that its labels have room beside it.
+  /// Left edge of the plot whose vertical axis this is. It leaves room for the tick labels.
   package var leftOfPlot: Double {
     max(62, Double(ticks.map(\.label.count).max() ?? 0) * Self.digitWidth + Self.labelDistance)
   }
 
-  /// Of a digit in the font of charts, with a little room.
+  /// Width of a digit in the charts' font, with a little room.
   private static let digitWidth = 7.0
-  /// From a label to the plot.
+  /// Distance from a label to the plot.
   package static let labelDistance = 8.0
 }
 

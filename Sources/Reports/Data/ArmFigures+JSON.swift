@@ -33,7 +33,7 @@ extension ArmComparison: Encodable {
     case correctedP = "corrected_p"
   }
 
-  /// How comparisons of its kind are corrected for one another.
+  /// The correction for multiple comparisons.
   private enum Correction: String, Encodable {
     case holm
     case benjaminiHochberg = "benjamini_hochberg"

@@ -2,15 +2,16 @@ internal import Records
 internal import Scores
 internal import Statistics
 
-/// An arm with its trials and what each metric says of it.
+/// An arm with its trials and a summary of each metric over them.
 struct ArmFigures: Sendable {
   let arm: SweepRecord.Arm
-  /// Its trials, by seed.
+  /// Its trials, in the order of their seeds.
   let trials: [TrialFigures]
-  /// By key.
+  /// Summaries by the key of the metric.
   var metrics: [String: ArmMetric] = [:]
 
-  /// In how many of its trials the samples are few different ones, and how few; nil where in none.
+  /// A note on trials that make only a few distinct samples, such as `collapsed in 2 of 5 seeds: 1 to 3
+  /// distinct samples in 500`; nil where there are none.
   var collapse: String? {
     let found = trials.compactMap(\.collapse)
     guard let fewest = found.min(by: { $0.distinct < $1.distinct }),
@@ -20,10 +21,10 @@ struct ArmFigures: Sendable {
     return "collapsed in \(found.count) of \(trials.count) seeds: \(range)\(most.text)"
   }
 
-  /// How many trials there are of each state.
+  /// Number of trials in each state.
   var counts: [TrialState: Int] { TrialState.counts(of: trials.lazy.map(\.state)) }
 
-  /// How many trials there are of a state.
+  /// Number of trials in one state.
   func count(_ state: TrialState) -> Int { trials.count { $0.state == state } }
 
   /// The finished trial of the lowest seed, whose pictures stand for the arm.
@@ -38,14 +39,14 @@ struct ArmMetric: Sendable, Encodable {
     let value: Double
   }
 
-  /// Values of the seeds that have one, in their order.
+  /// Finite values, in the order of the seeds.
   let values: [SeedValue]
   let interquartileMean: Double
-  /// BCa, of the interquartile mean; nil for fewer than three seeds.
+  /// BCa interval of the interquartile mean; nil for fewer than three seeds.
   let interval: Interval?
-  /// Medians over the seeds.
+  /// Median score of each control over the seeds.
   let controls: [Control: Double]
-  /// Whether planted copies go unnoticed in most trials.
+  /// True where planted copies go unnoticed in most trials.
   let isUninformative: Bool
   var comparison: ArmComparison?
 
@@ -55,7 +56,7 @@ struct ArmMetric: Sendable, Encodable {
     case isUninformative = "uninformative"
   }
 
-  /// Summarises; nil when no trial has a finite value.
+  /// Summarises a metric over trials; nil when no trial has a finite value.
   init?(_ key: String, _ trials: [TrialFigures], resamples: Int) {
     let found = trials.compactMap { trial in
       trial.metrics[key].flatMap { metric in
@@ -75,18 +76,18 @@ struct ArmMetric: Sendable, Encodable {
   }
 }
 
-/// An arm against the arm without dropout.
+/// A comparison of an arm with the arm without dropout.
 struct ArmComparison: Sendable {
   /// Name of the arm without dropout.
   let control: String
-  /// Seeds that both have.
+  /// Seeds for which both arms have a value.
   let seeds: [Int]
   let paired: PairedComparison
-  /// The probability that a trial of the arm is better than one of the arm without dropout, seeds aside.
+  /// Probability that a trial of the arm is better than one of the arm without dropout, over all pairs of trials.
   let probabilityOfImprovement: Double
-  /// Corrected for the other comparisons; nil before that.
+  /// p value corrected for multiple comparisons; nil until it is, and without a p value.
   var correctedP: Double?
-  /// Whether it is one of those that are corrected by Benjamini–Hochberg, beside the primary ones.
+  /// True for a metric that is not primary. Its p value is corrected by Benjamini–Hochberg instead of Holm.
   let isExploratory: Bool
 
   var verdict: Verdict { paired.verdict(correctedP: correctedP) }

@@ -1,14 +1,15 @@
 internal import Records
 
-/// What the trials of a report were made from and by, and what of it forbids or weakens comparing them.
+/// The data, programs and machines behind the trials of a report, as far as their differences forbid or
+/// weaken comparisons.
 struct Circumstances: Sendable {
-  /// Settings of data by which trials that should have had the same data had different ones, with the sets that
+  /// Data settings whose trials should have had the same data and had not, with the names of the sets that
   /// differ.
   private let mixed: [[String]: [String]]
-  /// What a reader must know first, a sentence each.
+  /// Warnings that a reader must see first, a sentence each.
   let warnings: [String]
 
-  /// Compares the records of trials.
+  /// Compares the records of the finished trials.
   init(_ trials: [TrialFigures], of plan: SweepRecord) {
     let settings = Dictionary(
       plan.arms.map { ($0.name, $0.dataSettings) }, uniquingKeysWith: { a, _ in a })
@@ -28,12 +29,12 @@ struct Circumstances: Sendable {
       + Self.warnings(onMakersOf: counted)
   }
 
-  /// Whether the trials of some arms may be compared: each was made from the data that its settings stand for.
+  /// Returns true where the arms may be compared: trials with the same data settings had the same data.
   func allowComparing(_ arms: [SweepRecord.Arm]) -> Bool {
     arms.allSatisfy { mixed[$0.dataSettings] == nil }
   }
 
-  /// What a reader must know of two results folders side by side, a sentence each.
+  /// Warnings for a reader who compares two results folders, a sentence each.
   ///
   /// - Parameters:
   ///   - a: Finished trials of arms that both have, in the first folder.

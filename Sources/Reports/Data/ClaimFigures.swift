@@ -3,29 +3,29 @@ internal import Foundation
 internal import Records
 internal import Statistics
 
-/// What a results folder shows of the claim that its experiment is about.
+/// The claim of an experiment, with tests of its criteria on the trials in a results folder.
 struct ClaimFigures: Sendable {
   /// One criterion with its test.
   struct Criterion: Sendable {
     let stated: Experiment.Claim.Criterion
-    /// Seeds that all its arms have a value of.
+    /// Seeds for which all its arms have a value.
     let seeds: [Int]
-    /// Nil where there is no such seed, or the arms may not be compared.
+    /// Test of the seeds' contrasts; nil without such a seed, or where the arms may not be compared.
     let test: ContrastTest?
-    /// Whether the arms' trials were made from the data that the arms stand for.
+    /// True where the arms may be compared; see `Circumstances.allowComparing`.
     let mayBeCompared: Bool
-    /// The metric's value, where it is the same in all arms and seeds.
+    /// The metric's value where it is the same in all arms and seeds; nil elsewhere.
     let level: Double?
-    /// Trials of its arms, and those among them whose samples are few different ones.
+    /// Number of its arms' trials, and of those among them that make only a few distinct samples.
     let trials, collapsed: Int
-    /// By Holm, over the claim's criteria; nil without a test.
+    /// p value corrected by Holm over the claim's criteria; nil without a p value.
     var correctedP: Double?
 
     var outcome: ContrastTest.Outcome {
       test?.outcome(correctedP: correctedP) ?? .notTested
     }
 
-    /// Why it was not tested; nil where it was.
+    /// Reason why it was not tested; nil where it was.
     var reason: String? {
       guard mayBeCompared else { return "the arms were made from different data" }
       guard let test else { return "no seed has a value of \(stated.metric) in every arm" }
@@ -35,7 +35,7 @@ struct ClaimFigures: Sendable {
       return "the arms do not differ in any seed\(level)"
     }
 
-    /// What is looked at, such as `accuracy: spatial − none`.
+    /// The metric and the contrast of arms, such as `accuracy: spatial − none`.
     var contrast: String {
       let terms = stated.contrast.enumerated().map { index, term in
         let sign = term.weight < 0 ? (index == 0 ? "−" : " − ") : index == 0 ? "" : " + "
@@ -45,7 +45,7 @@ struct ClaimFigures: Sendable {
       return "\(stated.metric): " + terms.joined()
     }
 
-    /// Its value, where it was expected, and what is made of it.
+    /// The contrast's value, the expected range and the outcome, in words.
     var finding: String {
       let effect = test.map(Wording.effect) ?? "no value"
       let notes = [
@@ -56,7 +56,7 @@ struct ClaimFigures: Sendable {
         + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
     }
 
-    /// Where it is to lie, such as `above 0`.
+    /// The expected range of the contrast, such as `above 0`.
     var expectation: String {
       switch stated.expectation {
       case .above(let bound): "above \(bound.plain)"
@@ -102,7 +102,7 @@ struct ClaimFigures: Sendable {
     for (index, p) in zip(tested, corrected) { criteria[index].correctedP = p }
   }
 
-  /// Finite values by seed.
+  /// Finite values of an arm's finished trials, by seed.
   private static func values(of metric: String, _ arm: ArmFigures?) -> [Int: Double] {
     (arm?.trials ?? []).reduce(into: [:]) { values, trial in
       guard trial.state == .finished, let value = trial.number(metric), value.isFinite else {
@@ -124,7 +124,7 @@ extension ContrastTest.Expectation {
 }
 
 extension TrialFigures {
-  /// The value of a metric, or another number of it, as in `accuracy_gap.training`.
+  /// Looks up the value of a metric, or another of its numbers by a dotted name: `accuracy_gap.training`.
   func number(_ name: String) -> Double? {
     if let reading = metrics[name] { return reading.value }
     guard let dot = name.lastIndex(of: ".") else { return nil }

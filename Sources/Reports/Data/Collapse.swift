@@ -1,11 +1,11 @@
 internal import Records
 
-/// Samples of a trial that are a few different ones again and again.
+/// The collapse of a generator that makes only a few distinct samples.
 struct Collapse: Sendable, Equatable, Encodable {
-  /// Different samples, and samples that were looked at.
+  /// Number of distinct samples, and of the samples examined.
   let distinct, of: Int
 
-  /// What the sizes of `metrics.json` say; nil where the samples are different enough, or that is not known.
+  /// Reads the sizes in `metrics.json`; nil where the samples are distinct enough, or were not counted.
   init?(_ sizes: MetricsDocument.Sizes?) {
     guard let sizes, sizes.collapsed == true, let distinct = sizes.distinctGenerated,
       let of = sizes.distinctOf
@@ -13,6 +13,6 @@ struct Collapse: Sendable, Equatable, Encodable {
     (self.distinct, self.of) = (distinct, of)
   }
 
-  /// `3 distinct samples in 500`.
+  /// The finding in words: `3 distinct samples in 500`.
   var text: String { "\(distinct) distinct sample\(distinct == 1 ? "" : "s") in \(of)" }
 }

@@ -8,26 +8,26 @@ internal import Statistics
 
 /// Every number of a report.
 struct Figures: Sendable {
-  /// Resamples of the intervals of metrics that are not primary.
+  /// Number of bootstrap resamples for metrics that are not primary.
   private static let exploratoryResamples = 2000
 
   let plan: SweepRecord
-  /// The purpose that the experiment file opens with; nil when it does not.
+  /// The purpose of the experiment, from the comment that opens its file; nil without one.
   let question: String?
   let trials: [TrialFigures]
   private(set) var arms: [ArmFigures]
   /// Keys of the metrics that have a value, the primary ones first, then by aspect.
   let keys: [String]
-  /// What is shown of the experiment's claim; nil when it has none.
+  /// Tests of the experiment's claim; nil when it has none.
   private(set) var claim: ClaimFigures?
-  /// What the trials were made from and by.
+  /// The data, programs and machines behind the trials.
   let circumstances: Circumstances
-  /// One reading of each metric, for what it says of the metric itself.
+  /// One trial's record of each metric, for what all trials share: its aspect and direction.
   let readings: [String: MetricRecord]
 
   /// Reads a results folder.
   ///
-  /// - Throws: `InputError` when it is none, or of another version.
+  /// - Throws: `InputError` when it is not a results folder, or is of another version.
   init(reading results: ResultsFolder) throws {
     let plan = try SweepRecord(of: results)
     self.plan = plan
@@ -59,10 +59,11 @@ struct Figures: Sendable {
     claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
   }
 
-  /// The arm of a name.
+  /// Finds an arm by its name.
   func arm(_ name: String) -> ArmFigures? { arms.first { $0.arm.name == name } }
 
-  /// Whether more of a metric is better; without a word on it less copying is, and for others neither.
+  /// True where higher values of a metric are better, false where lower ones are, nil where neither is
+  /// known. Without a recorded direction, lower is better for memorisation.
   func higherIsBetter(_ key: String) -> Bool? {
     guard let reading = readings[key] else { return nil }
     return reading.higherIsBetter ?? (reading.aspect == .memorization ? false : nil)
@@ -144,7 +145,7 @@ struct Figures: Sendable {
       }
   }
 
-  /// The comment that a file opens with, without its marks; only its first paragraph.
+  /// The first paragraph of the comment that opens a file, without its `#` marks.
   private static func purpose(_ file: URL) -> String? {
     guard let text = readText(file) else { return nil }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -157,6 +158,6 @@ struct Figures: Sendable {
 }
 
 extension SweepRecord {
-  /// The metrics that answer the questions.
+  /// Keys of the metrics that answer the experiment's questions.
   var primaryMetrics: [String] { primary.map(\.metric) }
 }

@@ -5,10 +5,10 @@ internal import Records
 internal import Statistics
 
 extension MetricsDocument {
-  /// Reads the metrics of a trial, which can all be compared.
+  /// Reads the metrics of a trial and makes sure that all of their numbers can be compared.
   ///
   /// - Returns: Nil when there is no such file.
-  /// - Throws: `InputError` for something else, or a number too large to be compared.
+  /// - Throws: `InputError` for a file that holds something else, or a number too large to be compared.
   static func comparable(from url: URL) throws -> MetricsDocument? {
     let document = try read(from: url)
     for (key, metric) in (document?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -23,11 +23,11 @@ extension MetricsDocument {
 }
 
 extension MetricRecord {
-  /// All its numbers by name, the value and the controls among them.
+  /// All its finite numbers by name, including the value and the controls.
   var numbersByName: [String: Double] {
     Dictionary(numbers.map { (Self.name(of: $0.path), $0.value) }, uniquingKeysWith: { a, _ in a })
   }
 
-  /// Whether more is better; nil where neither is.
+  /// True where higher is better, false where lower is; nil where neither is.
   var higherIsBetter: Bool? { better.map { $0 == .higher } }
 }

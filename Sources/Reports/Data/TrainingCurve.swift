@@ -3,31 +3,32 @@ internal import Foundation
 internal import Records
 internal import Statistics
 
-/// What `log.jsonl` recorded over the steps, thinned out to what a chart can show.
+/// The numbers in `log.jsonl` over the steps, thinned out to what a chart can show.
 struct TrainingCurve: Sendable {
-  /// Points of a name at most.
+  /// Least number of lines that a log is thinned out to. Up to twice as many may remain, and all lines of
+  /// measurements do.
   static let points = 120
 
-  /// One name of the log.
+  /// The numbers of one name in the log.
   struct Series: Sendable, Encodable {
     var steps: [Int] = []
     /// A number for each of `steps`; all are finite.
     var values: [Double] = []
   }
 
-  /// Names in the order in which they first come.
+  /// Names in the order of their first appearance.
   private(set) var names: [String] = []
   private(set) var series: [String: Series] = [:]
-  /// The last finite value of each name.
+  /// The last value of each name, without values that are not finite or exceed `largestNumber`.
   private(set) var last: [String: Double] = [:]
 
   /// Reads a log; what cannot be read is left out.
   init(_ file: URL) {
     guard let data = try? readWhole(file) else { return }
     let lines = data.split(separator: UInt8(ascii: "\n"))
-    // Every line in a short log; in a long one every so many, and always the last.
+    // Keeps every line of a short log; of a long one, lines at even distances and always the last.
     let stride = max(1, lines.count / Self.points)
-    // Lines of measurements hold more numbers than the others, and are few.
+    // Lines of measurements hold more numbers than the others, and are few enough to keep all.
     let sizes = lines.map { $0.count { $0 == UInt8(ascii: ":") } }
     let plain = sizes.min() ?? 0
     for (index, line) in lines.enumerated()

@@ -2,22 +2,22 @@ internal import Files
 internal import Foundation
 internal import Records
 
-/// What the folder of one trial says.
+/// The figures of one trial, as read from its folder.
 struct TrialFigures: Sendable {
   let trial: SweepRecord.Trial
   let folder: TrialFolder
   let state: TrialState
   let status: TrialStatus?
-  /// By key; none of a trial that is not finished.
+  /// Metrics by key; empty for a trial that is not finished.
   let metrics: [String: MetricRecord]
-  /// How few different samples it makes; nil where they are enough, or that is not known.
+  /// The collapse of its generator; nil where samples are distinct enough, or were not counted.
   let collapse: Collapse?
   /// Its losses over the steps.
   let curve: TrainingCurve
-  /// What in its files could not be read.
+  /// Description of a file that could not be read; nil without one.
   let problem: String?
 
-  /// The last lines that its process wrote, for one that failed.
+  /// The last lines that its process wrote; empty unless the trial failed.
   var lastLines: [String] { state == .failed ? LastLines.of(folder.output, count: 8) : [] }
 
   /// The sheet of samples after the most steps; nil when there is none.
@@ -27,8 +27,8 @@ struct TrialFigures: Sendable {
       .map { folder.samplesFolder.appendingPathComponent($0) }
   }
 
-  /// Reads a folder; what is broken in it is a `problem`, and not an error of the report. A trial that is not
-  /// finished has no metrics: those that it may have are of fewer steps, or not of what was asked for.
+  /// Reads a folder. A broken file becomes a `problem` and does not stop the report. A trial that is not finished gets
+  /// no metrics: any in its folder are of fewer steps, or of other measurements than were asked for.
   ///
   /// - Parameter goal: What the trial must have done; nil where that is not known.
   init(_ trial: SweepRecord.Trial, in results: ResultsFolder, goal: TrialGoal?) {
@@ -48,7 +48,7 @@ struct TrialFigures: Sendable {
     self.problem = problem?.replacing(folder.url.path + "/", with: "")
   }
 
-  /// Why it has no numbers, in words.
+  /// Reason why it has no numbers, in words.
   var reason: String? { problem ?? status?.reason }
 }
 

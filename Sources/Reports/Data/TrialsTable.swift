@@ -2,7 +2,7 @@ internal import Foundation
 internal import Records
 internal import Scores
 
-/// `trials.csv`: a row a trial, a column a number.
+/// `trials.csv`: one row per trial, one column per number.
 struct TrialsTable {
   private let figures: Figures
   private let metricColumns: [(key: String, number: String)]
@@ -23,7 +23,7 @@ struct TrialsTable {
       .subtracting(figures.keys).sorted()
   }
 
-  /// Whether there is a column for how few samples a trial makes.
+  /// True where any trial has collapsed, so that a column says how many distinct samples each makes.
   private var hasCollapsed: Bool { figures.trials.contains { $0.collapse != nil } }
 
   /// Names of the columns.
@@ -63,7 +63,7 @@ struct TrialsTable {
     return cells + metricColumns.map { text(numbers[$0.key]?[$0.number]) }
   }
 
-  /// The file, as RFC 4180 has it.
+  /// The text of the file, in the format of RFC 4180.
   var csv: String {
     ([header] + rows).map { CSV.row($0) + "\r\n" }.joined()
   }

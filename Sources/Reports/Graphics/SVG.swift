@@ -5,7 +5,7 @@ internal import Records
 /// A drawing as SVG. Styles are names of CSS classes, so that the page decides on colours.
 package struct SVG {
   let width, height: Double
-  /// What the picture is, for those who cannot see it.
+  /// Texts for readers who cannot see the picture.
   let title, description: String
   let content: [Graphic]
 
@@ -17,14 +17,14 @@ package struct SVG {
     (self.description, self.content) = (description, content)
   }
 
-  /// The element; its size follows the page.
+  /// The `<svg>` element, which takes its size from the page.
   package var text: String {
     "<svg class=\"chart\" viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" "
       + "aria-label=\"\(escaped(title))\"><title>\(escaped(title))</title>"
       + "<desc>\(escaped(description))</desc>\(content.map(element).joined())</svg>"
   }
 
-  /// The picture as a file of its own, with the colours that charts have on a light page.
+  /// The picture as a separate file, in the colours that charts have on a light page.
   package var standalone: String {
     let style =
       "<style>\(pageStyle.replacing("@media(prefers-color-scheme:dark)", with: "@media not all"))</style>"
@@ -75,13 +75,13 @@ package struct SVG {
     }
   }
 
-  /// A coordinate to a tenth.
+  /// Writes a coordinate, rounded to a tenth.
   private func number(_ value: Double) -> String {
     ((value * 10).rounded() / 10).plain
   }
 }
 
-/// Text as it may stand in HTML and SVG, attributes included.
+/// Escapes a text for HTML and SVG, attributes included: `a<b` becomes `a&lt;b`.
 func escaped(_ text: String) -> String {
   var result = ""
   for character in text.unicodeScalars {
@@ -91,7 +91,7 @@ func escaped(_ text: String) -> String {
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
-    // Control characters have no place in either.
+    // Neither format allows control characters other than these.
     case "\t", "\n": result.unicodeScalars.append(character)
     case _ where character.value < 32 || character.value == 127: result += "�"
     default: result.unicodeScalars.append(character)

@@ -1,7 +1,7 @@
 internal import Records
 internal import Statistics
 
-/// What the mean over masks gives, by their number, beside weight scaling and all masks.
+/// Charts of scores of the mean over masks by the number of masks, beside weight scaling and the mean over all masks.
 struct AveragingSection {
   let figures: Figures
 
@@ -22,7 +22,7 @@ struct AveragingSection {
         + "<div class=\"charts\">" + charts.joined() + "</div>")
   }
 
-  /// The metrics that are means over some masks.
+  /// Metrics of means over some masks: the name of the score and the number of masks.
   private var means: [(name: String, count: Int)] {
     figures.keys.compactMap { key in
       guard let key = AveragingKey(meanIn: key), case .meanOf(let count) = key.way else {

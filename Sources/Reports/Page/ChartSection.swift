@@ -4,7 +4,7 @@ internal import Scores
 /// Charts of the primary metrics by rate, and of the log over the steps.
 struct ChartSection {
   private let figures: Figures
-  /// Names of the lines that have a colour, in order; an arm without dropout has none.
+  /// Names of the lines that have a colour, in order; arms that others are compared with have none.
   private let series: [String]
 
   init(_ figures: Figures) {
@@ -36,7 +36,7 @@ struct ChartSection {
           style: "note"))
   }
 
-  /// What a chart shows of one metric in one cell of the grid.
+  /// The data of the chart of one metric in one cell of the grid.
   func content(_ key: String, _ cell: [SweepRecord.Setting]) -> ResponseChart.Content {
     var content = ResponseChart.Content(metric: key, cell: Wording.cell(cell))
     let arms = figures.arms.filter { $0.arm.grid == cell }
@@ -71,7 +71,7 @@ struct ChartSection {
     }
   }
 
-  /// Whether others are compared with it.
+  /// Returns true for an arm that others are compared with.
   private static func isControl(_ arm: SweepRecord.Arm, _ plan: SweepRecord) -> Bool {
     plan.arms.contains { $0.control == arm.name }
   }
@@ -95,7 +95,7 @@ struct ChartSection {
 
   // MARK: Training
 
-  /// Losses over the steps, of each arm's lowest seed.
+  /// Charts of the log over the steps, of each arm's finished trial of the lowest seed.
   var training: String {
     let shown = figures.arms.filter { $0.example != nil }
     let names = shown.compactMap(\.example).reduce(into: [String]()) { names, trial in
@@ -121,7 +121,7 @@ struct ChartSection {
 }
 
 extension SVG {
-  /// The picture where it only decorates a text.
+  /// The picture as a decoration of a text, hidden from screen readers.
   var decoration: String {
     text.replacing("role=\"img\" aria-label=\"\"", with: "aria-hidden=\"true\" focusable=\"false\"")
       .replacing("class=\"chart\"", with: "class=\"key\" width=\"16\" height=\"12\"")

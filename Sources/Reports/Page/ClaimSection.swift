@@ -2,10 +2,10 @@ internal import Experiments
 internal import Records
 internal import Statistics
 
-/// The claim that an experiment is about, and what its trials show of it.
+/// The claim of an experiment, with the tests of its criteria.
 struct ClaimSection {
   let claim: ClaimFigures?
-  /// The comment that the experiment file opens with.
+  /// The first paragraph of the comment that opens the experiment file.
   let purpose: String?
 
   var html: String {

@@ -3,7 +3,8 @@ internal import Foundation
 internal import Records
 internal import Statistics
 
-/// Two results folders side by side: arms of one name, on the primary metrics of the first.
+/// A page that compares two results folders by their arms of the same name, on the primary metrics of the
+/// first folder.
 struct ComparisonPage {
   private let a, b: Figures
   private let folders: (a: ResultsFolder, b: ResultsFolder)
@@ -14,7 +15,7 @@ struct ComparisonPage {
     folders = (a, b)
   }
 
-  /// Arms of one name that both have.
+  /// Pairs of arms with the same name.
   private var shared: [(a: ArmFigures, b: ArmFigures)] {
     a.arms.compactMap { arm in b.arm(arm.arm.name).map { (arm, $0) } }
   }
@@ -39,7 +40,7 @@ struct ComparisonPage {
     ).text
   }
 
-  /// What of the two folders is not alike beside what they are of.
+  /// Warnings about data, programs or machines that differ between the two folders.
   private var warnings: [String] {
     func finished(_ arm: ArmFigures) -> [TrialFigures] {
       arm.trials.filter { $0.state == .finished }
@@ -48,14 +49,14 @@ struct ComparisonPage {
       shared.flatMap { finished($0.a) }, shared.flatMap { finished($0.b) })
   }
 
-  /// The experiments' names, or those of the folders where they are the same.
+  /// Names of the experiments, or of the folders where the experiments have the same name.
   private var names: (a: String, b: String) {
     a.plan.name == b.plan.name
       ? (folders.a.url.lastPathComponent, folders.b.url.lastPathComponent)
       : (a.plan.name, b.plan.name)
   }
 
-  /// Differences of B from A, with p corrected by Holm over all rows.
+  /// Rows of the table: differences of B from A, with p corrected by Holm over all rows.
   var rows: [[HTML.Cell]] {
     let pairs = shared.flatMap { arms in
       a.plan.primaryMetrics.compactMap { key in

@@ -1,7 +1,7 @@
 internal import Records
 internal import Statistics
 
-/// What was found, arm by arm, in words.
+/// Findings in words, arm by arm.
 struct FindingsSection {
   let figures: Figures
 

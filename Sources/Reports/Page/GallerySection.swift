@@ -5,10 +5,10 @@ internal import Records
 struct GallerySection {
   let figures: Figures
   let results: ResultsFolder
-  /// Sounds that can be played, of each arm.
+  /// Number of sounds of each arm that can be played.
   private static let players = 4
 
-  /// The sections; `media` takes what they embed.
+  /// The sections; `media` embeds their pictures and sounds.
   func html(_ media: inout Media) -> String {
     let shown = figures.arms.compactMap { arm in arm.example.map { (arm, $0) } }
     var samples = ""

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Elements of a page. Arguments called `html` are elements already; all others are texts and are escaped.
 enum HTML {
-  /// A section with a heading that the page's menu can name.
+  /// A section with a heading for the page's menu; empty without content.
   static func section(_ id: String, _ heading: String, html: String) -> String {
     html.isEmpty
       ? ""
@@ -14,7 +14,7 @@ enum HTML {
     "<p\(style.isEmpty ? "" : " class=\"\(style)\"")>\(escaped(text))</p>"
   }
 
-  /// A table whose columns sort by their cells.
+  /// A table that a reader can sort by any column.
   static func table(
     _ caption: String, _ headings: [String], rows: [[Cell]], isSortable: Bool = true
   ) -> String {
@@ -41,7 +41,7 @@ enum HTML {
   /// A cell of a table.
   struct Cell {
     var text: String
-    /// What it sorts by; its text when nil.
+    /// Sort key; the text when nil.
     var sort: Double?
     var style = ""
 
@@ -51,19 +51,19 @@ enum HTML {
       Cell(text: "\(count)", sort: Double(count), style: "number")
     }
 
-    /// A number, and an empty cell where there is none.
+    /// A number, or a dash where there is none.
     static func number(_ value: Double?) -> Cell {
       guard let value, value.isFinite else { return Cell(text: "–", style: "number") }
       return Cell(text: shortNumber(value), sort: value, style: "number")
     }
   }
 
-  /// A picture with words below.
+  /// A picture with a caption below.
   static func figure(html: String, caption: String) -> String {
     "<figure>\(html)<figcaption>\(escaped(caption))</figcaption></figure>"
   }
 
-  /// A part that is closed at first.
+  /// A part that is folded until a reader opens it.
   static func details(_ summary: String, html: String) -> String {
     "<details><summary>\(escaped(summary))</summary>\(html)</details>"
   }

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Texts as they may stand in a table of Markdown.
+/// Escapes texts for a Markdown table.
 enum Markdown {
-  /// A text that means only itself, on one line.
+  /// A text on one line with its special characters escaped: `a*b` becomes `a\*b`.
   static func text(_ text: String) -> String {
     text.map { character in
       if character.isNewline { return " " }
@@ -10,7 +10,7 @@ enum Markdown {
     }.joined()
   }
 
-  /// A text as code, between more backticks than it has in a row.
+  /// A text as code, fenced by one backtick more than it has in a row.
   static func code(_ text: String) -> String {
     let runs = text.matches(of: /`+/).map(\.0.count).max() ?? 0
     let fence = String(repeating: "`", count: runs + 1)
@@ -26,7 +26,7 @@ enum Markdown {
 
   static func picture(_ text: String, at path: String) -> String { "!" + link(text, to: path) }
 
-  /// A relative address of a file.
+  /// Percent-encodes the relative path of a file.
   private static func address(_ path: String) -> String {
     let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "()*~!$&'"))
     return path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path

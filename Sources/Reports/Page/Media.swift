@@ -2,9 +2,9 @@ internal import Files
 internal import Foundation
 internal import Records
 
-/// Files as `data:` addresses, up to a size that a page can carry.
+/// Embeds files in a page as `data:` addresses, up to a budget of bytes.
 struct Media {
-  /// Bytes of files, before their encoding adds a third.
+  /// Standard budget in bytes of files; their encoding adds a third.
   static let standardBudget = 8_000_000
 
   private let budget: Int
@@ -15,9 +15,9 @@ struct Media {
   /// Files that were left out, by their paths in the results folder.
   private(set) var leftOut: [String] = []
 
-  /// The address of a file.
+  /// The `data:` address of a file.
   ///
-  /// - Returns: Nil when it is not there, or too much for the page.
+  /// - Returns: Nil when the file is missing, is neither a PNG nor a WAV, or does not fit the budget.
   mutating func address(_ file: URL, in results: ResultsFolder) -> String? {
     let types = ["png": "image/png", "wav": "audio/wav"]
     guard let type = types[file.pathExtension], let data = try? readWhole(file) else {

@@ -2,7 +2,7 @@ internal import Experiments
 internal import Foundation
 internal import Records
 
-/// `report.html`: one file that needs no other.
+/// `report.html`, a page that loads no other file.
 struct Page {
   private let title: String
   private let heading: String
@@ -27,7 +27,7 @@ struct Page {
       + TrialsSection(figures: figures).html
   }
 
-  /// A page of other parts.
+  /// Makes a page of other parts.
   init(title: String, heading: String, lead: String, html body: String) {
     (self.title, self.heading, self.lead, self.body) = (title, heading, lead, body)
   }
@@ -60,7 +60,7 @@ struct Page {
     """
   }
 
-  /// Links to the sections that there are.
+  /// Links to the page's sections.
   private var menu: String {
     body.matches(of: /<h2 id="([a-z]+)-heading">([^<]*)<\/h2>/)
       .map { "<li><a href=\"#\($0.1)\">\($0.2)</a></li>" }.joined()

@@ -1,4 +1,4 @@
-/// Sorting and filtering of tables, and texts at what is pointed at. Without it the page shows the same.
+/// Sorts and filters tables and shows tooltips. The page has the same content without it.
 let pageScript = """
   "use strict";
   for (const table of document.querySelectorAll("table.sortable")) {

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Records
 internal import Statistics
 
-/// What the trials took, and those that have no result.
+/// Time and memory of the trials, seeds without a result, and the configuration.
 struct TrialsSection {
   let figures: Figures
 
@@ -62,7 +62,7 @@ struct TrialsSection {
           html: "<pre>\(escaped(text))</pre>"))
   }
 
-  /// What the trials were made by and from: a row a fact, with each value that any trial has of it.
+  /// A table of the programs, machines and data behind the trials: one row per fact, with every value that occurs.
   private var made: String {
     let statuses = figures.trials.compactMap(\.status)
     var rows: [(name: String, values: [String])] = []

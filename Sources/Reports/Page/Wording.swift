@@ -3,7 +3,7 @@ internal import Statistics
 
 /// Findings in words, the same on the page and on the terminal.
 enum Wording {
-  /// What one metric says of an arm against the arm without dropout.
+  /// The finding of one metric for an arm, compared with the arm without dropout where it has one.
   static func finding(_ key: String, _ metric: ArmMetric?) -> String {
     guard let metric else { return "\(key): no value" }
     guard let comparison = metric.comparison else {
@@ -21,7 +21,7 @@ enum Wording {
     return "\(key) \(word): \(difference)\(range)\(flag)"
   }
 
-  /// What must be said first of arms whose samples are few different ones; nil where there are none.
+  /// A warning about trials that make only a few distinct samples; nil where there are none.
   static func collapse(_ figures: Figures) -> String? {
     let collapsed = figures.trials.count { $0.collapse != nil }
     guard collapsed > 0 else { return nil }
@@ -31,7 +31,7 @@ enum Wording {
       + "that work."
   }
 
-  /// Why no verdict is possible, where that does not depend on the values.
+  /// Reason why no verdict is possible whatever the values are, such as too few seeds; nil where there is none.
   static func limits(_ figures: Figures) -> String? {
     let compared = figures.arms.filter { $0.arm.control != nil }
     guard !compared.isEmpty else {
@@ -64,15 +64,15 @@ enum Wording {
     (value > 0 ? "+" : value < 0 ? "−" : "") + shortNumber(abs(value))
   }
 
-  /// A p value.
+  /// A p value, with `< 0.0001` for any below that.
   static func p(_ value: Double) -> String { value < 1e-4 ? "< 0.0001" : shortNumber(value) }
 
-  /// The grid's values of a cell, in words.
+  /// The grid's values in a cell, in words: `train.steps 500, model.width 8`.
   static func cell(_ settings: [SweepRecord.Setting]) -> String {
     settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 
-  /// How many trials are in which state.
+  /// Number of trials in each state, in words: `4 trials: 3 finished, 1 failed`.
   static func counts(_ trials: [TrialFigures]) -> String {
     let parts = TrialState.allCases.reversed().compactMap { state -> String? in
       let count = trials.count { $0.state == state }

@@ -59,7 +59,7 @@ KNOWN = {
     "far": (case(8050, [edit("generated", COUNT, shift=1000.0)], holdout_shift=10.0), answers(
         {"frechet_distance": 5e6, "precision": 0, "recall": 0, "density": 0, "coverage": 0,
          "authenticity": 1, "closer_to_train": 0, "copy_rate": 0, "ct": z(ALL)})),
-    # Every feature of every row is 0.5: no distance tells anything.
+    # Every feature of every row is 0.5, so distances carry no information.
     "constant": (POINT, answers(
         {"frechet_distance": 0, "kernel_distance": 0, "vendi_0.5": 1, "vendi_1": 1, "vendi_2": 1,
          "vendi_inf": 1},

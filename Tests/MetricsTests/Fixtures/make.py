@@ -183,7 +183,8 @@ def check_golden(values):
     found.update({k: (values[k[0]]["extra"][k[1]], v) for k, v in extra.items()})
     for key, (value, expected) in found.items():
         digits = len(str(expected).partition(".")[2])
-        # The table's order 0.5 holds the rounding of 52 eigenvalues that are 0: it is 1.5e-7 too large.
+        # The table's value of order 0.5 includes the rounding of 52 eigenvalues that are 0, which makes it
+        # 1.5e-7 too large.
         allowed = 1e-6 if key == "vendi_0.5" else 0.51 * 10.0**-digits
         assert abs(value - expected) <= allowed, (key, value, expected)
 

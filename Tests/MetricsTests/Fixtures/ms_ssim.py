@@ -30,7 +30,7 @@ def tensor(image):
     return torch.from_numpy(image.astype(np.float32).astype(np.float64).transpose(2, 0, 1)[None].copy())
 
 
-# Without it the weights are of single precision.
+# Without this default the weights would be in single precision.
 torch.set_default_dtype(torch.float64)
 results = []
 for seed, (height, width, channels, share) in enumerate(CASES):

@@ -14,7 +14,7 @@ from torchmetrics.image.fid import _compute_fid
 from torchmetrics.image.kid import poly_mmd
 from torchmetrics.image.mifid import _compute_cosine_distance, _mifid_compute
 
-if not hasattr(scipy.sparse, "csr"):  # vendi-score 0.0.3 asks for a module that SciPy has dropped
+if not hasattr(scipy.sparse, "csr"):  # vendi-score 0.0.3 needs a module that SciPy has dropped
     scipy.sparse.csr = scipy.sparse
 from vendi_score import vendi
 

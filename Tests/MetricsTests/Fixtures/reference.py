@@ -74,7 +74,7 @@ def vendi(x):
 
 
 def rke(s, bandwidth):
-    off_diagonal = np.exp(-((s.gg / bandwidth) ** 2)).sum()  # the diagonal is infinite: adds 0
+    off_diagonal = np.exp(-((s.gg / bandwidth) ** 2)).sum()  # distances on the diagonal are infinite and add 0
     return len(s.g) ** 2 / (len(s.g) + off_diagonal)
 
 

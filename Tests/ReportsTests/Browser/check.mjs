@@ -1,4 +1,4 @@
-// Opens a report in headless Chromium and looks at it as a reader would: no error on the console, every picture
+// Opens a report in headless Chromium and checks it as a reader would: no error on the console, every picture
 // loaded, tables that sort, tooltips at the focus, nothing wider than a phone.
 //
 //   node check.mjs chromium REPORT.html [SCREENSHOT.png]

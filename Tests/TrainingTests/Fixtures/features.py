@@ -39,7 +39,7 @@ if __name__ == "__main__":
         nn.Conv2d(6, 8, 3, padding=1, bias=False), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 8, 1),
         nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(8 * 2 * 1, 5), nn.Sigmoid())
     with torch.no_grad():
-        for _ in range(20):  # gives the running statistics values of their own
+        for _ in range(20):  # moves the running statistics away from their first values
             network(torch.rand(16, 3, 16, 8) * 2 - 1)
     network.eval()
     images = torch.rand(7, 3, 16, 8)

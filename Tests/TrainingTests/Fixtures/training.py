@@ -59,7 +59,7 @@ MLP = {"backbone": "mlp", "latent": 6, "hidden": [12, 16]}
 CONV = {"backbone": "conv", "latent": 6, "width": 4}
 GAN, VAE = {"family": "gan"}, {"family": "vae"}
 
-# Those with a `file` must be what `experiments/bench/<file>.yaml` says.
+# Cases with a `file` must equal `experiments/bench/<file>.yaml`.
 CASES = {
     "mlp-vae": {"file": "mlp-vae", "count": 300, "experiment": experiment(
         28, 1, VAE | MLP | {"latent": 20, "hidden": [256, 512]}, batch=128,
