@@ -61,20 +61,6 @@ static inline const dnnl_dim_t *lethe_dnnl_layout_sizes(lethe_dnnl_layout_t layo
   return sizes;
 }
 
-/// The stride of each axis.
-static inline const dnnl_dim_t *lethe_dnnl_layout_strides(lethe_dnnl_layout_t layout) {
-  const dnnl_dim_t *strides = NULL;
-  dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_strides, &strides);
-  return strides;
-}
-
-/// Nonzero where elements lie in blocks, which may be padded.
-static inline int32_t lethe_dnnl_layout_is_blocked(lethe_dnnl_layout_t layout) {
-  int32_t blocks = 0;
-  dnnl_memory_desc_query(lethe_dnnl_desc(layout), dnnl_query_inner_nblks_s32, &blocks);
-  return blocks != 0;
-}
-
 /// Finds the layout of a prepared operation's argument; null where it has no such argument.
 static inline dnnl_status_t lethe_dnnl_layout_query(
     lethe_dnnl_layout_t *result, const_dnnl_primitive_desc_t operation, dnnl_query_t what) {
@@ -158,16 +144,6 @@ static inline int32_t lethe_dnnl_layout_rank(lethe_dnnl_layout_t layout) {
 /// The size of each axis.
 static inline const dnnl_dim_t *lethe_dnnl_layout_sizes(lethe_dnnl_layout_t layout) {
   return lethe_dnnl_desc(layout)->dims;
-}
-
-/// The stride of each axis.
-static inline const dnnl_dim_t *lethe_dnnl_layout_strides(lethe_dnnl_layout_t layout) {
-  return lethe_dnnl_desc(layout)->format_desc.blocking.strides;
-}
-
-/// Nonzero where elements lie in blocks, which may be padded.
-static inline int32_t lethe_dnnl_layout_is_blocked(lethe_dnnl_layout_t layout) {
-  return lethe_dnnl_desc(layout)->format_desc.blocking.inner_nblks != 0;
 }
 
 /// Finds the layout of a prepared operation's argument; null where it has no such argument.

@@ -84,6 +84,7 @@ private final class Worker {
   func run(seed: UInt64, step: UInt64, timed: Bool) {
     let started = timed ? ContinuousClock.now : nil
     var inside = Duration.zero
+    failure = nil
     do {
       for instruction in steps {
         switch instruction {

@@ -4,11 +4,14 @@ public struct DataError: Error, CustomStringConvertible, Equatable, Sendable {
   public let file: String
   /// One sentence without the file's name, such as "expected …, found …".
   public let problem: String
+  /// True where the file may be sound, but there is no memory for what it holds.
+  public let isShortage: Bool
 
-  /// Creates an error about `file`.
-  public init(file: String, problem: String) {
+  /// Creates an error about `file`; see the properties.
+  public init(file: String, problem: String, isShortage: Bool = false) {
     self.file = file
     self.problem = problem
+    self.isShortage = isShortage
   }
 
   /// The file and the problem on one line.

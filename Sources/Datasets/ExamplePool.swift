@@ -10,6 +10,28 @@ protocol PoolRequest {
   var cache: DataCache? { get set }
   /// True to leave broken files out and record them, instead of failing.
   var skipBroken: Bool { get }
+  /// Number of training examples to use; nil for all.
+  var limit: Int? { get }
+  /// Share of the examples kept from training, in 0..<1.
+  var holdout: Double { get }
+  /// Name of the source in errors.
+  var name: String { get }
+}
+
+extension PoolRequest {
+  /// Refuses a value of a key.
+  ///
+  /// - Throws: `DataError` where it is not valid.
+  func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
+    guard !isValid else { return }
+    throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
+  }
+
+  /// Refuses a limit or a share that cannot be.
+  func validateSplit() throws {
+    if let limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
+    try require((0..<1).contains(holdout), "holdout", "a share from 0 to below 1", "\(holdout)")
+  }
 }
 
 extension ImageRequest: PoolRequest {}

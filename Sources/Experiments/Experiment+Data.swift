@@ -94,7 +94,9 @@ extension Experiment {
         ? Self.readPair(keys, kind, folder) : Self.readOrigin(keys, kind, folder)
       labels = try keys.optional(
         "labels", .text("a path"),
-        when: .families(where: { $0 == .classifier }, not: family)
+        when: family == .classifier && !origin.hasFiles
+          ? .only(false, "for data.path, not built-in data, which have classes of their own")
+          : .families(where: { $0 == .classifier }, not: family)
       ).map { InputPath($0, relativeTo: folder) }
       let isBuiltIn = !origin.hasFiles
       size = try keys.optional(

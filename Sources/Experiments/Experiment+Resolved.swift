@@ -7,9 +7,12 @@ extension Experiment {
   ///
   /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.
   public func trial(seed: Int) throws -> Experiment {
-    try overriding([
-      Override("ablation", .null), Override("claim", .null), Override("seed", .integer(seed)),
-    ])
+    try overriding(Self.overridesOfTrial(seed: seed))
+  }
+
+  /// The overrides that make an experiment one of its trials.
+  package static func overridesOfTrial(seed: Int) -> [Override] {
+    [Override("ablation", .null), Override("claim", .null), Override("seed", .integer(seed))]
   }
 
   /// The identity of a training: 16 hexadecimal digits that change with every setting that changes its
@@ -49,6 +52,9 @@ extension Experiment {
     let digits = String(fnv1a(text.utf8), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
+
+  /// Name of the arm of an experiment without ablation.
+  public static let singleArm = "single"
 
   /// True if a text can be the name of an arm: at most 100 of `A-Z a-z 0-9 . _ -`, not starting with a dot.
   public static func canBeArm(_ name: String) -> Bool { isFolderName(name) }

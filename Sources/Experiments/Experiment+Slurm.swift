@@ -51,6 +51,9 @@ extension Experiment {
       }
     }
 
+    /// Numbers of tasks that may run at once; 0 for any.
+    public static let runningCounts = 0...100_000
+
     /// The settings of an experiment without the section.
     public init() {}
 
@@ -59,8 +62,8 @@ extension Experiment {
       account = try keys.optional("account", .word(.account))
       time = try keys.optional("time", .word(.time))
       memory = try keys.optional("memory", .word(.memory))
-      cpus = try keys.value("cpus", .integer(1...256), default: 1)
-      running = try keys.value("running", .integer(0...100_000), default: 0)
+      cpus = try keys.value("cpus", .integer(Train.threadCounts), default: 1)
+      running = try keys.value("running", .integer(Self.runningCounts), default: 0)
       warning = try keys.value("warning", .integer(1...65_535), default: 60)
       let option = ValueKind<String>.line("an option such as --qos=long", startingWith: "-")
       options = try keys.value("options", .list(of: option, allowsNone: true), default: [])

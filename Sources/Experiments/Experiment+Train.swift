@@ -19,6 +19,9 @@ extension Experiment {
     /// `threads` of a trial; nil for one in an ablation and all cores otherwise.
     public let threads: Int?
 
+    /// Numbers of threads that a trial can have.
+    public static let threadCounts = 1...256
+
     /// Keys that change no step of a training. The steps are the same whatever their number, as every schedule has a
     /// `cutoff` of its own. Results that depend on the number of threads are recorded with it; see `Provenance`.
     static let keysWithoutEffect: Set = ["steps", "checkpoint_every", "tensorboard", "threads"]
@@ -33,7 +36,7 @@ extension Experiment {
       checkpointEvery = try keys.value(
         "checkpoint_every", .integer(0...1_000_000_000), default: 500)
       tensorboard = try keys.value("tensorboard", .flag, default: false)
-      threads = try keys.optional("threads", .integer(1...256))
+      threads = try keys.optional("threads", .integer(Self.threadCounts))
     }
   }
 }

@@ -63,26 +63,41 @@ public final class FolderLock {
 
   /// The process of this machine that has the lock of a folder; nil when none has.
   public static func holder(of folder: URL) -> pid_t? {
-    let words = owner(file(folder)).split(separator: " ")
-    guard isHeld(folder), words.count == 4, words[3] == ProcessInfo.processInfo.hostName else {
-      return nil
-    }
-    return pid_t(words[1])
+    guard isHeld(folder), let owner = Owner(of: file(folder)),
+      owner.host == ProcessInfo.processInfo.hostName
+    else { return nil }
+    return owner.process
   }
 
   /// Writes the owner into the file, for messages and for `holder`. Errors are ignored, as the lock holds without it.
   private func writeOwner() {
-    let owner = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n"
-    guard (try? descriptor.resize(to: 0)) != nil else { return }
-    _ = try? descriptor.writeAll(toAbsoluteOffset: 0, owner.utf8)
+    let owner = Owner(process: getpid(), host: ProcessInfo.processInfo.hostName)
+    guard (try? descriptor.resize(to: 0)) != nil, let data = try? JSONEncoder().encode(owner) else {
+      return
+    }
+    _ = try? descriptor.writeAll(toAbsoluteOffset: 0, data)
   }
 
   private static func file(_ folder: URL) -> String { folder.appendingPathComponent(".lock").path }
 
   private static func owner(_ path: String) -> String {
-    let bytes = (try? readFile(URL(fileURLWithPath: path))).flatMap(\.self) ?? Data()
-    let line = String(decoding: bytes, as: UTF8.self).prefix { !$0.isNewline }
-    return line.isEmpty ? "another process" : String(line)
+    Owner(of: path).map { "process \($0.process) on \($0.host)" } ?? "another process"
+  }
+
+  /// The process that has a lock, as the lock's file names it in JSON.
+  private struct Owner: Codable {
+    let process: pid_t
+    let host: String
+
+    init(process: pid_t, host: String) { (self.process, self.host) = (process, host) }
+
+    /// Reads a lock's file; nil when it says nothing.
+    init?(of path: String) {
+      guard let data = (try? readFile(URL(fileURLWithPath: path))).flatMap(\.self),
+        let owner = try? JSONDecoder().decode(Owner.self, from: data)
+      else { return nil }
+      self = owner
+    }
   }
 }
 

@@ -162,16 +162,23 @@ static void run_blocks(const lethe_launch *launch, int32_t thread, int64_t first
   for (int32_t r = 0; r < k->reduction_count; ++r) lethe_accumulator_flush(k, &accumulators[r]);
 }
 
-// Runs one thread's share of the blocks: whole steps of the outermost axis where threads must not share targets.
-static void run_thread(void *data) {
-  const lethe_launch *launch = data;
+// Runs one of as many shares of the blocks as the kernel has threads: whole steps of the outermost axis where threads must
+// not share targets.
+static void run_share(const lethe_launch *launch, int32_t share) {
   const lethe_kernel *k = launch->kernel;
-  const int32_t thread = k->threads > 1 ? omp_get_thread_num() : 0;
   const int64_t blocks = launch->outer_count * launch->blocks_per_row;
   const int64_t unit = k->splits_outermost ? (k->block_axis > 0 ? blocks / k->sizes[0] : 1) : 1;
   const int64_t units = blocks / unit;
-  const int64_t first = units * thread / k->threads, last = units * (thread + 1) / k->threads;
-  run_blocks(launch, thread, first * unit, last * unit);
+  const int64_t first = units * share / k->threads, last = units * (share + 1) / k->threads;
+  run_blocks(launch, share, first * unit, last * unit);
+}
+
+// Runs the shares of one thread. OpenMP may start fewer threads than were asked for, as OMP_THREAD_LIMIT tells it to.
+static void run_thread(void *data) {
+  const lethe_launch *launch = data;
+  for (int32_t share = omp_get_thread_num(); share < launch->kernel->threads; share += omp_get_num_threads()) {
+    run_share(launch, share);
+  }
 }
 
 void lethe_kernel_run(const lethe_kernel *k, uint64_t seed, uint64_t step) {
@@ -183,7 +190,7 @@ void lethe_kernel_run(const lethe_kernel *k, uint64_t seed, uint64_t step) {
   if (k->threads > 1) {
     GOMP_parallel(run_thread, &launch, (unsigned)k->threads, 0);
   } else {
-    run_thread(&launch);
+    run_share(&launch, 0);
   }
   for (int32_t r = 0; r < k->reduction_count; ++r) lethe_reduction_finish(&k->reductions[r], k->threads);
 }
@@ -209,5 +216,3 @@ void lethe_run_workers(void (*body)(void *context, int32_t worker), void *contex
 }
 
 void lethe_set_threads(int32_t threads) { omp_set_num_threads(threads); }
-
-int32_t lethe_threads(void) { return omp_get_max_threads(); }

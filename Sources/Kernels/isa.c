@@ -25,7 +25,6 @@ static const struct {
     [LETHE_AVX512] = {"avx512", "AVX512_CORE", "SkylakeX"},
 };
 enum { LEVELS = sizeof levels / sizeof *levels };
-#define LETHE_LEVEL_NAMES "native, avx512, avx2 or sse41"
 
 const char *lethe_isa(void) { return levels[lethe_level].name; }
 

@@ -6,7 +6,8 @@ internal import Machine
 /// - Throws: `DataError` with the size, and the reason why memory for it cannot be had.
 package func requireMemory(_ byteCount: Int, file: String) throws {
   guard let problem = Memory.problem(bytes: Double(byteCount)) else { return }
-  throw DataError(file: file, problem: "needs \(byteCount >> 20) MB of memory, and \(problem)")
+  throw DataError(
+    file: file, problem: "needs \(byteCount >> 20) MB of memory, and \(problem)", isShortage: true)
 }
 
 /// The product of extents, or nil if it overflows; a zero makes it zero whatever the others are.

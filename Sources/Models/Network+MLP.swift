@@ -13,10 +13,10 @@ extension Network {
       let contraction: any Layer =
         index == 0 && !s.role.isGenerative
         ? LinearFromImage(
-          address + ".linear", image: example, outputs: size, bias: s.norm != .batch,
+          address + ".linear", image: example, outputs: size, bias: !s.norm.removesBias,
           initialization: s.initialization, spectral: s.norm == .spectral)
         : Linear(
-          address + ".linear", inputs: sizes[index], outputs: size, bias: s.norm != .batch,
+          address + ".linear", inputs: sizes[index], outputs: size, bias: !s.norm.removesBias,
           initialization: s.initialization, spectral: s.norm == .spectral)
       return Block(
         address: address, contraction: contraction,

@@ -11,8 +11,6 @@ internal import Records
 struct Expansion {
   /// The largest number of trials of a plan. More would be a mistake in the file.
   static let largestCount = 100_000
-  /// Name of the arm of an experiment without ablation. `lethe train` uses the same name.
-  static let singleArm = "single"
 
   private typealias Arm = SweepRecord.Arm
   /// A value for each key of the grid.

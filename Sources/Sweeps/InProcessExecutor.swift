@@ -18,9 +18,12 @@ public struct InProcessExecutor: Executor {
   ) async throws {
     for trial in trials where !shouldStop() {
       report(.started(trial))
-      // An error of the training is recorded in the trial's status.
-      try? train(trial)
-      report(.ended(trial, try TrialStatus.read(from: run.folder(trial).status)))
+      var problem: (any Error)?
+      do { try train(trial) } catch { problem = error }
+      let status = try TrialStatus.read(from: run.folder(trial).status)
+      // A failure that the trial's status tells of ends that trial alone; any other ends the run.
+      if let problem, status?.state != .failed { throw problem }
+      report(.ended(trial, status))
     }
   }
 }

@@ -20,7 +20,7 @@ extension SweepRecord {
       count = seeds ?? ablation.seeds
       arms = try Expansion(experiment, ablation).arms(seeds: count)
     } else {
-      arms = [Arm(name: Expansion.singleArm, overrides: [])]
+      arms = [Arm(name: Experiment.singleArm, overrides: [])]
     }
     try experiment.checkClaim(arms: arms)
     let range = experiment.seed..<experiment.seed + count
@@ -69,6 +69,15 @@ extension SweepRecord {
   }
 }
 
+extension SweepRecord {
+  /// A trial of the first arm, with the experiment's own seed: what holds for it holds for all.
+  ///
+  /// - Throws: As `Experiment.trial(of:seed:)`.
+  public func firstTrial(of experiment: Experiment) throws -> Experiment {
+    try arms.first.map { try experiment.trial(of: $0, seed: experiment.seed) } ?? experiment
+  }
+}
+
 extension Experiment {
   /// Makes sure that the plan has the arms that the claim is about.
   fileprivate func checkClaim(arms: [SweepRecord.Arm]) throws {
@@ -89,10 +98,7 @@ extension Experiment {
   /// - Throws: `InputError` that names the arm and the place of its settings, where they do not fit.
   public func trial(of arm: SweepRecord.Arm, seed: Int) throws -> Experiment {
     try arm.named {
-      let trial = try overriding(
-        arm.overrides + [
-          Override("ablation", .null), Override("claim", .null), Override("seed", .integer(seed)),
-        ])
+      let trial = try overriding(arm.overrides + Self.overridesOfTrial(seed: seed))
       return ablation == nil || trial.train.threads != nil
         ? trial : try trial.overriding([Override("train.threads", .integer(1))])
     }

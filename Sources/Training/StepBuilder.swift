@@ -115,7 +115,7 @@ struct StepBuilder {
     var total = try loss + weightPenalty(parameters, values)
     if let penalty = try forward.takePenalty(of: names) { total = try total + penalty }
     let found = try graph.gradients(of: total, by: values)
-    gradients[names.joined(separator: "+")] = found
+    gradients[names.joined(separator: "+") + (copy > 1 ? "#\(copy)" : "")] = found
     for ((parameter, value), gradient) in zip(zip(parameters, values), found) {
       try graph.scope("optimizer.\(parameter.name)") {
         let names = rule.slots.map { ParameterStore.slotName(parameter, $0) }

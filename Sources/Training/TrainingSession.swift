@@ -47,23 +47,27 @@ public final class TrainingSession {
     classes = data.classes
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)
-    try Self.checkMemory(experiment, parameters)
+    let averaged = experiment.train.ema > 0 ? model.productParameters(with: dropout) : []
+    try Self.checkMemory(experiment, parameters, averaged: averaged)
     let seed = UInt64(experiment.seed)
     ParameterStore.initialize(parameters, in: variables, seed: seed)
-    if experiment.train.ema > 0 {
-      ParameterStore.initializeAverages(of: model.productParameters(with: dropout), in: variables)
-    }
+    ParameterStore.initializeAverages(of: averaged, in: variables)
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
       backend: backend)
   }
 
   /// Refuses a model whose variables alone do not fit in memory, before any is allocated.
-  private static func checkMemory(_ experiment: Experiment, _ parameters: [Parameter]) throws {
-    let copies = 1 + OptimizerRule(experiment.optimizer).slots.count
-    let numbers = parameters.reduce(0.0) { sum, parameter in
-      sum + Double(copies) * parameter.shape.reduce(1.0) { $0 * Double($1) }
+  private static func checkMemory(
+    _ experiment: Experiment, _ parameters: [Parameter], averaged: [Parameter]
+  ) throws {
+    func count(_ parameters: [Parameter]) -> Double {
+      parameters.reduce(0) { sum, parameter in
+        sum + parameter.shape.reduce(1.0) { $0 * Double($1) }
+      }
     }
+    let copies = 1 + OptimizerRule(experiment.optimizer).slots.count
+    let numbers = Double(copies) * count(parameters) + count(averaged)
     guard let problem = Memory.problem(bytes: numbers * 4) else { return }
     throw InputError(
       experiment.place(of: "model"), key: "model", expected: "variables that fit in memory",
@@ -74,9 +78,6 @@ public final class TrainingSession {
   package var draws: (sites: [String: [Phase: Int]], augmentations: [String: [Phase: Int]]) {
     training.draws
   }
-
-  /// Names of the numbers that `losses` gives.
-  public var lossNames: [String] { training.lossNames }
 
   /// The losses of the last step.
   public func losses() -> [(name: String, value: Double)] { training.losses() }

@@ -85,9 +85,6 @@ package struct TrainingStep {
     return try program.run(step: UInt64(step))
   }
 
-  /// Names of the losses, in the order of `losses`.
-  var lossNames: [String] { lossMemory.map(\.name) }
-
   /// The losses of the last run.
   func losses() -> [(name: String, value: Double)] { lossMemory.map { ($0, Double($1[0])) } }
 

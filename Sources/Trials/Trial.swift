@@ -94,8 +94,7 @@ public struct Trial {
   }
 
   private func chosenThreads(after status: TrialStatus?) -> Int {
-    threads ?? experiment.train.threads ?? status?.machine?.threads
-      ?? ProcessInfo.processInfo.activeProcessorCount
+    experiment.threads(asked: threads, recorded: status?.machine?.threads)
   }
 
   /// Trains from the last checkpoint, if there is one, measures what is not measured yet, and writes

@@ -5,6 +5,7 @@ internal import Training
 internal import Experiments
 internal import Complaints
 internal import Foundation
+internal import Media
 internal import Records
 
 /// The log of a training: `log.jsonl`, and TensorBoard's event files where they are wanted.
@@ -71,10 +72,8 @@ struct TrialLog: ~Copyable {
     let wav = try readWhole(folder.samples(step: step, fileExtension: "wav"))
     try events?.add(
       step: step, name: "samples", wav: wav, sampleRateHz: data.sampleRateHz,
-      length: (wav.count - Self.wavHeader) / MemoryLayout<Int16>.size)
+      length: (wav.count - SoundFile.headerByteCount) / MemoryLayout<Int16>.size)
   }
-
-  private static let wavHeader = 44
 
   /// Adds the values of `metrics.json` to the event files.
   func addMetrics(step: Int) throws {

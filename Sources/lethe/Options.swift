@@ -150,14 +150,14 @@ struct TrialOptions: ParsableArguments {
 
   /// Makes sure that the threads of a trial can get the memory to work. Must be called before anything is computed.
   func checkMemory(_ experiment: Experiment) throws {
-    try Memory.require(
-      threads: threads ?? experiment.train.threads
-        ?? ProcessInfo.processInfo.activeProcessorCount)
+    try Memory.require(threads: experiment.threads(asked: threads))
   }
 }
 
 private func requireThreads(_ threads: Int) throws {
-  guard (1...256).contains(threads) else {
-    throw ValidationError("--threads: expected 1 to 256, found \(threads)")
+  let counts = Experiment.Train.threadCounts
+  guard counts.contains(threads) else {
+    throw ValidationError(
+      "--threads: expected \(counts.lowerBound) to \(counts.upperBound), found \(threads)")
   }
 }

@@ -89,7 +89,16 @@ struct Run: AsyncParsableCommand {
   /// Refuses a folder whose trials are in a scheduler's queue.
   private func checkQueue(_ results: ResultsFolder) async throws {
     for submission in try results.submissions() {
-      guard let tasks = try? await submission.tasks(), !tasks.isEmpty else { continue }
+      let tasks: [String: Int]
+      do {
+        tasks = try await submission.tasks()
+      } catch {
+        // The results may have come to a machine without the scheduler. Locks keep trials from being run twice at a time.
+        Console.log(
+          "note: cannot tell whether trials are in the queue as \(submission.name): \(error)")
+        continue
+      }
+      guard !tasks.isEmpty else { continue }
       Console.error(
         "\(results.url.path): its trials are in the queue as \(submission.name); lethe status tells how far they are, "
           + "lethe cancel stops them")

@@ -24,7 +24,14 @@ struct Status: AsyncParsableCommand {
     }
     print("\(run.plan.name): \(run.plan.trials.count) trials: \(parts.joined(separator: ", "))")
     for submission in try run.results.submissions() {
-      guard let tasks = try? await submission.tasks(), !tasks.isEmpty else { continue }
+      let tasks: [String: Int]
+      do {
+        tasks = try await submission.tasks()
+      } catch {
+        print("  \(submission.name): \(error)")
+        continue
+      }
+      if tasks.isEmpty { continue }
       let text = tasks.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.lowercased())" }
       print("  \(submission.name): tasks \(text.joined(separator: ", "))")
     }

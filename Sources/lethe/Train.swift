@@ -40,9 +40,6 @@ struct Train: ParsableCommand {
   /// Seconds that a trial may take to stop: it ends the current computation and writes a checkpoint.
   private static let stoppingSeconds = 20
 
-  /// Name of the arm in the folder's name of a trial outside an ablation.
-  private static let arm = "single"
-
   mutating func validate() throws {
     try requireName(out, "--out", "a folder")
     if trial != nil, out == nil || !options.settings.isEmpty {
@@ -110,7 +107,7 @@ struct Train: ParsableCommand {
     return (
       experiment,
       Trial(
-        experiment, given: given, in: results, arm: Self.arm, threads: threads,
+        experiment, given: given, in: results, arm: Experiment.singleArm, threads: threads,
         on: computing.backend, commit: builtCommit)
     )
   }

@@ -81,11 +81,10 @@ struct TrialChecks {
   }
 
   private func ownProvenance() throws -> Provenance {
-    let first = try run.plan.arms.first.map { try experiment.trial(of: $0, seed: experiment.seed) }
     let recorded = readings.lazy.compactMap(\.reading.status?.machine?.threads).first
-    return .current(
-      threads: training.threads ?? first?.train.threads ?? recorded
-        ?? ProcessInfo.processInfo.activeProcessorCount, commit: builtCommit)
+    let threads = try run.plan.firstTrial(of: experiment)
+      .threads(asked: training.threads, recorded: recorded)
+    return .current(threads: threads, commit: builtCommit)
   }
 
   /// Logs the trials that are due again because a file of theirs is missing or broken.

@@ -34,11 +34,7 @@ struct TrialRunner {
   /// Threads of a trial.
   var threads: Int {
     get throws {
-      let first = try run.plan.arms.first.map {
-        try experiment.trial(of: $0, seed: experiment.seed)
-      }
-      return training.threads ?? first?.train.threads
-        ?? ProcessInfo.processInfo.activeProcessorCount
+      try run.plan.firstTrial(of: experiment).threads(asked: training.threads)
     }
   }
 

@@ -197,6 +197,12 @@ static void check_random(inputs in, cut c, int32_t threads) {
   free(out[0]), free(out[1]);
 }
 
+/// Checks reductions by two threads in a parallel region of its own, where OpenMP has one thread for them.
+static void check_small_team(void *context, int32_t worker) {
+  if (worker > 0) return;
+  for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) check_reductions(*(inputs *)context, cuts[i], 2);
+}
+
 static void count_worker(void *context, int32_t worker) { ((int *)context)[worker]++; }
 
 void check_interpreter(void) {
@@ -208,9 +214,10 @@ void check_interpreter(void) {
       check_random(in, cuts[i], threads);
     }
   }
+  lethe_set_threads(2);
+  lethe_run_workers(check_small_team, &in, 2);
   free_inputs(in);
   int calls[5] = {0};
-  lethe_set_threads(2);
   lethe_run_workers(count_worker, calls, 5);
   for (int i = 0; i < 5; i++) CHECK(calls[i] == 1, "worker %d ran %d times", i, calls[i]);
 }

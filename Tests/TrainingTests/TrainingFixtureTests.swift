@@ -9,9 +9,9 @@ import Training
 import Trials
 
 extension TrainingSuite {
-  /// Ten steps of whole trainings against PyTorch; `Fixtures/training.py` makes the fixtures.
+  /// Compares ten steps of whole trainings with PyTorch; `Fixtures/training.py` makes the fixtures.
   @Suite struct TrainingFixtureTests {
-    /// What is kept of a tensor.
+    /// A summary of an expected tensor.
     struct Digest: Decodable {
       let shape: [Int]
       let norm, projection: Double
@@ -63,7 +63,7 @@ extension TrainingSuite {
         }
         for losses in expected.losses {
           try session.advance()
-          #expect(session.lossNames.sorted() == losses.keys.sorted())
+          #expect(session.losses().map(\.name).sorted() == losses.keys.sorted())
           for (name, value) in session.losses() {
             let exact = try #require(losses[name])
             let size = losses.values.map(abs).max() ?? 0

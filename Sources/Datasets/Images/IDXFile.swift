@@ -12,8 +12,6 @@ struct IDXFile: ImageFormat {
   /// First bytes of a file of images: 0, 0, then 8 for uint8, then the rank.
   static let magic: [UInt8] = [0, 0, 8, 3]
   private static let headerByteCount = 16
-  /// Largest ratio of decompressed to compressed bytes that deflate can reach.
-  private static let deflateRatioLimit = 1032
 
   /// Reads an array of images [N, H, W] of uint8.
   ///
@@ -28,7 +26,7 @@ struct IDXFile: ImageFormat {
     guard !extents.contains(0) else {
       throw DataError(file: path, problem: "expected at least one pixel, found \(claim)")
     }
-    let longest = file.isPlain ? byteCount : byteCount * deflateRatioLimit
+    let longest = file.isPlain ? byteCount : byteCount * PNGHeader.deflateRatioLimit
     guard let count = product(extents), count <= longest else {
       throw DataError(
         file: path, problem: "\(claim) are more than a file of \(byteCount) bytes can hold")

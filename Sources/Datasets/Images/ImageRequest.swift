@@ -43,10 +43,6 @@ public struct ImageRequest: Sendable {
   var name: String { source.name(builtIn: "shapes") }
 
   func validate() throws {
-    func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
-      guard !isValid else { return }
-      throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
-    }
     if let size {
       let sides = 1...Self.sideLimit
       try require(sides.contains(size), "size", "a side of 1 to \(Self.sideLimit)", "\(size)")
@@ -54,8 +50,7 @@ public struct ImageRequest: Sendable {
     if let channels {
       try require(channels == 1 || channels == 3, "channels", "1 or 3", "\(channels)")
     }
-    if let limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
-    try require((0..<1).contains(holdout), "holdout", "a share from 0 to below 1", "\(holdout)")
+    try validateSplit()
     try require(shapesCount > 0, "shapes", "a positive number of examples", "\(shapesCount)")
   }
 }

@@ -1,4 +1,3 @@
-public import Media
 internal import Files
 internal import Complaints
 
@@ -23,9 +22,9 @@ public enum MediaKind: Sendable, Equatable {
 
   private static func ofFolder(_ path: String) throws -> MediaKind {
     let listing = try FolderListing(path)
-    func has(_ kind: FileKind) -> Bool { listing.files.contains { kind.contains($0.path) } }
-    let hasSounds = has(.sounds)
-    let hasImages = ImageFormats.all.compactMap(\.folderFiles).contains(where: has)
+    let paths = listing.files.map(\.path)
+    let hasSounds = paths.contains(where: FileKind.sounds.contains)
+    let hasImages = ImageFormats.all.contains { paths.contains(where: $0.isRead) }
     switch (hasImages, hasSounds) {
     case (true, false): return .images
     case (false, true): return .sounds
@@ -39,28 +38,5 @@ public enum MediaKind: Sendable, Equatable {
           "expected \(FileKind.pictures.name) or sounds such as .wav and .flac in the folder, found "
           + listing.others)
     }
-  }
-}
-
-extension SoundFile {
-  /// Sample rate in hertz, and length in samples, of a sound file or of the first one in a folder.
-  ///
-  /// - Throws: `DataError` or `FileError` if it cannot be read.
-  public static func properties(of path: String) throws -> (sampleRateHz: Int, length: Int) {
-    guard case .files(let files) = try SoundPath(path), let first = files.paths.first else {
-      throw DataError(file: path, problem: "expected sound files, found an array")
-    }
-    let reader = try SoundReader.open(first)
-    return (reader.sampleRateHz, try SoundDecoder.frameCount(reader))
-  }
-}
-
-extension NumpyFile {
-  /// The extents of an array, outermost first.
-  ///
-  /// - Throws: `DataError` or `FileError` if the header cannot be read.
-  public static func shape(_ path: String) throws -> [Int] {
-    let file = try FileReader(path)
-    return try NumpyHeader(file, accepting: [.uint8, .int16, .float32, .float64]).shape
   }
 }

@@ -25,13 +25,12 @@ func loadOnAllCores<Item, Outcome>(
   }
   var results: [Outcome] = []
   var skipped: [SkippedFile] = []
-  for (index, outcome) in outcomes.enumerated() {
+  for outcome in outcomes {
     switch outcome {
     case .success(let result): results.append(result)
     case .failure(let error):
-      guard skipBroken else { throw error }
-      skipped.append(
-        SkippedFile(error) ?? SkippedFile(file: "example \(index)", problem: "\(error)"))
+      guard skipBroken, let file = SkippedFile(error) else { throw error }
+      skipped.append(file)
     case nil: break
     }
   }

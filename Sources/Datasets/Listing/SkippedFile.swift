@@ -10,10 +10,11 @@ public struct SkippedFile: Sendable, Equatable, Codable {
 
   /// Takes the file and the problem from an error.
   ///
-  /// - Returns: Nil for errors that are not about a file.
+  /// - Returns: Nil for errors that are not about a broken file, a shortage of memory among them.
   public init?(_ error: any Error) {
     switch error {
-    case let error as DataError: (file, problem) = (error.file, error.problem)
+    case let error as DataError where !error.isShortage:
+      (file, problem) = (error.file, error.problem)
     case let error as FileError: (file, problem) = (error.path, error.reason)
     default: return nil
     }

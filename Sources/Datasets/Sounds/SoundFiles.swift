@@ -97,8 +97,7 @@ enum SoundFiles {
     }
     let windows = SoundWindows(
       sampleCount: sampleCount, length: request.length, choice: request.windows)
-    let isKeptWhole = request.windows == .loudest && windows.isLonger
-    let kept = isKeptWhole ? sampleCount : product([windows.count, request.length])
+    let kept = windows.needsWhole ? sampleCount : product([windows.count, request.length])
     try requireMemory(kept.flatMap { product([$0, 4]) } ?? .max, file: path)
     return File(
       path: path, frameCount: frameCount, channels: reader.channels,
@@ -133,14 +132,14 @@ enum SoundFiles {
       for index in 0..<count { target[filled + index] = min(max(part[index], -1), 1) }
       filled += count
     }
-    let needsAll = file.windows.isLonger && request.windows == .loudest
+    let needsWhole = file.windows.needsWhole
     var whole: [Float] = []
     var hash = ContentHash()
     let isClipped = try SoundDecoder.decode(
       reader, frameCount: file.frameCount, sampleRateHz: request.sampleRateHz,
       decoded: { hash.add(UnsafeRawBufferPointer($0)) },
-      sink: { if needsAll { whole.append(contentsOf: $0) } else { fill($0) } })
-    if needsAll {
+      sink: { if needsWhole { whole.append(contentsOf: $0) } else { fill($0) } })
+    if needsWhole {
       whole.withUnsafeBufferPointer { whole in
         let start = SoundWindows.loudest(whole, length: request.length)
         fill(UnsafeBufferPointer(rebasing: whole[start...]))

@@ -80,7 +80,9 @@ struct SoundNotes {
     add(padded, "with the last window padded with zeros")
     add(dropped, "with a rest of less than half a window, left out")
     if silentWindows > 0 { lines.append("\(counted(silentWindows, "silent window")) left out") }
-    add(silent.count, "silent (peak below 0.0001) and left out, the first \(silent.first)")
+    add(
+      silent.count,
+      "silent (peak below \(SoundPool.silencePeakText)) and left out, the first \(silent.first)")
     add(
       clipped.count,
       "clipped (\(ClippingDetector.runLength) or more samples in a row at full scale), "

@@ -7,6 +7,8 @@ struct SoundPool: ExamplePool {
 
   /// Least peak of a window that is not silent, 80 dB below full scale.
   static let silencePeak: Float = 1e-4
+  /// The same, as messages have it.
+  static let silencePeakText = "0.0001"
 
   /// Samples of a window.
   let length: Int
@@ -78,7 +80,9 @@ struct SoundPool: ExamplePool {
     guard !pool.valid.isEmpty else {
       throw DataError(
         file: path,
-        problem: "expected a sound that can be heard, found only silence (peak below 0.0001)")
+        problem:
+          "expected a sound that can be heard, found only silence (peak below \(SoundPool.silencePeakText))"
+      )
     }
     return pool
   }

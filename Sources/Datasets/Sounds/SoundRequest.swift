@@ -46,10 +46,6 @@ public struct SoundRequest: Sendable {
   var name: String { source.name(builtIn: "tones") }
 
   func validate() throws {
-    func require(_ isValid: Bool, _ key: String, _ expected: String, _ found: String) throws {
-      guard !isValid else { return }
-      throw DataError(file: name, problem: "\(key): expected \(expected), found \(found)")
-    }
     let (rates, lengths) = (Self.sampleRates, Self.lengths)
     try require(
       rates.contains(sampleRateHz), "sample_rate", "\(rates.lowerBound) to \(rates.upperBound) Hz",
@@ -57,8 +53,7 @@ public struct SoundRequest: Sendable {
     try require(
       lengths.contains(length), "length", "\(lengths.lowerBound) to \(lengths.upperBound) samples",
       "\(length)")
-    if let limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
-    try require((0..<1).contains(holdout), "holdout", "a share from 0 to below 1", "\(holdout)")
+    try validateSplit()
     try require(tonesCount > 0, "tones", "a positive number of examples", "\(tonesCount)")
   }
 }

@@ -14,6 +14,8 @@ struct SoundWindows: Equatable {
   let dropped: Int
   /// True where the sound is longer than one window.
   let isLonger: Bool
+  /// True where the whole sound is needed to choose its window.
+  var needsWhole: Bool { isLonger && choice == .loudest }
   /// Choice of windows from a longer sound.
   let choice: WindowChoice
 

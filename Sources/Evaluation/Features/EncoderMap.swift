@@ -40,18 +40,17 @@ struct EncoderMap: FeatureMap {
     let experiment = try Self.experiment(channels: input.channels)
     let (model, dropout) = try experiment.makeModel()
     let key = EncoderCache.key(training, sampleRateHz: sampleRateHz, experiment)
-    var variables = cache.read(key, model.reader.parameters)
-    var warnings: [String] = []
-    if variables == nil {
-      let trained = try Self.trained(
+    let variables: VariableStore
+    if let known = cache.read(key, model.reader.parameters) {
+      (variables, warnings) = (known, [])
+    } else {
+      variables = try Self.trained(
         experiment, input.pixels(of: training), input.channels, beforeRun)
-      if let warning = cache.write(key, model.reader.parameters, trained) { warnings = [warning] }
-      variables = trained
+      warnings = cache.write(key, model.reader.parameters, variables).map { [$0] } ?? []
     }
-    self.warnings = warnings
     let inference = try Inference(
       experiment: experiment, model: model, dropout: dropout,
-      variables: variables ?? VariableStore(), backend: CPUBackend(threads: 1), seed: 0,
+      variables: variables, backend: CPUBackend(threads: 1), seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
     question = try Question(inference, shape: model.reader.input) { data, forward in
       try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)

@@ -78,7 +78,9 @@ final class LogLikelihoodGap: Gap {
   func values(
     of examples: Examples, _ positions: [Int], _ subject: Subject, isQuick: Bool
   ) throws -> [Double] {
-    guard case .vae(let encoder, let decoder) = subject.session.model else { return [] }
+    guard case .vae(let encoder, let decoder) = subject.session.model else {
+      preconditionFailure("\(key) is of a VAE")
+    }
     let likelihood = try self.likelihood ?? LogLikelihood(subject.inference, encoder, decoder)
     self.likelihood = likelihood
     return try likelihood.values(
@@ -98,7 +100,9 @@ final class DiscriminatorGap: Gap {
   func values(
     of examples: Examples, _ positions: [Int], _ subject: Subject, isQuick: Bool
   ) throws -> [Double] {
-    guard case .gan(_, let discriminator) = subject.session.model else { return [] }
+    guard case .gan(_, let discriminator) = subject.session.model else {
+      preconditionFailure("\(key) is of a GAN")
+    }
     let scores = try self.scores ?? DiscriminatorScore(subject.inference, discriminator)
     self.scores = scores
     return try scores.values(of: examples, positions)

@@ -33,13 +33,14 @@ final class UncertaintyArea: SingleMeasurement {
       throw Unavailable("needs wrong and right answers, found \(wrong.count) and \(right.count)")
     }
     let area = AreaUnderCurve.area(wrong, over: right)
-    let without = AreaUnderCurve.area(
-      entropies(plain, right: false), over: entropies(plain, right: true))
-    return Score(
-      area.area, spread: area.variance.squareRoot(),
-      extra: [
-        "entropy_wrong": mean(wrong), "entropy_right": mean(right), "without_masks": without.area,
-        "accuracy_of_mean": 1 - Double(wrong.count) / Double(wrong.count + right.count),
-      ])
+    var extra = [
+      "entropy_wrong": mean(wrong), "entropy_right": mean(right),
+      "accuracy_of_mean": 1 - Double(wrong.count) / Double(wrong.count + right.count),
+    ]
+    let (plainWrong, plainRight) = (entropies(plain, right: false), entropies(plain, right: true))
+    if !plainWrong.isEmpty, !plainRight.isEmpty {
+      extra["without_masks"] = AreaUnderCurve.area(plainWrong, over: plainRight).area
+    }
+    return Score(area.area, spread: area.variance.squareRoot(), extra: extra)
   }
 }

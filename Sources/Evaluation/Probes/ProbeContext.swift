@@ -140,7 +140,9 @@ final class ProbeContext {
   private func units(
     _ values: UnsafeBufferPointer<Float>, at site: String
   ) throws -> FeatureMatrix {
-    let width = session.model.sites.first { $0.address == site }?.example.last ?? 1
+    guard let width = session.model.sites.first(where: { $0.address == site })?.example.last else {
+      preconditionFailure("\(site) is a site of activations of the model")
+    }
     let count = values.count / width
     let kept = min(count, Self.rows)
     let rows = (0..<kept).flatMap { row in

@@ -45,7 +45,9 @@ package final class StepsToLoss: Probe {
 
   /// The step at which the logged losses come down to the target.
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
-    let target = subject.experiment.metrics.targetLoss ?? 0
+    guard let target = subject.experiment.metrics.targetLoss else {
+      preconditionFailure("an experiment with the probe \(Self.key) has a target")
+    }
     return Score(try Self.steps(to: target, in: LogLines.values(of: Self.logKey, in: folder.log)))
   }
 

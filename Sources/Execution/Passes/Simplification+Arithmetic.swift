@@ -37,14 +37,15 @@ extension Simplifier {
     return nil
   }
 
+  /// What kernels make of two numbers: `maximum` and `minimum` keep a NaN on the left.
   private static func fold(_ function: Operation.Binary, _ x: Float, _ y: Float) -> Float {
     switch function {
     case .add: x + y
     case .subtract: x - y
     case .multiply: x * y
     case .divide: x / y
-    case .maximum: x > y ? x : y
-    case .minimum: x < y ? x : y
+    case .maximum: x > y || x.isNaN ? x : y
+    case .minimum: x < y || x.isNaN ? x : y
     case .less: x < y ? 1 : 0
     case .lessOrEqual: x <= y ? 1 : 0
     case .equal: x == y ? 1 : 0

@@ -87,7 +87,4 @@ void lethe_run_workers(void (*body)(void *context, int32_t worker), void *contex
 // Sets the number of threads that oneDNN uses when called from this thread. A kernel has its own `threads`.
 void lethe_set_threads(int32_t threads);
 
-// The number that lethe_set_threads has set, or OpenMP's default.
-int32_t lethe_threads(void);
-
 #endif

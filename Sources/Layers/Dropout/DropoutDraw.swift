@@ -14,6 +14,8 @@ public struct DropoutDraw {
   public internal(set) var rate: Tensor
   /// The shape of the random numbers, which broadcast to what is dropped.
   public let maskShape: Shape
+  /// True where each example has random numbers of its own, along the first axis of the mask.
+  let isMaskOfEach: Bool
   /// The rescaling that makes up for what is dropped.
   public let scaling: DropoutScaling
   /// The variant's own options.
@@ -47,10 +49,9 @@ public struct DropoutDraw {
     guard forward.mode == .sampling(dropout: .given) else {
       return try rate.lessOrEqual(numbers(name, shape: shape))
     }
-    // A mask with a number for each example has the batch as its first axis. A given mask is the
-    // same for all examples, so this axis becomes 1.
+    // A given mask is the same for all examples, so that an axis for the batch becomes 1.
     var shape = shape ?? maskShape
-    if !maskShape.isEmpty, shape.first == maskShape[0] { shape[0] = 1 }
+    if isMaskOfEach, shape.first == maskShape[0] { shape[0] = 1 }
     let input = try graph.input("mask/" + named(name), shape: shape)
     forward.dropout.givenMasks.append(.init(input: input, count: shape.elementCount, rate: rate))
     return input

@@ -22,6 +22,11 @@ public struct DropoutPlacement: Sendable {
       ? zip(site.axes, shape).map { entry.share.contains($0) ? 1 : $1 } : shape
   }
 
+  /// True where each example has random numbers of its own, along the first axis of the mask.
+  var isMaskOfEach: Bool {
+    get throws { try maskShape(batch: 1).first != maskShape(batch: 2).first }
+  }
+
   /// The rescaling that makes up for what is dropped.
   public var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
 

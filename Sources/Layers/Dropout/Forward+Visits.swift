@@ -35,6 +35,7 @@ extension Forward {
     }
     let draw = DropoutDraw(
       forward: self, site: site, stream: stream, rate: try rate(placement), maskShape: maskShape,
+      isMaskOfEach: try placement.isMaskOfEach,
       scaling: placement.scaling, options: placement.options,
       parameters: placement.parameters, path: DropoutPlacement.path(placement.index))
     return Visit(placement: placement, draw: draw, isDropping: isDropping)

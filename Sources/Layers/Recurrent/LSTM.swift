@@ -14,12 +14,9 @@ struct LSTM: RecurrentCell {
     let size = previous.hidden.shape[1]
     let sum = try input + recurrent
     let candidate = try hooks.candidate(sum.gate(2, size).tanh(), step)
-    var new = try sum.gate(0, size).sigmoid() * candidate
-    var cell = new
-    if let old = previous.cell {
-      new = try old * sum.gate(1, size).sigmoid() + new
-      cell = try hooks.update(old, new, step, true)
-    }
+    guard let old = previous.cell else { preconditionFailure("an LSTM's state has a cell") }
+    let new = try old * sum.gate(1, size).sigmoid() + sum.gate(0, size).sigmoid() * candidate
+    let cell = try hooks.update(old, new, step, true)
     let hidden = try sum.gate(3, size).sigmoid() * new.tanh()
     return RecurrentState(
       hidden: try hooks.update(previous.hidden, hidden, step, false), cell: cell)

@@ -29,6 +29,14 @@ public enum NumpyFile {
     try read(path, accepting: images)
   }
 
+  /// Reads the extents of an array, outermost first, from its header.
+  ///
+  /// - Throws: `DataError` or `FileError` if the header cannot be read.
+  public static func shape(_ path: String) throws -> [Int] {
+    let file = try FileReader(path)
+    return try NumpyHeader(file, accepting: [.uint8, .int16, .float32, .float64]).shape
+  }
+
   /// Element types that arrays of images may have.
   package static let images: [NumpyHeader.Element] = [.uint8, .float32, .float64]
 
@@ -38,7 +46,8 @@ public enum NumpyFile {
   {
     let file = try FileReader(path)
     let header = try NumpyHeader(file, accepting: elements)
-    try requireMemory(file.size, file: path)
+    let held = header.element == .uint8 ? 1 : MemoryLayout<Float>.size
+    try requireMemory(max(file.size, product([header.count, held]) ?? .max), file: path)
     let samples: Samples
     switch header.element {
     case .uint8:

@@ -26,7 +26,7 @@ public struct PNGHeader: Sendable, Equatable {
   package static let byteCount = 33
 
   /// Largest ratio of decompressed to compressed bytes that deflate can reach.
-  private static let deflateRatioLimit = 1032
+  package static let deflateRatioLimit = 1032
 
   /// Reads a header from a file's first bytes.
   ///

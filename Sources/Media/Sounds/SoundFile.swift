@@ -5,6 +5,9 @@ internal import Foundation
 
 /// Writes 16-bit PCM WAV files of one channel.
 public enum SoundFile {
+  /// Bytes before the samples.
+  package static let headerByteCount = 44
+
   /// Encodes a sound.
   ///
   /// - Parameters:
@@ -22,7 +25,7 @@ public enum SoundFile {
     var access = MemoryFile.access
     let context = Unmanaged.passUnretained(memory).toOpaque()
     guard
-      samples.count <= (Int(UInt32.max) - 44) / 2,
+      samples.count <= (Int(UInt32.max) - headerByteCount) / MemoryLayout<Int16>.size,
       let file = sf_open_virtual(&access, Int32(SFM_WRITE), &info, context)
     else {
       throw DataError(

@@ -17,8 +17,10 @@ enum SlurmClient {
       result = try await Subprocess.run(
         .name(name), arguments: Arguments(arguments), input: .string(input),
         output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
-    } catch {
+    } catch let error as SubprocessError where error.code == .executableNotFound {
       throw SlurmError(command: name, problem: "expected Slurm's command in PATH, found none")
+    } catch {
+      throw SlurmError(command: name, problem: "cannot be run: \(error)")
     }
     guard result.terminationStatus.isSuccess else {
       let text = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -64,11 +64,14 @@ struct SlurmOptions: ExecutorOptions {
       throw ValidationError(
         "--slurm-\(word.rawValue): expected \(word.expected), found \(value)")
     }
-    if let cpus, !(1...256).contains(cpus) {
-      throw ValidationError("--slurm-cpus: expected 1 to 256, found \(cpus)")
-    }
-    if let running, !(0...100_000).contains(running) {
-      throw ValidationError("--slurm-running: expected 0 to 100000, found \(running)")
+    let numbers: [(String, Int?, ClosedRange<Int>)] = [
+      ("cpus", cpus, Experiment.Train.threadCounts),
+      ("running", running, Experiment.Slurm.runningCounts),
+    ]
+    for (name, number, range) in numbers {
+      guard let number, !range.contains(number) else { continue }
+      throw ValidationError(
+        "--slurm-\(name): expected \(range.lowerBound) to \(range.upperBound), found \(number)")
     }
     options.partition = partition ?? options.partition
     options.account = account ?? options.account
