@@ -84,10 +84,10 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
   private var complaint: String {
     switch problem {
     case .value(let expected, let found, let suggestion):
-      return keyPrefix + "expected \(expected), found \(found)" + didYouMean(suggestion)
+      return keyPrefix + "expected \(expected), found \(found)" + suggestionText(suggestion)
     case .unknownKey(let suggestion, let valid):
       let list = valid.isEmpty ? "" : " (valid: \(valid.joined(separator: ", ")))"
-      return "unknown key \(key ?? "")" + didYouMean(suggestion) + list
+      return "unknown key \(key ?? "")" + suggestionText(suggestion) + list
     case .message(let text):
       return keyPrefix + text
     }
@@ -95,7 +95,4 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
 
   private var keyPrefix: String { key.map { "\($0): " } ?? "" }
 
-  private func didYouMean(_ suggestion: String?) -> String {
-    suggestion.map { "; did you mean \($0)?" } ?? ""
-  }
 }

@@ -17,6 +17,15 @@ public func nearestName(to name: String, among candidates: [String]) -> String? 
     ?? candidates.first { isStart(letters(of: $0), wanted) || initials(of: $0) == wanted }
 }
 
+/// The end of a message that names the candidate nearest to a misspelt name, such as `; did you mean batch?`; empty where none is
+/// close.
+public func nearestNameHint(to name: String, among candidates: [String]) -> String {
+  suggestionText(nearestName(to: name, among: candidates))
+}
+
+/// The end of a message that suggests a name; empty without one.
+func suggestionText(_ name: String?) -> String { name.map { "; did you mean \($0)?" } ?? "" }
+
 private func letters(of name: String) -> [Character] {
   name.lowercased().filter { $0 != "_" && $0 != "-" }
 }

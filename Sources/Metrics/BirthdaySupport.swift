@@ -13,12 +13,12 @@ struct BirthdaySupport: Metric {
   let needsHoldout = true
   private static let share = 0.001
   /// Smallest number of held-out rows: 0.1% of their 1,035 pairs is at least one pair.
-  private static let pairsNeeded = 46
-  let needed = ExamplesNeeded(holdout: pairsNeeded)
+  private static let rowsNeeded = 46
+  let needed = ExamplesNeeded(holdout: rowsNeeded)
 
   func score(_ sets: Comparison) throws -> Score {
     let holdout = try sets.requireHoldout()
-    try Unavailable.require(holdout.count, of: "held-out", atLeast: Self.pairsNeeded)
+    try Unavailable.require(holdout.count, of: "held-out", atLeast: Self.rowsNeeded)
     try Unavailable.require(sets.generated.count, of: "generated", atLeast: 2)
     let threshold = try holdout.pairDistance(at: Self.share, threads: sets.threads)
     let count = sets.generated.count

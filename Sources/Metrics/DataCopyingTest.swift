@@ -48,9 +48,12 @@ package struct DataCopyingTest: Metric {
     let used = generated.indices.filter {
       generated[$0].count > Self.rowsOfCell && !held[$0].isEmpty
     }
-    guard !used.isEmpty else {
+    guard generated.contains(where: { $0.count > Self.rowsOfCell }) else {
       throw Unavailable.few(
         sets.generated.count, of: "generated", needed: Self.rowsOfCell + 1)
+    }
+    guard !used.isEmpty else {
+      throw Unavailable("no cell with enough generated examples has a held-out one")
     }
     let weight = used.reduce(0) { $0 + held[$1].count }
     let scores = used.map { Self.z(generated[$0], held[$0]) }

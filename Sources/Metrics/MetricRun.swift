@@ -49,8 +49,8 @@ struct MetricRun {
       // Metrics that compare with held-out examples cannot be given the same ones as generated.
       let divided = role == .null ? makers.halvesOfHoldout() : whole
       for metric in pending {
-        try threads.check()
         progress(course.state(next: metric))
+        try threads.check()
         let sets = metric.needsHoldout ? divided : whole
         let measurement = try MetricMeasurement(metric.key, role, examples: sets?.generated.count) {
           guard let sets else { throw Unavailable("needs held-out examples") }

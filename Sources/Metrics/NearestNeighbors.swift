@@ -1,6 +1,3 @@
-internal import CLAPACK
-internal import MetricsKernels
-
 /// The nearest rows of one matrix to each row of another, in ascending order of distance.
 public struct NearestNeighbors: Sendable {
   /// Number of neighbours of each row.

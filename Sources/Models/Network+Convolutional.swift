@@ -34,17 +34,6 @@ private struct ConvolutionForm {
         outputPadding: [1])
     }
   }
-
-  static func dense(_ example: ExampleShape) -> ConvolutionForm {
-    switch example {
-    case .image:
-      ConvolutionForm(
-        kernel: [3, 3], geometry: ConvolutionGeometry(stride: [1, 1], padding: [1, 1]))
-    case .sound:
-      ConvolutionForm(
-        kernel: [25], geometry: ConvolutionGeometry(stride: [1], padding: [12]))
-    }
-  }
 }
 
 private struct ConvolutionalBuilder {
@@ -77,17 +66,12 @@ private struct ConvolutionalBuilder {
 
   func discriminative() throws -> Network {
     let inputs = [exampleChannels] + channels
-    let form: ConvolutionForm =
-      specification.pooling == nil
-      ? .strided(specification.example) : .dense(specification.example)
     let pooling = specification.pooling.map { BlockPooling(kind: $0, size: stages.factor) }
     let blocks = channels.enumerated().map { index, outputs in
       let normalized = index > 0
-      let layer = Convolution(
-        "\(name).block\(index + 1).conv", inputs: inputs[index], outputs: outputs,
-        kernel: form.kernel, geometry: form.geometry,
-        bias: !(normalized && specification.norm.removesBias),
-        initialization: specification.initialization, spectral: spectral)
+      let layer = falling(
+        "\(name).block\(index + 1).conv", inputs[index], outputs,
+        bias: !(normalized && specification.norm.removesBias))
       return block(
         index + 1, layer, channels: outputs, normalized: normalized, pooling: pooling)
     }
@@ -95,6 +79,20 @@ private struct ConvolutionalBuilder {
       specification.role.outputBlock + ".linear", image: top, outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
     return try Network(specification, Chain(specification, blocks: blocks, head: head))
+  }
+
+  /// The convolution of a block that lowers the resolution: by its stride, or by a pooling that follows it.
+  private func falling(_ address: String, _ inputs: Int, _ outputs: Int, bias: Bool) -> Convolution
+  {
+    guard specification.pooling == nil else {
+      return specification.convolution(
+        address, inputs: inputs, outputs: outputs,
+        kernel: specification.example.kind == .images ? 3 : 25, bias: bias)
+    }
+    let form = ConvolutionForm.strided(specification.example)
+    return Convolution(
+      address, inputs: inputs, outputs: outputs, kernel: form.kernel, geometry: form.geometry,
+      bias: bias, initialization: specification.initialization, spectral: spectral)
   }
 
   private func transposed(

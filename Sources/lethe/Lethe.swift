@@ -69,7 +69,7 @@ struct Lethe: AsyncParsableCommand {
   private static func checkCommand(_ word: String?) throws {
     let names = configuration.subcommands.map { $0._commandName } + ["help"]
     guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
-    let nearest = nearestName(to: word, among: names).map { "; did you mean \($0)?" } ?? ""
+    let nearest = nearestNameHint(to: word, among: names)
     throw ValidationError(
       "unknown command \(word)\(nearest) (commands: \(names.joined(separator: ", ")))")
   }

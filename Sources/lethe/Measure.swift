@@ -156,7 +156,7 @@ struct Measure: ParsableCommand {
       guard keys.isEmpty else { return keys }
       let known = MetricCatalogue.all.map(\.key)
       let names = known + MetricCatalogue.otherNames.keys.sorted()
-      let nearest = nearestName(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
+      let nearest = nearestNameHint(to: name, among: names)
       throw ValidationError(
         "--only: expected names among \(known.joined(separator: ", ")), found \(name)\(nearest)")
     }

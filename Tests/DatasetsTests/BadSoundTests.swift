@@ -90,7 +90,6 @@ import Testing
       found
         == "truncated or damaged: cannot be decoded between samples 0 and 20000: "
         + "flac decoder lost sync")
-    // The error names both causes, since a file cut inside a block looks damaged to the decoder.
   }
 
   @Test func damagedFLACIsAnErrorOrFound() throws {

@@ -80,7 +80,7 @@ import Testing
   @Test func valueErrors() {
     #expect(
       Self.message(Self.entry("bernuli"))
-        == "dropout.0.type: expected one of \(Self.names), found bernuli (did you mean bernoulli?)"
+        == "dropout.0.type: expected one of \(Self.names), found bernuli; did you mean bernoulli?"
     )
     #expect(
       Self.message(Self.entry("zzz"))

@@ -33,7 +33,7 @@ public enum DropoutCatalogue {
   static func variant(named name: String, _ what: String) throws -> any DropoutVariant {
     if let variant = variants.first(where: { $0.name == name }) { return variant }
     let names = variants.map(\.name)
-    let hint = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
+    let hint = nearestNameHint(to: name, among: names)
     throw ModelError(
       what, expected: "one of " + names.joined(separator: ", "), found: name + hint)
   }

@@ -51,7 +51,7 @@ public struct DropoutOptions: Hashable, Sendable {
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
       guard let option = variant.options.first(where: { $0.name == name }) else {
         let known = names.isEmpty ? "no options" : names.joined(separator: ", ")
-        let hint = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
+        let hint = nearestNameHint(to: name, among: names)
         throw ModelError(
           path + "." + name, expected: "\(known) for \(variant.name)", found: name + hint)
       }

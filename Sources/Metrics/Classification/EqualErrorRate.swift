@@ -45,12 +45,12 @@ public struct EqualErrorRate: ClassificationMetric {
       )
       if next.misses >= next.alarms {
         let (before, after) = (point.alarms - point.misses, next.alarms - next.misses)
-        let share = before == after ? 0 : before / (before - after)
+        let share = before / (before - after)
         return Score(
           point.misses + share * (next.misses - point.misses), extra: ["threshold": score])
       }
       point = next
     }
-    return Score(point.misses, extra: ["threshold": point.threshold])
+    preconditionFailure("at the last threshold all examples are missed and none is a false alarm")
   }
 }

@@ -66,18 +66,20 @@ struct ComparisonPage {
       }
     }
     let compared = pairs.map { _, key, a, b in comparison(key, a, b) }
-    let corrected = holm(compared.map { $0?.signFlipP ?? 1 })
-    return zip(pairs, zip(compared, corrected)).map { pair, result in
-      let (arm, key, a, b) = pair
-      let paired = result.0
+    // Rows without shared seeds are no tests, and do not count in the correction.
+    let tested = compared.indices.filter { compared[$0]?.signFlipP != nil }
+    let corrected = Dictionary(
+      uniqueKeysWithValues: zip(tested, holm(tested.compactMap { compared[$0]?.signFlipP })))
+    return compared.indices.map { row in
+      let ((arm, key, a, b), paired) = (pairs[row], compared[row])
       return [
         .text(arm), .text(key), .number(a.interquartileMean), .count(a.values.count),
         .number(b.interquartileMean), .count(b.values.count),
         .count(paired?.differences.count ?? 0),
         .number(paired?.interquartileMean), .number(paired?.bca?.lower),
         .number(paired?.bca?.upper),
-        .number(paired?.signFlipP), .number(paired.map { _ in result.1 }),
-        .text(paired?.verdict(correctedP: result.1).rawValue ?? "no shared seeds"),
+        .number(paired?.signFlipP), .number(corrected[row]),
+        .text(paired?.verdict(correctedP: corrected[row]).rawValue ?? "no shared seeds"),
       ]
     }
   }

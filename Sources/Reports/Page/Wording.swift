@@ -16,9 +16,7 @@ enum Wording {
     details.append("\(paired.improved) of \(comparison.seeds.count) seeds better")
     let range = " (" + details.compactMap(\.self).joined(separator: ", ") + ")"
     let flag = metric.isUninformative ? "; uninformative for these data" : ""
-    let word =
-      comparison.verdict == .inconclusive ? "inconclusive" : comparison.verdict.rawValue
-    return "\(key) \(word): \(difference)\(range)\(flag)"
+    return "\(key) \(comparison.verdict.rawValue): \(difference)\(range)\(flag)"
   }
 
   /// A warning about trials that make only a few distinct samples; nil where there are none.
