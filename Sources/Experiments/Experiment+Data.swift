@@ -92,13 +92,13 @@ extension Experiment {
       origin =
         try family == .detector
         ? Self.readPair(keys, kind, folder) : Self.readOrigin(keys, kind, folder)
-      labels = try keys.optional(
-        "labels", .text("a path"),
-        when: family == .classifier && !origin.hasFiles
-          ? .only(false, "for data.path, not built-in data, which have classes of their own")
-          : .families(where: { $0 == .classifier }, not: family)
-      ).map { InputPath($0, relativeTo: folder) }
       let isBuiltIn = !origin.hasFiles
+      labels = try keys.optional(
+        "labels",
+        .text("a path").objecting {
+          isBuiltIn ? ("no labels, as built-in data have classes of their own", $0) : nil
+        }, when: .families(where: { $0 == .classifier }, not: family)
+      ).map { InputPath($0, relativeTo: folder) }
       size = try keys.optional(
         "size", .integer(ExampleShape.sides), default: isBuiltIn ? 32 : nil, when: images)
       channels = try keys.optional(
