@@ -28,7 +28,7 @@ quickstart: build ## run a small ablation on the built-in shapes; says where the
 build: toolchain packages ## compile everything, optimised: .build/release/lethe
 	swift build $(FLAGS) --product lethe
 
-test: toolchain test-packages lint ## lint, compile and run all tests
+test: toolchain test-packages lint structure ## lint, check what targets import, compile and run all tests
 	swift test $(FLAGS) --disable-testable-imports
 
 test-isa: build test-packages ## run the numerical suites at each instruction set that the processor has

@@ -145,26 +145,26 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "ModelsTests",
-      [
-        "Autodiff", "Complaints", "Experiments", "Layers", "Models", "Specification", "TestSupport",
-      ],
+      ["Autodiff", "Experiments", "Layers", "Models", "Specification", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
     tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
     tests("MetricsTests", ["Complaints", "Metrics", "Scores"], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests",
-      ["Complaints", "Experiments", "Files", "FolderSupport", "Records", "Specification"],
+      ["Complaints", "Experiments", "FolderSupport", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
     tests(
-      "RecordsTests", ["Complaints", "Experiments", "Files", "FolderSupport", "Records", "Scores"],
+      "RecordsTests", ["Experiments", "Files", "FolderSupport", "Records", "Scores"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ReportsTests", ["Complaints", "Experiments", "Files", "Records", "Reports", "Statistics"],
+      "ReportsTests", ["Complaints", "Experiments", "Records", "Reports", "Statistics"],
       resources: [.copy("Browser")]),
     tests("SpecificationTests", ["Specification"]),
     tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),
-    tests("SweepsTests", ["Complaints", "Experiments", "Files", "Records", "Sweeps"]),
+    tests(
+      "SweepsTests",
+      ["Complaints", "Experiments", "FolderSupport", "Records", "Specification", "Sweeps"]),
     tests(
       "TrainingTests",
       [
