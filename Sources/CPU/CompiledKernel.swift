@@ -21,52 +21,83 @@ final class CompiledKernel {
     _ source: FusedKernel, threads: Int, address: (BufferID) -> UnsafeMutablePointer<Float>
   ) {
     let space = IterationSpace(source)
-    let allocation = RegisterAllocation(source, space, address: address)
-    let blocks = space.blockCount
-    let used = source.work < FusedKernel.parallelWork ? 1 : min(threads, blocks)
-    let splits =
-      source.reductions.indices.allSatisfy { space.reductions[$0][0] != 0 }
-      && space.sizes[0] >= used
-    let targets = source.reductions.map { $0.view.targetCount }
-    let needsPartials = used > 1 && !splits
-    self.needsPartials = needsPartials
-    partialCount = needsPartials ? targets.reduce(0) { $0 + (used - 1) * $1 } : 0
-    var kernel = lethe_kernel()
-    kernel.rank = Int32(space.sizes.count)
-    kernel.block_axis = Int32(space.blockAxis)
-    kernel.chunk = Int64(space.chunk)
-    kernel.first_element = Int64(source.firstElement)
-    kernel.threads = Int32(used)
-    kernel.splits_outermost = splits && !source.reductions.isEmpty ? 1 : 0
-    withUnsafeMutableBytes(of: &kernel.sizes) { bytes in
+    let division = Division(source, space, threads: threads)
+    (needsPartials, partialCount) = (division.needsPartials, division.partialCount)
+    pointer = .allocate(capacity: 1)
+    pointer.initialize(to: lethe_kernel())
+    describe(space, division, source)
+    compile(source, space, address)
+  }
+
+  /// The division of a kernel's work among threads.
+  private struct Division {
+    let threads: Int
+    /// True where each thread has steps of the outermost axis of its own, so that no two threads share the target of a
+    /// reduction.
+    let splitsOutermost: Bool
+    /// Floats of the partial results that all threads but the first need for reductions with shared targets.
+    let partialCount: Int
+
+    /// True where threads share targets of reductions.
+    var needsPartials: Bool { threads > 1 && !splitsOutermost }
+
+    init(_ source: FusedKernel, _ space: IterationSpace, threads: Int) {
+      let used = source.work < FusedKernel.parallelWork ? 1 : min(threads, space.blockCount)
+      let splits =
+        source.reductions.indices.allSatisfy { space.reductions[$0][0] != 0 }
+        && space.sizes[0] >= used
+      (self.threads, splitsOutermost) = (used, splits)
+      partialCount =
+        used > 1 && !splits
+        ? source.reductions.reduce(0) { $0 + (used - 1) * $1.view.targetCount } : 0
+    }
+  }
+
+  /// Sets the sizes of the kernel.
+  private func describe(_ space: IterationSpace, _ division: Division, _ source: FusedKernel) {
+    pointer.pointee.rank = Int32(space.sizes.count)
+    pointer.pointee.block_axis = Int32(space.blockAxis)
+    pointer.pointee.chunk = Int64(space.chunk)
+    pointer.pointee.first_element = Int64(source.firstElement)
+    pointer.pointee.threads = Int32(division.threads)
+    pointer.pointee.splits_outermost =
+      division.splitsOutermost && !source.reductions.isEmpty ? 1 : 0
+    withUnsafeMutableBytes(of: &pointer.pointee.sizes) { bytes in
       for (axis, size) in space.sizes.enumerated() {
         bytes.bindMemory(to: Int64.self)[axis] = Int64(size)
       }
     }
-    kernel.register_count = Int32(allocation.tiles.count)
-    kernel.tile_count = Int32(allocation.tileCount + source.reductions.count)
-    pointer = .allocate(capacity: 1)
-    kernel.loads = UnsafePointer(keep(allocation.loads))
-    kernel.load_count = Int32(allocation.loads.count)
-    kernel.randoms = UnsafePointer(keep(allocation.randoms))
-    kernel.random_count = Int32(allocation.randoms.count)
-    kernel.operations = UnsafePointer(keep(allocation.operations))
-    kernel.operation_count = Int32(allocation.operations.count)
-    kernel.stores = UnsafePointer(keep(allocation.stores))
-    kernel.store_count = Int32(allocation.stores.count)
-    kernel.tiles = UnsafePointer(keep(allocation.tiles))
+  }
+
+  /// Sets the kernel's registers and byte code.
+  private func compile(
+    _ source: FusedKernel, _ space: IterationSpace,
+    _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) {
+    let allocation = RegisterAllocation(source, space, address: address)
+    pointer.pointee.register_count = Int32(allocation.tiles.count)
+    pointer.pointee.tile_count = Int32(allocation.tileCount + source.reductions.count)
+    pointer.pointee.loads = UnsafePointer(keep(allocation.loads))
+    pointer.pointee.load_count = Int32(allocation.loads.count)
+    pointer.pointee.randoms = UnsafePointer(keep(allocation.randoms))
+    pointer.pointee.random_count = Int32(allocation.randoms.count)
+    pointer.pointee.operations = UnsafePointer(keep(allocation.operations))
+    pointer.pointee.operation_count = Int32(allocation.operations.count)
+    pointer.pointee.stores = UnsafePointer(keep(allocation.stores))
+    pointer.pointee.store_count = Int32(allocation.stores.count)
+    pointer.pointee.tiles = UnsafePointer(keep(allocation.tiles))
     reductions = keep(
       source.reductions.indices.map { index in
-        lethe_reduction(
+        let reduction = source.reductions[index]
+        return lethe_reduction(
           target: space.access(
-            source.reductions[index].view, space.reductions[index],
+            reduction.view, space.reductions[index],
             register: allocation.reductionRegisters[index], address: address),
-          target_count: Int64(targets[index]), partials: nil,
-          is_maximum: source.reductions[index].isMaximum ? 1 : 0)
+          target_count: Int64(reduction.view.targetCount), partials: nil,
+          is_maximum: reduction.isMaximum ? 1 : 0)
       })
-    kernel.reductions = UnsafePointer(reductions)
-    kernel.reduction_count = Int32(source.reductions.count)
-    pointer.initialize(to: kernel)
+    pointer.pointee.reductions = UnsafePointer(reductions)
+    pointer.pointee.reduction_count = Int32(source.reductions.count)
   }
 
   deinit {

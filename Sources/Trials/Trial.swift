@@ -131,9 +131,19 @@ public struct Trial {
     try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
     if session.step < experiment.train.steps { try removeEnd(of: start.status) }
     let log = try TrialLog(experiment, folder, resumingAt: session.step)
-    var record = TrialRecord(
+    let record = TrialRecord(
       folder, steps: experiment.train.steps, madeBy: madeBy, data: hashes, start: start)
     try record.write(.running, session.step)
+    return try finish(session, measuring, record, log, lock, shouldStop, report)
+  }
+
+  /// Trains and measures, and writes how that ended.
+  private func finish(
+    _ session: TrainingSession, _ measuring: Measuring, _ record: TrialRecord,
+    _ log: borrowing TrialLog, _ lock: FolderLock, _ shouldStop: @escaping () -> Bool,
+    _ report: @escaping (Event) -> Void
+  ) throws -> Outcome {
+    var record = record
     do {
       measuring.shouldStop = shouldStop
       try measuring.prepareForTraining()
@@ -142,7 +152,7 @@ public struct Trial {
       try train(session, measuring, record, log, lock, shouldStop, report)
       measuring.shouldStop = shouldStop
       record.beginMeasuring()
-      try measuring.write(to: folder, madeBy: madeBy) { report(.measuring($0)) }
+      try measuring.write(to: folder, madeBy: record.madeBy) { report(.measuring($0)) }
       try log.addMetrics(step: session.step)
       try record.write(.finished, session.step, measured: experiment.measuringHash)
       return .finished
