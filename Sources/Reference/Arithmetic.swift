@@ -20,23 +20,6 @@ extension Operation.Unary {
   }
 }
 
-extension Operation.Binary {
-  /// The function in double precision.
-  package func value(_ x: Double, _ y: Double) -> Double {
-    switch self {
-    case .add: x + y
-    case .subtract: x - y
-    case .multiply: x * y
-    case .divide: x / y
-    case .maximum: x > y || x.isNaN ? x : y
-    case .minimum: x < y || x.isNaN ? x : y
-    case .less: x < y ? 1 : 0
-    case .lessOrEqual: x <= y ? 1 : 0
-    case .equal: x == y ? 1 : 0
-    }
-  }
-}
-
 extension FusedKernel.Function {
   /// The function in double precision.
   ///

@@ -61,6 +61,19 @@ import Testing
     #expect(try ExecutionPlan([y], for: TestBackend()).kernels[0].operationCount == 2)
   }
 
+  /// Two nodes for an input of one name see the same numbers, though this back end does not merge them.
+  @Test func inputsOfOneNameAreOne() throws {
+    let graph = Graph()
+    let (a, b) = try (graph.input("x", shape: [2]), graph.input("x", shape: [2]))
+    let y = try a.exp() + b
+    let program = try Program(
+      Computation(graph, outputs: [y]), variables: VariableStore(), seed: 0,
+      backend: ReferenceBackend())
+    _ = program[a].update(from: [0, 0.5])
+    try program.run(step: 0)
+    #expect(abs(program[y][0] - 1) < 1e-6 && abs(program[y][1] - 2.1487212) < 1e-6)
+  }
+
   @Test func randomNumbersAreTheSame() throws {
     func draw(_ backend: any Backend) throws -> [[UInt32]] {
       let graph = Graph()

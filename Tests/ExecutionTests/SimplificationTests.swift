@@ -67,6 +67,11 @@ import Testing
     #expect(try value { try $0.constant(2).less(than: 3) } == 1)
     #expect(try value { try $0.constant(3).lessOrEqual($0.constant(2)) } == 0)
     #expect(try value { try $0.constant(3).equal(to: $0.constant(3)) } == 1)
+    #expect(try value { try $0.constant(.nan).maximum(3) }?.isNaN == true)
+    #expect(try value { try $0.constant(.nan).minimum(3) }?.isNaN == true)
+    #expect(try value { try $0.constant(3).maximum($0.constant(.nan)) }?.isNaN == true)
+    #expect(try value { try $0.constant(0.1) + 0.7 } == Float(0.1) + 0.7)
+    #expect(try value { try $0.constant(0.1) / 0.7 } == Float(0.1) / 0.7)
     // Functions whose rounding depends on the processor are not computed here.
     #expect(try value { try $0.constant(3).exp() } == nil)
   }

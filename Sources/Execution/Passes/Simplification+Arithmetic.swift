@@ -20,7 +20,7 @@ extension Simplifier {
     _ function: Operation.Binary, _ a: Int, _ b: Int, _ scope: String
   ) throws -> Int? {
     if let x = constant(a), let y = constant(b) {
-      return try filled(Self.fold(function, x, y), shape(a), scope)
+      return try filled(Float(function.value(Double(x), Double(y))), shape(a), scope)
     }
     switch (function, constant(a), constant(b)) {
     case (.add, _, 0), (.subtract, _, 0), (.multiply, _, 1), (.divide, _, 1): return a
@@ -35,21 +35,6 @@ extension Simplifier {
       return try simplified(.binary(opposite), [a, node(b).inputs[0]], shape(a), scope)
     }
     return nil
-  }
-
-  /// What kernels make of two numbers: `maximum` and `minimum` keep a NaN on the left.
-  private static func fold(_ function: Operation.Binary, _ x: Float, _ y: Float) -> Float {
-    switch function {
-    case .add: x + y
-    case .subtract: x - y
-    case .multiply: x * y
-    case .divide: x / y
-    case .maximum: x > y || x.isNaN ? x : y
-    case .minimum: x < y || x.isNaN ? x : y
-    case .less: x < y ? 1 : 0
-    case .lessOrEqual: x <= y ? 1 : 0
-    case .equal: x == y ? 1 : 0
-    }
   }
 
   /// Moves the transpose of a matrix into its product, which takes either side as it lies or transposed:
