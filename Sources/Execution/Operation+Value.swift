@@ -1,3 +1,5 @@
+package import Autodiff
+
 extension Operation.Binary {
   /// The function in double precision. `maximum` and `minimum` keep a NaN on the left, as kernels do. Rounded to single precision it
   /// is the function in single precision, since a double has more than twice its digits.
