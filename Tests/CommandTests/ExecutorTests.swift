@@ -111,19 +111,22 @@ import Testing
   }
 
   /// A task is told to stop shortly before its time limit: it writes a checkpoint and queues again.
+  ///
+  /// Slurm looks at its limits every 30 seconds: a task of 60 seconds with a warning of 20 is told between 10 and 40
+  /// seconds after its start. The second time is long, so that no warning can come before the task trains.
   @Test func aTimeLimitLeadsToACheckpointAndTheQueue() throws {
     let cluster = try SlurmCluster()
     workspace.environment = cluster.environment
     let submitted = try submit(
       "long.yaml", "--only", "none-limit-100", "--seeds", "1", "--slurm-time", "00:01:00", "--set",
-      "slurm.warning=55")
+      "slurm.warning=20")
     #expect(submitted.status == 0, "\(submitted.errors)")
     #expect(submitted.errors.contains("1 trials are job "))
     let second = try submit("long.yaml")
     #expect(second.status == 1)
     #expect(second.errors.contains("its trials are in the queue as job "))
     var queue = ""
-    try workspace.wait(atMost: 90) {
+    try workspace.wait(atMost: 120) {
       queue = try cluster.command("squeue", "-h", "-o", "%T %r")
       return queue.contains("BeginTime")
     }
@@ -132,11 +135,12 @@ import Testing
     #expect(status.contains("1 interrupted") && status.contains("tasks 1 pending"), "\(status)")
     let trial = try workspace.trial(in: "r")
     #expect(workspace.names(in: trial).contains("checkpoint.safetensors"))
-    // The queued task goes on, and a cancelled one does not queue a third time.
+    // The queued task goes on, and a cancelled one does not queue a third time. A node refuses a task that starts in
+    // the second in which it ended ("credential revoked"), which the queue's own delay never does.
     let before = try step(trial)
     try cluster.command(
-      "scontrol", "update", "JobId=\(try job())_0", "StartTime=now")
-    try workspace.wait(atMost: 30) { try step(trial) > before }
+      "scontrol", "update", "JobId=\(try job())_0", "TimeLimit=30", "StartTime=now+5")
+    try workspace.wait(atMost: 120) { try step(trial) > before }
     let waiting = try cluster.command("squeue", "-h", "-o", "%i %T %r")
     #expect(try step(trial) > before, "\(waiting)")
     let cancelled = try workspace.lethe("cancel", "r")

@@ -36,9 +36,6 @@ import Testing
         #SBATCH --mem=2G
         #SBATCH --qos=long
         #SBATCH '--comment=it'\\''s late'
-        module load lethe
-        results='/data/it'\\''s here'
-        lethe='/opt/lethe'
         stopped=0
         child=
         stop() {
@@ -46,6 +43,9 @@ import Testing
           [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
         }
         trap stop TERM
+        module load lethe
+        results='/data/it'\\''s here'
+        lethe='/opt/lethe'
         line=$((SLURM_ARRAY_TASK_ID * 1))
         last=$((line + 1))
         while [ "$line" -lt "$last" ] && [ "$stopped" = 0 ]; do

@@ -55,16 +55,19 @@ public struct SlurmScript: Sendable, Equatable {
       ] + common
     return script(
       directives,
+      // Comes before the lines of the user, as a signal without a trap would end the job for good.
+      before: """
+        stopped=0
+        child=
+        stop() {
+          stopped=1
+          [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+        }
+        trap stop TERM
+        """,
       """
       results=\(quoted(results))
       lethe=\(quoted(program))
-      stopped=0
-      child=
-      stop() {
-        stopped=1
-        [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
-      }
-      trap stop TERM
       line=$((SLURM_ARRAY_TASK_ID * \(share)))
       last=$((line + \(share)))
       while [ "$line" -lt "$last" ] && [ "$stopped" = 0 ]; do
@@ -107,8 +110,9 @@ public struct SlurmScript: Sendable, Equatable {
     return asked.compactMap { name, value in value.map { "--\(name)=\($0)" } } + options.options
   }
 
-  private func script(_ directives: [String], _ body: String) -> String {
-    let lines = directives.map { "#SBATCH " + directive($0) } + options.setup + [body]
+  private func script(_ directives: [String], before: String? = nil, _ body: String) -> String {
+    let comments = directives.map { "#SBATCH " + directive($0) }
+    let lines = comments + [before].compactMap(\.self) + options.setup + [body]
     return "#!/bin/sh\n" + lines.joined(separator: "\n") + "\n"
   }
 
