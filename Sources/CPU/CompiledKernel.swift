@@ -8,7 +8,7 @@ final class CompiledKernel {
   let pointer: UnsafeMutablePointer<lethe_kernel>
   private var arrays: [UnsafeMutableRawPointer] = []
   private var reductions: UnsafeMutablePointer<lethe_reduction>?
-  private let needsPartials: Bool
+  /// Floats of the partial results of reductions; see `Division`.
   private let partialCount: Int
 
   /// Floats of scratch memory that a run needs. All kernels of a program share this memory.
@@ -22,7 +22,7 @@ final class CompiledKernel {
   ) {
     let space = IterationSpace(source)
     let division = Division(source, space, threads: threads)
-    (needsPartials, partialCount) = (division.needsPartials, division.partialCount)
+    partialCount = division.partialCount
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: lethe_kernel())
     describe(space, division, source)
@@ -35,11 +35,9 @@ final class CompiledKernel {
     /// True where each thread has steps of the outermost axis of its own, so that no two threads share the target of a
     /// reduction.
     let splitsOutermost: Bool
-    /// Floats of the partial results that all threads but the first need for reductions with shared targets.
+    /// Floats of the partial results that all threads but the first need for reductions with shared targets; 0 where no
+    /// targets are shared.
     let partialCount: Int
-
-    /// True where threads share targets of reductions.
-    var needsPartials: Bool { threads > 1 && !splitsOutermost }
 
     init(_ source: FusedKernel, _ space: IterationSpace, threads: Int) {
       let used = source.work < FusedKernel.parallelWork ? 1 : min(threads, space.blockCount)
@@ -109,7 +107,7 @@ final class CompiledKernel {
   func bind(scratch: UnsafeMutableBufferPointer<Float>) {
     pointer.pointee.scratch = scratch.baseAddress
     let kernel = pointer.pointee
-    guard needsPartials, let reductions, let base = scratch.baseAddress else { return }
+    guard partialCount > 0, let reductions, let base = scratch.baseAddress else { return }
     var next = base + Int(kernel.threads) * Int(kernel.tile_count) * Int(LETHE_BLOCK)
     for index in 0..<Int(kernel.reduction_count) {
       reductions[index].partials = next

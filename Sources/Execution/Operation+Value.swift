@@ -1,8 +1,8 @@
 package import Autodiff
 
 extension Operation.Binary {
-  /// The function in double precision. `maximum` and `minimum` keep a NaN on the left, as kernels do. Rounded to single precision it
-  /// is the function in single precision, since a double has more than twice its digits.
+  /// The function in double precision. `maximum` and `minimum` are NaN where either number is, as in kernels. Rounded to
+  /// single precision it is the function in single precision, since a double has more than twice its digits.
   package func value(_ x: Double, _ y: Double) -> Double {
     switch self {
     case .add: x + y

@@ -112,8 +112,8 @@ import Testing
 
   /// A task is told to stop shortly before its time limit: it writes a checkpoint and queues again.
   ///
-  /// Slurm looks at its limits every 30 seconds: a task of 60 seconds with a warning of 20 is told between 10 and 40
-  /// seconds after its start. The second time is long, so that no warning can come before the task trains.
+  /// Slurm may warn earlier than it is asked to (sbatch(1), `--signal`): a warning of 20 seconds leaves the first task of 60
+  /// some time to train, and the second task has half an hour.
   @Test func aTimeLimitLeadsToACheckpointAndTheQueue() throws {
     let cluster = try SlurmCluster()
     workspace.environment = cluster.environment
@@ -136,7 +136,7 @@ import Testing
     let trial = try workspace.trial(in: "r")
     #expect(workspace.names(in: trial).contains("checkpoint.safetensors"))
     // The queued task goes on, and a cancelled one does not queue a third time. A node refuses a task that starts in
-    // the second in which it ended ("credential revoked"), which the queue's own delay never does.
+    // the second in which it ended ("credential revoked").
     let before = try step(trial)
     try cluster.command(
       "scontrol", "update", "JobId=\(try job())_0", "TimeLimit=30", "StartTime=now+5")

@@ -53,19 +53,7 @@ public struct SlurmScript: Sendable, Equatable {
         "--signal=B:TERM@\(options.warning)", "--nodes=1", "--ntasks=1",
         "--cpus-per-task=\(options.cpus)",
       ] + common
-    return script(
-      directives,
-      // Comes before the lines of the user, as a signal without a trap would end the job for good.
-      before: """
-        stopped=0
-        child=
-        stop() {
-          stopped=1
-          [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
-        }
-        trap stop TERM
-        """,
-      """
+    let body = """
       results=\(quoted(results))
       lethe=\(quoted(program))
       line=$((SLURM_ARRAY_TASK_ID * \(share)))
@@ -88,8 +76,21 @@ public struct SlurmScript: Sendable, Equatable {
         scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"
       fi
       exit 0
-      """)
+      """
+    return script(directives, [Self.trap] + options.setup + [body])
   }
+
+  /// Notes that the task is told to stop, and tells its trial. It comes before the lines of the user, as a signal without
+  /// a trap ends the task, which is then not queued again.
+  private static let trap = """
+    stopped=0
+    child=
+    stop() {
+      stopped=1
+      [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+    }
+    trap stop TERM
+    """
 
   /// The job that writes the report once the array has ended in whatever way.
   ///
@@ -99,7 +100,7 @@ public struct SlurmScript: Sendable, Equatable {
       [
         "--job-name=lethe-\(name)-report", "--dependency=afterany:\(job)",
         "--output=\(pattern(results))/slurm/report.out", "--nodes=1", "--ntasks=1",
-      ] + common, "exec \(quoted(program)) report \(quoted(results))")
+      ] + common, options.setup + ["exec \(quoted(program)) report \(quoted(results))"])
   }
 
   private var common: [String] {
@@ -110,9 +111,8 @@ public struct SlurmScript: Sendable, Equatable {
     return asked.compactMap { name, value in value.map { "--\(name)=\($0)" } } + options.options
   }
 
-  private func script(_ directives: [String], before: String? = nil, _ body: String) -> String {
-    let comments = directives.map { "#SBATCH " + directive($0) }
-    let lines = comments + [before].compactMap(\.self) + options.setup + [body]
+  private func script(_ directives: [String], _ body: [String]) -> String {
+    let lines = directives.map { "#SBATCH " + directive($0) } + body
     return "#!/bin/sh\n" + lines.joined(separator: "\n") + "\n"
   }
 
