@@ -19,10 +19,12 @@ extension Experiment {
 
     /// `adversarial` (gan): non_saturating by default.
     public let adversarial: Adversarial
-    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none.
-    public let r1Gamma: Double
     /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples; 0 for none.
     public let gpLambda: Double
+    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none.
+    public let r1Gamma: Double
+    /// `r2_gamma` (gan): the same at generated examples.
+    public let r2Gamma: Double
     /// `discriminator_steps` (gan): discriminator updates per generator update.
     public let discriminatorSteps: Int
     /// `likelihood` (vae): bernoulli for images and gaussian for audio by default.
@@ -40,8 +42,9 @@ extension Experiment {
       let gan = Applicability.families(where: { $0 == .gan }, not: family)
       let vae = Applicability.families(where: { $0 == .vae }, not: family)
       adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
-      r1Gamma = try keys.value("r1_gamma", .number(atLeast: 0), default: 0, when: gan)
       gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)
+      r1Gamma = try keys.value("r1_gamma", .number(atLeast: 0), default: 0, when: gan)
+      r2Gamma = try keys.value("r2_gamma", .number(atLeast: 0), default: 0, when: gan)
       discriminatorSteps = try keys.value(
         "discriminator_steps", .integer(1...1000), default: 1, when: gan)
       likelihood = try keys.value(

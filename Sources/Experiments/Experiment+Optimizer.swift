@@ -17,8 +17,12 @@ extension Experiment {
 
     /// `name`: adam by default.
     public let name: Name
-    /// `learning_rate`: 2e-4 for a gan, 1e-3 for the others.
+    /// `learning_rate`, at its highest: 2e-4 for a gan, 1e-3 for the others.
     public let learningRate: Double
+    /// `discriminator.learning_rate` (gan): that of the discriminator, `learning_rate` by default.
+    public let discriminatorRate: Double
+    /// `schedule` and `warmup`: the change of the learning rates over the training.
+    public let schedule: LearningRateSchedule
     /// `beta1` (adam, adamw): 0.5 for a gan, 0.9 for the others.
     public let beta1: Double
     /// `beta2` (adam, adamw).
@@ -32,7 +36,7 @@ extension Experiment {
     /// `weight_decay` (adamw, sgd): 0.01 for adamw, 0 for sgd.
     public let weightDecay: Double
 
-    init(_ keys: SectionReader, family: Family) throws {
+    init(_ keys: SectionReader, family: Family, steps: Int) throws {
       name = try keys.value("name", .choice, default: .adam)
       let optimizer = name
       func only(_ names: Name...) -> Applicability {
@@ -42,7 +46,9 @@ extension Experiment {
       let isGAN = family == .gan
       let share = ValueKind<Double>.number(atLeast: 0, below: 1)
       let positive = ValueKind<Double>.number(above: 0)
-      learningRate = try keys.value("learning_rate", positive, default: isGAN ? 2e-4 : 1e-3)
+      let rate = try keys.value("learning_rate", positive, default: isGAN ? 2e-4 : 1e-3)
+      learningRate = rate
+      schedule = try LearningRateSchedule(keys, steps: steps)
       beta1 = try keys.value(
         "beta1", share, default: isGAN ? 0.5 : 0.9, when: only(.adam, .adamw))
       beta2 = try keys.value("beta2", share, default: 0.999, when: only(.adam, .adamw))
@@ -53,6 +59,9 @@ extension Experiment {
       weightDecay = try keys.value(
         "weight_decay", .number(atLeast: 0), default: optimizer == .adamw ? 0.01 : 0,
         when: only(.adamw, .sgd))
+      discriminatorRate = try keys.section(
+        "discriminator", when: .families(where: { $0 == .gan }, not: family)
+      ) { try $0.value("learning_rate", positive, default: rate) }
     }
   }
 }

@@ -18,15 +18,16 @@ extension Experiment {
   /// The identity of a training: 16 hexadecimal digits that change with every setting that changes its
   /// steps or the records of them.
   ///
-  /// The hash does not depend on the number of steps, as a training may go on later. Nor does it depend on `name`,
-  /// `ablation`, `claim`, `slurm`, and the keys of `metrics` and `train` without effect while it trains.
+  /// The hash does not depend on the number of steps, as a training may go on later, unless learning rates fall
+  /// towards the last one. Nor does it depend on `name`, `ablation`, `claim`, `slurm`, and the keys of `metrics` and
+  /// `train` without effect while it trains.
   public func trialHash(seed: Int) -> String {
     hash { pair in
       switch (pair.key, pair.value) {
       case ("name", _), ("ablation", _), ("slurm", _), ("claim", _): nil
       case ("seed", _): .init("seed", .integer(seed))
       case ("train", .mapping(let keys)):
-        .init("train", .mapping(keys.filter { !Train.keysWithoutEffect.contains($0.key) }))
+        .init("train", .mapping(keys.filter { !keysOfTrainWithoutEffect.contains($0.key) }))
       case ("metrics", .mapping(let keys)):
         .init("metrics", .mapping(keys.filter { metrics.keysWhileTraining.contains($0.key) }))
       default: pair
@@ -41,6 +42,13 @@ extension Experiment {
       guard pair.key == "metrics", case .mapping(let keys) = pair.value else { return nil }
       return .init("metrics", .mapping(keys.filter { !Metrics.keysOfTheReport.contains($0.key) }))
     }
+  }
+
+  /// Keys of `train` that change no step of a training. Results that depend on the number of threads are recorded with
+  /// it; see `Provenance`.
+  private var keysOfTrainWithoutEffect: Set<String> {
+    let always: Set = ["checkpoint_every", "tensorboard", "threads"]
+    return optimizer.schedule.hasEnd ? always : always.union(["steps"])
   }
 
   /// Hashes the resolved configuration.

@@ -13,10 +13,33 @@ extension Experiment {
 
     /// `dropout`: off by default.
     public let dropout: Dropout
+    /// `ema`: the decay of the average in `train.ema` that samples are drawn from, the first by default; nil (0) for
+    /// the weights themselves.
+    public let ema: Double?
 
-    init(_ keys: SectionReader) throws {
+    init(_ keys: SectionReader, averages: [Double]) throws {
       dropout = try keys.value("dropout", .samplingDropout, default: .off)
+      let rate = try keys.value(
+        "ema", .decay(among: averages), default: averages.first ?? 0,
+        when: .only(!averages.isEmpty, "for averages of train.ema"))
+      ema = rate > 0 ? rate : nil
     }
+  }
+}
+
+extension ValueKind<Double> {
+  /// One of the decays of averages, or 0.
+  static func decay(among averages: [Double]) -> Self {
+    let names = (averages + [0]).map(\.plain)
+    var kind = number(atLeast: 0, below: 1)
+    let parseNumber = kind.parse
+    kind.expected = { _ in
+      "\(names.joined(separator: " or ")), as train.ema has and 0 for the weights themselves"
+    }
+    kind.parse = { node in
+      parseNumber(node).flatMap { $0 == 0 || averages.contains($0) ? $0 : nil }
+    }
+    return kind
   }
 }
 

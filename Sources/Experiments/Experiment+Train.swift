@@ -7,8 +7,12 @@ extension Experiment {
     public let steps: Int
     /// `batch`: number of examples in an update.
     public let batch: Int
-    /// `ema`: decay of the weight average that samples are drawn from; 0 for none.
-    public let ema: Double
+    /// `ema`: decays of moving averages of the weights, each kept beside them; empty (0) for none.
+    public let ema: [Double]
+    /// `ema_warmup`: true to begin with shorter averages, so that they forget the first weights; see `decay`.
+    public let emaWarmup: Bool
+    /// `until`: the rule by which training ends before `steps`; nil for none.
+    public let until: Until?
     /// `sample_every`: steps between sample sheets; 0 for none but the last.
     public let sampleEvery: Int
     /// `checkpoint_every`: steps between checkpoints; 0 for none but the last.
@@ -22,14 +26,27 @@ extension Experiment {
     /// Numbers of threads that a trial can have.
     public static let threadCounts = 1...256
 
-    /// Keys that change no step of a training. The steps are the same whatever their number, as every schedule has a
-    /// `cutoff` of its own. Results that depend on the number of threads are recorded with it; see `Provenance`.
-    static let keysWithoutEffect: Set = ["steps", "checkpoint_every", "tensorboard", "threads"]
+    /// A rule that ends training when a metric of held-out examples, measured every `metrics.every` steps, no longer
+    /// gets better. The model with the best value is kept and measured.
+    public struct Until: Sendable, Equatable {
+      /// `metric`: its key, not checked here.
+      public let metric: String
+      /// `patience`: number of measurements without a better value after which training ends.
+      public let patience: Int
+
+      init(_ keys: SectionReader) throws {
+        metric = try keys.required("metric", .text("the name of a metric"))
+        patience = try keys.value("patience", .integer(1...1_000_000), default: 5)
+      }
+    }
 
     init(_ keys: SectionReader, family: Family) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
       batch = try keys.value("batch", .integer(1...1_000_000), default: 64)
-      ema = try keys.value("ema", .number(atLeast: 0, below: 1), default: 0)
+      ema = try keys.value("ema", .decays, default: [])
+      emaWarmup = try keys.value(
+        "ema_warmup", .flag, default: true, when: .only(!ema.isEmpty, "for averages of train.ema"))
+      until = try keys.optionalSection("until", Until.init)
       sampleEvery = try keys.value(
         "sample_every", .integer(0...1_000_000_000), default: 500,
         when: .families(where: \.isGenerative, not: family))
@@ -38,5 +55,24 @@ extension Experiment {
       tensorboard = try keys.value("tensorboard", .flag, default: false)
       threads = try keys.optional("threads", .integer(Self.threadCounts))
     }
+
+    /// The decay of an average at a step, counted from 0: with warm-up at most (1 + step)/(10 + step).
+    ///
+    /// Source: TensorFlow's `ExponentialMovingAverage` with `num_updates`.
+    public func decay(_ full: Double, at step: Int) -> Double {
+      emaWarmup ? min(full, Double(1 + step) / Double(10 + step)) : full
+    }
+  }
+}
+
+extension ValueKind<[Double]> {
+  /// Decays of averages: one or several without repeats; 0 alone for none.
+  fileprivate static var decays: Self {
+    let numbers = list(of: .number(atLeast: 0, below: 1), allowsNone: true)
+    var kind = numbers
+    kind.parse = { node in
+      numbers.parse(node).flatMap { $0 == [0] ? [] : $0.contains(0) ? nil : $0 }
+    }
+    return kind
   }
 }

@@ -70,12 +70,15 @@ public struct Experiment: Sendable {
     let data = try keys.section("data") { try Data($0, family: family, folder: folder) }
     let model = try keys.section("model") { try Architecture($0, data: data) }
     loss = try keys.section("loss") { try Loss($0, family: model.family, data: data.kind) }
-    optimizer = try keys.section("optimizer") { try Optimizer($0, family: model.family) }
+    // The schedule of learning rates ends with the training.
     let train = try keys.section("train") { try Train($0, family: model.family) }
+    optimizer = try keys.section("optimizer") {
+      try Optimizer($0, family: model.family, steps: train.steps)
+    }
     dropout = try keys.sections("dropout") {
       try DropoutEntry($0, family: model.family, steps: train.steps)
     }
-    sampling = try keys.section("sampling") { try Sampling($0) }
+    sampling = try keys.section("sampling") { try Sampling($0, averages: train.ema) }
     metrics = try keys.section("metrics") {
       try Metrics($0, data: data, family: model.family, folder: folder)
     }
@@ -84,6 +87,13 @@ public struct Experiment: Sendable {
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
     (self.data, self.model, self.train) = (data, model, train)
+    if train.until != nil, !(1...train.steps).contains(metrics.every) {
+      throw InputError(
+        tree.place(of: "train.until"), key: "train.until",
+        expected:
+          "metrics.every from 1 to the \(train.steps) steps of training, as its metric is measured so often",
+        found: "\(metrics.every)")
+    }
     self.notes = notes
     resolved = .mapping(keys.resolved)
     (self.file, self.folder, self.tree) = (file, folder, tree)

@@ -15,6 +15,10 @@ public enum LogName {
   public static let evaluationLoss = "evaluation_loss"
 
   private static let rateMark = "rate/"
+  private static let criterionMark = "until/"
+
+  /// The name of the metric of `train.until`, which is measured on held-out examples.
+  public static func criterion(_ metric: String) -> String { criterionMark + metric }
 
   /// The name of the dropout rate that training has learned for a site.
   public static func rate(of site: String) -> String { rateMark + site }

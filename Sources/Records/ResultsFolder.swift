@@ -94,6 +94,12 @@ public struct TrialFolder: Sendable, Equatable {
   public var output: URL { url.appendingPathComponent("output.log") }
   /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.
   public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
+  /// `best.safetensors`: a checkpoint of the best model by `train.until`.
+  public var best: URL { url.appendingPathComponent("best.safetensors") }
+  /// The checkpoint of the model that is measured.
+  public var measuredModel: URL {
+    FileManager.default.fileExists(atPath: best.path) ? best : checkpoint
+  }
   /// `samples`: sheets of samples at fixed latents.
   public var samplesFolder: URL { url.appendingPathComponent("samples", isDirectory: true) }
   /// `samples/final`: samples as separate files.

@@ -13,6 +13,15 @@ public struct TrialGoal: Codable, Sendable, Equatable {
   }
 }
 
+extension TrialStatus {
+  /// True where training and measuring are what a goal asks for. A training that `train.until` has ended needs no more
+  /// steps, however many it might do.
+  func reaches(_ goal: TrialGoal) -> Bool {
+    let isTrained = step == goal.steps || endedEarly == true && step < goal.steps
+    return isTrained && measured == goal.measured
+  }
+}
+
 extension Experiment {
   /// The goal of this experiment's trials.
   public var goal: TrialGoal { TrialGoal(steps: train.steps, measured: measuringHash) }

@@ -49,7 +49,7 @@ extension TrialFolder {
     }
     switch status?.state {
     case .finished:
-      if let status, let goal, status.step != goal.steps || status.measured != goal.measured {
+      if let status, let goal, !status.reaches(goal) {
         return reading(.interrupted)
       }
       let problem = problemWithMetrics()

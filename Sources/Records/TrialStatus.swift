@@ -23,6 +23,10 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   public var step: Int
   /// Number of steps to do.
   public var steps: Int
+  /// Step of the model that was best by `train.until`, and that is measured; nil without that rule.
+  public var bestStep: Int?
+  /// True where `train.until` has ended the training before its `steps`; nil otherwise.
+  public var endedEarly: Bool?
   /// Time of its first start, in whole seconds like all times here.
   public var started: Date
   /// Time at which this status was written.
@@ -70,14 +74,17 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case state, reason, step, steps, started, updated, finished, seconds, versions, machine
     case earlier, data, measured
+    case bestStep = "best_step"
+    case endedEarly = "ended_early"
     case measuringSeconds = "measuring_seconds"
     case peakMemoryMegabytes = "peak_memory_mb"
   }
 
   /// Describes a trial. Times are rounded down to whole seconds.
   public init(
-    state: State, reason: String? = nil, step: Int, steps: Int, started: Date, updated: Date,
-    finished: Date? = nil, seconds: Double, measuringSeconds: Double? = nil,
+    state: State, reason: String? = nil, step: Int, steps: Int, bestStep: Int? = nil,
+    endedEarly: Bool = false, started: Date, updated: Date, finished: Date? = nil, seconds: Double,
+    measuringSeconds: Double? = nil,
     peakMemoryMegabytes: Double? = nil, madeBy: Provenance, earlier: [Stretch] = [],
     data: [String: String]? = nil, measured: String? = nil
   ) {
@@ -85,6 +92,8 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     self.reason = reason
     self.step = step
     self.steps = steps
+    self.bestStep = bestStep
+    self.endedEarly = endedEarly ? true : nil
     self.started = wholeSeconds(started)
     self.updated = wholeSeconds(updated)
     self.finished = finished.map(wholeSeconds)
@@ -96,6 +105,9 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     self.data = data
     self.measured = measured
   }
+
+  /// Number of steps of the whole training, as far as it is known; at most `steps`.
+  public var end: Int { endedEarly == true ? step : steps }
 
   /// Provenance of its last steps.
   public var madeBy: Provenance { Provenance(versions: versions, machine: machine) }

@@ -43,11 +43,13 @@ package enum AdversarialLoss {
 
 /// Penalties on the discriminator's gradient with respect to its input. Their own gradients are of second order.
 package enum GradientPenalty {
-  /// γ/2 · mean over examples of ‖∇ₓD(x)‖² on real examples.
+  /// γ/2 · mean over examples of ‖∇ₓD(x)‖²: R1 at real examples, R2 at generated ones.
   ///
-  /// Source: Mescheder et al. 2018, arXiv:1801.04406, eq. 9.
-  package static func r1(_ logits: Tensor, images: Tensor, gamma: Double) throws -> Tensor {
-    try squaredNorms(of: logits, by: images).mean() * Float(gamma / 2)
+  /// Source: Mescheder et al. 2018, arXiv:1801.04406, eq. 9 and 10.
+  package static func zeroCentered(
+    _ logits: Tensor, examples: Tensor, gamma: Double
+  ) throws -> Tensor {
+    try squaredNorms(of: logits, by: examples).mean() * Float(gamma / 2)
   }
 
   /// λ · mean over examples of (‖∇ₓD(x̂)‖ − 1)², x̂ uniform on the lines between real and generated examples.
@@ -66,8 +68,8 @@ package enum GradientPenalty {
   }
 
   /// ‖∇ₓ Σ logits‖² of each example, shape [N].
-  private static func squaredNorms(of logits: Tensor, by images: Tensor) throws -> Tensor {
-    let gradient = try images.graph.gradients(of: logits.sum(), by: [images])[0]
-    return try gradient.squared().sum(axes: Array(1..<images.rank))
+  private static func squaredNorms(of logits: Tensor, by examples: Tensor) throws -> Tensor {
+    let gradient = try examples.graph.gradients(of: logits.sum(), by: [examples])[0]
+    return try gradient.squared().sum(axes: Array(1..<examples.rank))
   }
 }

@@ -11,7 +11,7 @@ internal import Records
 /// numbers are functions of seed and step, so nothing else is needed to go on exactly.
 package struct Checkpoint {
   /// The resolved experiment.
-  package let experiment: Experiment
+  package private(set) var experiment: Experiment
   /// The trial's seed.
   package let seed: Int
   /// Steps done.
@@ -53,6 +53,22 @@ package struct Checkpoint {
     (classes, data) = (metadata.classes, metadata.data)
   }
 
+  /// Chooses the average of weights that samples are drawn from; 0 stands for the weights themselves.
+  ///
+  /// - Throws: `InputError` naming the averages that the checkpoint has.
+  package mutating func sample(from average: Double) throws {
+    let averages = experiment.train.ema
+    guard average == 0 || averages.contains(average) else {
+      throw InputError(
+        SourcePlace(file: url.path), key: "train.ema",
+        expected: averages.isEmpty
+          ? "0, as the checkpoint has no averages of weights"
+          : (averages + [0]).map { "\($0)" }.joined(separator: " or "), found: "\(average)")
+    }
+    guard !averages.isEmpty else { return }
+    experiment = try experiment.overriding([Override("sampling.ema", .number(average))])
+  }
+
   /// Returns true where the metadata of a safetensors file are those of a checkpoint.
   package static func isMarked(by metadata: [String: String]) -> Bool {
     CheckpointMetadata.isCheckpoint(metadata)
@@ -79,10 +95,11 @@ package struct Checkpoint {
     for (name, values) in declared { try file.read(name, into: values) }
   }
 
-  /// The name of the parameter that a moment or average belongs to: `w` for `optimizer/w/exp_avg` and `ema/w`.
+  /// The name of the parameter that a moment or average belongs to: `w` for `optimizer/w/exp_avg` and `ema/0.99/w`.
   private static func parameterName(_ name: String) -> String {
     let parts = name.split(separator: "/")
-    return parts.count > 1 ? String(parts[1]) : name
+    guard parts.count == 3 else { return name }
+    return String(parts[parts[0] == "ema" ? 2 : 1])
   }
 
   /// Orders parameters before moments and averages, then by name.

@@ -5,7 +5,7 @@ internal import Records
 /// The metadata of a checkpoint, which its file holds as texts beside the tensors.
 struct CheckpointMetadata {
   /// The text under `format` that marks a checkpoint.
-  static let format = "lethe checkpoint 1"
+  static let format = "lethe checkpoint 2"
 
   /// The resolved experiment, in YAML.
   var experiment: String

@@ -20,20 +20,40 @@ package struct OptimizerRule {
     }
   }
 
-  /// Names of the scalars that change with the step.
-  package var scalars: [String] {
+  /// The scalars of an update that change with the step.
+  package enum Scalar: String {
+    /// The learning rate.
+    case learningRate = "learning_rate"
+    /// Adam's learning rate, corrected for a first moment that starts at 0.
+    case stepSize = "step_size"
+    /// The correction for a second moment that starts at 0.
+    case secondMomentScale = "second_moment_scale"
+    /// The share of a parameter that AdamW's weight decay leaves.
+    case decayed
+  }
+
+  /// The scalars that an update needs.
+  package var scalars: [Scalar] {
     switch settings.name {
-    case .adam, .adamw: ["step_size", "second_moment_scale"]
-    case .sgd, .rmsprop: []
+    case .adam: [.stepSize, .secondMomentScale]
+    case .adamw: [.stepSize, .secondMomentScale, .decayed]
+    case .sgd, .rmsprop: [.learningRate]
     }
   }
 
-  /// The value of a scalar at update number `update`, counted from 1.
-  package func scalar(_ name: String, update: Int) -> Float {
+  /// The value of a scalar.
+  ///
+  /// - Parameters:
+  ///   - learningRate: The rate of the step.
+  ///   - update: The number of the update, counted from 1.
+  package func value(of scalar: Scalar, learningRate: Double, update: Int) -> Float {
     let power = Double(update)
-    return name == "step_size"
-      ? Float(settings.learningRate / (1 - pow(settings.beta1, power)))
-      : Float(1 / (1 - pow(settings.beta2, power)).squareRoot())
+    return switch scalar {
+    case .learningRate: Float(learningRate)
+    case .stepSize: Float(learningRate / (1 - pow(settings.beta1, power)))
+    case .secondMomentScale: Float(1 / (1 - pow(settings.beta2, power)).squareRoot())
+    case .decayed: Float(1 - learningRate * settings.weightDecay)
+    }
   }
 
   /// The parameter and its slots after a step, as PyTorch's optimizers compute them.
@@ -45,13 +65,13 @@ package struct OptimizerRule {
   package func update(
     _ parameter: Tensor, gradient: Tensor, isDecayed: Bool, slots: [Tensor], scalars: [Tensor]
   ) throws -> (parameter: Tensor, slots: [Tensor]) {
-    let rate = Float(settings.learningRate)
+    let rate = scalars[0]
     let decay = isDecayed ? Float(settings.weightDecay) : 0
     switch settings.name {
     case .adam, .adamw:
       let start =
         settings.name == .adamw && decay > 0
-        ? try parameter * Float(1 - settings.learningRate * settings.weightDecay) : parameter
+        ? try parameter * scalars[2] : parameter
       return try adam(start, gradient, slots, scalars)
     case .sgd:
       let gradient = decay > 0 ? try gradient + parameter * decay : gradient

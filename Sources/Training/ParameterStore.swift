@@ -10,8 +10,10 @@ package enum ParameterStore {
     "optimizer/\(parameter.name)/\(slot)"
   }
 
-  /// The name of a parameter's moving average.
-  package static func averageName(_ parameter: Parameter) -> String { "ema/\(parameter.name)" }
+  /// The name of a parameter's moving average with some decay: `ema/0.99/generator.output.conv.bias`.
+  package static func averageName(_ parameter: Parameter, decay: Double) -> String {
+    "ema/\(decay)/\(parameter.name)"
+  }
 
   /// Declares parameters and draws their first values from the streams `init/<name>`.
   static func initialize(_ parameters: [Parameter], in store: VariableStore, seed: UInt64) {
@@ -30,9 +32,12 @@ package enum ParameterStore {
   }
 
   /// Declares moving averages, which start equal to the parameters.
-  static func initializeAverages(of parameters: [Parameter], in store: VariableStore) {
+  static func initializeAverages(
+    of parameters: [Parameter], decay: Double, in store: VariableStore
+  ) {
     for parameter in parameters {
-      let average = store.declare(averageName(parameter), count: parameter.shape.elementCount)
+      let average = store.declare(
+        averageName(parameter, decay: decay), count: parameter.shape.elementCount)
       if let values = store[parameter.name] { _ = average.update(from: values) }
     }
   }

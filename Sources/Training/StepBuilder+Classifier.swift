@@ -10,6 +10,6 @@ extension StepBuilder {
     let labels = try augmenter.labels(labels(classes: logits.shape[1]), of: examples)
     let loss = try CrossEntropy.ofEach(logits, labels: labels).mean()
     losses = [(LogName.loss, loss)]
-    try update([network], minimizing: loss, optimizerScalars("model", perStep: 1, index: 0))
+    try update([network], minimizing: loss, optimizerScalars("model"))
   }
 }

@@ -6,8 +6,8 @@ internal import Models
 internal import Records
 
 extension StepBuilder {
-  /// The terms of one discriminator's loss; `r1` and `gp` are named as in the log.
-  private typealias Terms = (loss: Tensor, r1: Tensor?, gp: Tensor?)
+  /// The terms of one discriminator's loss, with the names that penalties have in the log.
+  private typealias Terms = (loss: Tensor, penalties: [(name: String, value: Tensor)])
 
   /// Builds the updates of the discriminator, or of each of several, and then one of the generator.
   mutating func buildGAN(_ generator: Network, _ discriminator: Network) throws {
@@ -19,14 +19,16 @@ extension StepBuilder {
       forward.phase = .discriminatorStep
       real = try batch("data/\(index)")
       let generated = try generator(latents("latent/discriminator/\(index)"), forward)
-      let scalars = try optimizerScalars("discriminator", perStep: steps, index: index)
+      let scalars = try optimizerScalars(
+        "discriminator", learningRate: experiment.optimizer.discriminatorRate, perStep: steps,
+        index: index)
       last = []
       for copy in copies {
         let penaltyStream = "penalty/\(index)" + (copy > 1 ? "/\(copy)" : "")
         let terms = try forward.inCopy(copy) {
           try judged(discriminator, real: real, generated: generated, penaltyStream)
         }
-        let total = try [terms.r1, terms.gp].compactMap(\.self).reduce(terms.loss) { try $0 + $1 }
+        let total = try terms.penalties.reduce(terms.loss) { try $0 + $1.value }
         try update([discriminator], copy: copy, minimizing: total, scalars)
         last.append(terms)
       }
@@ -36,9 +38,10 @@ extension StepBuilder {
       (LogName.discriminatorLoss, try last.map(\.loss).mean()),
       (LogName.generatorLoss, lossOfGenerator),
     ]
-    if last[0].r1 != nil { losses.append(("r1", try last.compactMap(\.r1).mean())) }
-    if last[0].gp != nil { losses.append(("gp", try last.compactMap(\.gp).mean())) }
-    let scalars = try optimizerScalars("generator", perStep: 1, index: 0)
+    for (index, penalty) in last[0].penalties.enumerated() {
+      losses.append((penalty.name, try last.map { $0.penalties[index].value }.mean()))
+    }
+    let scalars = try optimizerScalars("generator")
     try update([generator], minimizing: lossOfGenerator, scalars)
   }
 
@@ -54,15 +57,21 @@ extension StepBuilder {
     let generatedLogits = try discriminator(generated, forward)
     let loss = try AdversarialLoss.discriminator(
       settings.adversarial, real: realLogits, generated: generatedLogits)
-    let r1 =
-      settings.r1Gamma > 0
-      ? try GradientPenalty.r1(realLogits, images: real, gamma: settings.r1Gamma) : nil
-    let gp =
-      settings.gpLambda > 0
-      ? try GradientPenalty.wassersteinGP(
+    var penalties: [(name: String, value: Tensor)] = []
+    for (name, gamma, logits, examples) in [
+      ("r1", settings.r1Gamma, realLogits, real),
+      ("r2", settings.r2Gamma, generatedLogits, generated),
+    ] where gamma > 0 {
+      let penalty = try GradientPenalty.zeroCentered(logits, examples: examples, gamma: gamma)
+      penalties.append((name, penalty))
+    }
+    if settings.gpLambda > 0 {
+      let penalty = try GradientPenalty.wassersteinGP(
         real: real, generated: generated, lambda: settings.gpLambda, stream: penaltyStream
-      ) { [forward] in try discriminator($0, forward) } : nil
-    return (loss, r1, gp)
+      ) { [forward] in try discriminator($0, forward) }
+      penalties.append(("gp", penalty))
+    }
+    return (loss, penalties)
   }
 
   /// The loss of the generator, by the discriminators after their updates.

@@ -20,7 +20,7 @@ extension StepBuilder {
     let divergence = try EvidenceLowerBound.divergence(mean: mean, logVariance: logVariance)
     let loss = try reconstruction + divergence * Float(experiment.loss.klWeight)
     losses = [(LogName.loss, loss), ("reconstruction", reconstruction), ("kl", divergence)]
-    let scalars = try optimizerScalars("model", perStep: 1, index: 0)
+    let scalars = try optimizerScalars("model")
     try update([encoder, decoder], minimizing: loss, scalars)
   }
 }

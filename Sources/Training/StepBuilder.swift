@@ -49,17 +49,20 @@ struct StepBuilder {
     }
   }
 
-  /// New values of all variables the step changes, by name.
+  /// Adds the moving averages. Returns the new values of all variables that the step changes, by name.
   func updates() throws -> [String: Tensor] {
     var updates = slots
     for parameter in forward.changed { updates[parameter.name] = try forward.value(of: parameter) }
-    guard experiment.train.ema > 0 else { return updates }
-    let share = Float(experiment.train.ema)
-    for parameter in model.productParameters(with: dropout) {
-      let name = ParameterStore.averageName(parameter)
-      let value = try forward.value(of: parameter)
-      let old = try graph.variable(name, shape: parameter.shape)
-      updates[name] = parameter.isTrainable ? try old * share + value * (1 - share) : value
+    for decay in experiment.train.ema {
+      let share = try inputs.scalar("ema/\(decay)", to: graph) { [train = experiment.train] in
+        Float(train.decay(decay, at: $0))
+      }
+      for parameter in model.productParameters(with: dropout) {
+        let name = ParameterStore.averageName(parameter, decay: decay)
+        let value = try forward.value(of: parameter)
+        let old = try graph.variable(name, shape: parameter.shape)
+        updates[name] = parameter.isTrainable ? try old * share + value * (1 - share) : value
+      }
     }
     return updates
   }
@@ -89,11 +92,18 @@ struct StepBuilder {
   ///
   /// - Parameters:
   ///   - group: The part of the scalars' names that tells one group of networks from another.
+  ///   - learningRate: The full rate of the group; that of the experiment by default.
   ///   - perStep: Number of updates of this group in one training step; `index` is the number of this one, from 0.
-  func optimizerScalars(_ group: String, perStep: Int, index: Int) throws -> [Tensor] {
-    try rule.scalars.map { [rule] name in
-      try inputs.scalar("optimizer/\(group)/\(index)/\(name)", to: graph) {
-        rule.scalar(name, update: $0 * perStep + index + 1)
+  func optimizerScalars(
+    _ group: String, learningRate: Double? = nil, perStep: Int = 1, index: Int = 0
+  ) throws -> [Tensor] {
+    let settings = experiment.optimizer
+    let full = learningRate ?? settings.learningRate
+    return try rule.scalars.map { [rule] scalar in
+      try inputs.scalar("optimizer/\(group)/\(index)/\(scalar.rawValue)", to: graph) { step in
+        rule.value(
+          of: scalar, learningRate: full * settings.schedule.share(at: step),
+          update: step * perStep + index + 1)
       }
     }
   }

@@ -47,11 +47,13 @@ public final class TrainingSession {
     classes = data.classes
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)
-    let averaged = experiment.train.ema > 0 ? model.productParameters(with: dropout) : []
+    let averaged = model.productParameters(with: dropout)
     try Self.checkMemory(experiment, parameters, averaged: averaged)
     let seed = UInt64(experiment.seed)
     ParameterStore.initialize(parameters, in: variables, seed: seed)
-    ParameterStore.initializeAverages(of: averaged, in: variables)
+    for decay in experiment.train.ema {
+      ParameterStore.initializeAverages(of: averaged, decay: decay, in: variables)
+    }
     training = try TrainingStep(
       experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
       backend: backend)
@@ -67,7 +69,8 @@ public final class TrainingSession {
       }
     }
     let copies = 1 + OptimizerRule(experiment.optimizer).slots.count
-    let numbers = Double(copies) * count(parameters) + count(averaged)
+    let averages = Double(experiment.train.ema.count)
+    let numbers = Double(copies) * count(parameters) + averages * count(averaged)
     guard let problem = Memory.problem(bytes: numbers * 4) else { return }
     throw InputError(
       experiment.place(of: "model"), key: "model", expected: "variables that fit in memory",

@@ -129,7 +129,7 @@ extension Experiment {
       throw DataError(
         file: path.resolved, problem: "expected a results folder with a finished trial, found none")
     }
-    return finished.map(\.checkpoint)
+    return finished.map(\.measuredModel)
   }
 
   /// Draws samples from generators, equally many from each, in the value range of files.

@@ -125,15 +125,19 @@ public struct Trial {
     if startingOver { try folder.clear() }
     try folder.removeTemporaries()
     let start = try TrialStart(
-      folder, session, data: hashes, madeBy: madeBy, isStrict: isStrict)
+      folder, session, data: hashes, criterion: measuring.criterion, madeBy: madeBy,
+      isStrict: isStrict)
     for note in start.notes { report(.note(note)) }
     if let given { try AtomicFile.write(given, to: results.experiment) }
     try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
-    if session.step < experiment.train.steps { try removeEnd(of: start.status) }
+    if session.step < experiment.train.steps, start.rule?.isOver != true {
+      try removeEnd(of: start.status)
+    }
     let log = try TrialLog(experiment, folder, resumingAt: session.step)
     let record = TrialRecord(
-      folder, steps: experiment.train.steps, madeBy: madeBy, data: hashes, start: start)
-    try record.write(.running, session.step)
+      folder, step: session.step, steps: experiment.train.steps, madeBy: madeBy, data: hashes,
+      start: start)
+    try record.write(.running)
     return try finish(session, measuring, record, log, lock, shouldStop, report)
   }
 
@@ -149,56 +153,89 @@ public struct Trial {
       try measuring.prepareForTraining()
       // Measurements during training belong to their step and are not cut short.
       measuring.shouldStop = { false }
-      try train(session, measuring, record, log, lock, shouldStop, report)
+      try train(session, measuring, &record, log, lock, shouldStop, report)
+      try restoreBest(of: record.rule, session, report)
       measuring.shouldStop = shouldStop
       record.beginMeasuring()
       try measuring.write(to: folder, madeBy: record.madeBy) { report(.measuring($0)) }
-      try log.addMetrics(step: session.step)
-      try record.write(.finished, session.step, measured: experiment.measuringHash)
+      try log.addMetrics(step: record.step)
+      try record.write(.finished, measured: experiment.measuringHash)
       return .finished
     } catch is Stopped {
-      try record.write(.interrupted, session.step, reason: "stopped by the user")
-      return .interrupted(step: session.step)
+      try record.write(.interrupted, reason: "stopped by the user")
+      return .interrupted(step: record.step)
     } catch {
-      try? record.write(.failed, session.step, reason: "\(error)")
+      try? record.write(.failed, reason: "\(error)")
       throw error
     }
+  }
+
+  /// Goes back to the model that was best by `train.until`, which is the one that is measured.
+  private func restoreBest(
+    of rule: BestModel?, _ session: TrainingSession, _ report: (Event) -> Void
+  ) throws {
+    guard let rule, let best = rule.best else { return }
+    let steps = session.step
+    try session.restore(from: folder.best)
+    report(
+      .note(
+        "the model of step \(best.step) of \(steps) is measured: its \(rule.criterion.key) of held-out examples "
+          + "is the best, \(best.value)"))
   }
 
   /// Does the remaining steps.
   ///
   /// - Throws: `Stopped` after writing a checkpoint.
   private func train(
-    _ session: TrainingSession, _ measuring: Measuring, _ record: TrialRecord,
+    _ session: TrainingSession, _ measuring: Measuring, _ record: inout TrialRecord,
     _ log: borrowing TrialLog, _ lock: FolderLock, _ shouldStop: () -> Bool,
     _ report: (Event) -> Void
   ) throws {
     let steps = experiment.train.steps
     var saved = session.step
     let sampler = Sampler(Inference(session))
-    while session.step < steps {
+    while session.step < steps, record.rule?.isOver != true {
       try session.advance()
       let step = session.step
+      record.step = step
       report(.step(Progress(session, steps: steps)))
       if TrialLog.hasLine(step, of: experiment) {
-        let isMeasured = isDue(experiment.metrics.every, step)
+        let values = isDue(experiment.metrics.every, step) ? try measuring.quickValues() : []
+        let watched = try watch(measuring, session, &record, lock)
         try log.append(
-          step: step, losses: session.losses(), rates: session.rates(),
-          metrics: isMeasured ? measuring.quickValues() : [])
+          step: step, losses: session.losses(), rates: session.rates(), metrics: values + watched)
       }
-      if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || step == steps {
+      let isLast = step == steps || record.rule?.isOver == true
+      if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || isLast {
         try writeSheet(sampler.sample(Self.sheetCount), at: step, log)
       }
-      if isDue(experiment.train.checkpointEvery, step) || step == steps {
+      if isDue(experiment.train.checkpointEvery, step) || isLast {
         try save(session, record, log, lock)
         saved = step
-        try record.write(.running, step)
+        try record.write(.running)
       }
-      if step < steps, shouldStop() {
+      if !isLast, shouldStop() {
         if saved < step { try save(session, record, log, lock) }
         throw Stopped()
       }
     }
+  }
+
+  /// Measures what `train.until` watches, where that is due, and keeps the model if it is the best.
+  ///
+  /// - Returns: The measurement as it is logged; empty where there is none.
+  private func watch(
+    _ measuring: Measuring, _ session: TrainingSession, _ record: inout TrialRecord,
+    _ lock: FolderLock
+  ) throws -> [(name: String, value: Double)] {
+    guard isDue(experiment.metrics.every, record.step), var rule = record.rule else { return [] }
+    let value = try measuring.value(of: rule.criterion)
+    if rule.note(value, at: record.step) {
+      try lock.confirm()
+      try session.save(to: folder.best, data: record.data)
+    }
+    record.rule = rule
+    return [(rule.logName, value)]
   }
 
   /// Removes the files from the end of a shorter training that is continued.

@@ -15,14 +15,20 @@ struct TrialRecord {
   private let begun = ContinuousClock.now
   private let firstStarted: Date
   private var measuringBegun: ContinuousClock.Instant?
+  /// Steps done.
+  var step: Int
+  /// The rule of `train.until` as of the steps done; nil where there is none.
+  var rule: BestModel?
 
   init(
-    _ folder: TrialFolder, steps: Int, madeBy: Provenance, data: [String: String],
+    _ folder: TrialFolder, step: Int, steps: Int, madeBy: Provenance, data: [String: String],
     start: TrialStart
   ) {
+    self.step = step
     (self.folder, self.steps, self.madeBy) = (folder, steps, madeBy)
     (self.data, self.start) = (data, start)
     firstStarted = start.status?.started ?? Date()
+    rule = start.rule
   }
 
   /// Starts the clock of measuring.
@@ -30,18 +36,17 @@ struct TrialRecord {
 
   /// Writes the file, with the time spent so far.
   ///
-  /// - Parameters:
-  ///   - step: Steps done.
-  ///   - measured: See `TrialStatus.measured`.
+  /// - Parameter measured: See `TrialStatus.measured`.
   /// - Throws: `FileError`.
   func write(
-    _ state: TrialStatus.State, _ step: Int, reason: String? = nil, measured: String? = nil
+    _ state: TrialStatus.State, reason: String? = nil, measured: String? = nil
   ) throws {
     let now = Date()
     let measuring = measuringBegun.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0
     let measuredBefore = start.status?.measuringSeconds ?? 0
     try TrialStatus(
-      state: state, reason: reason, step: step, steps: steps, started: firstStarted, updated: now,
+      state: state, reason: reason, step: step, steps: steps, bestStep: rule?.best?.step,
+      endedEarly: rule?.isOver == true && step < steps, started: firstStarted, updated: now,
       finished: state == .finished ? now : nil,
       seconds: (start.status?.seconds ?? 0) + (ContinuousClock.now - begun) / .seconds(1),
       measuringSeconds: measuring + measuredBefore > 0 ? measuring + measuredBefore : nil,

@@ -12,6 +12,8 @@ struct TrialStart {
   private(set) var status: TrialStatus?
   /// The first steps, where another program or machine made them.
   private(set) var stretches: [TrialStatus.Stretch] = []
+  /// The rule of `train.until` as of the steps done; nil where there is none.
+  private(set) var rule: BestModel?
   /// Notes for the user.
   private(set) var notes: [String] = []
 
@@ -20,12 +22,13 @@ struct TrialStart {
   /// - Parameters:
   ///   - session: A session that has done no steps.
   ///   - data: The hash of each set of the data.
+  ///   - criterion: What `train.until` watches; nil without that rule.
   ///   - isStrict: True to refuse to go on with another program or machine than made the first steps.
   /// - Throws: `InputError` when the folder holds another training, more steps or other data, or by
   ///   `isStrict`; the checkpoint is then left as it is. `FileError`.
   init(
     _ folder: TrialFolder, _ session: TrainingSession, data: [String: String],
-    madeBy: Provenance, isStrict: Bool
+    criterion: Criterion?, madeBy: Provenance, isStrict: Bool
   ) throws {
     do {
       status = try TrialStatus.read(from: folder.status)
@@ -34,15 +37,17 @@ struct TrialStart {
       try setAside(folder.status, in: folder, because: error)
     }
     if FileManager.default.fileExists(atPath: folder.checkpoint.path) {
-      try restore(session, from: folder, data: data)
+      try restore(session, from: folder, data: data, criterion)
     } else if let step = status?.step, step > 0 {
       notes.append("\(folder.checkpoint.path): there is no checkpoint; the trial starts over")
     }
+    rule = try BestModel(session.experiment, criterion, log: folder.log, upTo: session.step)
     try compare(madeBy, folder, step: session.step, isStrict: isStrict)
   }
 
   private mutating func restore(
-    _ session: TrainingSession, from folder: TrialFolder, data: [String: String]
+    _ session: TrainingSession, from folder: TrialFolder, data: [String: String],
+    _ criterion: Criterion?
   ) throws {
     let file = folder.checkpoint
     let checkpoint: Checkpoint
@@ -62,6 +67,8 @@ struct TrialStart {
       if checkpoint.step < steps {
         try TrialLog.checkLines(of: session.experiment, in: folder, upTo: checkpoint.step)
       }
+      try BestModel(session.experiment, criterion, log: folder.log, upTo: checkpoint.step)?
+        .check(folder.best)
       try session.restore(checkpoint)
     } catch let error as InputError {
       try setAside(file, in: folder, because: error)

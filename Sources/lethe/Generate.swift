@@ -22,6 +22,9 @@ struct Generate: ParsableCommand {
   @Option(help: "Chooses the latents.")
   var seed: UInt64 = 0
 
+  @Option(help: "The decay of the average of weights to draw from; 0 for the weights themselves.")
+  var ema: Double?
+
   @Option(help: "The folder for PNG or WAV files.", completion: .directory)
   var out: String?
 
@@ -52,8 +55,8 @@ struct Generate: ParsableCommand {
   func run() throws {
     try machine.checkMemory()
     let generator = try Generator(
-      checkpoint: URL(fileURLWithPath: checkpoint), seed: seed, threads: machine.threads,
-      on: computing.backend)
+      checkpoint: URL(fileURLWithPath: checkpoint), average: ema, seed: seed,
+      threads: machine.threads, on: computing.backend)
     let codes = try latents(for: generator)
     let count = codes.count / generator.latent
     let folder = out ?? (npy == nil ? "samples" : nil)

@@ -98,7 +98,7 @@ struct MeasureAgain: AsyncParsableCommand {
   private func isTrained(_ trial: SweepRecord.Trial, _ run: SweepRun) -> Bool {
     let reading = run.read(trial)
     guard let status = reading.status, reading.state != .running else { return false }
-    return status.step == status.steps
+    return status.step == status.end
       && FileManager.default.fileExists(atPath: run.folder(trial).checkpoint.path)
   }
 

@@ -134,7 +134,7 @@ struct Train: ParsableCommand {
     let status = trial.read().status
     let isGenerative = experiment.model.family.isGenerative
     let sheet = trial.folder.samples(
-      step: experiment.train.steps, fileExtension: experiment.sampleExtension
+      step: status?.step ?? experiment.train.steps, fileExtension: experiment.sampleExtension
     ).path
     guard json else {
       let folder = trial.folder
@@ -143,14 +143,14 @@ struct Train: ParsableCommand {
       print(table(TrialSummary.headings, summary.rows))
       let made = isGenerative ? "samples: \(sheet)" : "predictions: \(folder.predictions.path)"
       return print(
-        "\(made)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.checkpoint.path)")
+        "\(made)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.measuredModel.path)")
     }
     try printJSON(
       Result(
         name: experiment.name, trial: trial.folder.name, folder: trial.folder.url.path,
         state: status?.state.rawValue ?? "finished", step: status?.step ?? 0,
         seconds: status?.seconds ?? 0, samples: isGenerative ? sheet : nil,
-        checkpoint: trial.folder.checkpoint.path))
+        checkpoint: trial.folder.measuredModel.path))
   }
 
   private struct Result: Encodable {

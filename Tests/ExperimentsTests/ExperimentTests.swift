@@ -38,26 +38,32 @@ import Testing
           norm: batch
       loss:
         adversarial: non_saturating
-        r1_gamma: 0.0
         gp_lambda: 0.0
+        r1_gamma: 0.0
+        r2_gamma: 0.0
         discriminator_steps: 1
         l1: 0.0
         l2: 0.0
         max_norm: null
-      optimizer:
-        name: adam
-        learning_rate: 0.0002
-        beta1: 0.5
-        beta2: 0.999
-        epsilon: 1e-08
       train:
         steps: 3000
         batch: 64
-        ema: 0.0
+        ema: []
+        until: null
         sample_every: 500
         checkpoint_every: 500
         tensorboard: false
         threads: null
+      optimizer:
+        name: adam
+        learning_rate: 0.0002
+        schedule: constant
+        warmup: 0
+        beta1: 0.5
+        beta2: 0.999
+        epsilon: 1e-08
+        discriminator:
+          learning_rate: 0.0002
       dropout: []
       sampling:
         dropout: "off"
@@ -123,7 +129,7 @@ import Testing
     #expect(experiment.model.analysis.norm == .none)
     #expect(experiment.model.analysis.width == 32)
     #expect(experiment.loss.adversarial == .relativistic)
-    #expect(experiment.train.ema == 0.999)
+    #expect(experiment.train.ema == [0.999])
     let entry = experiment.dropout[1]
     #expect(entry.at == ["generator.*", "discriminator.block?.post_act"])
     #expect(entry.activeIn == [.generatorStep])

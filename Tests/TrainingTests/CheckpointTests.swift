@@ -32,7 +32,7 @@ extension TrainingSuite {
         }
         let averages = file.names.filter { $0.hasPrefix("ema/") }
         #expect(
-          averages.map { String($0.dropFirst(4)) }
+          averages.map { String($0.dropFirst("ema/0.8/".count)) }
             == parameters.filter { $0.hasPrefix("generator.") })
         for slot in ["exp_avg", "exp_avg_sq"] {
           #expect(

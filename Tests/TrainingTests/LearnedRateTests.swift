@@ -55,7 +55,7 @@ extension TrainingSuite {
     }
 
     @Test func whatIsLearnedIsSavedAndUsedForSamples() throws {
-      let name = "ema/decoder.block2.post_act.concrete.logit"
+      let name = "ema/0.5/decoder.block2.post_act.concrete.logit"
       for (masks, isUsed) in [("off", false), ("stochastic", true), ("{mean_of: 2}", true)] {
         try withExperiment(Settings.learned, ["sampling.dropout=\(masks)"]) {
           experiment, data, folder in

@@ -60,7 +60,8 @@ extension TrainingSuite {
           AdversarialLoss.generator(kind, real: { realLogits }, generated: generatedLogits),
           ["generated": generated])
       }
-      try record("r1", GradientPenalty.r1(realLogits, images: real, gamma: 3), parameters)
+      try record(
+        "r1", GradientPenalty.zeroCentered(realLogits, examples: real, gamma: 3), parameters)
       let penalty = try GradientPenalty.wassersteinGP(
         real: real, generated: generated, lambda: 10, stream: "penalty"
       ) { try discriminator($0, forward) }

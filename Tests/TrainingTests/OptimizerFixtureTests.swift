@@ -29,7 +29,7 @@ extension TrainingSuite {
       let text = try #require(Self.settings[name])
       let experiment = try Experiment.parse(
         "{name: x, data: {source: shapes}, model: {family: gan}, optimizer: \(text)}", file: "x")
-      let problem = try Problem(OptimizerRule(experiment.optimizer))
+      let problem = try Problem(experiment.optimizer)
       try problem.run(steps: 50)
       let expected = try Fixture("optimizers", in: .module).arrays
         .filter { $0.key.hasPrefix(name + "/") }
@@ -51,16 +51,17 @@ extension TrainingSuite {
       let names: [String]
       let x, y: Tensor
       let scalars: [Tensor]
+      let learningRate: Double
 
-      init(_ rule: OptimizerRule) throws {
-        self.rule = rule
+      init(_ settings: Experiment.Optimizer) throws {
+        (rule, learningRate) = (OptimizerRule(settings), settings.learningRate)
         let graph = Graph()
         let w = try graph.variable("w", shape: [3, 5])
         let b = try graph.variable("b", shape: [3])
         x = try graph.input("x", shape: [8, 5])
         y = try graph.input("y", shape: [8, 3])
         let loss = try (x.matmul(w, transposeOther: true) + b - y).squared().mean()
-        scalars = try rule.scalars.map { try graph.input($0, shape: []) }
+        scalars = try rule.scalars.map { try graph.input($0.rawValue, shape: []) }
         var updates: [String: Tensor] = [:]
         let gradients = try graph.gradients(of: loss, by: [w, b])
         for (name, (value, gradient)) in zip(["w", "b"], zip([w, b], gradients)) {
@@ -82,8 +83,9 @@ extension TrainingSuite {
         for step in 0..<steps {
           _ = program[x].update(from: fixtureValues("x\(step)", [8, 5]))
           _ = program[y].update(from: fixtureValues("y\(step)", [8, 3]))
-          for (name, input) in zip(rule.scalars, scalars) {
-            program[input][0] = rule.scalar(name, update: step + 1)
+          for (scalar, input) in zip(rule.scalars, scalars) {
+            program[input][0] = rule.value(
+              of: scalar, learningRate: learningRate, update: step + 1)
           }
           try program.run(step: UInt64(step))
         }

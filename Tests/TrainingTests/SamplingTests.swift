@@ -10,20 +10,29 @@ import Trials
 extension TrainingSuite {
   /// The average of weights, sampling from it, and masks while sampling.
   @Suite struct SamplingTests {
-    @Test func averageIsItsFormula() throws {
-      try withExperiment(Settings.gan) { experiment, data, _ in
+    /// Two averages; with warm-up, that of 0.8 is shorter in the first steps, and that of 0.15 from the second on.
+    @Test(arguments: [true, false]) func averagesAreTheirFormula(_ hasWarmup: Bool) throws {
+      try withExperiment(Settings.gan, ["train.ema=[0.8, 0.15]", "train.ema_warmup=\(hasWarmup)"]) {
+        experiment, data, _ in
         let session = try TrainingSession(experiment, data, threads: 1)
-        let names = session.variableNames.filter { $0.hasPrefix("ema/") }
+        let decays = ["ema/0.8/": Float(0.8), "ema/0.15/": 0.15]
+        let names = decays.keys.flatMap { mark in
+          session.variableNames.filter { $0.hasPrefix(mark) }.map { (mark, $0) }
+        }
         var averages = Dictionary(
-          uniqueKeysWithValues: names.map { ($0, session.values(String($0.dropFirst(4)))) })
-        #expect(names.count > 5)
-        for _ in 0..<3 {
+          uniqueKeysWithValues: names.map { mark, name in
+            (name, session.values(String(name.dropFirst(mark.count))))
+          })
+        #expect(names.count > 10)
+        for step in 0..<3 {
           try session.advance()
-          for name in names {
-            let value = session.values(String(name.dropFirst(4)))
+          for (mark, name) in names {
+            let value = session.values(String(name.dropFirst(mark.count)))
             let isStatistic = name.contains(".running_")
+            let full = try #require(decays[mark])
+            let decay = hasWarmup ? min(full, Float(1 + step) / Float(10 + step)) : full
             averages[name] = zip(averages[name] ?? [], value).map {
-              isStatistic ? $1 : Float(0.8) * $0 + (1 - Float(0.8)) * $1
+              isStatistic ? $1 : decay * $0 + (1 - decay) * $1
             }
             let error = zip(session.values(name), averages[name] ?? []).map { abs($0 - $1) }.max()
             #expect(try #require(error) < 1e-6, "\(name)")
@@ -33,16 +42,17 @@ extension TrainingSuite {
     }
 
     @Test func samplesAreDrawnFromTheAverage() throws {
-      try withExperiment(Settings.gan) { experiment, data, folder in
+      let overrides = ["train.ema=[0.8, 0.6]", "sampling.ema=0.6"]
+      try withExperiment(Settings.gan, overrides) { experiment, data, folder in
         let session = try TrainingSession(experiment, data, threads: 1)
         try session.advance(4)
         let averaged = try session.sample(3)
         let weights = session.variableNames.filter { $0.hasPrefix("generator.") }
-        for name in weights { session.fill(name, with: session.values("ema/" + name)) }
+        for name in weights { session.fill(name, with: session.values("ema/0.6/" + name)) }
         #expect(try session.sample(3) == averaged)
         for name in weights { session.fill(name, with: session.values(name).map { $0 + 0.5 }) }
         #expect(try session.sample(3) == averaged)
-        for name in weights { session.fill("ema/" + name, with: session.values(name)) }
+        for name in weights { session.fill("ema/0.6/" + name, with: session.values(name)) }
         #expect(try session.sample(3) != averaged)
       }
     }

@@ -57,7 +57,7 @@ func withExperiment<Result>(
 enum Settings {
   static let gan = """
     model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: spectral}}
-    loss: {adversarial: hinge, discriminator_steps: 2, r1_gamma: 1}
+    loss: {adversarial: hinge, discriminator_steps: 2, r1_gamma: 1, r2_gamma: 0.5}
     train: {steps: 12, batch: 8, ema: 0.8, sample_every: 4, checkpoint_every: 5}
     metrics: {samples: 5, features: pixels}
     dropout:
@@ -69,6 +69,7 @@ enum Settings {
   static let augmented = """
     model: {family: gan, backbone: conv, latent: 5, width: 4, discriminator: {norm: none}}
     loss: {adversarial: relativistic, gp_lambda: 1, max_norm: 1}
+    optimizer: {schedule: cosine, warmup: 2, discriminator: {learning_rate: 1e-3}}
     train: {steps: 12, batch: 8, ema: 0.8, sample_every: 4, checkpoint_every: 5}
     metrics: {samples: 5, features: pixels}
     dropout:

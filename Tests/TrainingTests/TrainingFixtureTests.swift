@@ -48,7 +48,7 @@ extension TrainingSuite {
 
     static let names = [
       "mlp-vae", "mlp-gan", "dcgan32", "dcgan32-narrow", "hinge-spectral-ema", "wgan-gp",
-      "relativistic-r1",
+      "relativistic-r1", "relativistic-r1-r2",
       "conv-vae-gaussian", "least-squares",
     ]
 

@@ -28,12 +28,16 @@ public final class Generator {
   /// Reads a checkpoint.
   ///
   /// - Parameters:
+  ///   - average: Decay of the average of weights to draw from, 0 for the weights themselves; nil for that of the
+  ///     experiment's `sampling.ema`.
   ///   - seed: Seed of latents and masks.
   /// - Throws: `InputError` when the file is no checkpoint, damaged, or of a model that generates nothing.
   public init(
-    checkpoint url: URL, seed: UInt64, threads: Int, on choice: BackendChoice = .cpu
+    checkpoint url: URL, average: Double? = nil, seed: UInt64, threads: Int,
+    on choice: BackendChoice = .cpu
   ) throws {
-    let checkpoint = try Checkpoint(url)
+    var checkpoint = try Checkpoint(url)
+    if let average { try checkpoint.sample(from: average) }
     let experiment = checkpoint.experiment
     guard experiment.model.family.isGenerative else {
       throw InputError(

@@ -38,9 +38,9 @@ package struct Inference {
   ) throws -> (program: Program, handles: Handles) {
     let graph = Graph()
     let forward = Forward(graph, mode: .sampling(dropout: masks), dropout: dropout)
-    if experiment.train.ema > 0 {
+    if let decay = experiment.sampling.ema {
       for parameter in model.productParameters(with: dropout) {
-        let name = ParameterStore.averageName(parameter)
+        let name = ParameterStore.averageName(parameter, decay: decay)
         try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
       }
     }
@@ -101,8 +101,8 @@ extension Inference {
     for parameter in parameters {
       let count = parameter.shape.reduce(1, *)
       variables.declare(parameter.name, count: count)
-      if experiment.train.ema > 0, role == model.product.role {
-        variables.declare(ParameterStore.averageName(parameter), count: count)
+      if let decay = experiment.sampling.ema, role == model.product.role {
+        variables.declare(ParameterStore.averageName(parameter, decay: decay), count: count)
       }
     }
     try checkpoint.restore(

@@ -1,4 +1,4 @@
-internal import Scores
+package import Scores
 internal import Metrics
 internal import Records
 
@@ -25,6 +25,10 @@ protocol Measurement: AnyObject {
   ) throws -> Findings
   /// Cheap numbers of the model in its current state, for the log.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)]
+  /// What `train.until` may name: cheap numbers that only held-out examples decide.
+  var criteria: [Criterion] { get }
+  /// The entry of one of `criteria` for the model in its current state.
+  func criterion(_ key: String, of subject: Subject) throws -> MetricEntry
 }
 
 extension Measurement {
@@ -34,8 +38,27 @@ extension Measurement {
   /// Computes nothing in advance, by default.
   func prepare(for subject: Subject) throws {}
 
+  /// No criteria, by default.
+  var criteria: [Criterion] { [] }
+
+  /// Fails, as there are no criteria by default.
+  func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
+    preconditionFailure("\(key) is no criterion")
+  }
+
   /// No numbers during training, by default.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] { [] }
+}
+
+/// A number by which models of one training can be told better and worse.
+package struct Criterion: Sendable, Equatable {
+  /// The metric's key.
+  package let key: String
+  /// The direction in which a better model moves it.
+  package let better: MetricDirection
+
+  /// Names a number; see the properties.
+  package init(key: String, better: MetricDirection) { (self.key, self.better) = (key, better) }
 }
 
 /// The results of a measurement.

@@ -31,6 +31,11 @@ package enum MeasurementCatalogue {
     return ofFamily + probes + (metrics.averaging.isEmpty ? [] : [Averaging(experiment)])
   }
 
+  /// What `train.until` may name for the models of an experiment.
+  static func criteria(of experiment: Experiment, classes: Int? = nil) -> [Criterion] {
+    measurements(of: experiment, classes: classes).flatMap(\.criteria)
+  }
+
   /// The keys of everything that is measured of the models of an experiment.
   package static func keys(of experiment: Experiment, classes: Int? = nil) -> [String] {
     measurements(of: experiment, classes: classes).flatMap(\.keys)

@@ -61,7 +61,7 @@ final class MemorizationScore: SingleMeasurement {
       let session = try TrainingSession(
         runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
         threads: subject.session.threads, on: subject.session.choice)
-      while session.step < experiment.train.steps {
+      while session.step < subject.session.step {
         try subject.check()
         try session.advance()
       }

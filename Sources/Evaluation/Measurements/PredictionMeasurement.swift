@@ -39,6 +39,17 @@ final class PredictionMeasurement: UndividedMeasurement {
     return Findings(found, sizes: sizes)
   }
 
+  var criteria: [Criterion] { metrics.map { Criterion(key: $0.key, better: $0.better) } }
+
+  func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
+    guard let metric = metrics.first(where: { $0.key == key }) else {
+      preconditionFailure("\(key) is no criterion")
+    }
+    return try MetricEntry(key: key, aspect: metric.aspect, better: metric.better) {
+      try metric.score(subject.predictions(of: subject.heldOut))
+    }
+  }
+
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     do {
       let predictions = try subject.predictions(of: subject.heldOut.prefix(Self.quickExamples))

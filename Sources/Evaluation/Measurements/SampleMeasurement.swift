@@ -39,6 +39,16 @@ final class SampleMeasurement: Measurement {
     try sets(subject).quickValues(sample(SampleSets.quickSamples, subject))
   }
 
+  var criteria: [Criterion] {
+    SampleSets.criteria.compactMap { metric in
+      metric.better.map { Criterion(key: metric.key, better: $0) }
+    }
+  }
+
+  func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
+    try sets(subject).criterion(key, sample(SampleSets.quickSamples, subject))
+  }
+
   private func sets(_ subject: Subject) throws -> SampleSets {
     if let sets { return sets }
     let made = try SampleSets(

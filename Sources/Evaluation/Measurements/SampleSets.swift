@@ -23,6 +23,13 @@ final class SampleSets {
     "precision", "recall", "coverage", "authenticity", "closer_to_train", "nn_ratio",
   ]
 
+  /// Cheap metrics of how a generator's samples compare with any set of examples that the generator has not seen.
+  static let criteria = MetricCatalogue.all.filter {
+    [
+      "frechet_distance", "kernel_distance", "precision", "density", "recall", "coverage",
+    ].contains($0.key)
+  }
+
   /// Name of the feature space in reports.
   var features: String { extractor.name }
 
@@ -115,6 +122,21 @@ final class SampleSets {
       metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
       seed: seed, threads: threads)
     return results.entries.compactMap { entry in entry.value.map { (entry.key, $0.value) } }
+  }
+
+  /// One of `criteria` for some samples, with held-out examples in the place of the training set.
+  func criterion(_ key: String, _ samples: [Float]) throws -> MetricEntry {
+    let seed = UInt64(experiment.seed)
+    guard let holdout else {
+      return try MetricEntry(key: key, aspect: .diversity, better: nil) {
+        throw Unavailable("there are no held-out examples")
+      }
+    }
+    return try MetricResults(
+      training: holdout.sample(Self.quickLimit, stream: "metrics/quick", seed: seed), holdout: nil,
+      generated: try generated(samples), metrics: Self.criteria.filter { $0.key == key },
+      controls: [], seed: seed, threads: threads
+    ).entries[0]
   }
 
   private func generated(_ samples: [Float]) throws -> ExampleSet {

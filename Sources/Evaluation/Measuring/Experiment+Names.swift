@@ -20,6 +20,7 @@ extension Experiment {
   /// - Parameter classes: Number of classes of the data; nil while they are not loaded.
   func checkMetricNames(classes: Int? = nil) throws {
     try checkProbes()
+    try checkCriterion(classes: classes)
     for primary in metrics.primary {
       try checkMetric(primary.metric, "metrics.primary.\(primary.question)", classes: classes)
     }
@@ -44,6 +45,20 @@ extension Experiment {
     guard !names.contains(name) else { return }
     throw InputError(
       place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
+      suggestion: MetricCatalogue.keys(named: name).first ?? nearestName(to: name, among: names))
+  }
+
+  /// Checks that the metric of `train.until` is measured while training.
+  private func checkCriterion(classes: Int?) throws {
+    guard let name = train.until?.metric else { return }
+    let names = MeasurementCatalogue.criteria(of: self, classes: classes).map(\.key)
+    guard !names.contains(name) else { return }
+    let key = "train.until.metric"
+    throw InputError(
+      place(of: key), key: key,
+      expected:
+        "one of \(names.joined(separator: ", ")), which are measured on held-out examples while training",
+      found: name,
       suggestion: MetricCatalogue.keys(named: name).first ?? nearestName(to: name, among: names))
   }
 

@@ -5,6 +5,7 @@ internal import Complaints
 public import Datasets
 internal import Foundation
 internal import Metrics
+internal import Scores
 internal import Models
 package import Records
 
@@ -34,6 +35,30 @@ package final class Measuring {
   package func quickValues() throws -> [(name: String, value: Double)] {
     subject.modelHasChanged()
     return try measurements.flatMap { try $0.quickValues(of: subject) }
+  }
+
+  /// The number that `train.until` watches; nil without that rule.
+  package var criterion: Criterion? {
+    let key = subject.experiment.train.until?.metric
+    return measurements.flatMap(\.criteria).first { $0.key == key }
+  }
+
+  /// The value of a criterion for the model in its current state.
+  ///
+  /// - Throws: `InputError` where there are too few held-out examples for it.
+  package func value(of criterion: Criterion) throws -> Double {
+    subject.modelHasChanged()
+    guard let measurement = measurements.first(where: { $0.criteria.contains(criterion) }) else {
+      preconditionFailure("\(criterion.key) is a criterion of a measurement")
+    }
+    let entry = try measurement.criterion(criterion.key, of: subject)
+    guard let value = entry.value?.value else {
+      throw InputError(
+        subject.experiment.place(of: "train.until.metric"), key: "train.until.metric",
+        expected: "a metric that there are enough held-out examples for",
+        found: "\(criterion.key), which \(entry.reason ?? "has no value")")
+    }
+    return value
   }
 
   /// Computes what depends on the data alone, if the model is measured during training.

@@ -56,6 +56,7 @@ extension TrialFigures: Encodable {
   private enum CodingKeys: String, CodingKey {
     case trial, arm, seed, state, reason, step, steps, seconds, versions, machine, earlier, data
     case collapsed, metrics, curves
+    case bestStep = "best_step"
     case peakMemoryMegabytes = "peak_memory_mb"
   }
 
@@ -69,6 +70,7 @@ extension TrialFigures: Encodable {
     try container.encodeIfPresent(reason, forKey: .reason)
     try container.encodeIfPresent(status?.step, forKey: .step)
     try container.encodeIfPresent(status?.steps, forKey: .steps)
+    try container.encodeIfPresent(status?.bestStep, forKey: .bestStep)
     try container.encodeIfPresent(status?.seconds, forKey: .seconds)
     try container.encodeIfPresent(status?.peakMemoryMegabytes, forKey: .peakMemoryMegabytes)
     try container.encodeIfPresent(status?.versions, forKey: .versions)

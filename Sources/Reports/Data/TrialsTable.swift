@@ -26,12 +26,15 @@ struct TrialsTable {
   /// True where any trial has collapsed, so that a column says how many distinct samples each makes.
   private var hasCollapsed: Bool { figures.trials.contains { $0.collapse != nil } }
 
+  /// True where any trial keeps its best model, so that a column says of which step it is.
+  private var hasBest: Bool { figures.trials.contains { $0.status?.bestStep != nil } }
+
   /// Names of the columns.
   var header: [String] {
     ["trial", "arm", "placement", "type", "rate", "baseline"]
       + (figures.plan.arms.first?.grid.map(\.key) ?? [])
       + ["seed", "state", "reason", "step", "steps", "seconds", "peak_memory_mb"]
-      + (hasCollapsed ? ["collapsed_to"] : [])
+      + (hasBest ? ["best_step"] : []) + (hasCollapsed ? ["collapsed_to"] : [])
       + lossNames.map { "final_\($0)" }
       + metricColumns.map {
         $0.number == MetricRecord.valueName ? $0.key : "\($0.key)_\($0.number)"
@@ -57,6 +60,7 @@ struct TrialsTable {
       status.map { "\($0.step)" } ?? "", status.map { "\($0.steps)" } ?? "", text(status?.seconds),
       text(status?.peakMemoryMegabytes),
     ]
+    if hasBest { cells.append(status?.bestStep.map { "\($0)" } ?? "") }
     if hasCollapsed { cells.append(trial.collapse.map { "\($0.distinct)" } ?? "") }
     cells += lossNames.map { text(trial.curve.last[$0]) }
     let numbers = trial.metrics.mapValues(\.numbersByName)

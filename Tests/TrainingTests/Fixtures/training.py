@@ -100,6 +100,12 @@ CASES = {
         loss={"adversarial": "relativistic", "r1_gamma": 2, "l2": 1e-3},
         dropout=[dropout("gaussian", ["discriminator.block1"], 0.2, active_in="g_step")],
         optimizer={"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "weight_decay": 1e-2})},
+    "relativistic-r1-r2": {"count": 50, "experiment": experiment(
+        16, 1, GAN | CONV | {"norm": "batch", "discriminator": {"norm": "none"}},
+        loss={"adversarial": "relativistic", "r1_gamma": 0.5, "r2_gamma": 0.7},
+        train={"ema": [0.9, 0.5]}, sampling={"ema": 0.5},
+        optimizer={"name": "adam", "learning_rate": 1e-3, "beta1": 0.2, "beta2": 0.99,
+                   "schedule": "cosine", "warmup": 3, "discriminator": {"learning_rate": 2e-3}})},
     "conv-vae-gaussian": {"count": 50, "experiment": experiment(
         16, 3, VAE | CONV | {"norm": "batch"}, loss={"likelihood": "gaussian", "kl_weight": 0.3},
         optimizer={"name": "adam", "learning_rate": 1e-3, "beta1": 0.9})},
@@ -121,11 +127,15 @@ class Training:
         roles = ("generator", "discriminator") if self.family == "gan" else ("encoder", "decoder")
         self.first, self.second = (self.network(role, (side, side, channels)) for role in roles)
         self.sampler = self.first if self.family == "gan" else self.second
-        self.ema = {n: t.detach().clone() for n, t in self.sampler.named.items()}
+        averages = setup["train"].get("ema", [])
+        self.ema = {decay: {n: t.detach().clone() for n, t in self.sampler.named.items()}
+                    for decay in (averages if isinstance(averages, list) else [averages])}
+        rate = setup["optimizer"]["learning_rate"]
         if self.family == "gan":
-            self.optimizers = [self.optimizer([chain]) for chain in (self.first, self.second)]
+            other = setup["optimizer"].get("discriminator", {}).get("learning_rate", rate)
+            self.optimizers = [self.optimizer([self.first], rate), self.optimizer([self.second], other)]
         else:
-            self.optimizers = [self.optimizer([self.first, self.second])]
+            self.optimizers = [self.optimizer([self.first, self.second], rate)]
 
     # Data, first values and masks, all from streams.
 
@@ -204,7 +214,7 @@ class Training:
 
     # Updates.
 
-    def optimizer(self, chains):
+    def optimizer(self, chains, rate):
         o = self.setup["optimizer"]
         named = {n: t for c in chains for n, t in c.named.items() if t.requires_grad}
         decayed = [t for n, t in named.items() if t.dim() > 1]
@@ -213,10 +223,23 @@ class Training:
         groups = [{"params": decayed, "weight_decay": decay}, {"params": others, "weight_decay": 0}]
         if o["name"] in ("adam", "adamw"):
             kind = torch.optim.Adam if o["name"] == "adam" else torch.optim.AdamW
-            return kind(groups, o["learning_rate"], betas=(o["beta1"], 0.999),
+            made = kind(groups, rate, betas=(o["beta1"], o.get("beta2", 0.999)),
                         eps=o.get("epsilon", 1e-8))
-        kind = torch.optim.SGD if o["name"] == "sgd" else torch.optim.RMSprop
-        return kind(groups, o["learning_rate"], momentum=o.get("momentum", 0))
+        else:
+            kind = torch.optim.SGD if o["name"] == "sgd" else torch.optim.RMSprop
+            made = kind(groups, rate, momentum=o.get("momentum", 0))
+        made.full = rate
+        return made
+
+    def share(self):
+        """The share of the full learning rate at this step."""
+        o, steps = self.setup["optimizer"], self.setup["train"]["steps"]
+        warmup = o.get("warmup", 0)
+        if self.step < warmup:
+            return (self.step + 1) / warmup
+        done = (self.step - warmup) / (steps - warmup)
+        return {"constant": 1, "linear": 1 - done,
+                "cosine": (1 + math.cos(math.pi * done)) / 2}[o.get("schedule", "constant")]
 
     def update(self, optimizer, loss):
         weights = [p for p in optimizer.param_groups[0]["params"]]
@@ -225,6 +248,8 @@ class Training:
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         for p, g in zip(parameters, torch.autograd.grad(loss, parameters)):
             p.grad = g
+        for group in optimizer.param_groups:
+            group["lr"] = optimizer.full * self.share()
         optimizer.step()
 
     def gan_step(self):
@@ -236,19 +261,22 @@ class Training:
             real = self.real(self.step * steps + index).requires_grad_()
             generated = self.run(
                 generator, self.noise(f"latent/discriminator/{index}"), "d_step").detach()
+            generated.requires_grad_()
             real_logits = self.run(discriminator, real, "d_step")
-            loss = losses.discriminator_loss(
-                kind, real_logits, self.run(discriminator, generated, "d_step"))
+            generated_logits = self.run(discriminator, generated, "d_step")
+            loss = losses.discriminator_loss(kind, real_logits, generated_logits)
             logged["d_loss"] = loss
-            if "r1_gamma" in self.loss:
-                logged["r1"] = losses.r1(real_logits, real, self.loss["r1_gamma"])
-                loss = loss + logged["r1"]
+            for name, logits, examples in (("r1", real_logits, real),
+                                           ("r2", generated_logits, generated)):
+                if name + "_gamma" in self.loss:
+                    logged[name] = losses.r1(logits, examples, self.loss[name + "_gamma"])
+                    loss = loss + logged[name]
             if "gp_lambda" in self.loss:
                 share = array(streams.uniform(
                     f"penalty/{index}", self.batch, self.seed, self.step))
                 logged["gp"] = losses.wgan_gp(
-                    lambda x: self.run(discriminator, x, "d_step"), real.detach(), generated, share,
-                    self.loss["gp_lambda"])
+                    lambda x: self.run(discriminator, x, "d_step"), real.detach(),
+                    generated.detach(), share, self.loss["gp_lambda"])
                 loss = loss + logged["gp"]
             self.update(self.optimizers[1], loss)
         generated = self.run(generator, self.noise("latent/generator"), "g_step")
@@ -272,20 +300,22 @@ class Training:
     def advance(self):
         self.visits = {}
         logged = self.gan_step() if self.family == "gan" else self.vae_step()
-        share = self.setup["train"].get("ema", 0)
-        for name, tensor in self.sampler.named.items():
-            value = tensor.detach()
-            kept = share if tensor.requires_grad else 0
-            self.ema[name] = self.ema[name] * kept + value * (1 - kept)
+        for decay, average in self.ema.items():
+            share = float(np.float32(min(decay, (1 + self.step) / (10 + self.step))))
+            for name, tensor in self.sampler.named.items():
+                value = tensor.detach()
+                kept = share if tensor.requires_grad else 0
+                average[name] = average[name] * kept + value * (1 - kept)
         self.step += 1
         return {name: value.item() for name, value in logged.items()}
 
     def sample(self, count):
         z = streams.normal("sampling", count * self.latent, self.seed)
-        if self.setup["train"].get("ema", 0) > 0:
+        if self.ema:
+            chosen = self.setup.get("sampling", {}).get("ema", next(iter(self.ema)))
             with torch.no_grad():
                 for name, tensor in self.sampler.named.items():
-                    tensor.copy_(self.ema[name])
+                    tensor.copy_(self.ema[chosen][name])
         self.sampler.eval()
         images = self.run(self.sampler, array(z).reshape(count, self.latent)).detach()
         if self.family == "vae":
@@ -295,8 +325,8 @@ class Training:
 
     def tensors(self):
         named = {n: t.detach() for c in (self.first, self.second) for n, t in c.named.items()}
-        if self.setup["train"].get("ema", 0) > 0:
-            named |= {"ema/" + n: t for n, t in self.ema.items()}
+        for decay, average in self.ema.items():
+            named |= {f"ema/{decay}/{n}": t for n, t in average.items()}
         for optimizer in self.optimizers:
             names = {id(t): n for c in (self.first, self.second) for n, t in c.named.items()}
             for p, state in optimizer.state.items():
