@@ -3,8 +3,8 @@ internal import Layers
 internal import Specification
 
 extension Network {
-  /// A network of residual blocks with pre-activation, as in SNGAN: with nearest upsampling where
-  /// it makes examples and pooling where it reads them.
+  /// A network of residual blocks with pre-activation, as in SNGAN: with upsampling where it makes
+  /// examples and pooling where it reads them.
   ///
   /// Source: Miyato et al. 2018, arXiv:1802.05957, appendix B.4; He et al. 2016, arXiv:1603.05027.
   static func residual(_ specification: NetworkSpecification) throws -> Network {
@@ -37,7 +37,7 @@ private struct ResidualWriter: NetworkBody {
       let level = stages.count - 1 - index
       return ResidualBlock(
         specification, number: index + 1, of: stages.count, inputs: width << level,
-        outputs: width << max(0, level - 1), resizing: .up(stages.factor))
+        outputs: width << max(0, level - 1), resizing: .up(specification.upsampling, stages.factor))
     }
     finish = PreActivation(specification, specification.role.outputBlock, channels: width)
     head = specification.convolution(

@@ -7,8 +7,8 @@ internal import Specification
 struct ResidualBlock: Sendable {
   /// The change of the resolution.
   enum Resizing: Sendable {
-    /// Repeats every place this many times along each spatial axis, before the first convolution.
-    case up(Int)
+    /// Raises the resolution by a factor along each spatial axis, before the first convolution.
+    case up(Upsampling, Int)
     /// Pools the sum x + f(x).
     case down(BlockPooling)
   }
@@ -72,8 +72,8 @@ struct ResidualBlock: Sendable {
   }
 
   private func upsampled(_ x: Tensor, _ forward: Forward) throws -> Tensor {
-    guard case .up(let factor) = resizing else { return x }
-    return try forward.graph.scope(address) { try upsampledNearest(x, factor: factor) }
+    guard case .up(let upsampling, let factor) = resizing else { return x }
+    return try forward.graph.scope(address) { try upsampling(x, factor: factor) }
   }
 }
 

@@ -30,6 +30,19 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   /// The default pooling.
   public var standardPooling: Pooling? { self == .resnet ? .average : nil }
 
+  /// The ways in which a network that makes examples can raise the resolution; none in backbones without
+  /// resolutions. Residual blocks upsample both of their ways, so they have no transposed convolutions.
+  public var upsamplings: [Upsampling] {
+    switch self {
+    case .conv: Upsampling.allCases
+    case .resnet: [.nearest, .bilinear]
+    case .mlp, .rnn: []
+    }
+  }
+
+  /// The default way of raising the resolution; it means nothing in backbones without resolutions.
+  public var standardUpsampling: Upsampling { self == .resnet ? .nearest : .transposed }
+
   /// The norms that its layers can have. Vectors have no places, so an `mlp` cannot have instance norm.
   public var normalizations: [Normalization] {
     switch self {
@@ -63,6 +76,16 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case spectral
   /// No normalisation.
   case none
+}
+
+/// The ways in which a convolutional network raises the resolution.
+public enum Upsampling: String, Hashable, Sendable, CaseIterable {
+  /// By the stride of a transposed convolution.
+  case transposed
+  /// Every place is repeated before a convolution.
+  case nearest
+  /// Places between places are interpolated before a convolution.
+  case bilinear
 }
 
 /// Pooling over windows that do not overlap.

@@ -54,6 +54,8 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let norm: Normalization
   /// Pooling where the resolution falls; nil for strides.
   public let pooling: Pooling?
+  /// The way of raising the resolution, in convolutional networks that make examples.
+  public let upsampling: Upsampling
   /// The cell of a recurrent network.
   public let cell: Cell
   /// Samples in a time step of a recurrent network on sounds.
@@ -70,6 +72,10 @@ public struct NetworkSpecification: Hashable, Sendable {
     precondition(
       architecture.backbone.poolings.contains(architecture.pool),
       "a pooling that the backbone can have")
+    precondition(
+      !architecture.backbone.isConvolutional
+        || architecture.backbone.upsamplings.contains(own.upsample),
+      "an upsampling that the backbone can have")
     self.role = role
     family = architecture.family
     backbone = architecture.backbone
@@ -80,6 +86,7 @@ public struct NetworkSpecification: Hashable, Sendable {
     hidden = own.hidden
     norm = own.norm
     pooling = architecture.pool
+    upsampling = own.upsample
     cell = architecture.cell
     frame = architecture.frame
     outputsAreLogits = model.outputsAreLogits

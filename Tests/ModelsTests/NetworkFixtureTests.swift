@@ -107,6 +107,28 @@ import Testing
     }
   }
 
+  /// Generators and decoders with other ways of raising the resolution.
+  static let upsamplings: [(ConvolutionalCase, Upsampling)] = [
+    (.init(.conv, .gan, .image(height: 16, width: 16, channels: 3), .batch), .nearest),
+    (.init(.conv, .gan, .image(height: 16, width: 16, channels: 1), .spectral), .bilinear),
+    (.init(.conv, .gan, .sound(samples: 256), .none), .nearest),
+    (.init(.conv, .vae, .sound(samples: 256), .layer), .bilinear),
+    (.init(.resnet, .gan, .image(height: 16, width: 16, channels: 3), .batch), .bilinear),
+    (.init(.resnet, .vae, .sound(samples: 256), .none), .bilinear),
+  ]
+
+  @Test(arguments: upsamplings)
+  func upsamplingEqualsPyTorch(_ test: ConvolutionalCase, _ upsampling: Upsampling) throws {
+    let specification = ModelSpecification(
+      family: test.family, backbone: test.backbone, example: test.example, latent: 5, width: 4,
+      norm: test.norm, upsample: upsampling)
+    let network = try ModelNetworks(specification).product
+    let name = "\(test.testDescription)-\(upsampling)-\(network.role)"
+    let worst = try Fixture(name, in: .module).compare(
+      outputs(of: network, example: specification.example.sizes))
+    #expect(worst.error < 1, "\(name): \(worst)")
+  }
+
   private func outputs(of network: Network, example: Shape) throws -> [String: Tensor] {
     let forward = Forward(Graph(), mode: .training)
     let x = try forward.graph.input("x", shape: [3] + network.input)

@@ -86,6 +86,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [Backbone.conv, .resnet]) func upsamplings(_ backbone: Backbone) throws {
+    for upsampling in backbone.upsamplings {
+      let text = "family: vae, backbone: \(backbone), upsample: \(upsampling)"
+      #expect(try Self.specification(text).network(.decoder).upsampling == upsampling)
+      for audio in [false, true] {
+        let decoder = try Self.networks(text, audio: audio)[1]
+        #expect(decoder.layers.last?.shape == (audio ? [2, 256, 1] : [2, 16, 16, 3]))
+      }
+    }
+  }
+
   @Test func likelihoods() throws {
     for likelihood in Likelihood.allCases {
       let experiment = try Experiment.parse(

@@ -20,6 +20,8 @@ import Testing
 
   @Test(arguments: Backbone.allCases) func standardsAreAllowed(_ backbone: Backbone) {
     #expect(backbone.poolings.contains(backbone.standardPooling))
+    #expect(
+      backbone.upsamplings.contains(backbone.standardUpsampling) == backbone.isConvolutional)
     for kind in ExampleKind.allCases {
       for family in Family.allCases {
         let standard = NetworkSettings.standard(backbone, kind, family)
@@ -39,6 +41,7 @@ import Testing
     #expect(Family.allCases.map(\.rawValue) == ["gan", "vae", "detector", "classifier"])
     #expect(
       Normalization.allCases.map(\.rawValue) == ["batch", "layer", "instance", "spectral", "none"])
+    #expect(Upsampling.allCases.map(\.rawValue) == ["transposed", "nearest", "bilinear"])
     #expect(Phase.allCases.map(\.rawValue) == ["d_step", "g_step", "step"])
     #expect(DropoutScaling.allCases.map(\.rawValue) == ["inverted", "test_time", "none"])
     #expect(
@@ -56,7 +59,7 @@ import Testing
     ExampleShape.image(height: 8, width: 6, channels: 3), .sound(samples: 64),
   ])
   func oneNetworkOfAModel(_ example: ExampleShape) {
-    let settings = NetworkSettings(width: 4, hidden: [5, 6], norm: .none)
+    let settings = NetworkSettings(width: 4, hidden: [5, 6], norm: .none, upsample: .nearest)
     func network(_ family: Family, _ role: NetworkRole) -> NetworkSpecification {
       ModelSpecification(
         Architecture(

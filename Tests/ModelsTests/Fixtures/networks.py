@@ -87,13 +87,25 @@ def pooling(kind, sound):
             "average": nn.AvgPool1d if sound else nn.AvgPool2d}[kind](4 if sound else 2)
 
 
-def wavegan(role, family, length, norm, pool):
+def upsampling(kind, sound):
+    mode = "linear" if sound and kind == "bilinear" else kind
+    return nn.Upsample(scale_factor=4 if sound else 2, mode=mode)
+
+
+def wavegan(role, family, length, norm, pool, upsample=None):
     stages, base = 0, length
     while base % 4 == 0 and base >= 64:
         stages, base = stages + 1, base // 4
     top = WIDTH * 2 ** (stages - 1)
     bias = norm != "batch"
     chain = Chain(role, norm, False, True)
+
+    def rising(address, inputs, outputs, bias=True):
+        if upsample:
+            chain.layers.append(upsampling(upsample, True))
+            return chain.contraction(address, nn.Conv1d(inputs, outputs, 25, 1, 12, bias=bias))
+        return chain.contraction(address, nn.ConvTranspose1d(inputs, outputs, 25, 4, 11, 1, bias=bias))
+
     if role in ("generator", "decoder"):
         chain.contraction("block1.linear", nn.Linear(LATENT, top * base))
         chain.layers.append(nn.Unflatten(1, (top, base)))
@@ -101,10 +113,10 @@ def wavegan(role, family, length, norm, pool):
         chain.layers.append(nn.ReLU())
         for i in range(1, stages):
             c = top // 2 ** (i - 1)
-            chain.contraction(f"block{i + 1}.conv", nn.ConvTranspose1d(c, c // 2, 25, 4, 11, 1, bias=bias))
+            rising(f"block{i + 1}.conv", c, c // 2, bias)
             chain.normalized(f"block{i + 1}", c // 2)
             chain.layers.append(nn.ReLU())
-        chain.contraction("output.conv", nn.ConvTranspose1d(WIDTH, 1, 25, 4, 11, 1))
+        rising("output.conv", WIDTH, 1)
         if role == "generator":
             chain.layers.append(nn.Tanh())
         return chain
@@ -124,14 +136,15 @@ def wavegan(role, family, length, norm, pool):
 
 
 class Residual(Chain):
-    """Pre-activation blocks with nearest upsampling, or pooling of the sum."""
+    """Pre-activation blocks with upsampling, or pooling of the sum."""
 
-    def __init__(self, role, family, example, norm, pool):
+    def __init__(self, role, family, example, norm, pool, upsample=None):
         super().__init__(role, norm, False, len(example) == 2)
         side, channels = example[0], example[-1]
         self.rank, self.factor = len(example) - 1, 4 if self.sound else 2
         self.generative = role in ("generator", "decoder")
         self.pool = pooling(pool or "average", self.sound)
+        self.upsample = upsampling(upsample or "nearest", self.sound)
         stages, base = 0, side
         while base % self.factor == 0 and base >= (64 if self.sound else 8):
             stages, base = stages + 1, base // self.factor
@@ -169,7 +182,7 @@ class Residual(Chain):
         shortcut = nn.Identity()
         if inputs != outputs:
             shortcut = self.convolution(f"{name}.shortcut.conv", inputs, outputs, 1, False)
-        up = nn.Upsample(scale_factor=self.factor) if self.generative else nn.Identity()
+        up = self.upsample if self.generative else nn.Identity()
         down = nn.Identity() if self.generative else self.pool
 
         def forward(x):
@@ -187,7 +200,7 @@ class Residual(Chain):
         return x.tanh() if self.role == "generator" else x
 
 
-def dcgan(role, family, image, norm, pool=None):
+def dcgan(role, family, image, norm, pool=None, upsample=None):
     side, _, channels = image
     stages, base = 0, side
     while base % 2 == 0 and base >= 8:
@@ -195,6 +208,13 @@ def dcgan(role, family, image, norm, pool=None):
     top = WIDTH * 2 ** (stages - 1)
     bias = norm not in ("batch", "instance")
     chain = Chain(role, norm, False)
+
+    def rising(address, inputs, outputs, bias=True):
+        if upsample:
+            chain.layers.append(upsampling(upsample, False))
+            return chain.contraction(address, nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias))
+        return chain.contraction(address, nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=bias))
+
     if role in ("generator", "decoder"):
         chain.contraction("block1.linear", nn.Linear(LATENT, top * base * base))
         chain.layers.append(nn.Unflatten(1, (top, base, base)))
@@ -202,10 +222,10 @@ def dcgan(role, family, image, norm, pool=None):
         chain.layers.append(nn.ReLU())
         for i in range(1, stages):
             c = top // 2 ** (i - 1)
-            chain.contraction(f"block{i + 1}.conv", nn.ConvTranspose2d(c, c // 2, 4, 2, 1, bias=bias))
+            rising(f"block{i + 1}.conv", c, c // 2, bias)
             chain.normalized(f"block{i + 1}", c // 2)
             chain.layers.append(nn.ReLU())
-        chain.contraction("output.conv", nn.ConvTranspose2d(WIDTH, channels, 4, 2, 1))
+        rising("output.conv", WIDTH, channels)
         if role == "generator":
             chain.layers.append(nn.Tanh())
         return chain
@@ -283,19 +303,19 @@ def case(backbone, family, side, channels, norm):
         save(HERE, name, results(chain.named, chain, example, 1, chain.state))
 
 
-def convolutional(backbone, family, example, norm, pool=None):
-    """Backbones over images or sounds, with pooling or without."""
-    roles = ("generator", "discriminator") if family == "gan" else ("decoder", "encoder")
-    for role in roles:
-        if backbone == "resnet":
-            network = Residual(role, family, example, norm, pool)
-        elif len(example) == 2:
-            network = wavegan(role, family, example[0], norm, pool)
-        else:
-            network = dcgan(role, family, example, norm, pool)
-        x = (3, LATENT) if role in ("generator", "decoder") else (3, *example)
-        name = "-".join([backbone, family, "x".join(map(str, example)), norm, pool or "standard", role])
-        save(HERE, name, results(network.named, network, x, 1, network.state))
+def convolutional(backbone, role, example, norm, pool=None, **more):
+    """A network over images or sounds, with pooling or without, and with more that some can have."""
+    family = "gan" if role in ("generator", "discriminator") else "vae"
+    if backbone == "resnet":
+        network = Residual(role, family, example, norm, pool, **more)
+    elif len(example) == 2:
+        network = wavegan(role, family, example[0], norm, pool, **more)
+    else:
+        network = dcgan(role, family, example, norm, pool, **more)
+    x = (3, LATENT) if role in ("generator", "decoder") else (3, *example)
+    name = "-".join([backbone, family, "x".join(map(str, example)), norm, pool or "standard",
+                     *more.values(), role])
+    save(HERE, name, results(network.named, network, x, 1, network.state))
 
 
 if __name__ == "__main__":
@@ -316,4 +336,12 @@ if __name__ == "__main__":
             ("resnet", "gan", (16, 16, 3), "batch"), ("resnet", "gan", (16, 16, 1), "spectral", "max"),
             ("resnet", "vae", (12, 12, 1), "none"), ("resnet", "gan", (256, 1), "none"),
             ("resnet", "vae", (256, 1), "layer", "max")):
-        convolutional(*arguments)
+        backbone, family, *rest = arguments
+        for role in ("generator", "discriminator") if family == "gan" else ("decoder", "encoder"):
+            convolutional(backbone, role, *rest)
+    convolutional("conv", "generator", (16, 16, 3), "batch", upsample="nearest")
+    convolutional("conv", "generator", (16, 16, 1), "spectral", upsample="bilinear")
+    convolutional("conv", "generator", (256, 1), "none", upsample="nearest")
+    convolutional("conv", "decoder", (256, 1), "layer", upsample="bilinear")
+    convolutional("resnet", "generator", (16, 16, 3), "batch", upsample="bilinear")
+    convolutional("resnet", "decoder", (256, 1), "none", upsample="bilinear")
