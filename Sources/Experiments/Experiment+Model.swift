@@ -93,7 +93,12 @@ extension NetworkSettings {
         when: norms),
       upsample: try keys.value(
         "upsample", .choice(among: backbone.upsamplings, of: backbone), default: standard.upsample,
-        when: upsamplings))
+        when: upsamplings),
+      minibatchStandardDeviation: try keys.value(
+        "minibatch_stddev", .flag, default: standard.minibatchStandardDeviation,
+        when: .only(
+          backbone != .rnn && roles.contains(.discriminator),
+          "for discriminators of backbones conv, resnet and mlp")))
   }
 }
 

@@ -76,7 +76,8 @@ private struct ConvolutionalBuilder {
         index + 1, layer, channels: outputs, normalized: normalized, pooling: pooling)
     }
     let head = LinearFromImage(
-      specification.role.outputBlock + ".linear", image: top, outputs: specification.outputs,
+      specification.role.outputBlock + ".linear", image: specification.headInput(top),
+      outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
     return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }

@@ -43,11 +43,13 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   /// The default way of raising the resolution; it means nothing in backbones without resolutions.
   public var standardUpsampling: Upsampling { self == .resnet ? .nearest : .transposed }
 
-  /// The norms that its layers can have. Vectors have no places, so an `mlp` cannot have instance norm.
+  /// The norms that its layers can have. Vectors have no places, so an `mlp` cannot have instance norm; only
+  /// residual blocks have branches for `fixup` to scale.
   public var normalizations: [Normalization] {
     switch self {
-    case .mlp: Normalization.allCases.filter { $0 != .instance }
-    case .conv, .resnet: Normalization.allCases
+    case .mlp: Normalization.allCases.filter { $0 != .instance && $0 != .fixup }
+    case .conv: Normalization.allCases.filter { $0 != .fixup }
+    case .resnet: Normalization.allCases
     case .rnn: [.none]
     }
   }
@@ -74,6 +76,8 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case instance
   /// Nothing in between; every weight is divided by its largest singular value.
   case spectral
+  /// Nothing in between; residual branches are 0 at first and have a learned scale.
+  case fixup
   /// No normalisation.
   case none
 }

@@ -52,6 +52,8 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let hidden: [Int]
   /// The normalisation between contractions and activations.
   public let norm: Normalization
+  /// True where the last layer is told how much the examples of a batch differ.
+  public let minibatchStandardDeviation: Bool
   /// Pooling where the resolution falls; nil for strides.
   public let pooling: Pooling?
   /// The way of raising the resolution, in convolutional networks that make examples.
@@ -87,6 +89,7 @@ public struct NetworkSpecification: Hashable, Sendable {
     norm = own.norm
     pooling = architecture.pool
     upsampling = own.upsample
+    minibatchStandardDeviation = role == .discriminator && own.minibatchStandardDeviation
     cell = architecture.cell
     frame = architecture.frame
     outputsAreLogits = model.outputsAreLogits

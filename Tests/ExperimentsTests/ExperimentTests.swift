@@ -31,6 +31,7 @@ import Testing
         width: 64
         norm: batch
         upsample: transposed
+        minibatch_stddev: false
         generator:
           width: 64
           norm: batch
@@ -38,6 +39,7 @@ import Testing
         discriminator:
           width: 64
           norm: batch
+          minibatch_stddev: false
       loss:
         adversarial: non_saturating
         r1_gamma: 0.0
@@ -123,6 +125,7 @@ import Testing
     #expect(experiment.model.pool == .max)
     #expect(experiment.model.synthesis.norm == .batch)
     #expect(experiment.model.synthesis.upsample == .nearest)
+    #expect(experiment.model.analysis.minibatchStandardDeviation)
     #expect(experiment.model.analysis.norm == .none)
     #expect(experiment.model.analysis.width == 32)
     #expect(experiment.loss.adversarial == .relativistic)
@@ -223,7 +226,7 @@ let vocabulary = """
     latent: 100, pool: max,
     width: 64,
     norm: batch,
-    upsample: bilinear,
+    upsample: bilinear, minibatch_stddev: true,
     generator: {upsample: nearest},
     discriminator: {norm: none, width: 32}}
   loss:

@@ -69,7 +69,7 @@ import Testing
       let networks = try Self.networks("family: gan, backbone: \(backbone), norm: \(norm)")
       for network in networks {
         let names = network.parameters.map(\.name)
-        let hasNorm = norm != .spectral && norm != .none
+        let hasNorm = norm != .spectral && norm != .fixup && norm != .none
         #expect(names.contains { $0.contains(".norm.weight") } == hasNorm, "\(norm)")
         #expect(names.contains { $0.contains(".norm.running_mean") } == (norm == .batch))
         #expect(names.contains { $0.contains(".weight_u") } == (norm == .spectral))
