@@ -19,12 +19,13 @@ extension Architecture {
       when: .only(isRecurrent, "for backbone rnn, not \(backbone)"))
     let frame = try Self.readFrame(keys, isUsed: isRecurrent && data.kind == .audio, data.length)
     let base = try NetworkSettings(
-      keys, backbone, default: .standard(backbone, data.kind, family))
+      keys, backbone, of: family.roles, default: .standard(backbone, data.kind, family))
     func network(_ role: NetworkRole) throws -> NetworkSettings {
       try keys.section(
         role.rawValue, when: .families(where: { $0.roles.contains(role) }, not: family)
       ) {
-        try NetworkSettings($0, backbone, default: role.isGenerative ? base : base.mirrored)
+        try NetworkSettings(
+          $0, backbone, of: [role], default: role.isGenerative ? base : base.mirrored)
       }
     }
     let generator = try network(.generator)
@@ -68,19 +69,36 @@ extension Architecture {
 }
 
 extension NetworkSettings {
-  /// Reads `width`, `hidden` and `norm` of the model or of one of its networks.
-  fileprivate init(_ keys: SectionReader, _ backbone: Backbone, default standard: Self) throws {
+  /// Reads the settings of a model, or of one of its networks.
+  ///
+  /// - Parameter roles: The networks that the section is for.
+  fileprivate init(
+    _ keys: SectionReader, _ backbone: Backbone, of roles: [NetworkRole], default standard: Self
+  ) throws {
     let widths = Applicability.only(
       backbone.isConvolutional, "for backbones conv and resnet, not \(backbone)")
     let sizes = Applicability.only(
       !backbone.isConvolutional, "for backbones mlp and rnn, not \(backbone)")
     let norms = Applicability.only(backbone != .rnn, "not for backbone rnn")
+    let upsamplings = Applicability.only(
+      !backbone.upsamplings.isEmpty && roles.contains(where: \.isGenerative),
+      "for networks that make examples, of backbones conv and resnet")
     self.init(
       width: try keys.value(
         "width", .integer(Self.widths), default: standard.width, when: widths),
       hidden: try keys.value(
         "hidden", .hidden(of: backbone), default: standard.hidden, when: sizes),
-      norm: try keys.value("norm", .norm(of: backbone), default: standard.norm, when: norms))
+      norm: try keys.value(
+        "norm", .choice(among: backbone.normalizations, of: backbone), default: standard.norm,
+        when: norms),
+      upsample: try keys.value(
+        "upsample", .choice(among: backbone.upsamplings, of: backbone), default: standard.upsample,
+        when: upsamplings),
+      minibatchStandardDeviation: try keys.value(
+        "minibatch_stddev", .flag, default: standard.minibatchStandardDeviation,
+        when: .only(
+          backbone != .rnn && roles.contains(.discriminator),
+          "for discriminators of backbones conv, resnet and mlp")))
   }
 }
 
@@ -101,13 +119,13 @@ extension ValueKind<Pooling?> {
   }
 }
 
-extension ValueKind<Normalization> {
-  /// The norms that a backbone can have.
-  fileprivate static func norm(of backbone: Backbone) -> Self {
-    choice.objecting { norm in
-      backbone.normalizations.contains(norm)
-        ? nil
-        : ("batch, layer, spectral or none with backbone mlp, as vectors have no places", "\(norm)")
+extension ValueKind where Value: RawRepresentable<String> & CaseIterable & Equatable {
+  /// The words of a vocabulary that a backbone can have.
+  fileprivate static func choice(among values: [Value], of backbone: Backbone) -> Self {
+    let names = values.map(\.rawValue)
+    let list = names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
+    return choice.objecting {
+      values.contains($0) ? nil : ("\(list) with backbone \(backbone)", $0.rawValue)
     }
   }
 }

@@ -14,7 +14,6 @@ public struct BatchNorm: Layer {
   let affine: ChannelAffine
   let runningMean: Parameter
   let runningVariance: Parameter
-  private let momentum: Float = 0.1
 
   /// A normalisation of `channels` channels.
   public init(_ address: String, channels: Int, initialization: Initialization = .pyTorch) {
@@ -46,14 +45,8 @@ public struct BatchNorm: Layer {
       count > 1, address, expected: "more than one value a channel", found: "\(x.shape)")
     let normalized = try x.normalized(over: Array(0..<x.rank - 1))
     let unbiased = try normalized.variance * (Float(count) / Float(count - 1))
-    try move(runningMean, towards: normalized.mean, forward)
-    try move(runningVariance, towards: unbiased, forward)
+    try forward.move(runningMean, towards: normalized.mean)
+    try forward.move(runningVariance, towards: unbiased)
     return try affine(normalized.value, forward)
-  }
-
-  private func move(_ statistic: Parameter, towards value: Tensor, _ forward: Forward) throws {
-    let batch = try value.stopGradient().reshape(statistic.shape)
-    let moved = try forward.value(of: statistic) * (1 - momentum) + batch * momentum
-    try forward.set(statistic, to: moved)
   }
 }

@@ -26,6 +26,11 @@ public enum Initialization: Hashable, Sendable {
   ///
   /// Source: Radford et al. 2016, arXiv:1511.06434, §4, and its published code.
   case dcgan
+  /// Weights N(0, gain²/fanIn), biases and shifts 0, scales 1. A gain of √2 keeps the size of activations from
+  /// one ReLU to the next.
+  ///
+  /// Source: He et al. 2015, arXiv:1502.01852, §2.2.
+  case scaled(gain: Float)
 
   /// The first values of a contraction's weight.
   ///
@@ -34,6 +39,7 @@ public enum Initialization: Hashable, Sendable {
     switch self {
     case .pyTorch: .uniform(bound: 1 / Float(fanIn).squareRoot())
     case .dcgan: .normal(mean: 0, deviation: 0.02)
+    case .scaled(let gain): .normal(mean: 0, deviation: gain / Float(fanIn).squareRoot())
     }
   }
 
@@ -41,14 +47,14 @@ public enum Initialization: Hashable, Sendable {
   public func bias(fanIn: Int) -> Initializer {
     switch self {
     case .pyTorch: .uniform(bound: 1 / Float(fanIn).squareRoot())
-    case .dcgan: .zeros
+    case .dcgan, .scaled: .zeros
     }
   }
 
   /// The first values of a normalisation's scale.
   public var scale: Initializer {
     switch self {
-    case .pyTorch: .ones
+    case .pyTorch, .scaled: .ones
     case .dcgan: .normal(mean: 1, deviation: 0.02)
     }
   }

@@ -3,6 +3,15 @@ internal import Autodiff
 /// The number added to a variance before its square root is taken, as in PyTorch.
 let normalizationEpsilon: Float = 1e-5
 
+extension Forward {
+  /// Moves a running statistic a tenth of the way towards that of a batch.
+  func move(_ statistic: Parameter, towards value: Tensor) throws {
+    let momentum: Float = 0.1
+    let batch = try value.stopGradient().reshape(statistic.shape)
+    try set(statistic, to: self.value(of: statistic) * (1 - momentum) + batch * momentum)
+  }
+}
+
 extension Tensor {
   /// Normalises over `axes`: (x − mean)/√(variance + ε), with the mean and biased variance used.
   func normalized(over axes: [Int]) throws -> (value: Tensor, mean: Tensor, variance: Tensor) {

@@ -34,7 +34,8 @@ public struct PoolingWindows {
     let spatial = x.shape.dropFirst().dropLast()
     try ModelError.require(
       (3...4).contains(x.rank) && size > 0 && spatial.allSatisfy { $0 % size == 0 },
-      place(x, "pooling"), expected: "[N, T, C] or [N, H, W, C] with places divisible by \(size)",
+      x.place(of: "pooling"),
+      expected: "[N, T, C] or [N, H, W, C] with places divisible by \(size)",
       found: "\(x.shape)")
     tensor = try x.reshape(
       [x.shape[0]] + spatial.flatMap { [$0 / size, size] } + x.shape.suffix(1))
@@ -62,24 +63,4 @@ public struct PoolingWindows {
     let sizes = x.shape.enumerated().map { axes.contains($0) ? 1 : $1 }
     return try offsets.map { try x.slice(from: $0, shape: sizes).reshape(pooledShape) }
   }
-}
-
-/// Repeats every place `factor` times along each spatial axis, as `nn.Upsample` with mode nearest.
-///
-/// - Throws: `ModelError` unless x is [N, T, C] or [N, H, W, C] and the factor is positive.
-public func upsampledNearest(_ x: Tensor, factor: Int) throws -> Tensor {
-  try ModelError.require(
-    (3...4).contains(x.rank) && factor > 0, place(x, "upsampling"),
-    expected: "[N, T, C] or [N, H, W, C] and a positive factor",
-    found: "\(x.shape) and \(factor)")
-  let spatial = x.shape.dropFirst().dropLast()
-  func sizes(_ repeats: Int) -> Shape {
-    [x.shape[0]] + spatial.flatMap { [$0, repeats] } + x.shape.suffix(1)
-  }
-  return try x.reshape(sizes(1)).broadcast(to: sizes(factor))
-    .reshape([x.shape[0]] + spatial.map { $0 * factor } + x.shape.suffix(1))
-}
-
-private func place(_ x: Tensor, _ operation: String) -> String {
-  x.graph.currentScope.isEmpty ? operation : x.graph.currentScope + ": " + operation
 }

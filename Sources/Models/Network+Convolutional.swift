@@ -6,7 +6,7 @@ extension Network {
   /// A network of strided convolutions, transposed where it makes examples. Images have kernels of
   /// 4×4 and stride 2, as in DCGAN; sounds have kernels of 25 samples and stride 4, as in WaveGAN.
   /// With a pooling, networks that read examples have convolutions of stride 1, each followed by
-  /// the pooling.
+  /// the pooling; with an upsampling, networks that make examples have such convolutions after it.
   ///
   /// Source: Radford et al. 2016, arXiv:1511.06434, §3; Donahue et al. 2019, arXiv:1802.04208, §3.
   static func convolutional(_ specification: NetworkSpecification) throws -> Network {
@@ -55,11 +55,11 @@ private struct ConvolutionalBuilder {
     var blocks = [block(1, first, channels: channels[stages.count - 1])]
     for (index, channels) in channels.dropLast().reversed().enumerated() {
       let number = index + 2
-      let layer = transposed(
+      let layer = rising(
         "\(name).block\(number)", 2 * channels, channels, bias: !specification.norm.removesBias)
       blocks.append(block(number, layer, channels: channels))
     }
-    let head = transposed(
+    let head = rising(
       specification.role.outputBlock, specification.width, exampleChannels, bias: true)
     return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }
@@ -76,7 +76,8 @@ private struct ConvolutionalBuilder {
         index + 1, layer, channels: outputs, normalized: normalized, pooling: pooling)
     }
     let head = LinearFromImage(
-      specification.role.outputBlock + ".linear", image: top, outputs: specification.outputs,
+      specification.role.outputBlock + ".linear", image: specification.headInput(top),
+      outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
     return try Network(specification, Chain(specification, blocks: blocks, head: head))
   }
@@ -85,9 +86,7 @@ private struct ConvolutionalBuilder {
   private func falling(_ address: String, _ inputs: Int, _ outputs: Int, bias: Bool) -> Convolution
   {
     guard specification.pooling == nil else {
-      return specification.convolution(
-        address, inputs: inputs, outputs: outputs,
-        kernel: specification.example.kind == .images ? 3 : 25, bias: bias)
+      return unstrided(address, inputs, outputs, bias: bias)
     }
     let form = ConvolutionForm.strided(specification.example)
     return Convolution(
@@ -95,14 +94,29 @@ private struct ConvolutionalBuilder {
       bias: bias, initialization: specification.initialization, spectral: spectral)
   }
 
-  private func transposed(
+  /// The contraction of a block that raises the resolution: by its stride, or after an upsampling.
+  private func rising(
     _ block: String, _ inputs: Int, _ outputs: Int, bias: Bool
-  ) -> TransposedConvolution {
+  ) -> any Layer {
+    let address = block + ".conv"
+    guard specification.upsampling == .transposed else {
+      return UpsampledConvolution(
+        specification.upsampling, factor: stages.factor,
+        unstrided(address, inputs, outputs, bias: bias))
+    }
     let form = ConvolutionForm.strided(specification.example)
     return TransposedConvolution(
-      block + ".conv", inputs: inputs, outputs: outputs, kernel: form.kernel,
+      address, inputs: inputs, outputs: outputs, kernel: form.kernel,
       geometry: form.geometry, outputPadding: form.outputPadding, bias: bias,
       initialization: specification.initialization, spectral: spectral)
+  }
+
+  private func unstrided(
+    _ address: String, _ inputs: Int, _ outputs: Int, bias: Bool
+  ) -> Convolution {
+    specification.convolution(
+      address, inputs: inputs, outputs: outputs,
+      kernel: specification.example.kind == .images ? 3 : 25, bias: bias)
   }
 
   private func block(

@@ -31,7 +31,8 @@ extension Network {
         address, inputs: last, image: example, initialization: s.initialization,
         spectral: s.norm == .spectral)
       : Linear(
-        address, inputs: last, outputs: s.outputs, initialization: s.initialization,
+        address, inputs: s.headInput([last])[0], outputs: s.outputs,
+        initialization: s.initialization,
         spectral: s.norm == .spectral)
     return try Network(s, Chain(s, blocks: blocks, head: head))
   }

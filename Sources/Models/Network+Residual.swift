@@ -3,8 +3,8 @@ internal import Layers
 internal import Specification
 
 extension Network {
-  /// A network of residual blocks with pre-activation, as in SNGAN: with nearest upsampling where
-  /// it makes examples and pooling where it reads them.
+  /// A network of residual blocks with pre-activation, as in SNGAN: with upsampling where it makes
+  /// examples and pooling where it reads them.
   ///
   /// Source: Miyato et al. 2018, arXiv:1802.05957, appendix B.4; He et al. 2016, arXiv:1603.05027.
   static func residual(_ specification: NetworkSpecification) throws -> Network {
@@ -37,7 +37,7 @@ private struct ResidualWriter: NetworkBody {
       let level = stages.count - 1 - index
       return ResidualBlock(
         specification, number: index + 1, of: stages.count, inputs: width << level,
-        outputs: width << max(0, level - 1), resizing: .up(stages.factor))
+        outputs: width << max(0, level - 1), resizing: .up(specification.upsampling, stages.factor))
     }
     finish = PreActivation(specification, specification.role.outputBlock, channels: width)
     head = specification.convolution(
@@ -65,6 +65,7 @@ private struct ResidualReader: NetworkBody {
   let specification: NetworkSpecification
   let blocks: [ResidualBlock]
   let finish: PreActivation
+  let minibatchLayer: MinibatchStandardDeviation?
   let head: LinearFromImage
 
   init(_ specification: NetworkSpecification, _ stages: Stages) {
@@ -80,20 +81,25 @@ private struct ResidualReader: NetworkBody {
         outputs: outputs, resizing: .down(pooling))
     }
     finish = PreActivation(specification, specification.role.outputBlock, channels: top)
+    minibatchLayer = specification.minibatchLayer
     head = LinearFromImage(
-      specification.role.outputBlock + ".linear", image: stages.base + [top],
-      outputs: specification.outputs,
+      specification.role.outputBlock + ".linear",
+      image: specification.headInput(stages.base + [top]), outputs: specification.outputs,
       initialization: specification.initialization, spectral: specification.norm == .spectral)
   }
 
-  var layers: [any Layer] { blocks.flatMap(\.layers) + finish.layers + [head] }
+  var layers: [any Layer] {
+    blocks.flatMap(\.layers) + finish.layers + (minibatchLayer.map { [$0] } ?? []) + [head]
+  }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = specification.role.rawValue
     let axes = specification.example.axes
     var y = try forward.site(.input, of: name, x, axes)
     for block in blocks { y = try block(y, forward) }
-    y = try forward.site(.preOutput, of: name, finish(y, forward), axes)
+    y = try finish(y, forward)
+    y = try minibatchLayer?(y, forward) ?? y
+    y = try forward.site(.preOutput, of: name, y, axes)
     return try head(y, forward)
   }
 }

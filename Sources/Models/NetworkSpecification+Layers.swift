@@ -3,19 +3,50 @@ internal import Specification
 
 // The first values, activations and norms that follow from a specification.
 extension NetworkSpecification {
-  /// The first values of parameters: DCGAN's in `conv` GANs of images, PyTorch's in all other networks.
+  /// The first values of parameters: DCGAN's in `conv` GANs of images, He's where there are no norms to keep
+  /// sizes (`fixup`), PyTorch's in all other networks.
   var initialization: Initialization {
+    guard norm != .fixup else { return .scaled(gain: rectifierGain) }
     guard family == .gan, backbone == .conv, example.kind == .images else { return .pyTorch }
     return .dcgan
   }
 
-  /// The activation between layers: leaky ReLU in `mlp` GANs and in the discriminators of `conv`
-  /// GANs, ReLU in all other networks.
+  /// The gain that makes up for what a leaky ReLU 0.2 takes away.
+  private var rectifierGain: Float { Float(2 / (1 + 0.2 * 0.2)).squareRoot() }
+
+  /// The first values of the two convolutions of a residual branch: without norms the first is scaled by the
+  /// number of branches L to the power of −1/(2m − 2), m = 2 convolutions, and the second is 0.
+  ///
+  /// Source: Zhang et al. 2019, arXiv:1901.09321, §3, rules 1 and 2.
+  func branchInitialization(branches: Int) -> (first: Initialization, second: Initialization) {
+    guard norm == .fixup else { return (initialization, initialization) }
+    return (
+      .scaled(gain: rectifierGain / Float(branches).squareRoot()), .scaled(gain: 0)
+    )
+  }
+
+  /// The first values of the convolution beside a residual branch, which no activation follows.
+  var shortcutInitialization: Initialization { norm == .fixup ? .scaled(gain: 1) : initialization }
+
+  /// The activation between layers: leaky ReLU in `mlp` GANs, in the discriminators of `conv` GANs and, as in
+  /// R3GAN (Huang et al. 2024, arXiv:2501.05441), with `fixup`; ReLU in all other networks.
   var activation: Activation {
-    switch (family, backbone, role) {
+    guard norm != .fixup else { return .leakyRelu }
+    return switch (family, backbone, role) {
     case (.gan, .mlp, _), (.gan, .conv, .discriminator): .leakyRelu
     default: .relu
     }
+  }
+
+  /// The layer before the last one that tells how much the examples of a batch differ, if there is one.
+  var minibatchLayer: MinibatchStandardDeviation? {
+    minibatchStandardDeviation
+      ? MinibatchStandardDeviation(role.outputBlock + ".minibatch_stddev") : nil
+  }
+
+  /// The sizes of what the last layer takes, given those of what comes before `minibatchLayer`.
+  func headInput(_ sizes: [Int]) -> [Int] {
+    sizes.dropLast() + sizes.suffix(1).map { minibatchStandardDeviation ? $0 + 1 : $0 }
   }
 
   /// The function after the last contraction.
@@ -26,7 +57,8 @@ extension NetworkSpecification {
 }
 
 extension Normalization {
-  /// The layer of the norm; nil where there is none, as for spectral norm, which changes weights only.
+  /// The layer of the norm; nil where there is none, as for spectral norm and fixup, which change
+  /// weights only.
   func layer(
     _ address: String, channels: Int, initialization: Initialization
   ) -> (any Layer)? {
@@ -34,7 +66,7 @@ extension Normalization {
     case .batch: BatchNorm(address, channels: channels, initialization: initialization)
     case .layer: LayerNorm(address, channels: channels, initialization: initialization)
     case .instance: InstanceNorm(address, channels: channels, initialization: initialization)
-    case .spectral, .none: nil
+    case .spectral, .fixup, .none: nil
     }
   }
 

@@ -7,8 +7,8 @@ internal import Specification
 struct ResidualBlock: Sendable {
   /// The change of the resolution.
   enum Resizing: Sendable {
-    /// Repeats every place this many times along each spatial axis, before the first convolution.
-    case up(Int)
+    /// Raises the resolution by a factor along each spatial axis, before the first convolution.
+    case up(Upsampling, Int)
     /// Pools the sum x + f(x).
     case down(BlockPooling)
   }
@@ -24,6 +24,8 @@ struct ResidualBlock: Sendable {
   let firstConvolution: Convolution
   let second: PreActivation
   let secondConvolution: Convolution
+  /// The learned scale of f(x), where there are no norms; else nil.
+  let scale: BranchScale?
   /// The 1×1 convolution that gives x the channels of f(x); nil where they are equal.
   let shortcut: Convolution?
 
@@ -34,25 +36,28 @@ struct ResidualBlock: Sendable {
     address = "\(specification.role.rawValue).block\(number)"
     (self.number, self.count, self.resizing) = (number, count, resizing)
     axes = specification.example.axes
+    let values = specification.branchInitialization(branches: count)
     let isFirstReader = number == 1 && !specification.role.isGenerative
     first =
       isFirstReader ? nil : PreActivation(specification, address + ".branch1", channels: inputs)
     firstConvolution = specification.convolution(
       address + ".branch1.conv", inputs: inputs, outputs: outputs,
-      bias: !specification.norm.removesBias)
+      bias: !specification.norm.removesBias, initialization: values.first)
     second = PreActivation(specification, address + ".branch2", channels: outputs)
     secondConvolution = specification.convolution(
-      address + ".branch2.conv", inputs: outputs, outputs: outputs)
+      address + ".branch2.conv", inputs: outputs, outputs: outputs, initialization: values.second)
+    scale = specification.norm == .fixup ? BranchScale(address + ".scale") : nil
     shortcut =
       inputs == outputs
       ? nil
       : specification.convolution(
-        address + ".shortcut.conv", inputs: inputs, outputs: outputs, kernel: 1, bias: false)
+        address + ".shortcut.conv", inputs: inputs, outputs: outputs, kernel: 1, bias: false,
+        initialization: specification.shortcutInitialization)
   }
 
   var layers: [any Layer] {
     (first?.layers ?? []) + [firstConvolution] + second.layers + [secondConvolution]
-      + (shortcut.map { [$0] } ?? [])
+      + (scale.map { [$0] } ?? []) + (shortcut.map { [$0] } ?? [])
   }
 
   func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
@@ -61,6 +66,7 @@ struct ResidualBlock: Sendable {
     branch = try forward.site(.postLinear, of: address + ".branch1", branch, axes)
     branch = try secondConvolution(second(branch, forward), forward)
     branch = try forward.site(.postLinear, of: address + ".branch2", branch, axes)
+    branch = try scale?(branch, forward) ?? branch
     // A 1×1 convolution and upsampling commute. The convolution comes first, as there are fewer places.
     let straight = try upsampled(shortcut?(x, forward) ?? x, forward)
     branch = try forward.site(
@@ -72,8 +78,8 @@ struct ResidualBlock: Sendable {
   }
 
   private func upsampled(_ x: Tensor, _ forward: Forward) throws -> Tensor {
-    guard case .up(let factor) = resizing else { return x }
-    return try forward.graph.scope(address) { try upsampledNearest(x, factor: factor) }
+    guard case .up(let upsampling, let factor) = resizing else { return x }
+    return try forward.graph.scope(address) { try upsampling(x, factor: factor) }
   }
 }
 
@@ -109,7 +115,8 @@ extension NetworkSpecification {
   /// A convolution of stride 1 that keeps the spatial sizes. Its kernel is 3×3 on images and 9 on
   /// sounds by default.
   func convolution(
-    _ address: String, inputs: Int, outputs: Int, kernel: Int? = nil, bias: Bool = true
+    _ address: String, inputs: Int, outputs: Int, kernel: Int? = nil, bias: Bool = true,
+    initialization: Initialization? = nil
   ) -> Convolution {
     let rank = example.sizes.count - 1
     let size = kernel ?? (rank == 1 ? 9 : 3)
@@ -118,6 +125,7 @@ extension NetworkSpecification {
       geometry: ConvolutionGeometry(
         stride: [Int](repeating: 1, count: rank),
         padding: [Int](repeating: size / 2, count: rank)),
-      bias: bias, initialization: initialization, spectral: norm == .spectral)
+      bias: bias, initialization: initialization ?? self.initialization, spectral: norm == .spectral
+    )
   }
 }

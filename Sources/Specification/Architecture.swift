@@ -57,12 +57,21 @@ public struct NetworkSettings: Hashable, Sendable {
   public var hidden: [Int]
   /// The normalisation between contractions and activations.
   public var norm: Normalization
+  /// The way of raising the resolution, in convolutional networks that make examples.
+  public var upsample: Upsampling
+  /// True for a discriminator that is told how much the examples of a batch differ.
+  public var minibatchStandardDeviation: Bool
 
   /// Puts settings together; see the properties.
-  public init(width: Int, hidden: [Int], norm: Normalization) {
+  public init(
+    width: Int, hidden: [Int], norm: Normalization, upsample: Upsampling,
+    minibatchStandardDeviation: Bool
+  ) {
     self.width = width
     self.hidden = hidden
     self.norm = norm
+    self.upsample = upsample
+    self.minibatchStandardDeviation = minibatchStandardDeviation
   }
 
   /// The default settings: those of a model's network that makes examples, or of its only network.
@@ -75,11 +84,14 @@ public struct NetworkSettings: Hashable, Sendable {
     NetworkSettings(
       width: 64,
       hidden: backbone == .rnn ? [128] : family.isGenerative ? [256, 512] : [512, 256],
-      norm: backbone.isConvolutional && kind == .images ? .batch : .none)
+      norm: backbone.isConvolutional && kind == .images ? .batch : .none,
+      upsample: backbone.standardUpsampling, minibatchStandardDeviation: false)
   }
 
   /// The settings of the network that goes the other way, with the hidden layers in reverse order.
   public var mirrored: NetworkSettings {
-    NetworkSettings(width: width, hidden: hidden.reversed(), norm: norm)
+    var settings = self
+    settings.hidden.reverse()
+    return settings
   }
 }

@@ -30,11 +30,26 @@ public enum Backbone: String, Hashable, Sendable, CaseIterable {
   /// The default pooling.
   public var standardPooling: Pooling? { self == .resnet ? .average : nil }
 
-  /// The norms that its layers can have. Vectors have no places, so an `mlp` cannot have instance norm.
+  /// The ways in which a network that makes examples can raise the resolution; none in backbones without
+  /// resolutions. Residual blocks upsample both of their ways, so they have no transposed convolutions.
+  public var upsamplings: [Upsampling] {
+    switch self {
+    case .conv: Upsampling.allCases
+    case .resnet: [.nearest, .bilinear]
+    case .mlp, .rnn: []
+    }
+  }
+
+  /// The default way of raising the resolution; it means nothing in backbones without resolutions.
+  public var standardUpsampling: Upsampling { self == .resnet ? .nearest : .transposed }
+
+  /// The norms that its layers can have. Vectors have no places, so an `mlp` cannot have instance norm; only
+  /// residual blocks have branches for `fixup` to scale.
   public var normalizations: [Normalization] {
     switch self {
-    case .mlp: Normalization.allCases.filter { $0 != .instance }
-    case .conv, .resnet: Normalization.allCases
+    case .mlp: Normalization.allCases.filter { $0 != .instance && $0 != .fixup }
+    case .conv: Normalization.allCases.filter { $0 != .fixup }
+    case .resnet: Normalization.allCases
     case .rnn: [.none]
     }
   }
@@ -61,8 +76,20 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
   case instance
   /// Nothing in between; every weight is divided by its largest singular value.
   case spectral
+  /// Nothing in between; residual branches are 0 at first and have a learned scale.
+  case fixup
   /// No normalisation.
   case none
+}
+
+/// The ways in which a convolutional network raises the resolution.
+public enum Upsampling: String, Hashable, Sendable, CaseIterable {
+  /// By the stride of a transposed convolution.
+  case transposed
+  /// Every place is repeated before a convolution.
+  case nearest
+  /// Places between places are interpolated before a convolution.
+  case bilinear
 }
 
 /// Pooling over windows that do not overlap.

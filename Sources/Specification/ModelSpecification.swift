@@ -52,8 +52,12 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let hidden: [Int]
   /// The normalisation between contractions and activations.
   public let norm: Normalization
+  /// True where the last layer is told how much the examples of a batch differ.
+  public let minibatchStandardDeviation: Bool
   /// Pooling where the resolution falls; nil for strides.
   public let pooling: Pooling?
+  /// The way of raising the resolution, in convolutional networks that make examples.
+  public let upsampling: Upsampling
   /// The cell of a recurrent network.
   public let cell: Cell
   /// Samples in a time step of a recurrent network on sounds.
@@ -70,6 +74,10 @@ public struct NetworkSpecification: Hashable, Sendable {
     precondition(
       architecture.backbone.poolings.contains(architecture.pool),
       "a pooling that the backbone can have")
+    precondition(
+      !architecture.backbone.isConvolutional
+        || architecture.backbone.upsamplings.contains(own.upsample),
+      "an upsampling that the backbone can have")
     self.role = role
     family = architecture.family
     backbone = architecture.backbone
@@ -80,6 +88,8 @@ public struct NetworkSpecification: Hashable, Sendable {
     hidden = own.hidden
     norm = own.norm
     pooling = architecture.pool
+    upsampling = own.upsample
+    minibatchStandardDeviation = role == .discriminator && own.minibatchStandardDeviation
     cell = architecture.cell
     frame = architecture.frame
     outputsAreLogits = model.outputsAreLogits

@@ -30,12 +30,16 @@ import Testing
         pool: none
         width: 64
         norm: batch
+        upsample: transposed
+        minibatch_stddev: false
         generator:
           width: 64
           norm: batch
+          upsample: transposed
         discriminator:
           width: 64
           norm: batch
+          minibatch_stddev: false
       loss:
         adversarial: non_saturating
         gp_lambda: 0.0
@@ -126,6 +130,8 @@ import Testing
     #expect(experiment.loss.maxNorm == 3)
     #expect(experiment.model.pool == .max)
     #expect(experiment.model.synthesis.norm == .batch)
+    #expect(experiment.model.synthesis.upsample == .nearest)
+    #expect(experiment.model.analysis.minibatchStandardDeviation)
     #expect(experiment.model.analysis.norm == .none)
     #expect(experiment.model.analysis.width == 32)
     #expect(experiment.loss.adversarial == .relativistic)
@@ -189,12 +195,12 @@ import Testing
     let experiment = try parse(vocabulary)
     #expect(experiment.place(of: "name").line == 1)
     #expect(experiment.place(of: "data.limit").line == 6)
-    #expect(experiment.place(of: "dropout.1.rate").line == 35)
-    #expect(experiment.place(of: "dropout.1.block_size").line == 40)
-    #expect(experiment.place(of: "ablation.baselines.l2.loss.l2").line == 53)
+    #expect(experiment.place(of: "dropout.1.rate").line == 36)
+    #expect(experiment.place(of: "dropout.1.block_size").line == 41)
+    #expect(experiment.place(of: "ablation.baselines.l2.loss.l2").line == 54)
     #expect(
       experiment.place(of: "optimizer.epsilon").line == experiment.place(of: "optimizer").line)
-    #expect(experiment.place(of: "model.discriminator").line == 16)
+    #expect(experiment.place(of: "model.discriminator").line == 17)
     #expect(!experiment.isGiven("optimizer.epsilon"))
     #expect(experiment.isGiven("dropout.1.rate"))
     let changed = try experiment.overriding([Override("data.limit", .integer(10))])
@@ -226,7 +232,8 @@ let vocabulary = """
     latent: 100, pool: max,
     width: 64,
     norm: batch,
-    generator: {},
+    upsample: bilinear, minibatch_stddev: true,
+    generator: {upsample: nearest},
     discriminator: {norm: none, width: 32}}
   loss:
     adversarial: relativistic

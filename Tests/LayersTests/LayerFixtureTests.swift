@@ -121,9 +121,12 @@ import Testing
     ("average-pool", { try Pooling.average($0, size: 2) }, [2, 4, 6, 3]),
     ("max-pool-sound", { try Pooling.max($0, size: 4) }, [2, 8, 3]),
     ("upsample", { try upsampledNearest($0, factor: 3) }, [2, 4, 6, 3]),
+    ("bilinear", { try upsampledLinear($0, factor: 2) }, [2, 4, 6, 3]),
+    ("bilinear-3", { try upsampledLinear($0, factor: 3) }, [2, 4, 6, 3]),
+    ("linear-upsample-sound", { try upsampledLinear($0, factor: 4) }, [2, 8, 3]),
   ]
 
-  @Test(arguments: functions.indices) func poolingEqualsPyTorch(_ index: Int) throws {
+  @Test(arguments: functions.indices) func resizingEqualsPyTorch(_ index: Int) throws {
     let (name, function, example) = Self.functions[index]
     try compare(name, example, function)
   }

@@ -92,6 +92,8 @@ import Testing
     .init(.resnet, .vae, .image(height: 12, width: 12, channels: 1), .none),
     .init(.resnet, .gan, .sound(samples: 256), .none),
     .init(.resnet, .vae, .sound(samples: 256), .layer, .max),
+    .init(.resnet, .gan, .image(height: 16, width: 16, channels: 3), .fixup),
+    .init(.resnet, .vae, .sound(samples: 256), .fixup),
   ]
 
   @Test(arguments: convolutionalCases)
@@ -105,6 +107,48 @@ import Testing
         outputs(of: network, example: specification.example.sizes))
       #expect(worst.error < 1, "\(name): \(worst)")
     }
+  }
+
+  /// Generators and decoders with other ways of raising the resolution.
+  static let upsamplings: [(ConvolutionalCase, Upsampling)] = [
+    (.init(.conv, .gan, .image(height: 16, width: 16, channels: 3), .batch), .nearest),
+    (.init(.conv, .gan, .image(height: 16, width: 16, channels: 1), .spectral), .bilinear),
+    (.init(.conv, .gan, .sound(samples: 256), .none), .nearest),
+    (.init(.conv, .vae, .sound(samples: 256), .layer), .bilinear),
+    (.init(.resnet, .gan, .image(height: 16, width: 16, channels: 3), .batch), .bilinear),
+    (.init(.resnet, .vae, .sound(samples: 256), .none), .bilinear),
+  ]
+
+  @Test(arguments: upsamplings)
+  func upsamplingEqualsPyTorch(_ test: ConvolutionalCase, _ upsampling: Upsampling) throws {
+    let specification = ModelSpecification(
+      family: test.family, backbone: test.backbone, example: test.example, latent: 5, width: 4,
+      norm: test.norm, upsample: upsampling)
+    let network = try ModelNetworks(specification).product
+    let name = "\(test.testDescription)-\(upsampling)-\(network.role)"
+    let worst = try Fixture(name, in: .module).compare(
+      outputs(of: network, example: specification.example.sizes))
+    #expect(worst.error < 1, "\(name): \(worst)")
+  }
+
+  /// Discriminators that are told how much the examples of a batch differ.
+  static let minibatchCases: [ConvolutionalCase] = [
+    .init(.conv, .gan, .image(height: 16, width: 16, channels: 3), .batch),
+    .init(.conv, .gan, .sound(samples: 256), .none),
+    .init(.resnet, .gan, .image(height: 16, width: 16, channels: 1), .spectral),
+    .init(.mlp, .gan, .image(height: 6, width: 6, channels: 1), .none),
+  ]
+
+  @Test(arguments: minibatchCases)
+  func minibatchStandardDeviationEqualsPyTorch(_ test: ConvolutionalCase) throws {
+    let specification = ModelSpecification(
+      family: .gan, backbone: test.backbone, example: test.example, latent: 5, width: 4,
+      hidden: [7, 9], norm: test.norm, minibatchStandardDeviation: true)
+    let name = "\(test.testDescription)-stddev-discriminator"
+    let worst = try Fixture(name, in: .module).compare(
+      outputs(
+        of: ModelNetworks(specification).reader, example: specification.example.sizes))
+    #expect(worst.error < 1, "\(name): \(worst)")
   }
 
   private func outputs(of network: Network, example: Shape) throws -> [String: Tensor] {

@@ -94,7 +94,7 @@ import Testing
             family: .gan, backbone: .resnet, example: example, latent: 128, width: 4, norm: norm,
             pool: pool))
         #expect(model.example == example.sizes)
-        let hasNorms = norm != .none && norm != .spectral
+        let hasNorms = norm == .batch || norm == .layer || norm == .instance
         #expect(model.sites.contains { $0.place == .postNorm } == hasNorms)
         #expect(model.parameters.contains { $0.name.hasSuffix("_u") } == (norm == .spectral))
       }
@@ -108,6 +108,34 @@ import Testing
         let fanIn = $0.shape.dropFirst().elementCountForTests
         return $0.initializer == .uniform(bound: 1 / Float(fanIn).squareRoot())
       })
+  }
+
+  /// Without norms every branch is 0 at first, its first convolution is scaled down by √L, and each has a scale.
+  @Test func firstValuesWithFixup() throws {
+    let model = try Self.sngan {
+      $0.architecture.synthesis.norm = .fixup
+      $0.architecture.analysis.norm = .fixup
+    }
+    let gain = Float(2 / 1.04).squareRoot()
+    for parameter in model.parameters {
+      let fanIn = Float(parameter.shape.dropFirst().elementCountForTests)
+      let expected: Initializer =
+        switch parameter.name {
+        case let name where name.hasSuffix(".scale.weight"): .ones
+        case let name where name.hasSuffix(".bias"): .zeros
+        case let name where name.hasSuffix(".branch2.conv.weight"):
+          .normal(mean: 0, deviation: 0)
+        case let name where name.hasSuffix(".branch1.conv.weight"):
+          .normal(mean: 0, deviation: gain / Float(3).squareRoot() / fanIn.squareRoot())
+        case let name where name.hasSuffix(".shortcut.conv.weight"):
+          .normal(mean: 0, deviation: 1 / fanIn.squareRoot())
+        default: .normal(mean: 0, deviation: gain / fanIn.squareRoot())
+        }
+      #expect(parameter.initializer == expected, "\(parameter.name)")
+    }
+    let scales = model.networks.flatMap(\.layers).filter { $0.address.hasSuffix(".scale") }
+    #expect(scales.count == 6 && scales.allSatisfy { $0.parameterCount == 1 })
+    #expect(scales[0].shape == [2, 8, 8, 128])
   }
 
   @Test func refusals() {

@@ -69,7 +69,7 @@ import Testing
       let networks = try Self.networks("family: gan, backbone: \(backbone), norm: \(norm)")
       for network in networks {
         let names = network.parameters.map(\.name)
-        let hasNorm = norm != .spectral && norm != .none
+        let hasNorm = norm != .spectral && norm != .fixup && norm != .none
         #expect(names.contains { $0.contains(".norm.weight") } == hasNorm, "\(norm)")
         #expect(names.contains { $0.contains(".norm.running_mean") } == (norm == .batch))
         #expect(names.contains { $0.contains(".weight_u") } == (norm == .spectral))
@@ -83,6 +83,17 @@ import Testing
       #expect(try Self.specification(text).network(.detector).pooling == pool)
       let sites = try Self.networks(text)[0].sites
       #expect(sites.contains { $0.place == .postPool } == (pool != nil))
+    }
+  }
+
+  @Test(arguments: [Backbone.conv, .resnet]) func upsamplings(_ backbone: Backbone) throws {
+    for upsampling in backbone.upsamplings {
+      let text = "family: vae, backbone: \(backbone), upsample: \(upsampling)"
+      #expect(try Self.specification(text).network(.decoder).upsampling == upsampling)
+      for audio in [false, true] {
+        let decoder = try Self.networks(text, audio: audio)[1]
+        #expect(decoder.layers.last?.shape == (audio ? [2, 256, 1] : [2, 16, 16, 3]))
+      }
     }
   }
 

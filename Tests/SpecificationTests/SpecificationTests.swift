@@ -20,6 +20,8 @@ import Testing
 
   @Test(arguments: Backbone.allCases) func standardsAreAllowed(_ backbone: Backbone) {
     #expect(backbone.poolings.contains(backbone.standardPooling))
+    #expect(
+      backbone.upsamplings.contains(backbone.standardUpsampling) == backbone.isConvolutional)
     for kind in ExampleKind.allCases {
       for family in Family.allCases {
         let standard = NetworkSettings.standard(backbone, kind, family)
@@ -38,7 +40,9 @@ import Testing
     #expect(Backbone.allCases.map(\.rawValue) == ["mlp", "conv", "resnet", "rnn"])
     #expect(Family.allCases.map(\.rawValue) == ["gan", "vae", "detector", "classifier"])
     #expect(
-      Normalization.allCases.map(\.rawValue) == ["batch", "layer", "instance", "spectral", "none"])
+      Normalization.allCases.map(\.rawValue)
+        == ["batch", "layer", "instance", "spectral", "fixup", "none"])
+    #expect(Upsampling.allCases.map(\.rawValue) == ["transposed", "nearest", "bilinear"])
     #expect(Phase.allCases.map(\.rawValue) == ["d_step", "g_step", "step"])
     #expect(DropoutScaling.allCases.map(\.rawValue) == ["inverted", "test_time", "none"])
     #expect(
@@ -56,7 +60,8 @@ import Testing
     ExampleShape.image(height: 8, width: 6, channels: 3), .sound(samples: 64),
   ])
   func oneNetworkOfAModel(_ example: ExampleShape) {
-    let settings = NetworkSettings(width: 4, hidden: [5, 6], norm: .none)
+    let settings = NetworkSettings(
+      width: 4, hidden: [5, 6], norm: .none, upsample: .nearest, minibatchStandardDeviation: true)
     func network(_ family: Family, _ role: NetworkRole) -> NetworkSpecification {
       ModelSpecification(
         Architecture(
@@ -74,6 +79,8 @@ import Testing
     #expect(encoder.input == example.sizes && encoder.inputAxes == example.axes)
     #expect(encoder.hidden == [6, 5] && encoder.outputs == 14)
     #expect(network(.gan, .discriminator).outputs == 1)
+    #expect(network(.gan, .discriminator).minibatchStandardDeviation)
+    #expect(!network(.gan, .generator).minibatchStandardDeviation)
     #expect(network(.detector, .detector).outputs == 2)
     #expect(network(.classifier, .classifier).outputs == 9)
     #expect(!network(.gan, .generator).outputsAreLogits)

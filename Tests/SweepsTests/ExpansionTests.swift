@@ -164,7 +164,7 @@ import Testing
     #expect(
       complaint(grid)
         == "digits.yaml:11: arm none-backbone-mlp-norm-instance: model.norm: expected batch, layer, "
-        + "spectral or none with backbone mlp, as vectors have no places, found instance")
+        + "spectral or none with backbone mlp, found instance")
     #expect(
       complaint("placements:\n  none: null\n  a: '*.post_act'\nrates: [0.1, 0.999999999]")
         == "digits.yaml:8: arm a-bernoulli-0.999999999: dropout.0.rate: expected a probability of "
@@ -175,8 +175,8 @@ import Testing
   @Test func aValueThatIsWrongByItselfNamesItsLine() {
     #expect(
       complaint("grid:\n  model.norm:\n    - batch\n    - instance")
-        == "digits.yaml:9: model.norm: expected batch, layer, spectral or none with backbone mlp, as "
-        + "vectors have no places, found instance")
+        == "digits.yaml:9: model.norm: expected batch, layer, spectral or none with backbone mlp, "
+        + "found instance")
     #expect(
       complaint("baselines:\n  l2:\n    loss.l2: 0.1\n    loss.l1: much")
         == "digits.yaml:9: loss.l1: expected a number ≥ 0, found much")

@@ -7,12 +7,15 @@ extension ModelSpecification {
   package init(
     family: Family, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil, pool: Pooling? = nil,
+    upsample: Upsampling? = nil, minibatchStandardDeviation: Bool = false,
     cell: Cell = .gru, frame: Int = 32
   ) {
     var base = NetworkSettings.standard(backbone, example.kind, family)
     base.width = width ?? base.width
     base.hidden = hidden ?? base.hidden
     base.norm = norm ?? base.norm
+    base.upsample = upsample ?? base.upsample
+    base.minibatchStandardDeviation = minibatchStandardDeviation
     self.init(
       Architecture(
         family: family, backbone: backbone, latent: latent, pool: pool ?? backbone.standardPooling,

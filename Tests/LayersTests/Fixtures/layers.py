@@ -77,9 +77,14 @@ for name, function in (
         ("relu", F.relu), ("leaky_relu", lambda x: F.leaky_relu(x, 0.2)), ("tanh", torch.tanh),
         ("sigmoid", torch.sigmoid), ("silu", F.silu), ("max-pool", lambda x: F.max_pool2d(x, 2)),
         ("average-pool", lambda x: F.avg_pool2d(x, 2)),
-        ("upsample", lambda x: F.interpolate(x, scale_factor=3, mode="nearest"))):
+        ("upsample", lambda x: F.interpolate(x, scale_factor=3, mode="nearest")),
+        ("bilinear", lambda x: F.interpolate(x, scale_factor=2, mode="bilinear")),
+        ("bilinear-3", lambda x: F.interpolate(x, scale_factor=3, mode="bilinear"))):
     save(HERE, name, results({}, function, (2, 4, 6, 3)))
-save(HERE, "max-pool-sound", results({}, lambda x: F.max_pool1d(x, 4), (2, 8, 3)))
+for name, function in (
+        ("max-pool-sound", lambda x: F.max_pool1d(x, 4)),
+        ("linear-upsample-sound", lambda x: F.interpolate(x, scale_factor=4, mode="linear"))):
+    save(HERE, name, results({}, function, (2, 8, 3)))
 for name, cell in (("gru", nn.GRU(5, 4)), ("lstm", nn.LSTM(5, 4))):
     save(HERE, name, results(
         parameters(cell), lambda x, cell=cell: channels_first(cell(channels_last(x))[0]),

@@ -21,6 +21,20 @@ def normalization(kind, channels, vector, sound=False):
             "instance": lambda c: nn.InstanceNorm2d(c, affine=True)}[kind](channels)
 
 
+class MinibatchStandardDeviation(nn.Module):
+    """As `minibatch_stddev_layer` of Progressive GAN with one group, and a running mean of the number."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("running_deviation", torch.ones(1))
+
+    def forward(self, x):
+        deviation = (x.var(0, correction=0) + 1e-8).sqrt().mean()
+        with torch.no_grad():
+            self.running_deviation.lerp_(deviation[None], 0.1)
+        return torch.cat([x, deviation.expand(x.shape[0], 1, *x.shape[2:])], 1)
+
+
 class Chain(nn.Module):
     """Layers with our addresses."""
 
@@ -45,7 +59,7 @@ class Chain(nn.Module):
         return layer
 
     def normalized(self, block, channels):
-        if self.norm in ("none", "spectral"):
+        if self.norm in ("none", "spectral", "fixup"):
             return nn.Identity()
         layer = normalization(self.norm, channels, self.vector, self.sound)
         address = f"{self.role}.{block}.norm"
@@ -56,13 +70,21 @@ class Chain(nn.Module):
         self.layers.append(layer)
         return layer
 
+    def minibatch(self):
+        layer = MinibatchStandardDeviation()
+        address = f"{self.role}.output.minibatch_stddev.running_deviation"
+        self.named[address] = layer.running_deviation
+        self.state.append(address)
+        self.layers.append(layer)
+        return layer
+
     def forward(self, x):
         for layer in self.layers:
             x = layer(x)
         return x
 
 
-def mlp(role, family, image, norm, hidden=HIDDEN):
+def mlp(role, family, image, norm, hidden=HIDDEN, stddev=None):
     h, w, c = image
     generative = role in ("generator", "decoder")
     chain = Chain(role, norm, True)
@@ -74,7 +96,9 @@ def mlp(role, family, image, norm, hidden=HIDDEN):
         chain.normalized(f"block{i}", b)
         chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
     outputs = h * w * c if generative else 1 if family == "gan" else 2 * LATENT
-    chain.contraction("output.linear", nn.Linear(sizes[-1], outputs))
+    if stddev:
+        chain.minibatch()
+    chain.contraction("output.linear", nn.Linear(sizes[-1] + bool(stddev), outputs))
     if generative:
         chain.layers.append(nn.Unflatten(1, (c, h, w)))
     if role == "generator":
@@ -87,13 +111,25 @@ def pooling(kind, sound):
             "average": nn.AvgPool1d if sound else nn.AvgPool2d}[kind](4 if sound else 2)
 
 
-def wavegan(role, family, length, norm, pool):
+def upsampling(kind, sound):
+    mode = "linear" if sound and kind == "bilinear" else kind
+    return nn.Upsample(scale_factor=4 if sound else 2, mode=mode)
+
+
+def wavegan(role, family, length, norm, pool, upsample=None, stddev=None):
     stages, base = 0, length
     while base % 4 == 0 and base >= 64:
         stages, base = stages + 1, base // 4
     top = WIDTH * 2 ** (stages - 1)
     bias = norm != "batch"
     chain = Chain(role, norm, False, True)
+
+    def rising(address, inputs, outputs, bias=True):
+        if upsample:
+            chain.layers.append(upsampling(upsample, True))
+            return chain.contraction(address, nn.Conv1d(inputs, outputs, 25, 1, 12, bias=bias))
+        return chain.contraction(address, nn.ConvTranspose1d(inputs, outputs, 25, 4, 11, 1, bias=bias))
+
     if role in ("generator", "decoder"):
         chain.contraction("block1.linear", nn.Linear(LATENT, top * base))
         chain.layers.append(nn.Unflatten(1, (top, base)))
@@ -101,10 +137,10 @@ def wavegan(role, family, length, norm, pool):
         chain.layers.append(nn.ReLU())
         for i in range(1, stages):
             c = top // 2 ** (i - 1)
-            chain.contraction(f"block{i + 1}.conv", nn.ConvTranspose1d(c, c // 2, 25, 4, 11, 1, bias=bias))
+            rising(f"block{i + 1}.conv", c, c // 2, bias)
             chain.normalized(f"block{i + 1}", c // 2)
             chain.layers.append(nn.ReLU())
-        chain.contraction("output.conv", nn.ConvTranspose1d(WIDTH, 1, 25, 4, 11, 1))
+        rising("output.conv", WIDTH, 1)
         if role == "generator":
             chain.layers.append(nn.Tanh())
         return chain
@@ -118,20 +154,25 @@ def wavegan(role, family, length, norm, pool):
         chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
         if pool:
             chain.layers.append(pooling(pool, True))
+    if stddev:
+        chain.minibatch()
     chain.layers.append(nn.Flatten())
-    chain.contraction("output.linear", nn.Linear(top * base, 1 if family == "gan" else 2 * LATENT))
+    chain.contraction("output.linear", nn.Linear(
+        (top + bool(stddev)) * base, 1 if family == "gan" else 2 * LATENT))
     return chain
 
 
 class Residual(Chain):
-    """Pre-activation blocks with nearest upsampling, or pooling of the sum."""
+    """Pre-activation blocks with upsampling, or pooling of the sum."""
 
-    def __init__(self, role, family, example, norm, pool):
+    def __init__(self, role, family, example, norm, pool, upsample=None, stddev=None):
         super().__init__(role, norm, False, len(example) == 2)
         side, channels = example[0], example[-1]
         self.rank, self.factor = len(example) - 1, 4 if self.sound else 2
         self.generative = role in ("generator", "decoder")
+        self.activation = nn.LeakyReLU(0.2) if norm == "fixup" else nn.ReLU()
         self.pool = pooling(pool or "average", self.sound)
+        self.upsample = upsampling(upsample or "nearest", self.sound)
         stages, base = 0, side
         while base % self.factor == 0 and base >= (64 if self.sound else 8):
             stages, base = stages + 1, base // self.factor
@@ -148,9 +189,10 @@ class Residual(Chain):
         if self.generative:
             self.head = self.convolution("output.conv", sizes[-1], channels)
         else:
-            self.head = nn.Sequential(nn.Flatten(), self.contraction(
-                "output.linear",
-                nn.Linear(top * base**self.rank, 1 if family == "gan" else 2 * LATENT)))
+            self.head = nn.Sequential(
+                self.minibatch() if stddev else nn.Identity(), nn.Flatten(), self.contraction(
+                    "output.linear", nn.Linear(
+                        (top + bool(stddev)) * base**self.rank, 1 if family == "gan" else 2 * LATENT)))
 
     def convolution(self, address, inputs, outputs, kernel=None, bias=True):
         kernel = kernel or (9 if self.sound else 3)
@@ -169,12 +211,16 @@ class Residual(Chain):
         shortcut = nn.Identity()
         if inputs != outputs:
             shortcut = self.convolution(f"{name}.shortcut.conv", inputs, outputs, 1, False)
-        up = nn.Upsample(scale_factor=self.factor) if self.generative else nn.Identity()
+        scale = 1
+        if self.norm == "fixup":
+            scale = nn.Parameter(torch.ones(1))
+            self.named[f"{self.role}.{name}.scale.weight"] = scale
+        up = self.upsample if self.generative else nn.Identity()
         down = nn.Identity() if self.generative else self.pool
 
         def forward(x):
-            branch = first(x).relu() if first else x
-            branch = conv2(second(conv1(up(branch))).relu())
+            branch = self.activation(first(x)) if first else x
+            branch = scale * conv2(self.activation(second(conv1(up(branch)))))
             return down(shortcut(up(x)) + branch)
 
         return forward
@@ -183,11 +229,11 @@ class Residual(Chain):
         x = self.stem(x) if self.generative else x
         for block in self.blocks:
             x = block(x)
-        x = self.head(self.norm_out(x).relu())
+        x = self.head(self.activation(self.norm_out(x)))
         return x.tanh() if self.role == "generator" else x
 
 
-def dcgan(role, family, image, norm, pool=None):
+def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None):
     side, _, channels = image
     stages, base = 0, side
     while base % 2 == 0 and base >= 8:
@@ -195,6 +241,13 @@ def dcgan(role, family, image, norm, pool=None):
     top = WIDTH * 2 ** (stages - 1)
     bias = norm not in ("batch", "instance")
     chain = Chain(role, norm, False)
+
+    def rising(address, inputs, outputs, bias=True):
+        if upsample:
+            chain.layers.append(upsampling(upsample, False))
+            return chain.contraction(address, nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias))
+        return chain.contraction(address, nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=bias))
+
     if role in ("generator", "decoder"):
         chain.contraction("block1.linear", nn.Linear(LATENT, top * base * base))
         chain.layers.append(nn.Unflatten(1, (top, base, base)))
@@ -202,10 +255,10 @@ def dcgan(role, family, image, norm, pool=None):
         chain.layers.append(nn.ReLU())
         for i in range(1, stages):
             c = top // 2 ** (i - 1)
-            chain.contraction(f"block{i + 1}.conv", nn.ConvTranspose2d(c, c // 2, 4, 2, 1, bias=bias))
+            rising(f"block{i + 1}.conv", c, c // 2, bias)
             chain.normalized(f"block{i + 1}", c // 2)
             chain.layers.append(nn.ReLU())
-        chain.contraction("output.conv", nn.ConvTranspose2d(WIDTH, channels, 4, 2, 1))
+        rising("output.conv", WIDTH, channels)
         if role == "generator":
             chain.layers.append(nn.Tanh())
         return chain
@@ -219,9 +272,11 @@ def dcgan(role, family, image, norm, pool=None):
         chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
         if pool:
             chain.layers.append(pooling(pool, False))
+    if stddev:
+        chain.minibatch()
     chain.layers.append(nn.Flatten())
     outputs = 1 if family == "gan" else 2 * LATENT
-    chain.contraction("output.linear", nn.Linear(top * base * base, outputs))
+    chain.contraction("output.linear", nn.Linear((top + bool(stddev)) * base * base, outputs))
     return chain
 
 
@@ -283,19 +338,21 @@ def case(backbone, family, side, channels, norm):
         save(HERE, name, results(chain.named, chain, example, 1, chain.state))
 
 
-def convolutional(backbone, family, example, norm, pool=None):
-    """Backbones over images or sounds, with pooling or without."""
-    roles = ("generator", "discriminator") if family == "gan" else ("decoder", "encoder")
-    for role in roles:
-        if backbone == "resnet":
-            network = Residual(role, family, example, norm, pool)
-        elif len(example) == 2:
-            network = wavegan(role, family, example[0], norm, pool)
-        else:
-            network = dcgan(role, family, example, norm, pool)
-        x = (3, LATENT) if role in ("generator", "decoder") else (3, *example)
-        name = "-".join([backbone, family, "x".join(map(str, example)), norm, pool or "standard", role])
-        save(HERE, name, results(network.named, network, x, 1, network.state))
+def convolutional(backbone, role, example, norm, pool=None, **more):
+    """A network over images or sounds, with pooling or without, and with more that some can have."""
+    family = "gan" if role in ("generator", "discriminator") else "vae"
+    if backbone == "mlp":
+        network = mlp(role, family, example, norm, **more)
+    elif backbone == "resnet":
+        network = Residual(role, family, example, norm, pool, **more)
+    elif len(example) == 2:
+        network = wavegan(role, family, example[0], norm, pool, **more)
+    else:
+        network = dcgan(role, family, example, norm, pool, **more)
+    x = (3, LATENT) if role in ("generator", "decoder") else (3, *example)
+    name = "-".join([backbone, family, "x".join(map(str, example)), norm, pool or "standard",
+                     *more.values(), role])
+    save(HERE, name, results(network.named, network, x, 1, network.state))
 
 
 if __name__ == "__main__":
@@ -315,5 +372,18 @@ if __name__ == "__main__":
             ("conv", "gan", (256, 1), "layer", "average"), ("conv", "gan", (16, 16, 3), "batch", "max"),
             ("resnet", "gan", (16, 16, 3), "batch"), ("resnet", "gan", (16, 16, 1), "spectral", "max"),
             ("resnet", "vae", (12, 12, 1), "none"), ("resnet", "gan", (256, 1), "none"),
-            ("resnet", "vae", (256, 1), "layer", "max")):
-        convolutional(*arguments)
+            ("resnet", "vae", (256, 1), "layer", "max"), ("resnet", "gan", (16, 16, 3), "fixup"),
+            ("resnet", "vae", (256, 1), "fixup")):
+        backbone, family, *rest = arguments
+        for role in ("generator", "discriminator") if family == "gan" else ("decoder", "encoder"):
+            convolutional(backbone, role, *rest)
+    convolutional("conv", "generator", (16, 16, 3), "batch", upsample="nearest")
+    convolutional("conv", "generator", (16, 16, 1), "spectral", upsample="bilinear")
+    convolutional("conv", "generator", (256, 1), "none", upsample="nearest")
+    convolutional("conv", "decoder", (256, 1), "layer", upsample="bilinear")
+    convolutional("resnet", "generator", (16, 16, 3), "batch", upsample="bilinear")
+    convolutional("resnet", "decoder", (256, 1), "none", upsample="bilinear")
+    convolutional("conv", "discriminator", (16, 16, 3), "batch", stddev="stddev")
+    convolutional("conv", "discriminator", (256, 1), "none", stddev="stddev")
+    convolutional("resnet", "discriminator", (16, 16, 1), "spectral", stddev="stddev")
+    convolutional("mlp", "discriminator", (6, 6, 1), "none", stddev="stddev")
