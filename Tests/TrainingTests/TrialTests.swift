@@ -297,7 +297,7 @@ extension TrainingSuite {
       Trial(experiment, in: ResultsFolder(folder), arm: "single", threads: 2)
     }
 
-    private func run(_ trial: Trial, _ data: Dataset, stoppingAt step: Int) throws
+    func run(_ trial: Trial, _ data: Dataset, stoppingAt step: Int) throws
       -> Trial.Outcome
     {
       var last = 0
