@@ -83,7 +83,7 @@ import Testing
     #expect(
       complaint { try base.overriding([Override("modl.width", .integer(3), at: place)]) }
         == "arms.yaml:7: unknown key modl; did you mean model? (valid: name, seed, data, model, loss, "
-        + "optimizer, train, dropout, sampling, metrics, claim, slurm, ablation)")
+        + "train, optimizer, dropout, sampling, metrics, claim, slurm, ablation)")
   }
 
   /// An override with a source line of its own does not count as a key of the file. Without an effect it is an

@@ -30,13 +30,9 @@ extension TrainingSuite.TrialTests {
       #expect(status.bestStep == best && status.state == .finished)
       #expect(values.map(\.step) == Array(stride(from: 2, through: status.step, by: 2)))
       #expect(try Checkpoint(whole.folder.best).step == best)
-      let session = try TrainingSession(experiment, data, threads: 1)
-      try session.restore(from: whole.folder.best)
       let samples = folder.appending(path: "samples")
-      try FileManager.default.createDirectory(at: samples, withIntermediateDirectories: true)
-      try SampleFiles(experiment).write(session.sample(5)) {
-        samples.appending(path: String(format: "%05d.\($1)", $0))
-      }
+      let generator = try Generator(checkpoint: whole.folder.best, seed: 0, threads: 1)
+      try generator.writeSamples(generator.examples(generator.latents(5)), to: samples)
       for name in ["00000.png", "00004.png"] {
         let measured = whole.folder.finalSamplesFolder.appending(path: name)
         #expect(try Data(contentsOf: measured) == Data(contentsOf: samples.appending(path: name)))
