@@ -53,7 +53,7 @@ struct ResidualBlock: Sendable {
     second = PreActivation(specification, address + ".branch2", channels: outputs)
     secondConvolution = specification.convolution(
       address + ".branch2.conv", inputs: outputs, outputs: outputs, initialization: values.second)
-    scale = specification.norm == .fixup ? BranchScale(address + ".scale") : nil
+    scale = specification.norm == .fixup ? BranchScale(address + ".scale", first: .ones) : nil
     shortcut =
       inputs == outputs
       ? nil
