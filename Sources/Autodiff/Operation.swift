@@ -30,7 +30,8 @@ public enum Operation: Hashable, Sendable {
   /// Zeros around the input, which begins at `low`.
   case pad(low: [Int])
   case concatenate(axis: Int)
-  /// Product of two matrices, each of which can be transposed first.
+  /// Product of two matrices, each of which can be transposed first; with a leading axis, of each pair of
+  /// matrices in two batches of equally many.
   case matmul(transposeA: Bool, transposeB: Bool)
   /// Cross-correlation of x [N, spatial…, I] with w [O, I, kernel…], giving [N, out…, O].
   case convolution(ConvolutionGeometry)

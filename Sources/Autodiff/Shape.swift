@@ -13,6 +13,13 @@ extension Shape {
     return strides
   }
 
+  /// The list with its last two numbers exchanged: the shape, or the strides, of transposed matrices.
+  package var withLastTwoSwapped: [Int] {
+    var swapped = self
+    swapped.swapAt(count - 2, count - 1)
+    return swapped
+  }
+
   /// This shape with size 1 along `axes`.
   package func reduced(along axes: [Int]) -> Shape {
     enumerated().map { axes.contains($0.offset) ? 1 : $0.element }

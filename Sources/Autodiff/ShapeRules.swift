@@ -125,12 +125,16 @@ private struct Rule {
 
   func matmul(_ transposeA: Bool, _ transposeB: Bool) throws -> Shape {
     _ = try require([], count: 2)
+    let rank = inputs[0].count
     try check(
-      inputs[0].count == 2 && inputs[1].count == 2, "two matrices", "\(inputs[0]) and \(inputs[1])")
-    let a = transposeA ? Array(inputs[0].reversed()) : inputs[0]
-    let b = transposeB ? Array(inputs[1].reversed()) : inputs[1]
-    try check(a[1] == b[0], "\(a[1]) rows on the right of \(a)", "\(b)")
-    return [a[0], b[1]]
+      (2...3).contains(rank) && inputs[1].count == rank
+        && inputs[0].dropLast(2) == inputs[1].dropLast(2),
+      "two matrices, or two batches of equally many", "\(inputs[0]) and \(inputs[1])")
+    let a = transposeA ? inputs[0].withLastTwoSwapped : inputs[0]
+    let b = transposeB ? inputs[1].withLastTwoSwapped : inputs[1]
+    try check(
+      a[rank - 1] == b[rank - 2], "\(a[rank - 1]) rows on the right of \(a)", "\(b)")
+    return a.dropLast() + [b[rank - 1]]
   }
 
   /// Checks ranks and channels; returns the spatial output sizes.

@@ -1,5 +1,6 @@
 extension Tensor {
-  /// Matrix product [M, K] × [K, N] → [M, N]. Each side can be transposed first.
+  /// Matrix product [M, K] × [K, N] → [M, N], or [B, M, K] × [B, K, N] → [B, M, N]. Each side's matrices can be
+  /// transposed first.
   public func matmul(
     _ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false
   ) throws -> Tensor {

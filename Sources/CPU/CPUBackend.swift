@@ -46,7 +46,7 @@ package final class CPUBackend: Backend {
   package func weightLayout(of contraction: Contraction, uses: Int) throws -> WeightLayout? {
     let plain: OneDNN.Layout
     if contraction.kind == .product {
-      guard uses >= Self.packingLimit else { return nil }
+      guard uses >= Self.packingLimit, !contraction.isBatched else { return nil }
       plain = try OneDNN.Layout(contraction.weight)
     } else {
       plain = try OneDNN.Layout(plain: contraction.weight.shape)

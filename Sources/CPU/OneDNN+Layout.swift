@@ -26,7 +26,7 @@ extension OneDNN {
       try self.init(sizes: shape, strides: shape.contiguousStrides)
     }
 
-    /// A matrix with the strides of its view.
+    /// A matrix, or a batch of them, with the strides of its view.
     convenience init(_ view: View) throws {
       try self.init(sizes: view.shape, strides: view.strides)
     }

@@ -45,7 +45,8 @@ package final class OneDNN {
 
   // MARK: Primitives
 
-  /// c [M, N] = a [M, K] × b [K, N]. A transposed matrix is one with other strides.
+  /// c [M, N] = a [M, K] × b [K, N], or one such product for each place of a leading axis. A transposed matrix
+  /// is one with other strides.
   ///
   /// - Parameter packs: True to let oneDNN choose the layout of b; see `Primitive.weightLayout`.
   func matmul(a: Layout, b: Layout, c: Layout, packs: Bool = false) throws -> Primitive {

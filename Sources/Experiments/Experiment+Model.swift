@@ -98,7 +98,9 @@ extension NetworkSettings {
         "minibatch_stddev", .flag, default: standard.minibatchStandardDeviation,
         when: .only(
           backbone != .rnn && roles.contains(.discriminator),
-          "for discriminators of backbones conv, resnet and mlp")))
+          "for discriminators of backbones conv, resnet and mlp")),
+      attention: try keys.value(
+        "attention", .attention, default: standard.attention, when: widths))
   }
 }
 
@@ -116,6 +118,17 @@ extension ValueKind<Pooling?> {
         node.text.flatMap(names.firstIndex).map { backbone.poolings[$0] }
       },
       render: { .text($0?.rawValue ?? "none") })
+  }
+}
+
+extension ValueKind<Int?> {
+  /// The side of feature maps with attention. `none` stands for no attention, so that one network can be without.
+  fileprivate static var attention: Self {
+    let side = ValueKind<Int>.integer(2...ExampleShape.lengths.upperBound)
+    return Self(
+      expected: { "none or " + side.expected($0) },
+      parse: { node in node.text == "none" ? .some(nil) : side.parse(node).map { .some($0) } },
+      render: { $0.map(side.render) ?? .text("none") })
   }
 }
 

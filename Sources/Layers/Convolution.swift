@@ -37,11 +37,23 @@ public struct Convolution: Layer {
 
   /// Maps x of shape [N, spatial…, inputs] to [N, out…, outputs].
   public func output(of x: Tensor, in forward: Forward) throws -> Tensor {
+    try contract(x, rowsPerExample: x.shape.dropFirst().dropLast().reduce(1, *), forward) {
+      try $0.convolution($1, geometry)
+    }
+  }
+
+  /// Input channels.
+  var inputs: Int { weight.parameter.shape[1] }
+
+  /// Adds a product of x and the weight by another way than the convolution itself, and the bias.
+  func contract(
+    _ x: Tensor, rowsPerExample: Int, _ forward: Forward,
+    _ product: @escaping (_ input: Tensor, _ weight: Tensor) throws -> Tensor
+  ) throws -> Tensor {
     let weight = try weight.value(forward)
     let kernel = [Axis](repeating: .kernel, count: weight.rank - 2)
     return try forward.contract(
       address, x, weight: weight, axes: [.outputs, .inputs] + kernel,
-      rowsPerExample: x.shape.dropFirst().dropLast().reduce(1, *), bias: bias
-    ) { [geometry] in try $0.convolution($1, geometry) }
+      rowsPerExample: rowsPerExample, bias: bias, product)
   }
 }

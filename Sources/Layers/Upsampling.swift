@@ -1,5 +1,18 @@
 internal import Complaints
 public import Autodiff
+public import Specification
+
+extension Upsampling {
+  /// Raises the resolution of x, [N, T, C] or [N, H, W, C], `factor` times along each spatial axis. Transposed
+  /// convolutions do it by themselves.
+  public func callAsFunction(_ x: Tensor, factor: Int) throws -> Tensor {
+    switch self {
+    case .nearest: try upsampledNearest(x, factor: factor)
+    case .bilinear: try upsampledLinear(x, factor: factor)
+    case .transposed: preconditionFailure("a transposed convolution is no upsampling by itself")
+    }
+  }
+}
 
 /// Repeats every place `factor` times along each spatial axis, as `nn.Upsample` with mode nearest.
 ///

@@ -44,27 +44,37 @@ struct Chain: NetworkBody {
   let role: NetworkRole
   let inputAxes: [Axis]
   let blocks: [Block]
+  let attention: AttentionBlock?
   let minibatchLayer: MinibatchStandardDeviation?
   let head: any Layer
   let outputActivation: Activation?
 
-  init(_ specification: NetworkSpecification, blocks: [Block], head: any Layer) {
+  init(
+    _ specification: NetworkSpecification, blocks: [Block], attention: AttentionBlock? = nil,
+    head: any Layer
+  ) {
     role = specification.role
     inputAxes = specification.inputAxes
     minibatchLayer = specification.minibatchLayer
     outputActivation = specification.outputActivation
     self.blocks = blocks
+    self.attention = attention
     self.head = head
   }
 
   var layers: [any Layer] {
-    blocks.flatMap(\.layers) + (minibatchLayer.map { [$0] } ?? []) + [head]
+    blocks.flatMap(\.layers) + (attention?.layers ?? []) + (minibatchLayer.map { [$0] } ?? []) + [
+      head
+    ]
   }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = role.rawValue
     var y = try forward.site(role.isGenerative ? .latent : .input, of: name, x, inputAxes)
-    for block in blocks { y = try block(y, forward) }
+    for block in blocks {
+      y = try block(y, forward)
+      y = try attention?(y, forward) ?? y
+    }
     y = try minibatchLayer?(y, forward) ?? y
     y = try forward.site(.preOutput, of: name, y, blocks.last?.axes ?? inputAxes)
     y = try head(y, forward)

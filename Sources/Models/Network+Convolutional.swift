@@ -11,7 +11,9 @@ extension Network {
   /// Source: Radford et al. 2016, arXiv:1511.06434, §3; Donahue et al. 2019, arXiv:1802.04208, §3.
   static func convolutional(_ specification: NetworkSpecification) throws -> Network {
     let stages = try Stages(specification.example, specification.backbone)
-    let builder = ConvolutionalBuilder(specification: specification, stages: stages)
+    let builder = ConvolutionalBuilder(
+      specification: specification, stages: stages,
+      attention: try AttentionBlock(specification, stages))
     return try specification.role.isGenerative ? builder.generative() : builder.discriminative()
   }
 }
@@ -39,6 +41,7 @@ private struct ConvolutionForm {
 private struct ConvolutionalBuilder {
   let specification: NetworkSpecification
   let stages: Stages
+  let attention: AttentionBlock?
 
   var name: String { specification.role.rawValue }
   var spectral: Bool { specification.norm == .spectral }
@@ -61,7 +64,9 @@ private struct ConvolutionalBuilder {
     }
     let head = rising(
       specification.role.outputBlock, specification.width, exampleChannels, bias: true)
-    return try Network(specification, Chain(specification, blocks: blocks, head: head))
+    return try Network(
+      specification,
+      Chain(specification, blocks: blocks, attention: attention, head: head))
   }
 
   func discriminative() throws -> Network {
@@ -79,7 +84,9 @@ private struct ConvolutionalBuilder {
       specification.role.outputBlock + ".linear", image: specification.headInput(top),
       outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
-    return try Network(specification, Chain(specification, blocks: blocks, head: head))
+    return try Network(
+      specification,
+      Chain(specification, blocks: blocks, attention: attention, head: head))
   }
 
   /// The convolution of a block that lowers the resolution: by its stride, or by a pooling that follows it.

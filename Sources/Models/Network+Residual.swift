@@ -9,10 +9,12 @@ extension Network {
   /// Source: Miyato et al. 2018, arXiv:1802.05957, appendix B.4; He et al. 2016, arXiv:1603.05027.
   static func residual(_ specification: NetworkSpecification) throws -> Network {
     let stages = try Stages(specification.example, specification.backbone)
+    let attention = try AttentionBlock(specification, stages)
     return try Network(
       specification,
       specification.role.isGenerative
-        ? ResidualWriter(specification, stages) : ResidualReader(specification, stages))
+        ? ResidualWriter(specification, stages, attention)
+        : ResidualReader(specification, stages, attention))
   }
 }
 
@@ -22,11 +24,15 @@ private struct ResidualWriter: NetworkBody {
   let specification: NetworkSpecification
   let stem: LinearToImage
   let blocks: [ResidualBlock]
+  let attention: AttentionBlock?
   let finish: PreActivation
   let head: Convolution
 
-  init(_ specification: NetworkSpecification, _ stages: Stages) {
+  init(
+    _ specification: NetworkSpecification, _ stages: Stages, _ attention: AttentionBlock?
+  ) {
     self.specification = specification
+    self.attention = attention
     let name = specification.role.rawValue
     let width = specification.width
     stem = LinearToImage(
@@ -45,14 +51,20 @@ private struct ResidualWriter: NetworkBody {
       outputs: specification.example.channels)
   }
 
-  var layers: [any Layer] { [stem] + blocks.flatMap(\.layers) + finish.layers + [head] }
+  var layers: [any Layer] {
+    [stem] + blocks.flatMap(\.layers) + (attention?.layers ?? []) + finish.layers + [head]
+  }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = specification.role.rawValue
     let axes = specification.example.axes
     var y = try forward.site(.latent, of: name, x, specification.inputAxes)
     y = try forward.site(.postLinear, of: name + ".stem", stem(y, forward), axes)
-    for block in blocks { y = try block(y, forward) }
+    y = try attention?(y, forward) ?? y
+    for block in blocks {
+      y = try block(y, forward)
+      y = try attention?(y, forward) ?? y
+    }
     y = try forward.site(.preOutput, of: name, finish(y, forward), axes)
     y = try head(y, forward)
     guard let activation = specification.outputActivation else { return y }
@@ -64,12 +76,16 @@ private struct ResidualWriter: NetworkBody {
 private struct ResidualReader: NetworkBody {
   let specification: NetworkSpecification
   let blocks: [ResidualBlock]
+  let attention: AttentionBlock?
   let finish: PreActivation
   let minibatchLayer: MinibatchStandardDeviation?
   let head: LinearFromImage
 
-  init(_ specification: NetworkSpecification, _ stages: Stages) {
+  init(
+    _ specification: NetworkSpecification, _ stages: Stages, _ attention: AttentionBlock?
+  ) {
     self.specification = specification
+    self.attention = attention
     let channels = (0..<stages.count).map { specification.width << $0 }
     let top = channels[stages.count - 1]
     let inputs = [specification.example.channels] + channels
@@ -89,14 +105,18 @@ private struct ResidualReader: NetworkBody {
   }
 
   var layers: [any Layer] {
-    blocks.flatMap(\.layers) + finish.layers + (minibatchLayer.map { [$0] } ?? []) + [head]
+    blocks.flatMap(\.layers) + (attention?.layers ?? []) + finish.layers
+      + (minibatchLayer.map { [$0] } ?? []) + [head]
   }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = specification.role.rawValue
     let axes = specification.example.axes
     var y = try forward.site(.input, of: name, x, axes)
-    for block in blocks { y = try block(y, forward) }
+    for block in blocks {
+      y = try block(y, forward)
+      y = try attention?(y, forward) ?? y
+    }
     y = try finish(y, forward)
     y = try minibatchLayer?(y, forward) ?? y
     y = try forward.site(.preOutput, of: name, y, axes)

@@ -21,7 +21,8 @@ struct ResidualBlock: Sendable {
   let resizing: Resizing
   /// Nil in the first block of a network that reads examples: the example itself is not activated.
   let first: PreActivation?
-  let firstConvolution: Convolution
+  /// The first convolution of f, after the upsampling in blocks that raise the resolution.
+  let firstConvolution: any Layer
   let second: PreActivation
   let secondConvolution: Convolution
   /// The learned scale of f(x), where there are no norms; else nil.
@@ -40,13 +41,19 @@ struct ResidualBlock: Sendable {
     let isFirstReader = number == 1 && !specification.role.isGenerative
     first =
       isFirstReader ? nil : PreActivation(specification, address + ".branch1", channels: inputs)
-    firstConvolution = specification.convolution(
+    let convolution = specification.convolution(
       address + ".branch1.conv", inputs: inputs, outputs: outputs,
       bias: !specification.norm.removesBias, initialization: values.first)
+    firstConvolution =
+      switch resizing {
+      case .up(let upsampling, let factor):
+        UpsampledConvolution(upsampling, factor: factor, convolution)
+      case .down: convolution
+      }
     second = PreActivation(specification, address + ".branch2", channels: outputs)
     secondConvolution = specification.convolution(
       address + ".branch2.conv", inputs: outputs, outputs: outputs, initialization: values.second)
-    scale = specification.norm == .fixup ? BranchScale(address + ".scale") : nil
+    scale = specification.norm == .fixup ? BranchScale(address + ".scale", first: .ones) : nil
     shortcut =
       inputs == outputs
       ? nil
@@ -62,7 +69,7 @@ struct ResidualBlock: Sendable {
 
   func callAsFunction(_ x: Tensor, _ forward: Forward) throws -> Tensor {
     var branch = try first?(x, forward) ?? x
-    branch = try firstConvolution(upsampled(branch, forward), forward)
+    branch = try firstConvolution(branch, forward)
     branch = try forward.site(.postLinear, of: address + ".branch1", branch, axes)
     branch = try secondConvolution(second(branch, forward), forward)
     branch = try forward.site(.postLinear, of: address + ".branch2", branch, axes)

@@ -12,6 +12,13 @@ struct Stages {
   /// Spatial sizes after the last division.
   let base: [Int]
 
+  /// The first axis' size at each resolution but that of the examples, the coarsest first.
+  var sides: [Int] {
+    (0..<count).reduce(into: [base[0]]) { sides, _ in sides.append(sides[sides.count - 1] * factor)
+    }
+    .dropLast()
+  }
+
   /// Divides while all sizes stay whole and at least 4 (images) or 16 (sounds). The shortest side
   /// of an image must then be 4…8 pixels, a sound 16…63 samples.
   ///

@@ -42,15 +42,39 @@ package struct ContractionInterpreter {
   }
 
   private func multiply() {
-    let (a, b, c) = (contraction.x, contraction.weight, contraction.y)
-    for row in 0..<c.shape[0] {
-      for column in 0..<c.shape[1] {
+    let views = [contraction.x, contraction.weight, contraction.y]
+    guard contraction.isBatched else { return multiply(x, weight, y, views.map(Matrix.init)) }
+    for index in 0..<contraction.y.shape[0] {
+      let starts = views.map { index * $0.strides[0] }
+      multiply(x + starts[0], weight + starts[1], y + starts[2], views.map(Matrix.init))
+    }
+  }
+
+  /// The sizes and strides of the last two axes of a view.
+  private struct Matrix {
+    let rows, columns, rowStride, columnStride: Int
+
+    init(_ view: View) {
+      (rows, columns) = (view.shape[view.shape.count - 2], view.shape[view.shape.count - 1])
+      rowStride = view.strides[view.strides.count - 2]
+      columnStride = view.strides[view.strides.count - 1]
+    }
+
+    func place(_ row: Int, _ column: Int) -> Int { row * rowStride + column * columnStride }
+  }
+
+  private func multiply(
+    _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>, _ matrices: [Matrix]
+  ) {
+    let (a, b, c) = (matrices[0], matrices[1], matrices[2])
+    for row in 0..<c.rows {
+      for column in 0..<c.columns {
         var sum = 0.0
-        for inner in 0..<a.shape[1] {
-          let left = x[row * a.strides[0] + inner * a.strides[1]]
-          sum += Double(left) * Double(weight[inner * b.strides[0] + column * b.strides[1]])
+        for inner in 0..<a.columns {
+          sum += Double(left[a.place(row, inner)]) * Double(right[b.place(inner, column)])
         }
-        y[row * c.strides[0] + column * c.strides[1]] = Float(sum)
+        target[c.place(row, column)] = Float(sum)
       }
     }
   }

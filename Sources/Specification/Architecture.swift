@@ -61,17 +61,21 @@ public struct NetworkSettings: Hashable, Sendable {
   public var upsample: Upsampling
   /// True for a discriminator that is told how much the examples of a batch differ.
   public var minibatchStandardDeviation: Bool
+  /// The side at which a convolutional network has self-attention: rows of a picture, places of a sound; nil for
+  /// none.
+  public var attention: Int?
 
   /// Puts settings together; see the properties.
   public init(
     width: Int, hidden: [Int], norm: Normalization, upsample: Upsampling,
-    minibatchStandardDeviation: Bool
+    minibatchStandardDeviation: Bool, attention: Int?
   ) {
     self.width = width
     self.hidden = hidden
     self.norm = norm
     self.upsample = upsample
     self.minibatchStandardDeviation = minibatchStandardDeviation
+    self.attention = attention
   }
 
   /// The default settings: those of a model's network that makes examples, or of its only network.
@@ -85,7 +89,7 @@ public struct NetworkSettings: Hashable, Sendable {
       width: 64,
       hidden: backbone == .rnn ? [128] : family.isGenerative ? [256, 512] : [512, 256],
       norm: backbone.isConvolutional && kind == .images ? .batch : .none,
-      upsample: backbone.standardUpsampling, minibatchStandardDeviation: false)
+      upsample: backbone.standardUpsampling, minibatchStandardDeviation: false, attention: nil)
   }
 
   /// The settings of the network that goes the other way, with the hidden layers in reverse order.

@@ -66,6 +66,10 @@ public enum Axis: String, Hashable, Sendable, CaseIterable {
   case channels
   /// Elements of a vector.
   case features
+  /// Places that attend, in weights of attention.
+  case queries
+  /// Places that are attended to.
+  case keys
   /// The outputs that a weight computes.
   case outputs
   /// The inputs that a weight multiplies.
@@ -74,7 +78,9 @@ public enum Axis: String, Hashable, Sendable, CaseIterable {
   case kernel
 
   /// The axes of activations. All other axes are axes of weights.
-  public static let ofActivations: [Axis] = [.batch, .height, .width, .time, .channels, .features]
+  public static let ofActivations: [Axis] = [
+    .batch, .height, .width, .time, .channels, .features, .queries, .keys,
+  ]
 
   /// True where it counts places in an image or a sound.
   public var isSpatial: Bool { self == .height || self == .width || self == .time }

@@ -54,6 +54,10 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let norm: Normalization
   /// True where the last layer is told how much the examples of a batch differ.
   public let minibatchStandardDeviation: Bool
+  /// The side at which it has self-attention; nil for none.
+  public let attention: Int?
+  /// The experiment's key of that side.
+  public let attentionKey: String
   /// Pooling where the resolution falls; nil for strides.
   public let pooling: Pooling?
   /// The way of raising the resolution, in convolutional networks that make examples.
@@ -90,6 +94,9 @@ public struct NetworkSpecification: Hashable, Sendable {
     pooling = architecture.pool
     upsampling = own.upsample
     minibatchStandardDeviation = role == .discriminator && own.minibatchStandardDeviation
+    attention = own.attention
+    let isShared = architecture.synthesis.attention == architecture.analysis.attention
+    attentionKey = isShared ? "model.attention" : "model.\(role.rawValue).attention"
     cell = architecture.cell
     frame = architecture.frame
     outputsAreLogits = model.outputsAreLogits

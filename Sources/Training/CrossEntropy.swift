@@ -1,4 +1,5 @@
 package import Autodiff
+internal import Layers
 
 /// The loss of detectors and classifiers, in nats.
 package enum CrossEntropy {
@@ -17,9 +18,5 @@ package enum CrossEntropy {
   }
 
   /// Softmax over the last axis of [N, K].
-  package static func probabilities(_ logits: Tensor) throws -> Tensor {
-    let shifted = try logits - logits.max(axes: [1], keepingAxes: true)
-    let powers = try shifted.exp()
-    return try powers / powers.sum(axes: [1], keepingAxes: true)
-  }
+  package static func probabilities(_ logits: Tensor) throws -> Tensor { try logits.softmax() }
 }

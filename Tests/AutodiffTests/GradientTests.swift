@@ -57,9 +57,15 @@ import Testing
 
   @Test(arguments: [false, true], [false, true])
   func matmul(_ transposeA: Bool, _ transposeB: Bool) throws {
+    for batch in [[], [2]] {
+      try matmul(transposeA, transposeB, batch: batch)
+    }
+  }
+
+  private func matmul(_ transposeA: Bool, _ transposeB: Bool, batch: Shape) throws {
     let graph = Graph()
-    let a = try graph.input("a", shape: transposeA ? [4, 3] : [3, 4])
-    let b = try graph.input("b", shape: transposeB ? [5, 4] : [4, 5])
+    let a = try graph.input("a", shape: batch + (transposeA ? [4, 3] : [3, 4]))
+    let b = try graph.input("b", shape: batch + (transposeB ? [5, 4] : [4, 5]))
     let c = try a.matmul(b, transposeSelf: transposeA, transposeOther: transposeB)
     let y = try (c * c).sum()
     #expect(try projectionError(y, by: [a, b]) < 1e-6)

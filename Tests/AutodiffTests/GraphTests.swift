@@ -23,6 +23,14 @@ import Testing
         "add: expected shapes that broadcast, found [2, 3] and [4]"
       ),
       ({ try a.matmul(a) }, "matmul: expected 3 rows on the right of [2, 3], found [2, 3]"),
+      (
+        { try graph.input("c", shape: [2, 3, 4]).matmul(graph.input("d", shape: [3, 4, 5])) },
+        "matmul: expected two matrices, or two batches of equally many, found [2, 3, 4] and [3, 4, 5]"
+      ),
+      (
+        { try graph.input("e", shape: [2, 3, 4]).matmul(a) },
+        "matmul: expected two matrices, or two batches of equally many, found [2, 3, 4] and [2, 3]"
+      ),
       ({ try a.reshape([7]) }, "reshape: expected 6 elements as in [2, 3], found 7 in [7]"),
       ({ try a.sum(axes: [2]) }, "sum: expected ascending axes of [2, 3], found [2]"),
       (

@@ -86,6 +86,16 @@ import Testing
     #expect(plan.kernels.count == 1 && plan.contractions[0].weight.strides == [4, 1], "\(plan)")
   }
 
+  /// A batch of products counts each right matrix once, and is neither packed nor cut into rows.
+  @Test func batchesOfProducts() throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [8, 6, 5])
+    let w = try graph.input("w", shape: [8, 5, 4])
+    let plan = try ExecutionPlan([x.matmul(w), (x * 2).matmul(w)], for: TestBackend())
+    #expect(plan.contractions.allSatisfy { $0.isBatched && $0.flops == 2 * 8 * 6 * 5 * 4 })
+    #expect(plan.contractions[0].x.shape == [8, 6, 5] && plan.contractions[0].isShared)
+  }
+
   @Test(arguments: ConvolutionCase.all) func layoutsDoNotChangeValues(_ c: ConvolutionCase) throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [c.batch] + c.sizes + [c.inputs])

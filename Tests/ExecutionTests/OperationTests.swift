@@ -98,6 +98,29 @@ import Testing
     #expect(worst <= 1, "\(worst)")
   }
 
+  /// Products of batches, as they lie, transposed, as parts of wider rows, and with a leading axis that is not the
+  /// outermost in memory.
+  @Test(arguments: [(1, 1, 1, 1), (3, 5, 7, 2), (2, 1, 17, 1), (4, 33, 9, 20), (2, 64, 65, 66)])
+  func batchedMatmul(_ batch: Int, _ m: Int, _ k: Int, _ n: Int) throws {
+    let graph = Graph()
+    let a = try graph.input("a", shape: [batch, m, k])
+    let b = try graph.input("b", shape: [batch, k, n])
+    let at = try graph.input("at", shape: [batch, k, m])
+    let bt = try graph.input("bt", shape: [batch, n, k])
+    let wide = try graph.input("wide", shape: [batch, m, k + 3])
+    let inner = try graph.input("inner", shape: [m, batch, k])
+    let products = try [
+      a.matmul(b), at.matmul(b, transposeSelf: true), a.matmul(bt, transposeOther: true),
+      at.matmul(bt, transposeSelf: true, transposeOther: true), at.transpose([0, 2, 1]).matmul(b),
+      wide.slice(axis: 2, 2..<2 + k).matmul(b * 2), inner.transpose([1, 0, 2]).matmul(b),
+      a.matmul(b.slice(axis: 0, 0..<1).broadcast(to: [batch, k, n])),
+    ]
+    let joined = try Tensor.concatenate([a.matmul(b), (a * 2).matmul(b)], axis: 2)
+    let outputs = try products + [joined] + graph.gradients(of: joined.squared().sum(), by: [a, b])
+    let worst = try compare(outputs, absolute: 1e-3)
+    #expect(worst <= 1, "\(worst)")
+  }
+
   @Test(arguments: ConvolutionCase.all) func convolutions(_ c: ConvolutionCase) throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [c.batch] + c.sizes + [c.inputs])

@@ -132,6 +132,11 @@ import Testing
       try left { _, x in
         try x.transpose([1, 0]).matmul(x.transpose([1, 0]), transposeSelf: true)
       }.last == "%1 = matmul(%0, %0;  transposed right) [2, 2]")
+    #expect(
+      try left { _, x in
+        let batch = try x.reshape([1, 2, 3])
+        return try batch.transpose([0, 2, 1]).matmul(batch)
+      }.last == "%2 = matmul(%1, %1; transposed left) [1, 3, 3]")
   }
 
   @Test func factorsLeaveSums() throws {

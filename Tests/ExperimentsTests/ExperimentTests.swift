@@ -32,14 +32,17 @@ import Testing
         norm: batch
         upsample: transposed
         minibatch_stddev: false
+        attention: none
         generator:
           width: 64
           norm: batch
           upsample: transposed
+          attention: none
         discriminator:
           width: 64
           norm: batch
           minibatch_stddev: false
+          attention: none
       loss:
         adversarial: non_saturating
         gp_lambda: 0.0
@@ -132,6 +135,8 @@ import Testing
     #expect(experiment.model.synthesis.norm == .batch)
     #expect(experiment.model.synthesis.upsample == .nearest)
     #expect(experiment.model.analysis.minibatchStandardDeviation)
+    #expect(experiment.model.synthesis.attention == nil)
+    #expect(experiment.model.analysis.attention == 8)
     #expect(experiment.model.analysis.norm == .none)
     #expect(experiment.model.analysis.width == 32)
     #expect(experiment.loss.adversarial == .relativistic)
@@ -232,8 +237,8 @@ let vocabulary = """
     latent: 100, pool: max,
     width: 64,
     norm: batch,
-    upsample: bilinear, minibatch_stddev: true,
-    generator: {upsample: nearest},
+    upsample: bilinear, minibatch_stddev: true, attention: 8,
+    generator: {upsample: nearest, attention: none},
     discriminator: {norm: none, width: 32}}
   loss:
     adversarial: relativistic

@@ -33,7 +33,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
 
   /// The kinds of network around the dropout.
   enum Network {
-    case activation, branch, linear, convolution, transposed, preActivation, contracted
+    case activation, branch, linear, convolution, transposed, preActivation, contracted, attention
     case discriminators
     case pooling(Pooling)
     case recurrent(Cell)
@@ -81,6 +81,11 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
           let example = Array(x.shape.dropFirst())
           return try LinearFromImage("net.output.linear", image: example, outputs: 2)(y, forward)
         }
+      case .attention:
+        { x, forward in
+          let logits = try x.matmul(x, transposeOther: true)
+          return try forward.attentionWeights(logits, of: "net.block1").matmul(x)
+        }
       case .discriminators:
         { x, forward in
           let losses = try (1...5).map { try (x * Float($0)).tanh().sum() }
@@ -126,6 +131,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     DropoutCase("weighted_channel", [3, 2, 2, 6]),
     DropoutCase("concrete", [2, 2, 3, 2], .contracted),
     DropoutCase("variational_gaussian"), DropoutCase("information"),
+    DropoutCase("drop_key", [2, 5, 3], .attention),
     DropoutCase("feedback", [2, 3], .discriminators),
   ]
 

@@ -18,6 +18,8 @@ import Testing
       .postPool, of: "net.pool", axes: [.batch, .height, .width, .channels], example: [4, 4, 6],
       kind: .pooling(size: 2)),
     DropoutSite(
+      .attention, of: "net", axes: [.batch, .queries, .keys], example: [9, 9], kind: .attention),
+    DropoutSite(
       .weights, of: "net", axes: [.batch, .outputs, .inputs], example: [6, 8],
       kind: .weights(rowsPerExample: 1)),
     DropoutSite(
@@ -29,7 +31,7 @@ import Testing
 
   static let activations = [
     "net.vector.post_act", "net.image.post_act", "net.sound.post_act", "net.sequence.post_act",
-    "net.branch.residual_branch", "net.pool.post_pool",
+    "net.branch.residual_branch", "net.pool.post_pool", "net.attention",
   ]
   static let maps = [
     "net.image.post_act", "net.sound.post_act", "net.branch.residual_branch", "net.pool.post_pool",
@@ -40,6 +42,7 @@ import Testing
     case "spatial", "dropblock", "weighted_channel": maps
     case "drop_path": ["net.branch.residual_branch"]
     case "dropconnect", "targeted": ["net.weights"]
+    case "drop_key": ["net.attention"]
     case "variational_rnn", "recurrent", "zoneout", "weight_drop": ["net.recurrent"]
     case "max_pool", "stochastic_pool": ["net.pool.post_pool"]
     default: activations
@@ -76,6 +79,7 @@ import Testing
           case .pooling: "a pooling"
           case .weights: "weights"
           case .recurrent: "a recurrent network"
+          case .attention: "weights of attention"
           case .discriminators: "discriminators"
           }
         #expect(
@@ -88,7 +92,8 @@ import Testing
   /// A glob that matches everything takes the sites that fit.
   @Test(arguments: types) func everythingThatFits(_ type: String) throws {
     let sites = Self.sites.filter {
-      Self.places(type) != Self.maps || Self.maps.contains($0.address) || $0.kind != .activation
+      Self.places(type) != Self.maps || Self.maps.contains($0.address)
+        || !Self.activations.contains($0.address)
     }
     let plan = try DropoutPlan(
       [DropoutEntry(type: type, at: ["*"], rate: 0.3)], sites: sites)

@@ -147,7 +147,8 @@ import Testing
     let model = try ModelNetworks(
       ModelSpecification(
         family: family, backbone: backbone, example: .image(height: 16, width: 16, channels: 1),
-        pool: backbone.poolings.contains(.max) ? .max : nil))
+        pool: backbone.poolings.contains(.max) ? .max : nil,
+        attention: backbone.isConvolutional ? 8 : nil))
     for variant in DropoutCatalogue.variants {
       var fitting: [DropoutSite] = []
       let isAlone = ["standout", "concrete"].contains(variant.name)

@@ -151,6 +151,27 @@ import Testing
     #expect(worst.error < 1, "\(name): \(worst)")
   }
 
+  /// Networks with self-attention at one side.
+  static let attentions: [(ConvolutionalCase, Int)] = [
+    (.init(.conv, .gan, .image(height: 16, width: 16, channels: 3), .spectral), 8),
+    (.init(.conv, .gan, .sound(samples: 256), .none), 16),
+    (.init(.resnet, .gan, .image(height: 16, width: 16, channels: 1), .batch), 4),
+    (.init(.resnet, .vae, .image(height: 16, width: 16, channels: 1), .none), 8),
+  ]
+
+  @Test(arguments: attentions)
+  func attentionEqualsPyTorch(_ test: ConvolutionalCase, _ side: Int) throws {
+    let specification = ModelSpecification(
+      family: test.family, backbone: test.backbone, example: test.example, latent: 5, width: 4,
+      norm: test.norm, attention: side)
+    for network in try ModelNetworks(specification).networks {
+      let name = "\(test.testDescription)-attention\(side)-\(network.role)"
+      let worst = try Fixture(name, in: .module).compare(
+        outputs(of: network, example: specification.example.sizes))
+      #expect(worst.error < 1, "\(name): \(worst)")
+    }
+  }
+
   private func outputs(of network: Network, example: Shape) throws -> [String: Tensor] {
     let forward = Forward(Graph(), mode: .training)
     let x = try forward.graph.input("x", shape: [3] + network.input)

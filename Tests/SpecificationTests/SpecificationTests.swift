@@ -50,7 +50,8 @@ import Testing
         == ["constant", "early", "late", "curriculum", "linear"])
     #expect(
       Axis.allCases.map(\.rawValue) == [
-        "batch", "height", "width", "time", "channels", "features", "outputs", "inputs", "kernel",
+        "batch", "height", "width", "time", "channels", "features", "queries", "keys", "outputs",
+        "inputs", "kernel",
       ])
     #expect(Axis.allCases.starts(with: Axis.ofActivations))
     #expect(Axis.allCases.filter(\.isSpatial) == [.height, .width, .time])
@@ -61,7 +62,8 @@ import Testing
   ])
   func oneNetworkOfAModel(_ example: ExampleShape) {
     let settings = NetworkSettings(
-      width: 4, hidden: [5, 6], norm: .none, upsample: .nearest, minibatchStandardDeviation: true)
+      width: 4, hidden: [5, 6], norm: .none, upsample: .nearest, minibatchStandardDeviation: true,
+      attention: 8)
     func network(_ family: Family, _ role: NetworkRole) -> NetworkSpecification {
       ModelSpecification(
         Architecture(
@@ -81,6 +83,7 @@ import Testing
     #expect(network(.gan, .discriminator).outputs == 1)
     #expect(network(.gan, .discriminator).minibatchStandardDeviation)
     #expect(!network(.gan, .generator).minibatchStandardDeviation)
+    #expect(network(.gan, .generator).attentionKey == "model.attention")
     #expect(network(.detector, .detector).outputs == 2)
     #expect(network(.classifier, .classifier).outputs == 9)
     #expect(!network(.gan, .generator).outputsAreLogits)

@@ -120,11 +120,13 @@ public struct ReferenceInterpreter {
   private static func matmul(
     _ x: [[Double]], _ shapes: [Shape], _ a: Bool, _ b: Bool, _ target: Shape
   ) -> [Double] {
-    let depth = a ? shapes[0][0] : shapes[0][1]
+    let rows = target.count - 2
+    let depth = a ? shapes[0][rows] : shapes[0][rows + 1]
     return indices(target).map { index in
-      (0..<depth).reduce(0) { sum, k in
-        let left = a ? flat([k, index[0]], shapes[0]) : flat([index[0], k], shapes[0])
-        let right = b ? flat([index[1], k], shapes[1]) : flat([k, index[1]], shapes[1])
+      let (batch, row, column) = (Array(index[..<rows]), index[rows], index[rows + 1])
+      return (0..<depth).reduce(0) { sum, k in
+        let left = flat(batch + (a ? [k, row] : [row, k]), shapes[0])
+        let right = flat(batch + (b ? [column, k] : [k, column]), shapes[1])
         return sum + x[0][left] * x[1][right]
       }
     }

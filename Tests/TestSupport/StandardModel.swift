@@ -8,6 +8,7 @@ extension ModelSpecification {
     family: Family, backbone: Backbone = .conv, example: ExampleShape, latent: Int = 64,
     width: Int? = nil, hidden: [Int]? = nil, norm: Normalization? = nil, pool: Pooling? = nil,
     upsample: Upsampling? = nil, minibatchStandardDeviation: Bool = false,
+    attention: Int? = nil,
     cell: Cell = .gru, frame: Int = 32
   ) {
     var base = NetworkSettings.standard(backbone, example.kind, family)
@@ -16,6 +17,7 @@ extension ModelSpecification {
     base.norm = norm ?? base.norm
     base.upsample = upsample ?? base.upsample
     base.minibatchStandardDeviation = minibatchStandardDeviation
+    base.attention = attention
     self.init(
       Architecture(
         family: family, backbone: backbone, latent: latent, pool: pool ?? backbone.standardPooling,

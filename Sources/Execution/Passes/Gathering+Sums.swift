@@ -37,7 +37,7 @@ extension Gatherer {
     if case .pad = node.operation { return .pads }
     guard users[id].count == 1, !isRoot[id] else { return nil }
     switch node.operation {
-    case .matmul(transposeA: true, transposeB: false):
+    case .matmul(transposeA: true, transposeB: false) where node.shape.count == 2:
       return .products(rows: node.shape[0], columns: node.shape[1])
     case .sum(let axes):
       return reductions(axes, of: node.inputs[0], reshaped: false)

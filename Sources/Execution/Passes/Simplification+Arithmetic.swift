@@ -43,7 +43,8 @@ extension Simplifier {
     _ transposeA: Bool, _ transposeB: Bool, _ inputs: [Int], _ shape: Shape, _ scope: String
   ) throws -> Int {
     func untransposed(_ id: Int, _ flag: Bool) -> (Int, Bool) {
-      node(id).operation == .transpose(permutation: [1, 0])
+      node(id).operation
+        == .transpose(permutation: Array(self.shape(id).indices).withLastTwoSwapped)
         ? (node(id).inputs[0], !flag) : (id, flag)
     }
     let (a, flagA) = untransposed(inputs[0], transposeA)

@@ -8,7 +8,7 @@ package import Autodiff
 package struct Contraction {
   /// The computation.
   package enum Kind: Hashable, Sendable {
-    /// y [M, N] = x [M, K] × weight [K, N].
+    /// y [M, N] = x [M, K] × weight [K, N], or one such product for each place of a leading axis.
     case product
     /// A convolution of x [N, spatial…, I] with a weight [O, I, kernel…] to y [N, out…, O], or the
     /// gradient by x or the weight.
@@ -78,11 +78,14 @@ package struct Contraction {
   package var isResultPlain: Bool { resultRole != .weight || weightLayout == nil }
 
   /// Floating-point operations of one run: a multiplication and an addition for each element of the weight at
-  /// each place of y.
+  /// each place of y that it is for.
   package var flops: Double {
-    let places = y.shape.dropLast().reduce(1.0) { $0 * Double($1) }
+    let places = (isBatched ? [y.shape[1]] : y.shape.dropLast()).reduce(1.0) { $0 * Double($1) }
     return 2 * places * Double(weight.shape.elementCount)
   }
+
+  /// True for a product that has a right matrix for each place of a leading axis.
+  package var isBatched: Bool { kind == .product && y.shape.count == 3 }
 
   /// The shapes of a convolution; nil for a product.
   package var convolution: ConvolutionShape? {
@@ -92,7 +95,7 @@ package struct Contraction {
 
   /// The product of some rows of x, for one worker, still without working memory.
   func rows(_ range: Range<Int>) -> Contraction {
-    precondition(kind == .product, "\(label) cannot be cut into rows")
+    precondition(kind == .product && !isBatched, "\(label) cannot be cut into rows")
     var part = Contraction(
       kind, x: x.rows(range, axis: 0), weight: weight, y: y.rows(range, axis: 0), isShared: false,
       label: label)

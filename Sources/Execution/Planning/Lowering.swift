@@ -109,16 +109,18 @@ struct Lowering {
       weight: (node: inputs[1], label: label), to: &list, &placement)
   }
 
-  /// A node as a matrix that products can take, transposed where asked; copied where it does not lie as one.
+  /// A node as a matrix, or a batch of them, that products can take, transposed where asked; copied where it does not lie as one.
   private mutating func matrix(_ id: Int, transposed: Bool) throws -> View {
     var view = try locate(id)
     if !view.isMatrix { view = copy(of: view, for: id) }
-    for axis in 0..<2 where view.shape[axis] == 1 {
-      view.strides[axis] = max(1, view.strides[1 - axis] * view.shape[1 - axis])
+    let rows = view.shape.count - 2
+    for axis in rows...rows + 1 where view.shape[axis] == 1 {
+      let other = 2 * rows + 1 - axis
+      view.strides[axis] = max(1, view.strides[other] * view.shape[other])
     }
     if transposed {
-      view.shape.reverse()
-      view.strides.reverse()
+      view.shape = view.shape.withLastTwoSwapped
+      view.strides = view.strides.withLastTwoSwapped
     }
     return view
   }

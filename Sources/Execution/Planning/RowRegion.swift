@@ -80,7 +80,8 @@ struct RowAccess {
   }
 
   private init?(_ contraction: Contraction) {
-    guard contraction.kind == .product, let a = RowBand(contraction.x, axis: 0),
+    guard contraction.kind == .product, !contraction.isBatched,
+      let a = RowBand(contraction.x, axis: 0),
       let b = RowBand(contraction.weight, axis: nil), let c = RowBand(contraction.y, axis: 0),
       a.stride > 0, c.stride > 0
     else { return nil }

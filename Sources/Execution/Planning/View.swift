@@ -57,11 +57,12 @@ package struct View: Hashable {
   }
 
   /// True for a matrix as products take it: one axis has stride 1, and the stride of the other is at least the
-  /// size of the first. Strides of axes of size 1 do not matter.
+  /// size of the first. Strides of axes of size 1 do not matter. Of a batch, each is such a matrix.
   var isMatrix: Bool {
-    shape.count == 2
-      && shape.indices.contains { axis in
-        let other = 1 - axis
+    let rows = shape.count - 2
+    return strides.prefix(rows).allSatisfy { $0 > 0 }
+      && [rows, rows + 1].contains { axis in
+        let other = 2 * rows + 1 - axis
         return (strides[axis] == 1 || shape[axis] == 1)
           && (strides[other] >= shape[axis] || shape[other] == 1)
       }

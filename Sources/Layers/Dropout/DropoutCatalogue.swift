@@ -24,6 +24,7 @@ public enum DropoutCatalogue {
     Concrete(),
     VariationalGaussian(),
     Information(),
+    DropKey(),
     Feedback(),
   ]
 

@@ -16,6 +16,8 @@ public struct DropoutSite: Hashable, Sendable {
     case weights(rowsPerExample: Int)
     /// The steps of a recurrent network. Products with its weights have `gates` parts of the state's size.
     case recurrent(gates: Int)
+    /// The weights of an attention, which are not negative and sum to 1 over the keys of a query.
+    case attention
     /// The results of several discriminators.
     case discriminators
 
@@ -27,6 +29,7 @@ public struct DropoutSite: Hashable, Sendable {
       case .pooling: "a pooling"
       case .weights: "weights"
       case .recurrent: "a recurrent network"
+      case .attention: "weights of attention"
       case .discriminators: "discriminators"
       }
     }
@@ -56,6 +59,8 @@ public struct DropoutSite: Hashable, Sendable {
     case preOutput = "pre_output"
     /// On the steps of a recurrent layer.
     case recurrent
+    /// On the weights of an attention.
+    case attention
     /// Where the losses that several discriminators give a generator come together.
     case feedback
   }

@@ -50,10 +50,10 @@ public protocol ActivationDropout: DropoutVariant {
 }
 
 extension ActivationDropout {
-  /// Goes to activations, residual branches and the results of poolings.
+  /// Goes to activations, residual branches, the results of poolings and weights of attention.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {
     switch kind {
-    case .activation, .residualBranch, .pooling: true
+    case .activation, .residualBranch, .pooling, .attention: true
     case .weights, .recurrent, .discriminators: false
     }
   }
@@ -62,6 +62,20 @@ extension ActivationDropout {
   public func pass(_ x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
     draw.scaling == .testTime ? try x * (1 - draw.rate) : x
   }
+}
+
+/// A variant that changes what the softmax of an attention is taken of.
+public protocol AttentionDropout: DropoutVariant {
+  /// Adds a dropping pass to the graph. Passes that do not drop leave the logits as they are.
+  ///
+  /// - Parameter logits: [N, queries, keys].
+  /// - Returns: Same shape.
+  func apply(to logits: Tensor, _ draw: DropoutDraw) throws -> Tensor
+}
+
+extension AttentionDropout {
+  /// Goes to weights of attention only.
+  public func fits(_ kind: DropoutSite.Kind) -> Bool { kind == .attention }
 }
 
 /// A variant that changes the weight of a contraction.

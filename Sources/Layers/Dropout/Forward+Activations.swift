@@ -42,7 +42,8 @@ extension Forward {
     }
   }
 
-  private func activations(_ x: Tensor, _ visit: Visit) throws -> Tensor {
+  /// Applies a variant of activations; x itself where another kind is placed.
+  func activations(_ x: Tensor, _ visit: Visit) throws -> Tensor {
     guard let variant = visit.placement.variant as? any ActivationDropout else { return x }
     return visit.isDropping ? try variant.apply(to: x, visit.draw) : try variant.pass(x, visit.draw)
   }

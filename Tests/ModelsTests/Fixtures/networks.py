@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Makes the fixtures of whole networks with PyTorch 2.13: python3 networks.py"""
+import math
 import os
 import sys
 
@@ -35,6 +36,15 @@ class MinibatchStandardDeviation(nn.Module):
         return torch.cat([x, deviation.expand(x.shape[0], 1, *x.shape[2:])], 1)
 
 
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
 class Chain(nn.Module):
     """Layers with our addresses."""
 
@@ -43,7 +53,8 @@ class Chain(nn.Module):
         self.role, self.norm, self.vector, self.sound = role, norm, vector, sound
         self.layers, self.named, self.state = nn.ModuleList(), {}, []
 
-    def contraction(self, address, layer):
+    def contraction(self, address, layer, inside=False):
+        """Names a layer's parameters, and adds it to the chain unless it is inside another."""
         address = f"{self.role}.{address}"
         if self.norm == "spectral":
             layer = spectral_norm(layer)
@@ -55,7 +66,8 @@ class Chain(nn.Module):
             self.named[f"{address}.weight"] = layer.weight
         if layer.bias is not None:
             self.named[f"{address}.bias"] = layer.bias
-        self.layers.append(layer)
+        if not inside:
+            self.layers.append(layer)
         return layer
 
     def normalized(self, block, channels):
@@ -70,6 +82,27 @@ class Chain(nn.Module):
         self.layers.append(layer)
         return layer
 
+    def attention(self, channels):
+        """Self-attention as in SAGAN, without pooling."""
+        kind = nn.Conv1d if self.sound else nn.Conv2d
+
+        def convolution(name, inputs, outputs):
+            return self.contraction(
+                f"attention.{name}.conv", kind(inputs, outputs, 1, bias=False), inside=True)
+
+        keys, values = max(1, channels // 8), max(1, channels // 2)
+        query, key = convolution("query", channels, keys), convolution("key", channels, keys)
+        value, output = convolution("value", channels, values), convolution("output", values, channels)
+        scale = nn.Parameter(torch.zeros(1))
+        self.named[f"{self.role}.attention.scale.weight"] = scale
+
+        def forward(x):
+            weights = (query(x).flatten(2).mT @ key(x).flatten(2)).softmax(-1)
+            seen = value(x).flatten(2) @ weights.mT
+            return x + scale * output(seen.reshape(x.shape[0], values, *x.shape[2:]))
+
+        return forward
+
     def minibatch(self):
         layer = MinibatchStandardDeviation()
         address = f"{self.role}.output.minibatch_stddev.running_deviation"
@@ -77,6 +110,11 @@ class Chain(nn.Module):
         self.state.append(address)
         self.layers.append(layer)
         return layer
+
+    def attend(self, side, channels, attention):
+        """Adds an attention where maps of this side are to have one."""
+        if side == attention:
+            self.layers.append(Function(self.attention(channels)))
 
     def forward(self, x):
         for layer in self.layers:
@@ -116,7 +154,7 @@ def upsampling(kind, sound):
     return nn.Upsample(scale_factor=4 if sound else 2, mode=mode)
 
 
-def wavegan(role, family, length, norm, pool, upsample=None, stddev=None):
+def wavegan(role, family, length, norm, pool, upsample=None, stddev=None, attention=None):
     stages, base = 0, length
     while base % 4 == 0 and base >= 64:
         stages, base = stages + 1, base // 4
@@ -135,11 +173,13 @@ def wavegan(role, family, length, norm, pool, upsample=None, stddev=None):
         chain.layers.append(nn.Unflatten(1, (top, base)))
         chain.normalized("block1", top)
         chain.layers.append(nn.ReLU())
+        chain.attend(base, top, attention)
         for i in range(1, stages):
             c = top // 2 ** (i - 1)
             rising(f"block{i + 1}.conv", c, c // 2, bias)
             chain.normalized(f"block{i + 1}", c // 2)
             chain.layers.append(nn.ReLU())
+            chain.attend(base * 4**i, c // 2, attention)
         rising("output.conv", WIDTH, 1)
         if role == "generator":
             chain.layers.append(nn.Tanh())
@@ -154,6 +194,7 @@ def wavegan(role, family, length, norm, pool, upsample=None, stddev=None):
         chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
         if pool:
             chain.layers.append(pooling(pool, True))
+        chain.attend(length // 4 ** (i + 1), c[i + 1], attention)
     if stddev:
         chain.minibatch()
     chain.layers.append(nn.Flatten())
@@ -165,7 +206,8 @@ def wavegan(role, family, length, norm, pool, upsample=None, stddev=None):
 class Residual(Chain):
     """Pre-activation blocks with upsampling, or pooling of the sum."""
 
-    def __init__(self, role, family, example, norm, pool, upsample=None, stddev=None):
+    def __init__(
+            self, role, family, example, norm, pool, upsample=None, stddev=None, attention=None):
         super().__init__(role, norm, False, len(example) == 2)
         side, channels = example[0], example[-1]
         self.rank, self.factor = len(example) - 1, 4 if self.sound else 2
@@ -185,6 +227,10 @@ class Residual(Chain):
         else:
             sizes = [channels] + [WIDTH * 2**i for i in range(stages)]
         self.blocks = [self.block(i + 1, *sizes[i:i + 2]) for i in range(stages)]
+        self.side, self.attended = attention, None
+        if attention:
+            level = round(math.log(attention // base, self.factor))
+            self.attended = self.attention(WIDTH * 2 ** (stages - 1 - level))
         self.norm_out = self.normalized("output", sizes[-1])
         if self.generative:
             self.head = self.convolution("output.conv", sizes[-1], channels)
@@ -227,13 +273,15 @@ class Residual(Chain):
 
     def forward(self, x):
         x = self.stem(x) if self.generative else x
-        for block in self.blocks:
-            x = block(x)
+        for block in [None, *self.blocks]:
+            x = block(x) if block else x
+            if self.attended and x.shape[2] == self.side:
+                x = self.attended(x)
         x = self.head(self.activation(self.norm_out(x)))
         return x.tanh() if self.role == "generator" else x
 
 
-def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None):
+def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None, attention=None):
     side, _, channels = image
     stages, base = 0, side
     while base % 2 == 0 and base >= 8:
@@ -253,11 +301,13 @@ def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None):
         chain.layers.append(nn.Unflatten(1, (top, base, base)))
         chain.normalized("block1", top)
         chain.layers.append(nn.ReLU())
+        chain.attend(base, top, attention)
         for i in range(1, stages):
             c = top // 2 ** (i - 1)
             rising(f"block{i + 1}.conv", c, c // 2, bias)
             chain.normalized(f"block{i + 1}", c // 2)
             chain.layers.append(nn.ReLU())
+            chain.attend(base * 2**i, c // 2, attention)
         rising("output.conv", WIDTH, channels)
         if role == "generator":
             chain.layers.append(nn.Tanh())
@@ -272,6 +322,7 @@ def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None):
         chain.layers.append(nn.LeakyReLU(0.2) if family == "gan" else nn.ReLU())
         if pool:
             chain.layers.append(pooling(pool, False))
+        chain.attend(side // 2 ** (i + 1), c[i + 1], attention)
     if stddev:
         chain.minibatch()
     chain.layers.append(nn.Flatten())
@@ -351,7 +402,8 @@ def convolutional(backbone, role, example, norm, pool=None, **more):
         network = dcgan(role, family, example, norm, pool, **more)
     x = (3, LATENT) if role in ("generator", "decoder") else (3, *example)
     name = "-".join([backbone, family, "x".join(map(str, example)), norm, pool or "standard",
-                     *more.values(), role])
+                     *(f"{key}{value}" if key == "attention" else value
+                       for key, value in more.items()), role])
     save(HERE, name, results(network.named, network, x, 1, network.state))
 
 
@@ -387,3 +439,9 @@ if __name__ == "__main__":
     convolutional("conv", "discriminator", (256, 1), "none", stddev="stddev")
     convolutional("resnet", "discriminator", (16, 16, 1), "spectral", stddev="stddev")
     convolutional("mlp", "discriminator", (6, 6, 1), "none", stddev="stddev")
+    for role in ("generator", "discriminator"):
+        convolutional("conv", role, (16, 16, 3), "spectral", attention=8)
+        convolutional("conv", role, (256, 1), "none", attention=16)
+        convolutional("resnet", role, (16, 16, 1), "batch", attention=4)
+    for role in ("encoder", "decoder"):
+        convolutional("resnet", role, (16, 16, 1), "none", attention=8)
