@@ -32,6 +32,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -59,7 +60,7 @@ let package = Package(
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Media",
-      ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+      ["CJPEG", "CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
     library(
       "Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Specification"]),
     library(

@@ -52,8 +52,7 @@ enum ImageFormats {
 
   /// Text for errors about a file: what was expected instead.
   static var files: String {
-    let names = all.compactMap(\.fileName)
-    return "a folder of \(FileKind.pictures.name), a "
-      + names.dropLast().joined(separator: ", ") + " or \(names.last ?? "") file"
+    let names = alternatives(all.compactMap(\.fileName))
+    return "a folder of \(FileKind.pictures.name), a \(names) file"
   }
 }

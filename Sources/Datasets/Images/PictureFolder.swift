@@ -28,7 +28,7 @@ struct PictureFolder: ImageFormat {
     let skipped = (failures + pool.skipped).sorted { precedes($0.file, $1.file) }
     guard !pool.valid.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     var notes = ImageNotes(to: shape)
-    for file in files { notes.add(file.form.shape) }
+    for file in files { notes.add(file.form) }
     return ImagePool(
       shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
       notes: notes.lines)
