@@ -103,6 +103,9 @@ let package = Package(
         "Files", "Layers", "Media", "Metrics", "Models", "Records",
         "Specification", "Training",
       ]),
+    library(
+      "Recipes",
+      ["Complaints", "Datasets", "Experiments", "Metrics", "Models", "Specification", "Statistics"]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
       name: "BuildCommit", exclude: ["README.md"], swiftSettings: swift,
@@ -111,7 +114,7 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
-        "Machine", "Metrics", "Records", "Reports", "Scores", "Specification",
+        "Machine", "Metrics", "Recipes", "Records", "Reports", "Scores", "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -133,7 +136,7 @@ let package = Package(
       path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     .target(name: "FolderSupport", path: "Tests/FolderSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
-    tests("CommandTests", ["lethe", "CZlib"]),
+    tests("CommandTests", ["lethe", "CZlib", "DataSupport", "Media"]),
     tests(
       "DatasetsTests",
       ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media", "Specification"]),
@@ -155,6 +158,12 @@ let package = Package(
       "ExperimentsTests",
       ["Complaints", "Experiments", "FolderSupport", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
+    tests(
+      "RecipesTests",
+      [
+        "Complaints", "DataSupport", "Datasets", "Evaluation", "Experiments", "Recipes",
+        "Specification",
+      ]),
     tests(
       "RecordsTests", ["Experiments", "Files", "FolderSupport", "Records", "Scores"],
       resources: [.copy("Fixtures")]),

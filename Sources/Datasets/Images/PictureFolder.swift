@@ -34,6 +34,10 @@ struct PictureFolder: ImageFormat {
       notes: notes.lines)
   }
 
+  func shapes(of paths: [String]) throws -> [(shape: ImageShape, count: Int)] {
+    try readForms(paths, skipBroken: false).0.map { ($0.form.shape, 1) }
+  }
+
   /// The square shape of the images, from headers alone: the side asked for, or else the shorter side of
   /// the images, to whose square they are cropped.
   ///
