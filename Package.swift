@@ -32,6 +32,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -59,7 +60,7 @@ let package = Package(
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Media",
-      ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+      ["CJPEG", "CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
     library(
       "Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Specification"]),
     library(
@@ -102,6 +103,9 @@ let package = Package(
         "Files", "Layers", "Media", "Metrics", "Models", "Records",
         "Specification", "Training",
       ]),
+    library(
+      "Recipes",
+      ["Complaints", "Datasets", "Experiments", "Metrics", "Models", "Specification", "Statistics"]),
     .plugin(name: "CommitPlugin", capability: .buildTool(), path: "Sources/CommitPlugin"),
     .target(
       name: "BuildCommit", exclude: ["README.md"], swiftSettings: swift,
@@ -110,7 +114,7 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
-        "Machine", "Metrics", "Records", "Reports", "Scores", "Specification",
+        "Machine", "Metrics", "Recipes", "Records", "Reports", "Scores", "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -132,7 +136,7 @@ let package = Package(
       path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     .target(name: "FolderSupport", path: "Tests/FolderSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
-    tests("CommandTests", ["lethe", "CZlib"]),
+    tests("CommandTests", ["lethe", "CZlib", "DataSupport", "Media"]),
     tests(
       "DatasetsTests",
       ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media", "Specification"]),
@@ -154,6 +158,12 @@ let package = Package(
       "ExperimentsTests",
       ["Complaints", "Experiments", "FolderSupport", "Records", "Specification"],
       resources: [.copy("Fixtures")]),
+    tests(
+      "RecipesTests",
+      [
+        "Complaints", "DataSupport", "Datasets", "Evaluation", "Experiments", "Recipes",
+        "Specification",
+      ]),
     tests(
       "RecordsTests", ["Experiments", "Files", "FolderSupport", "Records", "Scores"],
       resources: [.copy("Fixtures")]),

@@ -1,3 +1,16 @@
+/// A text as one word of a shell, in quotes where it needs them.
+package func shellWord(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy { byte in
+    byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || "0123456789_-./".utf8.contains(byte))
+  }
+  return isPlain && !text.isEmpty ? text : shellQuoted(text)
+}
+
+/// A text as one word of a shell, in quotes.
+package func shellQuoted(_ text: String) -> String {
+  "'" + text.replacing("'", with: "'\\''") + "'"
+}
+
 /// A text as a JSON string, which is also a double-quoted YAML one.
 package func jsonQuoted(_ text: String) -> String {
   var quoted = "\""

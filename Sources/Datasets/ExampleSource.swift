@@ -2,7 +2,7 @@
 public indirect enum ExampleSource: Sendable, Equatable {
   /// The built-in data set: `shapes` for images (see `ShapesMode`), `tones` for sounds (see `TonesMode`).
   case builtIn
-  /// Images: a folder of PNG files or CIFAR-10 batches, or a `.npy`, IDX or CIFAR-10 file. Sounds: a folder
+  /// Images: a folder of PNG and JPEG files or of CIFAR-10 batches, or a `.npy`, IDX or CIFAR-10 file. Sounds: a folder
   /// of sound files, one sound file, or a `.npy` file.
   case path(String)
   /// Examples in memory.

@@ -19,6 +19,20 @@ public struct InputPath: Sendable, Equatable {
     let base = URL(fileURLWithPath: folder, isDirectory: true)
     resolved = URL(fileURLWithPath: expanded, relativeTo: base).standardizedFileURL.path
   }
+
+  /// The text by which a file in a folder names a path, such as `../data`; what `resolved` makes a path of again.
+  ///
+  /// - Parameters:
+  ///   - path: A path that starts at the current folder.
+  ///   - folder: The folder, which starts there too.
+  package static func text(for path: String, in folder: String) -> String {
+    let parts = { (path: String) in URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
+    let (to, from) = (parts(path), parts(folder))
+    let shared = zip(to, from).prefix { $0 == $1 }.count
+    let way = [String](repeating: "..", count: from.count - shared) + to.dropFirst(shared)
+    // A folder of the name ~ is not the user's home.
+    return way.isEmpty ? "." : (way[0] == "~" ? "./" : "") + way.joined(separator: "/")
+  }
 }
 
 extension Experiment {

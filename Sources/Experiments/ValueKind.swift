@@ -116,9 +116,7 @@ extension ValueKind<String> {
 
   /// A name that can be a folder's: letters, digits, `.`, `_` and `-`, not starting with a dot.
   static var folderName: Self {
-    var kind = text(
-      "a name of at most \(longestFolderName) letters, digits, '.', '_' and '-' that does not start with a dot"
-    )
+    var kind = text(folderNameDescription)
     kind.parse = { node in node.text.flatMap { isFolderName($0) ? $0 : nil } }
     return kind
   }
@@ -126,6 +124,10 @@ extension ValueKind<String> {
 
 /// The largest number of characters in a folder's name.
 private let longestFolderName = 100
+
+/// The names that `isFolderName` allows, in words.
+package let folderNameDescription =
+  "a name of at most \(longestFolderName) letters, digits, '.', '_' and '-' that does not start with a dot"
 
 /// True if a text can be the name of a folder on any file system: at most 100 of
 /// `A-Z a-z 0-9 . _ -`, not starting with a dot.

@@ -1,3 +1,4 @@
+internal import CJPEG
 internal import CPNG
 internal import CSampleRate
 internal import CSndfile
@@ -7,7 +8,8 @@ public enum MediaLibraries {
   /// Their versions, by name.
   public static var versions: [String: String] {
     let texts = [
-      "libpng": png_get_libpng_ver(nil), "libsndfile": sf_version_string(),
+      "libjpeg-turbo": lethe_jpeg_version(), "libpng": png_get_libpng_ver(nil),
+      "libsndfile": sf_version_string(),
       "libsamplerate": src_get_version(),
     ]
     return texts.compactMapValues { $0.map { version(in: String(cString: $0)) } }
@@ -18,7 +20,7 @@ public enum MediaLibraries {
   package static var identities: [String] {
     [
       String(cString: sf_version_string()), String(cString: src_get_version()),
-      String(png_access_version_number()),
+      String(png_access_version_number()), String(cString: lethe_jpeg_version()),
     ]
   }
 

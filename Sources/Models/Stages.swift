@@ -1,6 +1,6 @@
 internal import Complaints
 internal import Layers
-internal import Specification
+package import Specification
 
 /// Resolutions of convolutional networks: how often the size of an example is divided by a factor,
 /// and the size that remains. Images of 32×32 are divided three times: 16, 8, 4.
@@ -72,4 +72,9 @@ struct Stages {
     let above = (size + 1...2 * max(size, rule.base.upperBound) + 1).first(where: works)
     return [below, above].compactMap { $0.map { "\($0)" } }.joined(separator: " or ")
   }
+}
+
+extension ExampleShape {
+  /// True where convolutional networks can divide its sizes; see `Stages`.
+  package var fitsConvolutions: Bool { (try? Stages(self, .conv)) != nil }
 }

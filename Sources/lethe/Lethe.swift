@@ -28,7 +28,7 @@ struct Lethe: AsyncParsableCommand {
     abstract: "Trains small generators with dropout placed anywhere, and measures what it does.",
     version: Version.current,
     subcommands: [
-      Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self,
+      New.self, Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self,
       MeasureAgain.self, WriteReport.self, Claims.self, Status.self, Cancel.self, Bench.self,
     ])
 

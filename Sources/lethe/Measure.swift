@@ -16,7 +16,7 @@ struct Measure: ParsableCommand {
     commandName: "metrics",
     abstract: "Measure diversity and memorisation of any generator's output.",
     discussion: """
-      Each set is a folder of PNG files or of sounds, any file that an experiment can load, or a .npy \
+      Each set is a folder of PNG and JPEG files or of sounds, any file that an experiment can load, or a .npy \
       array of feature vectors. Every value is printed beside its controls: what held-out examples \
       score (null), what copies of the training set score (copies), and what the generated set scores \
       when 5% of it is replaced by noisy copies (planted).

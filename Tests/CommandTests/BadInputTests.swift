@@ -14,6 +14,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
   private static let pixels = [UInt8](repeating: 7, count: 20 * 64)
 
+  private static let progressive = try! Data(
+    contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .appending(path: "DataSupport/Fixtures/jpeg/color-444-progressive.jpg"))
+
   private static func data(_ name: String, _ file: String, _ bytes: Data, _ expected: String)
     -> BadInput
   {
@@ -39,6 +44,15 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     data(
       "a huge PNG", "f/a.png", BrokenData.png(side: 40_000, rows: 0),
       "f/a.png: expected at most 67108864 pixels, found 40000×40000"),
+    data(
+      "a huge JPEG", "f/a.jpg", BrokenData.jpeg(side: 20_000, components: 3),
+      "f/a.jpg: expected at most 67108864 pixels, found 20000×20000"),
+    data(
+      "a CMYK JPEG", "f/a.jpg", BrokenData.jpeg(side: 8, components: 4),
+      "f/a.jpg: expected grey or colour (YCbCr or RGB), found CMYK"),
+    data(
+      "a progressive JPEG that is cut", "f/a.jpeg", progressive.prefix(progressive.count / 2),
+      "f/a.jpeg: damaged or truncated: Premature end of JPEG file"),
     data(
       "rank 2", "x.npy", BrokenData.npy("|u1", "(20, 64)", pixels),
       "x.npy: expected images of shape [N, H, W]"),

@@ -21,6 +21,15 @@ enum BrokenData {
         + chunk("IEND", []))
   }
 
+  /// The header of a JPEG, and nothing behind it.
+  static func jpeg(side: Int, components: UInt8) -> Data {
+    let extent = [UInt8(side >> 8), UInt8(side & 0xFF)]
+    var bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xC0, 0, 8 + 3 * components, 8]
+    bytes += extent + extent + [components]
+    for component in 1...components { bytes += [component, 0x11, 0] }
+    return Data(bytes)
+  }
+
   private static func bigEndian(_ value: Int) -> [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
   }

@@ -42,9 +42,9 @@ import Testing
     let checkpoint = try workspace.trial(in: "d") + "/checkpoint.safetensors"
     let source = try workspace.trial(in: "g") + "/checkpoint.safetensors"
     try workspace.lethe("generate", source, "--count", "9", "--seed", "5", "--out", "made")
-    try workspace.write(Data([1]), to: "made/other.jpg")
+    try workspace.write(Data([1]), to: "made/other.bmp")
     let scored = try workspace.lethe("detect", checkpoint, "made")
-    #expect(scored.errors.contains("note: left out: 1 file that is not PNG (1 .jpg)"))
+    #expect(scored.errors.contains("note: left out: 1 file that is not PNG or JPEG (1 .bmp)"))
     let rows = scored.output.split(separator: "\n").map { $0.split(separator: ",") }
     #expect(rows[0] == ["file", "score"] && rows.count == 10)
     #expect(rows[1][0] == "made/00000.png")
@@ -113,7 +113,8 @@ import Testing
       generated.errors.contains("expected a checkpoint of a gan or vae, found one of a detector"))
     let empty = try workspace.lethe("detect", checkpoint, "d")
     #expect(empty.status == 2)
-    #expect(empty.errors.contains("d: expected .png files in the folder, found none"))
+    #expect(
+      empty.errors.contains("d: expected .png, .jpg or .jpeg files in the folder, found none"))
     #expect(try workspace.lethe("detect", checkpoint, "none").errors.contains("found no such file"))
   }
 
@@ -136,7 +137,7 @@ import Testing
     ("d: {", "", "not valid YAML"),
     (
       "generated: g", "generated: sounds",
-      "sounds: expected .png files or CIFAR-10's data_batch_*.bin in the folder, found 1 files and folders"
+      "sounds: expected .png, .jpg or .jpeg files or CIFAR-10's data_batch_*.bin in the folder, found 1 files and folders"
     ),
     ("limit: 400", "holdout: 0", "data.holdout: expected held-out examples of both classes"),
     ("metrics: {", "metrics: {probes: [sparsity], ", "expected some of activation_sparsity,"),

@@ -56,7 +56,7 @@ import Testing
     let path = folder.path + "/f"
     #expect(
       problem { _ = try load(.path(path), .ofSource) }
-        == "expected at least 2 folders of .png files, one a class, found one: a")
+        == "expected at least 2 folders of .png, .jpg or .jpeg files, one a class, found one: a")
     try folder.writePNG(grey(9), to: "f/stray.png")
     #expect(
       problem { _ = try load(.path(path), .ofSource) }

@@ -74,14 +74,14 @@ import Testing
 
   @Test func filesOfOtherKindsAreCounted() throws {
     try writePictures(0..<4, to: "d")
-    for number in 0..<40 { try folder.write([1], to: "d/deep/\(number).JPG") }
+    for number in 0..<40 { try folder.write([1], to: "d/deep/\(number).BMP") }
     try folder.write("x".utf8, to: "d/README")
     try folder.write("x".utf8, to: "d/labels.csv")
     let data = try load("d")
     #expect(data.training.count == 4)
     #expect(
       data.notes == [
-        "left out: 42 files that are not PNG (40 .jpg, 1 without an ending, 1 .csv)"
+        "left out: 42 files that are not PNG or JPEG (40 .bmp, 1 without an ending, 1 .csv)"
       ])
     let files = try ExampleFiles(ImageRequest(source: .path(folder.path + "/d"), size: 4))
     #expect(files.notes == data.notes)
@@ -99,7 +99,7 @@ import Testing
     try writePictures(0..<4, to: "d")
     try folder.write("x".utf8, to: "d/a.txt")
     #expect(
-      try load("d").notes == ["left out: 1 file that is not PNG (1 .txt)"])
+      try load("d").notes == ["left out: 1 file that is not PNG or JPEG (1 .txt)"])
   }
 
   @Test func batchesBesideOthersAreTold() throws {
@@ -138,8 +138,8 @@ import Testing
       atPath: folder.path + "/d/c", withIntermediateDirectories: true)
     #expect(
       try load("d", labels: .ofSource).notes == [
-        "the folder c holds no .png files and is no class",
-        "left out: 2 files that are not PNG (2 .txt)",
+        "the folder c holds no .png, .jpg or .jpeg files and is no class",
+        "left out: 2 files that are not PNG or JPEG (2 .txt)",
       ])
   }
 
@@ -190,7 +190,7 @@ import Testing
     try folder.write("{}".utf8, to: "d/x/sweep.json")
     #expect(
       problem { _ = try load("d") }
-        == "expected .png files or CIFAR-10's data_batch_*.bin in the folder, found 1 results folder"
+        == "expected .png, .jpg or .jpeg files or CIFAR-10's data_batch_*.bin in the folder, found 1 results folder"
     )
   }
 
@@ -213,7 +213,8 @@ import Testing
     try copy(folder.path + "/d/0.png", toBytes: [0xE9, 0x2E, 0x74, 0x78, 0x74], in: "d")
     try FileManager.default.removeItem(atPath: folder.path + "/d/1.png")
     #expect(
-      try load("d", skipBroken: true).notes == ["left out: 1 file that is not PNG (1 .txt)"])
+      try load("d", skipBroken: true).notes == ["left out: 1 file that is not PNG or JPEG (1 .txt)"]
+    )
   }
 
   @Test func classesThatAreNotTextAreRefusedWithTheReason() throws {

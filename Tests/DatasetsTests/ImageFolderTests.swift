@@ -112,7 +112,8 @@ import Testing
   }
 
   @Test func emptyAndMissingFoldersAreErrors() throws {
-    let expected = "expected .png files or CIFAR-10's data_batch_*.bin in the folder, found "
+    let expected =
+      "expected .png, .jpg or .jpeg files or CIFAR-10's data_batch_*.bin in the folder, found "
     #expect(problem { _ = try load() } == expected + "an empty folder")
     try folder.write("text".utf8, to: "notes/a.txt")
     #expect(problem { _ = try load() } == expected + "2 files and folders of other kinds")
@@ -123,7 +124,8 @@ import Testing
   }
 
   @Test func otherSourcesAreErrors() throws {
-    let expected = "expected a folder of .png files, a .npy, IDX or CIFAR-10 .bin file, found "
+    let expected =
+      "expected a folder of .png, .jpg or .jpeg files, a .npy, IDX or CIFAR-10 .bin file, found "
     func loading(_ path: String) -> String {
       problem { _ = try Dataset.load(ImageRequest(source: .path(path))) }
     }
@@ -136,7 +138,7 @@ import Testing
     try folder.write([UInt8](repeating: 0, count: 3073), to: "data_batch_1.bin")
     #expect(
       problem { _ = try load() }
-        == "expected either .png files or CIFAR-10's data_batch_*.bin, found both")
+        == "expected either .png, .jpg or .jpeg files or CIFAR-10's data_batch_*.bin, found both")
   }
 
   @Test(.enabled(if: getuid() != 0, "root may read everything"))

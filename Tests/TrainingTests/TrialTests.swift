@@ -194,7 +194,9 @@ extension TrainingSuite {
         let first = try #require(trial("a").read().status)
         #expect(first.machine?.threads == 1 && first.versions["commit"] == "a")
         #expect(first.earlier == nil)
-        for library in ["lethe", "oneDNN", "OpenBLAS", "libpng", "libsndfile", "libsamplerate"] {
+        for library in [
+          "lethe", "oneDNN", "OpenBLAS", "libjpeg-turbo", "libpng", "libsndfile", "libsamplerate",
+        ] {
           #expect(first.versions[library]?.isEmpty == false, "\(library)")
         }
         // A trial keeps the number of threads that it began with.

@@ -22,7 +22,22 @@ struct CIFARFile: ImageFormat {
   /// Recognises files by their names alone, as the format has no signature.
   func recognizes(_ path: String, start: [UInt8]) -> Bool { path.hasSuffix(".bin") }
 
+  func shapes(of paths: [String]) throws -> [(shape: ImageShape, count: Int)] {
+    try paths.map { (Self.shape, try Self.recordCount(FileReader($0))) }
+  }
+
   func shape(of paths: [String], request: ImageRequest) -> ImageShape { Self.shape }
+
+  /// Number of images in a file.
+  private static func recordCount(_ file: borrowing FileReader) throws -> Int {
+    guard file.size > 0, file.size % recordByteCount == 0 else {
+      throw DataError(
+        file: file.path,
+        problem: "expected CIFAR-10 records of \(recordByteCount) bytes each, "
+          + "found \(file.size) bytes")
+    }
+    return file.size / recordByteCount
+  }
 
   /// Reads the pixels of one file, shape [N, 32, 32, 3].
   ///
@@ -30,15 +45,9 @@ struct CIFARFile: ImageFormat {
   ///   with labels from 0 to 9.
   static func pixels(_ path: String) throws -> [UInt8] {
     let file = try FileReader(path)
-    guard file.size > 0, file.size % recordByteCount == 0 else {
-      throw DataError(
-        file: path,
-        problem: "expected CIFAR-10 records of \(recordByteCount) bytes each, "
-          + "found \(file.size) bytes")
-    }
+    let count = try recordCount(file)
     try requireMemory(2 * file.size, file: path)
     let records = try file.bytes(upTo: file.size)
-    let count = records.count / recordByteCount
     for record in 0..<count where records[record * recordByteCount] >= classCount {
       throw DataError(
         file: path,

@@ -19,18 +19,10 @@ struct IDXFile: ImageFormat {
   ///   length is not what its header says.
   static func images(_ path: String) throws -> ImageArray {
     let source = try FileReader(path)
-    let byteCount = source.size
     let file = try GzipFile(source)
-    let extents = try readExtents(file, path)
-    let claim = "the header's \(extents[0]) images of \(extents[1])×\(extents[2])"
-    guard !extents.contains(0) else {
-      throw DataError(file: path, problem: "expected at least one pixel, found \(claim)")
-    }
-    let longest = file.isPlain ? byteCount : byteCount * PNGHeader.deflateRatioLimit
-    guard let count = product(extents), count <= longest else {
-      throw DataError(
-        file: path, problem: "\(claim) are more than a file of \(byteCount) bytes can hold")
-    }
+    let extents = try readExtents(file, of: source)
+    let claim = claim(extents)
+    let count = extents.reduce(1, *)
     try requireMemory(count, file: path)
     let pixels = try file.read(upTo: count)
     guard pixels.count == count else {
@@ -52,9 +44,10 @@ struct IDXFile: ImageFormat {
     !path.hasSuffix(".bin") && (start.starts(with: [0, 0]) || start.starts(with: [0x1F, 0x8B]))
   }
 
-  func shape(of paths: [String], request: ImageRequest) throws -> ImageShape {
-    let extents = try Self.readExtents(GzipFile(FileReader(paths[0])), paths[0])
-    return ImageShape(height: extents[1], width: extents[2], channels: 1)
+  func shapes(of paths: [String]) throws -> [(shape: ImageShape, count: Int)] {
+    let source = try FileReader(paths[0])
+    let extents = try Self.readExtents(GzipFile(source), of: source)
+    return [(ImageShape(height: extents[1], width: extents[2], channels: 1), extents[0])]
   }
 
   func load(
@@ -63,8 +56,16 @@ struct IDXFile: ImageFormat {
     try .convert(Self.images(paths[0]), request: request, progress: progress)
   }
 
-  /// Reads the numbers of images, rows and columns.
-  private static func readExtents(_ file: borrowing GzipFile, _ path: String) throws -> [Int] {
+  /// Describes the numbers of images, rows and columns in errors.
+  private static func claim(_ extents: [Int]) -> String {
+    "the header's \(extents[0]) images of \(extents[1])×\(extents[2])"
+  }
+
+  /// Reads the numbers of images, rows and columns, and holds them against the size of the file.
+  private static func readExtents(
+    _ file: borrowing GzipFile, of source: borrowing FileReader
+  ) throws -> [Int] {
+    let (path, byteCount) = (source.path, source.size)
     let header = try file.read(upTo: headerByteCount)
     guard header.starts(with: magic) else {
       throw DataError(
@@ -75,7 +76,17 @@ struct IDXFile: ImageFormat {
     guard header.count == headerByteCount else {
       throw DataError(file: path, problem: "truncated: the IDX header is cut short")
     }
-    return [4, 8, 12].map { bigEndian(header, $0) }
+    let extents = [4, 8, 12].map { bigEndian(header, $0) }
+    guard !extents.contains(0) else {
+      throw DataError(file: path, problem: "expected at least one pixel, found \(claim(extents))")
+    }
+    let longest = file.isPlain ? byteCount : byteCount * PNGHeader.deflateRatioLimit
+    guard let count = product(extents), count <= longest else {
+      throw DataError(
+        file: path,
+        problem: "\(claim(extents)) are more than a file of \(byteCount) bytes can hold")
+    }
+    return extents
   }
 }
 

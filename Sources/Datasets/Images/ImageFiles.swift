@@ -49,8 +49,8 @@ struct ImageFiles {
       let found =
         start.isEmpty
         ? "an empty file"
-        : start.starts(with: PNGHeader.signature.prefix(start.count))
-          ? "a single PNG" : "a file that starts with \(hexadecimal(start))"
+        : PictureFormats.of(start: start).map { "a single \($0.name)" }
+          ?? "a file that starts with \(hexadecimal(start))"
       throw DataError(file: path, problem: "expected \(ImageFormats.files), found \(found)")
     }
     self.format = format

@@ -15,6 +15,10 @@ protocol ImageFormat: Sendable {
   ///
   /// - Parameter start: First six bytes of the file, or all bytes of a shorter one.
   func recognizes(_ path: String, start: [UInt8]) -> Bool
+  /// The shapes of the images in files, from headers alone, each with the number of images that have it.
+  ///
+  /// - Throws: `DataError` or `FileError` if a header cannot be read.
+  func shapes(of paths: [String]) throws -> [(shape: ImageShape, count: Int)]
   /// The shape of the images, from headers alone. Formats of one picture per file take what the request
   /// says, and the rest from the files; others ignore the request.
   ///
@@ -36,6 +40,11 @@ extension ImageFormat {
   var fileName: String? { nil }
   func isRead(_ path: String) -> Bool { folderFiles?.contains(path) == true }
   func recognizes(_ path: String, start: [UInt8]) -> Bool { false }
+
+  /// The shape of a file whose images have one, whatever is asked for.
+  func shape(of paths: [String], request: ImageRequest) throws -> ImageShape {
+    try shapes(of: paths)[0].shape
+  }
 }
 
 /// All formats of images.
@@ -52,8 +61,7 @@ enum ImageFormats {
 
   /// Text for errors about a file: what was expected instead.
   static var files: String {
-    let names = all.compactMap(\.fileName)
-    return "a folder of \(FileKind.pictures.name), a "
-      + names.dropLast().joined(separator: ", ") + " or \(names.last ?? "") file"
+    let names = alternatives(all.compactMap(\.fileName))
+    return "a folder of \(FileKind.pictures.name), a \(names) file"
   }
 }

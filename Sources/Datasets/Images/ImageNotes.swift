@@ -7,9 +7,16 @@ struct ImageNotes {
   private var cropped = 0
   private var greyed = 0
   private var colored = 0
+  private var turned = 0
 
   /// - Parameter shape: Shape that all images are brought to.
   init(to shape: ImageShape) { self.shape = shape }
+
+  /// Counts a picture.
+  mutating func add(_ form: PictureForm) {
+    add(form.shape)
+    if form.isTurned { turned += 1 }
+  }
 
   /// Counts images of one shape, as they are stored.
   mutating func add(_ stored: ImageShape, count: Int = 1) {
@@ -28,7 +35,8 @@ struct ImageNotes {
     func line(_ count: Int, _ kind: String, _ text: String) -> [String] {
       count > 0 ? [counted(count, kind) + " " + text] : []
     }
-    return line(cropped, "image", "cropped to the square in the middle")
+    return line(turned, "image", "turned upright, as the EXIF data say")
+      + line(cropped, "image", "cropped to the square in the middle")
       + line(
         sizes.values.reduce(0, +), "image", "resized to \(shape.width)×\(shape.height) from \(from)"
       )

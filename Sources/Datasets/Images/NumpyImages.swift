@@ -10,8 +10,9 @@ struct NumpyImages: ImageFormat {
     start.starts(with: NumpyHeader.magic) || path.hasSuffix(".npy")
   }
 
-  func shape(of paths: [String], request: ImageRequest) throws -> ImageShape {
-    try Self.imageShape(paths[0]).image
+  func shapes(of paths: [String]) throws -> [(shape: ImageShape, count: Int)] {
+    let (count, image) = try Self.imageShape(paths[0])
+    return [(image, count)]
   }
 
   func load(

@@ -4,6 +4,7 @@ internal import Media
 struct PNGPicture: PictureFormat {
   let name = "PNG"
   let endings = ["png"]
+  let signature = PNGHeader.signature
 
   func form(of path: String) throws -> PictureForm {
     let header = try PNGFile.header(path)

@@ -28,10 +28,14 @@ struct PictureFolder: ImageFormat {
     let skipped = (failures + pool.skipped).sorted { precedes($0.file, $1.file) }
     guard !pool.valid.isEmpty else { throw DataError.allBroken(request.name, skipped) }
     var notes = ImageNotes(to: shape)
-    for file in files { notes.add(file.form.shape) }
+    for file in files { notes.add(file.form) }
     return ImagePool(
       shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
       notes: notes.lines)
+  }
+
+  func shapes(of paths: [String]) throws -> [(shape: ImageShape, count: Int)] {
+    try readForms(paths, skipBroken: false).0.map { ($0.form.shape, 1) }
   }
 
   /// The square shape of the images, from headers alone: the side asked for, or else the shorter side of

@@ -95,6 +95,6 @@ struct ExampleListing {
 }
 
 /// A number of things, such as `1 sound` or `2 sounds`.
-func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -23,14 +23,17 @@ public enum MediaKind: Sendable, Equatable {
   private static func ofFolder(_ path: String) throws -> MediaKind {
     let listing = try FolderListing(path)
     let paths = listing.files.map(\.path)
-    let hasSounds = paths.contains(where: FileKind.sounds.contains)
-    let hasImages = ImageFormats.all.contains { paths.contains(where: $0.isRead) }
-    switch (hasImages, hasSounds) {
+    let sounds = paths.count(where: FileKind.sounds.contains)
+    let images = paths.count { path in ImageFormats.all.contains { $0.isRead(path) } }
+    switch (images > 0, sounds > 0) {
     case (true, false): return .images
     case (false, true): return .sounds
     case (true, true):
       throw DataError(
-        file: path, problem: "expected images or sounds in the folder, found both")
+        file: path,
+        problem: "expected images or sounds in the folder, found both: "
+          + "\(counted(images, "file")) of images and \(sounds) of sounds; name a folder of one kind"
+      )
     case (false, false):
       throw DataError(
         file: path,

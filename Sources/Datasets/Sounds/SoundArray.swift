@@ -1,6 +1,7 @@
 internal import Specification
 internal import Media
 internal import Complaints
+internal import Files
 
 extension NumpyFile {
   /// Reads sounds from an array [N, T] or [N, T, 1] of int16, float32 or float64.
@@ -17,22 +18,44 @@ extension NumpyFile {
         problem: "windows: expected all, as every sound of an array is of one length, found "
           + request.windows.rawValue)
     }
-    let array = try read(path, accepting: [.int16, .float32, .float64])
+    let array = try read(path, accepting: soundElements)
     let shape = array.shape
-    guard shape.count == 2 || (shape.count == 3 && shape[2] == 1), shape[1] == request.length else {
+    guard holdsSounds(shape), shape[1] == request.length else {
       throw DataError(
         file: path,
         problem: "expected sounds of shape [N, \(request.length)] or [N, \(request.length), 1], "
           + "as the length says, found the shape \(numpyShape(shape))")
     }
-    guard shape[0] > 0 else {
-      throw DataError(
-        file: path, problem: "expected at least one sound, found the shape \(numpyShape(shape))")
-    }
+    try requireSounds(shape, path)
     let samples = array.floats
     progress?(shape[0], shape[0])
     return try SoundPool(
       rows: samples, count: shape[0], length: request.length, path, request: request)
+  }
+
+  /// Reads the number of the sounds in an array, and their length, from its header; nil where it holds no sounds, as
+  /// more axes than samples and one channel are those of images.
+  ///
+  /// - Throws: The errors of `NumpyHeader`, and `DataError` if there is no sound.
+  static func soundShape(_ path: String) throws -> (count: Int, length: Int)? {
+    let header = try NumpyHeader(FileReader(path), accepting: images + soundElements)
+    let shape = header.shape
+    guard soundElements.contains(header.element), holdsSounds(shape) else { return nil }
+    try requireSounds(shape, path)
+    return (shape[0], shape[1])
+  }
+
+  /// Element types that arrays of sounds may have.
+  private static let soundElements: [NumpyHeader.Element] = [.int16, .float32, .float64]
+
+  private static func holdsSounds(_ shape: [Int]) -> Bool {
+    shape.count == 2 || shape.count == 3 && shape[2] == 1
+  }
+
+  private static func requireSounds(_ shape: [Int], _ path: String) throws {
+    guard shape.contains(0) else { return }
+    throw DataError(
+      file: path, problem: "expected at least one sound, found the shape \(numpyShape(shape))")
   }
 }
 

@@ -85,10 +85,8 @@ enum SoundFiles {
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {
     let reader = try SoundReader.open(path)
     let frameCount = try SoundDecoder.frameCount(reader)
-    // Rounded down, as libsamplerate does.
-    let resampled =
-      Double(frameCount) * Double(request.sampleRateHz) / Double(reader.sampleRateHz)
-    let sampleCount = Int(exactly: resampled.rounded(.down)) ?? .max
+    let sampleCount = SoundWindows.sampleCount(
+      frameCount, from: reader.sampleRateHz, to: request.sampleRateHz)
     guard sampleCount >= 2 else {
       throw DataError(
         file: path,

@@ -27,6 +27,11 @@ enum SoundPath {
     }
   }
 
+  /// The sound files; nil for an array.
+  var files: ExampleListing? {
+    if case .files(let files) = self { files } else { nil }
+  }
+
   private static func sounds(in path: String, _ skipBroken: Bool) throws -> ExampleListing {
     let listing = try FolderListing(path)
     let sounds = try ExampleListing(listing, in: path, of: .sounds, skipBroken: skipBroken)

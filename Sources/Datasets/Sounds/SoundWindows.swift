@@ -37,6 +37,17 @@ struct SoundWindows: Equatable {
     dropped = keepsRest ? 0 : rest
   }
 
+  /// Number of samples that resampling gives: rounded down, as libsamplerate does.
+  ///
+  /// - Parameters:
+  ///   - frameCount: Samples before.
+  ///   - rateHz: Samples a second before.
+  ///   - targetHz: Samples a second after.
+  static func sampleCount(_ frameCount: Int, from rateHz: Int, to targetHz: Int) -> Int {
+    let resampled = Double(frameCount) * Double(targetHz) / Double(rateHz)
+    return Int(exactly: resampled.rounded(.down)) ?? .max
+  }
+
   /// Start of the window with the most energy in a longer sound; the first on ties.
   ///
   /// - Parameter samples: The whole sound.

@@ -8,9 +8,6 @@ internal import Foundation
 /// Only libpng's simplified interface is used: it returns from errors, where the full one leaves the
 /// function that called it by `longjmp`.
 public enum PNGFile {
-  /// Largest accepted file in bytes. No PNG of the permitted number of pixels needs more.
-  private static let fileByteLimit = 1 << 30
-
   /// Reads a file's header alone.
   ///
   /// - Throws: `DataError` if the file is not a PNG or has too many pixels; `FileError` if it cannot be
@@ -25,12 +22,7 @@ public enum PNGFile {
   ///
   /// - Throws: `DataError` if the file is not a valid PNG; `FileError` if it cannot be read.
   public static func read(_ path: String) throws -> Raster {
-    let file = try FileReader(path)
-    guard file.size <= fileByteLimit else {
-      throw DataError(
-        file: path, problem: "expected at most \(fileByteLimit) bytes, found \(file.size)")
-    }
-    return try decode(file.bytes(upTo: file.size), file: path)
+    try decode(PictureFile.bytes(of: path), file: path)
   }
 
   /// Decodes the bytes of a PNG file.

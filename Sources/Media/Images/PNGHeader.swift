@@ -11,10 +11,6 @@ public struct PNGHeader: Sendable, Equatable {
   /// True where the pixels are colours, directly or through a palette.
   public let hasColor: Bool
 
-  /// Largest accepted number of pixels, 8192×8192. It exceeds the pictures of usual cameras, and decoding
-  /// an 8-bit image stays under 0.5 GB per thread.
-  package static let pixelLimit = 8192 * 8192
-
   /// The extents of the image that the header announces.
   package var shape: ImageShape {
     ImageShape(height: height, width: width, channels: hasColor ? 3 : 1)
@@ -34,13 +30,7 @@ public struct PNGHeader: Sendable, Equatable {
   /// - Throws: `DataError` if it is not a PNG header, or the image has too many pixels, in itself or for
   ///   the file.
   package init(_ bytes: [UInt8], ofFileWith byteCount: Int, file: String) throws {
-    guard bytes.starts(with: Self.signature) else {
-      let found = bytes.isEmpty ? "an empty file" : hexadecimal(bytes.prefix(8))
-      throw DataError(
-        file: file,
-        problem: "not a PNG, bad signature: expected \(hexadecimal(Self.signature)), found \(found)"
-      )
-    }
+    try PictureFile.requireSignature(Self.signature, in: bytes, of: "PNG", file: file)
     guard bytes.count >= Self.byteCount else {
       throw DataError(
         file: file,
@@ -56,10 +46,7 @@ public struct PNGHeader: Sendable, Equatable {
     try check(colorType: bytes[25], file: file)
     // A pixel takes at least one bit before compression.
     guard height * ((width + 7) / 8) <= Self.deflateRatioLimit * byteCount else {
-      throw DataError(
-        file: file,
-        problem: "truncated or damaged: \(width)×\(height) pixels are more than a file of "
-          + "\(byteCount) bytes can hold")
+      throw PictureFile.tooFewBytes(byteCount, width: width, height: height, file: file)
     }
   }
 
@@ -73,15 +60,6 @@ public struct PNGHeader: Sendable, Equatable {
         problem: "expected a colour type and depth of the PNG standard, "
           + "found colour type \(colorType) with \(bitDepth) bits")
     }
-    guard width > 0, height > 0 else {
-      throw DataError(
-        file: file, problem: "expected at least one pixel, found \(width)×\(height)")
-    }
-    guard let pixels = product([width, height]), pixels <= Self.pixelLimit else {
-      throw DataError(
-        file: file,
-        problem: "expected at most \(Self.pixelLimit) pixels, "
-          + "found \(width)×\(height) in the header")
-    }
+    try PictureFile.requireExtents(width: width, height: height, file: file)
   }
 }

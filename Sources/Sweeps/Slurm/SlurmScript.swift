@@ -1,3 +1,4 @@
+internal import Complaints
 public import Experiments
 internal import Records
 
@@ -54,8 +55,8 @@ public struct SlurmScript: Sendable, Equatable {
         "--cpus-per-task=\(options.cpus)",
       ] + common
     let body = """
-      results=\(quoted(results))
-      lethe=\(quoted(program))
+      results=\(shellQuoted(results))
+      lethe=\(shellQuoted(program))
       line=$((SLURM_ARRAY_TASK_ID * \(share)))
       last=$((line + \(share)))
       while [ "$line" -lt "$last" ] && [ "$stopped" = 0 ]; do
@@ -100,7 +101,7 @@ public struct SlurmScript: Sendable, Equatable {
       [
         "--job-name=lethe-\(name)-report", "--dependency=afterany:\(job)",
         "--output=\(pattern(results))/slurm/report.out", "--nodes=1", "--ntasks=1",
-      ] + common, options.setup + ["exec \(quoted(program)) report \(quoted(results))"])
+      ] + common, options.setup + ["exec \(shellQuoted(program)) report \(shellQuoted(results))"])
   }
 
   private var common: [String] {
@@ -121,11 +122,6 @@ public struct SlurmScript: Sendable, Equatable {
 
   /// Quotes an option for a `#SBATCH` comment, where words are divided as in a shell.
   private func directive(_ text: String) -> String {
-    text.contains(where: { " \t\"'#\\".contains($0) }) ? quoted(text) : text
-  }
-
-  /// Quotes a text as one word of a shell.
-  private func quoted(_ text: String) -> String {
-    "'" + text.replacing("'", with: "'\\''") + "'"
+    text.contains(where: { " \t\"'#\\".contains($0) }) ? shellQuoted(text) : text
   }
 }
