@@ -7,13 +7,15 @@ internal import Specification
 extension ChosenExamples {
   /// Chooses the sample rate and the length of sounds: the least length that holds half of them and that
   /// convolutions can divide.
-  static func sounds(_ stored: StoredSounds) -> ChosenExamples {
+  ///
+  /// - Throws: `DataError` for a file that is too short to be a sound.
+  static func sounds(_ stored: StoredSounds) throws -> ChosenExamples {
     let rates = Recipe.sampleRatesHz
     let rate = min(max(stored.sampleRateHz, rates.lowerBound), rates.upperBound)
     let median = stored.medianSeconds * Double(rate)
     let lengths = Recipe.lengths.filter { ExampleShape.sound(samples: $0).fitsConvolutions }
     let length = lengths.first { Double($0) >= median } ?? lengths[lengths.count - 1]
-    let count = stored.windows(of: length, sampleRateHz: rate)
+    let count = try stored.windows(of: length, sampleRateHz: rate)
     let duration = seconds(Double(length) / Double(rate))
     let durations = range(stored.seconds)
     return ChosenExamples(

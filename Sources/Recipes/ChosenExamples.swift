@@ -44,7 +44,7 @@ struct ChosenExamples {
     self =
       switch survey.content {
       case .images(let stored): Self.images(stored)
-      case .sounds(let stored): Self.sounds(stored)
+      case .sounds(let stored): try Self.sounds(stored)
       case .soundArray(let count, let length): Self.soundArray(count: count, length: length)
       }
     guard count >= Self.fewest else {

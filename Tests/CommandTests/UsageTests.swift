@@ -7,7 +7,7 @@ import Testing
   @Test func helpAndVersionGoToStandardOutput() throws {
     let help = try workspace.lethe("--help")
     #expect(help.status == 0 && help.errors.isEmpty)
-    for command in ["check", "train", "generate", "metrics", "bench"] {
+    for command in ["new", "check", "train", "generate", "metrics", "bench"] {
       #expect(help.output.contains("  \(command) "))
       let own = try workspace.lethe(command, "--help")
       #expect(own.status == 0 && own.output.contains("USAGE: lethe \(command)"))
@@ -80,7 +80,8 @@ import Testing
   @Test func wordsThatAreNoCommands() throws {
     for (words, message) in [
       (
-        ["trian", "tiny.yaml"], "unknown command trian; did you mean train? (commands: check, run, "
+        ["trian", "tiny.yaml"],
+        "unknown command trian; did you mean train? (commands: new, check, run, "
       ),
       (["metric"], "did you mean metrics?"), (["xyzzy"], "unknown command xyzzy (commands: "),
     ] {

@@ -154,6 +154,15 @@ import Testing
         "found 1 sound of 1.13 s at 8000 Hz, 1 example of 1.02 s"))
   }
 
+  @Test func soundsThatAreTooShortAreNamed() throws {
+    for number in 0..<60 {
+      try folder.writeSound(noise(number, count: 500), rate: 8000, to: "s/\(number).wav")
+    }
+    let path = try folder.writeSound([], rate: 8000, to: "s/x.wav")
+    let problem = "expected at least 2 samples at 8000 Hz, found 0 at 8000 Hz"
+    #expect(throws: DataError(file: path, problem: problem)) { try draft("s") }
+  }
+
   @Test(arguments: [(1024, Backbone.conv), (1000, .mlp)])
   func arraysOfSoundsKeepTheirLength(length: Int, backbone: Backbone) throws {
     _ = try folder.writeNumpy(

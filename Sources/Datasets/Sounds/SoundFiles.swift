@@ -85,14 +85,8 @@ enum SoundFiles {
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {
     let reader = try SoundReader.open(path)
     let frameCount = try SoundDecoder.frameCount(reader)
-    let sampleCount = SoundWindows.sampleCount(
-      frameCount, from: reader.sampleRateHz, to: request.sampleRateHz)
-    guard sampleCount >= 2 else {
-      throw DataError(
-        file: path,
-        problem: "expected at least 2 samples at \(request.sampleRateHz) Hz, found "
-          + "\(frameCount) at \(reader.sampleRateHz) Hz")
-    }
+    let sampleCount = try SoundWindows.sampleCount(
+      frameCount, from: reader.sampleRateHz, to: request.sampleRateHz, file: path)
     let windows = SoundWindows(
       sampleCount: sampleCount, length: request.length, choice: request.windows)
     let kept = windows.needsWhole ? sampleCount : product([windows.count, request.length])

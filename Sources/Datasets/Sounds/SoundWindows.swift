@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Specification
 
 /// The division of a sound into examples: windows that follow one another, the last one padded; or a single
@@ -43,9 +44,20 @@ struct SoundWindows: Equatable {
   ///   - frameCount: Samples before.
   ///   - rateHz: Samples a second before.
   ///   - targetHz: Samples a second after.
-  static func sampleCount(_ frameCount: Int, from rateHz: Int, to targetHz: Int) -> Int {
+  ///   - file: Name of the sound in errors.
+  /// - Throws: `DataError` for fewer than 2, which are no sound.
+  static func sampleCount(
+    _ frameCount: Int, from rateHz: Int, to targetHz: Int, file: String
+  ) throws -> Int {
     let resampled = Double(frameCount) * Double(targetHz) / Double(rateHz)
-    return Int(exactly: resampled.rounded(.down)) ?? .max
+    let count = Int(exactly: resampled.rounded(.down)) ?? .max
+    guard count >= 2 else {
+      throw DataError(
+        file: file,
+        problem:
+          "expected at least 2 samples at \(targetHz) Hz, found \(frameCount) at \(rateHz) Hz")
+    }
+    return count
   }
 
   /// Start of the window with the most energy in a longer sound; the first on ties.

@@ -3,6 +3,7 @@ internal import Media
 /// Sound files as they are stored, before any of them is resampled or cut into windows.
 public struct StoredSounds: Sendable {
   private struct File {
+    let path: String
     let sampleRateHz: Int
     let frameCount: Int
 
@@ -19,7 +20,8 @@ public struct StoredSounds: Sendable {
     files = try loadOnAllCores(paths, skipBroken: false, progress: nil) { path in
       let reader = try SoundReader.open(path)
       return File(
-        sampleRateHz: reader.sampleRateHz, frameCount: try SoundDecoder.frameCount(reader))
+        path: path, sampleRateHz: reader.sampleRateHz,
+        frameCount: try SoundDecoder.frameCount(reader))
     }.results.sorted { $0.seconds < $1.seconds }
   }
 
@@ -45,10 +47,11 @@ public struct StoredSounds: Sendable {
   /// - Parameters:
   ///   - length: Samples of an example.
   ///   - sampleRateHz: Samples a second after resampling.
-  public func windows(of length: Int, sampleRateHz: Int) -> Int {
-    files.reduce(0) { sum, file in
-      let count = SoundWindows.sampleCount(
-        file.frameCount, from: file.sampleRateHz, to: sampleRateHz)
+  /// - Throws: `DataError` for a file that is too short to be a sound.
+  public func windows(of length: Int, sampleRateHz: Int) throws -> Int {
+    try files.reduce(0) { sum, file in
+      let count = try SoundWindows.sampleCount(
+        file.frameCount, from: file.sampleRateHz, to: sampleRateHz, file: file.path)
       return sum + SoundWindows(sampleCount: count, length: length).count
     }
   }
