@@ -100,7 +100,7 @@ let package = Package(
       "Trials",
       [
         "CPU", "Complaints", "Datasets", "Evaluation", "Experiments",
-        "Files", "Layers", "Media", "Metrics", "Models", "Records",
+        "Files", "Layers", "Media", "Metrics", "Models", "Records", "Scores",
         "Specification", "Training",
       ]),
     library(
