@@ -87,16 +87,20 @@ public struct Experiment: Sendable {
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
     (self.data, self.model, self.train) = (data, model, train)
-    if train.until != nil, !(1...train.steps).contains(metrics.every) {
-      throw InputError(
-        tree.place(of: "train.until"), key: "train.until",
-        expected:
-          "metrics.every from 1 to the \(train.steps) steps of training, as its metric is measured so often",
-        found: "\(metrics.every)")
-    }
+    try Self.checkRule(of: train, metrics, in: tree)
     self.notes = notes
     resolved = .mapping(keys.resolved)
     (self.file, self.folder, self.tree) = (file, folder, tree)
+  }
+
+  /// Checks that the metric of `train.until` is measured at least once.
+  private static func checkRule(of train: Train, _ metrics: Metrics, in tree: YAMLNode) throws {
+    guard train.until != nil, !(1...train.steps).contains(metrics.every) else { return }
+    throw InputError(
+      tree.place(of: "train.until"), key: "train.until",
+      expected:
+        "metrics.every from 1 to the \(train.steps) steps of training, as its metric is measured so often",
+      found: "\(metrics.every)")
   }
 
   /// The same experiment with other values for some keys, checked as the file was.
