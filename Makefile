@@ -7,7 +7,7 @@ BIN := .build/release
 SWIFT := 6.2
 TRIED := 6.3.1
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs.
-PACKAGES := gcc g++ libdnnl-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
+PACKAGES := gcc g++ libdnnl-dev libkissfft-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev libxxhash-dev zlib1g-dev pkg-config
 
 # The tests start a Slurm of one node, read reports in a browser, and preload C libraries of their own.
@@ -83,8 +83,8 @@ toolchain:
 # Installs those of some packages that are missing.
 define install
 	if ! command -v dpkg-query >/dev/null; then \
-	  pkg-config --exists libpng samplerate sndfile libxxhash zlib 2>/dev/null || \
-	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2.6 or later (dnnl.h), LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
+	  pkg-config --exists kissfft-float libpng samplerate sndfile libxxhash zlib 2>/dev/null || \
+	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2.6 or later (dnnl.h), kissfft, LAPACKE, OpenBLAS, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
 	  exit 0; \
 	fi; \
 	missing=; \

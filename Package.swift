@@ -32,6 +32,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]),
+    .systemLibrary(name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -59,7 +60,10 @@ let package = Package(
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Media",
-      ["CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+      [
+        "CKissFFT", "CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine",
+        "Randomness",
+      ]),
     library(
       "Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Specification"]),
     library(
