@@ -3,9 +3,9 @@ internal import Specification
 
 // The first values, activations and norms that follow from a specification.
 extension NetworkSpecification {
-  /// The first values of parameters: DCGAN's in `conv` GANs of images, PyTorch's in all other networks.
+  /// The first values of parameters: DCGAN's in `conv` GANs of pictures, PyTorch's in all other networks.
   var initialization: Initialization {
-    guard family == .gan, backbone == .conv, example.kind == .images else { return .pyTorch }
+    guard family == .gan, backbone == .conv, example.isPicture else { return .pyTorch }
     return .dcgan
   }
 

@@ -36,7 +36,9 @@ import Testing
     let error = worst(logMel, try values("log-mel"))
     print("log-mel picture: worst error \(error)")
     #expect(error < 1e-3)
-    let (found, expected) = (picture(PhasePicture(frames), sound), try values("phases"))
+    let (found, expected) = (
+      picture(PhasePicture(frames, sampleRateHz: 16_000), sound), try values("phases")
+    )
     try #require(found.count == expected.count)
     for place in stride(from: 0, to: found.count, by: 2) {
       #expect(abs(found[place] - expected[place]) < 1e-3)
@@ -50,7 +52,8 @@ import Testing
   @Test(arguments: [(8192, 512, 64), (4410, 512, 32), (1000, 128, 64), (512, 512, 8)])
   func picturesWithPhasesGiveTheirSoundsBack(length: Int, window: Int, frames: Int) {
     let form = PhasePicture(
-      ShortTimeFourier(length: length, windowCount: window, frameCount: frames))
+      ShortTimeFourier(length: length, windowCount: window, frameCount: frames),
+      sampleRateHz: 16_000)
     let drum = drum(count: length)
     let seen = picture(form, drum)
     #expect(seen.count == frames * window / 2 * 2 && seen.allSatisfy { (-1...1).contains($0) })
@@ -65,9 +68,9 @@ import Testing
     let logMel = LogMelPicture(frames, sampleRateHz: 16_000, bandCount: 64)
     #expect(picture(logMel, silence).allSatisfy { $0 == -1 })
     #expect(sound(logMel, picture(logMel, silence)) == silence)
-    let phases = picture(PhasePicture(frames), silence)
+    let phases = picture(PhasePicture(frames, sampleRateHz: 16_000), silence)
     #expect(zip(phases, 0...).allSatisfy { $0 == ($1 % 2 == 0 ? -1 : 0) })
-    #expect(sound(PhasePicture(frames), phases) == silence)
+    #expect(sound(PhasePicture(frames, sampleRateHz: 16_000), phases) == silence)
   }
 
   /// The power of a sinusoid of amplitude 1 is ½, −3 dB, wherever it falls between the bands.
@@ -77,7 +80,9 @@ import Testing
     let seen = picture(form, sine(5000, rate: 16_000, count: 8192, amplitude: 1))
     let powers = seen[32 * 64..<33 * 64].map { pow(10, ($0 - 1) * 4) }
     #expect(abs(powers.reduce(0, +) - 0.5) < 0.01)
-    let steady = picture(PhasePicture(frames), sine(5000, rate: 16_000, count: 8192, amplitude: 1))
+    let steady = picture(
+      PhasePicture(frames, sampleRateHz: 16_000),
+      sine(5000, rate: 16_000, count: 8192, amplitude: 1))
     // 5000 Hz is bin 160, where the window's gain is ½; the phase turns by 40 periods from frame to frame.
     let place = 2 * (32 * 256 + 160)
     #expect(abs(steady[place] - (1 - 2 * 6.02 / 100)) < 1e-3 && abs(steady[place + 1]) < 1e-3)

@@ -9,9 +9,12 @@ package struct LogMelPicture: SoundPicture {
   /// Rounds of Griffin–Lim. Of drums, 32 bring the magnitudes to within 9%, and 60 to within 7%.
   private static let rounds = 32
 
+  /// The frames that sounds are divided into.
   package let frames: ShortTimeFourier
-  package var bandCount: Int { bands.count }
-  package let channels = 1
+  /// The middle of each mel band.
+  package let frequenciesHz: [Float]
+  /// −1.
+  package let silence: [Float] = [-1]
   private let bands: MelBands
   private let search: GriffinLim
   /// Factor that turns a squared magnitude into a share of the mean power.
@@ -26,12 +29,14 @@ package struct LogMelPicture: SoundPicture {
   package init(_ frames: ShortTimeFourier, sampleRateHz: Int, bandCount: Int) {
     self.frames = frames
     bands = MelBands(bandCount, sampleRateHz: sampleRateHz, transformCount: frames.windowCount)
+    frequenciesHz = bands.centersHz
     search = GriffinLim(frames, rounds: Self.rounds)
     powerScale = 2 / (Float(frames.windowCount) * frames.window.reduce(0) { $0 + $1 * $1 })
     directions = RandomStream("griffin_lim", seed: 0)
       .normal(frames.frameCount * frames.binCount * 2)
   }
 
+  /// The picture of a sound; see `SoundPicture`.
   package func picture(of sound: UnsafeBufferPointer<Float>) -> [Float] {
     let (powers, bins) = (frames.powers(of: sound), frames.binCount)
     return stride(from: 0, to: powers.count, by: bins).flatMap { start in
@@ -41,6 +46,7 @@ package struct LogMelPicture: SoundPicture {
     }
   }
 
+  /// A sound that has about the given picture; see `SoundPicture`.
   package func sound(of picture: UnsafeBufferPointer<Float>) -> [Float] {
     precondition(picture.count == size, "the picture does not have its stated size")
     let magnitudes = stride(from: 0, to: size, by: bandCount).flatMap { start in

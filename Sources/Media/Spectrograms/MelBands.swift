@@ -16,6 +16,8 @@ package struct MelBands: Sendable {
 
   /// Number of bands.
   package var count: Int { bands.count }
+  /// The middle of each band.
+  package let centersHz: [Float]
   private let bands: [Band]
   /// The sum of each bin's weights in all bands.
   private let binWeights: [Float]
@@ -29,6 +31,7 @@ package struct MelBands: Sendable {
     let edges = (0...count + 1).map {
       Self.frequencyHz(top * Double($0) / Double(count + 1)) / binWidth
     }
+    centersHz = edges[1...count].map { Float($0 * binWidth) }
     bands = (0..<count).map { band in
       let (low, center, high) = (edges[band], edges[band + 1], edges[band + 2])
       let bins = Int((low + 0.5).rounded(.down))...min(lastBin, Int((high + 0.5).rounded(.up)) - 1)

@@ -15,22 +15,28 @@ package struct PhasePicture: SoundPicture {
   /// Rounds of Griffin–Lim: few, as they are to reconcile neighbouring frames and to keep the phases.
   private static let rounds = 8
 
+  /// The frames that sounds are divided into.
   package let frames: ShortTimeFourier
-  /// All frequencies but the highest.
-  package var bandCount: Int { frames.binCount - 1 }
-  package let channels = 2
+  /// All frequencies of a frame but the highest.
+  package let frequenciesHz: [Float]
+  /// −1, and no step of the phase.
+  package let silence: [Float] = [-1, 0]
   private let search: GriffinLim
   /// The largest magnitude that there can be, squared.
   private let loudest: Float
 
   /// Plans pictures of sounds.
-  package init(_ frames: ShortTimeFourier) {
+  package init(_ frames: ShortTimeFourier, sampleRateHz: Int) {
     self.frames = frames
+    frequenciesHz = (0..<frames.windowCount / 2).map {
+      Float($0) * Float(sampleRateHz) / Float(frames.windowCount)
+    }
     search = GriffinLim(frames, rounds: Self.rounds)
     let sum = frames.window.reduce(0, +)
     loudest = sum * sum
   }
 
+  /// The picture of a sound; see `SoundPicture`.
   package func picture(of sound: UnsafeBufferPointer<Float>) -> [Float] {
     let spectrum = frames.spectrum(of: sound)
     var picture: [Float] = []
@@ -51,6 +57,7 @@ package struct PhasePicture: SoundPicture {
     return picture
   }
 
+  /// A sound that has about the given picture; see `SoundPicture`.
   package func sound(of picture: UnsafeBufferPointer<Float>) -> [Float] {
     precondition(picture.count == size, "the picture does not have its stated size")
     var phases = [Double](repeating: 0, count: bandCount)

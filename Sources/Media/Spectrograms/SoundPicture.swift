@@ -5,10 +5,10 @@ internal import Foundation
 package protocol SoundPicture: Sendable {
   /// The frames that sounds are divided into, one in each row.
   var frames: ShortTimeFourier { get }
-  /// Number of columns, from low to high frequencies.
-  var bandCount: Int { get }
-  /// Number of values at each place.
-  var channels: Int { get }
+  /// The middle of each column's frequencies.
+  var frequenciesHz: [Float] { get }
+  /// What silence looks like at each place: a value of each channel.
+  var silence: [Float] { get }
   /// The picture of a sound.
   ///
   /// - Parameter sound: Shape [length], in −1…1.
@@ -24,6 +24,10 @@ package protocol SoundPicture: Sendable {
 extension SoundPicture {
   /// Numbers in a picture.
   package var size: Int { frames.frameCount * bandCount * channels }
+  /// Number of columns, from low to high frequencies.
+  package var bandCount: Int { frequenciesHz.count }
+  /// Number of values at each place.
+  package var channels: Int { silence.count }
 }
 
 /// A map of powers of at most 1 to −1…1, linear in decibels but for the lowest.
