@@ -8,7 +8,7 @@ SWIFT := 6.2
 TRIED := 6.3.1
 # lethe links against these; gcc brings libgomp, and g++ the C++ library that oneDNN needs. libjpeg-dev brings
 # libjpeg-turbo under whatever name it has: libjpeg62-turbo-dev on Debian, libjpeg-turbo8-dev on Ubuntu.
-PACKAGES := gcc g++ libdnnl-dev libjpeg-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
+PACKAGES := gcc g++ libdnnl-dev libjpeg-dev libkissfft-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev libxxhash-dev zlib1g-dev pkg-config
 
 # The tests start a Slurm of one node, read reports in a browser, and preload C libraries of their own.
@@ -84,8 +84,8 @@ toolchain:
 # Installs those of some packages that are missing.
 define install
 	if ! command -v dpkg-query >/dev/null; then \
-	  pkg-config --exists libjpeg libpng samplerate sndfile libxxhash zlib 2>/dev/null || \
-	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2.6 or later (dnnl.h), LAPACKE, OpenBLAS, libjpeg-turbo, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
+	  pkg-config --exists kissfft-float libjpeg libpng samplerate sndfile libxxhash zlib 2>/dev/null || \
+	    echo 'No dpkg here. Needed: gcc with libgomp, g++, oneDNN 2.6 or later (dnnl.h), kissfft, LAPACKE, OpenBLAS, libjpeg-turbo, libpng, libsamplerate, libsndfile, libxxhash, zlib, pkg-config.'; \
 	  exit 0; \
 	fi; \
 	missing=; \

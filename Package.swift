@@ -33,6 +33,7 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -60,7 +61,10 @@ let package = Package(
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Media",
-      ["CJPEG", "CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files", "Machine"]),
+      [
+        "CJPEG", "CKissFFT", "CPNG", "CSampleRate", "CSndfile", "CZlib", "Complaints", "Files",
+        "Machine", "Randomness",
+      ]),
     library(
       "Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Specification"]),
     library(

@@ -1,3 +1,4 @@
+internal import Machine
 public import Media
 
 /// A list of images or sounds of one shape. Several lists may share one block of numbers and show different
@@ -36,10 +37,15 @@ public struct Examples: Sendable {
   ///   - values: Shape [N] + `shape`.
   ///   - range: Interval of `values`, from black to white of images or from −1 to 1 of sounds.
   ///   - positions: Indices of the N rows to list, in order; a row may be listed more than once.
-  public init(_ values: [Float], shape: [Int], range: ValueRange, positions: [Int]) {
+  ///   - labels: The class of each listed example; none by default.
+  public init(
+    _ values: [Float], shape: [Int], range: ValueRange, positions: [Int], labels: [Int] = []
+  ) {
     let count = values.count / max(1, shape.reduce(1, *))
     precondition(positions.allSatisfy { (0..<count).contains($0) }, "examples that are not there")
-    self.init(shape: shape, samples: .floats(values), storedRange: range, positions: positions)
+    self.init(
+      shape: shape, samples: .floats(values), storedRange: range, positions: positions,
+      labels: labels)
   }
 
   private static func groups(_ sources: [UInt64]) -> [Int]? {
@@ -66,6 +72,42 @@ public struct Examples: Sendable {
     positions = order.map { examples.positions[$0] }
     groups = examples.groups.map { groups in order.map { groups[$0] } }
     labels = examples.labels.isEmpty ? [] : order.map { examples.labels[$0] }
+  }
+
+  /// The same examples as other numbers in −1…1, such as sounds as spectrograms. They are made on all cores.
+  ///
+  /// - Parameters:
+  ///   - shape: Shape of one of the new examples.
+  ///   - convert: Makes one from an example in −1…1.
+  /// - Throws: `DataError` where they do not fit in memory.
+  public func converted(
+    to shape: [Int], _ convert: @Sendable (UnsafeBufferPointer<Float>) -> [Float]
+  ) throws -> Examples {
+    let newSize = shape.reduce(1, *)
+    try requireMemory(4 * count * newSize, file: "\(count) examples of shape \(shape)")
+    let values = [Float](unsafeUninitializedCapacity: count * newSize) { buffer, filled in
+      // Every example has a part of its own.
+      nonisolated(unsafe) let target = buffer
+      _ = onAllCores(Array(0..<count)) { index in
+        let made = [Float](unsafeUninitializedCapacity: size) { example, filled in
+          copy(
+            index, into: UnsafeMutableBufferPointer(rebasing: example[..<size]), range: .symmetric)
+          filled = size
+        }.withUnsafeBufferPointer(convert)
+        precondition(made.count == newSize, "an example has another shape")
+        let part = UnsafeMutableBufferPointer(
+          rebasing: target[index * newSize..<(index + 1) * newSize])
+        _ = part.initialize(from: made)
+      }
+      filled = count * newSize
+    }
+    return Examples(self, as: .floats(values), shape: shape)
+  }
+
+  private init(_ examples: Examples, as samples: SampleBlock, shape: [Int]) {
+    (self.shape, self.samples, storedRange) = (shape, samples, .symmetric)
+    positions = Array(0..<examples.count)
+    (groups, labels) = (examples.groups, examples.labels)
   }
 
   /// Number of examples.

@@ -1,3 +1,5 @@
+internal import Specification
+
 extension Experiment.Data {
   /// `data.augment`: random changes of examples in training, none by default. `Training` describes and makes them.
   public struct Augment: Sendable, Equatable {
@@ -14,19 +16,20 @@ extension Experiment.Data {
     public struct SpecAugment: Sendable, Equatable {
       /// `time_masks`: number of stretches; 1 by default.
       public let timeMasks: Int
-      /// `time_length`: the longest stretch in samples; an eighth of a sound by default.
+      /// `time_length`: the longest stretch in samples of the sound; an eighth of it by default.
       public let timeLength: Int
       /// `frequency_masks`: number of bands; 1 by default.
       public let frequencyMasks: Int
       /// `frequency_length`: the widest band in Hz; a sixteenth of the sample rate by default.
       public let frequencyLengthHz: Double
-      /// `window`: samples of the Fourier transform's window, an even number; 256 by default.
+      /// `window` (waveform): samples of the Fourier transform's window, an even number; 256 by default.
       public let window: Int
     }
 
     /// `flip` (images): mirror half of the images left to right.
     public let flip: Bool
-    /// `cutout: {length}`: side in pixels of a square set to zero, or samples of a stretch of sound.
+    /// `cutout: {length}`: side of a square set to zero in images and spectrograms, or samples of a stretch of a
+    /// waveform.
     /// Source: DeVries & Taylor 2017.
     public let cutoutLength: Int?
     /// `mixup: {alpha}`: examples are mixed in shares drawn from Beta(α, α). Source: Zhang 2018.
@@ -38,7 +41,7 @@ extension Experiment.Data {
     public let manifoldMixup: ManifoldMixup?
     /// `spec_augment` (audio).
     public let specAugment: SpecAugment?
-    /// `phase_shuffle: {radius}` (audio, conv and resnet): activations are shifted by at most this
+    /// `phase_shuffle: {radius}` (waveform, conv and resnet): activations are shifted by at most this
     /// many places. Source: Donahue et al. 2019.
     public let phaseShuffleRadius: Int?
 
@@ -51,14 +54,17 @@ extension Experiment.Data {
     /// Reads `data.augment`.
     ///
     /// - Parameters:
-    ///   - extent: Pixels of a side, or samples of a sound.
+    ///   - shortestSide: The shortest side of an image or spectrogram; nil for waveforms.
+    ///   - length: Samples of a sound.
     init(
-      _ keys: SectionReader, images: Applicability, audio: Applicability, extent: Int,
-      sampleRateHz: Int
+      _ keys: SectionReader, images: Applicability, audio: Applicability,
+      _ representation: Representation, shortestSide: Int?, length: Int, sampleRateHz: Int
     ) throws {
+      let waveforms =
+        audio.reasonAgainst == nil ? Applicability.waveforms(representation) : audio
       flip = try keys.value("flip", .flag, default: false, when: images)
       cutoutLength = try keys.optionalSection("cutout") {
-        let standard = images.reasonAgainst == nil ? 8 : 512
+        let (extent, standard) = shortestSide.map { ($0, 8) } ?? (length, 512)
         return try $0.value("length", .integer(1...extent), default: min(standard, extent))
       }
       mixupAlpha = try keys.optionalSection("mixup") { try Self.alpha($0, default: 0.2) }
@@ -71,9 +77,9 @@ extension Experiment.Data {
           at: try $0.required("at", .list(of: .text("a glob of dropout sites"))))
       }
       specAugment = try keys.optionalSection("spec_augment", when: audio) {
-        try SpecAugment($0, length: extent, sampleRateHz: sampleRateHz)
+        try SpecAugment($0, waveforms: waveforms, length: length, sampleRateHz: sampleRateHz)
       }
-      phaseShuffleRadius = try keys.optionalSection("phase_shuffle", when: audio) {
+      phaseShuffleRadius = try keys.optionalSection("phase_shuffle", when: waveforms) {
         try $0.value("radius", .integer(1...64), default: 2)
       }
     }
@@ -85,7 +91,9 @@ extension Experiment.Data {
 }
 
 extension Experiment.Data.Augment.SpecAugment {
-  fileprivate init(_ keys: SectionReader, length: Int, sampleRateHz: Int) throws {
+  fileprivate init(
+    _ keys: SectionReader, waveforms: Applicability, length: Int, sampleRateHz: Int
+  ) throws {
     timeMasks = try keys.value("time_masks", .integer(0...16), default: 1)
     frequencyMasks = try keys.value("frequency_masks", .integer(0...16), default: 1)
     guard timeMasks + frequencyMasks > 0 else {
@@ -99,7 +107,9 @@ extension Experiment.Data.Augment.SpecAugment {
       "frequency_length",
       .number(above: 0, below: Double(sampleRateHz) / 2, note: "in Hz, below half the sample rate"),
       default: Double(sampleRateHz) / 16, when: bands)
-    window = try keys.value("window", .evenInteger(16...2048), default: 256, when: bands)
+    window = try keys.value(
+      "window", .evenInteger(16...2048), default: 256,
+      when: waveforms.reasonAgainst == nil ? bands : waveforms)
   }
 }
 

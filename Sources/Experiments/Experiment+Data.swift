@@ -84,6 +84,11 @@ extension Experiment {
     public let length: Int
     /// `windows`: which windows of a sound that is longer than `length` are examples.
     public let windows: WindowChoice
+    /// `representation` (audio): the form in which networks see sounds; log_mel by default, and waveform for rnn.
+    /// Pictures are seen as they are, as waveforms.
+    public let representation: Representation
+    /// `spectrogram` (log_mel, stft): its sizes; nil for waveforms and images.
+    public let spectrogram: SpectrogramSizes?
     /// `limit`: train on this many examples at most; nil for all.
     public let limit: Int?
     /// `holdout`: share kept from training for the metrics to compare against.
@@ -93,19 +98,11 @@ extension Experiment {
     /// `augment`: random changes of examples each time they are drawn.
     public let augment: Augment
 
-    init(_ keys: SectionReader, family: Family?, folder: String) throws {
+    init(_ keys: SectionReader, family: Family?, backbone: Backbone, folder: String) throws {
       kind = try keys.value("kind", .choice, default: .images)
       let images = Applicability.only(kind == .images, "for images, not audio")
       let audio = Applicability.only(kind == .audio, "for audio, not images")
-      let isDetector = family == .detector
-      for name in isDetector ? ["source", "path"] : ["genuine", "generated"] {
-        _ = try keys.optional(
-          name, .text("a path"),
-          when: .families(where: { ($0 == .detector) != isDetector }, not: family))
-      }
-      origin =
-        try family == .detector
-        ? Self.readPair(keys, kind, folder) : Self.readOrigin(keys, kind, folder)
+      origin = try Self.readOrigin(keys, kind, family, folder)
       let isBuiltIn = !origin.hasFiles
       labels = try keys.optional(
         "labels",
@@ -125,15 +122,31 @@ extension Experiment {
         when: .only(
           kind == .audio && origin.hasFiles,
           kind == .audio ? "for files of sounds, not built-in ones" : "for audio, not images"))
+      (representation, spectrogram) = try Self.readForm(
+        keys, kind, backbone, sampleRateHz: sampleRateHz, length: length, when: audio)
       limit = try keys.optional("limit", .integer(1...1_000_000_000))
       holdout = try keys.value("holdout", .number(atLeast: 0, below: 1), default: 0.2)
       skipBroken = try keys.value("skip_broken", .flag, default: false)
-      augment = try keys.section("augment") { [kind, size, length, sampleRateHz] in
+      let side =
+        kind == .images
+        ? size ?? ExampleShape.sides.upperBound : spectrogram.map { min($0.frames, $0.bands) }
+      augment = try keys.section("augment") { [length, sampleRateHz, representation] in
         try Augment(
-          $0, images: images, audio: audio,
-          extent: kind == .images ? size ?? ExampleShape.sides.upperBound : length,
+          $0, images: images, audio: audio, representation, shortestSide: side, length: length,
           sampleRateHz: sampleRateHz)
       }
+    }
+
+    private static func readOrigin(
+      _ keys: SectionReader, _ kind: ExampleKind, _ family: Family?, _ folder: String
+    ) throws -> Origin {
+      let isDetector = family == .detector
+      for name in isDetector ? ["source", "path"] : ["genuine", "generated"] {
+        _ = try keys.optional(
+          name, .text("a path"),
+          when: .families(where: { ($0 == .detector) != isDetector }, not: family))
+      }
+      return try isDetector ? readPair(keys, kind, folder) : readSource(keys, kind, folder)
     }
 
     private static func readPair(
@@ -150,7 +163,7 @@ extension Experiment {
       return .pair(genuine: try origin("genuine"), generated: try origin("generated"))
     }
 
-    private static func readOrigin(
+    private static func readSource(
       _ keys: SectionReader, _ kind: ExampleKind, _ folder: String
     ) throws -> Origin {
       switch (keys.isGiven("source"), keys.isGiven("path")) {

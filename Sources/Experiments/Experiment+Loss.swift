@@ -38,7 +38,7 @@ extension Experiment {
     /// `max_norm`: the largest norm of the weights that feed one unit; 0 (null) for none.
     public let maxNorm: Double
 
-    init(_ keys: SectionReader, family: Family, data: ExampleKind) throws {
+    init(_ keys: SectionReader, family: Family, data: Data) throws {
       let gan = Applicability.families(where: { $0 == .gan }, not: family)
       let vae = Applicability.families(where: { $0 == .vae }, not: family)
       adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
@@ -48,7 +48,7 @@ extension Experiment {
       discriminatorSteps = try keys.value(
         "discriminator_steps", .integer(1...1000), default: 1, when: gan)
       likelihood = try keys.value(
-        "likelihood", .choice, default: data == .images ? .bernoulli : .gaussian, when: vae)
+        "likelihood", .choice, default: data.kind == .images ? .bernoulli : .gaussian, when: vae)
       klWeight = try keys.value("kl_weight", .number(atLeast: 0), default: 1, when: vae)
       l1 = try keys.value("l1", .number(atLeast: 0), default: 0)
       l2 = try keys.value("l2", .number(atLeast: 0), default: 0)

@@ -6,7 +6,7 @@ extension Architecture {
   /// Reads the section. The data give the length of sounds, which `frame` must divide, and the default norm.
   init(_ keys: SectionReader, data: Experiment.Data) throws {
     let family = try keys.required("family", ValueKind<Family>.choice)
-    let backbone = try keys.value("backbone", .choice, default: Backbone.conv)
+    let backbone = try keys.value("backbone", .choice, default: Self.standardBackbone)
     let latent = try keys.value(
       "latent", .integer(Self.latents), default: 64,
       when: .families(where: \.isGenerative, not: family))
@@ -17,9 +17,11 @@ extension Architecture {
     let cell = try keys.value(
       "cell", .choice, default: Cell.gru,
       when: .only(isRecurrent, "for backbone rnn, not \(backbone)"))
-    let frame = try Self.readFrame(keys, isUsed: isRecurrent && data.kind == .audio, data.length)
+    let isPicture = data.kind == .images || data.representation.isPicture
+    let frame = try Self.readFrame(keys, isUsed: isRecurrent && !isPicture, data.length)
     let base = try NetworkSettings(
-      keys, backbone, of: family.roles, default: .standard(backbone, data.kind, family))
+      keys, backbone, of: family.roles,
+      default: .standard(backbone, isPicture: isPicture, family))
     func network(_ role: NetworkRole) throws -> NetworkSettings {
       try keys.section(
         role.rawValue, when: .families(where: { $0.roles.contains(role) }, not: family)
@@ -49,7 +51,7 @@ extension Architecture {
   ) throws -> Int {
     let frame = try keys.value(
       "frame", .divisor(of: length), default: 32,
-      when: .only(isUsed, "for backbone rnn of audio"))
+      when: .only(isUsed, "for backbone rnn of waveforms"))
     guard !isUsed || length % frame == 0 else {
       throw keys.error(
         "frame",

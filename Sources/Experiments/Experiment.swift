@@ -65,11 +65,15 @@ public struct Experiment: Sendable {
     for section in ["data", "model"] where !keys.isGiven(section) {
       throw keys.missing([section], "a mapping of keys")
     }
-    // The keys of `data` depend on the family. An error in the family itself is reported when `model` is read.
+    // The keys of `data` depend on the model. Errors in these keys themselves are reported when `model` is read.
     let family = tree.text(of: "model.family").flatMap(Family.init)
-    let data = try keys.section("data") { try Data($0, family: family, folder: folder) }
+    let backbone =
+      tree.text(of: "model.backbone").flatMap(Backbone.init) ?? Architecture.standardBackbone
+    let data = try keys.section("data") {
+      try Data($0, family: family, backbone: backbone, folder: folder)
+    }
     let model = try keys.section("model") { try Architecture($0, data: data) }
-    loss = try keys.section("loss") { try Loss($0, family: model.family, data: data.kind) }
+    loss = try keys.section("loss") { try Loss($0, family: model.family, data: data) }
     // The schedule of learning rates ends with the training.
     let train = try keys.section("train") { try Train($0, family: model.family) }
     optimizer = try keys.section("optimizer") {

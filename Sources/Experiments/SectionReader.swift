@@ -13,6 +13,7 @@ final class SectionReader {
 
   private let place: SourcePlace
   private let omissions: Omissions?
+  private let entries: [YAMLNode.Entry]
   private var unread: [YAMLNode.Entry]
   private var valid: [String] = []
 
@@ -29,6 +30,7 @@ final class SectionReader {
     self.path = path
     self.omissions = omissions
     place = node.place
+    self.entries = entries
     unread = entries
     var seen: Set<[UInt8]> = []
     for entry in entries where !seen.insert(Array(entry.key.utf8)).inserted {
@@ -44,9 +46,10 @@ final class SectionReader {
     InputError(place, key: path.isEmpty ? nil : path, message)
   }
 
-  /// An error about the value of a key that was not written.
+  /// An error about the value of a key, at its line or, where it was not written, at the mapping's.
   func error(_ name: String, expected: String, found: String) -> InputError {
-    InputError(place, key: dotted(name), expected: expected, found: found)
+    let place = entries.first { $0.key == name }?.place ?? place
+    return InputError(place, key: dotted(name), expected: expected, found: found)
   }
 
   /// An error about one key of this mapping.

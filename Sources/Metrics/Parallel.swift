@@ -40,7 +40,7 @@ public struct Threads: ExpressibleByIntegerLiteral {
 ///   - pieces: Number of pieces.
 ///   - body: Gets the number of a piece.
 /// - Throws: `Stopped` when the work is given up; some pieces are then not done.
-func inParallel(_ pieces: Int, threads: Threads, _ body: (Int) -> Void) throws {
+package func inParallel(_ pieces: Int, threads: Threads, _ body: (Int) -> Void) throws {
   try withoutActuallyEscaping(body) { body in
     let work = Work(pieces: pieces, shouldStop: threads.shouldStop, body)
     lethe_run_workers(

@@ -3,8 +3,8 @@ internal import Layers
 internal import Specification
 
 extension Network {
-  /// A network of strided convolutions, transposed where it makes examples. Images have kernels of
-  /// 4×4 and stride 2, as in DCGAN; sounds have kernels of 25 samples and stride 4, as in WaveGAN.
+  /// A network of strided convolutions, transposed where it makes examples. Pictures have kernels of
+  /// 4×4 and stride 2, as in DCGAN; waveforms have kernels of 25 samples and stride 4, as in WaveGAN.
   /// With a pooling, networks that read examples have convolutions of stride 1, each followed by
   /// the pooling; with an upsampling, networks that make examples have such convolutions after it.
   ///
@@ -27,7 +27,7 @@ private struct ConvolutionForm {
 
   static func strided(_ example: ExampleShape) -> ConvolutionForm {
     switch example {
-    case .image:
+    case .image, .spectrogram:
       ConvolutionForm(
         kernel: [4, 4], geometry: ConvolutionGeometry(stride: [2, 2], padding: [1, 1]))
     case .sound:
@@ -123,7 +123,7 @@ private struct ConvolutionalBuilder {
   ) -> Convolution {
     specification.convolution(
       address, inputs: inputs, outputs: outputs,
-      kernel: specification.example.kind == .images ? 3 : 25, bias: bias)
+      kernel: specification.example.isPicture ? 3 : 25, bias: bias)
   }
 
   private func block(

@@ -10,11 +10,13 @@ struct Frames: Sendable {
   let size: Int
   static let axes: [Axis] = [.batch, .time, .features]
 
-  /// Divides an image into rows, or a sound into stretches of `frame` samples that fill it.
+  /// Divides a picture into rows, or a waveform into stretches of `frame` samples that fill it.
   init(_ example: ExampleShape, frame: Int) {
     switch example {
     case .image(let height, let width, let channels):
       (count, size) = (height, width * channels)
+    case .spectrogram(let sizes, let channels):
+      (count, size) = (sizes.frames, sizes.bands * channels)
     case .sound(let samples):
       precondition(samples % frame == 0, "frames fill a sound")
       (count, size) = (samples / frame, frame)

@@ -3,11 +3,11 @@ internal import Specification
 
 // The first values, activations and norms that follow from a specification.
 extension NetworkSpecification {
-  /// The first values of parameters: DCGAN's in `conv` GANs of images, He's where there are no norms to keep
+  /// The first values of parameters: DCGAN's in `conv` GANs of pictures, He's where there are no norms to keep
   /// sizes (`fixup`), PyTorch's in all other networks.
   var initialization: Initialization {
     guard norm != .fixup else { return .scaled(gain: rectifierGain) }
-    guard family == .gan, backbone == .conv, example.kind == .images else { return .pyTorch }
+    guard family == .gan, backbone == .conv, example.isPicture else { return .pyTorch }
     return .dcgan
   }
 

@@ -3,7 +3,7 @@ internal import Layers
 package import Specification
 
 /// Resolutions of convolutional networks: how often the size of an example is divided by a factor,
-/// and the size that remains. Images of 32×32 are divided three times: 16, 8, 4.
+/// and the size that remains. Images of 32×32 are divided three times: 16, 8, 4. Spectrograms are divided as images.
 struct Stages {
   /// Number of divisions.
   let count: Int
@@ -34,6 +34,15 @@ struct Stages {
             + "such as " + Stages.nearest(to: min(height, width), .image, axes: 2), found: found)
       }
       self = stages
+    case .spectrogram(let sizes, _):
+      guard let stages = Stages([sizes.frames, sizes.bands], .image) else {
+        throw ModelError(
+          "data.spectrogram",
+          expected: "numbers that halve together until the smaller is 4 to 8, for backbone "
+            + "\(backbone.rawValue), such as \(Stages.nearestFrames(to: sizes))",
+          found: "\(sizes.frames) frames of \(sizes.bands)")
+      }
+      self = stages
     case .sound(let samples):
       guard let stages = Stages([samples], .sound) else {
         throw ModelError(
@@ -62,6 +71,19 @@ struct Stages {
     }
     guard count > 0, let shortest = sizes.min(), rule.base.contains(shortest) else { return nil }
     (self.count, factor, base) = (count, rule.factor, sizes)
+  }
+
+  /// The nearest numbers of frames that work with the bands there are, or, where none does, with the power of two below.
+  private static func nearestFrames(to sizes: SpectrogramSizes) -> String {
+    func works(_ frames: Int, _ bands: Int) -> Bool { Stages([frames, bands], .image) != nil }
+    let frames = max(8, sizes.frames)
+    for bands in [sizes.bands, max(8, 1 << (Int.bitWidth - 1 - sizes.bands.leadingZeroBitCount))] {
+      let below = (1...frames).last { works($0, bands) }
+      let above = (frames...2 * frames).first { works($0, bands) && $0 != below }
+      let found = [below, above].compactMap { $0.map { "\($0) frames of \(bands)" } }
+      guard found.isEmpty else { return found.joined(separator: " or ") }
+    }
+    return "8 frames of 8"
   }
 
   private static func nearest(to size: Int, _ rule: Rule, axes: Int) -> String {

@@ -4,6 +4,8 @@
 public struct Architecture: Hashable, Sendable {
   /// Allowed sizes of a latent.
   public static let latents = 1...65_536
+  /// The default backbone.
+  public static let standardBackbone = Backbone.conv
 
   /// The kind of model that is trained.
   public var family: Family
@@ -15,7 +17,7 @@ public struct Architecture: Hashable, Sendable {
   public var pool: Pooling?
   /// The cell of an `rnn`.
   public var cell: Cell
-  /// Samples in a time step of an `rnn` on sounds. On images, each row is a time step.
+  /// Samples in a time step of an `rnn` on waveforms. Of pictures, each row is a time step.
   public var frame: Int
   /// The settings of the network from latents to examples: a generator or decoder.
   public var synthesis: NetworkSettings
@@ -80,15 +82,17 @@ public struct NetworkSettings: Hashable, Sendable {
 
   /// The default settings: those of a model's network that makes examples, or of its only network.
   ///
-  /// Batch norm is usual in convolutional generators of images. Networks of sounds (as in WaveGAN) and fully
-  /// connected ones have no norm.
+  /// Batch norm is usual in convolutional generators of pictures, spectrograms among them. Networks of waveforms (as
+  /// in WaveGAN) and fully connected ones have no norm.
+  ///
+  /// - Parameter isPicture: True for examples with rows and columns.
   public static func standard(
-    _ backbone: Backbone, _ kind: ExampleKind, _ family: Family
+    _ backbone: Backbone, isPicture: Bool, _ family: Family
   ) -> NetworkSettings {
     NetworkSettings(
       width: 64,
       hidden: backbone == .rnn ? [128] : family.isGenerative ? [256, 512] : [512, 256],
-      norm: backbone.isConvolutional && kind == .images ? .batch : .none,
+      norm: backbone.isConvolutional && isPicture ? .batch : .none,
       upsample: backbone.standardUpsampling, minibatchStandardDeviation: false, attention: nil)
   }
 

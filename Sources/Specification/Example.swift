@@ -12,6 +12,8 @@ public enum ExampleShape: Hashable, Sendable {
   case image(height: Int, width: Int, channels: Int)
   /// A sound of one channel.
   case sound(samples: Int)
+  /// A sound as a picture; see `Representation`.
+  case spectrogram(SpectrogramSizes, channels: Int)
 
   /// Allowed sides of a picture, in pixels.
   public static let sides = 1...4096
@@ -22,22 +24,26 @@ public enum ExampleShape: Hashable, Sendable {
   public var kind: ExampleKind {
     switch self {
     case .image: .images
-    case .sound: .audio
+    case .sound, .spectrogram: .audio
     }
   }
 
-  /// The sizes as a list: [H, W, C] or [T, 1].
+  /// True where it has rows and columns.
+  public var isPicture: Bool { sizes.count == 3 }
+
+  /// The sizes as a list: [H, W, C] or [T, 1]. The rows of a spectrogram are its frames.
   public var sizes: [Int] {
     switch self {
     case .image(let height, let width, let channels): [height, width, channels]
     case .sound(let samples): [samples, 1]
+    case .spectrogram(let sizes, let channels): [sizes.frames, sizes.bands, channels]
     }
   }
 
   /// Number of values at each pixel or sample.
   public var channels: Int {
     switch self {
-    case .image(_, _, let channels): channels
+    case .image(_, _, let channels), .spectrogram(_, let channels): channels
     case .sound: 1
     }
   }
@@ -45,7 +51,7 @@ public enum ExampleShape: Hashable, Sendable {
   /// The meanings of a batch's axes.
   public var axes: [Axis] {
     switch self {
-    case .image: [.batch, .height, .width, .channels]
+    case .image, .spectrogram: [.batch, .height, .width, .channels]
     case .sound: [.batch, .time, .channels]
     }
   }

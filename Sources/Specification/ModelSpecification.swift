@@ -64,7 +64,7 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let upsampling: Upsampling
   /// The cell of a recurrent network.
   public let cell: Cell
-  /// Samples in a time step of a recurrent network on sounds.
+  /// Samples in a time step of a recurrent network on waveforms.
   public let frame: Int
   /// True where a decoder gives logits of values in 0…1.
   public let outputsAreLogits: Bool

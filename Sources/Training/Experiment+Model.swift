@@ -15,7 +15,7 @@ extension Experiment {
   /// - Throws: `InputError` as `example` does.
   func modelSpecification(classes: Int) throws -> ModelSpecification {
     ModelSpecification(
-      model, example: try example, classes: classes, likelihood: loss.likelihood)
+      model, example: try seenExample, classes: classes, likelihood: loss.likelihood)
   }
 
   /// The kind and sizes of one example.
@@ -29,6 +29,16 @@ extension Experiment {
         throw InputError(place(of: "data"), key: key, expected: "a number", found: "none")
       }
       return .image(height: size, width: size, channels: channels)
+    }
+  }
+
+  /// The kind and sizes of an example as networks see it; see `ExampleCodec`.
+  ///
+  /// - Throws: `InputError` as `example` does.
+  var seenExample: ExampleShape {
+    get throws {
+      guard let sizes = data.spectrogram else { return try example }
+      return .spectrogram(sizes, channels: data.representation.channels)
     }
   }
 
@@ -56,8 +66,8 @@ extension Experiment {
     }
   }
 
-  /// The range of the model's pixels or samples: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli
-  /// ones. A detector or classifier sees pixels in 0…1 and sounds in −1…1.
+  /// The range of what the model's networks see and make: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli
+  /// ones. A detector or classifier sees images in 0…1 and sounds in −1…1.
   package var valueRange: ValueRange {
     switch model.family {
     case .gan: .symmetric

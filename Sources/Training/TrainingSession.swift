@@ -20,6 +20,8 @@ public final class TrainingSession {
 
   /// Names of the classes of a detector or classifier.
   let classes: [String]
+  /// The form in which the networks see examples.
+  package let codec: ExampleCodec
   /// The networks.
   package let model: ModelNetworks
   /// The dropout that is placed at the sites of the networks.
@@ -36,7 +38,8 @@ public final class TrainingSession {
 
   /// Initialises the model and compiles its training step.
   ///
-  /// - Throws: `InputError` where the experiment's model cannot be built or does not fit in memory.
+  /// - Throws: `InputError` where the experiment's model cannot be built or does not fit in memory; `DataError` where
+  ///   the spectrograms of its sounds do not.
   public init(
     _ experiment: Experiment, _ data: Dataset, threads: Int, on choice: BackendChoice = .cpu
   ) throws {
@@ -45,6 +48,7 @@ public final class TrainingSession {
     self.choice = choice
     backend = try choice.backend(threads: threads)
     classes = data.classes
+    codec = try ExampleCodec(experiment)
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let parameters = model.parameters(with: dropout)
     let averaged = model.productParameters(with: dropout)
@@ -55,8 +59,8 @@ public final class TrainingSession {
       ParameterStore.initializeAverages(of: averaged, decay: decay, in: variables)
     }
     training = try TrainingStep(
-      experiment, model, dropout, examples: data.training, variables: variables, seed: seed,
-      backend: backend)
+      experiment, model, dropout, examples: codec.seen(data.training), variables: variables,
+      seed: seed, backend: backend)
   }
 
   /// Refuses a model whose variables alone do not fit in memory, before any is allocated.

@@ -24,6 +24,7 @@ package struct TrainingStep {
   private let batches: [Memory?]
   /// The classes of the only batch's examples, one-hot; nil where there are none.
   private let labels: Memory?
+  /// The training examples as networks see them.
   let examples: Examples
   private let range: ValueRange
   private var order: BatchOrder

@@ -88,6 +88,8 @@ public struct Plan: Codable, Sendable {
     public let draws: [String: Int]
   }
 
+  /// The form in which networks see sounds, in words; nil for images.
+  public let form: String?
   /// The networks' layers in order.
   public let layers: [Layer]
   /// The dropout sites in order.
@@ -106,7 +108,7 @@ public struct Plan: Codable, Sendable {
   public let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case layers, sites, augment, parameters, seconds, warnings
+    case form, layers, sites, augment, parameters, seconds, warnings
     case flopsPerStep = "flops_per_step"
     case memoryBytes = "memory_bytes"
   }
@@ -126,6 +128,7 @@ extension Plan {
     _ = try Measuring(session, data)
     let table = try ModelTable(
       session.model, dropout: session.dropout, batch: experiment.train.batch)
+    form = session.codec.words
     layers = table.layers.map { layer in
       Layer(
         layer: layer.address, shape: Array(layer.shape.dropFirst()),

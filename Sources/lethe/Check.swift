@@ -36,6 +36,7 @@ struct Check: ParsableCommand {
     print(
       "\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n"
     )
+    if let form = plan.form { print(form + "\n") }
     for line in news { print(line) }
     print(layerTable(plan))
     print(siteTable(plan))

@@ -27,7 +27,6 @@ package struct TonesRecognizer: Sendable {
 
   private let sampleRateHz: Int
   private let length: Int
-  private let transform = FourierTransform(count: segmentCount)
   private var templates: [Template] = []
 
   /// Prepares for sounds of one kind.
@@ -104,7 +103,7 @@ package struct TonesRecognizer: Sendable {
   private func bandPowers(of sound: UnsafeBufferPointer<Float>) -> [Float] {
     let bandCount = Int(log(Self.highestHz / Self.lowestHz) / log(Self.bandRatio)) + 2
     var bands = [Float](repeating: 0, count: bandCount)
-    var transform = transform
+    let transform = FourierTransform(count: Self.segmentCount)
     for start in stride(from: 0, to: length, by: Self.segmentCount) {
       let end = min(start + Self.segmentCount, length)
       let powers = transform.powers(of: UnsafeBufferPointer(rebasing: sound[start..<end]))

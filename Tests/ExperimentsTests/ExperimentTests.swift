@@ -115,6 +115,39 @@ import Testing
     #expect(!experiment.resolvedYAML().contains("active_in"))
   }
 
+  /// Windows of about 32 ms, frames a quarter of a window apart, as a power of two; 64 bands.
+  @Test(
+    arguments: [
+      ("length: 8192", "conv", "log_mel", SpectrogramSizes(window: 512, frames: 64, bands: 64)),
+      ("length: 4096", "mlp", "log_mel", SpectrogramSizes(window: 512, frames: 32, bands: 64)),
+      (
+        "sample_rate: 8000", "resnet", "log_mel",
+        SpectrogramSizes(window: 256, frames: 64, bands: 64)
+      ),
+      ("length: 16000", "conv", "log_mel", SpectrogramSizes(window: 512, frames: 128, bands: 64)),
+      (
+        "sample_rate: 44100, length: 44100", "conv", "log_mel",
+        SpectrogramSizes(window: 1024, frames: 128, bands: 64)
+      ),
+      ("length: 512", "conv", "log_mel", SpectrogramSizes(window: 512, frames: 8, bands: 64)),
+      (
+        "length: 8192, representation: stft", "conv", "stft",
+        SpectrogramSizes(window: 512, frames: 64, bands: 256)
+      ),
+      ("length: 4096", "rnn", "waveform", nil),
+      ("representation: waveform, length: 7", "conv", "waveform", nil),
+    ] as [(String, String, String, SpectrogramSizes?)])
+  func formsOfSounds(
+    _ keys: String, _ backbone: String, _ representation: String, _ sizes: SpectrogramSizes?
+  ) throws {
+    let data = try parse(
+      "name: a\ndata: {kind: audio, source: tones, \(keys)}\n"
+        + "model: {family: classifier, backbone: \(backbone)}"
+    ).data
+    #expect(data.representation.rawValue == representation)
+    #expect(data.spectrogram == sizes)
+  }
+
   @Test func everyKeyOfTheVocabularyIsRead() throws {
     let experiment = try parse(vocabulary)
     #expect(experiment.name == "digits-dropout")

@@ -8,6 +8,8 @@ import Testing
   static let samples = [
     minimalGAN, minimalVAE, vocabulary,
     "name: a\ndata: {kind: audio, source: tones, limit: 3}\nmodel: {family: vae, backbone: rnn}",
+    "name: a\ndata: {kind: audio, source: tones, sample_rate: 8000}\nmodel: {family: gan}",
+    "name: a\ndata: {kind: audio, path: b, representation: stft}\nmodel: {family: vae, backbone: mlp}",
     "name: a\ndata: {path: 'a: b #\"\\é'}\nmodel: {family: vae, backbone: mlp, hidden: [7, 9]}",
     minimalGAN + "dropout: [{at: \"*\", rate: 0.1, x: 'no', y: [1, 'two', {z: null}], w: ''}]",
     minimalGAN + "optimizer: {name: sgd, momentum: 0.9, learning_rate: 0.1234567890123456789}",

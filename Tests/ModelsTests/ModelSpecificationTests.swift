@@ -66,6 +66,47 @@ import Testing
         + "\(advice), found \(samples)")
   }
 
+  private func spectrogram(_ frames: Int, _ bands: Int, channels: Int = 1) -> ExampleShape {
+    .spectrogram(SpectrogramSizes(window: 512, frames: frames, bands: bands), channels: channels)
+  }
+
+  @Test(arguments: [(64, 64, 1), (32, 64, 1), (64, 256, 2), (12, 40, 1), (8, 50, 1)])
+  func spectrogramsThatWork(_ frames: Int, _ bands: Int, _ channels: Int) throws {
+    for backbone in [Backbone.conv, .resnet] {
+      let model = try ModelNetworks(
+        ModelSpecification(
+          family: .gan, backbone: backbone,
+          example: spectrogram(frames, bands, channels: channels), width: 1))
+      #expect(model.example == [frames, bands, channels])
+      let site = try #require(model.reader.sites.first)
+      #expect(site.axes == [.batch, .height, .width, .channels])
+    }
+  }
+
+  @Test(
+    arguments: [
+      (63, 64, "56 frames of 64 or 64 frames of 64"), (33, 50, "16 frames of 50"),
+      (20, 33, "20 frames of 32 or 24 frames of 32"), (4, 64, "8 frames of 64 or 10 frames of 64"),
+    ])
+  func spectrogramsThatDoNot(_ frames: Int, _ bands: Int, _ advice: String) {
+    #expect(
+      Self.message(ModelSpecification(family: .gan, example: spectrogram(frames, bands)))
+        == "data.spectrogram: expected numbers that halve together until the smaller is 4 to 8, for "
+        + "backbone conv, such as \(advice), found \(frames) frames of \(bands)")
+  }
+
+  /// Frames are the time steps of a recurrent network, and need not be divided.
+  @Test func spectrogramsOfOtherBackbones() throws {
+    for backbone in [Backbone.mlp, .rnn] {
+      let model = try ModelNetworks(
+        ModelSpecification(
+          family: .vae, backbone: backbone, example: spectrogram(33, 7, channels: 2), hidden: [5]))
+      #expect(model.example == [33, 7, 2])
+      let first = try #require(model.reader.parameters.first)
+      #expect(first.shape == (backbone == .rnn ? [15, 14] : [5, 33 * 7 * 2]))
+    }
+  }
+
   @Test func settingsOfOneNetworkBearOnItOnly() throws {
     let model = try ModelNetworks(
       Self.specification(.gan, .mlp, side: 4, channels: 1) {

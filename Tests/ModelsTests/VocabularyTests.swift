@@ -12,7 +12,8 @@ import Testing
     _ model: String, audio: Bool = false, dropout: String = ""
   ) throws -> Experiment {
     let (builtIn, sizes) =
-      audio ? ("tones", "kind: audio, length: 256") : ("shapes", "size: 16")
+      audio
+      ? ("tones", "kind: audio, length: 256, representation: waveform") : ("shapes", "size: 16")
     let origin =
       model.contains("family: detector")
       ? "genuine: \(builtIn), generated: drawn" : "source: \(builtIn)"

@@ -22,15 +22,15 @@ import Testing
     #expect(backbone.poolings.contains(backbone.standardPooling))
     #expect(
       backbone.upsamplings.contains(backbone.standardUpsampling) == backbone.isConvolutional)
-    for kind in ExampleKind.allCases {
+    for isPicture in [false, true] {
       for family in Family.allCases {
-        let standard = NetworkSettings.standard(backbone, kind, family)
+        let standard = NetworkSettings.standard(backbone, isPicture: isPicture, family)
         #expect(backbone.normalizations.contains(standard.norm))
         #expect(backbone.hiddenCounts.contains(standard.hidden.count))
         #expect(NetworkSettings.widths.contains(standard.width))
         #expect(standard.hidden.allSatisfy(NetworkSettings.hiddenSizes.contains))
         #expect(standard.mirrored.mirrored == standard)
-        #expect((standard.norm == .batch) == (backbone.isConvolutional && kind == .images))
+        #expect((standard.norm == .batch) == (backbone.isConvolutional && isPicture))
       }
     }
   }
@@ -59,6 +59,7 @@ import Testing
 
   @Test(arguments: [
     ExampleShape.image(height: 8, width: 6, channels: 3), .sound(samples: 64),
+    .spectrogram(SpectrogramSizes(window: 64, frames: 8, bands: 32), channels: 2),
   ])
   func oneNetworkOfAModel(_ example: ExampleShape) {
     let settings = NetworkSettings(

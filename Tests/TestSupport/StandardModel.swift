@@ -11,7 +11,7 @@ extension ModelSpecification {
     attention: Int? = nil,
     cell: Cell = .gru, frame: Int = 32
   ) {
-    var base = NetworkSettings.standard(backbone, example.kind, family)
+    var base = NetworkSettings.standard(backbone, isPicture: example.isPicture, family)
     base.width = width ?? base.width
     base.hidden = hidden ?? base.hidden
     base.norm = norm ?? base.norm

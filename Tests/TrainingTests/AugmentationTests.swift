@@ -126,7 +126,9 @@ extension TrainingSuite {
 
     private func sound(_ augment: String) throws -> (Augmented, [Float]) {
       let augmented = try Augmented(
-        augment, data: "kind: audio, source: tones, length: 1024, sample_rate: 1000",
+        augment,
+        data:
+          "kind: audio, source: tones, length: 1024, sample_rate: 1000, representation: waveform",
         example: .sound(samples: Self.length))
       let y = try augmented.augmenter.seen(augmented.x([Self.batch, Self.length, 1]))
       return (augmented, try augmented.run(y, x: Self.samples))
@@ -232,7 +234,8 @@ extension TrainingSuite {
 
     @Test(arguments: sounds) func gradientsGoThroughSounds(_ augment: String) throws {
       let augmented = try Augmented(
-        augment, data: "kind: audio, source: tones", example: .sound(samples: 24))
+        augment, data: "kind: audio, source: tones, representation: waveform",
+        example: .sound(samples: 24))
       let x = try augmented.x([4, 24, 1])
       try checkGradient(augmented.augmenter.seen(x), by: x)
     }

@@ -237,7 +237,7 @@ extension TrainingSuite {
       let experiment = try Experiment.parse(
         """
         name: test
-        data: {kind: audio, source: tones, sample_rate: 8000, length: 320, limit: 96, augment: {mixup: {}, cutout: {length: 20}}}
+        data: {kind: audio, source: tones, sample_rate: 8000, length: 320, representation: waveform, limit: 96, augment: {mixup: {}, cutout: {length: 20}}}
         model: {family: classifier, backbone: \(backbone)}
         train: {steps: 3, batch: 16}
         dropout: [{at: "\(place)", rate: 0.3}]

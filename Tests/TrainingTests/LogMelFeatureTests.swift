@@ -17,10 +17,9 @@ extension TrainingSuite {
       return try RawExamples(Dataset.load(request).training)
     }
 
-    /// Compares features with the mean and deviation over time of `LogMel`'s spectrograms, which use a
-    /// Fourier transform.
+    /// Compares features with the mean and deviation over time of `LogMel`'s spectrograms.
     @Test(arguments: [(4096, 16_000), (1000, 8000), (160, 8000), (20_000, 16_000)])
-    func featuresAreThoseOfTheFourierTransform(_ length: Int, _ rate: Int) throws {
+    func featuresAreMomentsOfSpectrograms(_ length: Int, _ rate: Int) throws {
       let sounds = try tones(length: length, rate: rate)
       let extractor = try FeatureExtractor(.logmel, training: sounds, sampleRateHz: rate)
       let found = try extractor.features(of: sounds, "test")

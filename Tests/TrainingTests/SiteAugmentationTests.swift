@@ -84,7 +84,7 @@ extension TrainingSuite {
     private func shuffling(_ radius: Int, backbone: String = "conv") throws -> Augmented {
       try Augmented(
         "{phase_shuffle: {radius: \(radius)}}",
-        data: "kind: audio, source: tones, length: 1024",
+        data: "kind: audio, source: tones, length: 1024, representation: waveform",
         model: "{family: gan, backbone: \(backbone), width: 4}", example: .sound(samples: 1024))
     }
 
@@ -167,17 +167,18 @@ extension TrainingSuite {
           + "are mixed, found 1"
       ),
       (
-        "{phase_shuffle: {}}", "kind: audio, source: tones, length: 1024",
+        "{phase_shuffle: {}}", "kind: audio, source: tones, length: 1024, representation: waveform",
         "{family: gan, backbone: mlp}",
         "x.yaml:2: data.augment.phase_shuffle: expected none with backbone mlp, found one"
       ),
       (
-        "{phase_shuffle: {}}", "kind: audio, source: tones, length: 1024",
+        "{phase_shuffle: {}}", "kind: audio, source: tones, length: 1024, representation: waveform",
         "{family: vae, backbone: rnn, frame: 32}",
         "x.yaml:2: data.augment.phase_shuffle: expected none with backbone rnn, found one"
       ),
       (
-        "{phase_shuffle: {radius: 64}}", "kind: audio, source: tones, length: 1024",
+        "{phase_shuffle: {radius: 64}}",
+        "kind: audio, source: tones, length: 1024, representation: waveform",
         "{family: gan, backbone: conv}",
         "x.yaml:2: data.augment.phase_shuffle.radius: expected less than the 64 places after the "
           + "last block but one, found 64"

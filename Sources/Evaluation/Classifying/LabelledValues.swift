@@ -4,9 +4,9 @@ internal import Datasets
 internal import Randomness
 internal import Records
 
-/// Examples as floats, with their classes where they have any.
+/// Examples as floats in the form that networks see, with their classes where they have any.
 struct LabelledValues {
-  /// Values, [N] + the shape of an example.
+  /// Values, [N] + the shape of an example as networks see it.
   let values: [Float]
   let labels: [Int]
   /// Number of examples, N.
@@ -19,16 +19,13 @@ struct LabelledValues {
     (self.values, self.labels, count) = (values, labels, labels.count)
   }
 
-  /// Takes at most `limit` random examples of a set, in the model's value range.
+  /// Brings examples into the form that a model's networks see.
   ///
-  /// - Parameter name: Name of the random stream that chooses them, `metrics/<name>`.
-  init(_ examples: Examples, atMost limit: Int, _ experiment: Experiment, _ name: String) {
-    let order = RandomStream("metrics/\(name)", seed: UInt64(experiment.seed))
-      .permutation(examples.count).prefix(limit)
-    let part = examples.part(Array(order))
-    count = part.count
-    values = part.floats(in: experiment.valueRange)
-    labels = part.labels
+  /// - Throws: `DataError` where they do not fit in memory.
+  init(_ examples: Examples, seenBy codec: ExampleCodec) throws {
+    count = examples.count
+    values = try codec.values(of: examples)
+    labels = examples.labels
   }
 
   /// The first `count` examples, or all where there are fewer.
@@ -37,5 +34,15 @@ struct LabelledValues {
     return LabelledValues(
       Array(values.prefix(count * (values.count / self.count))), labels: Array(labels.prefix(count))
     )
+  }
+}
+
+extension Examples {
+  /// At most `limit` of the examples, chosen at random.
+  ///
+  /// - Parameter name: Name of the random stream that chooses them, `metrics/<name>`.
+  func sample(_ limit: Int, _ name: String, seed: UInt64) -> Examples {
+    let order = RandomStream("metrics/\(name)", seed: seed).permutation(count).prefix(limit)
+    return part(Array(order))
   }
 }

@@ -11,7 +11,7 @@ internal import Records
 /// A folder of trained encoders: a file each, named by a hash of what it was trained on.
 public struct EncoderCache: Sendable {
   /// Version of the encoder, raised when the same data would give another one.
-  private static let version = 2
+  private static let version = 3
 
   private let folder: CacheFolder
 

@@ -50,7 +50,8 @@ struct EncoderMap: FeatureMap {
     }
     let inference = try Inference(
       experiment: experiment, model: model, dropout: dropout,
-      variables: variables, backend: CPUBackend(threads: 1), seed: 0,
+      codec: ExampleCodec(experiment), variables: variables, backend: CPUBackend(threads: 1),
+      seed: 0,
       step: { experiment.train.steps }, beforeRun: beforeRun)
     question = try Question(inference, shape: model.reader.input) { data, forward in
       try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)

@@ -35,9 +35,13 @@ struct NetworkFile {
   ]
 
   /// Shape of an example: [H, W, C] or [T, 1].
-  let input: [Int]
+  let example: [Int]
   /// True where the network expects values in −1…1, false for 0…1.
   let isSymmetric: Bool
+  /// The form in which the networks of a checkpoint see examples; nil for a network that sees them as they are.
+  var codec: ExampleCodec? { inference?.codec }
+  /// Shape of what the network sees of an example.
+  private var input: [Int] { codec?.shape.sizes ?? example }
   /// The network's arrays.
   private let variables: VariableStore
   let path: String
@@ -66,14 +70,14 @@ struct NetworkFile {
       variables = inference.variables
       try Self.requireFinite(variables, path)
       (self.inference, description) = (inference, [])
-      (input, isSymmetric) = (
-        inference.model.example, inference.experiment.valueRange == .symmetric
+      (example, isSymmetric) = (
+        try inference.experiment.example.sizes, inference.codec.range == .symmetric
       )
       return
     }
     (inference, variables) = (nil, VariableStore())
     let read = try Self.description(in: file.metadata, of: SourcePlace(file: path))
-    (input, isSymmetric, description) = (read.input, read.isSymmetric, read.layers)
+    (example, isSymmetric, description) = (read.input, read.isSymmetric, read.layers)
     for name in file.names {
       let shape = file.shape(of: name) ?? []
       let values = variables.declare(name, count: shape.elementCount)
@@ -115,7 +119,7 @@ struct NetworkFile {
   /// Compiles the network.
   ///
   /// - Parameter beforeRun: See `Program`.
-  /// - Returns: The program, its input of shape [batch] + `input`, and its output, [batch, D].
+  /// - Returns: The program, its input of [batch] examples as the network sees them, and its output, [batch, D].
   /// - Throws: `InputError` naming the layer that does not fit.
   func program(
     batch: Int, _ beforeRun: (() throws -> Void)?

@@ -1,6 +1,8 @@
+internal import Media
 internal import Training
 internal import Experiments
 internal import Complaints
+internal import Datasets
 internal import Autodiff
 internal import Execution
 internal import Layers
@@ -20,6 +22,8 @@ struct NetworkMap: FeatureMap {
   /// True where the network expects values in −1…1, false for 0…1.
   private let isSymmetric: Bool
   private let examplesAreImages: Bool
+  /// The form in which the networks of a checkpoint see examples; nil for other networks.
+  private let codec: ExampleCodec?
 
   /// Reads a network.
   ///
@@ -29,12 +33,13 @@ struct NetworkMap: FeatureMap {
   /// - Throws: `InputError` when the file holds no network, or one for other examples.
   init(_ path: InputPath, shape: [Int], _ beforeRun: (() throws -> Void)? = nil) throws {
     let network = try NetworkFile(path.resolved)
-    guard network.input == shape else {
+    guard network.example == shape else {
       throw InputError(
         SourcePlace(file: path.given), expected: "a network for examples of shape \(shape)",
-        found: "one for \(network.input)")
+        found: "one for \(network.example)")
     }
     (isSymmetric, examplesAreImages) = (network.isSymmetric, shape.count == 3)
+    codec = network.codec
     let compiled = try network.program(batch: Self.batch, beforeRun)
     program = compiled.program
     (data, found) = (program[compiled.handles.data], program[compiled.handles.features])
@@ -44,20 +49,22 @@ struct NetworkMap: FeatureMap {
   func features(of examples: RawExamples) throws -> FeatureMatrix {
     var values: [Double] = []
     values.reserveCapacity(examples.count * dimension)
-    // Converts the examples: images are in 0…1, sounds in −1…1.
-    let (scale, shift): (Float, Float) =
-      switch (examplesAreImages, isSymmetric) {
-      case (true, true): (2, -1)
-      case (false, false): (0.5, 0.5)
-      default: (1, 0)
-      }
     try examples.forEachBatch(of: Self.batch) { _, part in
-      data.update(repeating: 0)
-      _ = data.update(from: part.lazy.map { $0 * scale + shift })
+      fill(data, with: try seen(part, shape: examples.shape)[...])
       try program.run(step: 0)
       values += found.prefix(part.count / examples.size * dimension)
         .map(Double.init)
     }
     return try FeatureMatrix(values, dimension: dimension)
+  }
+  /// Examples as the network sees them.
+  ///
+  /// - Parameter values: Images in 0…1, sounds in −1…1.
+  private func seen(_ values: UnsafeBufferPointer<Float>, shape: [Int]) throws -> [Float] {
+    let examples = Examples(
+      Array(values), shape: shape, range: examplesAreImages ? .unit : .symmetric,
+      positions: Array(0..<values.count / shape.reduce(1, *)))
+    return try codec?.values(of: examples)
+      ?? examples.floats(in: isSymmetric ? .symmetric : .unit)
   }
 }

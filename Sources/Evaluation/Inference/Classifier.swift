@@ -11,6 +11,7 @@ internal import Records
 public final class Classifier {
   private let experiment: Experiment
   private let classes: [String]
+  private let codec: ExampleCodec
   private let predictor: Predictor
 
   /// Reads a checkpoint and compiles its network.
@@ -25,9 +26,9 @@ public final class Classifier {
         found: "one of a \(experiment.model.family.rawValue)")
     }
     classes = checkpoint.classes
-    predictor = try Predictor(
-      Inference(checkpoint, seed: UInt64(checkpoint.seed), threads: threads),
-      dropout: experiment.sampling.dropout)
+    let inference = try Inference(checkpoint, seed: UInt64(checkpoint.seed), threads: threads)
+    codec = inference.codec
+    predictor = try Predictor(inference, dropout: experiment.sampling.dropout)
     guard classes.count == predictor.outputs else {
       throw InputError(
         SourcePlace(file: url.path), key: "classes",
@@ -69,8 +70,7 @@ public final class Classifier {
   ///
   /// - Parameter examples: The examples of each file.
   public func cells(of examples: [Examples]) throws -> [[String]] {
-    let probabilities = try predictor(
-      examples.flatMap { $0.floats(in: experiment.valueRange) })
+    let probabilities = try predictor(examples.flatMap { try codec.values(of: $0) })
     var start = 0
     return examples.map { part in
       defer { start += part.count * classes.count }

@@ -10,12 +10,10 @@ package import Training
 /// Scores of examples by a GAN's discriminator: its output before any sigmoid, averaged over discriminators
 /// where there are several. Dropout is off and batch norm uses its running statistics.
 final class DiscriminatorScore {
-  private let range: ValueRange
   private let question: Question
 
   /// Compiles the discriminator. Every run reads the current values of its arrays.
   init(_ inference: Inference, _ discriminator: Network) throws {
-    range = inference.experiment.valueRange
     let copies = 1...inference.dropout.copies(of: discriminator.role.rawValue)
     question = try Question(inference, shape: discriminator.input) { data, forward in
       let scores = try copies.map { copy in
@@ -27,7 +25,7 @@ final class DiscriminatorScore {
 
   /// Scores of the examples at some positions.
   func values(of examples: Examples, _ positions: [Int]) throws -> [Double] {
-    try question.ask(about: examples, positions, range: range)
+    try question.ask(about: examples, positions)
   }
 }
 

@@ -16,6 +16,8 @@ package struct Inference {
   let experiment: Experiment
   let model: ModelNetworks
   let dropout: DropoutPlan
+  /// The form in which the networks see examples.
+  let codec: ExampleCodec
   let variables: VariableStore
   /// The back end that computes its graphs.
   let backend: any Backend
@@ -58,8 +60,8 @@ package struct Inference {
     return (program, handles)
   }
 
-  /// Converts the raw output of the product to what a user sees: samples in the model's value range, or
-  /// probabilities.
+  /// Converts the raw output of the product to what is made of it: examples as networks see them, in the model's value
+  /// range, or probabilities.
   func output(_ x: Tensor) throws -> Tensor {
     switch model {
     case .gan: x
@@ -76,7 +78,7 @@ extension Inference {
   /// - Parameter beforeRun: See the property.
   package init(_ session: TrainingSession, beforeRun: (() throws -> Void)? = nil) {
     (experiment, model, dropout) = (session.experiment, session.model, session.dropout)
-    (variables, backend) = (session.variables, session.backend)
+    (codec, variables, backend) = (session.codec, session.variables, session.backend)
     seed = UInt64(session.experiment.seed)
     step = { [weak session] in session?.step ?? 0 }
     self.beforeRun = beforeRun
@@ -91,6 +93,7 @@ extension Inference {
     of network: (ModelNetworks) -> Network = { $0.product }
   ) throws {
     experiment = checkpoint.experiment
+    codec = try ExampleCodec(experiment)
     (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
     variables = VariableStore()
     self.seed = seed

@@ -20,7 +20,6 @@ internal import Records
 /// Source: Y. Burda, R. Grosse, R. Salakhutdinov 2016, "Importance weighted autoencoders", arXiv:1509.00519,
 /// eq. 8.
 final class LogLikelihood {
-  private let range: ValueRange
   /// Computes the means and log-variances of examples.
   private let encoding: Question
   /// Computes ln p(x, z)/q(z | x) for one draw of z.
@@ -34,7 +33,6 @@ final class LogLikelihood {
   /// Compiles the two networks. Every run reads the current values of their arrays.
   init(_ inference: Inference, _ encoder: Network, _ decoder: Network) throws {
     let experiment = inference.experiment
-    range = experiment.valueRange
     let (batch, latent) = (Question.batch, experiment.model.latent)
     let (encoding, logVariance) = try Question.compiled(inference, shape: encoder.input) {
       data, forward in
@@ -78,7 +76,7 @@ final class LogLikelihood {
   ///   - positions: Positions of the examples.
   ///   - draws: Number of draws of z for each example.
   func values(of examples: Examples, _ positions: [Int], draws: Int) throws -> [Double] {
-    try encoding.ask(about: examples, positions, range: range) { number in
+    try encoding.ask(about: examples, positions) { number in
       try self.encode()
       var weights = [[Double]](repeating: [], count: Question.batch)
       for draw in 0..<draws {

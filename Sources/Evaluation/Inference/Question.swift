@@ -1,3 +1,4 @@
+internal import Training
 internal import Media
 internal import Autodiff
 internal import Datasets
@@ -14,6 +15,7 @@ final class Question {
   let program: Program
   /// The rows of a batch, and their answers.
   let input, answer: UnsafeMutableBufferPointer<Float>
+  private let codec: ExampleCodec
 
   /// Compiles a graph.
   ///
@@ -30,11 +32,13 @@ final class Question {
         let rows = try graph.input("input", shape: [Self.batch] + shape)
         let answer = try ask(rows, forward)
         return ((rows, answer), outputs: [answer])
-      })
+      }, inference.codec)
   }
 
-  private init(_ compiled: (program: Program, handles: (rows: Tensor, answer: Tensor))) {
-    program = compiled.program
+  private init(
+    _ compiled: (program: Program, handles: (rows: Tensor, answer: Tensor)), _ codec: ExampleCodec
+  ) {
+    (program, self.codec) = (compiled.program, codec)
     (input, answer) = (program[compiled.handles.rows], program[compiled.handles.answer])
     (size, outputs) = (input.count / Self.batch, answer.count / Self.batch)
   }
@@ -55,7 +59,7 @@ final class Question {
       let (answer, others, handles) = try ask(rows, forward)
       return ((handles, rows, answer), outputs: [answer] + others)
     }
-    return (Question((program, (rows, answer))), handles)
+    return (Question((program, (rows, answer)), inference.codec), handles)
   }
 
   /// Computes the answers for rows in memory, a batch at a time.
@@ -80,26 +84,21 @@ final class Question {
     }
   }
 
-  /// Computes the answers for some examples of a data set, of which only one batch at a time is converted
-  /// to floats.
+  /// Computes the answers for some examples of a data set, of which only one batch at a time is brought into the form
+  /// that networks see.
   ///
   /// - Parameters:
   ///   - positions: Positions of the examples, in the order of the answers.
-  ///   - range: Value range that the examples are converted to.
   ///   - run: Runs a batch, given its number, and returns at least as many numbers as the batch has
   ///     examples; by default the answers themselves.
   func ask(
-    about examples: Examples, _ positions: [Int], range: ValueRange,
+    about examples: Examples, _ positions: [Int],
     run: ((_ batch: Int) throws -> [Double])? = nil
   ) throws -> [Double] {
     var found: [Double] = []
     for (number, start) in stride(from: 0, to: positions.count, by: Self.batch).enumerated() {
       let part = positions[start..<min(positions.count, start + Self.batch)]
-      input.update(repeating: 0)
-      for (row, position) in part.enumerated() {
-        let place = UnsafeMutableBufferPointer(rebasing: input[row * size..<(row + 1) * size])
-        examples.copy(position, into: place, range: range)
-      }
+      fill(input, with: try codec.values(of: examples.part(Array(part)))[...])
       if let run {
         found += try run(number).prefix(part.count)
       } else {

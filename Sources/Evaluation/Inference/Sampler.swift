@@ -1,10 +1,13 @@
 internal import Specification
+internal import Execution
 internal import Experiments
+internal import Metrics
 internal import Models
 internal import Randomness
 package import Training
 
-/// Draws examples from a generator or decoder, a batch at a time. The network is compiled at its first use.
+/// Draws examples from a generator or decoder, a batch at a time, and makes sounds of spectrograms. The network is
+/// compiled at its first use.
 ///
 /// The size of a batch is fixed, because the masks and the last bits of an example depend on it. So a
 /// checkpoint gives the same examples as the training that wrote it, however many are drawn and whatever
@@ -50,7 +53,26 @@ package final class Sampler {
         }
       }
     }
-    return runs == 1 ? sum : sum.map { $0 / Float(runs) }
+    return try examples(ofOutputs: runs == 1 ? sum : sum.map { $0 / Float(runs) })
+  }
+
+  /// The examples that outputs of the network stand for.
+  private func examples(ofOutputs outputs: [Float]) throws -> [Float] {
+    let codec = inference.codec
+    guard codec.changesExamples else { return outputs }
+    let size = codec.shape.sizes.reduce(1, *)
+    var examples = [[Float]](repeating: [], count: outputs.count / size)
+    for first in stride(from: 0, to: examples.count, by: Question.batch) {
+      try inference.beforeRun?()
+      let count = min(Question.batch, examples.count - first)
+      try examples.withUnsafeMutableBufferPointer { examples in
+        try inParallel(count, threads: Threads(inference.backend.threads)) { row in
+          let place = (first + row) * size
+          examples[first + row] = codec.example(of: outputs[place..<place + size])
+        }
+      }
+    }
+    return Array(examples.joined())
   }
 
   private func question() throws -> Question {

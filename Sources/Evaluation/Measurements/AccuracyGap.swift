@@ -1,3 +1,4 @@
+internal import Training
 internal import Scores
 internal import Experiments
 internal import Datasets
@@ -12,11 +13,11 @@ final class AccuracyGap: SingleMeasurement {
   let better: MetricDirection? = .lower
 
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
-    let experiment = subject.experiment
-    let seen = LabelledValues(
-      subject.data.training, atMost: experiment.metrics.samples, experiment, "training")
+    let examples = subject.data.training.sample(
+      subject.experiment.metrics.samples, "training", seed: subject.seed)
+    let seen = try LabelledValues(examples, seenBy: subject.session.codec)
     let training = try Accuracy().score(try subject.predictions(of: seen))
-    let holdout = try Accuracy().score(try subject.predictions(of: subject.heldOut))
+    let holdout = try Accuracy().score(try subject.predictions(of: subject.heldOut()))
     return Score(
       training.value - holdout.value, spread: hypot(training.spread ?? 0, holdout.spread ?? 0),
       extra: ["training": training.value, "holdout": holdout.value])

@@ -28,14 +28,14 @@ final class AttackedAccuracy: SingleMeasurement {
   }
 
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
-    let held = subject.heldOut
+    let held = try subject.heldOut()
     let attack = try Attack(subject.inference, range: subject.experiment.valueRange.bounds)
     let changed =
       isIterated
       ? try attack.pgd(
         held.values, labels: held.labels, strength: strength,
         steps: subject.experiment.metrics.attacks.pgdSteps,
-        from: zip(held.values, start(subject)).map { $0 + Float(strength) * $1 })
+        from: zip(held.values, start(subject, held)).map { $0 + Float(strength) * $1 })
       : try attack.fgsm(held.values, labels: held.labels, strength: strength)
     return try Accuracy().score(
       subject.predictions(of: LabelledValues(changed, labels: held.labels)))
@@ -43,8 +43,8 @@ final class AttackedAccuracy: SingleMeasurement {
 
   /// Offset from the examples at which the steps begin, in units of the strength: random numbers in −1…1
   /// that are the same for every strength, or zeros.
-  private func start(_ subject: Subject) -> [Float] {
-    let count = subject.heldOut.values.count
+  private func start(_ subject: Subject, _ held: LabelledValues) -> [Float] {
+    let count = held.values.count
     guard subject.experiment.metrics.attacks.randomStart else {
       return [Float](repeating: 0, count: count)
     }

@@ -39,7 +39,7 @@ final class Averaging: UndividedMeasurement {
     guard subject.session.dropout.drops(in: network) else {
       return keys.map { entry($0, because: Unavailable("there is no dropout in the \(network)")) }
     }
-    let masks = MaskMeans(subject)
+    let masks = try MaskMeans(subject)
     let scaled = try masks.withoutMasks()
     let exact = try masks.exact()
     var cases = [(way: AveragingKey.Way.weightScaling, outputs: scaled)]

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Scores
 internal import Specification
 internal import Models
@@ -24,16 +25,18 @@ final class CorruptedAccuracy: SingleMeasurement {
   }
 
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
-    let (experiment, held) = (subject.experiment, subject.heldOut)
-    let (shape, bounds) = (try experiment.example.sizes, experiment.valueRange.bounds)
-    let size = shape.reduce(1, *)
+    let (held, range) = (subject.heldOutExamples, subject.session.codec.range)
+    let (shape, bounds) = (held.shape, range.bounds)
+    let (size, values) = (held.size, held.floats(in: range))
     var changed: [Float] = []
     for number in 0..<held.count {
-      let example = Array(held.values[number * size..<(number + 1) * size])
+      let example = Array(values[number * size..<(number + 1) * size])
       changed += try corruption.apply(to: example, shape: shape, number: number)
         .map { min(max($0, bounds.lowerBound), bounds.upperBound) }
     }
+    let corrupted = Examples(
+      changed, shape: shape, range: range, positions: Array(0..<held.count), labels: held.labels)
     return try Accuracy().score(
-      subject.predictions(of: LabelledValues(changed, labels: held.labels)))
+      subject.predictions(of: LabelledValues(corrupted, seenBy: subject.session.codec)))
   }
 }

@@ -24,7 +24,9 @@ package final class MaskMeans {
   private var inference: Inference { subject.inference }
 
   /// Draws the inputs of the network.
-  init(_ subject: Subject) {
+  ///
+  /// - Throws: As `LabelledValues` does.
+  init(_ subject: Subject) throws {
     self.subject = subject
     let experiment = subject.experiment
     if experiment.model.family.isGenerative {
@@ -32,8 +34,9 @@ package final class MaskMeans {
       inputs = RandomStream("metrics/averaging", seed: subject.seed)
         .normal(Self.examples * experiment.model.latent)
     } else {
-      let held = LabelledValues(
-        subject.data.holdout, atMost: Self.examples, experiment, "averaging")
+      let held = try LabelledValues(
+        subject.data.holdout.sample(Self.examples, "averaging", seed: subject.seed),
+        seenBy: subject.session.codec)
       (labels, inputs) = (held.labels, held.values)
     }
   }
@@ -42,7 +45,7 @@ package final class MaskMeans {
   package static func exact(
     _ session: TrainingSession, _ data: Dataset
   ) throws -> (inputs: [Float], outputs: [Double]) {
-    let means = MaskMeans(Subject(session, data))
+    let means = try MaskMeans(Subject(session, data))
     return (means.inputs, try means.exact().get())
   }
 

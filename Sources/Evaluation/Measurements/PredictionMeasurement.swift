@@ -23,7 +23,7 @@ final class PredictionMeasurement: UndividedMeasurement {
   var keys: [String] { metrics.map(\.key) }
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
-    let predictions = try subject.predictions(of: subject.heldOut)
+    let predictions = try subject.predictions(of: subject.heldOut())
     try AtomicFile.write(Data(csv(predictions, subject).utf8), to: folder.predictions)
     return try metrics.map { try MetricEntry($0, predictions) }
   }
@@ -35,7 +35,7 @@ final class PredictionMeasurement: UndividedMeasurement {
     let data = subject.data
     var sizes = MetricsDocument.Sizes()
     (sizes.train, sizes.holdout) = (data.training.count, data.holdout.count)
-    (sizes.measured, sizes.classes) = (subject.heldOut.count, data.classes.count)
+    (sizes.measured, sizes.classes) = (subject.heldOutExamples.count, data.classes.count)
     return Findings(found, sizes: sizes)
   }
 
@@ -46,13 +46,13 @@ final class PredictionMeasurement: UndividedMeasurement {
       preconditionFailure("\(key) is no criterion")
     }
     return try MetricEntry(key: key, aspect: metric.aspect, better: metric.better) {
-      try metric.score(subject.predictions(of: subject.heldOut))
+      try metric.score(subject.predictions(of: subject.heldOut()))
     }
   }
 
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     do {
-      let predictions = try subject.predictions(of: subject.heldOut.prefix(Self.quickExamples))
+      let predictions = try subject.predictions(of: subject.heldOut().prefix(Self.quickExamples))
       return try metrics.map { try MetricEntry($0, predictions) }
         .compactMap { entry in entry.value.map { (entry.key, $0.value) } }
     } catch is Unavailable {

@@ -38,10 +38,14 @@ final class Subject {
 
   /// The examples that a detector or classifier is measured on: at most `metrics.samples` random held-out
   /// ones.
-  var heldOut: LabelledValues {
+  var heldOutExamples: Examples {
+    data.holdout.sample(experiment.metrics.samples, "holdout", seed: seed)
+  }
+
+  /// These examples as networks see them.
+  func heldOut() throws -> LabelledValues {
     if let held { return held }
-    let made = LabelledValues(
-      data.holdout, atMost: experiment.metrics.samples, experiment, "holdout")
+    let made = try LabelledValues(heldOutExamples, seenBy: session.codec)
     held = made
     return made
   }
@@ -64,7 +68,7 @@ final class Subject {
   /// What all probes of the model work with.
   func probed() throws -> ProbeContext {
     if let looking { return looking }
-    let made = ProbeContext(self)
+    let made = try ProbeContext(self)
     looking = made
     return made
   }

@@ -17,7 +17,7 @@ final class UncertaintyArea: SingleMeasurement {
   let better: MetricDirection? = .higher
 
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
-    let (session, held) = (subject.session, subject.heldOut)
+    let (session, held) = (subject.session, try subject.heldOut())
     guard session.dropout.drops(in: session.model.product.role.rawValue) else {
       throw Unavailable("needs dropout, whose masks can be drawn")
     }

@@ -26,12 +26,16 @@ final class ProbeContext {
   private var taps: (program: Program, sites: [(address: String, values: Tensor)])?
   private var known: [(site: String, units: FeatureMatrix)]?
 
-  init(_ subject: Subject) {
+  /// Chooses the examples.
+  ///
+  /// - Throws: As `LabelledValues` does.
+  init(_ subject: Subject) throws {
     session = subject.session
     inference = subject.inference
     let data = subject.data
     let source = data.holdout.count >= Self.batch ? data.holdout : data.training
-    examples = LabelledValues(source, atMost: Self.batch, session.experiment, "probes")
+    examples = try LabelledValues(
+      source.sample(Self.batch, "probes", seed: subject.seed), seenBy: session.codec)
   }
 
   /// Number of examples, at most `batch`.

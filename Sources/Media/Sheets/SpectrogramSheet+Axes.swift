@@ -15,7 +15,7 @@ extension SpectrogramSheet {
     let half = Double(logMel.sampleRateHz) / 2
     var freeBelow = top + height + PixelText.height
     for frequency in sequence(first: 125, next: { $0 * 2 }).prefix(while: { Double($0) <= half }) {
-      let share = LogMel.mel(Double(frequency)) / LogMel.mel(half)
+      let share = MelBands.mel(Double(frequency)) / MelBands.mel(half)
       let y = top + height - 1 - Int(share * Double(height - 1))
       // Low frequencies are close together, so labels that would overlap are left out.
       guard y + PixelText.height / 2 + 2 < freeBelow else { continue }

@@ -1,86 +1,81 @@
-internal import Foundation
+internal import CKissFFT
 
-/// A discrete Fourier transform of a power of two, radix 2, in place.
+/// The discrete Fourier transform of real signals of one length, and its inverse, through kissfft. It is the
+/// package's only fast one; each transform and its memory serve one thread.
 ///
-/// Other transforms of the package are separate for good reasons. `lethe_transform` of `MetricsKernels`
-/// takes eight signals at once and leaves frequencies in an order of its own, for a search through millions
-/// of correlations; used here, it would round differently and change every spectrogram.
-/// `LogMel.fourierKernels` and `WindowedFourier` of `Training` are matrices for the engine, which has no
-/// transform but multiplies many frames at once; `WindowedFourier` also has an inverse and gradients.
-///
-/// Source: J. Cooley, J. Tukey 1965, "An algorithm for the machine calculation of complex Fourier
-/// series".
-package struct FourierTransform: Sendable {
-  /// Length of the transform in samples.
+/// Frequencies are written as pairs of a real and an imaginary part, from frequency 0 to half the sample rate.
+/// Two other computations are no substitutes for it, nor it for them: `WindowedFourier` of `Training` is a matrix
+/// product in the engine's graph, through which gradients go, and `lethe_transform` of `MetricsKernels` takes eight
+/// signals at once and leaves frequencies unsorted, for a search through millions of correlations.
+package struct FourierTransform: ~Copyable {
+  /// Length of the signals in samples.
   package let count: Int
-  private let cosines: [Float]
-  private let sines: [Float]
-  /// Place of each sample before the first stage: its index with the bits in reverse order.
-  private let order: [Int]
-  private var real: [Float]
-  private var imaginary: [Float]
+  private let forth: kiss_fftr_cfg
+  private let back: kiss_fftr_cfg
 
-  /// - Parameter count: A power of two, at least 2.
+  /// - Parameter count: An even number of samples.
   package init(count: Int) {
-    precondition(count >= 2 && count & (count - 1) == 0, "the length is not a power of two")
-    self.count = count
-    let angles = (0..<count / 2).map { 2 * Double.pi * Double($0) / Double(count) }
-    cosines = angles.map { Float(cos($0)) }
-    sines = angles.map { Float(-sin($0)) }
-    let bits = count.trailingZeroBitCount
-    order = (0..<count).map { index in
-      (0..<bits).reduce(0) { $0 << 1 | (index >> $1) & 1 }
-    }
-    real = [Float](repeating: 0, count: count)
-    imaginary = real
+    precondition(count >= 2 && count % 2 == 0, "the length is not even")
+    guard let forth = kiss_fftr_alloc(Int32(count), 0, nil, nil),
+      let back = kiss_fftr_alloc(Int32(count), 1, nil, nil)
+    else { preconditionFailure("no memory for a Fourier transform") }
+    (self.count, self.forth, self.back) = (count, forth, back)
   }
 
-  /// The squared magnitudes of a real signal's transform.
+  deinit {
+    free(UnsafeMutableRawPointer(forth))
+    free(UnsafeMutableRawPointer(back))
+  }
+
+  /// Number of frequencies: count / 2 + 1.
+  package var binCount: Int { count / 2 + 1 }
+
+  /// Transforms a signal.
+  ///
+  /// - Parameters:
+  ///   - signal: `count` samples.
+  ///   - spectrum: Receives `binCount` pairs.
+  package func transform(
+    _ signal: UnsafePointer<Float>, to spectrum: UnsafeMutablePointer<Float>
+  ) {
+    spectrum.withMemoryRebound(to: kiss_fft_cpx.self, capacity: binCount) {
+      kiss_fftr(forth, signal, $0)
+    }
+  }
+
+  /// Transforms a spectrum back, times `count`.
+  ///
+  /// - Parameters:
+  ///   - spectrum: `binCount` pairs. The imaginary parts of the first and the last are not used.
+  ///   - signal: Receives `count` samples.
+  package func inverse(
+    _ spectrum: UnsafePointer<Float>, to signal: UnsafeMutablePointer<Float>
+  ) {
+    spectrum.withMemoryRebound(to: kiss_fft_cpx.self, capacity: binCount) {
+      kiss_fftri(back, $0, signal)
+    }
+  }
+
+  /// The squared magnitudes of a signal's transform.
   ///
   /// - Parameter signal: At most `count` samples; zeros follow.
   /// - Returns: Shape [count / 2 + 1], from frequency 0 to half the sample rate.
-  package mutating func powers(of signal: some Collection<Float>) -> [Float] {
+  package func powers(of signal: some Collection<Float>) -> [Float] {
     precondition(signal.count <= count, "the signal is longer than the transform")
-    for index in real.indices {
-      real[index] = 0
-      imaginary[index] = 0
+    let padded = Array(signal) + [Float](repeating: 0, count: count - signal.count)
+    let spectrum = [Float](unsafeUninitializedCapacity: 2 * binCount) { buffer, filled in
+      if let start = buffer.baseAddress { transform(padded, to: start) }
+      filled = 2 * binCount
     }
-    for (place, value) in zip(order, signal) { real[place] = value }
-    real.withUnsafeMutableBufferPointer { real in
-      imaginary.withUnsafeMutableBufferPointer { imaginary in
-        cosines.withUnsafeBufferPointer { cosines in
-          sines.withUnsafeBufferPointer { sines in
-            Self.combine(real, imaginary, cosines, sines)
-          }
-        }
-      }
+    return (0..<binCount).map {
+      spectrum[2 * $0] * spectrum[2 * $0] + spectrum[2 * $0 + 1] * spectrum[2 * $0 + 1]
     }
-    return (0...count / 2).map { real[$0] * real[$0] + imaginary[$0] * imaginary[$0] }
   }
+}
 
-  /// Runs all stages on samples in bit-reversed order.
-  private static func combine(
-    _ real: UnsafeMutableBufferPointer<Float>, _ imaginary: UnsafeMutableBufferPointer<Float>,
-    _ cosines: UnsafeBufferPointer<Float>, _ sines: UnsafeBufferPointer<Float>
-  ) {
-    let count = real.count
-    var half = 1
-    while half < count {
-      let step = count / (2 * half)
-      for start in stride(from: 0, to: count, by: 2 * half) {
-        for index in 0..<half {
-          let (low, high) = (start + index, start + index + half)
-          let (c, s) = (cosines[index * step], sines[index * step])
-          let turnedReal = c * real[high] - s * imaginary[high]
-          let turnedImaginary = c * imaginary[high] + s * real[high]
-          (real[high], imaginary[high]) = (
-            real[low] - turnedReal, imaginary[low] - turnedImaginary
-          )
-          real[low] += turnedReal
-          imaginary[low] += turnedImaginary
-        }
-      }
-      half *= 2
-    }
-  }
+/// A Hann window that is periodic: its sample after the last is the first, which is 0.
+///
+/// - Returns: Shape [count].
+package func hannWindow(_ count: Int) -> [Float] {
+  (0..<count).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(count))) }
 }

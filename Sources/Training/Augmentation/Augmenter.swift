@@ -28,7 +28,7 @@ package final class Augmenter {
     throws
   {
     (self.forward, self.inputs, batch) = (forward, inputs, experiment.train.batch)
-    augmentations = AugmentationCatalogue.augmentations(experiment.data)
+    augmentations = try AugmentationCatalogue.augmentations(experiment)
     for augmentation in augmentations {
       try ModelError.require(
         batch >= augmentation.smallestBatch, "data.augment.\(augmentation.name)",

@@ -1,7 +1,7 @@
 """Makes the log-mel fixtures: for each configuration a sound and its spectrogram.
 
 Run: python3 make_logmel.py (needs numpy). The formulas are those that `LogMel` documents, by the discrete Fourier
-transform's definition instead of a fast one.
+transform's definition instead of a fast one, and means of triangles over bins by sums over many frequencies.
 """
 
 import pathlib
@@ -22,11 +22,13 @@ def logmel(sound, rate, window_count, hop, bins, bands):
     framed = np.stack([sound[hop * i : hop * i + window_count] * window for i in range(frames)])
     turn = np.exp(-2j * np.pi * np.outer(np.arange(window_count), np.arange(bins // 2 + 1)) / bins)
     power = 2 * np.abs(framed @ turn) ** 2 / (bins * np.sum(window**2))
-    frequencies = np.arange(bins // 2 + 1) * rate / bins
+    parts = (np.arange(1000) + 0.5) / 1000 - 0.5
+    frequencies = ((np.arange(bins // 2 + 1)[:, None] + parts) * rate / bins).ravel()
     edges = hertz(np.linspace(0, 2595 * np.log10(1 + rate / 2 / 700), bands + 2))
     rising = (frequencies[:, None] - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - frequencies[:, None]) / (edges[2:] - edges[1:-1])
-    weights = np.clip(np.minimum(rising, falling), 0, None)
+    triangles = np.clip(np.minimum(rising, falling), 0, None)
+    weights = triangles.reshape(-1, len(parts), bands).mean(axis=1)
     return np.log(power @ weights + 1e-6)
 
 

@@ -1,0 +1,86 @@
+internal import Specification
+
+// `data.representation` and `data.spectrogram`: the form in which networks see sounds. Every key has a default.
+extension Experiment.Data {
+  /// Reads both keys.
+  ///
+  /// - Parameter audio: Allows what is for sounds only.
+  /// - Returns: `waveform` for images; sizes where networks see spectrograms.
+  /// - Throws: `InputError` about `data.length` where a sound is shorter than a window.
+  static func readForm(
+    _ keys: SectionReader, _ kind: ExampleKind, _ backbone: Backbone, sampleRateHz: Int,
+    length: Int, when audio: Applicability
+  ) throws -> (Representation, SpectrogramSizes?) {
+    let representation: Representation = try keys.value(
+      "representation", .choice, default: kind == .audio ? .standard(backbone) : .waveform,
+      when: audio)
+    let pictures = Applicability.only(
+      representation.isPicture, "for representations log_mel and stft, not waveform")
+    let sizes = try keys.section(
+      "spectrogram", when: audio.reasonAgainst == nil ? pictures : audio
+    ) { sizes in
+      representation.isPicture
+        ? try readSizes(sizes, of: keys, representation, sampleRateHz: sampleRateHz, length: length)
+        : nil
+    }
+    return (representation, sizes)
+  }
+
+  /// Reads `data.spectrogram`, a section of `data`.
+  private static func readSizes(
+    _ keys: SectionReader, of data: SectionReader, _ representation: Representation,
+    sampleRateHz: Int, length: Int
+  ) throws -> SpectrogramSizes {
+    let window = try keys.value(
+      "window", .powerOfTwo(SpectrogramSizes.windowPowers),
+      default: SpectrogramSizes.standardWindow(sampleRateHz: sampleRateHz))
+    guard length >= window else {
+      throw data.error(
+        "length",
+        expected: "at least the \(window) samples of a window (data.spectrogram.window) with "
+          + "data.representation \(representation.rawValue)", found: "\(length)")
+    }
+    let isMel = representation == .logMel
+    return SpectrogramSizes(
+      window: window,
+      frames: try keys.value(
+        "frames", .frames(of: window, length: length),
+        default: SpectrogramSizes.standardFrames(length: length, window: window)),
+      bands: try keys.value(
+        "bands", .integer(SpectrogramSizes.bandCounts),
+        default: isMel ? SpectrogramSizes.standardBands : window / 2,
+        when: .only(isMel, "for representation log_mel, not \(representation.rawValue)")))
+  }
+}
+
+extension ValueKind<Int> {
+  /// A power of two.
+  ///
+  /// - Parameter powers: The allowed exponents.
+  fileprivate static func powerOfTwo(_ powers: ClosedRange<Int>) -> Self {
+    var kind = integer(1 << powers.lowerBound...1 << powers.upperBound)
+    let parseInteger = kind.parse
+    kind.expected = { _ in
+      "a power of two from \(1 << powers.lowerBound) to \(1 << powers.upperBound)"
+    }
+    kind.parse = { node in parseInteger(node).flatMap { $0 & ($0 - 1) == 0 ? $0 : nil } }
+    return kind
+  }
+
+  /// A number of frames whose windows overlap by half at least.
+  fileprivate static func frames(of window: Int, length: Int) -> Self {
+    let fewest = SpectrogramSizes.fewestFrames(length: length, window: window)
+    var kind = integer(fewest...length)
+    kind.expected = { _ in
+      "an integer from \(fewest), so that windows of \(window) samples overlap by half, to \(length)"
+    }
+    return kind
+  }
+}
+
+extension Applicability {
+  /// Makes a key apply only to networks that see waveforms.
+  static func waveforms(_ representation: Representation) -> Applicability {
+    .only(!representation.isPicture, "for representation waveform, not \(representation.rawValue)")
+  }
+}
