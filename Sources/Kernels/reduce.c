@@ -31,7 +31,15 @@ LETHE_CLONES(void, combine,
 LETHE_CLONES(float, fold_run, (const float *in, int64_t n, int is_maximum), (in, n, is_maximum)) {
   float result = is_maximum ? -INFINITY : 0;
   if (is_maximum) {
-    for (int64_t i = 0; i < n; ++i) result = larger(result, in[i]);
+    // Maxima side by side, since each comparison of one maximum would wait for the one before.
+    enum { LANES = 32 };
+    float lanes[LANES];
+    int64_t i = 0;
+    for (int lane = 0; lane < LANES; ++lane) lanes[lane] = -INFINITY;
+    for (; i + LANES <= n; i += LANES)
+      for (int lane = 0; lane < LANES; ++lane) lanes[lane] = larger(lanes[lane], in[i + lane]);
+    for (; i < n; ++i) result = larger(result, in[i]);
+    for (int lane = 0; lane < LANES; ++lane) result = larger(result, lanes[lane]);
   } else {
 #pragma clang fp reassociate(on)
     for (int64_t i = 0; i < n; ++i) result += in[i];

@@ -41,20 +41,22 @@ extension Tensor {
   /// places, and every k has the same weights for all i.
   fileprivate func interpolated(axis: Int, factor: Int) throws -> Tensor {
     let size = shape[axis]
-    let edges = [try slice(axis: axis, 0..<1), self, try slice(axis: axis, size - 1..<size)]
-    let padded = try Tensor.concatenate(edges, axis: axis)
+    let (first, last) = try (slice(axis: axis, 0..<1), slice(axis: axis, size - 1..<size))
+    let neighbours =
+      try size > 1
+      ? (slice(axis: axis, 0..<size - 1), slice(axis: axis, 1..<size)) : nil
     let pieces = try (0..<factor).map { place in
-      let position = (Float(place) + 0.5) / Float(factor) - 0.5
-      let low = position < 0 ? 0 : 1
-      let share = position + Float(1 - low)
-      let before = try padded.slice(axis: axis, low..<low + size)
-      let after = try padded.slice(axis: axis, low + 1..<low + 1 + size)
-      let between = share == 0 ? before : try before * (1 - share) + after * share
-      return try between.reshape(shape[...axis] + [1] + shape[(axis + 1)...])
+      let distance = (Float(place) + 0.5) / Float(factor) - 0.5
+      guard distance != 0, let (lower, upper) = neighbours else { return self }
+      let share = distance < 0 ? 1 + distance : distance
+      let between = try lower * (1 - share) + upper * share
+      return try Tensor.concatenate(
+        distance < 0 ? [first, between] : [between, last], axis: axis)
     }
+    let rows = try pieces.map { try $0.reshape(shape[...axis] + [1] + shape[(axis + 1)...]) }
     var sizes = shape
     sizes[axis] *= factor
-    return try Tensor.concatenate(pieces, axis: axis + 1).reshape(sizes)
+    return try Tensor.concatenate(rows, axis: axis + 1).reshape(sizes)
   }
 
   fileprivate func requireUpsampling(by factor: Int) throws {

@@ -54,6 +54,20 @@ import Testing
     try check([gradient])
   }
 
+  /// Each element and the next one, as in interpolation: neither the first and the rest nor all but the last and
+  /// the last overlap, so there are two concatenations.
+  @Test func padsThatOverlapInPartAreAFewConcatenations() throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [2, 8])
+    func part(_ range: Range<Int>) throws -> Tensor { try x.slice(axis: 1, range) }
+    let ends = try part(0..<1).exp().sum() + part(7..<8).sigmoid().sum()
+    let y = try (part(0..<7).tanh() * part(1..<8)).sum() + ends
+    let gradient = try graph.gradients(of: y, by: [x])[0]
+    let left = try operations([gradient])
+    #expect(left["pad"] == nil && left["concatenate"] == 2, "\(left)")
+    try check([gradient])
+  }
+
   /// The gradients of a weight and a bias that every step uses are one product and one reduction.
   @Test(arguments: [3, 4, 9]) func sumsOverStepsAreGathered(_ steps: Int) throws {
     let graph = Graph()

@@ -1,4 +1,6 @@
 import Autodiff
+import CPU
+import Execution
 import TestSupport
 import Testing
 
@@ -62,6 +64,29 @@ import Testing
     for threads in [1, 2, 3] {
       let worst = try compare(outputs, threads: threads, absolute: 1e-3, relative: 1e-5)
       #expect(worst <= 1, "\(shape) \(axes) on \(threads) threads: \(worst)")
+    }
+  }
+
+  /// Rows of all lengths, whose largest element, or a NaN, is at every place: maxima are taken side by side.
+  @Test func largestOfRows() throws {
+    let backend = try CPUBackend(threads: 1)
+    for length in [1, 2, 31, 32, 33, 63, 64, 70, 100] {
+      let graph = Graph()
+      let x = try graph.input("x", shape: [length, length])
+      let largest = try x.max(axes: [1])
+      let program = try Program(
+        Computation(graph, outputs: [largest]), variables: VariableStore(), seed: 0,
+        backend: backend)
+      for special in [Float(2), .infinity, .nan] {
+        let values = (0..<length * length).map { place in
+          place % (length + 1) == 0 ? special : -1 - Float(place % 7)
+        }
+        _ = program[x].update(from: values)
+        try program.run(step: 0)
+        #expect(
+          program[largest].allSatisfy { special.isNaN ? $0.isNaN : $0 == special },
+          "\(length), \(special)")
+      }
     }
   }
 

@@ -122,6 +122,7 @@ import Testing
     ("max-pool-sound", { try Pooling.max($0, size: 4) }, [2, 8, 3]),
     ("upsample", { try upsampledNearest($0, factor: 3) }, [2, 4, 6, 3]),
     ("bilinear", { try upsampledLinear($0, factor: 2) }, [2, 4, 6, 3]),
+    ("bilinear-single", { try upsampledLinear($0, factor: 2) }, [2, 1, 3, 2]),
     ("bilinear-3", { try upsampledLinear($0, factor: 3) }, [2, 4, 6, 3]),
     ("linear-upsample-sound", { try upsampledLinear($0, factor: 4) }, [2, 8, 3]),
   ]

@@ -7,6 +7,7 @@ import Records
 import TestSupport
 import Testing
 import Evaluation
+import Execution
 import Training
 import Trials
 
@@ -75,6 +76,29 @@ extension TrainingSuite {
       }
       let highest = terms.max() ?? 0
       return highest + log(terms.reduce(0) { $0 + exp($1 - highest) })
+    }
+
+    /// A discriminator that is told how much its batch differs scores an example by itself all the same.
+    @Test func aScoreIsOfItsExampleAlone() throws {
+      try withExperiment(
+        """
+        model: {family: gan, backbone: conv, latent: 5, width: 4, minibatch_stddev: true, attention: 4}
+        loss: {r1_gamma: 1}
+        train: {steps: 6, batch: 8}
+        """
+      ) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        for _ in 0..<6 { try session.advance() }
+        let together = try session.discriminatorScores(of: data.training, Array(0..<5))
+        let alone = try (0..<5).flatMap {
+          try session.discriminatorScores(of: data.training, [$0])
+        }
+        #expect(zip(together, alone).allSatisfy { abs($0 - $1) < 1e-5 })
+        #expect(Set(together).count == 5)
+        let name = "discriminator.output.minibatch_stddev.running_deviation"
+        let running = try #require(session.variables[name])
+        #expect(running[0] > 0 && running[0] != 1)
+      }
     }
 
     @Test func anOverfittedModelKnowsItsTrainingSet() throws {

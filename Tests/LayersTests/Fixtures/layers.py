@@ -81,6 +81,8 @@ for name, function in (
         ("bilinear", lambda x: F.interpolate(x, scale_factor=2, mode="bilinear")),
         ("bilinear-3", lambda x: F.interpolate(x, scale_factor=3, mode="bilinear"))):
     save(HERE, name, results({}, function, (2, 4, 6, 3)))
+save(HERE, "bilinear-single", results(
+    {}, lambda x: F.interpolate(x, scale_factor=2, mode="bilinear"), (2, 1, 3, 2)))
 for name, function in (
         ("max-pool-sound", lambda x: F.max_pool1d(x, 4)),
         ("linear-upsample-sound", lambda x: F.interpolate(x, scale_factor=4, mode="linear"))):
