@@ -48,6 +48,9 @@ import Testing
       Axis.allCases.map(\.rawValue) == [
         "batch", "height", "width", "time", "channels", "features", "outputs", "inputs", "kernel",
       ])
+    #expect(
+      Likelihood.allCases.map(\.rawValue) == ["bernoulli", "gaussian", "gaussian_learned"])
+    #expect(Representation.allCases.map(\.rawValue) == ["waveform", "log_mel", "stft"])
     #expect(Axis.allCases.starts(with: Axis.ofActivations))
     #expect(Axis.allCases.filter(\.isSpatial) == [.height, .width, .time])
   }
