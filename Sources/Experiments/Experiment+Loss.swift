@@ -17,6 +17,9 @@ extension Experiment {
       case relativistic
     }
 
+    /// Samples of the shortest window of spectra, which a sound must have for `stft`.
+    public static let shortestSpectrum = 128
+
     /// `adversarial` (gan): non_saturating by default.
     public let adversarial: Adversarial
     /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples; 0 for none.
@@ -27,10 +30,12 @@ extension Experiment {
     public let r2Gamma: Double
     /// `discriminator_steps` (gan): discriminator updates per generator update.
     public let discriminatorSteps: Int
-    /// `likelihood` (vae): bernoulli for images and gaussian for audio by default.
+    /// `likelihood` (vae): bernoulli for images and gaussian_learned for audio by default.
     public let likelihood: Likelihood
     /// `kl_weight` (vae): weight of the Kullback–Leibler term.
     public let klWeight: Double
+    /// `stft` (vae of waveforms): weight of the multi-resolution loss of spectra; 0 for none. Source: Yamamoto et al. 2020.
+    public let stft: Double
     /// `l1`: weight of the sum of absolute weights.
     public let l1: Double
     /// `l2`: weight of the sum of squared weights.
@@ -48,11 +53,29 @@ extension Experiment {
       discriminatorSteps = try keys.value(
         "discriminator_steps", .integer(1...1000), default: 1, when: gan)
       likelihood = try keys.value(
-        "likelihood", .choice, default: data.kind == .images ? .bernoulli : .gaussian, when: vae)
+        "likelihood", .choice, default: data.kind == .images ? .bernoulli : .gaussianLearned,
+        when: vae)
       klWeight = try keys.value("kl_weight", .number(atLeast: 0), default: 1, when: vae)
+      stft = try keys.value(
+        "stft", .spectralWeight(length: data.length), default: 0,
+        when: vae.reasonAgainst == nil ? .waveforms(of: data) : vae)
       l1 = try keys.value("l1", .number(atLeast: 0), default: 0)
       l2 = try keys.value("l2", .number(atLeast: 0), default: 0)
       maxNorm = try keys.optional("max_norm", .number(atLeast: 0)) ?? 0
+    }
+  }
+}
+
+extension ValueKind<Double> {
+  /// A weight of a loss of spectra, which needs sounds of some length.
+  fileprivate static func spectralWeight(length: Int) -> Self {
+    number(atLeast: 0).objecting { weight in
+      weight == 0 || length >= Experiment.Loss.shortestSpectrum
+        ? nil
+        : (
+          "0 with data.length \(length), as spectra need \(Experiment.Loss.shortestSpectrum) samples",
+          weight.plain
+        )
     }
   }
 }

@@ -79,7 +79,12 @@ extension ValueKind<Int> {
 }
 
 extension Applicability {
-  /// Makes a key apply only to networks that see waveforms.
+  /// Makes a key apply only to networks that see the waveforms of sounds.
+  static func waveforms(of data: Experiment.Data) -> Applicability {
+    data.kind == .audio ? waveforms(data.representation) : .only(false, "for audio, not images")
+  }
+
+  /// Makes a key for sounds apply only to networks that see waveforms.
   static func waveforms(_ representation: Representation) -> Applicability {
     .only(!representation.isPicture, "for representation waveform, not \(representation.rawValue)")
   }

@@ -28,17 +28,24 @@ public struct Network: Sendable {
   /// A row for every layer, with output shapes for a batch of 2.
   public let layers: [LayerRecord]
   private let body: any NetworkBody
+  /// The deviation from what a decoder makes; nil where none is learned.
+  private let deviation: LearnedDeviation?
 
   /// Builds the graph once, for a batch of 2, to check shapes and to find the sites.
   init(_ specification: NetworkSpecification, _ body: any NetworkBody) throws {
     role = specification.role
     input = specification.input
     self.body = body
-    parameters = body.layers.flatMap(\.parameters)
+    let deviation = specification.deviation.map {
+      LearnedDeviation(specification.role.rawValue + ".deviation", shape: $0)
+    }
+    self.deviation = deviation
+    parameters = body.layers.flatMap(\.parameters) + (deviation?.parameters ?? [])
     let forward = Forward(Graph(), mode: .training)
     let x = try forward.graph.input("x", shape: [2] + input)
     let teacher = try forward.graph.input("teacher", shape: [2] + specification.example.sizes)
-    _ = try body(x, teacher: role == .decoder ? teacher : nil, forward)
+    let y = try body(x, teacher: role == .decoder ? teacher : nil, forward)
+    _ = try deviation?(y, forward)
     sites = forward.sites
     layers = forward.layers
   }
@@ -57,6 +64,13 @@ public struct Network: Sendable {
     try ModelError.require(
       Array(x.shape.dropFirst()) == input, role.rawValue, expected: "examples of shape \(input)",
       found: "\(x.shape)")
-    return try body(x, teacher: teacher, forward)
+    let y = try body(x, teacher: teacher, forward)
+    return try deviation?(y, forward) ?? y
+  }
+
+  /// The logarithm of the standard deviation of examples from what the network makes, broadcastable with an example; nil
+  /// where none is learned.
+  public func logDeviation(_ forward: Forward) throws -> Tensor? {
+    try deviation?.logarithm(in: forward)
   }
 }

@@ -48,6 +48,15 @@ public enum ExampleShape: Hashable, Sendable {
     }
   }
 
+  /// The shape of the deviations that are learned of examples: one for each frequency and channel of spectrograms, else
+  /// one in all.
+  var deviation: [Int] {
+    switch self {
+    case .image, .sound: [1]
+    case .spectrogram(let sizes, let channels): [sizes.bands, channels]
+    }
+  }
+
   /// The meanings of a batch's axes.
   public var axes: [Axis] {
     switch self {
@@ -98,6 +107,9 @@ public enum Likelihood: String, Hashable, Sendable, CaseIterable {
   case bernoulli
   /// Normal with variance ½, so that the loss is the squared error; the output is the mean.
   case gaussian
+  /// Normal with a learned variance, one of all values or, of spectrograms, one of each frequency and channel; the output
+  /// is the mean.
+  case gaussianLearned = "gaussian_learned"
 }
 
 /// The choice of windows from a sound that is longer than an example.

@@ -68,6 +68,8 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let frame: Int
   /// True where a decoder gives logits of values in 0…1.
   public let outputsAreLogits: Bool
+  /// The shape of the deviations that a decoder learns; nil where it learns none.
+  public let deviation: [Int]?
 
   init(_ model: ModelSpecification, _ role: NetworkRole) {
     let architecture = model.architecture
@@ -100,6 +102,8 @@ public struct NetworkSpecification: Hashable, Sendable {
     cell = architecture.cell
     frame = architecture.frame
     outputsAreLogits = model.outputsAreLogits
+    deviation =
+      role == .decoder && model.likelihood == .gaussianLearned ? model.example.deviation : nil
   }
 
   /// The sizes of one example of the input.

@@ -1,5 +1,6 @@
 package import Specification
 internal import Experiments
+internal import Foundation
 package import Autodiff
 internal import Records
 
@@ -7,21 +8,45 @@ internal import Records
 ///
 /// Source: Kingma & Welling 2014, arXiv:1312.6114, eq. 10 and appendix B.
 package enum EvidenceLowerBound {
-  /// The reconstruction term, −log p(x | z).
+  /// The reconstruction term, −log p(x | z); see `reconstructions`.
+  package static func reconstruction(
+    _ likelihood: Likelihood, output: Tensor, data: Tensor, logDeviation: Tensor? = nil
+  ) throws -> Tensor {
+    try reconstructions(likelihood, output: output, data: data, logDeviation: logDeviation).sum()
+      / Float(data.shape[0])
+  }
+
+  /// The reconstruction term of each value.
+  ///
+  /// With a learned deviation σ it is ½((x − μ)/σ)² + ln σ + ½ ln 2π, a true density. With the variance ½ it is the
+  /// squared error, without its constant.
   ///
   /// - Parameters:
-  ///   - output: The decoder's output: logits for `bernoulli`, means for `gaussian`, whose variance
-  ///     is ½, so that its loss is the squared error (the constant ½ log π an element is left out).
-  ///   - data: Values in 0…1 for `bernoulli`, −1…1 for `gaussian`.
-  package static func reconstruction(
-    _ likelihood: Likelihood, output: Tensor, data: Tensor
+  ///   - output: The decoder's output: logits for `bernoulli`, else means.
+  ///   - data: Values in 0…1 for `bernoulli`, −1…1 for others.
+  ///   - logDeviation: ln σ for `gaussianLearned`, broadcastable with `output`.
+  ///
+  /// Source of the learned deviation: Rybkin et al. 2021, arXiv:2006.13202, eq. 4.
+  package static func reconstructions(
+    _ likelihood: Likelihood, output: Tensor, data: Tensor, logDeviation: Tensor?
   ) throws -> Tensor {
-    let each =
-      switch likelihood {
-      case .bernoulli: try output.softplus() - output * data
-      case .gaussian: try (output - data).squared()
-      }
-    return try each.sum() / Float(data.shape[0])
+    switch likelihood {
+    case .bernoulli: return try output.softplus() - output * data
+    case .gaussian: return try (output - data).squared()
+    case .gaussianLearned:
+      guard let logDeviation else { preconditionFailure("a likelihood with a deviation") }
+      let errors = try (output - data) * (-logDeviation).exp()
+      return try errors.squared() * 0.5 + (logDeviation + Float(log(2 * Double.pi) / 2))
+    }
+  }
+
+  /// What `reconstructions` leaves out of each value: −log p(x | z) is larger by it. The Bernoulli likelihood of values
+  /// between 0 and 1 is not normalised.
+  package static func constant(of likelihood: Likelihood) -> Float {
+    switch likelihood {
+    case .bernoulli, .gaussianLearned: 0
+    case .gaussian: Float(log(Double.pi) / 2)
+    }
   }
 
   /// The divergence term, KL(N(mean, e^logVariance) ‖ N(0, 1)). Both tensors have shape [N, Z].

@@ -15,12 +15,11 @@ extension StepBuilder {
     let logVariance = try code.slice(axis: 1, latent..<2 * latent)
     let noise = try graph.normal("latent", shape: mean.shape)
     let output = try decoder(mean + noise * (logVariance * 0.5).exp(), teacher: target, forward)
-    let reconstruction = try EvidenceLowerBound.reconstruction(
-      experiment.loss.likelihood, output: output, data: target)
-    let divergence = try EvidenceLowerBound.divergence(mean: mean, logVariance: logVariance)
-    let loss = try reconstruction + divergence * Float(experiment.loss.klWeight)
-    losses = [(LogName.loss, loss), ("reconstruction", reconstruction), ("kl", divergence)]
+    let loss = try AutoencoderLoss(
+      experiment, decoder, forward, inputs, mean: mean, logVariance: logVariance, output: output,
+      data: target)
+    losses = [(LogName.loss, loss.total)] + loss.parts
     let scalars = try optimizerScalars("model")
-    try update([encoder, decoder], minimizing: loss, scalars)
+    try update([encoder, decoder], minimizing: loss.total, scalars)
   }
 }

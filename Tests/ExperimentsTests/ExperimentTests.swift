@@ -105,7 +105,7 @@ import Testing
     #expect(experiment.data.length == 4096)
     #expect(experiment.model.cell == .gru)
     #expect(experiment.model.synthesis.hidden == [96])
-    #expect(experiment.loss.likelihood == .gaussian)
+    #expect(experiment.loss.likelihood == .gaussianLearned)
     #expect(experiment.optimizer.learningRate == 1e-3)
     #expect(experiment.optimizer.alpha == 0.99)
     #expect(experiment.dropout[0].type == "bernoulli")

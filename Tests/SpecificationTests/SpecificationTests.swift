@@ -53,6 +53,9 @@ import Testing
         "batch", "height", "width", "time", "channels", "features", "queries", "keys", "outputs",
         "inputs", "kernel",
       ])
+    #expect(
+      Likelihood.allCases.map(\.rawValue) == ["bernoulli", "gaussian", "gaussian_learned"])
+    #expect(Representation.allCases.map(\.rawValue) == ["waveform", "log_mel", "stft"])
     #expect(Axis.allCases.starts(with: Axis.ofActivations))
     #expect(Axis.allCases.filter(\.isSpatial) == [.height, .width, .time])
   }

@@ -23,9 +23,13 @@ public struct Fixture {
 
   /// Fills every input and variable with `fixtureValues`, runs, and compares with the arrays.
   ///
-  /// - Parameter outputs: Tensors by the names of the arrays; both must have the same names.
+  /// - Parameters:
+  ///   - outputs: Tensors by the names of the arrays; both must have the same names.
+  ///   - given: Values of inputs that have others, by their nodes.
   /// - Returns: The worst error in units of 1e-5 + 1e-5·|expected|, and where it is.
-  public func compare(_ outputs: [String: Tensor]) throws -> (error: Double, name: String) {
+  public func compare(
+    _ outputs: [String: Tensor], given: [Int: [Float]] = [:]
+  ) throws -> (error: Double, name: String) {
     guard outputs.keys.sorted() == arrays.keys.sorted(), let graph = outputs.values.first?.graph
     else { return (.infinity, "names \(outputs.keys.sorted()), not \(arrays.keys.sorted())") }
     let program = try Program(
@@ -33,7 +37,8 @@ public struct Fixture {
       seed: 5, backend: CPUBackend(threads: 2))
     for (id, node) in graph.nodes.enumerated() {
       guard case .input(let name) = node.operation else { continue }
-      _ = program[Tensor(graph: graph, id: id)].update(from: fixtureValues(name, node.shape))
+      _ = program[Tensor(graph: graph, id: id)].update(
+        from: given[id] ?? fixtureValues(name, node.shape))
     }
     try program.run(step: 0)
     var worst = (error: 0.0, name: "")

@@ -34,7 +34,7 @@ extension TrainingSuite {
     }
 
     /// Compares the estimated log-likelihood of an mlp VAE with an integral over its single latent on a grid.
-    @Test(arguments: ["bernoulli", "gaussian"])
+    @Test(arguments: ["bernoulli", "gaussian", "gaussian_learned"])
     func logLikelihoodIsTheIntegral(_ likelihood: String) throws {
       try withExperiment(
         """
@@ -62,15 +62,21 @@ extension TrainingSuite {
         examples.copy(row, into: $0, range: likelihood == "bernoulli" ? .unit : .symmetric)
       }
       let decoder = PlainDecoder(session)
+      let learned = session.values("decoder.deviation.logarithm").first.map {
+        exp(2 * (log1p(exp(10 * Double($0) + 6)) - 6))
+      }
+      #expect((learned == nil) == (likelihood != "gaussian_learned"))
+      let variance = learned ?? 0.5
       let step = 0.01
       let terms = stride(from: -8.0, through: 8.0, by: step).map { z -> Double in
         let outputs = decoder(z)
         let each = zip(x, outputs).reduce(0.0) { sum, pair in
           let (value, output) = (Double(pair.0), pair.1)
+          let error = (value - output) * (value - output)
           return sum
             + (likelihood == "bernoulli"
               ? value * output - log1p(exp(output))
-              : -(value - output) * (value - output) - log(Double.pi) / 2)
+              : -error / (2 * variance) - log(2 * Double.pi * variance) / 2)
         }
         return each - z * z / 2 - log(2 * Double.pi) / 2 + log(step)
       }

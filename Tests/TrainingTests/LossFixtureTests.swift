@@ -1,6 +1,8 @@
 import Specification
 import Experiments
 import Autodiff
+import CPU
+import Execution
 import Layers
 import Models
 import Records
@@ -88,6 +90,59 @@ extension TrainingSuite {
         "kl/mean": slopes[0], "kl/log_variance": slopes[1],
       ])
       #expect(worst.error < 1, "\(worst)")
+    }
+
+    // MARK: Sounds; `Fixtures/sounds.py` makes the fixtures.
+
+    @Test(arguments: [("one", [1]), ("bands", [5, 2])])
+    func learnedDeviationsEqualPyTorch(_ name: String, _ shape: [Int]) throws {
+      let forward = Forward(Graph(), mode: .training)
+      let output = try forward.graph.input("output", shape: [4, 3, 5, 2])
+      let data = try forward.graph.input("data", shape: [4, 3, 5, 2])
+      let layer = LearnedDeviation("decoder.deviation", shape: shape)
+      let loss = try EvidenceLowerBound.reconstruction(
+        .gaussianLearned, output: layer(output, forward), data: data,
+        logDeviation: layer.logarithm(in: forward))
+      let parameter = try forward.value(of: layer.parameters[0])
+      let gradients = try forward.graph.gradients(of: loss, by: [output, parameter])
+      let worst = try Fixture("losses-deviation-" + name, in: .module).compare([
+        "loss": loss, "loss/output": gradients[0], "loss/logarithm": gradients[1],
+      ])
+      #expect(worst.error < 1, "\(worst)")
+    }
+
+    /// The shorter sounds have no window of 512 samples.
+    @Test(arguments: [300, 520]) func lossesOfSpectraEqualPyTorch(_ length: Int) throws {
+      let graph = Graph()
+      let made = try graph.input("made", shape: [3, length, 1])
+      let wanted = try graph.input("wanted", shape: [3, length, 1])
+      let inputs = StepInputs(seed: 0)
+      let loss = try SpectralLoss.loss(of: made, wanted: wanted, inputs)
+      let gradient = try graph.gradients(of: loss, by: [made])[0]
+      let given = Dictionary(
+        uniqueKeysWithValues: inputs.constant.map { input, values in (input.id, values) })
+      let worst = try Fixture("losses-spectral-\(length)", in: .module).compare(
+        ["loss": loss, "loss/made": gradient], given: given)
+      #expect(worst.error < 1, "\(worst)")
+    }
+
+    /// Of equal sounds, silent ones too, the loss and its gradient are 0.
+    @Test func equalSpectraCostNothing() throws {
+      let graph = Graph()
+      let made = try graph.input("made", shape: [2, 256, 1])
+      let inputs = StepInputs(seed: 0)
+      let loss = try SpectralLoss.loss(of: made, wanted: made.stopGradient(), inputs)
+      let gradient = try graph.gradients(of: loss, by: [made])[0]
+      let program = try Program(
+        Computation(graph, outputs: [loss, gradient]), variables: VariableStore(), seed: 0,
+        backend: CPUBackend(threads: 1))
+      for (input, values) in inputs.constant { _ = program[input].update(from: values) }
+      for values in [numbers(512, seed: 1).map { Float($0) }, [Float](repeating: 0, count: 512)] {
+        _ = program[made].update(from: values)
+        try program.run(step: 0)
+        // The least power keeps the quotient of norms finite: √1e-7 over the norm of silence.
+        #expect(abs(program[loss][0]) < 0.1 && program[gradient].allSatisfy { abs($0) < 1e-6 })
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import Evaluation
 import Experiments
 import FolderSupport
 import Foundation
+import Layers
 import Media
 import Metrics
 import Models
@@ -229,6 +230,67 @@ extension TrainingSuite {
           .features(of: sounds, "test")
         #expect(features.count == 40 && features.dimension == 3)
         #expect(Set((0..<40).map { features.values[$0 * 3] }).count == 40)
+      }
+    }
+
+    // MARK: Losses
+
+    /// One deviation of all values of waveforms, one for each frequency and channel of spectrograms.
+    @Test(arguments: [("waveform", [1]), ("log_mel", [8, 1]), ("stft", [32, 2])])
+    func deviationsAreLearned(_ representation: String, _ shape: [Int]) throws {
+      try withTones(representation, Settings.vae, ["optimizer={name: adamw, weight_decay: 0.5}"]) {
+        experiment, data, folder in
+        #expect(experiment.loss.likelihood == .gaussianLearned)
+        let session = try TrainingSession(experiment, data, threads: 1)
+        let name = "decoder.deviation.logarithm"
+        let parameter = try #require(session.model.parameters.first { $0.name == name })
+        #expect(parameter.shape == shape && parameter.isTrainable && !parameter.isDecayed)
+        let plan = try Plan(TrainingSession(experiment, data, threads: 1), data)
+        let row = try #require(plan.layers.first { $0.layer == "decoder.deviation" })
+        #expect(row.shape == session.model.example && row.parameters == shape.reduce(1, *))
+        try session.advance(60)
+        let losses = Dictionary(uniqueKeysWithValues: session.losses().map { ($0.name, $0.value) })
+        let deviations = session.values(name).map { exp(log1p(exp(10 * Double($0) + 6)) - 6) }
+        #expect(deviations.allSatisfy { $0 < 0.95 }, "\(deviations)")
+        if shape.reduce(1, *) > 1 { #expect(Set(deviations).count > 1) }
+        // The log has the mean before the step.
+        let mean = deviations.reduce(0, +) / Double(deviations.count)
+        let logged = try #require(losses["deviation"])
+        #expect(logged > mean && logged < mean * 1.02)
+        let file = folder.appending(path: "checkpoint.safetensors")
+        try session.save(to: file)
+        #expect(try SafetensorsFile(file).shape(of: name) == shape)
+      }
+    }
+
+    /// The deviation is held above e⁻⁶, where the data are learned by heart.
+    @Test func deviationsStayAboveTheLeast() throws {
+      try withTones("waveform", Settings.vae) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        session.fill("decoder.deviation.logarithm", with: [-50])
+        try session.advance(1)
+        let losses = Dictionary(uniqueKeysWithValues: session.losses().map { ($0.name, $0.value) })
+        #expect(abs((losses["deviation"] ?? 0) - exp(-6)) < 1e-6)
+        try session.advance(20)
+        #expect(session.isFinite)
+      }
+    }
+
+    @Test(arguments: ["gaussian_learned", "gaussian", "bernoulli"])
+    func spectraOfWaveformsAreLearned(_ likelihood: String) throws {
+      let settings = Settings.vae + "loss: {likelihood: \(likelihood), stft: 0.5}\n"
+      try withTones("waveform", settings) { experiment, data, _ in
+        let session = try TrainingSession(experiment, data, threads: 1)
+        try session.advance(1)
+        func losses() -> [String: Double] {
+          Dictionary(uniqueKeysWithValues: session.losses().map { ($0.name, $0.value) })
+        }
+        let first = losses()
+        let spectral = try #require(first["stft"])
+        let sum = try #require(first["reconstruction"]) + #require(first["kl"]) + 256 * spectral
+        #expect(abs(try #require(first["loss"]) - sum) < 1e-3 * abs(sum))
+        try session.advance(40)
+        #expect(try #require(losses()["stft"]) < spectral)
       }
     }
 

@@ -48,8 +48,13 @@ final class LogLikelihood {
       let noise = try graph.normal("metrics/log_likelihood", shape: mean.shape)
       let code = try mean + noise * (logVariance * 0.5).exp()
       let output = try decoder(code, teacher: data, forward)
-      let each = try Self.logLikelihood(experiment.loss.likelihood, output, data)
-      let likelihood = try each.reshape([batch, data.shape.elementCount / batch]).sum(axes: [1])
+      let each = try EvidenceLowerBound.reconstructions(
+        experiment.loss.likelihood, output: output, data: data,
+        logDeviation: decoder.logDeviation(forward))
+      let numbers = data.shape.elementCount / batch
+      let likelihood =
+        try -each.reshape([batch, numbers]).sum(axes: [1])
+        - Float(numbers) * EvidenceLowerBound.constant(of: experiment.loss.likelihood)
       // ln p(z) − ln q(z | x): the constants of the two Gaussians cancel.
       let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
       let weight = try likelihood + prior
@@ -58,16 +63,6 @@ final class LogLikelihood {
     weighing = program
     self.weight = program[weight]
     weighed = (program[data], program[mean], program[spread])
-  }
-
-  private static func logLikelihood(
-    _ likelihood: Likelihood, _ output: Tensor, _ data: Tensor
-  ) throws -> Tensor {
-    switch likelihood {
-    case .bernoulli: try output * data - output.softplus()
-    // Variance ½, as in the loss; its constant is −½ ln π.
-    case .gaussian: try -((output - data).squared()) - Float(log(Double.pi) / 2)
-    }
   }
 
   /// Log-likelihoods of some examples.

@@ -71,6 +71,7 @@ package final class StepsToLoss: Probe {
     _ context: ProbeContext
   ) throws -> (compiled: Program, loss: UnsafeMutableBufferPointer<Float>) {
     let session = context.session
+    let constants = StepInputs(seed: 0)
     let (program, (labels, loss)) = try context.program { graph, forward, inputs in
       let x = inputs.examples
       var labels: Tensor?
@@ -82,18 +83,19 @@ package final class StepsToLoss: Probe {
         labels = classes
         loss = try CrossEntropy.ofEach(logits, labels: classes).mean()
       case .vae(let encoder, let decoder):
-        let (latent, settings) = (session.experiment.model.latent, session.experiment.loss)
+        let latent = session.experiment.model.latent
         let code = try encoder(x, forward)
         let mean = try code.slice(axis: 1, 0..<latent)
-        let divergence = try EvidenceLowerBound.divergence(
-          mean: mean, logVariance: code.slice(axis: 1, latent..<2 * latent))
-        let reconstruction = try EvidenceLowerBound.reconstruction(
-          settings.likelihood, output: decoder(mean, teacher: x, forward), data: x)
-        loss = try reconstruction + divergence * Float(settings.klWeight)
+        loss = try AutoencoderLoss(
+          session.experiment, decoder, forward, constants, mean: mean,
+          logVariance: code.slice(axis: 1, latent..<2 * latent),
+          output: decoder(mean, teacher: x, forward), data: x
+        ).total
       case .gan: preconditionFailure("a probe that a GAN is not given")
       }
       return ((labels, loss), outputs: [loss])
     }
+    for (input, values) in constants.constant { _ = program[input].update(from: values) }
     if let labels {
       setOneHot(program[labels], context.examples.labels, classes: labels.shape[1])
     }

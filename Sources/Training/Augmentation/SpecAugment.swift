@@ -41,7 +41,7 @@ struct SpecAugment: ExampleAugmentation {
   }
 
   private func withoutBands(_ x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
-    let transform = try WindowedFourier(window: settings.window, of: x, draw)
+    let transform = WindowedFourier(.rootsOfHann, of: settings.window, like: x, draw.inputs)
     let bins = settings.window / 2 + 1
     let binHz = Float(sampleRateHz) / Float(settings.window)
     let number = try x.graph.add(.iota(axis: 2), shape: [1, 1, bins])
