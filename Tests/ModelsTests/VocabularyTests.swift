@@ -101,8 +101,8 @@ import Testing
   @Test func likelihoods() throws {
     for likelihood in Likelihood.allCases {
       let experiment = try Experiment.parse(
-        "name: a\ndata: {source: shapes}\nmodel: {family: vae}\nloss: {likelihood: \(likelihood)}",
-        file: "a.yaml")
+        "{name: a, data: {source: shapes}, model: {family: vae}, "
+          + "loss: {likelihood: \(likelihood.rawValue)}}", file: "a.yaml")
       let model = ModelSpecification(
         experiment.model, example: .sound(samples: 256), classes: 2,
         likelihood: experiment.loss.likelihood)
