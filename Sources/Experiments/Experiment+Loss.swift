@@ -17,6 +17,8 @@ extension Experiment {
       case relativistic
     }
 
+    /// The default of `r1_gamma`, which trained best in `results/search`.
+    private static let standardR1 = 5.0
     /// Samples of the shortest window of spectra, which a sound must have for `stft`.
     public static let shortestSpectrum = 128
 
@@ -24,9 +26,10 @@ extension Experiment {
     public let adversarial: Adversarial
     /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples; 0 for none.
     public let gpLambda: Double
-    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none.
+    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none. 5 by default, and 0 with
+    /// `gp_lambda`.
     public let r1Gamma: Double
-    /// `r2_gamma` (gan): the same at generated examples.
+    /// `r2_gamma` (gan): the same at generated examples; that of `r1_gamma` for `relativistic` and 0 for others.
     public let r2Gamma: Double
     /// `discriminator_steps` (gan): discriminator updates per generator update.
     public let discriminatorSteps: Int
@@ -48,8 +51,11 @@ extension Experiment {
       let vae = Applicability.families(where: { $0 == .vae }, not: family)
       adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
       gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)
-      r1Gamma = try keys.value("r1_gamma", .number(atLeast: 0), default: 0, when: gan)
-      r2Gamma = try keys.value("r2_gamma", .number(atLeast: 0), default: 0, when: gan)
+      r1Gamma = try keys.value(
+        "r1_gamma", .number(atLeast: 0), default: gpLambda > 0 ? 0 : Self.standardR1, when: gan)
+      r2Gamma = try keys.value(
+        "r2_gamma", .number(atLeast: 0), default: adversarial == .relativistic ? r1Gamma : 0,
+        when: gan)
       discriminatorSteps = try keys.value(
         "discriminator_steps", .integer(1...1000), default: 1, when: gan)
       likelihood = try keys.value(

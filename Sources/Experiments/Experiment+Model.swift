@@ -19,6 +19,7 @@ extension Architecture {
       when: .only(isRecurrent, "for backbone rnn, not \(backbone)"))
     let isPicture = data.kind == .images || data.representation.isPicture
     let frame = try Self.readFrame(keys, isUsed: isRecurrent && !isPicture, data.length)
+    let isNormGiven = keys.isGiven("norm")
     let base = try NetworkSettings(
       keys, backbone, of: family.roles,
       default: .standard(backbone, isPicture: isPicture, family))
@@ -26,14 +27,13 @@ extension Architecture {
       try keys.section(
         role.rawValue, when: .families(where: { $0.roles.contains(role) }, not: family)
       ) {
-        try NetworkSettings(
-          $0, backbone, of: [role], default: role.isGenerative ? base : base.mirrored)
+        var standard = role.isGenerative ? base : base.mirrored
+        if !isNormGiven { standard.norm = .standard(backbone, isPicture: isPicture, of: role) }
+        return try NetworkSettings($0, backbone, of: [role], default: standard)
       }
     }
-    let generator = try network(.generator)
-    let discriminator = try network(.discriminator)
-    let encoder = try network(.encoder)
-    let decoder = try network(.decoder)
+    let (generator, discriminator) = (try network(.generator), try network(.discriminator))
+    let (encoder, decoder) = (try network(.encoder), try network(.decoder))
     let (synthesis, analysis) =
       switch family {
       case .gan: (generator, discriminator)

@@ -1,7 +1,7 @@
 internal import Specification
 
 extension Experiment {
-  /// `optimizer`: names and defaults are PyTorch's, except for the learning rate and `beta1`.
+  /// `optimizer`: names and defaults are PyTorch's; those of a GAN are what trained best in `results/search`.
   public struct Optimizer: Sendable, Equatable {
     /// Optimizers.
     public enum Name: String, Sendable, CaseIterable {
@@ -17,15 +17,15 @@ extension Experiment {
 
     /// `name`: adam by default.
     public let name: Name
-    /// `learning_rate`, at its highest: 2e-4 for a gan, 1e-3 for the others.
+    /// `learning_rate`, at its highest: 1e-3.
     public let learningRate: Double
     /// `discriminator.learning_rate` (gan): that of the discriminator, `learning_rate` by default.
     public let discriminatorRate: Double
     /// `schedule` and `warmup`: the change of the learning rates over the training.
     public let schedule: LearningRateSchedule
-    /// `beta1` (adam, adamw): 0.5 for a gan, 0.9 for the others.
+    /// `beta1` (adam, adamw): 0 for a gan, 0.9 for the others.
     public let beta1: Double
-    /// `beta2` (adam, adamw).
+    /// `beta2` (adam, adamw): 0.99 for a gan, 0.999 for the others.
     public let beta2: Double
     /// `epsilon` (all but sgd).
     public let epsilon: Double
@@ -46,12 +46,13 @@ extension Experiment {
       let isGAN = family == .gan
       let share = ValueKind<Double>.number(atLeast: 0, below: 1)
       let positive = ValueKind<Double>.number(above: 0)
-      let rate = try keys.value("learning_rate", positive, default: isGAN ? 2e-4 : 1e-3)
+      let rate = try keys.value("learning_rate", positive, default: 1e-3)
       learningRate = rate
       schedule = try LearningRateSchedule(keys, steps: steps)
       beta1 = try keys.value(
-        "beta1", share, default: isGAN ? 0.5 : 0.9, when: only(.adam, .adamw))
-      beta2 = try keys.value("beta2", share, default: 0.999, when: only(.adam, .adamw))
+        "beta1", share, default: isGAN ? 0 : 0.9, when: only(.adam, .adamw))
+      beta2 = try keys.value(
+        "beta2", share, default: isGAN ? 0.99 : 0.999, when: only(.adam, .adamw))
       epsilon = try keys.value(
         "epsilon", positive, default: 1e-8, when: only(.adam, .adamw, .rmsprop))
       momentum = try keys.value("momentum", share, default: 0, when: only(.sgd, .rmsprop))

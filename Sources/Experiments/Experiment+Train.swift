@@ -7,7 +7,7 @@ extension Experiment {
     public let steps: Int
     /// `batch`: number of examples in an update.
     public let batch: Int
-    /// `ema`: decays of moving averages of the weights, each kept beside them; empty (0) for none.
+    /// `ema`: decays of moving averages of the weights, each kept beside them; empty (0) for none. 0.995 for a gan.
     public let ema: [Double]
     /// `ema_warmup`: true to begin with shorter averages, so that they forget the first weights; see `decay`.
     public let emaWarmup: Bool
@@ -43,7 +43,7 @@ extension Experiment {
     init(_ keys: SectionReader, family: Family) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
       batch = try keys.value("batch", .integer(1...1_000_000), default: 64)
-      ema = try keys.value("ema", .decays, default: [])
+      ema = try keys.value("ema", .decays, default: family == .gan ? [0.995] : [])
       emaWarmup = try keys.value(
         "ema_warmup", .flag, default: true, when: .only(!ema.isEmpty, "for averages of train.ema"))
       until = try keys.optionalSection("until", Until.init)

@@ -92,9 +92,8 @@ public struct Experiment: Sendable {
     try keys.finish()
     (self.data, self.model, self.train) = (data, model, train)
     try Self.checkRule(of: train, metrics, in: tree)
-    self.notes = notes
     resolved = .mapping(keys.resolved)
-    (self.file, self.folder, self.tree) = (file, folder, tree)
+    (self.file, self.folder, self.tree, self.notes) = (file, folder, tree, notes)
   }
 
   /// Checks that the metric of `train.until` is measured at least once.

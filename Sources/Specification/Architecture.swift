@@ -80,20 +80,20 @@ public struct NetworkSettings: Hashable, Sendable {
     self.attention = attention
   }
 
-  /// The default settings: those of a model's network that makes examples, or of its only network.
+  /// The default settings of a model's network that makes examples, or of its only network.
   ///
-  /// Batch norm is usual in convolutional generators of pictures, spectrograms among them. Networks of waveforms (as
-  /// in WaveGAN) and fully connected ones have no norm.
+  /// Those of a GAN are the ones that trained best in `results/search`.
   ///
   /// - Parameter isPicture: True for examples with rows and columns.
   public static func standard(
     _ backbone: Backbone, isPicture: Bool, _ family: Family
   ) -> NetworkSettings {
     NetworkSettings(
-      width: 64,
+      width: family.isGenerative ? 16 : 64,
       hidden: backbone == .rnn ? [128] : family.isGenerative ? [256, 512] : [512, 256],
-      norm: backbone.isConvolutional && isPicture ? .batch : .none,
-      upsample: backbone.standardUpsampling, minibatchStandardDeviation: false, attention: nil)
+      norm: .standard(backbone, isPicture: isPicture, of: family.roles[0]),
+      upsample: backbone.standardUpsampling,
+      minibatchStandardDeviation: family == .gan && backbone != .rnn, attention: nil)
   }
 
   /// The settings of the network that goes the other way, with the hidden layers in reverse order.
@@ -101,5 +101,26 @@ public struct NetworkSettings: Hashable, Sendable {
     var settings = self
     settings.hidden.reverse()
     return settings
+  }
+}
+
+extension Normalization {
+  /// The default norm of a network.
+  ///
+  /// The generators of GANs have batch norm, and their discriminators none; residual blocks of both need no norm.
+  /// Convolutional networks of other families have batch norm on pictures, spectrograms among them. All other networks, those
+  /// of waveforms (as in WaveGAN) among them, have none.
+  ///
+  /// - Parameter isPicture: True for examples with rows and columns.
+  public static func standard(
+    _ backbone: Backbone, isPicture: Bool, of role: NetworkRole
+  ) -> Normalization {
+    switch (backbone, role) {
+    case (.resnet, .generator), (.resnet, .discriminator): .fixup
+    case (.conv, .discriminator), (.rnn, _): .none
+    case (.mlp, .generator): .batch
+    case (.mlp, _): .none
+    case (.conv, _), (.resnet, _): isPicture ? .batch : .none
+    }
   }
 }

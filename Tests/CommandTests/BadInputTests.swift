@@ -118,7 +118,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput(
       testDescription: "too many folds",
       experiment: [
-        ("family: gan", "family: vae"),
+        ("family: gan", "family: vae"), (", minibatch_stddev: false", ""),
         ("features: pixels", "features: pixels, memorization_score: {folds: 2}"),
         ("holdout: 0", "holdout: 0, limit: 15"),
       ],

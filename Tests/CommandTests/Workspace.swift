@@ -18,7 +18,7 @@ final class Workspace {
   static let tiny = """
     name: tiny
     data: {source: shapes, size: 8, channels: 1, holdout: 0}
-    model: {family: gan, backbone: mlp, latent: 4, hidden: [8]}
+    model: {family: gan, backbone: mlp, latent: 4, hidden: [8], norm: none, minibatch_stddev: false}
     train: {steps: 40, batch: 8, sample_every: 20, checkpoint_every: 10}
     metrics: {samples: 3, features: pixels}
 

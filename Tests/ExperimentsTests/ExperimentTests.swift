@@ -28,25 +28,25 @@ import Testing
         backbone: conv
         latent: 64
         pool: none
-        width: 64
+        width: 16
         norm: batch
         upsample: transposed
-        minibatch_stddev: false
+        minibatch_stddev: true
         attention: none
         generator:
-          width: 64
+          width: 16
           norm: batch
           upsample: transposed
           attention: none
         discriminator:
-          width: 64
-          norm: batch
-          minibatch_stddev: false
+          width: 16
+          norm: none
+          minibatch_stddev: true
           attention: none
       loss:
         adversarial: non_saturating
         gp_lambda: 0.0
-        r1_gamma: 0.0
+        r1_gamma: 5.0
         r2_gamma: 0.0
         discriminator_steps: 1
         l1: 0.0
@@ -55,7 +55,8 @@ import Testing
       train:
         steps: 3000
         batch: 64
-        ema: []
+        ema: [0.995]
+        ema_warmup: true
         until: null
         sample_every: 500
         checkpoint_every: 500
@@ -63,17 +64,18 @@ import Testing
         threads: null
       optimizer:
         name: adam
-        learning_rate: 0.0002
+        learning_rate: 0.001
         schedule: constant
         warmup: 0
-        beta1: 0.5
-        beta2: 0.999
+        beta1: 0.0
+        beta2: 0.99
         epsilon: 1e-08
         discriminator:
-          learning_rate: 0.0002
+          learning_rate: 0.001
       dropout: []
       sampling:
         dropout: "off"
+        ema: 0.995
       metrics:
         features: encoder
         samples: 2000

@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test(arguments: Axis.ofActivations) func sharedAxes(_ axis: Axis) throws {
-    let sizes = [2, 8, 8, 64]
+    let sizes = [2, 8, 8, 16]
     guard let index = [Axis.batch, .height, .width, .channels].firstIndex(of: axis) else {
       #expect(throws: (any Error).self) { try Self.placement("share: \(axis)") }
       return

@@ -30,7 +30,11 @@ import Testing
         #expect(NetworkSettings.widths.contains(standard.width))
         #expect(standard.hidden.allSatisfy(NetworkSettings.hiddenSizes.contains))
         #expect(standard.mirrored.mirrored == standard)
-        #expect((standard.norm == .batch) == (backbone.isConvolutional && isPicture))
+        for role in family.roles {
+          let norm = Normalization.standard(backbone, isPicture: isPicture, of: role)
+          #expect(backbone.normalizations.contains(norm))
+          #expect(role != .discriminator || norm == (backbone == .resnet ? .fixup : .none))
+        }
       }
     }
   }

@@ -1,7 +1,8 @@
 package import Specification
 
 extension ModelSpecification {
-  /// Describes a model with the defaults of the experiment file; arguments that are given apply to both networks.
+  /// Describes a model of the structure of DCGAN where it is convolutional: 64 channels at the highest resolution, batch norm on
+  /// pictures. Arguments that are given apply to both networks.
   ///
   /// - Parameter hidden: Sizes of hidden layers, from latent to example for families that make examples.
   package init(
@@ -12,9 +13,9 @@ extension ModelSpecification {
     cell: Cell = .gru, frame: Int = 32
   ) {
     var base = NetworkSettings.standard(backbone, isPicture: example.isPicture, family)
-    base.width = width ?? base.width
+    base.width = width ?? 64
     base.hidden = hidden ?? base.hidden
-    base.norm = norm ?? base.norm
+    base.norm = norm ?? (backbone.isConvolutional && example.isPicture ? .batch : .none)
     base.upsample = upsample ?? base.upsample
     base.minibatchStandardDeviation = minibatchStandardDeviation
     base.attention = attention

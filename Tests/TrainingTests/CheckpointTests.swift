@@ -25,7 +25,7 @@ extension TrainingSuite {
         let expected = [
           "generator.block1.linear.weight": [64, 5], "generator.output.conv.weight": [4, 1, 4, 4],
           "generator.output.conv.bias": [1], "discriminator.block1.conv.weight": [4, 1, 4, 4],
-          "discriminator.block1.conv.weight_u": [4], "discriminator.output.linear.weight": [1, 64],
+          "discriminator.block1.conv.weight_u": [4], "discriminator.output.linear.weight": [1, 80],
         ]
         for (name, shape) in expected {
           #expect(file.shape(of: name) == shape, "\(name)")

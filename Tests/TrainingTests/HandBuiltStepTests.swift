@@ -17,7 +17,7 @@ extension TrainingSuite {
   @Suite struct HandBuiltStepTests {
     static let network = "backbone: mlp, latent: 3, hidden: [6]}"
     static let training =
-      "train: {batch: 8}\noptimizer: {name: sgd, learning_rate: 0.05}\nseed: 4\n"
+      "train: {batch: 8, ema: 0}\noptimizer: {name: sgd, learning_rate: 0.05}\nseed: 4\n"
     static let rate: Float = 0.05
 
     /// Copies the variables of a session to a new store.
@@ -72,7 +72,7 @@ extension TrainingSuite {
     /// Two discriminators with the R1 penalty; a mask chooses which of them the generator's loss includes.
     @Test(arguments: augmentations) func twoDiscriminators(_ augment: String) throws {
       let settings = """
-        model: {family: gan, \(Self.network)
+        model: {family: gan, norm: none, minibatch_stddev: false, \(Self.network)
         loss: {r1_gamma: 2}
         \(Self.training)
         dropout: [{type: feedback, at: discriminator.feedback, rate: 0.5, discriminators: 2}]

@@ -76,7 +76,7 @@ extension TrainingSuite {
 
     @Test func everyDiscriminatorLearnsItsOwn() throws {
       let settings = """
-        model: {family: gan, backbone: mlp, latent: 3, hidden: [10]}
+        model: {family: gan, backbone: mlp, latent: 3, hidden: [10], minibatch_stddev: false}
         train: {batch: 8}
         optimizer: {learning_rate: 0.05}
         dropout:

@@ -13,9 +13,9 @@ extension TrainingSuite {
   /// Compares fifty steps of every optimizer with PyTorch; `Fixtures/optimizers.py` makes the fixture.
   @Suite struct OptimizerFixtureTests {
     static let settings = [
-      "adam": "{name: adam, learning_rate: 0.01, beta1: 0.9}",
+      "adam": "{name: adam, learning_rate: 0.01, beta1: 0.9, beta2: 0.999}",
       "adam-gan": "{name: adam, learning_rate: 0.002, beta1: 0.5, beta2: 0.99, epsilon: 1e-6}",
-      "adamw": "{name: adamw, learning_rate: 0.01, beta1: 0.9, weight_decay: 0.2}",
+      "adamw": "{name: adamw, learning_rate: 0.01, beta1: 0.9, beta2: 0.999, weight_decay: 0.2}",
       "sgd": "{name: sgd, learning_rate: 0.1}",
       "sgd-decay": "{name: sgd, learning_rate: 0.1, weight_decay: 0.05}",
       "sgd-momentum": "{name: sgd, learning_rate: 0.02, momentum: 0.9}",

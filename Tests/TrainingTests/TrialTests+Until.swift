@@ -86,6 +86,20 @@ extension TrainingSuite.TrialTests {
     }
   }
 
+  @Test(arguments: [
+    ("recal", "recal; did you mean recall?"), ("KID", "KID; did you mean kernel_distance?"),
+    ("vendi", "vendi"),
+  ])
+  func aCriterionThatIsNotMeasuredWhileTrainingIsNamed(metric: String, found: String) throws {
+    try withExperiment(Settings.vae, ["metrics.every=2", "train.until={metric: \(metric)}"]) {
+      experiment, _, _ in
+      let error = #expect(throws: InputError.self) { try experiment.checkModel() }
+      #expect(
+        error.map { "\($0)" }?.hasSuffix(
+          "which are measured on held-out examples while training, found \(found)") == true)
+    }
+  }
+
   @Test func tooFewHeldOutExamplesAreSaid() throws {
     try withExperiment(Settings.vae, Self.until + ["data.holdout=0.1"]) {
       experiment, data, folder in

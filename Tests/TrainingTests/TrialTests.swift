@@ -270,8 +270,8 @@ extension TrainingSuite {
 
     static let diverging = [
       "model: {family: vae, backbone: mlp, latent: 3, hidden: [10, 12]}",
-      "model: {family: gan, backbone: mlp, latent: 3, hidden: [10, 12]}\n"
-        + "loss: {adversarial: least_squares, discriminator_steps: 2}",
+      "model: {family: gan, backbone: mlp, latent: 3, hidden: [10, 12], norm: none, minibatch_stddev: false}\n"
+        + "loss: {adversarial: least_squares, discriminator_steps: 2, r1_gamma: 0}",
     ]
 
     @Test(arguments: diverging) func aStepThatDivergesIsNotDone(_ settings: String) throws {

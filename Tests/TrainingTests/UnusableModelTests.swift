@@ -35,7 +35,7 @@ extension TrainingSuite {
       let status = try outcome(
         """
         model: {family: gan, backbone: mlp, latent: 4, hidden: [8]}
-        train: {steps: 5, batch: 8}
+        train: {steps: 5, batch: 8, ema: 0}
         metrics: {features: pixels, samples: 30}
         """, "generator.output.linear.bias")
       #expect(status.state == .failed)

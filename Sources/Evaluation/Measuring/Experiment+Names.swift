@@ -45,7 +45,13 @@ extension Experiment {
     guard !names.contains(name) else { return }
     throw InputError(
       place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
-      suggestion: MetricCatalogue.keys(named: name).first ?? nearestName(to: name, among: names))
+      suggestion: Self.suggestion(for: name, among: names))
+  }
+
+  /// The valid name that a wrong one may stand for: the key of a metric that has another name, or the nearest.
+  private static func suggestion(for name: String, among names: [String]) -> String? {
+    MetricCatalogue.keys(named: name).first(where: names.contains)
+      ?? nearestName(to: name, among: names)
   }
 
   /// Checks that the metric of `train.until` is measured while training.
@@ -59,7 +65,7 @@ extension Experiment {
       expected:
         "one of \(names.joined(separator: ", ")), which are measured on held-out examples while training",
       found: name,
-      suggestion: MetricCatalogue.keys(named: name).first ?? nearestName(to: name, among: names))
+      suggestion: Self.suggestion(for: name, among: names))
   }
 
   /// Checks that the probes of `metrics.probes` exist and can be used with the experiment.

@@ -51,8 +51,16 @@ def dropout(kind, at, rate, **more):
 
 
 def experiment(side, channels, model, steps=10, batch=16, **more):
+    """An experiment in which no network and no step has anything that its case does not name."""
+    train = {"steps": steps, "batch": batch, **more.pop("train", {})}
+    if model["family"] == "gan":
+        model = {"norm": "none", "minibatch_stddev": False} | model
+        more["loss"] = {"r1_gamma": 0, "r2_gamma": 0} | more.get("loss", {})
+        train = {"ema": []} | train
+        if "adam" in more["optimizer"]["name"]:
+            more["optimizer"] = {"beta2": 0.999} | more["optimizer"]
     return {"seed": 3, "data": {"size": side, "channels": channels, "holdout": 0}, "model": model,
-            "train": {"steps": steps, "batch": batch, **more.pop("train", {})}, **more}
+            "train": train, **more}
 
 
 MLP = {"backbone": "mlp", "latent": 6, "hidden": [12, 16]}
@@ -268,7 +276,7 @@ class Training:
             logged["d_loss"] = loss
             for name, logits, examples in (("r1", real_logits, real),
                                            ("r2", generated_logits, generated)):
-                if name + "_gamma" in self.loss:
+                if self.loss.get(name + "_gamma"):
                     logged[name] = losses.r1(logits, examples, self.loss[name + "_gamma"])
                     loss = loss + logged[name]
             if "gp_lambda" in self.loss:
