@@ -16,6 +16,7 @@ extension ChosenExamples {
       found:
         "\(counted(stored.count, "\(color) image")), of \(range(stored.sides)) pixels on the shorter side",
       size: "\(side)×\(side) pixels",
+      shape: .image(height: side, width: side, channels: stored.channels),
       keys: [
         DraftKey("data.size", .integer(side), sizeReason(side, of: stored)),
         DraftKey("data.channels", .integer(stored.channels), channelsReason(stored.channels)),

@@ -1,19 +1,17 @@
 internal import Datasets
 internal import Experiments
 internal import Foundation
-internal import Models
 internal import Specification
 
 extension ChosenExamples {
-  /// Chooses the sample rate and the length of sounds: the least length that holds half of them and that
-  /// convolutions can divide.
+  /// Chooses the sample rate and the length of sounds: the least power of two that holds half of them.
   ///
   /// - Throws: `DataError` for a file that is too short to be a sound.
   static func sounds(_ stored: StoredSounds) throws -> ChosenExamples {
     let rates = Recipe.sampleRatesHz
     let rate = min(max(stored.sampleRateHz, rates.lowerBound), rates.upperBound)
     let median = stored.medianSeconds * Double(rate)
-    let lengths = Recipe.lengths.filter { ExampleShape.sound(samples: $0).fitsConvolutions }
+    let lengths = Recipe.lengths
     let length = lengths.first { Double($0) >= median } ?? lengths[lengths.count - 1]
     let count = try stored.windows(of: length, sampleRateHz: rate)
     let duration = seconds(Double(length) / Double(rate))
@@ -22,7 +20,7 @@ extension ChosenExamples {
       kind: .audio, count: count, sources: stored.count,
       found: "\(counted(stored.count, "sound")) of \(durations) at \(stored.sampleRateHz) Hz, "
         + "\(counted(count, "example")) of \(duration) s",
-      size: "\(length) samples",
+      size: "\(length) samples", shape: shape(length, sampleRateHz: rate),
       keys: [
         DraftKey("data.sample_rate", .integer(rate), rateReason(rate, of: stored)),
         DraftKey(
@@ -38,16 +36,31 @@ extension ChosenExamples {
   /// Takes the length of an array's sounds, which has to be that of the examples.
   static func soundArray(count: Int, length: Int) -> ChosenExamples {
     let rate = Recipe.sampleRatesHz.upperBound
-    let shape = ExampleShape.sound(samples: length)
+    let shape = shape(length, sampleRateHz: rate)
+    let waveform = DraftKey(
+      "data.representation", .text(Representation.waveform.rawValue),
+      "samples as they are, as there are too few of them for a spectrogram, the usual form of sounds"
+    )
     return ChosenExamples(
       kind: .audio, count: count, sources: count,
       found: "\(counted(count, "sound")) of \(length) samples", size: "\(length) samples",
+      shape: shape,
       keys: [
         DraftKey(
           "data.sample_rate", .integer(rate),
           "samples a second, which an array does not say: put that of these sounds here"),
         DraftKey("data.length", .integer(length), "samples, as the array has them"),
-      ], fitsConvolutions: shape.fitsConvolutions)
+      ] + (shape.isPicture ? [] : [waveform]))
+  }
+
+  /// A sound as networks see it: as a log-mel spectrogram, the usual form of sounds, unless it is shorter than a window.
+  private static func shape(_ length: Int, sampleRateHz: Int) -> ExampleShape {
+    let window = SpectrogramSizes.standardWindow(sampleRateHz: sampleRateHz)
+    guard length >= window else { return .sound(samples: length) }
+    let frames = SpectrogramSizes.standardFrames(length: length, window: window)
+    let sizes = SpectrogramSizes(
+      window: window, frames: frames, bands: SpectrogramSizes.standardBands)
+    return .spectrogram(sizes, channels: Representation.logMel.channels)
   }
 
   private static func rateReason(_ rate: Int, of stored: StoredSounds) -> String {
@@ -66,8 +79,8 @@ extension ChosenExamples {
       ? "the least length that holds half of the sounds"
       : "the longest of a first experiment, in which fewer than half of the sounds fit"
     return
-      "samples, \(duration) s: \(why), which are of \(durations), and that convolutions can divide, 16 "
-      + "to 63 times a power of four"
+      "samples, \(duration) s: \(why), which are of \(durations). A power of two, so that spectrograms "
+      + "can be halved"
   }
 
   private static func range(_ durations: ClosedRange<Double>) -> String {

@@ -17,8 +17,8 @@ struct ChosenExamples {
   let size: String
   /// The keys of `data` that say what an example is, but `path` and `holdout`.
   let keys: [DraftKey]
-  /// True where convolutional networks can divide its sizes.
-  var fitsConvolutions = true
+  /// An example as networks see it.
+  let shape: ExampleShape
 
   /// Fewest examples that are worth an experiment. Half of so few are held out, chosen by chance, and nearly
   /// always as many are on each side as metrics need.
@@ -32,8 +32,8 @@ struct ChosenExamples {
 
   /// The recipe for so many examples.
   var recipe: Recipe {
-    let all = kind == .images ? Recipe.images : Recipe.sounds
-    return all.first { $0.largestCount.map { count <= $0 } ?? true } ?? all[all.count - 1]
+    Recipe.all.first { $0.largestCount.map { count <= $0 } ?? true }
+      ?? Recipe.all[Recipe.all.count - 1]
   }
 
   /// Chooses the size of the examples.
@@ -59,11 +59,10 @@ struct ChosenExamples {
   }
 
   init(
-    kind: ExampleKind, count: Int, sources: Int, found: String, size: String, keys: [DraftKey],
-    fitsConvolutions: Bool = true
+    kind: ExampleKind, count: Int, sources: Int, found: String, size: String, shape: ExampleShape,
+    keys: [DraftKey]
   ) {
     (self.kind, self.count, self.sources) = (kind, count, sources)
-    (self.found, self.size, self.keys) = (found, size, keys)
-    self.fitsConvolutions = fitsConvolutions
+    (self.found, self.size, self.shape, self.keys) = (found, size, shape, keys)
   }
 }

@@ -4,72 +4,64 @@ internal import Specification
 extension Recipe {
   /// The keys of `model`, `loss`, `optimizer` and `train` for some examples, each with its reason.
   func keys(for examples: ChosenExamples) -> [DraftKey] {
-    model(examples) + (examples.kind == .images ? lossOfImages : lossOfSounds)
-      + training(examples)
+    let backbone = Self.backbone(for: examples.shape)
+    return Self.model(backbone) + Self.loss + Self.optimizer + training(examples)
   }
 
-  private func model(_ examples: ChosenExamples) -> [DraftKey] {
-    let layers =
-      examples.fitsConvolutions
-      ? [
-        DraftKey(
-          "model.backbone", .text("conv"), "strided convolutions, for all that has neighbours"),
-        DraftKey(
-          "model.width", .integer(width),
-          "channels at the highest resolution, twice as many at each lower one: \(size); twice as many take "
-            + "about four times the time"),
-      ]
-      : [
-        DraftKey(
-          "model.backbone", .text("mlp"),
-          "fully connected layers: convolutions want 16 to 63 times a power of four samples"),
-        DraftKey(
-          "model.hidden", .list(Self.hidden.map { .integer($0) }), "sizes of the hidden layers"),
-      ]
-    return [
+  private static func model(_ backbone: Backbone) -> [DraftKey] {
+    [
       DraftKey(
         "model.family", .text("gan"),
         "a generator against a discriminator; vae is the other kind that makes examples")
-    ] + layers + [
-      DraftKey("model.latent", .integer(Self.latent), "numbers that an example is made from"),
+    ] + layers(backbone) + [
+      DraftKey("model.latent", .integer(latent), "numbers that an example is made from"),
       DraftKey(
-        "model.discriminator.norm", .text("none"),
-        "batch norm would let the discriminator see the batch in the place of its examples"),
+        "model.minibatch_stddev", .flag(true),
+        "tells the discriminator how much the examples of a batch differ, so that the generator cannot make a few only"
+      ),
     ]
   }
 
-  private var size: String {
-    largestCount.map { "for up to \($0) examples" } ?? "for many examples"
+  private static func layers(_ backbone: Backbone) -> [DraftKey] {
+    let name = YAMLValue.text(backbone.rawValue)
+    guard backbone.isConvolutional else {
+      return [
+        DraftKey(
+          "model.backbone", name,
+          "fully connected layers, which learn small grey pictures and short waveforms the fastest"
+        ),
+        DraftKey(
+          "model.hidden", .list(hidden.map { .integer($0) }),
+          "sizes of the generator's hidden layers; the discriminator's are the same, the other way round"
+        ),
+      ]
+    }
+    return [
+      DraftKey(
+        "model.backbone", name,
+        "strided convolutions, for pictures in colour, large ones, and the spectrograms of sounds"),
+      DraftKey(
+        "model.width", .integer(width),
+        "channels at the highest resolution, twice as many at each lower one; twice as many take about four times "
+          + "the time"),
+    ]
   }
 
-  private var rate: DraftKey {
-    DraftKey(
-      "optimizer.learning_rate", .number(learningRate),
-      "lower if samples get worse again, higher if nothing is learned")
-  }
-
-  private var lossOfImages: [DraftKey] {
+  private static var loss: [DraftKey] {
     [
       DraftKey(
         "loss.r1_gamma", .number(penalty),
         "a penalty on the discriminator's slope at training examples, which keeps few of them from being "
-          + "learned by heart; 0 for none"),
-      rate,
+          + "learned by heart; higher if samples get worse again, 0 for none")
     ]
   }
 
-  private var lossOfSounds: [DraftKey] {
+  private static var optimizer: [DraftKey] {
     [
       DraftKey(
-        "loss.adversarial", .text("wasserstein"), "as in WaveGAN, the usual small GAN of sounds"),
-      DraftKey(
-        "loss.gp_lambda", .number(penalty),
-        "bounds the critic's slope, without which that loss is none"
-      ),
-      DraftKey(
-        "loss.discriminator_steps", .integer(2), "the critic has to be ahead of the generator"),
-      rate,
-      DraftKey("optimizer.beta2", .number(0.9), "as for all losses with that penalty"),
+        "optimizer.learning_rate", .number(learningRate),
+        "lower if samples get worse again, higher if nothing is learned"
+      )
     ]
   }
 
@@ -79,7 +71,7 @@ extension Recipe {
     return [
       DraftKey(
         "train.steps", .integer(steps),
-        "updates of the generator, \(size); a training can be made longer later, and goes on"),
+        "updates of the generator, \(forHowMany); a training can be made longer later, and goes on"),
       DraftKey(
         "train.batch", .integer(min(batch, Self.powerOfTwo(upTo: trained / 2))),
         "examples in an update, at most half of those that are trained on"),
@@ -90,6 +82,10 @@ extension Recipe {
       DraftKey(
         "train.sample_every", .integer(steps / 10), "ten sheets of samples to watch it learn"),
     ]
+  }
+
+  private var forHowMany: String {
+    largestCount.map { "for up to \($0) examples" } ?? "for many examples"
   }
 
   /// The largest power of two up to a number; 1 for numbers below.

@@ -1,3 +1,5 @@
+internal import Specification
+
 /// The numbers of a first experiment on so many examples. What they are for stands in `Recipe+Keys`.
 struct Recipe: Sendable {
   /// Largest number of examples that it is for; nil for any.
@@ -8,45 +10,40 @@ struct Recipe: Sendable {
   let batch: Int
   /// `train.ema`.
   let averaging: Double
-  /// `optimizer.learning_rate`.
-  let learningRate: Double
-  /// `loss.r1_gamma` of images, `loss.gp_lambda` of sounds.
-  let penalty: Double
-  /// `model.width` of convolutional networks.
-  let width: Int
   /// `metrics.samples`.
   let samples: Int
 
-  /// For images, in the order of their numbers.
-  static let images = [
-    Recipe(
-      largestCount: 499, steps: 2000, batch: 16, averaging: 0.995, learningRate: 4e-4, penalty: 1,
-      width: 16, samples: 500),
-    Recipe(
-      largestCount: 5000, steps: 4000, batch: 32, averaging: 0.998, learningRate: 4e-4, penalty: 1,
-      width: 16, samples: 1000),
-    Recipe(
-      largestCount: nil, steps: 8000, batch: 64, averaging: 0.999, learningRate: 4e-4, penalty: 1,
-      width: 24, samples: 2000),
+  /// In the order of their numbers.
+  static let all = [
+    Recipe(largestCount: 499, steps: 3000, batch: 32, averaging: 0.995, samples: 500),
+    Recipe(largestCount: 5000, steps: 6000, batch: 64, averaging: 0.998, samples: 1000),
+    Recipe(largestCount: nil, steps: 12000, batch: 64, averaging: 0.999, samples: 2000),
   ]
 
-  /// For sounds, in the order of their numbers.
-  static let sounds = [
-    Recipe(
-      largestCount: 499, steps: 1000, batch: 16, averaging: 0.99, learningRate: 4e-4, penalty: 10,
-      width: 8, samples: 500),
-    Recipe(
-      largestCount: 5000, steps: 2000, batch: 32, averaging: 0.995, learningRate: 4e-4, penalty: 10,
-      width: 8, samples: 1000),
-    Recipe(
-      largestCount: nil, steps: 4000, batch: 32, averaging: 0.998, learningRate: 4e-4, penalty: 10,
-      width: 12, samples: 2000),
-  ]
+  /// `model.backbone` for an example as networks see it: what trained best on its kind in a minute or two, as `results/search`
+  /// has it.
+  static func backbone(for shape: ExampleShape) -> Backbone {
+    switch shape {
+    case .image(let height, let width, let channels):
+      channels == 1 && max(height, width) <= largestConnectedSide ? .mlp : .conv
+    case .spectrogram: .conv
+    case .sound: .mlp
+    }
+  }
+
+  /// Largest side of grey images that have fully connected layers.
+  private static let largestConnectedSide = 32
 
   /// `model.latent`.
-  static let latent = 32
-  /// `model.hidden`, where convolutional networks cannot divide the length of sounds.
-  static let hidden = [128, 256]
+  static let latent = 64
+  /// `model.hidden`.
+  static let hidden = [256, 512]
+  /// `model.width`.
+  static let width = 16
+  /// `loss.r1_gamma`.
+  static let penalty = 5.0
+  /// `optimizer.learning_rate`.
+  static let learningRate = 1e-3
 
   // MARK: Examples
 
@@ -55,7 +52,7 @@ struct Recipe: Sendable {
   /// Sample rates that sounds are brought to, in hertz.
   static let sampleRatesHz = 1000...8000
   /// Lengths in samples that sounds are brought to.
-  static let lengths = 256...8192
+  static let lengths = [512, 1024, 2048, 4096, 8192]
 
   // MARK: Held-out examples
 

@@ -31,8 +31,11 @@ import Testing
     BrokenData.npy("|u1", shape, (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7919 >> 3) })
   }
 
-  @Test(arguments: ["grey", "colour", "sounds", "array"])
-  func whatItWritesIsCheckedAndRun(_ kind: String) throws {
+  @Test(arguments: [
+    ("grey", "model.hidden=[4]"), ("colour", "model.width=2"), ("sounds", "model.width=2"),
+    ("array", "model.hidden=[4]"),
+  ])
+  func whatItWritesIsCheckedAndRun(_ kind: String, smaller: String) throws {
     var data = folder.path + "/d"
     switch kind {
     case "grey": try pictures(60, to: "d")
@@ -53,7 +56,7 @@ import Testing
     #expect(checked.output.contains("leaves room for a verdict"))
     #expect(!(checked.output + checked.errors).contains("warning:"), "\(checked.output)")
     let settings = [
-      "train.steps=2", "train.sample_every=0", "train.batch=4", "model.width=2",
+      "train.steps=2", "train.sample_every=0", "train.batch=4", smaller,
       "metrics.samples=50",
       "metrics.features=pixels", "ablation.rates=[0.5]",
     ]
