@@ -53,7 +53,7 @@ extension ChosenExamples {
       ] + (shape.isPicture ? [] : [waveform]))
   }
 
-  /// A sound as networks see it: as a log-mel spectrogram, the usual form of sounds, unless it is shorter than a window.
+  /// A sound as networks see it: as a log-mel spectrogram, the usual form, unless it is shorter than a window.
   private static func shape(_ length: Int, sampleRateHz: Int) -> ExampleShape {
     let window = SpectrogramSizes.standardWindow(sampleRateHz: sampleRateHz)
     guard length >= window else { return .sound(samples: length) }

@@ -20,8 +20,8 @@ struct Recipe: Sendable {
     Recipe(largestCount: nil, steps: 12000, batch: 64, averaging: 0.999, samples: 2000),
   ]
 
-  /// `model.backbone` for an example as networks see it: what trained best on its kind in a minute or two, as `results/search`
-  /// has it.
+  /// `model.backbone` for an example as networks see it: what trained best on its kind in a minute or two, as
+  /// `results/search` has it.
   static func backbone(for shape: ExampleShape) -> Backbone {
     switch shape {
     case .image(let height, let width, let channels):

@@ -108,8 +108,8 @@ extension Normalization {
   /// The default norm of a network.
   ///
   /// The generators of GANs have batch norm, and their discriminators none; residual blocks of both need no norm.
-  /// Convolutional networks of other families have batch norm on pictures, spectrograms among them. All other networks, those
-  /// of waveforms (as in WaveGAN) among them, have none.
+  /// Convolutional networks of other families have batch norm on pictures, spectrograms among them. All other networks,
+  /// those of waveforms (as in WaveGAN) among them, have none.
   ///
   /// - Parameter isPicture: True for examples with rows and columns.
   public static func standard(

@@ -1,8 +1,8 @@
 package import Specification
 
 extension ModelSpecification {
-  /// Describes a model of the structure of DCGAN where it is convolutional: 64 channels at the highest resolution, batch norm on
-  /// pictures. Arguments that are given apply to both networks.
+  /// Describes a model of the structure of DCGAN where it is convolutional: 64 channels at the highest resolution, batch
+  /// norm on pictures. Arguments that are given apply to both networks.
   ///
   /// - Parameter hidden: Sizes of hidden layers, from latent to example for families that make examples.
   package init(
