@@ -28,3 +28,9 @@ package func jsonQuoted(_ text: String) -> String {
   }
   return quoted + "\""
 }
+
+/// Names as a text, such as `.npy, IDX or CIFAR-10`.
+package func alternatives(_ names: [String]) -> String {
+  guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+  return names.dropLast().joined(separator: ", ") + " or " + last
+}

@@ -138,9 +138,8 @@ extension ValueKind where Value: RawRepresentable<String> & CaseIterable & Equat
   /// The words of a vocabulary that a backbone can have.
   fileprivate static func choice(among values: [Value], of backbone: Backbone) -> Self {
     let names = values.map(\.rawValue)
-    let list = names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
     return choice.objecting {
-      values.contains($0) ? nil : ("\(list) with backbone \(backbone)", $0.rawValue)
+      values.contains($0) ? nil : ("\(alternatives(names)) with backbone \(backbone)", $0.rawValue)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Media
 /// A file format of images: how its files are recognised, and how the images in them are read.
 ///

@@ -1,3 +1,4 @@
+internal import Complaints
 internal import Media
 
 /// A format whose files hold one picture each, so that a folder of them is a set of images.
@@ -50,10 +51,4 @@ extension FileKind {
     endings: PictureFormats.all.flatMap(\.endings),
     noun: alternatives(PictureFormats.all.map(\.name)),
     nouns: alternatives(PictureFormats.all.map(\.name)))
-}
-
-/// Names as a text, such as `.npy, IDX or CIFAR-10`.
-func alternatives(_ names: [String]) -> String {
-  guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-  return names.dropLast().joined(separator: ", ") + " or " + last
 }
