@@ -1,7 +1,7 @@
 internal import Specification
 
 extension Experiment {
-  /// `optimizer`: names and defaults are PyTorch's; those of a GAN are what trained best in `results/search`.
+  /// `optimizer`: names and defaults are PyTorch's; `results/search` says why those of a GAN differ.
   public struct Optimizer: Sendable, Equatable {
     /// Optimizers.
     public enum Name: String, Sendable, CaseIterable {

@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Specification
 
 /// The numbers of a first experiment on so many examples. What they are for stands in `Recipe+Keys`.
@@ -37,11 +38,11 @@ struct Recipe: Sendable {
   /// `model.latent`.
   static let latent = 64
   /// `model.hidden`.
-  static let hidden = [256, 512]
+  static let hidden = NetworkSettings.standard(.mlp, isPicture: true, .gan).hidden
   /// `model.width`.
-  static let width = 16
+  static let width = NetworkSettings.standard(.conv, isPicture: true, .gan).width
   /// `loss.r1_gamma`.
-  static let penalty = 5.0
+  static let penalty = Experiment.Loss.standardR1
   /// `optimizer.learning_rate`.
   static let learningRate = 1e-3
 

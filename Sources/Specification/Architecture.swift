@@ -82,7 +82,7 @@ public struct NetworkSettings: Hashable, Sendable {
 
   /// The default settings of a model's network that makes examples, or of its only network.
   ///
-  /// Those of a GAN are the ones that trained best in `results/search`.
+  /// `results/search` says what those of a GAN reach, and what others do.
   ///
   /// - Parameter isPicture: True for examples with rows and columns.
   public static func standard(

@@ -109,7 +109,8 @@ struct Lowering {
       weight: (node: inputs[1], label: label), to: &list, &placement)
   }
 
-  /// A node as a matrix, or a batch of them, that products can take, transposed where asked; copied where it does not lie as one.
+  /// A node as a matrix, or a batch of them, that products can take, transposed where asked; copied where it does
+  /// not lie as one.
   private mutating func matrix(_ id: Int, transposed: Bool) throws -> View {
     var view = try locate(id)
     if !view.isMatrix { view = copy(of: view, for: id) }
