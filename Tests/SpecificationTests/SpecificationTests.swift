@@ -33,7 +33,14 @@ import Testing
         for role in family.roles {
           let norm = Normalization.standard(backbone, isPicture: isPicture, of: role)
           #expect(backbone.normalizations.contains(norm))
-          #expect(role != .discriminator || norm == (backbone == .resnet ? .fixup : .none))
+          let expected: Normalization =
+            switch (backbone, family) {
+            case (.resnet, .gan): .fixup
+            case (.mlp, .gan): role.isGenerative ? .batch : .none
+            case (.conv, .gan): role.isGenerative && isPicture ? .batch : .none
+            default: backbone.isConvolutional && isPicture ? .batch : .none
+            }
+          #expect(norm == expected)
         }
       }
     }
