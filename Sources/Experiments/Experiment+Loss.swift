@@ -18,15 +18,19 @@ extension Experiment {
     }
 
     /// The default of `r1_gamma`; `results/search` says what others reach.
-    public static let standardR1 = 5.0
+    public static let standardR1 = 1.0
+    /// The default of `kl_weight` of spectrograms with learned deviations. These become so small that reconstructions
+    /// outweigh the divergence, and that codes are no longer distributed as those that samples are made from;
+    /// `results/search` says what others reach.
+    static let spectrogramDivergence = 30.0
     /// Samples of the shortest window of spectra, which a sound must have for `stft`.
     public static let shortestSpectrum = 128
 
-    /// `adversarial` (gan): non_saturating by default.
+    /// `adversarial` (gan): relativistic by default for mlp, non_saturating for the others.
     public let adversarial: Adversarial
     /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples; 0 for none.
     public let gpLambda: Double
-    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none. 5 by default, and 0 with
+    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none. 1 by default, and 0 with
     /// `gp_lambda`.
     public let r1Gamma: Double
     /// `r2_gamma` (gan): the same at generated examples; that of `r1_gamma` for `relativistic` and 0 for others.
@@ -35,7 +39,8 @@ extension Experiment {
     public let discriminatorSteps: Int
     /// `likelihood` (vae): bernoulli for images and gaussian_learned for audio by default.
     public let likelihood: Likelihood
-    /// `kl_weight` (vae): weight of the Kullback–Leibler term.
+    /// `kl_weight` (vae): weight of the Kullback–Leibler term. 30 by default for gaussian_learned of spectrograms, and 1
+    /// for others.
     public let klWeight: Double
     /// `stft` (vae of waveforms): weight of the multi-resolution loss of spectra; 0 for none. Source: Yamamoto et al. 2020.
     public let stft: Double
@@ -46,10 +51,13 @@ extension Experiment {
     /// `max_norm`: the largest norm of the weights that feed one unit; 0 (null) for none.
     public let maxNorm: Double
 
-    init(_ keys: SectionReader, family: Family, data: Data) throws {
+    init(_ keys: SectionReader, model: Architecture, data: Data) throws {
+      let family = model.family
       let gan = Applicability.families(where: { $0 == .gan }, not: family)
       let vae = Applicability.families(where: { $0 == .vae }, not: family)
-      adversarial = try keys.value("adversarial", .choice, default: .nonSaturating, when: gan)
+      adversarial = try keys.value(
+        "adversarial", .choice, default: model.backbone == .mlp ? .relativistic : .nonSaturating,
+        when: gan)
       gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)
       r1Gamma = try keys.value(
         "r1_gamma", .number(atLeast: 0), default: gpLambda > 0 ? 0 : Self.standardR1, when: gan)
@@ -61,7 +69,10 @@ extension Experiment {
       likelihood = try keys.value(
         "likelihood", .choice, default: data.kind == .images ? .bernoulli : .gaussianLearned,
         when: vae)
-      klWeight = try keys.value("kl_weight", .number(atLeast: 0), default: 1, when: vae)
+      let learnsSpectrograms = likelihood == .gaussianLearned && data.representation.isPicture
+      klWeight = try keys.value(
+        "kl_weight", .number(atLeast: 0),
+        default: learnsSpectrograms ? Self.spectrogramDivergence : 1, when: vae)
       stft = try keys.value(
         "stft", .spectralWeight(length: data.length), default: 0,
         when: vae.reasonAgainst == nil ? .waveforms(of: data) : vae)

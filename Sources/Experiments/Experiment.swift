@@ -73,7 +73,7 @@ public struct Experiment: Sendable {
       try Data($0, family: family, backbone: backbone, folder: folder)
     }
     let model = try keys.section("model") { try Architecture($0, data: data) }
-    loss = try keys.section("loss") { try Loss($0, family: model.family, data: data) }
+    loss = try keys.section("loss") { try Loss($0, model: model, data: data) }
     // The schedule of learning rates ends with the training.
     let train = try keys.section("train") { try Train($0, family: model.family) }
     optimizer = try keys.section("optimizer") {

@@ -46,7 +46,7 @@ import Testing
       loss:
         adversarial: non_saturating
         gp_lambda: 0.0
-        r1_gamma: 5.0
+        r1_gamma: 1.0
         r2_gamma: 0.0
         discriminator_steps: 1
         l1: 0.0
@@ -115,6 +115,41 @@ import Testing
     #expect(!experiment.resolvedYAML().contains(" norm:"))
     #expect(!experiment.resolvedYAML().contains("beta1"))
     #expect(!experiment.resolvedYAML().contains("active_in"))
+  }
+
+  @Test(
+    arguments: [
+      ("{family: gan, backbone: conv}", "{}", .nonSaturating, 1, 0),
+      ("{family: gan, backbone: mlp}", "{}", .relativistic, 1, 1),
+      ("{family: gan, backbone: mlp}", "{r1_gamma: 3}", .relativistic, 3, 3),
+      ("{family: gan, backbone: mlp}", "{adversarial: hinge}", .hinge, 1, 0),
+      ("{family: gan, backbone: conv}", "{gp_lambda: 10}", .nonSaturating, 0, 0),
+    ] as [(String, String, Experiment.Loss.Adversarial, Double, Double)])
+  func lossesOfGANs(
+    _ model: String, _ keys: String, _ adversarial: Experiment.Loss.Adversarial, _ r1: Double,
+    _ r2: Double
+  ) throws {
+    let loss = try parse("name: a\ndata: {source: shapes}\nmodel: \(model)\nloss: \(keys)").loss
+    #expect(loss.adversarial == adversarial)
+    #expect(loss.r1Gamma == r1)
+    #expect(loss.r2Gamma == r2)
+  }
+
+  @Test(
+    arguments: [
+      ("source: shapes", "{}", .bernoulli, 1),
+      ("source: shapes", "{likelihood: gaussian_learned}", .gaussianLearned, 1),
+      ("kind: audio, source: tones", "{}", .gaussianLearned, 30),
+      ("kind: audio, source: tones", "{likelihood: gaussian}", .gaussian, 1),
+      ("kind: audio, source: tones", "{kl_weight: 2}", .gaussianLearned, 2),
+      ("kind: audio, source: tones, representation: waveform", "{}", .gaussianLearned, 1),
+    ] as [(String, String, Likelihood, Double)])
+  func lossesOfVAEs(
+    _ data: String, _ keys: String, _ likelihood: Likelihood, _ divergence: Double
+  ) throws {
+    let loss = try parse("name: a\ndata: {\(data)}\nmodel: {family: vae}\nloss: \(keys)").loss
+    #expect(loss.likelihood == likelihood)
+    #expect(loss.klWeight == divergence)
   }
 
   /// Windows of about 32 ms, frames a quarter of a window apart, as a power of two; 64 bands.

@@ -73,7 +73,7 @@ extension TrainingSuite {
     @Test(arguments: augmentations) func twoDiscriminators(_ augment: String) throws {
       let settings = """
         model: {family: gan, norm: none, minibatch_stddev: false, \(Self.network)
-        loss: {r1_gamma: 2}
+        loss: {adversarial: non_saturating, r1_gamma: 2}
         \(Self.training)
         dropout: [{type: feedback, at: discriminator.feedback, rate: 0.5, discriminators: 2}]
 

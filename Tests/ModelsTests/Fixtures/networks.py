@@ -282,10 +282,10 @@ class Residual(Chain):
 
 
 def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None, attention=None):
-    side, _, channels = image
-    stages, base = 0, side
-    while base % 2 == 0 and base >= 8:
-        stages, base = stages + 1, base // 2
+    side, width, channels = image
+    stages, base, base_width = 0, side, width
+    while base % 2 == 0 and base_width % 2 == 0 and min(base, base_width) >= 8:
+        stages, base, base_width = stages + 1, base // 2, base_width // 2
     top = WIDTH * 2 ** (stages - 1)
     bias = norm not in ("batch", "instance")
     chain = Chain(role, norm, False)
@@ -297,8 +297,8 @@ def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None, atte
         return chain.contraction(address, nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=bias))
 
     if role in ("generator", "decoder"):
-        chain.contraction("block1.linear", nn.Linear(LATENT, top * base * base))
-        chain.layers.append(nn.Unflatten(1, (top, base, base)))
+        chain.contraction("block1.linear", nn.Linear(LATENT, top * base * base_width))
+        chain.layers.append(nn.Unflatten(1, (top, base, base_width)))
         chain.normalized("block1", top)
         chain.layers.append(nn.ReLU())
         chain.attend(base, top, attention)
@@ -327,7 +327,7 @@ def dcgan(role, family, image, norm, pool=None, upsample=None, stddev=None, atte
         chain.minibatch()
     chain.layers.append(nn.Flatten())
     outputs = 1 if family == "gan" else 2 * LATENT
-    chain.contraction("output.linear", nn.Linear((top + bool(stddev)) * base * base, outputs))
+    chain.contraction("output.linear", nn.Linear((top + bool(stddev)) * base * base_width, outputs))
     return chain
 
 

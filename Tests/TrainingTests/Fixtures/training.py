@@ -55,7 +55,7 @@ def experiment(side, channels, model, steps=10, batch=16, **more):
     train = {"steps": steps, "batch": batch, **more.pop("train", {})}
     if model["family"] == "gan":
         model = {"norm": "none", "minibatch_stddev": False} | model
-        more["loss"] = {"r1_gamma": 0, "r2_gamma": 0} | more.get("loss", {})
+        more["loss"] = {"adversarial": "non_saturating", "r1_gamma": 0, "r2_gamma": 0} | more.get("loss", {})
         train = {"ema": []} | train
         if "adam" in more["optimizer"]["name"]:
             more["optimizer"] = {"beta2": 0.999} | more["optimizer"]
