@@ -48,7 +48,10 @@ struct New: ParsableCommand {
       throw ValidationError(
         "\(file) is there already: --force replaces it, --out names another file")
     }
-    let survey = try DataSurvey(data)
+    let display = LoadingDisplay()
+    let surveyed = Result { try DataSurvey(data) { display.show($0, $1) } }
+    display.end()
+    let survey = try surveyed.get()
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     let path = InputPath.text(for: data, in: folder)
     let draft = try Draft(name: name, survey, at: data, relative: path)

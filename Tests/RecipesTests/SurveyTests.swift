@@ -2,6 +2,7 @@ import Complaints
 import DataSupport
 import Datasets
 import Foundation
+import Synchronization
 import Testing
 
 /// Data that are looked at by their headers.
@@ -12,6 +13,18 @@ import Testing
 
   private func survey(_ name: String) throws -> DataSurvey.Content {
     try DataSurvey(folder.path + "/" + name).content
+  }
+
+  @Test func progressThroughSoundsReachesTheEnd() throws {
+    for index in 0..<5 {
+      try folder.writeSound(noise(index, count: 500), rate: 8000, to: "s/\(index).wav")
+    }
+    let calls = Mutex<[Int]>([])
+    _ = try DataSurvey(folder.path + "/s") { done, total in
+      calls.withLock { $0.append(done) }
+      #expect(total == 5)
+    }
+    #expect(calls.withLock { $0 } == Array(1...5))
   }
 
   private func images(_ name: String) throws -> StoredImages? {

@@ -19,20 +19,23 @@ public struct DataSurvey: Sendable {
 
   /// Reads the headers of everything at a path that may be an experiment's data.
   ///
+  /// - Parameter progress: Called as headers of sounds are read; those of some formats do not tell the length.
   /// - Throws: `DataError` if there is nothing, no examples, or examples of two kinds, if the path is a
   ///   results folder, or if a header is broken; `FileError` if a file cannot be read.
-  public init(_ path: String) throws {
+  public init(_ path: String, progress: LoadProgress? = nil) throws {
     try Self.refuseResults(path)
-    (content, notes) = try Self.content(of: path)
+    (content, notes) = try Self.content(of: path, progress)
   }
 
-  private static func content(of path: String) throws -> (Content, [String]) {
+  private static func content(
+    of path: String, _ progress: LoadProgress?
+  ) throws -> (Content, [String]) {
     let kind = try MediaKind.of(path)
     if kind == .array, let (count, length) = try NumpyFile.soundShape(path) {
       return (.soundArray(count: count, length: length), [])
     }
     if kind == .sounds, let files = try SoundPath(path).files {
-      return (.sounds(try StoredSounds(files.paths)), files.leftOut)
+      return (.sounds(try StoredSounds(files.paths, progress: progress)), files.leftOut)
     }
     let files = try ImageFiles(path)
     return (.images(try StoredImages(files)), files.listing.leftOut)

@@ -16,8 +16,8 @@ public struct StoredSounds: Sendable {
   /// Reads the headers of files, at least one.
   ///
   /// - Throws: `DataError` or `FileError` if one cannot be read.
-  init(_ paths: [String]) throws {
-    files = try loadOnAllCores(paths, skipBroken: false, progress: nil) { path in
+  init(_ paths: [String], progress: LoadProgress?) throws {
+    files = try loadOnAllCores(paths, skipBroken: false, progress: progress) { path in
       let reader = try SoundReader.open(path)
       return File(
         path: path, sampleRateHz: reader.sampleRateHz,
