@@ -99,7 +99,8 @@ def run(name, seed):
     with open(os.path.join(trial, "status.json")) as file:
         status = json.load(file)
     ours, theirs = (os.path.join(folder, f"{program}-s{seed}.npy") for program in ("lethe", "pytorch"))
-    lethe("generate", os.path.join(trial, "checkpoint.safetensors"), "--count", str(recipe["metrics"]["samples"]), "--npy", ours)
+    lethe("generate", os.path.join(trial, "checkpoint.safetensors"), "--count", str(recipe["metrics"]["samples"]),
+          "--npy", ours)
     seconds = subprocess.run(
         [sys.executable, os.path.join(HERE, "peer.py"), os.path.join(trial, "config.yaml"), train, theirs],
         check=True, capture_output=True, text=True).stdout.strip()

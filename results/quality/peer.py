@@ -80,11 +80,13 @@ class Training:
         self.average = {n: t.detach().clone() for n, t in self.sampler.named.items()}
         rate = self.rates["learning_rate"]
         if self.family == "gan":
-            self.optimizers = [self.adam(self.first, rate),
-                               self.adam(self.second, self.rates["discriminator"]["learning_rate"])]
+            self.optimizers = [self.adam(self.first.parameters(), rate),
+                               self.adam(self.second.parameters(), self.rates["discriminator"]["learning_rate"])]
         else:
+            # Only `gaussian_learned` has a gradient by it; one value for each frequency.
             self.deviation = torch.zeros(1, 1, self.data.shape[1], requires_grad=True)
-            self.optimizers = [self.adam(self.first, rate), self.adam(self.second, rate, self.deviation)]
+            self.optimizers = [
+                self.adam([*self.first.parameters(), *self.second.parameters(), self.deviation], rate)]
 
     def network(self, role, model):
         norm = model.get(role, {}).get("norm", model.get("norm"))
@@ -103,19 +105,15 @@ class Training:
                     torch.nn.init.zeros_(tensor)
         return chain
 
-    def adam(self, chain, rate, *more):
+    def adam(self, parameters, rate):
         assert self.rates["name"] == "adam" and not self.rates.get("weight_decay")
-        made = torch.optim.Adam(
-            [*chain.parameters(), *more], rate, (self.rates["beta1"], self.rates["beta2"]))
+        made = torch.optim.Adam(parameters, rate, (self.rates["beta1"], self.rates["beta2"]))
         made.full = rate
         return made
 
     def update(self, optimizer, loss):
         optimizer.zero_grad()
         loss.backward()
-        self.move(optimizer)
-
-    def move(self, optimizer):
         done = self.step / self.train["steps"]
         share = {"constant": 1, "cosine": (1 + math.cos(math.pi * done)) / 2}[self.rates["schedule"]]
         for group in optimizer.param_groups:
@@ -157,11 +155,7 @@ class Training:
             _, divergence = losses.vae_terms("gaussian", output, data, mean, log_variance)
         else:
             reconstruction, divergence = losses.vae_terms(kind, output, data, mean, log_variance)
-        for optimizer in self.optimizers:
-            optimizer.zero_grad()
-        (reconstruction + self.loss["kl_weight"] * divergence).backward()
-        for optimizer in self.optimizers:
-            self.move(optimizer)
+        self.update(self.optimizers[0], reconstruction + self.loss["kl_weight"] * divergence)
 
     def follow(self):
         """Brings the average nearer to the weights; running statistics are taken as they are."""

@@ -7,14 +7,13 @@ reads RUNS/*/trials.csv (runs/seeds), which
 
 makes, writes seeds.csv beside this script and prints the table of README.md.
 """
-import csv
 import pathlib
 import statistics
 import sys
 
 HERE = pathlib.Path(__file__).parent
-METRICS = ["recall", "coverage", "frechet_distance", "vendi"]
-COLUMNS = ["recipe", "seed", "state", "seconds", *(m + e for m in METRICS for e in ("", "_null")), "collapsed"]
+sys.path.append(str(HERE.parent))
+from trials import METRICS, WITH_NULLS, seconds, trials, values, write  # noqa: E402
 
 
 def collapsed(row):
@@ -24,33 +23,28 @@ def collapsed(row):
 
 
 def rows(runs):
-    for path in sorted(pathlib.Path(runs).glob("*/trials.csv")):
-        for trial in csv.DictReader(path.open()):
-            row = {"recipe": path.parent.name, "seed": trial["seed"], "state": trial["state"],
-                   "seconds": round(float(trial["seconds"] or 0))}
-            if trial["state"] == "finished":
-                row |= {name: f"{float(trial[name]):.4g}" for name in COLUMNS[4:-1]}
-                row["collapsed"] = "yes" if collapsed(row) else "no"
-            yield row
+    for recipe, trial in trials(runs):
+        row = {"recipe": recipe, "seed": trial["seed"], "state": trial["state"], "seconds": seconds(trial)}
+        if trial["state"] == "finished":
+            row |= values(trial)
+            row["collapsed"] = "yes" if collapsed(row) else "no"
+        yield row
 
 
 def main():
     table = list(rows(sys.argv[1] if len(sys.argv) > 1 else "runs/seeds"))
-    with (HERE / "seeds.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    write(HERE / "seeds.csv", ["recipe", "seed", "state", "seconds", *WITH_NULLS, "collapsed"], table)
     print("| recipe | seeds | failed | collapsed | recall | coverage | Fréchet distance | Vendi score |\n"
           "|---|---|---|---|---|---|---|---|")
     for recipe in dict.fromkeys(row["recipe"] for row in table):
-        trials = [row for row in table if row["recipe"] == recipe]
-        done = [row for row in trials if row["state"] == "finished"]
+        run = [row for row in table if row["recipe"] == recipe]
+        done = [row for row in run if row["state"] == "finished"]
         cells = []
         for metric in METRICS:
             values = [float(row[metric]) for row in done]
             cells.append(f"{statistics.median(values):.3g}, {min(values):.3g} to {max(values):.3g} "
                          f"({statistics.median(float(row[metric + '_null']) for row in done):.3g})")
-        print(f"| {recipe} | {len(trials)} | {len(trials) - len(done)} | "
+        print(f"| {recipe} | {len(run)} | {len(run) - len(done)} | "
               f"{sum(row['collapsed'] == 'yes' for row in done)} | {' | '.join(cells)} |")
 
 

@@ -5,14 +5,12 @@
 reads RUNS/*/trials.csv (runs/search), which `lethe run experiments/search/NAME.yaml --out runs/search/NAME` makes, writes
 table.csv beside this script and prints the table of README.md.
 """
-import csv
 import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).parent
-METRICS = ["recall", "coverage", "frechet_distance", "vendi"]
-COLUMNS = ["search", "arm", "steps", "seconds", "score"] + [
-    name for metric in METRICS for name in (metric, metric + "_null")]
+sys.path.append(str(HERE.parent))
+from trials import METRICS, WITH_NULLS, seconds, trials, values, write  # noqa: E402
 
 
 def score(row):
@@ -23,28 +21,20 @@ def score(row):
 
 def rows(runs):
     """A row a finished trial, in the order of the files."""
-    for path in sorted(pathlib.Path(runs).glob("*/trials.csv")):
-        for trial in csv.DictReader(path.open()):
-            if trial["state"] != "finished":
-                continue
-            row = {"search": path.parent.name, "arm": trial["arm"], "steps": trial["step"],
-                   "seconds": round(float(trial["seconds"] or 0))}
-            for name in COLUMNS[5:]:
-                row[name] = f"{float(trial[name]):.4g}" if trial.get(name) else ""
-            row["score"] = f"{score(row):.2f}"
-            yield row
+    for search, trial in trials(runs):
+        if trial["state"] == "finished":
+            found = values(trial)
+            yield {"search": search, "arm": trial["arm"], "steps": trial["step"], "seconds": seconds(trial),
+                   "score": f"{score(found):.2f}"} | found
 
 
 def main():
     table = list(rows(sys.argv[1] if len(sys.argv) > 1 else "runs/search"))
-    with (HERE / "table.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    write(HERE / "table.csv", ["search", "arm", "steps", "seconds", "score", *WITH_NULLS], table)
     print("| search | arm | score | recall | coverage | Fréchet distance | Vendi score |\n|---|---|---|---|---|---|---|")
     for row in table:
-        values = " | ".join(f"{row[m]} ({row[m + '_null']})" for m in METRICS)
-        print(f"| {row['search']} | {row['arm']} | {row['score']} | {values} |")
+        found = " | ".join(f"{row[m]} ({row[m + '_null']})" for m in METRICS)
+        print(f"| {row['search']} | {row['arm']} | {row['score']} | {found} |")
 
 
 main()
