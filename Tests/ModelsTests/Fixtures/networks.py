@@ -433,7 +433,7 @@ if __name__ == "__main__":
     convolutional("conv", "generator", (16, 16, 1), "spectral", upsample="bilinear")
     convolutional("conv", "generator", (256, 1), "none", upsample="nearest")
     convolutional("conv", "decoder", (256, 1), "layer", upsample="bilinear")
-    convolutional("resnet", "generator", (16, 16, 3), "batch", upsample="bilinear")
+    convolutional("resnet", "generator", (16, 16, 3), "none", upsample="bilinear")
     convolutional("resnet", "decoder", (256, 1), "none", upsample="bilinear")
     convolutional("conv", "discriminator", (16, 16, 3), "batch", stddev="stddev")
     convolutional("conv", "discriminator", (256, 1), "none", stddev="stddev")
