@@ -20,6 +20,9 @@ enum LibrarySettings {
     if missing.isEmpty { return }
     for (name, value) in missing { setenv(name, value, 1) }
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    // Started by its path, the process is listed as lethe; by the link, as exe, where `pkill lethe` misses it. The link
+    // serves where the program's file was replaced meanwhile.
+    if let path = try? programPath() { execv(path, &arguments) }
     execv("/proc/self/exe", &arguments)
     // Without /proc the process goes on with the defaults of the libraries.
     for argument in arguments { free(argument) }

@@ -34,6 +34,16 @@ import Testing
     #expect(Self.levels.contains("native"))
   }
 
+  /// A process that was started again with other settings is still found by its name, as by `pkill lethe`.
+  @Test func theProcessIsListedAsLethe() throws {
+    let run = try workspace.start("train", "tiny.yaml", "--set", "train.steps=1000000")
+    run.waitForErrors("step ")
+    let name = run.listedName
+    run.send(SIGTERM)
+    #expect(name == "lethe")
+    _ = try run.wait()
+  }
+
   /// Sends thousands of requests to stop, which are hidden from the program. The thread that waits for them takes
   /// all of them, no handler interrupts a computation, and the trial ends like one without signals.
   @Test(arguments: SignalTests.levels)

@@ -149,6 +149,13 @@ final class Running {
 
   var isRunning: Bool { process.isRunning }
 
+  /// The name by which the system lists the process.
+  var listedName: String {
+    let file = "/proc/\(process.processIdentifier)/comm"
+    return ((try? String(contentsOfFile: file, encoding: .utf8)) ?? "")
+      .trimmingCharacters(in: .newlines)
+  }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits until standard error holds a text, or the process has ended.
