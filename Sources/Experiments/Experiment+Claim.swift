@@ -19,6 +19,8 @@ extension Experiment {
       public let contrast: [(arm: String, weight: Double)]
       /// The range in which the contrast must lie.
       public let expectation: Expectation
+      /// The arms, each with the key below the criterion's that names it.
+      public let namedArms: [(arm: String, key: String)]
 
       /// True if both criteria have the same metric, range, arms and weights.
       public static func == (a: Criterion, b: Criterion) -> Bool {
@@ -28,16 +30,38 @@ extension Experiment {
       }
     }
 
+    /// What must be so for the question to make sense: the mean of an arm's metric lies above or below a bound.
+    public struct Condition: Sendable, Equatable {
+      /// The metric's key.
+      public let metric: String
+      /// The arm.
+      public let arm: String
+      /// True for `above`, false for `below`.
+      public let isAbove: Bool
+      /// The bound.
+      public let bound: Bound
+    }
+
+    /// A bound of a condition.
+    public enum Bound: Sendable, Equatable {
+      case number(Double)
+      /// A share of what held-out examples have in the place of samples.
+      case ofNull(Double)
+    }
+
     /// `says`: the claim, in one sentence.
     public let says: String
     /// `source`: the authors of the claim and the place where they make it.
     public let source: String
+    /// `valid_if`: where one of these is not so, the claim is not testable; none by default.
+    public let conditions: [Condition]
     /// `reproduced_if`: all of these must hold.
     public let criteria: [Criterion]
 
     init(_ keys: SectionReader) throws {
       says = try keys.required("says", .text("the claim in a sentence"))
       source = try keys.required("source", .text("who says it, and where"))
+      conditions = try keys.sections("valid_if", Condition.init)
       criteria = try keys.sections("reproduced_if", Criterion.init)
       guard !criteria.isEmpty else {
         throw keys.error(
@@ -48,9 +72,50 @@ extension Experiment {
   }
 }
 
+extension Experiment.Claim.Condition {
+  fileprivate init(_ keys: SectionReader) throws {
+    metric = try keys.required("metric", .text("the name of a metric"))
+    arm = try keys.required("arm", .text("the name of an arm"))
+    let given = ["above", "below"].filter(keys.isGiven)
+    guard given.count == 1 else {
+      throw keys.error("expected one of above and below, found \(given.count) of them")
+    }
+    isAbove = given[0] == "above"
+    bound = try keys.required(given[0], .bound)
+  }
+}
+
+extension ValueKind<Experiment.Claim.Bound> {
+  /// A number, or a share of the metric's null: `{of_null: 0.3}`.
+  fileprivate static var bound: Self {
+    let number = ValueKind<Double>.anyNumber
+    return ValueKind(
+      expected: { _ in "a number, or a share of the null such as {of_null: 0.3}" },
+      parse: { node in
+        if let value = number.parse(node) { return .number(value) }
+        guard case .mapping(let entries) = node.content, entries.count == 1,
+          entries[0].key == "of_null", let share = number.parse(entries[0].value)
+        else { return nil }
+        return .ofNull(share)
+      },
+      render: { bound in
+        switch bound {
+        case .number(let value): number.render(value)
+        case .ofNull(let share): .mapping([.init("of_null", number.render(share))])
+        }
+      })
+  }
+}
+
 extension Experiment.Claim.Criterion {
   fileprivate init(_ keys: SectionReader) throws {
     metric = try keys.required("metric", .text("the name of a metric"))
+    if let (arm, share) = try Self.share(keys) {
+      contrast = [(arm, 1), (share.of, -share.share)]
+      namedArms = [(arm, "arm"), (share.of, "at_least_share.of")]
+      expectation = .above(0)
+      return
+    }
     contrast = try keys.entries("contrast") { entry in
       guard let weight = ValueKind<Double>.anyNumber.parse(entry.value), weight != 0 else {
         throw InputError(
@@ -65,15 +130,34 @@ extension Experiment.Claim.Criterion {
         "missing key \(keys.dotted("contrast")): expected weights of arms, such as {arm: 1, none: -1}"
       )
     }
+    namedArms = contrast.map { ($0.arm, "contrast.\($0.arm)") }
     let above = try keys.optional("above", .anyNumber)
     let below = try keys.optional("below", .anyNumber)
     let within = try keys.optional("within", .number(above: 0))
+    let equivalent = try keys.optionalSection("equivalent") {
+      try $0.required("within", .number(above: 0))
+    }
     let given = [
-      above.map(Expectation.above), below.map(Expectation.below), within.map(Expectation.within),
+      above.map(Expectation.above), below.map(Expectation.below),
+      (within ?? equivalent).map(Expectation.within),
     ].compactMap(\.self)
-    guard given.count == 1 else {
-      throw keys.error("expected one of above, below and within, found \(given.count) of them")
+    guard given.count == 1, within == nil || equivalent == nil else {
+      throw keys.error(
+        "expected one of above, below, within and equivalent, found \(given.isEmpty ? "none" : "several") of them"
+      )
     }
     expectation = given[0]
+  }
+
+  /// Reads `arm` and `at_least_share`, an arm and the share of another one's value that it must exceed.
+  private static func share(
+    _ keys: SectionReader
+  ) throws -> (arm: String, share: (of: String, share: Double))? {
+    guard keys.isGiven("at_least_share") else { return nil }
+    let name = ValueKind<String>.text("the name of an arm")
+    let arm = try keys.required("arm", name)
+    return try keys.optionalSection("at_least_share") {
+      (try $0.required("of", name), try $0.required("share", .number(above: 0)))
+    }.map { (arm, $0) }
   }
 }

@@ -67,7 +67,12 @@ package struct Draft: Sendable {
 
   // MARK: The ablation
 
-  private static let seeds = SeedPower(seeds: 0, comparisons: comparisons).seedsNeeded
+  /// The fewest seeds that find a difference of two standard deviations in most cases.
+  private static let seeds =
+    (SeedPower.seedsNeeded...20).first { seeds in
+      let effect = SmallestEffect.standardDeviations(seeds: seeds, comparisons: comparisons)
+      return effect.map { $0 <= 2 } ?? false
+    } ?? 20
   /// Arms with dropout, each compared in both primary metrics.
   private static let comparisons = 2 * Recipe.rates.count
 
@@ -85,8 +90,9 @@ package struct Draft: Sendable {
         "a little and a lot: an arm for each, beside the one without"),
       DraftKey(
         "ablation.seeds", .integer(seeds),
-        "trials of each arm: the fewest with which \(comparisons) comparisons (\(Recipe.rates.count) arms × 2 "
-          + "primary metrics) can have a verdict"),
+        "trials of each arm: the fewest with which \(comparisons) comparisons (\(Recipe.rates.count) arms × 2 primary "
+          + "metrics) find a mean difference of two standard deviations of a seed's difference in 80% of cases"
+      ),
     ]
   }
 

@@ -67,11 +67,12 @@ public struct ClaimsTable: Sendable {
       |---|---|---|---|---|---|
       \(rows.joined(separator: "\n"))
 
-      Effects are interquartile means over seeds of each seed's contrast, with BCa intervals. A criterion holds or fails
-      only where its interval lies on one side of the bounds and the exact sign-flip p, corrected by Holm over the
-      claim's criteria, is below 0.05; a claim is reproduced when all its criteria hold, not reproduced when one fails,
-      and inconclusive otherwise. A contrast of 0 in every seed, as of a recall of 0 in all arms, tests nothing. What
-      would count was decided before the runs, in the experiment files.
+      Effects are means over seeds of each seed's contrast, with intervals by Student's t. A criterion holds where the mean
+      lies in the expected range and the p of the exact sign-flip test is below 0.05, and fails where the mean lies outside
+      and p, corrected by Holm over the claim's criteria, is. A claim is reproduced when all its criteria hold, not
+      reproduced when one fails, not testable where what must be so for the question to make sense is not, and inconclusive
+      otherwise. A contrast of 0 in every seed, as of a recall of 0 in all arms, is vacuous and tests nothing. What would
+      count was decided before the runs, in the experiment files.
 
       """
   }

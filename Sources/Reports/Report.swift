@@ -46,16 +46,17 @@ public struct Report: Sendable {
     var lines = [Wording.counts(figures.trials), Wording.collapse(figures)].compactMap(\.self)
     if let claim = figures.claim {
       lines.append("\(claim.claim.says) \(claim.verdict.rawValue)")
+      lines += claim.obstacles.map { "  not testable: \($0)" }
       lines += claim.criteria.map { "  \($0.contrast) \($0.finding)" }
     }
     for arm in figures.arms {
-      if let collapse = arm.collapse { lines.append("  \(arm.arm.name): \(collapse)") }
+      lines += [arm.obstacle, arm.collapse].compactMap(\.self).map { "  \(arm.arm.name): \($0)" }
       for key in figures.plan.primaryMetrics {
         lines.append("  \(arm.arm.name): \(Wording.finding(key, arm.metrics[key]))")
       }
     }
     lines += [Wording.limits(figures)].compactMap(\.self)
-    return (figures.circumstances.warnings.map { "warning: \($0)" } + lines)
+    return (figures.warnings.map { "warning: \($0)" } + lines)
       .joined(separator: "\n")
   }
 }

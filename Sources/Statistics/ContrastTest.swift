@@ -15,6 +15,12 @@ public struct ContrastTest: Sendable, Equatable {
       case .within(let bound): [-bound, bound]
       }
     }
+
+    /// The ends from which a mean must differ: all of them where it lies inside, else the end that it lies beyond.
+    fileprivate func bounds(testedFor mean: Double) -> [Double] {
+      guard case .within(let bound) = self, abs(mean) >= bound else { return bounds }
+      return [mean < 0 ? -bound : bound]
+    }
   }
 
   /// The result of the test.
@@ -24,56 +30,59 @@ public struct ContrastTest: Sendable, Equatable {
     /// The contrast lies outside the expected range.
     case fails
     case inconclusive
-    /// The contrast is 0 in every seed, so that there is nothing to test; see `isTested`.
+    /// The contrast is 0 in every seed, so that there is nothing to test: the metric has not moved at all, such as a
+    /// recall of 0 in all arms, and 0 may lie on the right side of a bound whatever is true.
+    case vacuous
+    /// There are no contrasts that may be tested.
     case notTested = "not tested"
   }
 
   /// The contrast of each seed.
   public let contrasts: [Double]
-  /// False where the contrast is 0 in every seed: the metric has not moved at all, such as a recall of 0 in
-  /// all arms, and 0 may lie on the right side of a bound whatever is true.
+  /// False where the contrast is 0 in every seed; see `Outcome.vacuous`.
   public let isTested: Bool
   /// The range that the contrast is tested against.
   public let expectation: Expectation
-  /// The interquartile mean of the contrasts.
-  public let interquartileMean: Double
-  /// The BCa interval of that mean; nil for fewer than three seeds.
+  /// The mean of the contrasts, which is what is tested.
+  public let mean: Double
+  /// The 95% interval of the mean; nil for fewer than two seeds.
   public let interval: Interval?
-  /// The p of the sign-flip test of the differences from the bound; for `within`, the larger of the p
-  /// values for its two ends. Nil where nothing is tested.
+  /// The p of the sign-flip test of the differences from the bound. For `within`, of the two bounds: the larger p where
+  /// the mean lies between them, and that of the bound that it lies beyond. Nil where nothing is tested.
   public let p: Double?
 
   /// Tests the contrasts against an expectation.
   ///
   /// - Parameters:
   ///   - contrasts: At least one, all finite.
-  ///   - seed: The key of the random numbers of bootstrap and test.
+  ///   - seed: The key of the test's random numbers.
   public init(_ contrasts: [Double], _ expectation: Expectation, seed: UInt64 = 0) {
     self.contrasts = contrasts
     self.expectation = expectation
-    interquartileMean = Statistics.interquartileMean(contrasts)
-    interval = BCa.interval(of: contrasts, seed: seed)
-    let bounds = expectation.bounds
-    let tests = bounds.compactMap { bound in SignFlip.p(contrasts.map { $0 - bound }, seed: seed) }
+    mean = Statistics.mean(contrasts)
+    interval = Interval(ofMean: contrasts)
     isTested = contrasts.contains { $0 != 0 }
-    p = isTested && tests.count == bounds.count ? tests.max() : nil
+    let bounds = expectation.bounds(testedFor: mean)
+    let tests = bounds.compactMap { bound in SignFlip.p(contrasts.map { $0 - bound }, seed: seed) }
+    p = isTested ? tests.max() : nil
   }
 
-  /// The outcome at a corrected p. The claim holds or fails only where the interval lies on one side of
-  /// every bound and the corrected p is below 0.05.
+  /// The outcome at a corrected p. The criterion holds where the mean lies in the expected range and `p` is below 0.05:
+  /// a claim needs all its criteria to hold, which by itself makes a false one no likelier. It fails where the mean lies
+  /// outside and the corrected p of the bound that it lies beyond is below 0.05, as one criterion that fails is enough.
   public func outcome(correctedP: Double?) -> Outcome {
-    guard isTested else { return .notTested }
-    guard let interval, let correctedP, correctedP < PairedComparison.level else {
-      return .inconclusive
-    }
+    guard isTested else { return .vacuous }
+    guard let p, let correctedP else { return .inconclusive }
+    if isExpected { return p < PairedComparison.level ? .holds : .inconclusive }
+    return correctedP < PairedComparison.level ? .fails : .inconclusive
+  }
+
+  /// True where the mean lies in the expected range.
+  private var isExpected: Bool {
     switch expectation {
-    case .above(let bound):
-      return interval.lower > bound ? .holds : interval.upper < bound ? .fails : .inconclusive
-    case .below(let bound):
-      return interval.upper < bound ? .holds : interval.lower > bound ? .fails : .inconclusive
-    case .within(let bound):
-      if interval.lower > -bound, interval.upper < bound { return .holds }
-      return interval.lower > bound || interval.upper < -bound ? .fails : .inconclusive
+    case .above(let bound): mean > bound
+    case .below(let bound): mean < bound
+    case .within(let bound): abs(mean) < bound
     }
   }
 }
@@ -84,17 +93,18 @@ public enum ClaimVerdict: String, Sendable, Codable {
   case reproduced
   /// At least one criterion fails.
   case notReproduced = "not reproduced"
-  /// No criterion fails, but some are inconclusive or not tested.
+  /// No criterion fails, but some are inconclusive or could not be tested.
   case inconclusive
-  /// No criterion could be tested.
-  case notTested = "not tested"
+  /// The question could not be answered here: no criterion could be tested, or what must be so for it to make sense is
+  /// not.
+  case notTestable = "not testable"
 
   /// Sums up the outcomes of a claim's criteria.
   public init(_ outcomes: [ContrastTest.Outcome]) {
     self =
       outcomes.contains(.fails)
       ? .notReproduced
-      : outcomes.allSatisfy { $0 == .notTested }
-        ? .notTested : outcomes.allSatisfy { $0 == .holds } ? .reproduced : .inconclusive
+      : outcomes.allSatisfy { $0 == .notTested || $0 == .vacuous }
+        ? .notTestable : outcomes.allSatisfy { $0 == .holds } ? .reproduced : .inconclusive
   }
 }

@@ -7,16 +7,14 @@ public struct PairedComparison: Sendable, Equatable {
   public let differences: [Double]
   /// True where larger values are better.
   public let higherIsBetter: Bool
+  /// The mean of the differences, which is what is tested.
+  public let mean: Double
   /// The median of the differences.
   public let median: Double
-  /// The interquartile mean of the differences.
-  public let interquartileMean: Double
   /// Number of seeds in which the arm is the better one.
   public let improved: Int
-  /// The BCa bootstrap interval of the differences' interquartile mean; nil for fewer than three seeds.
-  public let bca: Interval?
-  /// The interval of the paired t test, of the mean difference; nil for fewer than two seeds.
-  public let pairedT: Interval?
+  /// The 95% interval of the mean difference; nil for fewer than two seeds.
+  public let interval: Interval?
   /// The p of the sign-flip test; see `SignFlip`.
   public let signFlipP: Double?
 
@@ -24,45 +22,30 @@ public struct PairedComparison: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - differences: At least one, all finite.
-  ///   - resamples: Number of bootstrap resamples.
-  ///   - seed: The key of the random numbers of bootstrap and test.
-  public init(
-    _ differences: [Double], higherIsBetter: Bool, resamples: Int = BCa.resamples,
-    seed: UInt64 = 0
-  ) {
+  ///   - seed: The key of the test's random numbers.
+  public init(_ differences: [Double], higherIsBetter: Bool, seed: UInt64 = 0) {
     self.differences = differences
     self.higherIsBetter = higherIsBetter
+    mean = Statistics.mean(differences)
     median = Statistics.median(differences)
-    interquartileMean = Statistics.interquartileMean(differences)
     improved = differences.count { higherIsBetter ? $0 > 0 : $0 < 0 }
-    bca = BCa.interval(of: differences, resamples: resamples, seed: seed)
-    pairedT = tInterval(of: differences)
+    interval = Interval(ofMean: differences)
     signFlipP = SignFlip.p(differences, seed: seed)
   }
 
   /// The share of seeds in which the arm is the better one.
   public var shareImproved: Double { Double(improved) / Double(differences.count) }
 
-  /// The verdict at a corrected p: better or worse only where the BCa interval excludes 0 and the corrected
-  /// p is below 0.05.
+  /// The verdict at a corrected p: better or worse only where it is below 0.05.
   public func verdict(correctedP: Double?) -> Verdict {
-    guard let bca, bca.excludesZero, let correctedP, correctedP < Self.level else {
-      return .inconclusive
-    }
-    return (bca.lower > 0) == higherIsBetter ? .better : .worse
+    guard let correctedP, correctedP < Self.level else { return .inconclusive }
+    return (mean > 0) == higherIsBetter ? .better : .worse
   }
 }
 
 /// The verdict of a comparison.
 public enum Verdict: String, Sendable, Codable {
   case better, worse, inconclusive
-}
-
-/// The confidence interval of the mean by Student's t; nil for fewer than two values, or where one is not
-/// finite.
-public func tInterval(of values: [Double], confidence: Double = 0.95) -> Interval? {
-  guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
-  let quantile = StudentT.quantile((1 + confidence) / 2, degrees: Double(values.count - 1))
-  let half = quantile * standardDeviation(values) / Double(values.count).squareRoot()
-  return Interval(mean(values) - half, mean(values) + half)
+  /// The seeds that have values are not those of the arm it is compared with, or too few of them.
+  case notComparable = "not comparable"
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The significance that a number of seeds can reach, whatever the differences are.
+/// What a number of seeds can show, whatever the differences are, and how large these must be to be found.
 public struct SeedPower: Sendable, Equatable {
   /// Number of seeds of each arm.
   public let seeds: Int
@@ -25,44 +25,43 @@ public struct SeedPower: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// The smallest p of the two-sided sign-flip test: 2/2ⁿ for n seeds.
-  public var smallestP: Double { seeds > 0 ? min(1, pow(2, 1 - Double(seeds))) : 1 }
+  /// The smallest p of the two-sided sign-flip test, for any number of comparisons: 2/2ⁿ for n seeds.
+  public var smallestP: Double { Self.smallestP(seeds: seeds) }
 
-  /// Number of seeds from which on a comparison can be significant after Holm's correction: the least n ≥
-  /// log₂(2m/0.05), with m the number of comparisons.
-  public var seedsNeeded: Int {
-    var needed = 1
-    while pow(2, 1 - Double(needed)) * Double(max(1, comparisons)) >= PairedComparison.level {
-      needed += 1
-    }
-    return needed
-  }
-
-  /// Largest number of comparisons that can be corrected together and still be significant with these
-  /// seeds.
-  public var mostComparisons: Int {
-    Int(min(1e9, PairedComparison.level / smallestP))
-  }
+  /// Number of seeds from which on a comparison can be significant: the least n with 2/2ⁿ < 0.05.
+  public static let seedsNeeded =
+    (1...).first { smallestP(seeds: $0) < PairedComparison.level } ?? 1
 
   /// True where a verdict other than inconclusive is possible.
-  public var canShow: Bool { seeds >= seedsNeeded }
+  public var canShow: Bool { Self.canShow(seeds: seeds) }
+
+  static func canShow(seeds: Int) -> Bool { seeds >= seedsNeeded }
+
+  private static func smallestP(seeds: Int) -> Double {
+    seeds > 0 ? min(1, pow(2, 1 - Double(seeds))) : 1
+  }
 
   /// A sentence that says what the seeds can show, and how many are needed where they are too few.
   public var text: String {
     let start =
       "\(seeds) seed\(seeds == 1 ? "" : "s"): the smallest p there can be is \(String(format: "%.3g", smallestP))"
     if comparisons == 0 { return start + "; there is nothing to compare" }
-    let all =
-      switch kind {
-      case .arms:
-        "\(comparisons) comparison\(comparisons == 1 ? "" : "s") (arms × 2 primary metrics)"
-      case .criteria:
-        "\(comparisons == 1 ? "the claim's criterion" : "\(comparisons) criteria of the claim")"
-      }
-    if canShow { return start + ", so that Holm's correction for \(all) leaves room for a verdict" }
-    return start
-      + "; Holm's correction for \(all) needs \(seedsNeeded) seeds, so every verdict will be inconclusive"
-      + (mostComparisons >= 2 && kind == .arms
-        ? " (with \(seeds) seeds: at most \(mostComparisons / 2) arms to compare)" : "")
+    // A claim is reproduced where every criterion holds by itself, so that its criteria need no correction.
+    let corrected = kind == .arms ? comparisons : 1
+    guard let effect = SmallestEffect.standardDeviations(seeds: seeds, comparisons: corrected)
+    else {
+      return start
+        + "; a verdict needs \(Self.seedsNeeded) seeds, so every one will be inconclusive"
+    }
+    let size = String(format: "%.2g", effect) + " standard deviations"
+    return switch kind {
+    case .arms:
+      start
+        + "; with \(comparisons) comparison\(comparisons == 1 ? "" : "s") (arms × 2 primary metrics) a mean "
+        + "difference of \(size) of a seed's difference is found in 80% of cases"
+    case .criteria:
+      start
+        + "; a contrast \(size) of a seed's contrast beyond the bound of a criterion of the claim is found in 80% of cases"
+    }
   }
 }

@@ -82,13 +82,19 @@ extension Experiment {
   /// Makes sure that the plan has the arms that the claim is about.
   fileprivate func checkClaim(arms: [SweepRecord.Arm]) throws {
     let names = arms.map(\.name)
+    func check(_ arm: String, _ key: String) throws {
+      guard !names.contains(arm) else { return }
+      throw InputError(
+        place(of: key), key: key, expected: "one of the arms \(names.joined(separator: ", "))",
+        found: arm, suggestion: nearestName(to: arm, among: names))
+    }
     for (index, criterion) in (claim?.criteria ?? []).enumerated() {
-      for term in criterion.contrast where !names.contains(term.arm) {
-        let key = "claim.reproduced_if.\(index).contrast.\(term.arm)"
-        throw InputError(
-          place(of: key), key: key, expected: "one of the arms \(names.joined(separator: ", "))",
-          found: term.arm, suggestion: nearestName(to: term.arm, among: names))
+      for (arm, key) in criterion.namedArms {
+        try check(arm, "claim.reproduced_if.\(index).\(key)")
       }
+    }
+    for (index, condition) in (claim?.conditions ?? []).enumerated() {
+      try check(condition.arm, "claim.valid_if.\(index).arm")
     }
   }
 

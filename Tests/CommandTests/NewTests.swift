@@ -52,7 +52,7 @@ import Testing
         && made.output.contains("lethe check first.yaml"))
     let checked = try workspace.lethe("check", "first.yaml")
     #expect(checked.status == 0, "\(checked.errors)")
-    #expect(checked.output.contains("3 arms × 8 seeds: 24 trials"))
+    #expect(checked.output.contains("3 arms × 7 seeds: 21 trials"))
     #expect(checked.output.contains("leaves room for a verdict"))
     #expect(!(checked.output + checked.errors).contains("warning:"), "\(checked.output)")
     let settings = [

@@ -99,8 +99,8 @@ import Testing
     let ablation = try #require(experiment.ablation)
     #expect(ablation.placements.map(\.name) == ["none", "discriminator"])
     // 2⁻⁷ · 4 comparisons is below 0.05, 2⁻⁶ · 4 is not.
-    #expect(ablation.rates.count == 2 && ablation.seeds == 8)
-    #expect(draft.plan.hasSuffix("3 arms × 8 seeds: 24 trials"))
+    #expect(ablation.rates.count == 2 && ablation.seeds == 7)
+    #expect(draft.plan.hasSuffix("3 arms × 7 seeds: 21 trials"))
   }
 
   @Test func moreExamplesAreTrainedOnForLonger() throws {

@@ -5,13 +5,14 @@ import Reports
 import Testing
 
 @Suite struct ClaimTests {
-  private func claim(_ criteria: String) -> Data {
+  private func claim(_ criteria: String, conditions: String = "") -> Data {
     Data(
       """
       name: made
       claim:
         says: Dropout raises recall | always.
         source: nobody <2026>
+        valid_if: [\(conditions)]
         reproduced_if: [\(criteria)]
       data: {source: shapes}
       model: {family: gan}
@@ -19,16 +20,16 @@ import Testing
       """.utf8)
   }
 
-  private func made(_ criteria: String) throws -> MadeResults {
+  private func made(_ criteria: String, conditions: String = "") throws -> MadeResults {
     let made = try MadeResults(seeds: 8) { rate, seed in
       rate == 0.1 && seed == 2 ? nil : 0.5 + 0.2 * rate + 0.002 * Double((seed * 7) % 5)
     }
-    try claim(criteria).write(to: made.results.experiment)
+    try claim(criteria, conditions: conditions).write(to: made.results.experiment)
     return made
   }
 
-  private func document(_ criteria: String) throws -> [String: Any] {
-    let made = try made(criteria)
+  private func document(_ criteria: String, conditions: String = "") throws -> [String: Any] {
+    let made = try made(criteria, conditions: conditions)
     try Report(reading: made.results).write()
     let data = try Data(contentsOf: made.results.reportData)
     let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -63,32 +64,80 @@ import Testing
     #expect(claim["verdict"] as? String == "inconclusive")
     let criteria = try #require(claim["criteria"] as? [[String: Any]])
     #expect(
-      criteria.map { $0["outcome"] as? String } == ["holds", "not tested", "holds", "holds"])
+      criteria.map { $0["outcome"] as? String } == ["holds", "not tested", "not tested", "holds"])
     #expect(
       criteria[1]["reason"] as? String == "no seed has a value of coverage in every arm")
+    #expect(
+      criteria[2]["reason"] as? String
+        == "seeds without a value: 1 of 8 of generator-bernoulli-0.1, 0 of 8 of none")
     #expect(criteria.map { ($0["seeds"] as? [Int])?.count } == [8, 0, 7, 8])
     #expect(criteria[3]["mean"] as? Double == 6)
   }
 
   /// A recall of 0 in every arm would satisfy every bound below 0, so it is not tested.
-  @Test func whatHasNotMovedIsNotTested() throws {
-    let made = try MadeResults(seeds: 8) { _, _ in 0 }
+  @Test func whatHasNotMovedIsVacuous() throws {
+    let made = try MadeResults(seeds: 8, others: { rate, _ in rate }) { _, _ in 0 }
     let criterion =
       "{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: -0.02}"
     try claim(criterion).write(to: made.results.experiment)
     let report = try Report(reading: made.results)
     try report.write()
     let expected =
-      "0.000 (0.000 to 0.000), expected above -0.02: not tested (the arms do not differ in any seed: recall is "
+      "0.000 (0.000 to 0.000), expected above -0.02: vacuous (the arms do not differ in any seed: recall is "
       + "0.000 in all of them)"
-    #expect(report.summary().contains("always. not tested\n"))
+    #expect(report.summary().contains("always. not testable\n"))
     #expect(report.summary().contains(expected))
     let page = try String(contentsOf: made.results.report, encoding: .utf8)
-    #expect(page.contains("not tested, as the arms do not differ in any seed"))
+    #expect(page.contains("vacuous, as the arms do not differ in any seed"))
     let data = try Data(contentsOf: made.results.reportData)
     let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     let criteria = (whole["claim"] as? [String: Any])?["criteria"] as? [[String: Any]]
-    #expect(criteria?[0]["outcome"] as? String == "not tested" && criteria?[0]["p"] == nil)
+    #expect(criteria?[0]["outcome"] as? String == "vacuous" && criteria?[0]["p"] == nil)
+  }
+
+  /// The sugar for an equivalence and for a share of another arm's value.
+  @Test func equivalenceAndShare() throws {
+    let claim = try document(
+      [
+        "{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, equivalent: {within: 0.15}}",
+        "{metric: recall, arm: none, at_least_share: {of: generator-bernoulli-0.5, share: 0.7}}",
+      ].joined(separator: ", "))
+    #expect(claim["verdict"] as? String == "reproduced")
+    let criteria = try #require(claim["criteria"] as? [[String: Any]])
+    #expect(criteria[0]["expected"] as? String == "within ±0.15")
+    #expect(
+      criteria[1]["contrast"] as? [String: Double] == ["none": 1, "generator-bernoulli-0.5": -0.7])
+  }
+
+  /// Where a condition is not met the claim is not testable, and the figure is said.
+  @Test(arguments: [
+    ("{metric: recall, arm: none, above: {of_null: 0.5}}", nil),
+    (
+      "{metric: recall, arm: none, above: {of_null: 0.7}}",
+      "recall of none is 0.504, and had to be above 0.560, 0.7 of its null"
+    ),
+    (
+      "{metric: recall, arm: none, below: 0.4}",
+      "recall of none is 0.504, and had to be below 0.400"
+    ),
+    ("{metric: coverage, arm: none, above: 0.4}", "coverage of none has no value"),
+  ])
+  func aConditionThatIsNotMet(_ condition: String, _ expected: String?) throws {
+    let claim = try document(Self.raises, conditions: condition)
+    #expect(claim["verdict"] as? String == (expected == nil ? "reproduced" : "not testable"))
+    #expect(claim["obstacles"] as? [String] == [expected].compactMap(\.self))
+  }
+
+  /// A claim about an arm that does nothing is not testable.
+  @Test func anInertArm() throws {
+    let made = try MadeResults(seeds: 8) { rate, seed in
+      (rate == 0.3 ? 0.1 : 0) + Double(seed) / 100
+    }
+    try claim("{metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, within: 0.1}")
+      .write(to: made.results.experiment)
+    let summary = try Report(reading: made.results).summary()
+    #expect(summary.contains("always. not testable\n"))
+    #expect(summary.contains("generator-bernoulli-0.5 is inert: every number is that of none"))
   }
 
   @Test func wordsOfAClaimMeanOnlyThemselves() throws {

@@ -21,7 +21,9 @@ import Testing
         status.earlier = [.init(lastStep: 1, madeBy: status.madeBy)]
         status.data = ["training": "0\(seed % 1)"]
       }, distinct: { rate, _ in rate == 0.5 ? 2 : nil },
-      value: { rate, seed in rate == 0.1 && seed == 2 ? nil : 0.5 + rate + Double(seed) / 100 })
+      value: { rate, seed in
+        rate == 0.1 && seed == 2 ? nil : 0.5 + (rate == 0.3 ? 0 : rate) + Double(seed) / 100
+      })
     let claim = """
       # Does it help?
       name: made
@@ -46,7 +48,8 @@ import Testing
     let found = Set(keys(of: json, in: ""))
     for key in found { #expect(text.contains("`\(key)`"), "\(key)") }
     // The report covers the keys that only some reports have.
-    for key in ["corrected_p", "outcome", "distinct", "last_step", "paired_t", "reason"] {
+    for key in ["corrected_p", "outcome", "distinct", "last_step", "missing", "obstacle", "reason"]
+    {
       #expect(found.contains(key), "\(key)")
     }
   }

@@ -27,7 +27,7 @@ import Testing
 
   private func text(_ url: URL) throws -> String { try String(contentsOf: url, encoding: .utf8) }
 
-  /// Rate 0.5 is better in each of eight seeds, which are enough seeds for three arms.
+  /// Rate 0.5 is better in each of eight seeds, which are enough for three arms; rate 0.1 does nothing.
   @Test func verdictsFollowTheRules() throws {
     let made = try MadeResults { rate, seed in
       0.3 + Double(seed % 4) / 100 + (rate == 0.5 ? 0.1 + Double(seed) / 200 : 0)
@@ -43,34 +43,80 @@ import Testing
     let better = try comparison(3, "recall")
     #expect(better["verdict"] as? String == "better")
     #expect(better["p"] as? Double == 2.0 / 256)
-    // Six comparisons are corrected together: three arms and two metrics.
-    #expect(better["corrected_p"] as? Double == 6 * 2.0 / 256)
-    #expect(better["correction"] as? String == "holm")
+    // Of the 256 patterns of signs that are flipped for all comparisons together, two make the differences of rate 0.3,
+    // which are all of one size, larger.
+    #expect(better["corrected_p"] as? Double == 4.0 / 256)
+    #expect(better["correction"] as? String == "max_t")
     #expect(better["probability_of_improvement"] as? Double == 1)
-    #expect(try comparison(1, "recall")["verdict"] as? String == "inconclusive")
     #expect(try comparison(2, "recall")["verdict"] as? String == "inconclusive")
+    #expect(arms[1]["obstacle"] as? String == "inert: every number is that of none")
+    let inert = try #require(arms[1]["metrics"] as? [String: [String: Any]])
+    #expect(inert["recall"]?["comparison"] == nil)
     let exploratory = try comparison(3, "vendi")
     #expect(exploratory["correction"] as? String == "benjamini_hochberg")
-    #expect(exploratory["corrected_p"] as? Double == 3 * 2.0 / 256)
+    #expect(exploratory["corrected_p"] as? Double == 2 * 2.0 / 256)
     let summary = report.summary()
     #expect(summary.contains("generator-bernoulli-0.5: recall better: +0.1"))
     #expect(summary.contains("8 of 8 seeds better"))
+    #expect(summary.contains("generator-bernoulli-0.1: inert: every number is that of none"))
     #expect(summary.contains("uninformative for these data"))
   }
 
   @Test func failedSeedsAreCountedAndNothingIsInjected() throws {
-    let made = try MadeResults(name: "a<b>&\"c'") { rate, seed in
+    let made = try MadeResults(name: "a<b>&\"c'", others: { rate, _ in rate }) { rate, seed in
       rate == 0.3 && seed < 2 ? nil : 0.3
     }
     try Report(reading: made.results).write()
     let page = try text(made.results.report)
     #expect(page.contains("32 trials: 30 finished, 2 failed"))
     #expect(page.contains("2 of 8 seeds without a result"))
+    #expect(
+      page.contains(
+        "recall not comparable: seeds without a value: 2 of 8 of generator-bernoulli-0.3, 0 of 8 of none"
+      ))
     #expect(page.contains("a &lt;bad&gt; &quot;step&quot;"))
     #expect(page.contains("error: &lt;script&gt;alert(1)&lt;/script&gt;"))
     #expect(!page.contains("<script>alert") && !page.contains("<bad>") && !page.contains("a<b>"))
     #expect(page.contains("<h1>Does it help? Really?</h1>"))
     #expect(!page.contains(made.results.url.path) && !page.contains("/elsewhere"))
+  }
+
+  /// Equal shares of failures, up to a tenth, leave arms comparable: seeds fail for reasons that the arms share.
+  @Test(arguments: [(10, [0.0, 0.5], true), (10, [0.5], false), (5, [0.0, 0.5], false)])
+  func comparableIsWhatFailsAlike(seeds: Int, failing: [Double], isComparable: Bool) throws {
+    let made = try MadeResults(seeds: seeds) { rate, seed in
+      seed == 2 && failing.contains(rate) ? nil : 0.3 + rate + Double(seed) / 100
+    }
+    let summary = try Report(reading: made.results).summary()
+    #expect(summary.contains("generator-bernoulli-0.5: recall not comparable") != isComparable)
+  }
+
+  /// Without any value of the control there is nothing to compare with, and that is said.
+  @Test func aControlThatFailedAltogetherIsNamed() throws {
+    let made = try MadeResults { rate, _ in rate == 0 ? nil : 0.5 }
+    let summary = try Report(reading: made.results).summary()
+    #expect(
+      summary.contains("generator-bernoulli-0.5: not comparable: all 8 seeds of none failed"))
+  }
+
+  /// A control that hardly generates, or whose loss still falls, is the first that is said.
+  @Test func aControlThatSaysNothingComesFirst() throws {
+    let collapsed = try MadeResults { rate, seed in 0.01 + rate + Double(seed) / 1e4 }
+    let first = try Report(reading: collapsed.results).summary().prefix { $0 != "\n" }
+    #expect(
+      first.hasPrefix(
+        "warning: none, which others are compared with, has collapsed: its recall is 0.010, and 0.800"
+      ))
+    for (fall, isSaid) in [(0.2, true), (0.05, false)] {
+      let made = try MadeResults { rate, seed in 0.5 + rate + Double(seed) / 100 }
+      let lines = (0..<500).map { step in
+        "{\"step\":\(step),\"loss\":\(1 - fall * Double(step) / 500 + Double(step * 7 % 5) / 1000)}\n"
+      }
+      for folder in made.results.trials() { try Data(lines.joined().utf8).write(to: folder.log) }
+      let summary = try Report(reading: made.results).summary()
+      #expect(
+        summary.contains("has not been trained to the end: its loss still falls by 2") == isSaid)
+    }
   }
 
   @Test func everyNumberIsInTheTable() throws {

@@ -10,11 +10,13 @@ final class MadeResults {
   ///
   /// - Parameters:
   ///   - change: Alters the status of a trial.
+  ///   - others: A number that is added to the memorisation metric of an arm and seed.
   ///   - value: The recall of an arm and seed; nil for a trial that failed.
   init(
     seeds: Int = 8, cells: Int = 1, name: String = "made", picture: Data? = nil,
     change: (inout TrialStatus, _ rate: Double, _ seed: Int) -> Void = { _, _, _ in },
     distinct: (_ rate: Double, _ seed: Int) -> Int? = { _, _ in nil },
+    others: (_ rate: Double, _ seed: Int) -> Double = { _, _ in 0 },
     value: (_ rate: Double, _ seed: Int) -> Double?
   ) throws {
     results = ResultsFolder(
@@ -56,7 +58,9 @@ final class MadeResults {
       let rate = arms.first { $0.name == trial.arm }?.rate ?? 0
       let folder = results.trial(trial.folder)
       try Self.write(
-        folder, value(rate, trial.seed), trial.seed, picture, distinct: distinct(rate, trial.seed))
+        folder, value(rate, trial.seed),
+        closer: 0.5 + Double(trial.seed % 3) / 100 + others(rate, trial.seed), picture,
+        distinct: distinct(rate, trial.seed))
       if var status = try TrialStatus.read(from: folder.status) {
         change(&status, rate, trial.seed)
         try status.write(to: folder.status)
@@ -67,7 +71,7 @@ final class MadeResults {
   deinit { try? FileManager.default.removeItem(at: results.url) }
 
   private static func write(
-    _ folder: TrialFolder, _ recall: Double?, _ seed: Int, _ picture: Data?, distinct: Int?
+    _ folder: TrialFolder, _ recall: Double?, closer: Double, _ picture: Data?, distinct: Int?
   ) throws {
     try folder.create()
     try TrialStatus(
@@ -86,7 +90,6 @@ final class MadeResults {
     let sizes =
       distinct.map { "\"collapsed\": true, \"distinct_generated\": \($0), \"distinct_of\": 500" }
       ?? ""
-    let closer = 0.5 + Double(seed % 3) / 100
     try Data(
       """
       {"features": "pixels", "sizes": {\(sizes)}, "values": {

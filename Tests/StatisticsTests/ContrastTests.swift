@@ -34,8 +34,15 @@ import Testing
     #expect(outcome([0.1, 0.11, 0.12, 0.1, 0.09], .above(0)) == .inconclusive)
     #expect(outcome([0.1], .above(0)) == .inconclusive)
     let test = ContrastTest(positive, .above(0))
-    #expect(test.outcome(correctedP: 0.06) == .inconclusive)
     #expect(test.outcome(correctedP: nil) == .inconclusive)
+  }
+
+  /// A claim needs all of its criteria to hold and one to fail, so that only failing is corrected for their number.
+  @Test func onlyFailingIsCorrected() {
+    #expect(ContrastTest(positive, .above(0)).outcome(correctedP: 0.06) == .holds)
+    #expect(ContrastTest(positive, .below(0)).outcome(correctedP: 0.06) == .inconclusive)
+    #expect(ContrastTest(positive, .below(0)).outcome(correctedP: 0.04) == .fails)
+    #expect(ContrastTest(positive, .within(0.05)).outcome(correctedP: 0.06) == .inconclusive)
   }
 
   /// Contrasts of 0 in every seed test nothing, for bounds beside 0 and at 0.
@@ -45,30 +52,29 @@ import Testing
   func aContrastThatIsNeverOtherThanZeroTestsNothing(_ expectation: ContrastTest.Expectation) {
     let still = ContrastTest([Double](repeating: 0, count: 8), expectation)
     #expect(!still.isTested && still.p == nil)
-    #expect(still.outcome(correctedP: 2 / 256.0) == .notTested)
+    #expect(still.outcome(correctedP: 2 / 256.0) == .vacuous)
     // A single seed that differs makes it a test.
     let moved = ContrastTest([0, 0, 0, 0, 0, 0, 0, 0.001], expectation)
-    #expect(moved.isTested && moved.p != nil && moved.outcome(correctedP: moved.p) != .notTested)
+    #expect(moved.isTested && moved.p != nil && moved.outcome(correctedP: moved.p) != .vacuous)
   }
 
   @Test func verdicts() {
     #expect(ClaimVerdict([.holds, .notTested]) == .inconclusive)
-    #expect(ClaimVerdict([.notTested, .notTested]) == .notTested)
+    #expect(ClaimVerdict([.notTested, .vacuous]) == .notTestable)
     #expect(ClaimVerdict([.notTested, .fails]) == .notReproduced)
     #expect(ClaimVerdict([.holds, .holds]) == .reproduced)
     #expect(ClaimVerdict([.holds, .inconclusive]) == .inconclusive)
     #expect(ClaimVerdict([.holds, .inconclusive, .fails]) == .notReproduced)
-    #expect(ClaimVerdict([]) == .notTested)
+    #expect(ClaimVerdict([]) == .notTestable)
   }
 
   @Test func powerOfCriteria() {
-    #expect(
-      SeedPower(seeds: 8, comparisons: 3, of: .criteria).text
-        == "8 seeds: the smallest p there can be is 0.00781, so that Holm's correction for 3 criteria of the claim "
-        + "leaves room for a verdict")
+    let text = SeedPower(seeds: 8, comparisons: 3, of: .criteria).text
+    #expect(text.hasPrefix("8 seeds: the smallest p there can be is 0.00781; a contrast 1."))
+    #expect(text == SeedPower(seeds: 8, comparisons: 1, of: .criteria).text)
     #expect(
       SeedPower(seeds: 5, comparisons: 1, of: .criteria).text
-        == "5 seeds: the smallest p there can be is 0.0625; Holm's correction for the claim's criterion needs 6 seeds, "
-        + "so every verdict will be inconclusive")
+        == "5 seeds: the smallest p there can be is 0.0625; a verdict needs 6 seeds, so every one will be inconclusive"
+    )
   }
 }

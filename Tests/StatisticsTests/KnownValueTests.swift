@@ -40,6 +40,25 @@ import Testing
       SignFlip.p((0..<n).map { 1 + Double($0) }) == SeedPower(seeds: n, comparisons: 1).smallestP)
   }
 
+  /// Comparisons of the same differences count as one; of others with the same seeds, the correction is less than
+  /// Holm's, and none below the p by itself.
+  @Test func stepDown() {
+    let same = [0.2, 0.3, 0.25, 0.22, 0.28, 0.3]
+    let mixed = [-0.1, 0.3, 0.2, -0.02, 0.1, 0.05]
+    let smallest = 2 / 64.0
+    #expect(corrected([same, same, same]) == [smallest, smallest, smallest])
+    #expect(corrected([mixed, same])[1] == smallest)
+    #expect(corrected([mixed, same])[0] == SignFlip.p(mixed))
+    #expect(corrected([]).isEmpty)
+    #expect(corrected([[0, 0]]) == [1])
+  }
+
+  /// A seed that only another comparison has changes nothing.
+  @Test func missingSeeds() {
+    let rows = [[0: 0.2, 1: 0.3, 2: 0.25, 3: 0.22, 4: 0.28, 5: 0.3], [7: 1.0]]
+    #expect(SignFlip.stepDown(rows)[0] == 2 / 64.0)
+  }
+
   /// The p of random sign patterns, used from 17 differences on, agrees with the exact p of 16 where the 17th is 0.
   @Test func randomPatterns() throws {
     let differences = (0..<16).map { Double($0 * 7 % 16) / 10 - 0.6 }
@@ -51,12 +70,25 @@ import Testing
 
   @Test func seedsNeeded() {
     #expect(SeedPower(seeds: 5, comparisons: 1).smallestP == 0.0625)
+    #expect(SeedPower.seedsNeeded == 6)
     #expect(!SeedPower(seeds: 5, comparisons: 1).canShow)
-    #expect(SeedPower(seeds: 8, comparisons: 6).canShow)
-    #expect(!SeedPower(seeds: 8, comparisons: 7).canShow)
-    #expect(SeedPower(seeds: 8, comparisons: 24).seedsNeeded == 10)
-    #expect(SeedPower(seeds: 8, comparisons: 24).text.contains("needs 10 seeds"))
+    #expect(SeedPower(seeds: 6, comparisons: 24).canShow)
+    #expect(SeedPower(seeds: 5, comparisons: 24).text.contains("a verdict needs 6 seeds"))
     #expect(SeedPower(seeds: 10_000, comparisons: 24).canShow)
+  }
+
+  /// More seeds find smaller effects, and more comparisons only larger ones.
+  @Test func smallestEffects() throws {
+    func effect(_ seeds: Int, _ comparisons: Int) throws -> Double {
+      try #require(SmallestEffect.standardDeviations(seeds: seeds, comparisons: comparisons))
+    }
+    #expect(SmallestEffect.standardDeviations(seeds: 5, comparisons: 1) == nil)
+    #expect(SmallestEffect.standardDeviations(seeds: 8, comparisons: 0) == nil)
+    #expect(try effect(6, 1) > effect(8, 1))
+    #expect(try effect(8, 1) > effect(20, 1))
+    #expect(try effect(8, 8) > effect(8, 1))
+    // That of the paired t test with 20 seeds is 0.66.
+    #expect(try abs(effect(20, 1) - 0.66) < 0.08)
   }
 
   @Test func verdicts() {
@@ -69,30 +101,14 @@ import Testing
     let worse = PairedComparison(better.differences, higherIsBetter: false)
     #expect(worse.verdict(correctedP: 0.01) == .worse)
     #expect(worse.shareImproved == 0)
-    let mixed = PairedComparison([0.2, -0.3, 0.25, -0.22, 0.28, -0.3], higherIsBetter: true)
-    #expect(mixed.verdict(correctedP: 0.01) == .inconclusive)
     let single = PairedComparison([0.2], higherIsBetter: true)
-    #expect(single.bca == nil && single.pairedT == nil && single.signFlipP == 1)
-    #expect(single.verdict(correctedP: 0.001) == .inconclusive)
+    #expect(single.interval == nil && single.signFlipP == 1)
   }
 
   @Test func intervalsOfEqualValues() {
-    #expect(BCa.interval(of: [2, 2, 2, 2]) == Interval(2, 2))
-    #expect(BCa.interval(of: [1, 2]) == nil)
-    #expect(BCa.interval(of: [1, 2, .infinity]) == nil)
-    #expect(tInterval(of: [3, 3, 3]) == Interval(3, 3))
-  }
-
-  /// Over 400 normal samples of size eight, the interval covers the mean at least as often as the
-  /// literature says of BCa at this size, and not always.
-  @Test func coverage() throws {
-    let numbers = RandomStream("coverage", seed: 5).normal(400 * 8).map(Double.init)
-    let covered = try (0..<400).count { sample in
-      let values = Array(numbers[sample * 8..<sample * 8 + 8])
-      let interval = try #require(BCa.interval(of: values, resamples: 2000))
-      return interval.lower <= 0 && interval.upper >= 0
-    }
-    #expect((340...392).contains(covered), "\(covered) of 400")
+    #expect(Interval(ofMean: [3, 3, 3]) == Interval(3, 3))
+    #expect(Interval(ofMean: [1]) == nil)
+    #expect(Interval(ofMean: [1, 2, .infinity]) == nil)
   }
 
   @Test func correctedValuesAreNotBelowRawOnes() {

@@ -15,7 +15,7 @@ import Testing
 
   @Test func pairedTIntervals() throws {
     for sample in reference.samples {
-      let interval = try #require(tInterval(of: sample.values))
+      let interval = try #require(Interval(ofMean: sample.values))
       #expect(isClose(interval.lower, sample.t[0]) && isClose(interval.upper, sample.t[1]))
     }
   }
@@ -23,6 +23,18 @@ import Testing
   @Test func signFlips() {
     for sample in reference.samples {
       #expect(SignFlip.p(sample.values).map { isClose($0, sample.sign_flip) } == true)
+    }
+  }
+
+  /// Families of comparisons that share seeds, of which some lack one.
+  @Test func stepDowns() {
+    for family in reference.families {
+      let rows = family.differences.map { row in
+        row.enumerated().reduce(into: [Int: Double]()) { found, value in
+          found[value.offset] = value.element
+        }
+      }
+      #expect(zip(SignFlip.stepDown(rows), family.corrected).allSatisfy { isClose($0, $1) })
     }
   }
 
@@ -39,32 +51,6 @@ import Testing
     }
     for row in reference.normal_quantiles {
       #expect(isClose(Normal.quantile(row[0]), row[1]))
-    }
-  }
-
-  /// With all resamples enumerated, nothing is random and intervals are exact.
-  @Test func bcaOfAllResamples() {
-    for sample in reference.enumerated {
-      let interval = BCa.interval(
-        observed: sample.observed, drawn: sample.drawn, jackknife: sample.jackknife,
-        confidence: 0.95)
-      #expect(isClose(interval.lower, sample.interval[0]))
-      #expect(isClose(interval.upper, sample.interval[1]))
-    }
-  }
-
-  /// Ends of random bootstraps differ from run to run. The tolerance is six standard deviations of SciPy's own
-  /// runs, plus a hundredth of the interval, since eight runs estimate that deviation only roughly.
-  @Test func bcaOfRandomResamples() throws {
-    for sample in reference.samples {
-      let interval = try #require(BCa.interval(of: sample.values))
-      let width = sample.bca.interval[1] - sample.bca.interval[0]
-      for (end, index) in [(interval.lower, 0), (interval.upper, 1)] {
-        let tolerance = 6 * sample.bca.spread[index] + 0.01 * width
-        #expect(
-          abs(end - sample.bca.interval[index]) <= tolerance,
-          "n = \(sample.values.count): \(end), SciPy \(sample.bca.interval[index])")
-      }
     }
   }
 }

@@ -31,12 +31,15 @@ extension Experiment {
   /// - Throws: `InputError` about the first that is unknown.
   public func checkClaimMetrics() throws {
     let names = MeasurementCatalogue.keys(of: self)
-    for (index, criterion) in (claim?.criteria ?? []).enumerated() {
-      // A further number of a metric has the name of the metric before its last dot:
-      // `accuracy_gap.training`.
-      let isWhole = names.contains(criterion.metric)
-      let name = isWhole ? criterion.metric : criterion.metric.untilLastDot
-      try checkMetric(name, "claim.reproduced_if.\(index).metric")
+    let named = [
+      "reproduced_if": claim?.criteria.map(\.metric), "valid_if": claim?.conditions.map(\.metric),
+    ]
+    for (key, metrics) in named.sorted(by: { $0.key < $1.key }) {
+      for (index, metric) in (metrics ?? []).enumerated() {
+        // A further number of a metric has the name of the metric before its last dot: `accuracy_gap.training`.
+        let name = names.contains(metric) ? metric : metric.untilLastDot
+        try checkMetric(name, "claim.\(key).\(index).metric")
+      }
     }
   }
 

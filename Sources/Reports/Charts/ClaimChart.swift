@@ -53,7 +53,7 @@ struct ClaimChart {
           style: "interval series-0"))
     }
     parts.append(
-      .marker(.diamond, .init(x(test.interquartileMean), middle), size: 5, style: "center series-0")
+      .marker(.diamond, .init(x(test.mean), middle), size: 5, style: "center series-0")
     )
     parts.append(
       .text(

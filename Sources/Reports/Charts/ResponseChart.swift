@@ -63,7 +63,7 @@ package struct ResponseChart {
       + content.others.flatMap { line in
         line.points.map { "\(line.name) \(shortNumber($0.center))" }
       }
-    return "Interquartile means over seeds: " + texts.joined(separator: "; ")
+    return "Means over seeds: " + texts.joined(separator: "; ")
   }
 
   // MARK: Parts
@@ -191,7 +191,7 @@ package struct ResponseChart {
       ] + line.points.map { dots($0, at: place, marker, style: style) })
   }
 
-  /// Draws a faint dot for each seed, and the interval and the interquartile mean over them.
+  /// Draws a faint dot for each seed, and the mean over them with its interval.
   private func dots(
     _ point: Point, at place: Double, _ marker: Graphic.Marker, style: String
   ) -> Graphic {

@@ -3,7 +3,7 @@ internal import Statistics
 
 extension ArmFigures: Encodable {
   private enum CodingKeys: CodingKey {
-    case name, placement, type, baseline, control, rate, sites, grid, trials, metrics
+    case name, placement, type, baseline, control, rate, sites, grid, trials, obstacle, metrics
   }
 
   /// Writes the arm as it stands in `report.json`.
@@ -19,23 +19,23 @@ extension ArmFigures: Encodable {
     let grid = Dictionary(arm.grid.map { ($0.key, $0.value) }, uniquingKeysWith: { a, _ in a })
     try container.encode(grid, forKey: .grid)
     try container.encode(counts, forKey: .trials)
+    try container.encodeIfPresent(obstacle, forKey: .obstacle)
     try container.encode(metrics, forKey: .metrics)
   }
 }
 
 extension ArmComparison: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case control, seeds, differences, difference, bca, p, correction, verdict
+    case control, seeds, differences, difference, interval, p, correction, verdict, missing
     case medianDifference = "median_difference"
     case shareImproved = "share_improved"
     case probabilityOfImprovement = "probability_of_improvement"
-    case pairedT = "paired_t"
     case correctedP = "corrected_p"
   }
 
   /// The correction for multiple comparisons.
   private enum Correction: String, Encodable {
-    case holm
+    case maxT = "max_t"
     case benjaminiHochberg = "benjamini_hochberg"
   }
 
@@ -46,15 +46,15 @@ extension ArmComparison: Encodable {
     try container.encode(seeds, forKey: .seeds)
     try container.encode(paired.differences, forKey: .differences)
     try container.encode(paired.median, forKey: .medianDifference)
-    try container.encode(paired.interquartileMean, forKey: .difference)
+    try container.encode(paired.mean, forKey: .difference)
     try container.encode(paired.shareImproved, forKey: .shareImproved)
     try container.encode(probabilityOfImprovement, forKey: .probabilityOfImprovement)
-    try container.encodeIfPresent(paired.bca, forKey: .bca)
-    try container.encodeIfPresent(paired.pairedT, forKey: .pairedT)
+    try container.encodeIfPresent(paired.interval, forKey: .interval)
     try container.encodeIfPresent(paired.signFlipP, forKey: .p)
     try container.encodeIfPresent(correctedP, forKey: .correctedP)
-    let correction = isExploratory ? Correction.benjaminiHochberg : .holm
+    let correction = isExploratory ? Correction.benjaminiHochberg : .maxT
     try container.encode(correction, forKey: .correction)
     try container.encode(verdict, forKey: .verdict)
+    try container.encodeIfPresent(missing, forKey: .missing)
   }
 }

@@ -24,6 +24,38 @@ struct ArmFigures: Sendable {
   /// Number of trials in each state.
   var counts: [TrialState: Int] { TrialState.counts(of: trials.lazy.map(\.state)) }
 
+  /// Why it is not compared with its arm without dropout, where a comparison would say nothing; nil elsewhere.
+  var obstacle: String?
+
+  /// Number of trials that ended, with a result or without.
+  var ended: Int { count(.finished) + count(.failed) }
+
+  /// Finite values of a metric by seed.
+  func values(of key: String) -> [Int: Double] {
+    Dictionary(
+      (metrics[key]?.values ?? []).map { ($0.seed, $0.value) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  /// True where every seed that both arms have finished has the same numbers, to the last bit: the arm does nothing, as
+  /// a `max_norm` that never binds.
+  func equals(_ other: ArmFigures) -> Bool {
+    let own = finished
+    let others = Dictionary(
+      other.finished.map { ($0.trial.seed, $0) }, uniquingKeysWith: { a, _ in a })
+    let shared = own.compactMap { trial in others[trial.trial.seed].map { (trial, $0) } }
+    return !shared.isEmpty && shared.allSatisfy { $0.hasSameNumbers(as: $1) }
+  }
+
+  /// Why comparing it with its arm without dropout says nothing; nil where it says something.
+  func obstacle(toComparingWith control: ArmFigures) -> String? {
+    if equals(control) { return "inert: every number is that of \(control.arm.name)" }
+    guard control.finished.isEmpty, ended > 0, control.ended > 0 else { return nil }
+    return
+      "\(Verdict.notComparable.rawValue): all \(control.ended) seeds of \(control.arm.name) failed"
+  }
+
+  private var finished: [TrialFigures] { trials.filter { $0.state == .finished } }
+
   /// Number of trials in one state.
   func count(_ state: TrialState) -> Int { trials.count { $0.state == state } }
 
@@ -41,9 +73,11 @@ struct ArmMetric: Sendable, Encodable {
 
   /// Finite values, in the order of the seeds.
   let values: [SeedValue]
-  let interquartileMean: Double
-  /// BCa interval of the interquartile mean; nil for fewer than three seeds.
+  let mean: Double
+  /// 95% interval of the mean; nil for fewer than two seeds.
   let interval: Interval?
+  /// Mean of the middle half of the values, which seeds far from the others do not move.
+  let interquartileMean: Double
   /// Median score of each control over the seeds.
   let controls: [Control: Double]
   /// True where planted copies go unnoticed in most trials.
@@ -51,13 +85,13 @@ struct ArmMetric: Sendable, Encodable {
   var comparison: ArmComparison?
 
   private enum CodingKeys: String, CodingKey {
-    case values, interval, controls, comparison
+    case values, mean, interval, controls, comparison
     case interquartileMean = "interquartile_mean"
     case isUninformative = "uninformative"
   }
 
   /// Summarises a metric over trials; nil when no trial has a finite value.
-  init?(_ key: String, _ trials: [TrialFigures], resamples: Int) {
+  init?(_ key: String, _ trials: [TrialFigures]) {
     let found = trials.compactMap { trial in
       trial.metrics[key].flatMap { metric in
         metric.value.flatMap { $0.isFinite ? (trial.trial.seed, $0, metric) : nil }
@@ -66,8 +100,9 @@ struct ArmMetric: Sendable, Encodable {
     guard !found.isEmpty else { return nil }
     values = found.map { SeedValue(seed: $0.0, value: $0.1) }
     let numbers = values.map(\.value)
+    mean = Statistics.mean(numbers)
+    interval = Interval(ofMean: numbers)
     interquartileMean = Statistics.interquartileMean(numbers)
-    interval = BCa.interval(of: numbers, resamples: resamples)
     controls = Control.allCases.reduce(into: [:]) { controls, control in
       let scores = found.compactMap { $0.2.controls[control] }.filter(\.isFinite)
       if !scores.isEmpty { controls[control] = median(scores) }
@@ -85,10 +120,41 @@ struct ArmComparison: Sendable {
   let paired: PairedComparison
   /// Probability that a trial of the arm is better than one of the arm without dropout, over all pairs of trials.
   let probabilityOfImprovement: Double
-  /// p value corrected for multiple comparisons; nil until it is, and without a p value.
+  /// p value corrected for multiple comparisons; nil until it is, and where the arms are not comparable.
   var correctedP: Double?
-  /// True for a metric that is not primary. Its p value is corrected by Benjamini–Hochberg instead of Holm.
+  /// True for a metric that is not primary. Its p value is corrected by Benjamini–Hochberg, by itself.
   let isExploratory: Bool
+  /// Numbers of seeds without a value, where they forbid a verdict; nil elsewhere.
+  let missing: String?
 
-  var verdict: Verdict { paired.verdict(correctedP: correctedP) }
+  var verdict: Verdict {
+    missing == nil ? paired.verdict(correctedP: correctedP) : .notComparable
+  }
+
+  /// The differences by seed.
+  var bySeed: [Int: Double] {
+    Dictionary(zip(seeds, paired.differences), uniquingKeysWith: { a, _ in a })
+  }
+
+  /// Compares one metric of two arms; nil where no seed has a value in both.
+  init?(
+    _ key: String, _ arm: ArmFigures, _ control: ArmFigures, higherIsBetter: Bool,
+    isExploratory: Bool
+  ) {
+    let values = arm.values(of: key)
+    let base = control.values(of: key)
+    seeds = values.keys.filter { base[$0] != nil }.sorted()
+    guard !seeds.isEmpty else { return nil }
+    self.control = control.arm.name
+    self.isExploratory = isExploratory
+    paired = PairedComparison(
+      seeds.compactMap { seed in values[seed].flatMap { own in base[seed].map { own - $0 } } },
+      higherIsBetter: higherIsBetter)
+    let (own, other) = (Array(values.values), Array(base.values))
+    probabilityOfImprovement =
+      higherIsBetter
+      ? Statistics.probabilityOfImprovement(own, over: other)
+      : Statistics.probabilityOfImprovement(other, over: own)
+    missing = MissingSeeds.forbidding([(arm, values.count), (control, base.count)])
+  }
 }

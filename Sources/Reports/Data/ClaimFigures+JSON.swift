@@ -3,7 +3,7 @@ internal import Statistics
 
 extension ClaimFigures: Encodable {
   private enum CodingKeys: CodingKey {
-    case says, source, verdict, criteria
+    case says, source, verdict, obstacles, criteria
   }
 
   /// Writes the claim as it stands in `report.json`.
@@ -12,13 +12,14 @@ extension ClaimFigures: Encodable {
     try container.encode(claim.says, forKey: .says)
     try container.encode(claim.source, forKey: .source)
     try container.encode(verdict, forKey: .verdict)
+    try container.encode(obstacles, forKey: .obstacles)
     try container.encode(criteria, forKey: .criteria)
   }
 }
 
 extension ClaimFigures.Criterion: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case metric, expected, contrast, seeds, contrasts, mean, bca, p, outcome, reason
+    case metric, expected, contrast, seeds, contrasts, mean, interval, p, outcome, reason
     case correctedP = "corrected_p"
   }
 
@@ -32,8 +33,8 @@ extension ClaimFigures.Criterion: Encodable {
     try container.encode(weights, forKey: .contrast)
     try container.encode(seeds, forKey: .seeds)
     try container.encode(test?.contrasts ?? [], forKey: .contrasts)
-    try container.encodeIfPresent(test?.interquartileMean, forKey: .mean)
-    try container.encodeIfPresent(test?.interval, forKey: .bca)
+    try container.encodeIfPresent(test?.mean, forKey: .mean)
+    try container.encodeIfPresent(test?.interval, forKey: .interval)
     try container.encodeIfPresent(test?.p, forKey: .p)
     try container.encodeIfPresent(correctedP, forKey: .correctedP)
     try container.encode(outcome, forKey: .outcome)

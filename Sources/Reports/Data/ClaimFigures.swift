@@ -1,6 +1,7 @@
 internal import Experiments
 internal import Foundation
 internal import Records
+internal import Scores
 internal import Statistics
 
 /// The claim of an experiment, with tests of its criteria on the trials in a results folder.
@@ -10,10 +11,10 @@ struct ClaimFigures: Sendable {
     let stated: Experiment.Claim.Criterion
     /// Seeds for which all its arms have a value.
     let seeds: [Int]
-    /// Test of the seeds' contrasts; nil without such a seed, or where the arms may not be compared.
+    /// Test of the seeds' contrasts; nil without such a seed, or where there is an obstacle.
     let test: ContrastTest?
-    /// True where the arms may be compared; see `Circumstances.allowComparing`.
-    let mayBeCompared: Bool
+    /// Why comparing the arms would say nothing; nil where it says something.
+    let obstacle: String?
     /// The metric's value where it is the same in all arms and seeds; nil elsewhere.
     let level: Double?
     /// Number of its arms' trials, and of those among them that make only a few distinct samples.
@@ -27,7 +28,7 @@ struct ClaimFigures: Sendable {
 
     /// Reason why it was not tested; nil where it was.
     var reason: String? {
-      guard mayBeCompared else { return "the arms were made from different data" }
+      if let obstacle { return obstacle }
       guard let test else { return "no seed has a value of \(stated.metric) in every arm" }
       guard !test.isTested else { return nil }
       guard stated.contrast.count > 1 else { return "\(stated.metric) is 0 in every seed" }
@@ -69,37 +70,78 @@ struct ClaimFigures: Sendable {
   let claim: Experiment.Claim
   private(set) var criteria: [Criterion]
 
-  var verdict: ClaimVerdict { ClaimVerdict(criteria.map(\.outcome)) }
+  /// Why the question cannot be answered here, a sentence each: what had to be so for it to make sense and is not, and
+  /// arms that do nothing.
+  let obstacles: [String]
+
+  var verdict: ClaimVerdict {
+    obstacles.isEmpty ? ClaimVerdict(criteria.map(\.outcome)) : .notTestable
+  }
 
   /// Tests a claim.
   init(_ claim: Experiment.Claim, _ arms: [ArmFigures], _ circumstances: Circumstances) {
     self.claim = claim
+    let byName = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
+    let named = Set(claim.criteria.flatMap { $0.contrast.map(\.arm) })
+    let inert = arms.filter { named.contains($0.arm.name) }.compactMap { arm in
+      arm.obstacle.map { "\(arm.arm.name) is \($0)" }
+    }
+    obstacles = claim.conditions.compactMap { Self.failure(of: $0, byName[$0.arm]) } + inert
     criteria = claim.criteria.map { stated in
-      let members = stated.contrast.map { term in arms.first { $0.arm.name == term.arm } }
+      let members = stated.contrast.map { byName[$0.arm] }
       let values = zip(stated.contrast, members).map { term, arm in
         (term.weight, Self.values(of: stated.metric, arm))
       }
-      let mayBeCompared = circumstances.allowComparing(members.compactMap { $0?.arm })
       let seeds = Set(values.first?.1.keys.map(\.self) ?? [])
         .filter { seed in values.allSatisfy { $0.1[seed] != nil } }.sorted()
       let contrasts = seeds.map { seed in
         values.reduce(0) { $0 + $1.0 * ($1.1[seed] ?? 0) }
       }
-      let trials = stated.contrast.flatMap { term in
-        arms.first { $0.arm.name == term.arm }?.trials ?? []
-      }
+      let obstacle =
+        circumstances.allowComparing(members.compactMap { $0?.arm })
+        ? contrasts.isEmpty
+          ? nil
+          : MissingSeeds.forbidding(
+            zip(members, values).compactMap { arm, values in arm.map { ($0, values.1.count) } })
+        : "the arms were made from different data"
+      let trials = members.flatMap { $0?.trials ?? [] }
       let levels = Set(values.flatMap { term in seeds.compactMap { term.1[$0] } })
       return Criterion(
         stated: stated, seeds: seeds,
-        test: contrasts.isEmpty || !mayBeCompared
+        test: contrasts.isEmpty || obstacle != nil
           ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)),
-        mayBeCompared: mayBeCompared,
+        obstacle: obstacle,
         level: levels.count == 1 ? levels.first : nil, trials: trials.count,
         collapsed: trials.count { $0.collapse != nil })
     }
     let tested = criteria.indices.filter { criteria[$0].test?.p != nil }
     let corrected = holm(tested.compactMap { criteria[$0].test?.p })
     for (index, p) in zip(tested, corrected) { criteria[index].correctedP = p }
+  }
+
+  /// Why a condition is not met, in a sentence with the figure; nil where it is.
+  private static func failure(
+    of condition: Experiment.Claim.Condition, _ arm: ArmFigures?
+  ) -> String? {
+    let values = values(of: condition.metric, arm).sorted { $0.key < $1.key }.map(\.value)
+    let name = "\(condition.metric) of \(condition.arm)"
+    guard !values.isEmpty else { return "\(name) has no value" }
+    let value = mean(values)
+    let bound: Double
+    var note = ""
+    switch condition.bound {
+    case .number(let number): bound = number
+    case .ofNull(let share):
+      guard let null = arm?.metrics[condition.metric]?.controls[.null] else {
+        return "\(name) has no null"
+      }
+      bound = share * null
+      note = ", \(share.plain) of its null"
+    }
+    if condition.isAbove ? value > bound : value < bound { return nil }
+    return
+      "\(name) is \(shortNumber(value)), and had to be \(condition.isAbove ? "above" : "below") "
+      + shortNumber(bound) + note
   }
 
   /// Finite values of an arm's finished trials, by seed.

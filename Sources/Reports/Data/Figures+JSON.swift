@@ -11,7 +11,7 @@ extension Figures: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(plan.name, forKey: .name)
     try container.encodeIfPresent(question, forKey: .question)
-    try container.encode(circumstances.warnings, forKey: .warnings)
+    try container.encode(warnings, forKey: .warnings)
     let primary = Dictionary(
       plan.primary.map { ($0.question, $0.metric) }, uniquingKeysWith: { a, _ in a })
     try container.encode(primary, forKey: .primary)

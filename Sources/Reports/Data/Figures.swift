@@ -8,14 +8,11 @@ internal import Statistics
 
 /// Every number of a report.
 struct Figures: Sendable {
-  /// Number of bootstrap resamples for metrics that are not primary.
-  private static let exploratoryResamples = 2000
-
   let plan: SweepRecord
   /// The purpose of the experiment, from the comment that opens its file; nil without one.
   let question: String?
   let trials: [TrialFigures]
-  private(set) var arms: [ArmFigures]
+  var arms: [ArmFigures]
   /// Keys of the metrics that have a value, the primary ones first, then by aspect.
   let keys: [String]
   /// Tests of the experiment's claim; nil when it has none.
@@ -46,17 +43,26 @@ struct Figures: Sendable {
     }
     arms = onAllCores(arms) { [keys] arm in
       var arm = arm
-      for key in keys {
-        let resamples =
-          plan.primaryMetrics.contains(key) ? BCa.resamples : Self.exploratoryResamples
-        arm.metrics[key] = ArmMetric(key, arm.trials, resamples: resamples)
-      }
+      for key in keys { arm.metrics[key] = ArmMetric(key, arm.trials) }
       return arm
     }
     compare()
     let experiment = try? Experiment.load(
       path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
     claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
+  }
+
+  /// What a reader must know before any finding, a sentence each: controls that say nothing, and data, programs and
+  /// machines that differ.
+  var warnings: [String] {
+    let compared = Set(arms.compactMap(\.arm.control))
+    let controls = arms.filter { compared.contains($0.arm.name) }.map(ControlState.init)
+    let diversity = plan.primaryMetrics.filter {
+      readings[$0]?.aspect == .diversity && higherIsBetter($0) == true
+    }
+    return controls.flatMap { control in
+      diversity.compactMap(control.collapse) + [control.unconverged].compactMap(\.self)
+    } + circumstances.warnings
   }
 
   /// Finds an arm by its name.
@@ -73,69 +79,6 @@ struct Figures: Sendable {
   var cells: [[SweepRecord.Setting]] {
     arms.map(\.arm.grid).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
-
-  // MARK: Comparing
-
-  private mutating func compare() {
-    let controls = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
-    let directions = keys.compactMap { key in higherIsBetter(key).map { (key, $0) } }
-    let (plan, circumstances) = (plan, circumstances)
-    arms = onAllCores(arms) { arm in
-      var arm = arm
-      guard let control = arm.arm.control.flatMap({ controls[$0] }),
-        circumstances.allowComparing([arm.arm, control.arm])
-      else { return arm }
-      for (key, higherIsBetter) in directions {
-        let comparison = Self.comparison(
-          arm.metrics[key], control.metrics[key], of: control.arm.name,
-          higherIsBetter: higherIsBetter,
-          isExploratory: !plan.primaryMetrics.contains(key))
-        arm.metrics[key]?.comparison = comparison
-      }
-      return arm
-    }
-    correct(exploratory: false, by: holm)
-    correct(exploratory: true, by: benjaminiHochberg)
-  }
-
-  private static func comparison(
-    _ metric: ArmMetric?, _ control: ArmMetric?, of name: String, higherIsBetter: Bool,
-    isExploratory: Bool
-  ) -> ArmComparison? {
-    guard let metric, let control else { return nil }
-    let base = Dictionary(
-      control.values.map { ($0.seed, $0.value) }, uniquingKeysWith: { a, _ in a })
-    let pairs = metric.values.compactMap { own in base[own.seed].map { (own.seed, own.value - $0) }
-    }
-    guard !pairs.isEmpty else { return nil }
-    let (own, other) = (metric.values.map(\.value), control.values.map(\.value))
-    return ArmComparison(
-      control: name, seeds: pairs.map(\.0),
-      paired: PairedComparison(
-        pairs.map(\.1), higherIsBetter: higherIsBetter,
-        resamples: isExploratory ? exploratoryResamples : BCa.resamples),
-      probabilityOfImprovement: higherIsBetter
-        ? Statistics.probabilityOfImprovement(own, over: other)
-        : Statistics.probabilityOfImprovement(other, over: own),
-      isExploratory: isExploratory)
-  }
-
-  private mutating func correct(exploratory: Bool, by correction: ([Double]) -> [Double]) {
-    var places: [(arm: Int, key: String, p: Double)] = []
-    for (index, arm) in arms.enumerated() {
-      for key in keys {
-        guard let comparison = arm.metrics[key]?.comparison,
-          comparison.isExploratory == exploratory, let p = comparison.paired.signFlipP
-        else { continue }
-        places.append((index, key, p))
-      }
-    }
-    for (place, p) in zip(places, correction(places.map(\.p))) {
-      arms[place.arm].metrics[place.key]?.comparison?.correctedP = p
-    }
-  }
-
-  // MARK: Reading
 
   private static func ordered(_ readings: [String: MetricRecord], primary: [String]) -> [String] {
     let rest = readings.keys.filter { !primary.contains($0) }

@@ -48,6 +48,12 @@ struct TrialFigures: Sendable {
     self.problem = problem?.replacing(folder.url.path + "/", with: "")
   }
 
+  /// True where two trials have the same metrics, and the same losses at the end of training.
+  func hasSameNumbers(as other: TrialFigures) -> Bool {
+    metrics.mapValues(\.numbersByName) == other.metrics.mapValues(\.numbersByName)
+      && LogName.losses.allSatisfy { curve.last[$0] == other.curve.last[$0] }
+  }
+
   /// Reason why it has no numbers, in words.
   var reason: String? { problem ?? status?.reason }
 }

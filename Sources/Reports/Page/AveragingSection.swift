@@ -16,7 +16,7 @@ struct AveragingSection {
     return HTML.section(
       "averaging", "Averaging over masks",
       html: HTML.paragraph(
-        "Interquartile means over seeds; point at a line to see its name. Broken lines are weight scaling, and the "
+        "Means over seeds; point at a line to see its name. Broken lines are weight scaling, and the "
           + "mean over all masks where they are few enough to be tried. distance is the root mean square difference "
           + "of outputs from the latter, or else from the former.")
         + "<div class=\"charts\">" + charts.joined() + "</div>")
@@ -36,7 +36,7 @@ struct AveragingSection {
     let counts = means.filter { $0.name == name }.map(\.count).sorted()
     return figures.arms.enumerated().flatMap { index, arm -> [CurveChart.Line] in
       func value(_ way: AveragingKey.Way) -> Double? {
-        arm.metrics[AveragingKey(name, way).text]?.interquartileMean
+        arm.metrics[AveragingKey(name, way).text]?.mean
       }
       let means = counts.compactMap { count in value(.meanOf(count)).map { (count, $0) } }
       guard let first = means.first, let last = means.last else { return [] }

@@ -32,7 +32,7 @@ struct ChartSection {
       "response", "Response to dropout",
       html: legend + "<div class=\"charts\">" + charts.joined() + "</div>"
         + HTML.paragraph(
-          "Dots are seeds; marks are interquartile means with 95% BCa intervals.\(band)",
+          "Dots are seeds; marks are means with 95% intervals (Student's t).\(band)",
           style: "note"))
   }
 
@@ -44,7 +44,7 @@ struct ChartSection {
       guard let metric = arm.metrics[key] else { continue }
       let point = ResponseChart.Point(
         arm: arm.arm.name, rate: arm.arm.rate ?? 0, values: metric.values.map(\.value),
-        center: metric.interquartileMean, interval: metric.interval)
+        center: metric.mean, interval: metric.interval)
       if Self.isControl(arm.arm, figures.plan) {
         content.control = point
       } else if arm.arm.rate != nil {

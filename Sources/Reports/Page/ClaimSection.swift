@@ -14,20 +14,24 @@ struct ClaimSection {
       switch claim.verdict {
       case .reproduced: "better"
       case .notReproduced: "worse"
-      case .inconclusive, .notTested: "inconclusive"
+      case .inconclusive, .notTestable: "inconclusive"
       }
     let rows = claim.criteria.map { criterion -> [HTML.Cell] in
       let test = criterion.test
       return [
-        .text(criterion.contrast), .text(criterion.expectation), .number(test?.interquartileMean),
+        .text(criterion.contrast), .text(criterion.expectation), .number(test?.mean),
         .number(test?.interval?.lower), .number(test?.interval?.upper), .number(test?.p),
         .number(criterion.correctedP), .count(criterion.seeds.count),
         .text(criterion.outcome.rawValue),
       ]
     }
+    let obstacles = claim.obstacles.map {
+      HTML.paragraph("Not testable: \($0).", style: "warning")
+    }.joined()
     let untested = claim.criteria.compactMap { criterion in
       criterion.reason.map {
-        HTML.paragraph("\(criterion.contrast): not tested, as \($0).", style: "warning")
+        HTML.paragraph(
+          "\(criterion.contrast): \(criterion.outcome.rawValue), as \($0).", style: "warning")
       }
     }.joined()
     let chart = ClaimChart(claim).svg.map { "<div class=\"single\">\($0.text)</div>" } ?? ""
@@ -36,7 +40,7 @@ struct ClaimSection {
       html: (purpose.map { HTML.paragraph($0) } ?? "")
         + HTML.paragraph("Source: \(claim.claim.source).", style: "note")
         + "<p><span class=\"verdict \(style)\">\(escaped(claim.verdict.rawValue))</span></p>"
-        + untested + chart
+        + obstacles + untested + chart
         + HTML.table(
           "What was to be seen for it to be reproduced, decided before the run",
           [
@@ -45,9 +49,10 @@ struct ClaimSection {
           ],
           rows: rows)
         + HTML.paragraph(
-          "A criterion holds or fails only where the BCa interval lies on one side of its bounds and the sign-flip "
-            + "p, corrected by Holm over the criteria, is below 0.05. The claim is reproduced when all hold, and not "
-            + "when one fails. A contrast of 0 in every seed tests nothing. Grey is where a contrast was expected.",
+          "A criterion holds where the mean lies in the expected range and the p of the exact sign-flip test is below "
+            + "0.05; it fails where the mean lies outside and p, corrected by Holm over the criteria, is. The claim is "
+            + "reproduced when all hold, and not when one fails. A contrast of 0 in every seed is vacuous and tests "
+            + "nothing. Grey is where a contrast was expected.",
           style: "note"))
   }
 }

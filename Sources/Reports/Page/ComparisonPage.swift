@@ -73,11 +73,10 @@ struct ComparisonPage {
     return compared.indices.map { row in
       let ((arm, key, a, b), paired) = (pairs[row], compared[row])
       return [
-        .text(arm), .text(key), .number(a.interquartileMean), .count(a.values.count),
-        .number(b.interquartileMean), .count(b.values.count),
+        .text(arm), .text(key), .number(a.mean), .count(a.values.count),
+        .number(b.mean), .count(b.values.count),
         .count(paired?.differences.count ?? 0),
-        .number(paired?.interquartileMean), .number(paired?.bca?.lower),
-        .number(paired?.bca?.upper),
+        .number(paired?.mean), .number(paired?.interval?.lower), .number(paired?.interval?.upper),
         .number(paired?.signFlipP), .number(corrected[row]),
         .text(paired?.verdict(correctedP: corrected[row]).rawValue ?? "no shared seeds"),
       ]
@@ -95,7 +94,7 @@ struct ComparisonPage {
     HTML.section(
       "differences", "B minus A, by seed",
       html: HTML.table(
-        "Interquartile means, and differences of the seeds that both have",
+        "Means over seeds, and differences of the seeds that both have",
         [
           "arm", "metric", "A", "seeds A", "B", "seeds B", "shared", "difference", "95% low",
           "95% high", "p", "corrected p", "B is",

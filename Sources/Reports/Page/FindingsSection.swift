@@ -7,7 +7,7 @@ struct FindingsSection {
 
   var html: String {
     let cells = figures.cells
-    let limits = (figures.circumstances.warnings + [Wording.limits(figures)].compactMap(\.self))
+    let limits = (figures.warnings + [Wording.limits(figures)].compactMap(\.self))
       .map { HTML.paragraph($0, style: "warning") }.joined()
     return HTML.section(
       "findings", "What was found", html: limits + cells.map { list($0) }.joined())
@@ -27,7 +27,8 @@ struct FindingsSection {
     }
     let missing = arm.trials.count - arm.count(.finished)
     let notes = [
-      arm.collapse, missing > 0 ? "\(missing) of \(arm.trials.count) seeds without a result" : nil,
+      arm.obstacle, arm.collapse,
+      missing > 0 ? "\(missing) of \(arm.trials.count) seeds without a result" : nil,
     ].compactMap(\.self).map { "<span class=\"missing\">\(escaped($0))</span>" }
     return
       "<li><strong>\(escaped(arm.arm.name))</strong> "

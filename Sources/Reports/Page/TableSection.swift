@@ -15,20 +15,21 @@ struct TableSection {
       [
         "arm", "metric", "of", "mean", "95% low", "95% high", "seeds",
       ] + Control.allCases.map(\.rawValue) + [
-        "difference", "diff. low", "diff. high", "t low", "t high", "median diff.", "improved", "p",
-        "corrected p", "verdict",
+        "difference", "diff. low", "diff. high", "median diff.", "improved", "p", "corrected p",
+        "verdict",
       ]
     return HTML.section(
       "table", "All metrics",
       html:
         "<p><label>Show rows with <input type=\"search\" class=\"filter\" data-table=\"table\"></label></p>"
         + HTML.table(
-          "Interquartile means over seeds, with controls, and differences from the arm without dropout",
+          "Means over seeds, with controls, and differences from the arm without dropout",
           headings, rows: rows)
         + HTML.paragraph(
           "null, copies and planted: what held-out examples, training examples, and the generated set with 5% noisy "
-            + "copies score. p is of the exact sign-flip test; corrected by Holm over the primary metrics of all "
-            + "arms, and by Benjamini–Hochberg over the others, which are exploratory.",
+            + "copies score. Intervals are of means, by Student's t. p is of the exact sign-flip test; corrected by the "
+            + "step-down max-T test over the primary metrics of all arms, and by Benjamini–Hochberg over the others, "
+            + "which are exploratory.",
           style: "note"))
   }
 
@@ -37,15 +38,15 @@ struct TableSection {
     let comparison = metric.comparison
     let paired = comparison?.paired
     let values: [HTML.Cell] = [
-      .text(arm.arm.name), .text(key), .text(aspect), .number(metric.interquartileMean),
+      .text(arm.arm.name), .text(key), .text(aspect), .number(metric.mean),
       .number(metric.interval?.lower), .number(metric.interval?.upper),
       .count(metric.values.count),
     ]
     let controls = Control.allCases.map { HTML.Cell.number(metric.controls[$0]) }
     return values + controls + [
-      .number(paired?.interquartileMean), .number(paired?.bca?.lower), .number(paired?.bca?.upper),
-      .number(paired?.pairedT?.lower), .number(paired?.pairedT?.upper), .number(paired?.median),
-      .number(paired?.shareImproved), .number(paired?.signFlipP), .number(comparison?.correctedP),
+      .number(paired?.mean), .number(paired?.interval?.lower), .number(paired?.interval?.upper),
+      .number(paired?.median), .number(paired?.shareImproved), .number(paired?.signFlipP),
+      .number(comparison?.correctedP),
       .text(verdict(metric), style: comparison?.verdict.rawValue ?? ""),
     ]
   }

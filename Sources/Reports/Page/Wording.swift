@@ -9,9 +9,12 @@ enum Wording {
     guard let comparison = metric.comparison else {
       return "\(key) \(value(metric))"
     }
+    if let missing = comparison.missing {
+      return "\(key) \(comparison.verdict.rawValue): \(missing)"
+    }
     let paired = comparison.paired
-    let difference = signed(paired.interquartileMean)
-    var details = [paired.bca.map { "95% \(signed($0.lower)) to \(signed($0.upper))" }]
+    let difference = signed(paired.mean)
+    var details = [paired.interval.map { "95% \(signed($0.lower)) to \(signed($0.upper))" }]
     details.append(comparison.correctedP.map { "corrected p \(p($0))" })
     details.append("\(paired.improved) of \(comparison.seeds.count) seeds better")
     let range = " (" + details.compactMap(\.self).joined(separator: ", ") + ")"
@@ -43,18 +46,18 @@ enum Wording {
     return power.canShow ? nil : power.text + "."
   }
 
-  /// An interquartile mean with its interval.
+  /// A mean with its interval.
   static func value(_ metric: ArmMetric) -> String {
     let range = metric.interval.map {
       " (95% \(shortNumber($0.lower)) to \(shortNumber($0.upper)))"
     }
-    return shortNumber(metric.interquartileMean) + (range ?? "")
+    return shortNumber(metric.mean) + (range ?? "")
   }
 
   /// A contrast with its interval.
   static func effect(_ test: ContrastTest) -> String {
     let range = test.interval.map { " (\(signed($0.lower)) to \(signed($0.upper)))" } ?? ""
-    return signed(test.interquartileMean) + range
+    return signed(test.mean) + range
   }
 
   /// A number with its sign.

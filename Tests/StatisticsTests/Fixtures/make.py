@@ -2,8 +2,7 @@
 
     python3 make.py > statistics.json
 
-Made with SciPy 1.x and NumPy. BCa is compared twice: at n = 4, where all 4**4 resamples are enumerated so that
-nothing is random, and at other sizes against several runs of scipy.stats.bootstrap, whose spread is stored.
+Made with SciPy 1.x and NumPy. The step-down max-T test is written here with Student's t, by the book.
 """
 
 import itertools
@@ -17,36 +16,37 @@ def iqm(x, axis=-1):
     return stats.trim_mean(x, 0.25, axis=axis)
 
 
-def enumerated_bca(x, confidence=0.95):
-    """SciPy's BCa formula on every resample of x."""
-    x = np.asarray(x)
-    n = len(x)
-    drawn = np.sort([iqm(x[list(i)]) for i in itertools.product(range(n), repeat=n)])
-    observed = iqm(x)
-    share = (np.sum(drawn < observed) + np.sum(drawn <= observed)) / (2 * len(drawn))
-    z0 = stats.norm.ppf(share)
-    jack = np.array([iqm(np.delete(x, i)) for i in range(n)])
-    d = jack.mean() - jack
-    a = (d**3).sum() / (6 * (d**2).sum() ** 1.5)
-    ends = []
-    for tail in ((1 - confidence) / 2, (1 + confidence) / 2):
-        z = z0 + stats.norm.ppf(tail)
-        ends.append(np.percentile(drawn, 100 * stats.norm.cdf(z0 + z / (1 - a * z))))
-    return {"observed": observed, "drawn": drawn.tolist(), "jackknife": jack.tolist(), "interval": ends}
+def step_down(rows):
+    """Westfall and Young's step-down max-T with the signs of a seed flipped for all rows; None where a seed is missing."""
+    d = np.array([[np.nan if v is None else v for v in row] for row in rows])
+    n = d.shape[1]
+    signs = np.array(list(itertools.product([1, -1], repeat=n)))
+
+    def t(x):
+        """Student's t of each row, infinite where all of its values are equal."""
+        size = np.sum(~np.isnan(x), axis=-1)
+        with np.errstate(divide="ignore"):
+            return np.abs(np.nanmean(x, axis=-1)) / (np.nanstd(x, axis=-1, ddof=1) / np.sqrt(size))
+
+    observed = t(d)
+    order = np.argsort(-observed)
+    flipped = np.array([t(s * d) for s in signs])[:, order]
+    highest = np.maximum.accumulate(flipped[:, ::-1], axis=1)[:, ::-1]
+    p = (highest >= observed[order] * (1 - 1e-9)).mean(axis=0)
+    corrected = np.empty(len(rows))
+    corrected[order] = np.maximum.accumulate(p)
+    return corrected.tolist()
 
 
-def bootstrapped(x):
-    runs = np.array(
-        [
-            list(
-                stats.bootstrap(
-                    (x,), iqm, method="BCa", n_resamples=9999, rng=np.random.default_rng(seed)
-                ).confidence_interval
-            )
-            for seed in range(8)
-        ]
-    )
-    return {"interval": runs.mean(axis=0).tolist(), "spread": runs.std(axis=0, ddof=1).tolist()}
+def family(rng, rows, seeds, missing=False):
+    control = rng.exponential(size=seeds)
+    d = np.round(rng.normal(rng.normal(size=(rows, 1)) * 0.8, 1, (rows, seeds)) - control + 1, 6).tolist()
+    if missing:
+        # Of rows with values of other numbers of seeds, t and the statistic of the program are not in the same order, so
+        # that all rows lack the same seed.
+        for row in d:
+            row[2] = None
+    return {"differences": d, "corrected": step_down(d)}
 
 
 def sample(rng, n):
@@ -61,7 +61,6 @@ def sample(rng, n):
         "iqm": iqm(x),
         "t": [interval.low, interval.high],
         "sign_flip": test.pvalue,
-        "bca": bootstrapped(x),
     }
 
 
@@ -80,7 +79,8 @@ def main():
         json.dumps(
             {
                 "samples": [sample(rng, n) for n in (3, 4, 5, 6, 7, 8, 8, 10, 12, 16)],
-                "enumerated": [enumerated_bca(np.round(rng.exponential(size=4), 6)) for _ in range(4)],
+                "families": [family(rng, m, n) for m, n in ((1, 6), (2, 6), (4, 7), (8, 8), (12, 9))]
+                + [family(rng, 3, 8, missing=True)],
                 "corrections": [corrected(rng, m) for m in (1, 2, 5, 12, 40)],
                 "t_quantiles": t,
                 "normal_quantiles": [(p, stats.norm.ppf(p)) for p in (1e-12, 1e-4, 0.025, 0.4, 0.5, 0.8, 0.9999)],
