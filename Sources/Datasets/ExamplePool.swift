@@ -1,3 +1,4 @@
+internal import Media
 internal import Complaints
 
 /// The parts of a request that images and sounds share.
@@ -10,10 +11,8 @@ protocol PoolRequest {
   var cache: DataCache? { get set }
   /// True to leave broken files out and record them, instead of failing.
   var skipBroken: Bool { get }
-  /// Number of training examples to use; nil for all.
-  var limit: Int? { get }
-  /// Share of the examples kept from training, in 0..<1.
-  var holdout: Double { get }
+  /// How the examples are divided.
+  var sets: SetChoices { get }
   /// Name of the source in errors.
   var name: String { get }
 }
@@ -29,8 +28,13 @@ extension PoolRequest {
 
   /// Refuses a limit or a share that cannot be.
   func validateSplit() throws {
-    if let limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
+    if let limit = sets.limit { try require(limit > 0, "limit", "a positive number", "\(limit)") }
+    let (holdout, test) = (sets.holdout, sets.test.share)
     try require((0..<1).contains(holdout), "holdout", "a share from 0 to below 1", "\(holdout)")
+    try require(
+      test >= 0 && holdout + test < 1, "test",
+      "a share that leaves some to train on, below \(1 - holdout)",
+      "\(test)")
   }
 }
 
@@ -44,10 +48,12 @@ protocol ExamplePool {
 
   /// Numbers of all examples, one example after another.
   var samples: SampleBlock { get }
-  /// Count of numbers in one example.
-  var exampleSize: Int { get }
+  /// Shape of one example.
+  var exampleShape: [Int] { get }
   /// Positions in `samples` that hold an example. The others are holes, such as broken files.
   var valid: [Int] { get }
+  /// The path of the file that each example in `valid` comes from; empty where they have no files of their own.
+  var fileNames: [String] { get }
   /// Broken files that were left out.
   var skipped: [SkippedFile] { get set }
   /// Remarks on changes to the examples, a line each.
@@ -59,6 +65,10 @@ protocol ExamplePool {
 
   /// Kind of the files in folders of classes.
   static var files: FileKind { get }
+  /// Range of stored floats.
+  static var range: ValueRange { get }
+  /// Name of the examples in notes: `images`.
+  static var noun: String { get }
   /// The built-in examples.
   static func builtIn(_ request: Request, progress: LoadProgress?) throws -> Self
   /// The classes of built-in examples.
@@ -70,6 +80,18 @@ protocol ExamplePool {
   /// Loads the examples of a path. Labels in a file of their own number the rows of an array, so that they
   /// are an error for a folder of files.
   static func load(_ path: String, request: Request, progress: LoadProgress?) throws -> Self
+  /// Some of the examples in `valid`, in the order given.
+  func examples(_ indices: [Int]) -> Examples
+  /// A hash of each example's numbers, in the order of `valid`.
+  func contentHashes() -> [UInt64]
+  /// A hash of what each example comes from, whose examples stay in one set.
+  ///
+  /// - Parameter contents: Those of `contentHashes`.
+  func sources(_ contents: [UInt64]) -> [UInt64]
+  /// True where examples that all come from one source are not divided.
+  func isUndivided(_ choices: SetChoices) -> Bool
+  /// The request with another source, for examples of the shape of this pool's.
+  func request(_ request: Request, like source: ExampleSource) -> Request
   /// Loads files of one example or sound each by way of the cache; nil without a cache, and for other
   /// sources.
   static func cached(_ request: Request, progress: LoadProgress?) throws -> Self?
@@ -85,6 +107,17 @@ protocol ExamplePool {
 }
 
 extension ExamplePool {
+  /// Count of numbers in one example.
+  var exampleSize: Int { exampleShape.reduce(1, *) }
+
+  /// All examples.
+  func examples() -> Examples { examples(Array(valid.indices)) }
+
+  /// The file names of concatenated pools; empty where one has none.
+  static func joinedFileNames(of pools: [Self]) -> [String] {
+    pools.contains { $0.fileNames.isEmpty } ? [] : pools.flatMap(\.fileNames)
+  }
+
   /// Loads all examples of a source.
   ///
   /// - Throws: `DataError` or `FileError` if they cannot be read.

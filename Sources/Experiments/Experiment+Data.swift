@@ -66,6 +66,23 @@ extension Experiment {
       }
     }
 
+    /// The origin of the test set.
+    public enum Test: Sendable, Equatable {
+      /// A share of the examples.
+      case share(Double)
+      /// A folder or file, as `path` may be.
+      case files(InputPath)
+
+      /// The folder or file; nil for a share.
+      public var path: InputPath? { if case .files(let path) = self { path } else { nil } }
+    }
+
+    /// What keeps examples in one set.
+    public enum Group: String, Sendable, CaseIterable {
+      /// The folder that a file is in.
+      case parent
+    }
+
     /// `kind`: images by default.
     public let kind: ExampleKind
     /// `source`, `path`, or `genuine` and `generated`.
@@ -93,6 +110,14 @@ extension Experiment {
     public let limit: Int?
     /// `holdout`: share kept from training for the metrics to compare against.
     public let holdout: Double
+    /// `test`: where the examples come from that finished models are measured with; nil for those held out.
+    public let test: Test?
+    /// `test_labels` (classifier): a `.npy` with the class of each example of a test set that is an array file.
+    public let testLabels: InputPath?
+    /// `group`: examples that stay in one set; nil for each by itself, and windows of one sound.
+    public let group: Group?
+    /// `allow_duplicates`: count examples that are in two sets rather than stop.
+    public let allowsDuplicates: Bool
     /// `skip_broken`: count and skip unreadable files rather than stop at the first.
     public let skipBroken: Bool
     /// `augment`: random changes of examples each time they are drawn.
@@ -126,6 +151,17 @@ extension Experiment {
         keys, kind, backbone, sampleRateHz: sampleRateHz, length: length, when: audio)
       limit = try keys.optional("limit", .integer(1...1_000_000_000))
       holdout = try keys.value("holdout", .number(atLeast: 0, below: 1), default: 0.2)
+      test = try keys.addition(
+        "test", .test(beside: holdout, in: folder, isDetector: family == .detector))
+      testLabels = try keys.addition(
+        "test_labels", .text("a path"),
+        when: .only(
+          labels != nil && test?.path != nil,
+          "for the classes of a test set that is an array file of its own")
+      ).map { InputPath($0, relativeTo: folder) }
+      group = try keys.addition(
+        "group", .choice, when: .only(!isBuiltIn, "for folders of files, not built-in data"))
+      allowsDuplicates = try keys.addition("allow_duplicates", .flag) ?? false
       skipBroken = try keys.value("skip_broken", .flag, default: false)
       let side =
         kind == .images
@@ -189,6 +225,31 @@ extension ValueKind<Experiment.Data.Source> {
     sourceKind.choices = [source.rawValue]
     sourceKind.parse = { $0.text == source.rawValue ? source : nil }
     return sourceKind
+  }
+}
+
+extension ValueKind<Experiment.Data.Test> {
+  /// A share that leaves something to train on, or a path.
+  fileprivate static func test(beside holdout: Double, in folder: String, isDetector: Bool) -> Self
+  {
+    let share = ValueKind<Double>.number(above: 0, below: 1 - holdout)
+    let path = ValueKind<String>.text("a path")
+    return ValueKind(
+      expected: { _ in
+        "a share above 0 and, with the holdout of \(holdout.plain), below \((1 - holdout).plain)"
+          + (isDetector ? "" : ", or a path")
+      },
+      parse: { node in
+        if let value = share.parse(node) { return .share(value) }
+        guard !isDetector, case .text = node.value, let text = path.parse(node) else { return nil }
+        return .files(InputPath(text, relativeTo: folder))
+      },
+      render: { test in
+        switch test {
+        case .share(let value): .number(value)
+        case .files(let path): .text(path.given)
+        }
+      })
   }
 }
 

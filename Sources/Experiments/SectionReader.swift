@@ -82,6 +82,19 @@ final class SectionReader {
     return value
   }
 
+  /// Reads a key that may be missing or `null`, and records it only where it has a value: a later addition, without
+  /// which the resolved configuration, and the identity of trials, is what it was before.
+  func addition<V>(
+    _ name: String, _ kind: ValueKind<V>, when: Applicability = .always
+  ) throws -> V? {
+    let entry = try take(name, when: when)
+    guard let value = try entry.flatMap({ $0.value.isNull ? nil : try parse($0, kind) }) else {
+      return nil
+    }
+    record(name, kind.render(value), when: when)
+    return value
+  }
+
   /// Reads a key that must be there.
   func required<V>(_ name: String, _ kind: ValueKind<V>) throws -> V {
     guard let entry = try take(name, when: .always) else {

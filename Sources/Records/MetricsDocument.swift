@@ -43,22 +43,27 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
   public var sizes: Sizes
   /// Name of the feature space in which distances are measured; nil without one.
   public var features: String?
+  /// The set that stands for held-out examples where it is not that of `data.holdout`: `testSet`.
+  public var set: String?
   /// The metrics by key.
   public var values: [String: MetricRecord]
   /// Dropout rates that training has learned, by site; nil where it has learned none.
   public var learnedRates: [String: Double]?
 
+  /// The name of the test set in `set`.
+  public static let testSet = "test"
+
   private enum CodingKeys: String, CodingKey {
-    case sizes, features, values
+    case sizes, features, set, values
     case learnedRates = "learned_rates"
   }
 
   /// Collects what was measured; see the properties.
   public init(
-    sizes: Sizes, features: String?, values: [String: MetricRecord],
+    sizes: Sizes, features: String?, set: String? = nil, values: [String: MetricRecord],
     learnedRates: [String: Double] = [:]
   ) {
-    (self.sizes, self.features, self.values) = (sizes, features, values)
+    (self.sizes, self.features, self.set, self.values) = (sizes, features, set, values)
     self.learnedRates = learnedRates.isEmpty ? nil : learnedRates
   }
 
@@ -67,6 +72,7 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     sizes = try container.decodeIfPresent(Sizes.self, forKey: .sizes) ?? Sizes()
     features = try container.decodeIfPresent(String.self, forKey: .features)
+    set = try container.decodeIfPresent(String.self, forKey: .set)
     values = try container.decode([String: MetricRecord].self, forKey: .values)
     learnedRates = try container.decodeIfPresent([String: Double].self, forKey: .learnedRates)
   }

@@ -15,7 +15,7 @@ extension Experiment {
   ///
   /// - Throws: `DataError` or `InputError`.
   public func loadData(progress: LoadProgress?) throws -> Dataset {
-    let dataset = try load(source(data.origin), labels: classLabels, progress)
+    let dataset = try load(source(data.origin), labels: classLabels(data.labels), progress)
     guard train.batch <= dataset.training.count else {
       throw InputError(
         place(of: "train.batch"), key: "train.batch",
@@ -42,29 +42,42 @@ extension Experiment {
   private func load(
     _ source: ExampleSource, labels: ClassLabels, isWhole: Bool = false, _ progress: LoadProgress?
   ) throws -> Dataset {
-    let limit = isWhole ? nil : data.limit
-    let holdout = isWhole ? 0 : data.holdout
+    let sets = isWhole ? SetChoices() : setChoices
     switch data.kind {
     case .images:
       var request = ImageRequest(
-        source: source, size: data.size, channels: data.channels, limit: limit,
-        holdout: holdout, skipBroken: data.skipBroken)
-      (request.labels, request.cache) = (labels, .standard)
+        source: source, size: data.size, channels: data.channels, skipBroken: data.skipBroken)
+      (request.labels, request.cache, request.sets) = (labels, .standard, sets)
       return try Dataset.load(request, progress: progress)
     case .audio:
       var request = SoundRequest(
-        source: source, sampleRateHz: data.sampleRateHz, length: data.length, limit: limit,
-        holdout: holdout, skipBroken: data.skipBroken)
-      (request.labels, request.cache) = (labels, .standard)
+        source: source, sampleRateHz: data.sampleRateHz, length: data.length,
+        skipBroken: data.skipBroken)
+      (request.labels, request.cache, request.sets) = (labels, .standard, sets)
       request.windows = data.windows
       return try Dataset.load(request, progress: progress)
     }
   }
 
-  private var classLabels: ClassLabels {
+  private var setChoices: SetChoices {
+    var sets = SetChoices(limit: data.limit, holdout: data.holdout)
+    sets.test =
+      switch data.test {
+      case nil: .none
+      case .share(let share): .share(share)
+      case .files(let path): .source(.path(path.resolved), classLabels(data.testLabels))
+      }
+    (sets.keepsFolders, sets.allowsDuplicates) = (data.group == .parent, data.allowsDuplicates)
+    return sets
+  }
+
+  /// Where classes come from, if the model needs some.
+  ///
+  /// - Parameter file: Labels in a file of their own; nil for those of the source.
+  private func classLabels(_ file: InputPath?) -> ClassLabels {
     switch model.family {
     case .gan, .vae: .none
-    case .detector, .classifier: data.labels.map { .file($0.resolved) } ?? .ofSource
+    case .detector, .classifier: file.map { .file($0.resolved) } ?? .ofSource
     }
   }
 
@@ -76,11 +89,13 @@ extension Experiment {
         place(of: "data"), key: "data", expected: "training examples of at least 2 classes",
         found: "of \(trained) (of \(dataset.classes.joined(separator: ", ")))")
     }
-    let held = Set(dataset.holdout.labels).count
+    let measured = dataset.measured
+    let held = Set(measured.holdout.labels).count
     let needed = model.family == .detector ? 2 : 1
     guard held >= needed else {
+      let key = measured.isOfTest ? "data.test" : "data.holdout"
       throw InputError(
-        place(of: "data.holdout"), key: "data.holdout",
+        place(of: key), key: key,
         expected: model.family == .detector
           ? "held-out examples of both classes, which the metrics are of"
           : "held-out examples, which the metrics are of",

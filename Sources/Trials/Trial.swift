@@ -138,12 +138,17 @@ public struct Trial {
       folder, step: session.step, steps: experiment.train.steps, madeBy: madeBy, data: hashes,
       start: start)
     try record.write(.running)
-    return try finish(session, measuring, record, log, lock, shouldStop, report)
+    let final = data.test == nil ? measuring : try Measuring(session, data.measured)
+    return try finish(session, measuring, final, record, log, lock, shouldStop, report)
   }
 
   /// Trains and measures, and writes how that ended.
+  ///
+  /// - Parameters:
+  ///   - measuring: Measures while the model trains.
+  ///   - final: Measures the trained model.
   private func finish(
-    _ session: TrainingSession, _ measuring: Measuring, _ record: TrialRecord,
+    _ session: TrainingSession, _ measuring: Measuring, _ final: Measuring, _ record: TrialRecord,
     _ log: borrowing TrialLog, _ lock: FolderLock, _ shouldStop: @escaping () -> Bool,
     _ report: @escaping (Event) -> Void
   ) throws -> Outcome {
@@ -155,9 +160,9 @@ public struct Trial {
       measuring.shouldStop = { false }
       try train(session, measuring, &record, log, lock, shouldStop, report)
       try restoreBest(of: record.rule, session, report)
-      measuring.shouldStop = shouldStop
+      final.shouldStop = shouldStop
       record.beginMeasuring()
-      try measuring.write(to: folder, madeBy: record.madeBy) { report(.measuring($0)) }
+      try final.write(to: folder, madeBy: record.madeBy) { report(.measuring($0)) }
       try log.addMetrics(step: record.step)
       try record.write(.finished, measured: experiment.measuringHash)
       return .finished

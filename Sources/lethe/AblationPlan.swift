@@ -2,6 +2,7 @@ internal import Experiments
 internal import Datasets
 internal import Foundation
 internal import Records
+internal import Reports
 internal import Statistics
 internal import Sweeps
 internal import Evaluation
@@ -26,21 +27,26 @@ struct AblationPlan: Encodable {
   private let memoryBytes: Double
   private let measuredArms: Int
   private let power: String
+  /// The smallest mean difference that is found in 80% of cases, by metric; empty without a pilot.
+  private let smallestEffects: [String: Double]
   /// Likely mistakes in the ablation, one sentence each.
   let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
     case arms, trials, seeds, seconds, power, warnings
+    case smallestEffects = "smallest_effects"
     case memoryBytes = "memory_bytes_per_trial"
     case measuredArms = "measured_arms"
   }
 
   /// Expands the ablation, checks every arm, and measures a few of them.
   ///
-  /// - Parameter data: The data of the experiment itself. Arms with other `data` settings load their own.
+  /// - Parameters:
+  ///   - data: The data of the experiment itself. Arms with other `data` settings load their own.
+  ///   - pilot: The spread over seeds of an earlier run; nil where there is none.
   init(
     _ experiment: Experiment, _ options: ExperimentOptions, _ selection: SweepOptions,
-    _ data: Dataset
+    _ data: Dataset, pilot: PilotSpread? = nil
   ) throws {
     let plan = try SweepRecord(
       experiment, overrides: options.overrides, seeds: selection.seeds)
@@ -64,7 +70,17 @@ struct AblationPlan: Encodable {
     let ofClaim = experiment.claim.map {
       "\n" + SeedPower(seeds: seeds, comparisons: $0.criteria.count, of: .criteria).text
     }
-    power = SeedPower(seeds: seeds, comparisons: 2 * compared).text + (ofClaim ?? "")
+    let effect = SmallestEffect.standardDeviations(seeds: seeds, comparisons: 2 * compared)
+    let found = (pilot?.deviations ?? []).flatMap { metric, deviation in
+      effect.map { [(metric, $0 * deviation, deviation)] } ?? []
+    }
+    smallestEffects = Dictionary(found.map { ($0.0, $0.1) }, uniquingKeysWith: { a, _ in a })
+    let ofPilot = found.map { metric, smallest, deviation in
+      "\n\(metric): that is a mean difference of \(shortNumber(smallest)), as a seed's difference varies by "
+        + "\(shortNumber(deviation)) in the pilot"
+    }
+    power =
+      SeedPower(seeds: seeds, comparisons: 2 * compared).text + ofPilot.joined() + (ofClaim ?? "")
     warnings = Self.warnings(experiment, arms: kept, compared: compared)
   }
 

@@ -1,7 +1,9 @@
 internal import Experiments
 internal import ArgumentParser
 internal import Datasets
+internal import Foundation
 internal import Records
+internal import Reports
 internal import Evaluation
 internal import Training
 internal import Trials
@@ -14,6 +16,12 @@ struct Check: ParsableCommand {
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var selection: SweepOptions
   @OptionGroup var machine: ThreadOptions
+
+  @Option(
+    help:
+      "A results folder whose spread over seeds tells the smallest effect that the ablation can find.",
+    completion: .directory)
+  var pilot: String?
 
   @Flag(help: "Print the plan as JSON.")
   var json = false
@@ -29,12 +37,15 @@ struct Check: ParsableCommand {
     let news = data.news()
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session, data)
+    let spread = try pilot.map {
+      try PilotSpread(reading: ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)))
+    }
     let ablation = try experiment.ablation.map { _ in
-      try AblationPlan(experiment, options, selection, data)
+      try AblationPlan(experiment, options, selection, data, pilot: spread)
     }
     if json { return try printJSON(Document(data: .init(data), plan: plan, ablation: ablation)) }
     print(
-      "\(experiment.name): \(data.training.count) training examples, \(data.holdout.count) held out\n"
+      "\(experiment.name): \(data.text)\n"
     )
     if let form = plan.form { print(form + "\n") }
     for line in news { print(line) }
@@ -57,11 +68,13 @@ struct Check: ParsableCommand {
     struct Skipped: Encodable { let file, problem: String }
 
     let training, held_out: Int
+    let test: Int?
     let notes: [String]
     let skipped: [Skipped]
 
     init(_ data: Dataset) {
-      (training, held_out, notes) = (data.training.count, data.holdout.count, data.notes)
+      (training, held_out, test) = (data.training.count, data.holdout.count, data.test?.count)
+      notes = data.notes
       skipped = data.skipped.map { Skipped(file: $0.file, problem: $0.problem) }
     }
   }

@@ -75,7 +75,7 @@ struct Train: ParsableCommand {
       Console.log("\(trial.folder.url.path) is finished: nothing to do (--fresh starts over)")
       return try finish(experiment, trial)
     }
-    Console.log("\(data.training.count) training examples, \(data.holdout.count) held out")
+    Console.log(data.text)
     Interruption.watch(patience: Self.stoppingSeconds)
     if case .interrupted(let step) = try train(trial, data) {
       Console.log(

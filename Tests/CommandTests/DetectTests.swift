@@ -189,7 +189,19 @@ import Testing
     #expect(unknown.status == 2 && unknown.errors.contains("found recal; did you mean recall?"))
     #expect(
       try workspace.lethe("check", "claim.yaml").output.contains(
-        "Holm's correction for the claim's criterion needs 6 seeds"))
+        "a verdict needs 6 seeds, so every one will be inconclusive\n2 seeds"))
+    for (condition, message) in [
+      ("{metric: recal, arm: none, above: 0}", "claim.valid_if.0.metric: expected one of"),
+      (
+        "{metric: recall, arm: non, above: 0}",
+        "claim.valid_if.0.arm: expected one of the arms none, generator-bernoulli-0.5, found non"
+      ),
+      ("{metric: accuracy_gap, arm: none, above: 0}", "found accuracy_gap"),
+    ] {
+      let wrong = try workspace.lethe(
+        "check", "claim.yaml", "--set", "claim.valid_if=[\(condition)]")
+      #expect(wrong.status == 2 && wrong.errors.contains(message), "\(wrong.errors)")
+    }
     #expect(try workspace.lethe("run", "claim.yaml", "--out", "all/c").status == 0)
     let table = try workspace.lethe("claims", "all")
     #expect(table.output == "c: inconclusive\nall/README.md\n")

@@ -75,7 +75,7 @@ import Testing
     #expect(second.data.skipped.count == 1)
     #expect(second.data.notes.first == "left out: 1 file that is not a sound (1 .txt)")
     // The split is not part of the entry and is made anew.
-    let other = try sounds(cache()) { ($0.skipBroken, $0.limit, $0.holdout) = (true, 5, 0) }
+    let other = try sounds(cache()) { ($0.skipBroken, $0.sets) = (true, SetChoices(limit: 5)) }
     #expect(!other.isDecoded && other.data.training.count == 5)
   }
 

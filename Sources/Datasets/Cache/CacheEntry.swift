@@ -15,6 +15,8 @@ struct CacheEntry {
     var valid: [Int]
     /// For sounds, the hash of the file that each example comes from, as a signed number.
     var sources: [Int] = []
+    /// The file that each example comes from; empty where they have no files of their own.
+    var fileNames: [String] = []
     var skipped: [SkippedFile] = []
     var notes: [String] = []
     var leftOut: [String] = []
@@ -25,7 +27,7 @@ struct CacheEntry {
   let description: Description
   let samples: SampleBlock
 
-  private static let magic = "lethe data 1\n"
+  private static let magic = "lethe data 2\n"
   private static let hashCount = 32
   private static let page = 4096
   /// Bytes of the format line, the hash and the length.

@@ -6,7 +6,8 @@ extension ImagePool: CacheablePool {
     CacheEntry(
       CacheEntry.Description(
         shape: [shape.height, shape.width, shape.channels], isFloat: samples.isFloat,
-        count: samples.count, valid: valid, skipped: skipped, notes: notes, leftOut: leftOut,
+        count: samples.count, valid: valid, fileNames: fileNames, skipped: skipped, notes: notes,
+        leftOut: leftOut,
         classes: labels.classes, labels: labels.labels), samples)
   }
 
@@ -15,7 +16,8 @@ extension ImagePool: CacheablePool {
     self.init(
       shape: ImageShape(
         height: stored.shape[0], width: stored.shape[1], channels: stored.shape[2]),
-      samples: entry.samples, valid: stored.valid, skipped: stored.skipped, notes: stored.notes)
+      samples: entry.samples, valid: stored.valid, fileNames: stored.fileNames,
+      skipped: stored.skipped, notes: stored.notes)
     leftOut = stored.leftOut
     labels = PoolLabels(classes: stored.classes, labels: stored.labels)
   }
@@ -48,7 +50,8 @@ extension SoundPool: CacheablePool {
     CacheEntry(
       CacheEntry.Description(
         shape: [length], isFloat: samples.isFloat, count: samples.count, valid: valid,
-        sources: sources.map { Int(bitPattern: UInt($0)) }, skipped: skipped, notes: notes,
+        sources: sources.map { Int(bitPattern: UInt($0)) }, fileNames: fileNames, skipped: skipped,
+        notes: notes,
         leftOut: leftOut, classes: labels.classes, labels: labels.labels), samples)
   }
 
@@ -56,7 +59,8 @@ extension SoundPool: CacheablePool {
     let stored = entry.description
     self.init(
       length: stored.shape[0], samples: entry.samples, valid: stored.valid,
-      sources: stored.sources.map { UInt64(UInt(bitPattern: $0)) }, skipped: stored.skipped,
+      sources: stored.sources.map { UInt64(UInt(bitPattern: $0)) }, fileNames: stored.fileNames,
+      skipped: stored.skipped,
       notes: stored.notes)
     leftOut = stored.leftOut
     labels = PoolLabels(classes: stored.classes, labels: stored.labels)

@@ -15,6 +15,23 @@ struct PoolLabels {
   /// Classes of the examples at `indices`; empty where examples have none.
   func of(_ indices: [Int]) -> [Int] { classes.isEmpty ? [] : indices.map { labels[$0] } }
 
+  /// The same labels with the numbers that other examples' classes have.
+  ///
+  /// - Throws: `DataError` for a class that the others lack.
+  func numbered(as others: [String], file: String) throws -> PoolLabels {
+    let numbers = try classes.map { name in
+      guard let number = others.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+        throw DataError(
+          file: file,
+          problem:
+            "expected classes of the training examples (\(others.joined(separator: ", "))), found \(name)"
+        )
+      }
+      return number
+    }
+    return PoolLabels(classes: others, labels: labels.map { numbers[$0] })
+  }
+
   /// Labels the examples of concatenated pools, one class for each pool.
   ///
   /// - Parameter counts: Number of valid examples in each pool.

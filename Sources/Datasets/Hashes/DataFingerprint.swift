@@ -2,15 +2,15 @@
 /// which examples are windows of one sound; not on the place or the names of files, or on the number of
 /// threads.
 public struct DataFingerprint: Sendable, Hashable, Codable {
-  /// Name of the set: `training`, `held-out`, `labels`, `genuine` or `generated`.
+  /// Name of the set: `training`, `held-out`, `test`, `labels`, `genuine` or `generated`.
   public let set: String
   /// Hash of 32 hexadecimal digits; see `ContentDigest`.
   public let hash: String
 }
 
 extension Dataset {
-  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty); with
-  /// classes also `labels` (the names of the classes, and the class of each example); with a detector's
+  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty), `test` where there is
+  /// one; with classes also `labels` (the names of the classes, and the class of each example); with a detector's
   /// classes also `genuine` and `generated`.
   ///
   /// Decoded data are hashed. Decoders of lossy formats (MP3, Opus) may differ in the last bits between
@@ -19,13 +19,14 @@ extension Dataset {
     var all = [
       DataFingerprint(set: "training", [training]), DataFingerprint(set: "held-out", [holdout]),
     ]
+    if let test { all.append(DataFingerprint(set: "test", [test])) }
     guard !classes.isEmpty else { return all }
     all.append(labelFingerprint)
     if classes == ["genuine", "generated"] {
       all += classes.enumerated().map { label, name in
         DataFingerprint(
           set: name,
-          [training, holdout].map { examples in
+          [training, holdout, test].compactMap(\.self).map { examples in
             examples.part(examples.labels.indices.filter { examples.labels[$0] == label })
           })
       }
@@ -39,6 +40,7 @@ extension Dataset {
     for name in classes { digest.add(name) }
     digest.add(training.labels)
     digest.add(holdout.labels)
+    if let test { digest.add(test.labels) }
     return DataFingerprint(set: "labels", hash: digest.text)
   }
 }

@@ -4,12 +4,16 @@ internal import Complaints
 /// All images of a source in one shape and element type, before they are split.
 struct ImagePool: ExamplePool {
   static let files = FileKind.pictures
+  static let range = ValueRange.unit
+  static let noun = "images"
 
   let shape: ImageShape
   /// Shape [N, H, W, C].
   let samples: SampleBlock
   /// Positions along N that hold an image; broken files leave holes.
   let valid: [Int]
+  /// See `ExamplePool`.
+  let fileNames: [String]
   var skipped: [SkippedFile]
   /// Remarks on changes to the images, a line each.
   let notes: [String]
@@ -19,18 +23,34 @@ struct ImagePool: ExamplePool {
   var labels = PoolLabels.none
 
   init(
-    shape: ImageShape, samples: SampleBlock, valid: [Int], skipped: [SkippedFile] = [],
-    notes: [String] = []
+    shape: ImageShape, samples: SampleBlock, valid: [Int], fileNames: [String] = [],
+    skipped: [SkippedFile] = [], notes: [String] = []
   ) {
     self.shape = shape
     self.samples = samples
     self.valid = valid
+    self.fileNames = fileNames
     self.skipped = skipped
     self.notes = notes
   }
 
   /// See `ExamplePool`.
-  var exampleSize: Int { shape.count }
+  var exampleShape: [Int] { [shape.height, shape.width, shape.channels] }
+
+  /// See `ExamplePool`: an image stands for itself.
+  func sources(_ contents: [UInt64]) -> [UInt64] { contents }
+
+  /// See `ExamplePool`.
+  func isUndivided(_ choices: SetChoices) -> Bool { choices.keepsFolders }
+
+  /// See `ExamplePool`.
+  func request(_ request: ImageRequest, like source: ExampleSource) -> ImageRequest {
+    var own = request
+    own.source = source
+    own.size = shape.height == shape.width ? shape.height : nil
+    own.channels = shape.channels
+    return own
+  }
 
   /// The images of `shapes`.
   static func builtIn(_ request: ImageRequest, progress: LoadProgress?) throws -> ImagePool {
@@ -47,11 +67,10 @@ struct ImagePool: ExamplePool {
     try convert(ImageArray(array), request: request, progress: progress)
   }
 
-  /// Some of the valid images, in the order given; all by default.
-  func examples(_ indices: [Int]? = nil) -> Examples {
-    let indices = indices ?? Array(valid.indices)
-    return Examples(
-      shape: [shape.height, shape.width, shape.channels], samples: samples, storedRange: .unit,
+  /// See `ExamplePool`.
+  func examples(_ indices: [Int]) -> Examples {
+    Examples(
+      shape: exampleShape, samples: samples, storedRange: Self.range,
       positions: indices.map { valid[$0] }, labels: labels.of(indices))
   }
 
@@ -80,7 +99,7 @@ struct ImagePool: ExamplePool {
     }
     return ImagePool(
       shape: shape, samples: SampleBlock(joining: pools.map(\.samples)), valid: valid,
-      skipped: pools.flatMap(\.skipped), notes: notes)
+      fileNames: joinedFileNames(of: pools), skipped: pools.flatMap(\.skipped), notes: notes)
   }
 
   /// Makes every image on all cores and collects them in one block.

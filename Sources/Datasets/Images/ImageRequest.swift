@@ -14,10 +14,8 @@ public struct ImageRequest: Sendable {
   public var cache: DataCache?
   /// Origin of the classes; none by default.
   public var labels = ClassLabels.none
-  /// Number of training examples to use; nil for all.
-  public var limit: Int?
-  /// Share of the examples kept from training, in 0..<1.
-  public var holdout: Double
+  /// How the examples are divided into sets.
+  public var sets: SetChoices
   /// True to leave broken files out and record them, instead of failing.
   public var skipBroken: Bool
   /// Number of examples of `shapes`, those held out included.
@@ -31,8 +29,7 @@ public struct ImageRequest: Sendable {
     self.source = source
     self.size = size
     self.channels = channels
-    self.limit = limit
-    self.holdout = holdout
+    sets = SetChoices(limit: limit, holdout: holdout)
     self.skipBroken = skipBroken
     self.shapesCount = shapesCount
   }

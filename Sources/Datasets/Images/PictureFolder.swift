@@ -30,7 +30,8 @@ struct PictureFolder: ImageFormat {
     var notes = ImageNotes(to: shape)
     for file in files { notes.add(file.form) }
     return ImagePool(
-      shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
+      shape: pool.shape, samples: pool.samples, valid: pool.valid,
+      fileNames: pool.valid.map { files[$0].path }, skipped: skipped,
       notes: notes.lines)
   }
 

@@ -67,6 +67,7 @@ enum SoundFiles {
     var notes = SoundNotes(request)
     var valid: [Int] = []
     var sources: [UInt64] = []
+    var fileNames: [String] = []
     for (index, outcome) in outcomes {
       let file = files[index]
       notes.add(
@@ -75,11 +76,12 @@ enum SoundFiles {
       for (window, isAudible) in outcome.isAudible.enumerated() where isAudible {
         valid.append(starts[index] + window)
         sources.append(outcome.hash)
+        fileNames.append(file.path)
       }
     }
     return SoundPool(
       length: request.length, samples: .floats(samples), valid: valid, sources: sources,
-      skipped: skipped, notes: notes.lines)
+      fileNames: fileNames, skipped: skipped, notes: notes.lines)
   }
 
   private static func header(_ path: String, _ request: SoundRequest) throws -> File {

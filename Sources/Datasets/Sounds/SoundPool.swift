@@ -4,6 +4,8 @@ internal import Complaints
 /// All sounds of a source in windows of one length, before they are split.
 struct SoundPool: ExamplePool {
   static let files = FileKind.sounds
+  static let range = ValueRange.symmetric
+  static let noun = "sounds"
 
   /// Least peak of a window that is not silent, 80 dB below full scale.
   static let silencePeak: Float = 1e-4
@@ -18,6 +20,8 @@ struct SoundPool: ExamplePool {
   let valid: [Int]
   /// Hash of the whole sound that each of `valid` is a part of.
   let sources: [UInt64]
+  /// See `ExamplePool`.
+  let fileNames: [String]
   var skipped: [SkippedFile]
   let notes: [String]
   /// Remarks on what was not read, a line each.
@@ -26,9 +30,10 @@ struct SoundPool: ExamplePool {
   var labels = PoolLabels.none
 
   init(
-    length: Int, samples: SampleBlock, valid: [Int], sources: [UInt64], skipped: [SkippedFile],
-    notes: [String]
+    length: Int, samples: SampleBlock, valid: [Int], sources: [UInt64], fileNames: [String] = [],
+    skipped: [SkippedFile], notes: [String]
   ) {
+    self.fileNames = fileNames
     self.length = length
     self.samples = samples
     self.valid = valid
@@ -38,7 +43,20 @@ struct SoundPool: ExamplePool {
   }
 
   /// See `ExamplePool`.
-  var exampleSize: Int { length }
+  var exampleShape: [Int] { [length, 1] }
+
+  /// See `ExamplePool`: a window comes from its sound.
+  func sources(_ contents: [UInt64]) -> [UInt64] { sources }
+
+  /// See `ExamplePool`.
+  func isUndivided(_ choices: SetChoices) -> Bool { true }
+
+  /// See `ExamplePool`.
+  func request(_ request: SoundRequest, like source: ExampleSource) -> SoundRequest {
+    var own = request
+    own.source = source
+    return own
+  }
 
   /// The sounds of `tones`.
   static func builtIn(_ request: SoundRequest, progress: LoadProgress?) throws -> SoundPool {
@@ -57,11 +75,10 @@ struct SoundPool: ExamplePool {
       array.name, request: request)
   }
 
-  /// Some of the valid windows, in the order given; all by default.
-  func examples(_ indices: [Int]? = nil) -> Examples {
-    let indices = indices ?? Array(valid.indices)
-    return Examples(
-      shape: [length, 1], samples: samples, storedRange: .symmetric,
+  /// See `ExamplePool`.
+  func examples(_ indices: [Int]) -> Examples {
+    Examples(
+      shape: exampleShape, samples: samples, storedRange: Self.range,
       positions: indices.map { valid[$0] }, sources: indices.map { sources[$0] },
       labels: labels.of(indices))
   }
@@ -93,10 +110,11 @@ struct SoundPool: ExamplePool {
   ) throws -> SoundPool {
     SoundPool(
       length: pools[0].length, samples: SampleBlock(joining: pools.map(\.samples)), valid: valid,
-      sources: pools.flatMap(\.sources), skipped: pools.flatMap(\.skipped), notes: notes)
+      sources: pools.flatMap(\.sources), fileNames: joinedFileNames(of: pools),
+      skipped: pools.flatMap(\.skipped), notes: notes)
   }
 
-  /// A hash of each example's samples, in the order of `valid`.
+  /// See `ExamplePool`.
   func contentHashes() -> [UInt64] {
     samples.withUnsafeBytes { Self.hashes(of: valid, in: $0, length: length) }
   }

@@ -16,10 +16,8 @@ public struct SoundRequest: Sendable {
   public var cache: DataCache?
   /// Origin of the classes; none by default.
   public var labels = ClassLabels.none
-  /// Number of training examples to use; nil for all.
-  public var limit: Int?
-  /// Share of the files kept from training, in 0..<1.
-  public var holdout: Double
+  /// How the examples are divided into sets.
+  public var sets: SetChoices
   /// True to leave broken files out and record them, instead of failing.
   public var skipBroken: Bool
   /// Number of examples of `tones`, those held out included.
@@ -33,8 +31,7 @@ public struct SoundRequest: Sendable {
     self.source = source
     self.sampleRateHz = sampleRateHz
     self.length = length
-    self.limit = limit
-    self.holdout = holdout
+    sets = SetChoices(limit: limit, holdout: holdout)
     self.skipBroken = skipBroken
     self.tonesCount = tonesCount
   }

@@ -95,6 +95,7 @@ package final class Measuring {
     try MetricsDocument(
       sizes: findings.lazy.compactMap(\.sizes).first ?? MetricsDocument.Sizes(),
       features: findings.lazy.compactMap(\.features).first,
+      set: subject.data.isOfTest ? MetricsDocument.testSet : nil,
       entries: findings.flatMap(\.entries), learnedRates: subject.session.learnedRates()
     ).write(to: folder.metrics)
     try kept.remove()

@@ -7,17 +7,18 @@ extension MetricsDocument {
   ///
   /// - Parameter features: Name of the feature space.
   public init(_ results: MetricResults, features: String) {
-    self.init(sizes: Sizes(results.sizes), features: features, entries: results.entries)
+    self.init(sizes: Sizes(results.sizes), features: features, set: nil, entries: results.entries)
   }
 
   /// Collects the measurements of a model.
   ///
   /// - Precondition: No two entries have the same key.
   init(
-    sizes: Sizes, features: String?, entries: [MetricEntry], learnedRates: [String: Double] = [:]
+    sizes: Sizes, features: String?, set: String?, entries: [MetricEntry],
+    learnedRates: [String: Double] = [:]
   ) {
     self.init(
-      sizes: sizes, features: features,
+      sizes: sizes, features: features, set: set,
       values: Dictionary(uniqueKeysWithValues: entries.map { ($0.key, MetricRecord($0)) }),
       learnedRates: learnedRates)
   }

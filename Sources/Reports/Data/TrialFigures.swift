@@ -10,6 +10,8 @@ struct TrialFigures: Sendable {
   let status: TrialStatus?
   /// Metrics by key; empty for a trial that is not finished.
   let metrics: [String: MetricRecord]
+  /// True where its metrics are of the test set.
+  let isOfTest: Bool
   /// The collapse of its generator; nil where samples are distinct enough, or were not counted.
   let collapse: Collapse?
   /// Its losses over the steps.
@@ -45,6 +47,7 @@ struct TrialFigures: Sendable {
       problem = "\(error)"
     }
     (metrics, collapse) = (document?.values ?? [:], Collapse(document?.sizes))
+    isOfTest = document?.set == MetricsDocument.testSet
     self.problem = problem?.replacing(folder.url.path + "/", with: "")
   }
 

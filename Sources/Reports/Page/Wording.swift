@@ -73,6 +73,15 @@ enum Wording {
     settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 
+  /// The set that metrics are of, as a sentence; nil for trials without any.
+  static func set(_ trials: [TrialFigures]) -> String? {
+    let measured = trials.filter { !$0.metrics.isEmpty }
+    guard let first = measured.first else { return nil }
+    return first.isOfTest
+      ? "Metrics are of the test set, which nothing was chosen by."
+      : "Metrics are of the held-out examples."
+  }
+
   /// Number of trials in each state, in words: `4 trials: 3 finished, 1 failed`.
   static func counts(_ trials: [TrialFigures]) -> String {
     let parts = TrialState.allCases.reversed().compactMap { state -> String? in

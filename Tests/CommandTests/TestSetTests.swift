@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// A test set from the experiment file to the report, and a pilot.
+@Suite struct TestSetTests {
+  let workspace = try! Workspace()
+
+  private static let ablation = """
+    name: sets
+    data: {source: shapes, size: 8, channels: 1, limit: 64, holdout: 0.1, test: 0.05}
+    model: {family: gan, backbone: mlp, latent: 4, hidden: [8], norm: none, minibatch_stddev: false}
+    train: {steps: 20, batch: 8, sample_every: 0, checkpoint_every: 10}
+    metrics: {samples: 60, features: pixels, every: 10}
+    ablation: {placements: {none: null, generator: "generator.*.post_act"}, seeds: 2}
+
+    """
+
+  @Test func theEndIsOfTheTestSet() throws {
+    try workspace.write(Self.ablation, to: "sets.yaml")
+    let checked = try workspace.lethe("check", "sets.yaml")
+    let counts = try #require(
+      checked.output.firstMatch(
+        of: /sets: 64 training examples, ([0-9]+) held out, ([0-9]+) in the test set/))
+    #expect(counts.1 != counts.2)
+    #expect(try workspace.lethe("run", "sets.yaml", "--out", "s").status == 0)
+    let trial = "s/trials/\(try #require(workspace.names(in: "s/trials").min()))"
+    let metrics = try workspace.json(
+      String(decoding: workspace.data("\(trial)/metrics.json"), as: UTF8.self))
+    #expect(metrics["set"] as? String == "test")
+    #expect((metrics["sizes"] as? [String: Any])?["holdout"] as? Int == Int(counts.2))
+    let status = try workspace.json(
+      String(decoding: workspace.data("\(trial)/status.json"), as: UTF8.self))
+    #expect((status["data"] as? [String: String])?["test"]?.count == 32)
+    let page = String(decoding: try workspace.data("s/report.html"), as: UTF8.self)
+    #expect(page.contains("Metrics are of the test set, which nothing was chosen by."))
+    // Measuring again, and going on, keep to it.
+    #expect(try workspace.lethe("measure", "s").status == 0)
+    let again = String(decoding: try workspace.data("\(trial)/metrics.json"), as: UTF8.self)
+    #expect(again.contains("\"set\" : \"test\""))
+    let other = try workspace.lethe("check", "sets.yaml", "--set", "data.test=null")
+    #expect(other.output.contains("held out\n"))
+  }
+
+  @Test func aPilotTellsTheSmallestEffect() throws {
+    try workspace.write(Self.ablation, to: "sets.yaml")
+    #expect(try workspace.lethe("run", "sets.yaml", "--out", "p").status == 0)
+    let planned = ["check", "sets.yaml", "--seeds", "8", "--pilot"]
+    let checked = try workspace.lethe(planned + ["p"])
+    #expect(
+      checked.output.contains(
+        /\n[a-z_]+: that is a mean difference of [0-9.]+, as a seed's difference varies by [0-9.]+ in the pilot/
+      ),
+      "\(checked.output)")
+    let none = try workspace.lethe(planned + ["elsewhere"])
+    #expect(none.status == 2 && none.errors.contains("elsewhere"), "\(none.errors)")
+    #expect(try workspace.lethe("run", "tiny.yaml", "--out", "t").status == 0)
+    let single = try workspace.lethe(planned + ["t"])
+    #expect(
+      single.status == 2 && single.errors.contains("found nothing to compare"), "\(single.errors)")
+  }
+}
