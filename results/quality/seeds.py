@@ -5,7 +5,7 @@ reads RUNS/*/trials.csv (runs/seeds), which
 
     lethe run experiments/recipes/NAME.yaml --set ablation.seeds=10 --out runs/seeds/NAME --jobs 2
 
-makes, writes seeds.csv beside this script and prints the table of README.md.
+makes (the quickstart's with `experiments/quickstart.yaml --only none`), writes seeds.csv beside this script and prints the table of README.md.
 """
 import pathlib
 import statistics
@@ -24,6 +24,8 @@ def collapsed(row):
 
 def rows(runs):
     for recipe, trial in trials(runs):
+        if trial["state"] == "waiting":  # arms that --only left out
+            continue
         row = {"recipe": recipe, "seed": trial["seed"], "state": trial["state"], "seconds": seconds(trial)}
         if trial["state"] == "finished":
             row |= values(trial)
