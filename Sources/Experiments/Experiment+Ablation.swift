@@ -31,6 +31,30 @@ extension Experiment {
       public let place: SourcePlace
     }
 
+    /// Seeds that are added, with a look at the results after each step, until every comparison is decided.
+    public struct Sequence: Codable, Sendable, Equatable {
+      /// `at_least`: seeds at the first look.
+      public let atLeast: Int
+      /// `at_most`: seeds at the last one.
+      public let atMost: Int
+      /// `step`: seeds from one look to the next.
+      public let step: Int
+
+      private enum CodingKeys: String, CodingKey {
+        case atLeast = "at_least"
+        case atMost = "at_most"
+        case step
+      }
+    }
+
+    /// The smallest mean difference of a metric that is of interest.
+    public struct SmallestEffect: Sendable, Equatable {
+      /// The metric's key.
+      public let metric: String
+      /// The difference, in the metric's units.
+      public let difference: Double
+    }
+
     /// `placements`, in the order written.
     public let placements: [Placement]
     /// `types`: names of dropout variants, not checked here; bernoulli by default.
@@ -41,8 +65,12 @@ extension Experiment {
     public let grid: [GridAxis]
     /// `baselines`, in the order written.
     public let baselines: [Baseline]
-    /// `seeds`: number of seeds; 8 by default.
+    /// `seeds`: number of seeds, 8 by default; that of the first look of `sequence`.
     public let seeds: Int
+    /// `seeds` as a mapping with `until: decided`; nil for a fixed number.
+    public let sequence: Sequence?
+    /// `smallest_effect`: by metric; an arm that would hardly show one of these any more gets no more seeds.
+    public let smallestEffects: [SmallestEffect]
 
     init(_ keys: SectionReader) throws {
       placements = try keys.entries("placements") { try Self.placement($0, keys) }
@@ -54,7 +82,31 @@ extension Experiment {
       rates = try keys.value("rates", .list(of: .rate), default: [0.5], when: placed)
       grid = try keys.entries("grid") { try Self.gridAxis($0, keys) }
       baselines = try keys.entries("baselines") { try Self.baseline($0, keys) }
-      seeds = try keys.value("seeds", .integer(1...10_000), default: 8)
+      sequence = keys.isMapping("seeds") ? try keys.section("seeds", Sequence.init) : nil
+      seeds =
+        try sequence?.atLeast ?? keys.value("seeds", .integer(1...Self.mostSeeds), default: 8)
+      smallestEffects = try keys.entries("smallest_effect") { try Self.smallestEffect($0, keys) }
+      guard smallestEffects.isEmpty || sequence != nil else {
+        throw keys.error(
+          "smallest_effect", expected: "seeds: {until: decided}, which it may end",
+          found: "a fixed number of seeds")
+      }
+    }
+
+    /// The largest number of seeds.
+    fileprivate static let mostSeeds = 10_000
+
+    private static func smallestEffect(
+      _ entry: YAMLNode.Entry, _ keys: SectionReader
+    ) throws -> SmallestEffect {
+      let kind = ValueKind<Double>.number(above: 0)
+      guard let difference = kind.parse(entry.value) else {
+        throw InputError(
+          entry.place, key: "\(keys.dotted("smallest_effect")).\(entry.key)",
+          expected: kind.expected(entry.key) + ", a difference in the metric's units",
+          found: entry.value.found)
+      }
+      return SmallestEffect(metric: entry.key, difference: difference)
     }
 
     private static func placement(
@@ -115,5 +167,24 @@ extension Experiment {
       guard ["name", "seed", "ablation"].contains(first) else { return }
       throw InputError(entry.place, key: path, "\(first) cannot vary between arms")
     }
+  }
+}
+
+extension Experiment.Ablation.Sequence {
+  /// What ends the adding of seeds.
+  private enum End: String, CaseIterable, Sendable {
+    case decided
+  }
+
+  /// The fewest seeds with which anything can be decided.
+  private static let fewest = 6
+
+  fileprivate init(_ keys: SectionReader) throws {
+    let most = Experiment.Ablation.mostSeeds
+    _ = try keys.required("until", ValueKind<End>.choice)
+    atLeast = try keys.value("at_least", .integer(Self.fewest...most), default: Self.fewest)
+    atMost = try keys.value(
+      "at_most", .integer(min(atLeast + 1, most)...most), default: min(max(40, atLeast + 1), most))
+    step = try keys.value("step", .integer(1...most), default: 2)
   }
 }

@@ -199,6 +199,14 @@ final class SectionReader {
   /// True if the key was written and has not been read yet.
   func isGiven(_ name: String) -> Bool { unread.contains { $0.key == name } }
 
+  /// True if the key was written with a mapping as its value.
+  func isMapping(_ name: String) -> Bool {
+    guard case .mapping = entries.first(where: { $0.key == name })?.value.content else {
+      return false
+    }
+    return true
+  }
+
   /// Throws an error for the first key that nothing has read.
   func finish() throws {
     guard let entry = unread.first else { return }

@@ -96,6 +96,32 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     }
   }
 
+  /// One metric of an arm, compared with that of its control.
+  public struct Comparison: Codable, Sendable, Hashable {
+    /// The arm's name.
+    public var arm: String
+    /// The metric's key.
+    public var metric: String
+    /// `better` or `worse`; nil where seeds can hardly decide it any more.
+    public var verdict: String?
+
+    /// Names a comparison.
+    public init(arm: String, metric: String, verdict: String? = nil) {
+      (self.arm, self.metric, self.verdict) = (arm, metric, verdict)
+    }
+  }
+
+  /// A look at the results of an ablation that gets seeds until it is decided.
+  public struct Look: Codable, Sendable, Equatable {
+    /// Number of seeds of the arms that still got some.
+    public var seeds: Int
+    /// What this look has decided, or given up: comparisons that need no more seeds.
+    public var closed: [Comparison]
+
+    /// Describes a look.
+    public init(seeds: Int, closed: [Comparison]) { (self.seeds, self.closed) = (seeds, closed) }
+  }
+
   /// The layout of results folders that this version reads and writes.
   public static let currentVersion = 3
 
@@ -113,11 +139,16 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   public var arms: [Arm]
   /// Every trial, in the order in which they are started.
   public var trials: [Trial]
+  /// How seeds are added; nil for a fixed number.
+  public var sequence: Experiment.Ablation.Sequence?
+  /// The looks so far; nil without `sequence`.
+  public var looks: [Look]?
 
   /// Describes a plan; see the properties.
   public init(
     name: String, folder: String, overrides: [Override] = [],
-    primary: [Experiment.Metrics.Primary], arms: [Arm], trials: [Trial]
+    primary: [Experiment.Metrics.Primary], arms: [Arm], trials: [Trial],
+    sequence: Experiment.Ablation.Sequence? = nil, looks: [Look] = []
   ) {
     version = Self.currentVersion
     self.name = name
@@ -126,11 +157,32 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     self.primary = primary
     self.arms = arms
     self.trials = trials
+    self.sequence = sequence
+    self.looks = sequence == nil ? nil : looks
+  }
+
+  /// The comparisons that need no more seeds.
+  public var closed: Set<Comparison> { Set((looks ?? []).flatMap(\.closed)) }
+
+  /// The arms that still need seeds: those with an open comparison, and their controls.
+  public var openArms: [Arm] {
+    let closed = Set(closed.map { [$0.arm, $0.metric] })
+    let open = arms.filter { arm in
+      arm.control != nil && primary.contains { !closed.contains([arm.name, $0.metric]) }
+    }
+    let names = Set(open.map(\.name) + open.compactMap(\.control))
+    return arms.filter { names.contains($0.name) }
   }
 
   /// Goals of the trials by the arm's name; arms without a known goal are left out.
   public var goals: [String: TrialGoal] {
     arms.reduce(into: [:]) { $0[$1.name] = $1.goal }
+  }
+
+  /// True where no more seeds are to be added.
+  public var isOver: Bool {
+    guard let sequence else { return true }
+    return (looks?.last?.seeds ?? 0) >= sequence.atMost || openArms.isEmpty
   }
 
   /// Writes `sweep.json`.

@@ -16,29 +16,64 @@ extension SweepRecord {
   public init(_ experiment: Experiment, overrides: [Override] = [], seeds: Int? = nil) throws {
     var arms: [Arm]
     var count = seeds ?? 1
+    // A number of seeds on the command line is a fixed number.
+    let sequence = seeds == nil ? experiment.ablation?.sequence : nil
     if let ablation = experiment.ablation {
       count = seeds ?? ablation.seeds
-      arms = try Expansion(experiment, ablation).arms(seeds: count)
+      arms = try Expansion(experiment, ablation).arms(seeds: sequence?.atMost ?? count)
+      try experiment.check(sequence, arms)
     } else {
       arms = [Arm(name: Experiment.singleArm, overrides: [])]
     }
     try experiment.checkClaim(arms: arms)
-    let range = experiment.seed..<experiment.seed + count
-    let named = try arms.indices.map { index in
-      let arm = arms[index]
-      let single = try experiment.trial(of: arm, seed: range.lowerBound)
-      _ = try single.trial(seed: range.upperBound - 1)
-      arms[index].goal = single.goal
-      return range.map { seed in
-        Trial(
-          arm: arm.name, seed: seed, folder: single.trialFolderName(arm: arm.name, seed: seed))
-      }
-    }
     self.init(
       name: experiment.name, folder: experiment.folder,
       overrides: overrides + experiment.settled,
-      primary: experiment.metrics.primary, arms: arms,
-      trials: range.indices.flatMap { index in named.map { $0[index - range.startIndex] } })
+      primary: experiment.metrics.primary, arms: arms, trials: [], sequence: sequence)
+    let first = experiment.seed
+    let singles = try arms.map { try experiment.trial(of: $0, seed: first) }
+    for (index, single) in singles.enumerated() {
+      _ = try single.trial(seed: first + (sequence?.atMost ?? count) - 1)
+      self.arms[index].goal = single.goal
+    }
+    add(first..<first + count, of: Array(zip(arms, singles)))
+  }
+
+  /// Adds the trials of more seeds, ordered by seed first.
+  ///
+  /// - Parameter arms: Arms, each with a trial of it.
+  private mutating func add(_ seeds: Range<Int>, of arms: [(Arm, Experiment)]) {
+    trials += seeds.flatMap { seed in
+      arms.map { arm, single in
+        Trial(arm: arm.name, seed: seed, folder: single.trialFolderName(arm: arm.name, seed: seed))
+      }
+    }
+  }
+
+  /// The plan after more looks at its results, with the trials of the arms that are open.
+  public func extended(_ experiment: Experiment, by looks: [Look]) throws -> SweepRecord {
+    var plan = self
+    for look in looks {
+      plan.looks?.append(look)
+      guard let sequence, look.seeds < sequence.atMost else { break }
+      let next = min(look.seeds + sequence.step, sequence.atMost)
+      let first = experiment.seed
+      plan.add(
+        first + look.seeds..<first + next,
+        of: try plan.openArms.map { ($0, try experiment.trial(of: $0, seed: first)) })
+    }
+    return plan
+  }
+
+  /// What the last look has found, in words.
+  public var lookText: String {
+    guard let look = looks?.last else { return "" }
+    let open = openArms.filter { $0.control != nil }.count
+    let decided = look.closed.filter { $0.verdict != nil }
+      .map { "\($0.arm) \($0.metric) \($0.verdict ?? "")" }
+    return "after \(look.seeds) seeds: "
+      + (decided.isEmpty ? "nothing new decided" : decided.joined(separator: ", "))
+      + "; " + (isOver ? "no more seeds" : "\(open) arm\(open == 1 ? "" : "s") open")
   }
 
   /// The arm of a name; nil where there is none.
@@ -96,6 +131,17 @@ extension Experiment {
     for (index, condition) in (claim?.conditions ?? []).enumerated() {
       try check(condition.arm, "claim.valid_if.\(index).arm")
     }
+  }
+
+  /// Makes sure that seeds can be added until something is decided.
+  fileprivate func check(
+    _ sequence: Ablation.Sequence?, _ arms: [SweepRecord.Arm]
+  ) throws {
+    guard sequence != nil, !arms.contains(where: { $0.control != nil }) else { return }
+    let key = "ablation.seeds"
+    throw InputError(
+      place(of: key), key: key,
+      expected: "an arm without dropout and others, to decide between", found: "none to compare")
   }
 
   /// This experiment as one arm's trial with a seed. The trials of an ablation run on one thread unless the

@@ -21,6 +21,8 @@ struct AblationPlan: Encodable {
   /// Number of chosen trials, one for each arm and seed.
   let trials: Int
   private let seeds: Int
+  /// The largest number of seeds, where they are added until all is decided; else nil.
+  private let mostSeeds: Int?
   /// Estimated seconds of training for all trials, one trial a core. The metrics at the end come on top.
   private let seconds: Double
   /// Estimated bytes of memory that one trial needs.
@@ -34,6 +36,7 @@ struct AblationPlan: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case arms, trials, seeds, seconds, power, warnings
+    case mostSeeds = "most_seeds"
     case smallestEffects = "smallest_effects"
     case memoryBytes = "memory_bytes_per_trial"
     case measuredArms = "measured_arms"
@@ -62,6 +65,7 @@ struct AblationPlan: Encodable {
     arms = kept.map(Arm.init)
     trials = chosen.count
     seeds = Set(chosen.map(\.seed)).count
+    mostSeeds = plan.sequence?.atMost
     seconds = (estimate.seconds ?? 0) * Double(chosen.count) / min(cores, Double(chosen.count))
     memoryBytes = estimate.memoryBytes
     measuredArms = estimate.measured
@@ -70,7 +74,8 @@ struct AblationPlan: Encodable {
     let ofClaim = experiment.claim.map {
       "\n" + SeedPower(seeds: seeds, comparisons: $0.criteria.count, of: .criteria).text
     }
-    let effect = SmallestEffect.standardDeviations(seeds: seeds, comparisons: 2 * compared)
+    let largest = mostSeeds ?? seeds
+    let effect = SmallestEffect.standardDeviations(seeds: largest, comparisons: 2 * compared)
     let found = (pilot?.deviations ?? []).flatMap { metric, deviation in
       effect.map { [(metric, $0 * deviation, deviation)] } ?? []
     }
@@ -79,8 +84,13 @@ struct AblationPlan: Encodable {
       "\n\(metric): that is a mean difference of \(shortNumber(smallest)), as a seed's difference varies by "
         + "\(shortNumber(deviation)) in the pilot"
     }
+    let looks = plan.sequence.map { sequence in
+      "seeds are added \(sequence.step) at a time until all is decided, with looks that are wrong in 5% of cases "
+        + "together; if all were used, "
+    }
     power =
-      SeedPower(seeds: seeds, comparisons: 2 * compared).text + ofPilot.joined() + (ofClaim ?? "")
+      (looks ?? "") + SeedPower(seeds: largest, comparisons: 2 * compared).text + ofPilot.joined()
+      + (ofClaim ?? "")
     warnings = Self.warnings(experiment, arms: kept, compared: compared)
   }
 
@@ -109,8 +119,8 @@ struct AblationPlan: Encodable {
   var text: String {
     let rows = arms.map { [$0.name, $0.dropout, $0.settings, $0.control ?? ""] }
     return table(["arm", "dropout", "settings", "compared with"], rows)
-      + "\n\(arms.count) arm\(arms.count == 1 ? "" : "s") × \(seeds) seed\(seeds == 1 ? "" : "s"): "
-      + "\(trials) trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial and "
+      + "\n\(arms.count) arm\(arms.count == 1 ? "" : "s") × \(seeds)\(mostSeeds.map { " to \($0)" } ?? "") "
+      + "seed\(seeds == 1 ? "" : "s"): \(trials)\(mostSeeds.map { " to \($0 * arms.count)" } ?? "") trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial and "
       + "\(durationText(seconds)) of training in all, one trial a core "
       + "(measured on \(measuredArms) of \(arms.count) arms; the metrics at the end of each come on top)\n"
       + power

@@ -42,9 +42,12 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let experiment = try options.load()
-    let plan = try SweepRecord(
+    let results = ResultsFolder(for: experiment, chosen: out)
+    let planned = try SweepRecord(
       experiment, overrides: options.overrides, seeds: selection.seeds)
-    let run = SweepRun(plan, in: ResultsFolder(for: experiment, chosen: out))
+    let plan = try planned.extended(
+      experiment, by: planned.earlierLooks(in: results, isFresh: fresh))
+    let run = SweepRun(plan, in: results)
     try experiment.checkClaimMetrics()
     try experiment.check(plan.arms)
     _ = try run.selected(selection.only)
@@ -71,7 +74,33 @@ struct Run: AsyncParsableCommand {
       try await runner(due, by: executor)
       if execution.chosen.leavesTrialsRunning { return }
     }
-    try RunOutcome(run, ran: due, isJSON: json).tell()
+    let (end, ran) = try await addSeeds(to: run, of: experiment, ran: due)
+    try RunOutcome(end, ran: ran, isJSON: json).tell()
+  }
+
+  /// Looks at the results and runs more seeds, again and again, until everything is decided.
+  ///
+  /// - Returns: The run with all of its trials, and those that were run.
+  private func addSeeds(
+    to run: SweepRun, of experiment: Experiment, ran: [SweepRecord.Trial]
+  ) async throws -> (SweepRun, [SweepRecord.Trial]) {
+    var (run, ran) = (run, ran)
+    let effects = Dictionary(
+      (experiment.ablation?.smallestEffects ?? []).map { ($0.metric, $0.difference) },
+      uniquingKeysWith: { a, _ in a })
+    while !run.plan.isOver, !Interruption.isRequested,
+      let look = try SweepRecord.nextLook(at: run.results, smallestEffects: effects)
+    {
+      run = SweepRun(try run.plan.extended(experiment, by: [look]), in: run.results)
+      try run.plan.write(to: run.results.sweep)
+      Console.log(run.plan.lookText)
+      let due = try due(run)
+      guard !due.isEmpty else { continue }
+      let runner = TrialRunner(run: run, experiment: experiment, training: training)
+      try await runner(due, by: execution.chosen.executor(for: runner))
+      ran += due
+    }
+    return (run, ran)
   }
 
   private func due(_ run: SweepRun) throws -> [SweepRecord.Trial] {
@@ -108,7 +137,9 @@ struct Run: AsyncParsableCommand {
 
   private func confirmFresh(_ run: SweepRun) throws {
     guard fresh else { return }
-    let folders = run.plan.trials.map { run.folder($0).url }
+    // A run whose seeds are added has more trials than its plan begins with.
+    let earlier = try SweepRecord.read(from: run.results.sweep)?.trials ?? []
+    let folders = Set((run.plan.trials + earlier).map { run.folder($0).url })
       .filter { FileManager.default.fileExists(atPath: $0.path) }
     if folders.isEmpty { return }
     try confirmDeletion(of: "\(folders.count) trials in \(run.results.trialsFolder.path)")

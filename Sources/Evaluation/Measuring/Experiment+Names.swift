@@ -20,6 +20,7 @@ extension Experiment {
   /// - Parameter classes: Number of classes of the data; nil while they are not loaded.
   func checkMetricNames(classes: Int? = nil) throws {
     try checkProbes()
+    try checkSmallestEffects()
     try checkCriterion(classes: classes)
     for primary in metrics.primary {
       try checkMetric(primary.metric, "metrics.primary.\(primary.question)", classes: classes)
@@ -40,6 +41,17 @@ extension Experiment {
         let name = names.contains(metric) ? metric : metric.untilLastDot
         try checkMetric(name, "claim.\(key).\(index).metric")
       }
+    }
+  }
+
+  /// Checks that the smallest effects of interest are of the primary metrics, which are what is decided.
+  private func checkSmallestEffects() throws {
+    let names = metrics.primary.map(\.metric)
+    for effect in ablation?.smallestEffects ?? [] where !names.contains(effect.metric) {
+      let key = "ablation.smallest_effect.\(effect.metric)"
+      throw InputError(
+        place(of: key), key: key, expected: "a primary metric: \(names.joined(separator: " or "))",
+        found: effect.metric, suggestion: nearestName(to: effect.metric, among: names))
     }
   }
 

@@ -27,6 +27,7 @@ extension ArmFigures: Encodable {
 extension ArmComparison: Encodable {
   private enum CodingKeys: String, CodingKey {
     case control, seeds, differences, difference, interval, p, correction, verdict, missing
+    case decidedAt = "decided_at"
     case medianDifference = "median_difference"
     case shareImproved = "share_improved"
     case probabilityOfImprovement = "probability_of_improvement"
@@ -36,6 +37,7 @@ extension ArmComparison: Encodable {
   /// The correction for multiple comparisons.
   private enum Correction: String, Encodable {
     case maxT = "max_t"
+    case sequential
     case benjaminiHochberg = "benjamini_hochberg"
   }
 
@@ -52,7 +54,10 @@ extension ArmComparison: Encodable {
     try container.encodeIfPresent(paired.interval, forKey: .interval)
     try container.encodeIfPresent(paired.signFlipP, forKey: .p)
     try container.encodeIfPresent(correctedP, forKey: .correctedP)
-    let correction = isExploratory ? Correction.benjaminiHochberg : .maxT
+    let correction =
+      isExploratory
+      ? Correction.benjaminiHochberg : decision == nil ? .maxT : .sequential
+    try container.encodeIfPresent(decision?.seeds, forKey: .decidedAt)
     try container.encode(correction, forKey: .correction)
     try container.encode(verdict, forKey: .verdict)
     try container.encodeIfPresent(missing, forKey: .missing)

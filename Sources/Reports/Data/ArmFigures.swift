@@ -126,9 +126,12 @@ struct ArmComparison: Sendable {
   let isExploratory: Bool
   /// Numbers of seeds without a value, where they forbid a verdict; nil elsewhere.
   let missing: String?
+  /// What the looks at an ablation whose seeds are added have decided; nil for a fixed number of seeds.
+  var decision: SequentialDecision?
 
   var verdict: Verdict {
-    missing == nil ? paired.verdict(correctedP: correctedP) : .notComparable
+    if missing != nil { return .notComparable }
+    return decision?.verdict ?? paired.verdict(correctedP: correctedP)
   }
 
   /// The differences by seed.

@@ -16,15 +16,20 @@ extension Figures {
       arm.obstacle = arm.obstacle(toComparingWith: control)
       guard arm.obstacle == nil else { return arm }
       for (key, higherIsBetter) in directions {
-        let comparison = ArmComparison(
-          key, arm, control, higherIsBetter: higherIsBetter,
-          isExploratory: !plan.primaryMetrics.contains(key))
+        let isPrimary = plan.primaryMetrics.contains(key)
+        var comparison = ArmComparison(
+          key, arm, control, higherIsBetter: higherIsBetter, isExploratory: !isPrimary)
+        if isPrimary {
+          comparison?.decision = SequentialDecision(of: arm.arm.name, key, in: plan)
+        }
         arm.metrics[key]?.comparison = comparison
       }
       return arm
     }
-    correct(exploratory: false) { SignFlip.stepDown($0.map(\.bySeed)) }
     correct(exploratory: true) { benjaminiHochberg($0.compactMap(\.paired.signFlipP)) }
+    // With looks at the results, p values of a last look would count what was decided by earlier ones again.
+    guard plan.sequence == nil else { return }
+    correct(exploratory: false) { SignFlip.stepDown($0.map(\.bySeed)) }
   }
 
   /// Sets the corrected p values of the comparisons that are exploratory, or of those that are not.

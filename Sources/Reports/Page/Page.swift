@@ -17,9 +17,10 @@ struct Page {
     heading =
       figures.claim?.claim.says ?? figures.question
       ?? "\(figures.plan.name): what does dropout do?"
-    lead =
-      "\(figures.plan.name). \(Wording.counts(figures.trials)). "
-      + (Wording.set(figures.trials) ?? "")
+    lead = [
+      "\(figures.plan.name). \(Wording.counts(figures.trials)).", Wording.set(figures.trials),
+      Wording.sequence(figures.plan),
+    ].compactMap(\.self).joined(separator: " ")
     let collapse = Wording.collapse(figures).map { HTML.paragraph($0, style: "warning") } ?? ""
     body =
       collapse + ClaimSection(claim: figures.claim, purpose: figures.question).html

@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Records
 internal import Statistics
 
@@ -16,6 +17,7 @@ enum Wording {
     let difference = signed(paired.mean)
     var details = [paired.interval.map { "95% \(signed($0.lower)) to \(signed($0.upper))" }]
     details.append(comparison.correctedP.map { "corrected p \(p($0))" })
+    details.append(comparison.decision?.text)
     details.append("\(paired.improved) of \(comparison.seeds.count) seeds better")
     let range = " (" + details.compactMap(\.self).joined(separator: ", ") + ")"
     let flag = metric.isUninformative ? "; uninformative for these data" : ""
@@ -40,6 +42,7 @@ enum Wording {
         ? "There is nothing to compare the arms without dropout with, so there are values and no verdicts."
         : "There is no arm without dropout to compare with, so there are values and no verdicts."
     }
+    guard figures.plan.sequence == nil else { return nil }
     let seeds = Set(figures.plan.trials.map(\.seed)).count
     let power = SeedPower(
       seeds: seeds, comparisons: compared.count * figures.plan.primaryMetrics.count)
@@ -71,6 +74,15 @@ enum Wording {
   /// The grid's values in a cell, in words: `train.steps 500, model.width 8`.
   static func cell(_ settings: [SweepRecord.Setting]) -> String {
     settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
+
+  /// How seeds were added, as a sentence; nil for a fixed number.
+  static func sequence(_ plan: SweepRecord) -> String? {
+    guard let sequence = plan.sequence else { return nil }
+    let looks = (plan.looks ?? []).map { "\($0.seeds)" }
+    return "Seeds are added until all is decided, \(sequence.atLeast) to \(sequence.atMost)"
+      + (looks.isEmpty ? "" : ", with looks after \(looks.joined(separator: ", "))")
+      + "; the error of all looks together is 5%."
   }
 
   /// The set that metrics are of, as a sentence; nil for trials without any.
