@@ -97,7 +97,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   }
 
   /// One metric of an arm, compared with that of its control.
-  public struct Comparison: Codable, Sendable, Hashable {
+  public struct Comparison: Codable, Sendable, Equatable {
     /// The arm's name.
     public var arm: String
     /// The metric's key.
@@ -148,7 +148,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   public init(
     name: String, folder: String, overrides: [Override] = [],
     primary: [Experiment.Metrics.Primary], arms: [Arm], trials: [Trial],
-    sequence: Experiment.Ablation.Sequence? = nil, looks: [Look] = []
+    sequence: Experiment.Ablation.Sequence? = nil
   ) {
     version = Self.currentVersion
     self.name = name
@@ -158,17 +158,23 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     self.arms = arms
     self.trials = trials
     self.sequence = sequence
-    self.looks = sequence == nil ? nil : looks
+    looks = sequence == nil ? nil : []
   }
 
-  /// The comparisons that need no more seeds.
-  public var closed: Set<Comparison> { Set((looks ?? []).flatMap(\.closed)) }
+  /// The look that decided a comparison or gave it up, with what it found; nil while it is open.
+  public func closing(_ arm: String, _ metric: String) -> (seeds: Int, verdict: String?)? {
+    for look in looks ?? [] {
+      if let found = look.closed.first(where: { $0.arm == arm && $0.metric == metric }) {
+        return (look.seeds, found.verdict)
+      }
+    }
+    return nil
+  }
 
   /// The arms that still need seeds: those with an open comparison, and their controls.
   public var openArms: [Arm] {
-    let closed = Set(closed.map { [$0.arm, $0.metric] })
     let open = arms.filter { arm in
-      arm.control != nil && primary.contains { !closed.contains([arm.name, $0.metric]) }
+      arm.control != nil && primary.contains { closing(arm.name, $0.metric) == nil }
     }
     let names = Set(open.map(\.name) + open.compactMap(\.control))
     return arms.filter { names.contains($0.name) }

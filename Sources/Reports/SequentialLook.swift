@@ -24,21 +24,15 @@ extension SweepRecord {
         comparison.comparison.bySeed.map { ($0.key - first, $0.value) },
         uniquingKeysWith: { a, _ in a })
     }
-    let closed = plan.closed
-    func isClosed(_ index: Int, decided: Bool) -> Bool {
-      closed.contains {
-        $0.arm == all[index].arm && $0.metric == all[index].metric
-          && (!decided || $0.verdict != nil)
-      }
-    }
-    let before = Set(all.indices.filter { isClosed($0, decided: true) })
+    let closings = all.map { plan.closing($0.arm, $0.metric) }
+    let before = Set(all.indices.filter { closings[$0]?.verdict != nil })
     let decided = test.decisions(at: number, differences, decided: before)
-    var found = decided.filter { !isClosed($0, decided: false) }.sorted().map { index in
+    var found = decided.filter { closings[$0] == nil }.sorted().map { index in
       Comparison(
         arm: all[index].arm, metric: all[index].metric,
         verdict: all[index].comparison.paired.verdict(correctedP: 0).rawValue)
     }
-    let open = all.indices.filter { !decided.contains($0) && !isClosed($0, decided: false) }
+    let open = all.indices.filter { !decided.contains($0) && closings[$0] == nil }
     for index in open {
       guard let effect = effects[all[index].metric] else { continue }
       let power = test.conditionalPower(
@@ -63,11 +57,12 @@ extension Figures {
 
   /// Comparisons that no seed will decide: of arms that do nothing, or have no values or not enough of them.
   fileprivate func impossible(in plan: SweepRecord) -> [SweepRecord.Comparison] {
-    let possible = Set(comparisons.map { [$0.arm, $0.metric] })
-    let closed = Set(plan.closed.map { [$0.arm, $0.metric] })
+    let possible = comparisons
     return arms.filter { $0.arm.control != nil }.flatMap { arm in
-      plan.primaryMetrics.map { [arm.arm.name, $0] }
-    }.filter { !possible.contains($0) && !closed.contains($0) }
-      .map { SweepRecord.Comparison(arm: $0[0], metric: $0[1]) }
+      plan.primaryMetrics.map { SweepRecord.Comparison(arm: arm.arm.name, metric: $0) }
+    }.filter { one in
+      plan.closing(one.arm, one.metric) == nil
+        && !possible.contains { $0.arm == one.arm && $0.metric == one.metric }
+    }
   }
 }

@@ -11,17 +11,11 @@ struct SequentialDecision: Sendable {
 
   /// Finds a comparison in the looks of a plan; nil where the plan has a fixed number of seeds.
   init?(of arm: String, _ metric: String, in plan: SweepRecord) {
-    guard plan.sequence != nil, let looks = plan.looks else { return nil }
+    guard plan.sequence != nil else { return nil }
+    let closing = plan.closing(arm, metric)
+    verdict = closing?.verdict.flatMap(Verdict.init(rawValue:)) ?? .inconclusive
+    seeds = closing?.seeds
     isOpen = !plan.isOver
-    for look in looks {
-      guard let found = look.closed.first(where: { $0.arm == arm && $0.metric == metric }) else {
-        continue
-      }
-      verdict = found.verdict.flatMap(Verdict.init(rawValue:)) ?? .inconclusive
-      seeds = look.seeds
-      return
-    }
-    (verdict, seeds) = (.inconclusive, nil)
   }
 
   /// The decision in words: `decided with 8 seeds`.
