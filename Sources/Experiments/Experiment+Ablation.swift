@@ -19,6 +19,20 @@ extension Experiment {
       public let key: DottedKey
       /// The values of the key, at least one.
       public let values: [Override]
+
+      /// Reads a key with a list of values.
+      ///
+      /// - Parameter section: The dotted key around it.
+      init(_ entry: YAMLNode.Entry, _ section: String) throws {
+        let path = "\(section).\(entry.key)"
+        try checkCanVary(entry, path)
+        guard case .list(let nodes) = entry.value.content, !nodes.isEmpty else {
+          throw InputError(
+            entry.place, key: path, expected: "a list of values", found: entry.value.found)
+        }
+        let key = try DottedKey(entry.key, at: nodes[0].place)
+        (self.key, values) = (key, nodes.map { Override(key, $0) })
+      }
     }
 
     /// A named arm without dropout.
@@ -27,6 +41,8 @@ extension Experiment {
       public let name: String
       /// The settings of the arm, beside the removal of the file's dropout.
       public let settings: [Override]
+      /// Further settings, each with the values that `tune` chooses among; empty without it.
+      public let candidates: [GridAxis]
       /// The place where it was written.
       public let place: SourcePlace
     }
@@ -69,6 +85,8 @@ extension Experiment {
     public let seeds: Int
     /// `seeds` as a mapping with `until: decided`; nil for a fixed number.
     public let sequence: Sequence?
+    /// `tune`; nil where every rate and value is an arm of its own.
+    public let tuning: Tuning?
     /// `smallest_effect`: by metric; an arm that would hardly show one of these any more gets no more seeds.
     public let smallestEffects: [SmallestEffect]
 
@@ -80,8 +98,12 @@ extension Experiment {
         "types", .list(of: .text("the name of a dropout variant")),
         default: ["bernoulli"], when: placed)
       rates = try keys.value("rates", .list(of: .rate), default: [0.5], when: placed)
-      grid = try keys.entries("grid") { try Self.gridAxis($0, keys) }
-      baselines = try keys.entries("baselines") { try Self.baseline($0, keys) }
+      grid = try keys.entries("grid") { try GridAxis($0, keys.dotted("grid")) }
+      let tuning = try keys.optionalSection("tune", Tuning.init)
+      self.tuning = tuning
+      baselines = try keys.entries("baselines") {
+        try Self.baseline($0, keys, isTuned: tuning != nil)
+      }
       sequence = keys.isMapping("seeds") ? try keys.section("seeds", Sequence.init) : nil
       seeds =
         try sequence?.atLeast ?? keys.value("seeds", .integer(1...Self.mostSeeds), default: 8)
@@ -94,7 +116,7 @@ extension Experiment {
     }
 
     /// The largest number of seeds.
-    fileprivate static let mostSeeds = 10_000
+    static let mostSeeds = 10_000
 
     private static func smallestEffect(
       _ entry: YAMLNode.Entry, _ keys: SectionReader
@@ -123,21 +145,9 @@ extension Experiment {
       return Placement(name: entry.key, sites: sites, place: entry.place)
     }
 
-    private static func gridAxis(
-      _ entry: YAMLNode.Entry, _ keys: SectionReader
-    ) throws -> GridAxis {
-      let path = "\(keys.dotted("grid")).\(entry.key)"
-      try checkCanVary(entry, path)
-      guard case .list(let nodes) = entry.value.content, !nodes.isEmpty else {
-        throw InputError(
-          entry.place, key: path, expected: "a list of values", found: entry.value.found)
-      }
-      let key = try DottedKey(entry.key, at: nodes[0].place)
-      return GridAxis(key: key, values: nodes.map { Override(key, $0) })
-    }
-
+    /// Reads a baseline. Where arms are tuned, a list is one of candidates, as rates are.
     private static func baseline(
-      _ entry: YAMLNode.Entry, _ keys: SectionReader
+      _ entry: YAMLNode.Entry, _ keys: SectionReader, isTuned: Bool
     ) throws -> Baseline {
       try checkArmName(entry, keys.dotted("baselines"))
       let path = "\(keys.dotted("baselines")).\(entry.key)"
@@ -147,11 +157,12 @@ extension Experiment {
           found: entry.value.found)
       }
       for setting in settings { try checkCanVary(setting, "\(path).\(setting.key)") }
+      let lists = settings.filter { isTuned && $0.value.isList }
       return Baseline(
         name: entry.key,
-        settings: try settings.map {
+        settings: try settings.filter { !isTuned || !$0.value.isList }.map {
           Override(try DottedKey($0.key, at: $0.value.place), $0.value)
-        }, place: entry.place)
+        }, candidates: try lists.map { try GridAxis(candidates: $0, path) }, place: entry.place)
     }
 
     /// Refuses names that cannot be part of a folder's name, as each arm becomes one.

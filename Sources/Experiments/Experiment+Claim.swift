@@ -15,7 +15,18 @@ extension Experiment {
 
       /// The metric's key.
       public let metric: String
-      /// The weight of each arm, in the order written. The contrast is the weighted sum of the arms' values.
+      /// Arms between two others, the best of which must beat both.
+      public struct Peak: Sendable, Equatable {
+        /// `arms`: those between; one of them is chosen by the held-out examples.
+        public let arms: [String]
+        /// `over`: the two ends.
+        public let ends: [String]
+      }
+
+      /// `peak`; nil for a contrast of given arms.
+      public let peak: Peak?
+      /// The weight of each arm, in the order written; empty for a peak. The contrast is the weighted sum of the arms'
+      /// values.
       public let contrast: [(arm: String, weight: Double)]
       /// The range in which the contrast must lie.
       public let expectation: Expectation
@@ -24,7 +35,7 @@ extension Experiment {
 
       /// True if both criteria have the same metric, range, arms and weights.
       public static func == (a: Criterion, b: Criterion) -> Bool {
-        a.metric == b.metric && a.expectation == b.expectation
+        a.metric == b.metric && a.expectation == b.expectation && a.peak == b.peak
           && a.contrast.map(\.arm) == b.contrast.map(\.arm)
           && a.contrast.map(\.weight) == b.contrast.map(\.weight)
       }
@@ -110,6 +121,13 @@ extension ValueKind<Experiment.Claim.Bound> {
 extension Experiment.Claim.Criterion {
   fileprivate init(_ keys: SectionReader) throws {
     metric = try keys.required("metric", .text("the name of a metric"))
+    peak = try keys.optionalSection("peak", Peak.init)
+    if let peak {
+      contrast = []
+      namedArms = peak.arms.map { ($0, "peak.arms") } + peak.ends.map { ($0, "peak.over") }
+      expectation = .above(0)
+      return
+    }
     if let (arm, share) = try Self.share(keys) {
       contrast = [(arm, 1), (share.of, -share.share)]
       namedArms = [(arm, "arm"), (share.of, "at_least_share.of")]
@@ -159,5 +177,22 @@ extension Experiment.Claim.Criterion {
     return try keys.optionalSection("at_least_share") {
       (try $0.required("of", name), try $0.required("share", .number(above: 0)))
     }.map { (arm, $0) }
+  }
+}
+
+extension Experiment.Claim.Criterion.Peak {
+  fileprivate init(_ keys: SectionReader) throws {
+    let names = ValueKind<[String]>.list(of: .text("the name of an arm"))
+    arms = try keys.required("arms", names)
+    ends = try keys.required("over", names)
+    guard ends.count == 2 else {
+      throw keys.error("over", expected: "the two arms at the ends", found: "\(ends.count)")
+    }
+    let shared = arms.filter(ends.contains)
+    guard shared.isEmpty else {
+      throw keys.error(
+        "arms", expected: "arms between \(ends.joined(separator: " and "))",
+        found: shared.joined(separator: ", "))
+    }
   }
 }

@@ -29,6 +29,14 @@ extension Experiment {
       }
     }
 
+    /// The set that a trained model is measured with, where there are three.
+    public enum MeasuredSet: String, Sendable, CaseIterable {
+      /// The test set.
+      case test
+      /// The held-out examples, with the numbers of `train.until` alone: what `tune` chooses by.
+      case validation
+    }
+
     /// A question that an experiment asks, and the metric that answers it.
     public struct Primary: Sendable, Equatable, Codable {
       /// The question in a word, such as `diversity`.
@@ -42,6 +50,8 @@ extension Experiment {
       }
     }
 
+    /// `set`: the test set by default.
+    public let set: MeasuredSet
     /// `features` (gan, vae): encoder by default.
     public let features: Features
     /// `samples`: number of samples that are drawn and measured; for a detector or classifier, the largest
@@ -75,6 +85,9 @@ extension Experiment {
     init(_ keys: SectionReader, data: Data, family: Family, folder: String) throws {
       let generative = Applicability.families(where: \.isGenerative, not: family)
       let discriminative = Applicability.families(where: { !$0.isGenerative }, not: family)
+      set =
+        try keys.addition(
+          "set", .choice, when: .only(data.test != nil, "for data with a test set")) ?? .test
       features = try keys.value(
         "features", .features(data.kind, folder), default: .encoder, when: generative)
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)

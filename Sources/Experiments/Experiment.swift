@@ -92,6 +92,7 @@ public struct Experiment: Sendable {
     try keys.finish()
     (self.data, self.model, self.train) = (data, model, train)
     try Self.checkRule(of: train, metrics, in: tree)
+    try ablation?.checkTuning(data, place: tree.place)
     resolved = .mapping(keys.resolved)
     (self.file, self.folder, self.tree, self.notes) = (file, folder, tree, notes)
   }

@@ -43,27 +43,33 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
   public var sizes: Sizes
   /// Name of the feature space in which distances are measured; nil without one.
   public var features: String?
-  /// The set that stands for held-out examples where it is not that of `data.holdout`: `testSet`.
+  /// The set that stands for held-out examples where there is a test set: it (`testSet`), or the held-out examples
+  /// (`validationSet`), of which `values` has what `validation` has.
   public var set: String?
   /// The metrics by key.
   public var values: [String: MetricRecord]
+  /// Numbers of the held-out examples by which models are chosen, by key; nil without a test set.
+  public var validation: [String: MetricRecord]?
   /// Dropout rates that training has learned, by site; nil where it has learned none.
   public var learnedRates: [String: Double]?
 
   /// The name of the test set in `set`.
   public static let testSet = "test"
+  /// The name of the held-out examples in `set`.
+  public static let validationSet = "validation"
 
   private enum CodingKeys: String, CodingKey {
-    case sizes, features, set, values
+    case sizes, features, set, values, validation
     case learnedRates = "learned_rates"
   }
 
   /// Collects what was measured; see the properties.
   public init(
     sizes: Sizes, features: String?, set: String? = nil, values: [String: MetricRecord],
-    learnedRates: [String: Double] = [:]
+    validation: [String: MetricRecord]? = nil, learnedRates: [String: Double] = [:]
   ) {
     (self.sizes, self.features, self.set, self.values) = (sizes, features, set, values)
+    self.validation = validation
     self.learnedRates = learnedRates.isEmpty ? nil : learnedRates
   }
 
@@ -74,6 +80,7 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
     features = try container.decodeIfPresent(String.self, forKey: .features)
     set = try container.decodeIfPresent(String.self, forKey: .set)
     values = try container.decode([String: MetricRecord].self, forKey: .values)
+    validation = try container.decodeIfPresent([String: MetricRecord].self, forKey: .validation)
     learnedRates = try container.decodeIfPresent([String: Double].self, forKey: .learnedRates)
   }
 

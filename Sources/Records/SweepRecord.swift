@@ -139,6 +139,8 @@ public struct SweepRecord: Codable, Sendable, Equatable {
   public var arms: [Arm]
   /// Every trial, in the order in which they are started.
   public var trials: [Trial]
+  /// How arms are tuned; nil where they are not.
+  public var tuning: Tuning?
   /// How seeds are added; nil for a fixed number.
   public var sequence: Experiment.Ablation.Sequence?
   /// The looks so far; nil without `sequence`.
@@ -182,7 +184,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
 
   /// Goals of the trials by the arm's name; arms without a known goal are left out.
   public var goals: [String: TrialGoal] {
-    arms.reduce(into: [:]) { $0[$1.name] = $1.goal }
+    trained.reduce(into: [:]) { $0[$1.name] = $1.goal }
   }
 
   /// True where no more seeds are to be added.
@@ -222,11 +224,19 @@ public struct SweepRecord: Codable, Sendable, Equatable {
 
   /// Makes errors about an arm's settings name the file and the arm.
   private mutating func locateArms(in url: URL) {
-    for index in arms.indices {
-      arms[index].overrides = arms[index].overrides.map {
-        $0.of(arm: arms[index].name, at: SourcePlace(file: url.path))
+    changeTrained { arm in
+      arm.overrides = arm.overrides.map { [name = arm.name] in
+        $0.of(arm: name, at: SourcePlace(file: url.path))
       }
     }
+  }
+
+  /// Changes everything that trials are of.
+  public mutating func changeTrained(_ change: (inout Arm) throws -> Void) rethrows {
+    for index in arms.indices { try change(&arms[index]) }
+    guard var tuning else { return }
+    for index in tuning.candidates.indices { try change(&tuning.candidates[index].arm) }
+    self.tuning = tuning
   }
 
   /// Makes sure that rates, seeds and folder names are valid.
@@ -238,9 +248,12 @@ public struct SweepRecord: Codable, Sendable, Equatable {
       throw InputError(
         SourcePlace(file: url.path), key: key, expected: expected, found: found)
     }
-    for (index, arm) in arms.enumerated() {
+    let named =
+      arms.enumerated().map { ("arms.\($0)", $1) }
+      + (tuning?.candidates ?? []).enumerated().map { ("tuning.candidates.\($0).arm", $1.arm) }
+    for (key, arm) in named {
       try require(
-        arm.rate.map { (0..<1).contains($0) } ?? true, "arms.\(index).rate",
+        arm.rate.map { (0..<1).contains($0) } ?? true, "\(key).rate",
         "a probability in 0 ≤ rate < 1", arm.rate.map { "\($0)" } ?? "none")
     }
     for (index, trial) in trials.enumerated() {

@@ -44,6 +44,15 @@ public struct Report: Sendable {
   /// The findings for a terminal, one line per arm and primary metric.
   public func summary() -> String {
     var lines = [Wording.counts(figures.trials), Wording.collapse(figures)].compactMap(\.self)
+    if let tuning = figures.tuning {
+      lines.append(Wording.tuning(tuning))
+      lines += tuning.arms.map { arm in
+        let mean = arm.chosen?.mean.map { ", \(tuning.by) \(shortNumber($0))" } ?? ""
+        return
+          "  \(arm.name): \(arm.chosen?.text ?? "nothing chosen") of \(arm.candidates.count) candidates\(mean)"
+      }
+      lines.append(Wording.numbersOfCandidates(figures))
+    }
     if let claim = figures.claim {
       lines.append("\(claim.claim.says) \(claim.verdict.rawValue)")
       lines += claim.obstacles.map { "  not testable: \($0)" }

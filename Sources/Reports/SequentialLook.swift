@@ -12,7 +12,8 @@ extension SweepRecord {
   ) throws -> Look? {
     let figures = try Figures(reading: results)
     let plan = figures.plan
-    guard let sequence = plan.sequence, let first = plan.trials.map(\.seed).min(),
+    guard let sequence = plan.sequence, plan.isTuned,
+      let first = figures.trials.map(\.trial.seed).min(),
       figures.trials.allSatisfy({ $0.state == .finished || $0.state == .failed })
     else { return nil }
     let test = SequentialTest(least: sequence.atLeast, most: sequence.atMost, step: sequence.step)

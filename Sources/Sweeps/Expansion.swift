@@ -24,38 +24,68 @@ struct Expansion {
     self.ablation = ablation
   }
 
-  /// The arms; in each cell of the grid, the one without a placement's dropout comes first.
+  /// The arms, and the candidates of those that are tuned; in each cell of the grid, the arm without a placement's
+  /// dropout comes first. An arm that has several candidates has the settings of the first, until one is chosen.
   ///
   /// - Throws: `InputError` for names used twice, settings that cannot vary, and too many trials.
-  func arms(seeds: Int) throws -> [SweepRecord.Arm] {
+  func arms(seeds: Int) throws -> (arms: [SweepRecord.Arm], candidates: [SweepRecord.Candidate]) {
     try checkCount(seeds: seeds)
     try checkNames()
-    try checkDropoutKeys()
-    let arms = cells().flatMap(arms(in:))
-    try checkDistinct(arms)
-    return arms
+    try checkKeys()
+    let open = cells().flatMap(drafts(in:)).map { ($0.arm, candidates(of: $0)) }
+    let arms = open.map { arm, candidates in
+      candidates.count == 1 ? arm.settled(as: candidates[0]) : arm.provisional(as: candidates[0])
+    }
+    let tuned = open.flatMap { $1.count > 1 ? $1 : [] }
+    try checkDistinct(arms + tuned.map(\.arm))
+    return (arms, tuned)
   }
 
   // MARK: Arms
 
-  private var isPlaced: Bool { !ablation.placements.isEmpty }
-
-  private func arms(in cell: Cell) -> [Arm] {
-    let bare = armsWithoutPlacedDropout
-    let control = hasControl ? bare[0].name : nil
-    return bare.map { arm($0, in: cell, control: nil) }
-      + (placedArms + baselineArms).map { arm($0, in: cell, control: control) }
+  /// An arm before its candidates are settled.
+  private struct Draft {
+    var arm: Arm
+    /// What is still open: an arm has a candidate for each combination of these.
+    var axes: [Axis] = []
   }
 
-  /// The arm in one cell of the grid. The cell's values are added to its name, and come before its own overrides.
-  private func arm(_ arm: Arm, in cell: Cell, control: String?) -> Arm {
+  /// Something of an arm that takes one of several values.
+  private struct Axis {
+    /// `rate`, or a dotted key.
+    let key: String
+    /// What comes before a value in the name of an arm.
+    let prefix: String
+    let options: [Option]
+  }
+
+  /// A value of an axis.
+  private struct Option {
+    let value: String
+    let override: Override
+    /// The drop probability that it sets; nil for anything else.
+    var rate: Double?
+  }
+
+  private var isPlaced: Bool { !ablation.placements.isEmpty }
+
+  private func drafts(in cell: Cell) -> [Draft] {
+    let bare = armsWithoutPlacedDropout
+    let control = hasControl ? bare[0].name : nil
+    return bare.map { draft(Draft(arm: $0), in: cell, control: nil) }
+      + (placedArms + baselineArms).map { draft($0, in: cell, control: control) }
+  }
+
+  /// The draft in one cell of the grid. The cell's values are added to its name, and come before its own overrides.
+  private func draft(_ draft: Draft, in cell: Cell, control: String?) -> Draft {
     let suffix = cell.map { "-" + shortKey($0.key) + "-" + folderText($0.value.flowText) }.joined()
-    var arm = arm
-    arm.name += suffix
-    arm.control = control.map { $0 + suffix }
-    arm.grid = cell.map { .init(key: "\($0.key)", value: $0.value.flowText) }
-    arm.overrides = (cell + arm.overrides).map { $0.of(arm: arm.name) }
-    return arm
+    var draft = draft
+    draft.arm.name += suffix
+    draft.arm.control = control.map { $0 + suffix }
+    draft.arm.grid = cell.map { .init(key: "\($0.key)", value: $0.value.flowText) }
+    draft.arm.overrides = cell + draft.arm.overrides
+    draft.axes += (ablation.tuning?.also ?? []).map(axis)
+    return draft
   }
 
   /// The arm whose dropout does not come from a placement with sites. With placements, it is the one without
@@ -70,24 +100,30 @@ struct Expansion {
     }
   }
 
-  /// Every placement with every type and rate.
-  private var placedArms: [Arm] {
+  /// Every placement with every type, and with every rate unless these are candidates.
+  private var placedArms: [Draft] {
     ablation.placements.filter { !$0.sites.isEmpty }.flatMap { placement in
       ablation.types.flatMap { type in
-        ablation.rates.map { rate in
-          Arm(
-            name: "\(placement.name)-\(folderText(type))-\(folderText("\(rate)"))",
-            placement: placement.name, sites: placement.sites, type: type, rate: rate,
-            overrides: [dropout(placement, type, rate)])
-        }
+        let arm = Arm(
+          name: "\(placement.name)-\(folderText(type))", placement: placement.name,
+          sites: placement.sites, type: type, overrides: [])
+        let rates = Axis(
+          key: "rate", prefix: "-",
+          options: ablation.rates.map {
+            Option(value: "\($0)", override: dropout(placement, type, $0), rate: $0)
+          })
+        guard ablation.tuning == nil else { return [Draft(arm: arm, axes: [rates])] }
+        return rates.options.map { Draft(arm: self.arm(arm, with: [(rates, $0)])) }
       }
     }
   }
 
-  private var baselineArms: [Arm] {
+  private var baselineArms: [Draft] {
     ablation.baselines.map {
-      Arm(
-        name: $0.name, baseline: $0.name, overrides: [withoutDropout($0.place)] + $0.settings)
+      Draft(
+        arm: Arm(
+          name: $0.name, baseline: $0.name, overrides: [withoutDropout($0.place)] + $0.settings),
+        axes: $0.candidates.map(axis))
     }
   }
 
@@ -107,21 +143,54 @@ struct Expansion {
     return Override("dropout", .list([entry]), at: placement.place)
   }
 
+  // MARK: Candidates
+
+  private func axis(_ values: Experiment.Ablation.GridAxis) -> Axis {
+    Axis(
+      key: "\(values.key)", prefix: "-\(shortKey(values.key))-",
+      options: values.values.map { Option(value: $0.value.flowText, override: $0) })
+  }
+
+  /// The candidates of a draft; one, without settings, where nothing is open.
+  private func candidates(of draft: Draft) -> [SweepRecord.Candidate] {
+    combinations(draft.axes.map { axis in axis.options.map { (axis, $0) } }).map { chosen in
+      var arm = arm(draft.arm, with: chosen)
+      arm.control = nil
+      arm.overrides.append(SweepRecord.onValidation)
+      return SweepRecord.Candidate(
+        of: draft.arm.name, settings: chosen.map { .init(key: $0.0.key, value: $0.1.value) },
+        arm: arm)
+    }
+  }
+
+  /// An arm with a value for each axis, which are added to its name.
+  private func arm(_ arm: Arm, with chosen: [(Axis, Option)]) -> Arm {
+    var arm = arm
+    for (axis, option) in chosen {
+      arm.name += axis.prefix + folderText(option.value)
+      arm.overrides.append(option.override)
+      arm.rate = option.rate ?? arm.rate
+    }
+    return arm
+  }
+
   /// True if there is an arm without dropout to compare with.
   private var hasControl: Bool {
     isPlaced ? ablation.placements.contains { $0.sites.isEmpty } : experiment.dropout.isEmpty
   }
 
-  /// All combinations of the grid's values, the first key changing most slowly.
-  private func cells() -> [Cell] {
-    ablation.grid.reduce([[]]) { cells, axis in
-      cells.flatMap { cell in axis.values.map { cell + [$0] } }
-    }
+  /// All combinations of the grid's values.
+  private func cells() -> [Cell] { combinations(ablation.grid.map(\.values)) }
+
+  /// Every choice of one value from each list, the first list changing most slowly.
+  private func combinations<Value>(_ lists: [[Value]]) -> [[Value]] {
+    lists.reduce([[]]) { chosen, list in chosen.flatMap { one in list.map { one + [$0] } } }
   }
 
-  /// The last part of a dotted key, or the whole key where two keys of the grid end alike.
+  /// The last part of a dotted key, or the whole key where two keys that vary end alike.
   private func shortKey(_ key: DottedKey) -> String {
-    let isClear = ablation.grid.count { $0.key.parts.last == key.parts.last } == 1
+    let axes = ablation.grid + tuned.map(\.axis)
+    let isClear = Set(axes.map(\.key)).count { $0.parts.last == key.parts.last } == 1
     return folderText(isClear ? key.parts[key.parts.count - 1] : "\(key)")
   }
 
@@ -137,11 +206,18 @@ struct Expansion {
   // MARK: Checks
 
   private func checkCount(seeds: Int) throws {
-    let placed = ablation.placements.count { !$0.sites.isEmpty }
-    let factors = [placed, ablation.types.count, ablation.rates.count]
-    let inCell =
-      product(factors) + Double(max(1, ablation.placements.count) + ablation.baselines.count)
-    let count = inCell * product(ablation.grid.map(\.values.count)) * Double(seeds)
+    let placed = ablation.placements.count { !$0.sites.isEmpty } * ablation.types.count
+    let bare = max(1, ablation.placements.count)
+    let rates = Double(placed) * Double(ablation.rates.count)
+    var inCell = Double(seeds) * (rates + Double(bare + ablation.baselines.count))
+    if let tuning = ablation.tuning {
+      let also = product(tuning.also.map(\.values.count))
+      let ofBaselines = ablation.baselines.map { product($0.candidates.map(\.values.count)) }
+      inCell =
+        Double(seeds) * Double(placed + bare + ablation.baselines.count)
+        + Double(tuning.seeds) * also * (rates + Double(bare) + ofBaselines.reduce(0, +))
+    }
+    let count = inCell * product(ablation.grid.map(\.values.count))
     guard count <= Double(Self.largestCount) else {
       throw InputError(
         experiment.place(of: "ablation"), key: "ablation",
@@ -167,17 +243,33 @@ struct Expansion {
     }
   }
 
-  /// Refuses other settings of `dropout` where placements replace it.
-  private func checkDropoutKeys() throws {
-    let settings =
-      ablation.grid.map { ("ablation.grid.", $0.values[0]) }
+  /// The keys that have candidates, each with the dotted key around it.
+  private var tuned: [(section: String, axis: Experiment.Ablation.GridAxis)] {
+    (ablation.tuning?.also ?? []).map { ("ablation.tune.also", $0) }
       + ablation.baselines.flatMap { baseline in
-        baseline.settings.map { ("ablation.baselines.\(baseline.name).", $0) }
+        baseline.candidates.map { ("ablation.baselines.\(baseline.name)", $0) }
       }
-    for (path, setting) in settings where isPlaced && setting.key.section == "dropout" {
+  }
+
+  /// Refuses other settings of `dropout` where placements replace it, and keys of `also` that an arm sets otherwise.
+  private func checkKeys() throws {
+    let grid = ablation.grid.map { ("ablation.grid", $0.values[0]) }
+    let ofBaselines = ablation.baselines.flatMap { baseline in
+      baseline.settings.map { ("ablation.baselines.\(baseline.name)", $0) }
+    }
+    let candidates = tuned.map { ($0.section, $0.axis.values[0]) }
+    for (section, setting) in grid + ofBaselines + candidates
+    where isPlaced && setting.key.section == "dropout" {
       throw InputError(
-        setting.place, key: "\(path)\(setting.key)",
+        setting.place, key: "\(section).\(setting.key)",
         "dropout is what the placements set; it cannot vary otherwise")
+    }
+    let also = (ablation.tuning?.also ?? []).map(\.key)
+    for (section, setting) in grid + ofBaselines + candidates.dropFirst(also.count)
+    where also.contains(setting.key) {
+      throw InputError(
+        setting.place, key: "\(section).\(setting.key)",
+        "ablation.tune.also has candidates for \(setting.key) already")
     }
   }
 

@@ -7,20 +7,29 @@ extension SweepRecord {
   /// The plan of an experiment: every arm with every seed, or its single trial when there is no ablation.
   ///
   /// Seeds count up from the experiment's own. Trials are ordered by seed first, so that an unfinished run
-  /// has whole sets of arms.
+  /// has whole sets of arms. Where arms are tuned, those of their candidates come first, with seeds that no arm
+  /// is evaluated with, and then those of the arms for which a candidate is chosen.
   ///
   /// - Parameters:
   ///   - overrides: The overrides given with `--set`, to be recorded. Those settled by the data are added.
   ///   - seeds: Number of seeds; nil for the ablation's own number.
+  ///   - choices: What is chosen for arms that are tuned.
   /// - Throws: `InputError` for an ablation that cannot be run.
-  public init(_ experiment: Experiment, overrides: [Override] = [], seeds: Int? = nil) throws {
+  public init(
+    _ experiment: Experiment, overrides: [Override] = [], seeds: Int? = nil, choices: [Choice] = []
+  ) throws {
     var arms: [Arm]
+    var tuning: Tuning?
     var count = seeds ?? 1
     // A number of seeds on the command line is a fixed number.
     let sequence = seeds == nil ? experiment.ablation?.sequence : nil
     if let ablation = experiment.ablation {
       count = seeds ?? ablation.seeds
-      arms = try Expansion(experiment, ablation).arms(seeds: sequence?.atMost ?? count)
+      let expanded = try Expansion(experiment, ablation).arms(seeds: sequence?.atMost ?? count)
+      arms = expanded.arms
+      tuning = ablation.tuning.map {
+        Tuning(by: $0.by, seeds: $0.seeds, candidates: expanded.candidates)
+      }
       try experiment.check(sequence, arms)
     } else {
       arms = [Arm(name: Experiment.singleArm, overrides: [])]
@@ -30,22 +39,44 @@ extension SweepRecord {
       name: experiment.name, folder: experiment.folder,
       overrides: overrides + experiment.settled,
       primary: experiment.metrics.primary, arms: arms, trials: [], sequence: sequence)
-    let first = experiment.seed
-    let singles = try arms.map { try experiment.trial(of: $0, seed: first) }
-    for (index, single) in singles.enumerated() {
-      _ = try single.trial(seed: first + (sequence?.atMost ?? count) - 1)
-      self.arms[index].goal = single.goal
+    self.tuning = tuning
+    self.tuning?.choices = choices
+    let candidates = tuning?.candidates ?? []
+    for index in arms.indices {
+      let chosen = choices.first { $0.arm == arms[index].name }?.candidate
+      guard let candidate = candidates.first(where: { $0.arm.name == chosen }) else { continue }
+      self.arms[index] = arms[index].settled(as: candidate)
     }
-    add(first..<first + count, of: Array(zip(arms, singles)))
+    let first = experiment.seed
+    let ofTuning = first + Experiment.Ablation.Tuning.seedDistance
+    let last =
+      candidates.isEmpty
+      ? first + (sequence?.atMost ?? count) - 1 : ofTuning + (tuning?.seeds ?? 1) - 1
+    var singles: [String: Experiment] = [:]
+    try changeTrained { arm in
+      let single = try experiment.trial(of: arm, seed: first)
+      _ = try single.trial(seed: last)
+      arm.goal = single.goal
+      singles[arm.name] = single
+    }
+    add(ofTuning..<ofTuning + (tuning?.seeds ?? 0), of: candidates.map(\.arm.name), singles)
+    let unsettled = (self.tuning?.open ?? []) + choices.filter { $0.candidate == nil }.map(\.arm)
+    add(first..<first + count, of: arms.map(\.name).filter { !unsettled.contains($0) }, singles)
   }
 
   /// Adds the trials of more seeds, ordered by seed first.
   ///
-  /// - Parameter arms: Arms, each with a trial of it.
-  private mutating func add(_ seeds: Range<Int>, of arms: [(Arm, Experiment)]) {
+  /// - Parameters:
+  ///   - arms: Names of arms or candidates.
+  ///   - singles: A trial of each, by name.
+  private mutating func add(
+    _ seeds: Range<Int>, of arms: [String], _ singles: [String: Experiment]
+  ) {
     trials += seeds.flatMap { seed in
-      arms.map { arm, single in
-        Trial(arm: arm.name, seed: seed, folder: single.trialFolderName(arm: arm.name, seed: seed))
+      arms.compactMap { arm in
+        singles[arm].map {
+          Trial(arm: arm, seed: seed, folder: $0.trialFolderName(arm: arm, seed: seed))
+        }
       }
     }
   }
@@ -58,9 +89,11 @@ extension SweepRecord {
       guard let sequence, look.seeds < sequence.atMost else { break }
       let next = min(look.seeds + sequence.step, sequence.atMost)
       let first = experiment.seed
+      let open = plan.openArms
+      let singles = try open.map { ($0.name, try experiment.trial(of: $0, seed: first)) }
       plan.add(
-        first + look.seeds..<first + next,
-        of: try plan.openArms.map { ($0, try experiment.trial(of: $0, seed: first)) })
+        first + look.seeds..<first + next, of: open.map(\.name),
+        Dictionary(singles, uniquingKeysWith: { a, _ in a }))
     }
     return plan
   }
@@ -76,8 +109,8 @@ extension SweepRecord {
       + "; " + (isOver ? "no more seeds" : "\(open) arm\(open == 1 ? "" : "s") open")
   }
 
-  /// The arm of a name; nil where there is none.
-  public func arm(_ name: String) -> Arm? { arms.first { $0.name == name } }
+  /// The arm or candidate of a name; nil where there is none.
+  public func arm(_ name: String) -> Arm? { trained.first { $0.name == name } }
 
   /// The experiment of one trial, read from the copy in its results folder, and the trial's arm.
   ///

@@ -64,9 +64,21 @@ public struct SweepRun: Sendable {
     }
   }
 
-  /// The trials of the arms that a glob matches.
+  /// The trials of the arms that a glob matches, and of their candidates.
+  ///
+  /// - Throws: `InputError` when the glob matches no arm.
   public func selected(_ only: String?) throws -> [SweepRecord.Trial] {
-    guard let only else { return plan.trials }
+    let names = Set(try arms(only).map(\.name))
+    let candidates = (plan.tuning?.candidates ?? []).filter { names.contains($0.of) }
+    let trained = names.union(candidates.map(\.arm.name))
+    return plan.trials.filter { trained.contains($0.arm) }
+  }
+
+  /// The arms that a glob matches; all without one.
+  ///
+  /// - Throws: `InputError` when the glob matches no arm.
+  public func arms(_ only: String?) throws -> [SweepRecord.Arm] {
+    guard let only else { return plan.arms }
     let names = Set(plan.arms.map(\.name).filter { fnmatch(only, $0, 0) == 0 })
     guard !names.isEmpty else {
       throw InputError(
@@ -74,7 +86,7 @@ public struct SweepRun: Sendable {
         expected: "a glob of arms (\(Self.listed(plan.arms.map(\.name))))", found: only,
         suggestion: nearestName(to: only, among: plan.arms.map(\.name)))
     }
-    return plan.trials.filter { names.contains($0.arm) }
+    return plan.arms.filter { names.contains($0.name) }
   }
 
   /// Counts the trials of each state.

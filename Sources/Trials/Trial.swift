@@ -138,7 +138,8 @@ public struct Trial {
       folder, step: session.step, steps: experiment.train.steps, madeBy: madeBy, data: hashes,
       start: start)
     try record.write(.running)
-    let final = data.test == nil ? measuring : try Measuring(session, data.measured)
+    let isOfTest = data.test != nil && experiment.metrics.set == .test
+    let final = isOfTest ? try Measuring(session, data.measured) : measuring
     return try finish(session, measuring, final, record, log, lock, shouldStop, report)
   }
 
@@ -160,9 +161,12 @@ public struct Trial {
       measuring.shouldStop = { false }
       try train(session, measuring, &record, log, lock, shouldStop, report)
       try restoreBest(of: record.rule, session, report)
-      final.shouldStop = shouldStop
+      (measuring.shouldStop, final.shouldStop) = (shouldStop, shouldStop)
       record.beginMeasuring()
-      try final.write(to: folder, madeBy: record.madeBy) { report(.measuring($0)) }
+      try final.write(
+        to: folder, validation: experiment.data.test == nil ? nil : measuring,
+        madeBy: record.madeBy
+      ) { report(.measuring($0)) }
       try log.addMetrics(step: record.step)
       try record.write(.finished, measured: experiment.measuringHash)
       return .finished

@@ -15,10 +15,19 @@ struct AblationPlan: Encodable {
   fileprivate struct Arm: Encodable {
     let name, dropout, settings: String
     let control: String?
+    /// Number of candidates that one is chosen from; nil where there is nothing to choose.
+    let candidates: Int?
+  }
+
+  fileprivate struct Tuning: Encodable {
+    let by: String
+    let seeds, candidates, trials: Int
   }
 
   private let arms: [Arm]
-  /// Number of chosen trials, one for each arm and seed.
+  /// How arms are tuned; nil where they are not.
+  private let tuning: Tuning?
+  /// Number of chosen trials: one for each arm and seed, and those of a tuning.
   let trials: Int
   private let seeds: Int
   /// The largest number of seeds, where they are added until all is decided; else nil.
@@ -35,7 +44,7 @@ struct AblationPlan: Encodable {
   let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case arms, trials, seeds, seconds, power, warnings
+    case arms, tuning, trials, seeds, seconds, power, warnings
     case mostSeeds = "most_seeds"
     case smallestEffects = "smallest_effects"
     case memoryBytes = "memory_bytes_per_trial"
@@ -53,20 +62,24 @@ struct AblationPlan: Encodable {
   ) throws {
     let plan = try SweepRecord(
       experiment, overrides: options.overrides, seeds: selection.seeds)
-    let chosen = try SweepRun(plan, in: ResultsFolder(for: experiment)).selected(selection.only)
-    let names = Set(chosen.map(\.arm))
-    let kept = plan.arms.filter { names.contains($0.name) }
+    let kept = try SweepRun(plan, in: ResultsFolder(for: experiment)).arms(selection.only)
+    let candidates = kept.map { plan.tuning?.candidates(of: $0.name) ?? [] }
     try experiment.checkClaimMetrics()
-    try experiment.check(kept)
+    try experiment.check(kept + candidates.flatMap { $0.map(\.arm) })
     let estimate = try SweepEstimate(experiment, arms: kept, threads: 1, isTimed: true) {
       $0.data == experiment.data ? data : try loadData($0)
     }
     let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
-    arms = kept.map(Arm.init)
-    trials = chosen.count
-    seeds = Set(chosen.map(\.seed)).count
+    arms = zip(kept, candidates).map(Arm.init)
+    seeds = selection.seeds ?? experiment.ablation?.seeds ?? 1
+    tuning = plan.tuning.map { tuning in
+      let count = candidates.reduce(0) { $0 + $1.count }
+      return Tuning(
+        by: tuning.by, seeds: tuning.seeds, candidates: count, trials: count * tuning.seeds)
+    }
+    trials = kept.count * seeds + (tuning?.trials ?? 0)
     mostSeeds = plan.sequence?.atMost
-    seconds = (estimate.seconds ?? 0) * Double(chosen.count) / min(cores, Double(chosen.count))
+    seconds = (estimate.seconds ?? 0) * Double(trials) / min(cores, Double(trials))
     memoryBytes = estimate.memoryBytes
     measuredArms = estimate.measured
     let compared = kept.count { $0.control != nil }
@@ -118,9 +131,15 @@ struct AblationPlan: Encodable {
   /// The table of arms and the sentences below it.
   var text: String {
     let rows = arms.map { [$0.name, $0.dropout, $0.settings, $0.control ?? ""] }
+    let first = tuning.map { tuning in
+      "tuned by \(tuning.by) of the held-out examples: \(tuning.candidates) candidates × \(tuning.seeds) "
+        + "seed\(tuning.seeds == 1 ? "" : "s"), \(tuning.trials) trials ("
+        + arms.map { "\($0.name) \($0.candidates ?? 1)" }.joined(separator: ", ") + "); then\n"
+    }
+    let evaluated = arms.count * seeds
     return table(["arm", "dropout", "settings", "compared with"], rows)
-      + "\n\(arms.count) arm\(arms.count == 1 ? "" : "s") × \(seeds)\(mostSeeds.map { " to \($0)" } ?? "") "
-      + "seed\(seeds == 1 ? "" : "s"): \(trials)\(mostSeeds.map { " to \($0 * arms.count)" } ?? "") trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial and "
+      + "\n\(first ?? "")\(arms.count) arm\(arms.count == 1 ? "" : "s") × \(seeds)\(mostSeeds.map { " to \($0)" } ?? "") "
+      + "seed\(seeds == 1 ? "" : "s"): \(evaluated)\(mostSeeds.map { " to \($0 * arms.count)" } ?? "") trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial and "
       + "\(durationText(seconds)) of training in all, one trial a core "
       + "(measured on \(measuredArms) of \(arms.count) arms; the metrics at the end of each come on top)\n"
       + power
@@ -128,15 +147,27 @@ struct AblationPlan: Encodable {
 }
 
 extension AblationPlan.Arm {
-  fileprivate init(_ arm: SweepRecord.Arm) {
+  /// Describes an arm, with what its candidates differ in as lists.
+  fileprivate init(_ arm: SweepRecord.Arm, _ candidates: [SweepRecord.Candidate]) {
+    let open = candidates.flatMap(\.settings).reduce(into: [(key: String, values: [String])]()) {
+      open, setting in
+      guard let index = open.firstIndex(where: { $0.key == setting.key }) else {
+        return open.append((setting.key, [setting.value]))
+      }
+      if !open[index].values.contains(setting.value) { open[index].values.append(setting.value) }
+    }
+    let keys = open.map(\.key)
     name = arm.name
     dropout =
       arm.type.map { type in
-        "\(type) \(arm.rate ?? 0) at \(arm.sites.joined(separator: ", "))"
+        "\(type)\(arm.rate.map { " \($0)" } ?? "") at \(arm.sites.joined(separator: ", "))"
       }
       ?? (arm.overrides.contains { $0.key == "dropout" && $0.value == .null }
         ? "none" : "as in the file")
-    settings = arm.overrides.filter { $0.key != "dropout" }.map(\.text).joined(separator: ", ")
+    let fixed = arm.overrides.filter { $0.key != "dropout" && !keys.contains("\($0.key)") }
+    settings = (fixed.map(\.text) + open.map { "\($0.key)=\($0.values.joined(separator: " | "))" })
+      .joined(separator: ", ")
     control = arm.control
+    self.candidates = candidates.isEmpty ? nil : candidates.count
   }
 }

@@ -72,10 +72,8 @@ struct MeasureAgain: AsyncParsableCommand {
     var plan = try SweepRecord(of: folder)
     plan.overrides += try overrides
     let experiment = try self.experiment(of: plan, in: folder)
-    for index in plan.arms.indices {
-      plan.arms[index].goal = try experiment.trial(of: plan.arms[index], seed: experiment.seed).goal
-    }
-    try experiment.check(plan.arms)
+    try plan.changeTrained { $0.goal = try experiment.trial(of: $0, seed: experiment.seed).goal }
+    try experiment.check(plan.trained)
     // A key that changes the training would give these trials other folders.
     for trial in plan.trials {
       guard let arm = plan.arm(trial.arm) else { continue }

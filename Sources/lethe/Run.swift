@@ -43,13 +43,14 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     let experiment = try options.load()
     let results = ResultsFolder(for: experiment, chosen: out)
-    let planned = try SweepRecord(
-      experiment, overrides: options.overrides, seeds: selection.seeds)
+    let untuned = try plan(of: experiment, choices: [])
+    let planned = try plan(
+      of: experiment, choices: untuned.earlierChoices(in: results, isFresh: fresh))
     let plan = try planned.extended(
       experiment, by: planned.earlierLooks(in: results, isFresh: fresh))
     let run = SweepRun(plan, in: results)
     try experiment.checkClaimMetrics()
-    try experiment.check(plan.arms)
+    try experiment.check(plan.trained)
     _ = try run.selected(selection.only)
     if dryRun { return try printDue(run) }
     _ = try SweepRecord.read(from: run.results.sweep)
@@ -74,26 +75,27 @@ struct Run: AsyncParsableCommand {
       try await runner(due, by: executor)
       if execution.chosen.leavesTrialsRunning { return }
     }
-    let (end, ran) = try await addSeeds(to: run, of: experiment, ran: due)
+    let (end, ran) = try await goOn(with: run, of: experiment, ran: due)
     try RunOutcome(end, ran: ran, isJSON: json).tell()
   }
 
-  /// Looks at the results and runs more seeds, again and again, until everything is decided.
+  private func plan(of experiment: Experiment, choices: [SweepRecord.Choice]) throws -> SweepRecord
+  {
+    try SweepRecord(
+      experiment, overrides: options.overrides, seeds: selection.seeds, choices: choices)
+  }
+
+  /// Looks at the results and runs what follows from them, again and again, until nothing does: arms whose candidates
+  /// have ended, and then more seeds until everything is decided.
   ///
   /// - Returns: The run with all of its trials, and those that were run.
-  private func addSeeds(
-    to run: SweepRun, of experiment: Experiment, ran: [SweepRecord.Trial]
+  private func goOn(
+    with run: SweepRun, of experiment: Experiment, ran: [SweepRecord.Trial]
   ) async throws -> (SweepRun, [SweepRecord.Trial]) {
     var (run, ran) = (run, ran)
-    let effects = Dictionary(
-      (experiment.ablation?.smallestEffects ?? []).map { ($0.metric, $0.difference) },
-      uniquingKeysWith: { a, _ in a })
-    while !run.plan.isOver, !Interruption.isRequested,
-      let look = try SweepRecord.nextLook(at: run.results, smallestEffects: effects)
-    {
-      run = SweepRun(try run.plan.extended(experiment, by: [look]), in: run.results)
+    while !Interruption.isRequested, let next = try extended(run.plan, experiment, run.results) {
+      run = SweepRun(next, in: run.results)
       try run.plan.write(to: run.results.sweep)
-      Console.log(run.plan.lookText)
       let due = try due(run)
       guard !due.isEmpty else { continue }
       let runner = TrialRunner(run: run, experiment: experiment, training: training)
@@ -101,6 +103,31 @@ struct Run: AsyncParsableCommand {
       ran += due
     }
     return (run, ran)
+  }
+
+  /// The plan with what follows from the results so far; nil where nothing does.
+  private func extended(
+    _ plan: SweepRecord, _ experiment: Experiment, _ results: ResultsFolder
+  ) throws -> SweepRecord? {
+    guard plan.isTuned else {
+      let choices = try SweepRecord.nextChoices(at: results)
+      guard !choices.isEmpty else { return nil }
+      for choice in choices {
+        Console.log(
+          choice.candidate.map { "chosen for \(choice.arm): \($0)" }
+            ?? "\(choice.arm): no candidate has a value")
+      }
+      return try self.plan(of: experiment, choices: (plan.tuning?.choices ?? []) + choices)
+    }
+    let effects = Dictionary(
+      (experiment.ablation?.smallestEffects ?? []).map { ($0.metric, $0.difference) },
+      uniquingKeysWith: { a, _ in a })
+    guard !plan.isOver,
+      let look = try SweepRecord.nextLook(at: results, smallestEffects: effects)
+    else { return nil }
+    let next = try plan.extended(experiment, by: [look])
+    Console.log(next.lookText)
+    return next
   }
 
   private func due(_ run: SweepRun) throws -> [SweepRecord.Trial] {

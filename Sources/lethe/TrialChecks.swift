@@ -33,7 +33,7 @@ struct TrialChecks {
   func checkData() throws {
     let recorded = readings.filter { $0.reading.status?.data != nil }
     let byArm = Dictionary(grouping: recorded) { $0.trial.arm }
-    let arms = run.plan.arms.filter { byArm[$0.name] != nil }
+    let arms = run.plan.trained.filter { byArm[$0.name] != nil }
     for settings in Set(arms.map(\.dataSettings)) {
       var data: Dataset?
       for arm in arms where arm.dataSettings == settings {

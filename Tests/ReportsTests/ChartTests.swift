@@ -63,6 +63,27 @@ import Testing
   }
 
   /// A chart with all of its parts, and a control far away that is only named.
+  /// Candidates stand evenly spaced in the order of their values, whatever these are.
+  @Test func candidatesStandInTheirOrder() {
+    var content = ResponseChart.Content(metric: "cross_entropy", cell: "l2")
+    content.axis = .values(of: "loss.l2", ["1e-05", "0.001", "[64, 128]"])
+    content.lines = [
+      .init(
+        name: "",
+        index: 0,
+        points: [0, 1, 2].map {
+          .init(arm: "loss.l2 \($0)", rate: $0, values: [1 + $0], center: 1 + $0, interval: nil)
+        })
+    ]
+    let text = ResponseChart(content).svg.text
+    #expect(text.contains("cross_entropy by loss.l2, l2"))
+    #expect(text.contains("at loss.l2 0.001 2.00"))
+    for label in [">1e-05<", ">0.001<", ">[64, 128]<", ">loss.l2<"] {
+      #expect(text.contains(label), "\(label)")
+    }
+    #expect(!text.contains("dropout rate"))
+  }
+
   @Test func aResponseChartShowsSeedsIntervalsAndControls() {
     var content = ResponseChart.Content(metric: "recall", cell: "data.limit 500")
     content.control = .init(

@@ -109,6 +109,41 @@ import Testing
       criteria[1]["contrast"] as? [String: Double] == ["none": 1, "generator-bernoulli-0.5": -0.7])
   }
 
+  /// The best arm between two others, by the held-out examples, beats both.
+  @Test func aPeak() throws {
+    func criteria(_ validation: @escaping (Double) -> Double?) throws -> (String?, [[String: Any]])
+    {
+      let made = try MadeResults(seeds: 8, validation: validation) { rate, seed in
+        (rate == 0.3 ? 0.7 : 0.5) + 0.001 * Double((seed * 7) % 5)
+          + 0.0001 * Double(Int(rate * 10) * (seed % 4))
+      }
+      let peak =
+        "{metric: recall, peak: {arms: [generator-bernoulli-0.1, generator-bernoulli-0.3], "
+        + "over: [none, generator-bernoulli-0.5]}}"
+      try claim(peak).write(to: made.results.experiment)
+      try Report(reading: made.results).write()
+      let data = try Data(contentsOf: made.results.reportData)
+      let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      let claim = try #require(whole["claim"] as? [String: Any])
+      return (claim["verdict"] as? String, try #require(claim["criteria"] as? [[String: Any]]))
+    }
+    let (verdict, found) = try criteria { $0 == 0.3 ? 0.6 : 0.4 }
+    #expect(verdict == "reproduced")
+    let best = "best of (generator-bernoulli-0.1, generator-bernoulli-0.3 in 8)"
+    #expect(
+      found.map { $0["contrast"] as? [String: Double] } == [
+        [best: 1, "none": -1], [best: 1, "generator-bernoulli-0.5": -1],
+      ])
+    #expect(found.allSatisfy { $0["outcome"] as? String == "holds" })
+    // The arm that the held-out examples choose is the one that must win.
+    let (missed, others) = try criteria { $0 == 0.1 ? 0.6 : 0.4 }
+    #expect(missed == "inconclusive")
+    #expect(others.allSatisfy { abs($0["mean"] as? Double ?? 1) < 0.01 })
+    let (untested, none) = try criteria { _ in nil }
+    #expect(untested == "not testable")
+    #expect(none.allSatisfy { $0["outcome"] as? String == "not tested" })
+  }
+
   /// Where a condition is not met the claim is not testable, and the figure is said.
   @Test(arguments: [
     ("{metric: recall, arm: none, above: {of_null: 0.5}}", nil),

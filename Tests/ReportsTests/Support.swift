@@ -10,12 +10,14 @@ final class MadeResults {
   ///
   /// - Parameters:
   ///   - change: Alters the status of a trial.
+  ///   - validation: The recall of held-out examples of an arm; nil without a test set.
   ///   - others: A number that is added to the memorisation metric of an arm and seed.
   ///   - value: The recall of an arm and seed; nil for a trial that failed.
   init(
     seeds: Int = 8, cells: Int = 1, name: String = "made", picture: Data? = nil,
     change: (inout TrialStatus, _ rate: Double, _ seed: Int) -> Void = { _, _, _ in },
     distinct: (_ rate: Double, _ seed: Int) -> Int? = { _, _ in nil },
+    validation: (_ rate: Double) -> Double? = { _ in nil },
     others: (_ rate: Double, _ seed: Int) -> Double = { _, _ in 0 },
     value: (_ rate: Double, _ seed: Int) -> Double?
   ) throws {
@@ -60,7 +62,7 @@ final class MadeResults {
       try Self.write(
         folder, value(rate, trial.seed),
         closer: 0.5 + Double(trial.seed % 3) / 100 + others(rate, trial.seed), picture,
-        distinct: distinct(rate, trial.seed))
+        distinct: distinct(rate, trial.seed), validation: validation(rate))
       if var status = try TrialStatus.read(from: folder.status) {
         change(&status, rate, trial.seed)
         try status.write(to: folder.status)
@@ -71,7 +73,8 @@ final class MadeResults {
   deinit { try? FileManager.default.removeItem(at: results.url) }
 
   private static func write(
-    _ folder: TrialFolder, _ recall: Double?, closer: Double, _ picture: Data?, distinct: Int?
+    _ folder: TrialFolder, _ recall: Double?, closer: Double, _ picture: Data?, distinct: Int?,
+    validation: Double?
   ) throws {
     try folder.create()
     try TrialStatus(
@@ -90,13 +93,17 @@ final class MadeResults {
     let sizes =
       distinct.map { "\"collapsed\": true, \"distinct_generated\": \($0), \"distinct_of\": 500" }
       ?? ""
+    let chosenBy =
+      validation.map {
+        ", \"validation\": {\"recall\": {\"value\": \($0), \"aspect\": \"diversity\", \"better\": \"higher\"}}"
+      } ?? ""
     try Data(
       """
       {"features": "pixels", "sizes": {\(sizes)}, "values": {
         "recall": {"value": \(recall), "null": 0.8, "copies": 0.9, "planted": \(recall), "aspect": "diversity", "better": "higher", "word": "worse"},
         "vendi": {"value": \(recall * 10), "null": 8, "orders": {"2": 3}, "aspect": "diversity", "better": "higher", "word": "worse"},
         "closer_to_train": {"value": \(closer), "null": 0.5, "copies": 1, "planted": 0.52, "p": 0.4, "aspect": "memorization", "better": "lower", "word": "uninformative", "informative": false}
-      }}
+      }\(chosenBy)}
       """.utf8
     ).write(to: folder.metrics)
     if let picture {

@@ -75,6 +75,56 @@ import Testing
     #expect(Set(plan.trials.map(\.folder)).count == 12)
   }
 
+  /// Where arms are tuned, rates and lists are candidates, and only these are trained until something is chosen.
+  @Test func candidatesAreTrainedFirst() throws {
+    let text = """
+      name: digits
+      data: {source: shapes, test: 0.2}
+      model: {family: gan, backbone: mlp}
+      ablation:
+        placements: {none: null, generator: "generator.*.post_act"}
+        rates: [0.1, 0.5]
+        baselines: {l2: {loss.l2: [1e-4, 1e-3], train.batch: 32}, plain: {train.batch: 16}}
+        grid: {model.latent: [8, 16]}
+        tune: {by: coverage, also: {optimizer.learning_rate: [1e-4, 1e-3]}, seeds: 2}
+        seeds: 3
+      """
+    let experiment = try Experiment.parse(text, file: "digits.yaml", folder: "/experiments")
+    let plan = try SweepRecord(experiment)
+    #expect(
+      plan.arms.map(\.name) == [
+        "none-latent-8", "generator-bernoulli-latent-8", "l2-latent-8", "plain-latent-8",
+        "none-latent-16", "generator-bernoulli-latent-16", "l2-latent-16", "plain-latent-16",
+      ])
+    let tuning = try #require(plan.tuning)
+    #expect(plan.arms.map { tuning.candidates(of: $0.name).count } == [2, 4, 4, 2, 2, 4, 4, 2])
+    let candidate = tuning.candidates[5]
+    #expect(candidate.arm.name == "generator-bernoulli-latent-8-0.5-learning_rate-0.001")
+    #expect(candidate.settings.map(\.key) == ["rate", "optimizer.learning_rate"])
+    #expect(candidate.arm.rate == 0.5 && plan.arms[1].rate == nil)
+    #expect(
+      candidate.arm.overrides.map(\.text) == [
+        "model.latent=8",
+        "dropout=[{type: bernoulli, at: [\"generator.*.post_act\"], rate: 0.5}]",
+        "optimizer.learning_rate=0.001", "metrics.set=validation",
+      ])
+    // No seed of a candidate evaluates an arm, however many seeds there are.
+    #expect(Set(plan.trials.map(\.seed)) == [10_000, 10_001])
+    #expect(plan.trials.count == 48 && Set(plan.trials.map(\.folder)).count == 48)
+
+    let chosen = try SweepRecord(
+      experiment,
+      choices: [
+        .init(arm: "generator-bernoulli-latent-8", candidate: candidate.arm.name),
+        .init(arm: "none-latent-8", candidate: nil),
+      ])
+    #expect(chosen.trials.count == 51 && chosen.trials.suffix(3).map(\.seed) == [0, 1, 2])
+    #expect(chosen.arms[1].rate == 0.5 && chosen.arms[1].control == "none-latent-8")
+    #expect(chosen.arms[1].overrides == Array(candidate.arm.overrides.dropLast()))
+    #expect(!chosen.isTuned && chosen.tuning?.open.count == 6)
+    #expect(throws: InputError.self) { try SweepRecord(experiment, seeds: 100_000) }
+  }
+
   @Test func keysThatEndAlikeAreWrittenOut() throws {
     let plan = try plan(
       """

@@ -96,7 +96,7 @@ extension TrainingSuite.TrialTests {
       let error = #expect(throws: InputError.self) { try experiment.checkModel() }
       #expect(
         error.map { "\($0)" }?.hasSuffix(
-          "which are measured on held-out examples while training, found \(found)") == true)
+          "which held-out examples alone decide, found \(found)") == true)
     }
   }
 

@@ -25,10 +25,12 @@ protocol Measurement: AnyObject {
   ) throws -> Findings
   /// Cheap numbers of the model in its current state, for the log.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)]
-  /// What `train.until` may name: cheap numbers that only held-out examples decide.
+  /// What `train.until` and `ablation.tune` may name: cheap numbers that only held-out examples decide.
   var criteria: [Criterion] { get }
   /// The entry of one of `criteria` for the model in its current state.
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry
+  /// An entry for each of `criteria`, of a trained model and as many examples as its metrics are of.
+  func validation(of subject: Subject) throws -> [MetricEntry]
 }
 
 extension Measurement {
@@ -44,6 +46,11 @@ extension Measurement {
   /// Fails, as there are no criteria by default.
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
     preconditionFailure("\(key) is no criterion")
+  }
+
+  /// The entries of the criteria as they are during training, by default.
+  func validation(of subject: Subject) throws -> [MetricEntry] {
+    try criteria.map { try criterion($0.key, of: subject) }
   }
 
   /// No numbers during training, by default.

@@ -49,6 +49,10 @@ final class SampleMeasurement: Measurement {
     try sets(subject).criterion(key, sample(SampleSets.quickSamples, subject))
   }
 
+  func validation(of subject: Subject) throws -> [MetricEntry] {
+    try sets(subject).validation(sample(subject.experiment.metrics.samples, subject))
+  }
+
   private func sets(_ subject: Subject) throws -> SampleSets {
     if let sets { return sets }
     let made = try SampleSets(

@@ -126,17 +126,30 @@ final class SampleSets {
 
   /// One of `criteria` for some samples, with held-out examples in the place of the training set.
   func criterion(_ key: String, _ samples: [Float]) throws -> MetricEntry {
-    let seed = UInt64(experiment.seed)
+    let quick = holdout?.sample(
+      Self.quickLimit, stream: "metrics/quick", seed: UInt64(experiment.seed))
+    return try scores(Self.criteria.filter { $0.key == key }, samples, against: quick)[0]
+  }
+
+  /// All of `criteria` for some samples, with all held-out examples in the place of the training set.
+  func validation(_ samples: [Float]) throws -> [MetricEntry] {
+    try scores(Self.criteria, samples, against: holdout)
+  }
+
+  private func scores(
+    _ metrics: [any Metric], _ samples: [Float], against holdout: ExampleSet?
+  ) throws -> [MetricEntry] {
     guard let holdout else {
-      return try MetricEntry(key: key, aspect: .diversity, better: nil) {
-        throw Unavailable("there are no held-out examples")
+      return try metrics.map { metric in
+        try MetricEntry(key: metric.key, aspect: metric.aspect, better: metric.better) {
+          throw Unavailable("there are no held-out examples")
+        }
       }
     }
     return try MetricResults(
-      training: holdout.sample(Self.quickLimit, stream: "metrics/quick", seed: seed), holdout: nil,
-      generated: try generated(samples), metrics: Self.criteria.filter { $0.key == key },
-      controls: [], seed: seed, threads: threads
-    ).entries[0]
+      training: holdout, holdout: nil, generated: try generated(samples), metrics: metrics,
+      controls: [], seed: UInt64(experiment.seed), threads: threads
+    ).entries
   }
 
   private func generated(_ samples: [Float]) throws -> ExampleSet {

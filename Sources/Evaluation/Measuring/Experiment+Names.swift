@@ -21,7 +21,12 @@ extension Experiment {
   func checkMetricNames(classes: Int? = nil) throws {
     try checkProbes()
     try checkSmallestEffects()
-    try checkCriterion(classes: classes)
+    if let until = train.until {
+      try checkCriterion(until.metric, "train.until.metric", classes: classes)
+    }
+    if let tuning = ablation?.tuning {
+      try checkCriterion(tuning.by, "ablation.tune.by", classes: classes)
+    }
     for primary in metrics.primary {
       try checkMetric(primary.metric, "metrics.primary.\(primary.question)", classes: classes)
     }
@@ -40,6 +45,17 @@ extension Experiment {
         // A further number of a metric has the name of the metric before its last dot: `accuracy_gap.training`.
         let name = names.contains(metric) ? metric : metric.untilLastDot
         try checkMetric(name, "claim.\(key).\(index).metric")
+      }
+    }
+    for (index, criterion) in (claim?.criteria ?? []).enumerated() where criterion.peak != nil {
+      let key = "claim.reproduced_if.\(index)"
+      try checkCriterion(criterion.metric, "\(key).metric")
+      guard data.test != nil else {
+        throw InputError(
+          place(of: "\(key).peak"), key: "\(key).peak",
+          expected:
+            "data.test, a share or a path, as the best arm is chosen by the held-out examples",
+          found: "no test set")
       }
     }
   }
@@ -69,16 +85,14 @@ extension Experiment {
       ?? nearestName(to: name, among: names)
   }
 
-  /// Checks that the metric of `train.until` is measured while training.
-  private func checkCriterion(classes: Int?) throws {
-    guard let name = train.until?.metric else { return }
+  /// Checks that a metric tells models of held-out examples apart.
+  private func checkCriterion(_ name: String, _ key: String, classes: Int? = nil) throws {
     let names = MeasurementCatalogue.criteria(of: self, classes: classes).map(\.key)
     guard !names.contains(name) else { return }
-    let key = "train.until.metric"
     throw InputError(
       place(of: key), key: key,
       expected:
-        "one of \(names.joined(separator: ", ")), which are measured on held-out examples while training",
+        "one of \(names.joined(separator: ", ")), which held-out examples alone decide",
       found: name,
       suggestion: Self.suggestion(for: name, among: names))
   }

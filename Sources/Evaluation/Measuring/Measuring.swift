@@ -76,27 +76,40 @@ package final class Measuring {
   /// made before measuring was stopped are not repeated.
   ///
   /// - Parameters:
+  ///   - validation: Measures the same model with the held-out examples, where there is a test set; else nil.
   ///   - madeBy: The program and machine that measure.
   ///   - report: Called with the progress whenever it changes.
   /// - Throws: `Stopped` when `shouldStop` returns true.
   package func write(
-    to folder: TrialFolder, madeBy: Provenance,
+    to folder: TrialFolder, validation: Measuring?, madeBy: Provenance,
     report: @escaping (MeasuringProgress) -> Void
   ) throws {
     report(MeasuringProgress(done: 0, total: 0, next: "features"))
-    subject.modelHasChanged()
-    try prepare()
+    let isOfValidation = subject.experiment.metrics.set == .validation
+    let measurements = isOfValidation ? [] : measurements
+    for part in [self, validation].compactMap(\.self) {
+      part.subject.modelHasChanged()
+      try part.prepare()
+    }
     let facts = madeBy.facts.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     let kept = KeptMeasurements(
       folder.measuring,
       identity: "\(subject.experiment.measuringHash) of step \(subject.session.step) by \(facts)",
-      total: measurements.reduce(0) { $0 + $1.pieces }, report: report)
+      total: measurements.reduce(validation == nil ? 0 : 1) { $0 + $1.pieces }, report: report)
     let findings = try measurements.map { try $0.measure(subject, in: folder, kept) }
+    let validated = try validation.map { validation in
+      try kept.part(MetricsDocument.validationSet) {
+        try validation.measurements.flatMap { try $0.validation(of: validation.subject) }
+      }
+    }
     try MetricsDocument(
       sizes: findings.lazy.compactMap(\.sizes).first ?? MetricsDocument.Sizes(),
       features: findings.lazy.compactMap(\.features).first,
-      set: subject.data.isOfTest ? MetricsDocument.testSet : nil,
-      entries: findings.flatMap(\.entries), learnedRates: subject.session.learnedRates()
+      set: isOfValidation
+        ? MetricsDocument.validationSet : subject.data.isOfTest ? MetricsDocument.testSet : nil,
+      entries: isOfValidation ? validated ?? [] : findings.flatMap(\.entries),
+      validation: validated,
+      learnedRates: subject.session.learnedRates()
     ).write(to: folder.metrics)
     try kept.remove()
   }

@@ -15,12 +15,14 @@ extension MetricsDocument {
   /// - Precondition: No two entries have the same key.
   init(
     sizes: Sizes, features: String?, set: String?, entries: [MetricEntry],
-    learnedRates: [String: Double] = [:]
+    validation: [MetricEntry]? = nil, learnedRates: [String: Double] = [:]
   ) {
+    func records(_ entries: [MetricEntry]) -> [String: MetricRecord] {
+      Dictionary(uniqueKeysWithValues: entries.map { ($0.key, MetricRecord($0)) })
+    }
     self.init(
-      sizes: sizes, features: features, set: set,
-      values: Dictionary(uniqueKeysWithValues: entries.map { ($0.key, MetricRecord($0)) }),
-      learnedRates: learnedRates)
+      sizes: sizes, features: features, set: set, values: records(entries),
+      validation: validation.map(records), learnedRates: learnedRates)
   }
 }
 

@@ -88,6 +88,8 @@ extension YAMLNode {
     if case .scalar(let text, false) = content { Self.plainValue(text) == .null } else { false }
   }
 
+  var isList: Bool { if case .list = content { true } else { false } }
+
   /// The items of a list; for any other node, the node itself.
   var items: [YAMLNode] { if case .list(let nodes) = content { nodes } else { [self] } }
 

@@ -1,3 +1,4 @@
+internal import Experiments
 package import Statistics
 
 extension ResponseChart {
@@ -29,11 +30,21 @@ extension ResponseChart {
     }
   }
 
+  /// What points are placed by.
+  package enum Axis: Equatable {
+    /// Dropout rates.
+    case rates
+    /// Values of a key in the order of their labels, evenly spaced; a point's `rate` is the index of its value.
+    case values(of: String, [String])
+  }
+
   /// The data of a chart, before they are laid out.
   package struct Content: Equatable {
     let metric: String
     /// Values of the grid that the chart is about, in words; empty without a grid.
     let cell: String
+    /// What the points are placed by.
+    package var axis = Axis.rates
     /// The arm without dropout.
     package var control: Point?
     /// Arms that have a rate, as one line for each placement and variant.
@@ -48,6 +59,33 @@ extension ResponseChart {
     /// Starts a chart without arms.
     package init(metric: String, cell: String) {
       (self.metric, self.cell) = (metric, cell)
+    }
+  }
+}
+
+extension ResponseChart.Content {
+  /// What points are placed by, in a word or a key.
+  var axisName: String {
+    switch axis {
+    case .rates: "rate"
+    case .values(let key, _): key
+    }
+  }
+
+  /// Places along the axis, in order, with their labels.
+  var places: [(value: Double, label: String)] {
+    switch axis {
+    case .rates:
+      Set([0] + lines.flatMap(\.points).map(\.rate)).sorted().map { ($0, $0.plain) }
+    case .values(_, let labels): labels.enumerated().map { (Double($0), $1) }
+    }
+  }
+
+  /// The label of a point's place.
+  func label(of rate: Double) -> String {
+    switch axis {
+    case .rates: "\(rate)"
+    case .values(_, let labels): labels[Int(rate)]
     }
   }
 }

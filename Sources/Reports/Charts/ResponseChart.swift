@@ -32,8 +32,8 @@ package struct ResponseChart {
     y = Scale(covering: values, from: bottom, to: top)
     plot = (left: y.leftOfPlot, right: 546, top: top, bottom: bottom)
     let right = plot.right - slotWidth * Double(content.others.count)
-    let rates = content.lines.flatMap(\.points).map(\.rate)
-    x = Scale(covering: [0] + rates, from: plot.left, to: right, margin: 0.08)
+    x = Scale(
+      covering: [0] + content.places.map(\.value), from: plot.left, to: right, margin: 0.08)
   }
 
   /// Returns true where `ends` lie at most 1.5 times the range of `values` outside that range.
@@ -52,14 +52,17 @@ package struct ResponseChart {
   }
 
   private var title: String {
-    "\(content.metric) by rate" + (content.cell.isEmpty ? "" : ", \(content.cell)")
+    "\(content.metric) by \(content.axisName)" + (content.cell.isEmpty ? "" : ", \(content.cell)")
   }
 
   private var description: String {
     let points = content.lines.flatMap { line in line.points.map { (line.name, $0) } }
     let texts =
       [content.control].compactMap(\.self).map { "without dropout \(shortNumber($0.center))" }
-      + points.map { "\($0.0) at rate \($0.1.rate) \(shortNumber($0.1.center))" }
+      + points.map { name, point in
+        "\(name.isEmpty ? "" : name + " ")at \(content.axisName) \(content.label(of: point.rate)) "
+          + shortNumber(point.center)
+      }
       + content.others.flatMap { line in
         line.points.map { "\(line.name) \(shortNumber($0.center))" }
       }
@@ -134,13 +137,14 @@ package struct ResponseChart {
     parts.append(
       .line(.init(plot.left, plot.bottom), .init(plot.right, plot.bottom), style: "axis"))
     if !content.lines.isEmpty {
-      for rate in rateLabels {
+      for place in labelled {
         parts.append(
-          .text(rate.plain, .init(x(rate), plot.bottom + 18), .middle, style: "tick"))
+          .text(place.label, .init(x(place.value), plot.bottom + 18), .middle, style: "tick"))
       }
       parts.append(
         .text(
-          "dropout rate", .init((x.start + x.end) / 2, plot.bottom + 38), .middle, style: "label"))
+          content.axis == .rates ? "dropout rate" : content.axisName,
+          .init((x.start + x.end) / 2, plot.bottom + 38), .middle, style: "label"))
     } else if content.control != nil {
       parts.append(.text("none", .init(x(0), plot.bottom + 18), .middle, style: "tick"))
     }
@@ -148,12 +152,12 @@ package struct ResponseChart {
     return parts
   }
 
-  /// Rates that get a label: those at least 30 units to the right of the label before.
-  private var rateLabels: [Double] {
-    let rates = Set([0] + content.lines.flatMap(\.points).map(\.rate)).sorted()
-    return rates.reduce(into: []) { kept, rate in
-      if let last = kept.last, x(rate) - x(last) < 30 { return }
-      kept.append(rate)
+  /// Places that get a label: those that leave room for it and for the label before.
+  private var labelled: [(value: Double, label: String)] {
+    content.places.reduce(into: []) { kept, place in
+      let room = max(30, 3.5 * Double(place.label.count + (kept.last?.label.count ?? 0) + 2))
+      if let last = kept.last, x(place.value) - x(last.value) < room { return }
+      kept.append(place)
     }
   }
 

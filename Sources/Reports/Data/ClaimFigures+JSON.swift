@@ -26,10 +26,10 @@ extension ClaimFigures.Criterion: Encodable {
   /// Writes the criterion as it stands in `report.json`.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(stated.metric, forKey: .metric)
+    try container.encode(metric, forKey: .metric)
     try container.encode(expectation, forKey: .expected)
     let weights = Dictionary(
-      stated.contrast.map { ($0.arm, $0.weight) }, uniquingKeysWith: +)
+      terms.map { ($0.name, $0.weight) }, uniquingKeysWith: +)
     try container.encode(weights, forKey: .contrast)
     try container.encode(seeds, forKey: .seeds)
     try container.encode(test?.contrasts ?? [], forKey: .contrasts)

@@ -6,9 +6,12 @@ internal import Statistics
 
 /// The claim of an experiment, with tests of its criteria on the trials in a results folder.
 struct ClaimFigures: Sendable {
-  /// One criterion with its test.
+  /// One criterion with its test. A peak is two of them, one for each end.
   struct Criterion: Sendable {
-    let stated: Experiment.Claim.Criterion
+    let metric: String
+    /// The weighted arms whose sum is tested; the best of several arms counts as one.
+    let terms: [Term]
+    let expected: ContrastTest.Expectation
     /// Seeds for which all its arms have a value.
     let seeds: [Int]
     /// Test of the seeds' contrasts; nil without such a seed, or where there is an obstacle.
@@ -29,21 +32,21 @@ struct ClaimFigures: Sendable {
     /// Reason why it was not tested; nil where it was.
     var reason: String? {
       if let obstacle { return obstacle }
-      guard let test else { return "no seed has a value of \(stated.metric) in every arm" }
+      guard let test else { return "no seed has a value of \(metric) in every arm" }
       guard !test.isTested else { return nil }
-      guard stated.contrast.count > 1 else { return "\(stated.metric) is 0 in every seed" }
-      let level = level.map { ": \(stated.metric) is \(shortNumber($0)) in all of them" } ?? ""
+      guard terms.count > 1 else { return "\(metric) is 0 in every seed" }
+      let level = level.map { ": \(metric) is \(shortNumber($0)) in all of them" } ?? ""
       return "the arms do not differ in any seed\(level)"
     }
 
     /// The metric and the contrast of arms, such as `accuracy: spatial − none`.
     var contrast: String {
-      let terms = stated.contrast.enumerated().map { index, term in
+      let parts = terms.enumerated().map { index, term in
         let sign = term.weight < 0 ? (index == 0 ? "−" : " − ") : index == 0 ? "" : " + "
         let size = abs(term.weight)
-        return sign + (size == 1 ? "" : "\(shortNumber(size)) × ") + term.arm
+        return sign + (size == 1 ? "" : "\(shortNumber(size)) × ") + term.name
       }
-      return "\(stated.metric): " + terms.joined()
+      return "\(metric): " + parts.joined()
     }
 
     /// The contrast's value, the expected range and the outcome, in words.
@@ -59,7 +62,7 @@ struct ClaimFigures: Sendable {
 
     /// The expected range of the contrast, such as `above 0`.
     var expectation: String {
-      switch stated.expectation {
+      switch expected {
       case .above(let bound): "above \(bound.plain)"
       case .below(let bound): "below \(bound.plain)"
       case .within(let bound): "within ±\(bound.plain)"
@@ -82,37 +85,15 @@ struct ClaimFigures: Sendable {
   init(_ claim: Experiment.Claim, _ arms: [ArmFigures], _ circumstances: Circumstances) {
     self.claim = claim
     let byName = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
-    let named = Set(claim.criteria.flatMap { $0.contrast.map(\.arm) })
+    let named = Set(claim.criteria.flatMap { $0.namedArms.map(\.arm) })
     let inert = arms.filter { named.contains($0.arm.name) }.compactMap { arm in
       arm.obstacle.map { "\(arm.arm.name) is \($0)" }
     }
     obstacles = claim.conditions.compactMap { Self.failure(of: $0, byName[$0.arm]) } + inert
-    criteria = claim.criteria.map { stated in
-      let members = stated.contrast.map { byName[$0.arm] }
-      let values = zip(stated.contrast, members).map { term, arm in
-        (term.weight, Self.values(of: stated.metric, arm))
+    criteria = claim.criteria.flatMap { stated in
+      Self.contrasts(of: stated, byName).map { terms in
+        Criterion(stated, terms, allowComparing: circumstances.allowComparing)
       }
-      let seeds = Set(values.first?.1.keys.map(\.self) ?? [])
-        .filter { seed in values.allSatisfy { $0.1[seed] != nil } }.sorted()
-      let contrasts = seeds.map { seed in
-        values.reduce(0) { $0 + $1.0 * ($1.1[seed] ?? 0) }
-      }
-      let obstacle =
-        circumstances.allowComparing(members.compactMap { $0?.arm })
-        ? contrasts.isEmpty
-          ? nil
-          : MissingSeeds.forbidding(
-            zip(members, values).compactMap { arm, values in arm.map { ($0, values.1.count) } })
-        : "the arms were made from different data"
-      let trials = members.flatMap { $0?.trials ?? [] }
-      let levels = Set(values.flatMap { term in seeds.compactMap { term.1[$0] } })
-      return Criterion(
-        stated: stated, seeds: seeds,
-        test: contrasts.isEmpty || obstacle != nil
-          ? nil : ContrastTest(contrasts, ContrastTest.Expectation(stated.expectation)),
-        obstacle: obstacle,
-        level: levels.count == 1 ? levels.first : nil, trials: trials.count,
-        collapsed: trials.count { $0.collapse != nil })
     }
     let tested = criteria.indices.filter { criteria[$0].test?.p != nil }
     let corrected = holm(tested.compactMap { criteria[$0].test?.p })
@@ -145,13 +126,87 @@ struct ClaimFigures: Sendable {
   }
 
   /// Finite values of an arm's finished trials, by seed.
-  private static func values(of metric: String, _ arm: ArmFigures?) -> [Int: Double] {
+  fileprivate static func values(of metric: String, _ arm: ArmFigures?) -> [Int: Double] {
+    finite(arm) { $0.number(metric) }
+  }
+
+  /// Finite numbers of an arm's finished trials, by seed.
+  fileprivate static func finite(
+    _ arm: ArmFigures?, _ number: (TrialFigures) -> Double?
+  ) -> [Int: Double] {
     (arm?.trials ?? []).reduce(into: [:]) { values, trial in
-      guard trial.state == .finished, let value = trial.number(metric), value.isFinite else {
-        return
-      }
+      guard trial.state == .finished, let value = number(trial), value.isFinite else { return }
       values[trial.trial.seed] = value
     }
+  }
+}
+
+extension ClaimFigures {
+  /// A weighted arm of a contrast.
+  struct Term: Sendable {
+    let weight: Double
+    /// The arm's name, or words for the best of several.
+    let name: String
+    /// The arms whose values these may be.
+    let arms: [ArmFigures]
+    /// Finite values by seed.
+    let values: [Int: Double]
+  }
+
+  /// The contrasts that a criterion is about: one, or one for each end of a peak.
+  private static func contrasts(
+    of stated: Experiment.Claim.Criterion, _ arms: [String: ArmFigures]
+  ) -> [[Term]] {
+    func term(_ weight: Double, _ arm: String) -> Term {
+      Term(
+        weight: weight, name: arm, arms: [arms[arm]].compactMap(\.self),
+        values: values(of: stated.metric, arms[arm]))
+    }
+    guard let peak = stated.peak else { return [stated.contrast.map { term($0.weight, $0.arm) }] }
+    let between = peak.arms.map { arms[$0] }
+    let higherIsBetter = between.lazy.compactMap { $0?.trials }.joined().lazy
+      .compactMap { $0.validation[stated.metric]?.higherIsBetter }.first
+    let chosen = bestOfOtherSeeds(
+      among: between.map { finite($0) { $0.validationValue(stated.metric) } },
+      higherIsBetter: higherIsBetter ?? true)
+    let measured = between.map { values(of: stated.metric, $0) }
+    let counts = peak.arms.indices.map { index in chosen.values.count { $0 == index } }
+    let names = zip(peak.arms, counts).map { $1 == 0 ? $0 : "\($0) in \($1)" }
+    let sign = higherIsBetter == false ? -1.0 : 1
+    let best = Term(
+      weight: sign, name: "best of (\(names.joined(separator: ", ")))",
+      arms: between.compactMap(\.self),
+      values: chosen.reduce(into: [:]) { $0[$1.key] = measured[$1.value][$1.key] })
+    return peak.ends.map { [best, term(-sign, $0)] }
+  }
+}
+
+extension ClaimFigures.Criterion {
+  fileprivate init(
+    _ stated: Experiment.Claim.Criterion, _ terms: [ClaimFigures.Term],
+    allowComparing: ([SweepRecord.Arm]) -> Bool
+  ) {
+    let seeds = Set(terms.first.map { Array($0.values.keys) } ?? [])
+      .filter { seed in terms.allSatisfy { $0.values[seed] != nil } }.sorted()
+    let contrasts = seeds.map { seed in
+      terms.reduce(0) { $0 + $1.weight * ($1.values[seed] ?? 0) }
+    }
+    let arms = terms.flatMap(\.arms)
+    let obstacle =
+      allowComparing(arms.map(\.arm))
+      ? contrasts.isEmpty
+        ? nil
+        : MissingSeeds.forbidding(
+          arms.map { ($0, ClaimFigures.values(of: stated.metric, $0).count) })
+      : "the arms were made from different data"
+    let expected = ContrastTest.Expectation(stated.expectation)
+    let trials = arms.flatMap(\.trials)
+    let levels = Set(terms.flatMap { term in seeds.compactMap { term.values[$0] } })
+    self.init(
+      metric: stated.metric, terms: terms, expected: expected, seeds: seeds,
+      test: contrasts.isEmpty || obstacle != nil ? nil : ContrastTest(contrasts, expected),
+      obstacle: obstacle, level: levels.count == 1 ? levels.first : nil, trials: trials.count,
+      collapsed: trials.count { $0.collapse != nil })
   }
 }
 

@@ -21,8 +21,8 @@ struct ControlState {
       + "and \(shortNumber(null)) of held-out examples. Differences from it say nothing of models that work."
   }
 
-  /// The sentence about a loss that still falls by more than a hundredth in the last tenth of training, by more than it
-  /// varies; nil where it does not, and for GANs, whose losses need not fall.
+  /// The sentence about a loss that still falls by more than a hundredth in the last tenth of training, beyond what it
+  /// varies by; nil where it does not, and for GANs, whose losses need not fall.
   var unconverged: String? {
     let falls = arm.trials.compactMap { trial in
       trial.curve.series[LogName.loss].flatMap(Fall.init)
@@ -30,7 +30,7 @@ struct ControlState {
     guard !falls.isEmpty else { return nil }
     let share = mean(falls.map(\.share))
     let error = falls.reduce(0) { $0 + $1.error * $1.error }.squareRoot() / Double(falls.count)
-    guard share > 0.01, share > 2 * error else { return nil }
+    guard share - 2 * error > 0.01 else { return nil }
     return
       "\(arm.arm.name), which others are compared with, has not been trained to the end: its loss still falls by "
       + "\(shortNumber(100 * share))% over the last tenth of the steps. Differences may be of speed alone."

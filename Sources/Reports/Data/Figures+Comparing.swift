@@ -13,7 +13,7 @@ extension Figures {
       guard let control = arm.arm.control.flatMap({ controls[$0] }),
         circumstances.allowComparing([arm.arm, control.arm])
       else { return arm }
-      arm.obstacle = arm.obstacle(toComparingWith: control)
+      arm.obstacle = arm.obstacle ?? control.obstacle ?? arm.obstacle(toComparingWith: control)
       guard arm.obstacle == nil else { return arm }
       for (key, higherIsBetter) in directions {
         let isPrimary = plan.primaryMetrics.contains(key)

@@ -3,7 +3,7 @@ internal import Records
 
 extension Figures: Encodable {
   private enum CodingKeys: CodingKey {
-    case name, question, warnings, primary, claim, arms, trials
+    case name, question, warnings, primary, claim, tuning, arms, trials
   }
 
   /// Writes `report.json`: every number of the report.
@@ -16,6 +16,7 @@ extension Figures: Encodable {
       plan.primary.map { ($0.question, $0.metric) }, uniquingKeysWith: { a, _ in a })
     try container.encode(primary, forKey: .primary)
     try container.encodeIfPresent(claim, forKey: .claim)
+    try container.encodeIfPresent(tuning, forKey: .tuning)
     try container.encode(arms, forKey: .arms)
     try container.encode(trials, forKey: .trials)
   }

@@ -11,7 +11,10 @@ struct Figures: Sendable {
   let plan: SweepRecord
   /// The purpose of the experiment, from the comment that opens its file; nil without one.
   let question: String?
+  /// The trials of the arms; those of candidates are in `tuning`.
   let trials: [TrialFigures]
+  /// How arms were tuned; nil where they were not.
+  let tuning: TuningFigures?
   var arms: [ArmFigures]
   /// Keys of the metrics that have a value, the primary ones first, then by aspect.
   let keys: [String]
@@ -30,8 +33,11 @@ struct Figures: Sendable {
     self.plan = plan
     question = Self.purpose(results.experiment)
     let goals = plan.goals
-    let read = onAllCores(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
+    let all = onAllCores(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
+    let names = Set(plan.arms.map(\.name))
+    let read = all.filter { names.contains($0.trial.arm) }
     trials = read
+    tuning = TuningFigures(plan, all.filter { !names.contains($0.trial.arm) })
     circumstances = Circumstances(read, of: plan)
     readings = read.reduce(into: [:]) { found, trial in
       found.merge(trial.metrics.filter { $0.value.value != nil }) { first, _ in first }
@@ -41,9 +47,10 @@ struct Figures: Sendable {
     arms = plan.arms.map { arm in
       ArmFigures(arm: arm, trials: (byArm[arm.name] ?? []).sorted { $0.trial.seed < $1.trial.seed })
     }
-    arms = onAllCores(arms) { [keys] arm in
+    arms = onAllCores(arms) { [keys, tuning] arm in
       var arm = arm
       for key in keys { arm.metrics[key] = ArmMetric(key, arm.trials) }
+      arm.obstacle = tuning?.obstacle(of: arm.arm.name)
       return arm
     }
     compare()

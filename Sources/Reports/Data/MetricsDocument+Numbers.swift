@@ -11,11 +11,14 @@ extension MetricsDocument {
   /// - Throws: `InputError` for a file that holds something else, or a number too large to be compared.
   static func comparable(from url: URL) throws -> MetricsDocument? {
     let document = try read(from: url)
-    for (key, metric) in (document?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
-      for (path, number) in metric.numbers where abs(number) > largestNumber {
-        throw InputError(
-          SourcePlace(file: url.path), key: (["values", key] + path).joined(separator: "."),
-          expected: "a number of at most \(largestNumber) in size", found: "\(number)")
+    let parts = [("values", document?.values), ("validation", document?.validation)]
+    for (part, metrics) in parts {
+      for (key, metric) in (metrics ?? [:]).sorted(by: { $0.key < $1.key }) {
+        for (path, number) in metric.numbers where abs(number) > largestNumber {
+          throw InputError(
+            SourcePlace(file: url.path), key: ([part, key] + path).joined(separator: "."),
+            expected: "a number of at most \(largestNumber) in size", found: "\(number)")
+        }
       }
     }
     return document

@@ -10,6 +10,8 @@ struct TrialFigures: Sendable {
   let status: TrialStatus?
   /// Metrics by key; empty for a trial that is not finished.
   let metrics: [String: MetricRecord]
+  /// Numbers of the held-out examples by which models are chosen, where there is a test set; empty without one.
+  let validation: [String: MetricRecord]
   /// True where its metrics are of the test set.
   let isOfTest: Bool
   /// The collapse of its generator; nil where samples are distinct enough, or were not counted.
@@ -47,8 +49,14 @@ struct TrialFigures: Sendable {
       problem = "\(error)"
     }
     (metrics, collapse) = (document?.values ?? [:], Collapse(document?.sizes))
+    validation = document?.validation ?? [:]
     isOfTest = document?.set == MetricsDocument.testSet
     self.problem = problem?.replacing(folder.url.path + "/", with: "")
+  }
+
+  /// The finite value of a metric of the held-out examples, by which models are chosen; nil without one.
+  func validationValue(_ metric: String) -> Double? {
+    validation[metric]?.value.flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// True where two trials have the same metrics, and the same losses at the end of training.
@@ -64,7 +72,7 @@ struct TrialFigures: Sendable {
 extension TrialFigures: Encodable {
   private enum CodingKeys: String, CodingKey {
     case trial, arm, seed, state, reason, step, steps, seconds, versions, machine, earlier, data
-    case collapsed, metrics, curves
+    case collapsed, metrics, validation, curves
     case bestStep = "best_step"
     case peakMemoryMegabytes = "peak_memory_mb"
   }
@@ -88,6 +96,9 @@ extension TrialFigures: Encodable {
     try container.encodeIfPresent(status?.data, forKey: .data)
     try container.encodeIfPresent(collapse, forKey: .collapsed)
     try container.encode(metrics.mapValues(\.numbersByName), forKey: .metrics)
+    if !validation.isEmpty {
+      try container.encode(validation.mapValues(\.numbersByName), forKey: .validation)
+    }
     try container.encode(curve.series, forKey: .curves)
   }
 }

@@ -7,6 +7,8 @@ struct TrialsTable {
   private let figures: Figures
   private let metricColumns: [(key: String, number: String)]
   private let lossNames: [String]
+  /// Numbers of the held-out examples by which models are chosen; empty without a test set.
+  private let validationNames: [String]
 
   init(_ figures: Figures) {
     self.figures = figures
@@ -19,6 +21,7 @@ struct TrialsTable {
       return order.filter(names.contains).map { (key, $0) }
         + names.subtracting(order).sorted().map { (key, $0) }
     }
+    validationNames = Set(figures.trials.flatMap(\.validation.keys)).sorted()
     lossNames = figures.trials.reduce(into: Set<String>()) { $0.formUnion($1.curve.last.keys) }
       .subtracting(figures.keys).sorted()
   }
@@ -38,7 +41,7 @@ struct TrialsTable {
       + lossNames.map { "final_\($0)" }
       + metricColumns.map {
         $0.number == MetricRecord.valueName ? $0.key : "\($0.key)_\($0.number)"
-      }
+      } + validationNames.map { "validation_\($0)" }
   }
 
   /// A row of cells for each trial, in the plan's order.
@@ -65,6 +68,7 @@ struct TrialsTable {
     cells += lossNames.map { text(trial.curve.last[$0]) }
     let numbers = trial.metrics.mapValues(\.numbersByName)
     return cells + metricColumns.map { text(numbers[$0.key]?[$0.number]) }
+      + validationNames.map { text(trial.validationValue($0)) }
   }
 
   /// The text of the file, in the format of RFC 4180.

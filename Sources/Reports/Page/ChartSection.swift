@@ -30,7 +30,7 @@ struct ChartSection {
       ? " The grey band is what held-out examples score in the place of generated ones." : ""
     return HTML.section(
       "response", "Response to dropout",
-      html: legend + "<div class=\"charts\">" + charts.joined() + "</div>"
+      html: Self.legend(series) + "<div class=\"charts\">" + charts.joined() + "</div>"
         + HTML.paragraph(
           "Dots are seeds; marks are means with 95% intervals (Student's t).\(band)",
           style: "note"))
@@ -82,8 +82,10 @@ struct ChartSection {
     return types.count > 1 ? "\(placement) \(arm.type ?? "")" : placement
   }
 
-  private var legend: String {
-    let entries = series.enumerated().map { index, name in
+  /// A list of lines with their marks; empty without names.
+  static func legend(_ names: [String]) -> String {
+    guard !names.isEmpty else { return "" }
+    let entries = names.enumerated().map { index, name in
       let marker = Graphic.Marker.allCases[index % Graphic.Marker.allCases.count]
       let mark = SVG(
         width: 16, height: 12, title: "", description: "",

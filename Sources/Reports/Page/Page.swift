@@ -19,13 +19,15 @@ struct Page {
       ?? "\(figures.plan.name): what does dropout do?"
     lead = [
       "\(figures.plan.name). \(Wording.counts(figures.trials)).", Wording.set(figures.trials),
+      figures.tuning.map(Wording.tuning),
       Wording.sequence(figures.plan),
     ].compactMap(\.self).joined(separator: " ")
     let collapse = Wording.collapse(figures).map { HTML.paragraph($0, style: "warning") } ?? ""
     body =
       collapse + ClaimSection(claim: figures.claim, purpose: figures.question).html
       + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
-      + AveragingSection(figures: figures).html + TableSection(figures: figures).html
+      + TuningSection(figures: figures).html + AveragingSection(figures: figures).html
+      + TableSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media) + charts.training
       + TrialsSection(figures: figures).html
   }

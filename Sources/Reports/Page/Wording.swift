@@ -42,8 +42,8 @@ enum Wording {
         ? "There is nothing to compare the arms without dropout with, so there are values and no verdicts."
         : "There is no arm without dropout to compare with, so there are values and no verdicts."
     }
-    guard figures.plan.sequence == nil else { return nil }
-    let seeds = Set(figures.plan.trials.map(\.seed)).count
+    guard figures.plan.sequence == nil, !figures.trials.isEmpty else { return nil }
+    let seeds = Set(figures.trials.map(\.trial.seed)).count
     let power = SeedPower(
       seeds: seeds, comparisons: compared.count * figures.plan.primaryMetrics.count)
     return power.canShow ? nil : power.text + "."
@@ -85,6 +85,26 @@ enum Wording {
       + "; the error of all looks together is 5%."
   }
 
+  /// How arms were tuned, as a sentence.
+  static func tuning(_ tuning: TuningFigures) -> String {
+    "Each arm has the best of its candidates by \(tuning.by) of the held-out examples, chosen with \(tuning.seeds) "
+      + "seed\(tuning.seeds == 1 ? "" : "s") that evaluate\(tuning.seeds == 1 ? "s" : "") nothing "
+      + "(\(counts(tuning.trials)))."
+  }
+
+  /// Whether arms had equally many candidates to choose among, as a sentence.
+  static func numbersOfCandidates(_ figures: Figures) -> String {
+    let counts = figures.arms.map { arm in
+      (arm.arm.name, max(1, figures.plan.tuning?.candidates(of: arm.arm.name).count ?? 1))
+    }
+    if let first = counts.first?.1, counts.allSatisfy({ $0.1 == first }) {
+      return "Every arm had \(first) candidates."
+    }
+    return
+      "Not every arm had equally many candidates, which favours those with more: "
+      + counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ") + "."
+  }
+
   /// The set that metrics are of, as a sentence; nil for trials without any.
   static func set(_ trials: [TrialFigures]) -> String? {
     let measured = trials.filter { !$0.metrics.isEmpty }
@@ -100,6 +120,7 @@ enum Wording {
       let count = trials.count { $0.state == state }
       return count > 0 ? "\(count) \(state.rawValue)" : nil
     }
-    return "\(trials.count) trial\(trials.count == 1 ? "" : "s"): " + parts.joined(separator: ", ")
+    return "\(trials.count) trial\(trials.count == 1 ? "" : "s")"
+      + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
   }
 }
