@@ -16,10 +16,16 @@ extension Comparison {
 
   /// Squared distance of each row of a set to the nearest row of another.
   func nearestSquares(of queries: MeasuredSet, in points: MeasuredSet) throws -> [Double] {
-    if points === training { return try trainingNeighbors(of: queries).nearestSquares }
-    return try remembered("nearest squares", of: queries, points) {
-      try NearestNeighbors(of: queries.features, in: points.features, k: 1, threads: threads)
-        .nearestSquares
+    try points === training
+      ? trainingNeighbors(of: queries).nearestSquares
+      : neighbors(of: queries, in: points).nearestSquares
+  }
+
+  /// The 5 nearest rows of another set than the training set to each row of a set, or all if there are fewer.
+  func neighbors(of queries: MeasuredSet, in points: MeasuredSet) throws -> NearestNeighbors {
+    try remembered("neighbors", of: queries, points) {
+      try NearestNeighbors(
+        of: queries.features, in: points.features, k: MeasuredSet.ownNeighbors, threads: threads)
     }
   }
 
@@ -53,7 +59,7 @@ extension Comparison {
 
 extension MeasuredSet {
   /// Number of neighbours in searches within a set.
-  private static let ownNeighbors = 5
+  fileprivate static let ownNeighbors = 5
 
   /// The 5 nearest other rows of each row, or all if there are fewer.
   ///

@@ -1,5 +1,4 @@
 internal import Scores
-internal import Randomness
 
 /// Copy rate of the images or sounds themselves: as `CopyRate`, with distances that small shifts and
 /// mirroring do not change, see `ShiftedSearch`. With more than `Comparison.searched` generated examples, a
@@ -11,31 +10,16 @@ struct CopyRateShifted: Metric {
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
   let needed = ExamplesNeeded(training: CopyRate.trainingNeeded)
-  private static let neighborCount = 50
 
   func score(_ sets: Comparison) throws -> Score {
-    // Samples single rows, not whole groups, as each window of a sound is searched for by itself.
-    let rows = RandomStream("metrics/copy_rate_shifted", seed: sets.seed)
-      .permutation(sets.generated.count).prefix(sets.searched ?? .max).sorted()
-    guard let generated = sets.generated.examples.raw?.rows(rows),
-      let training = sets.training.examples.raw
-    else { throw Unavailable("needs images or sounds, not features alone") }
-    guard generated.shape == training.shape else {
-      throw Unavailable(
-        "needs examples of one shape, found \(generated.shape) and \(training.shape)")
-    }
-    try Unavailable.require(training.count, of: "training", atLeast: CopyRate.trainingNeeded)
-    let search = try sets.training.remembered("shifted search") {
-      try ShiftedSearch(in: training, threads: sets.threads)
-    }
-    let neighbors = try search.neighbors(
-      of: generated, k: Self.neighborCount, threads: sets.threads)
-    let copies = neighbors.count { CopyRate.isCopy($0.map(\.square)) }
+    // What the examples are is said before how few there are.
+    try sets.requireRawExamples()
+    try Unavailable.require(sets.training.count, of: "training", atLeast: CopyRate.trainingNeeded)
+    let found = try sets.shiftedNeighbors()
+    let copies = found.neighbors.count { CopyRate.isCopy($0.map(\.square)) }
     var score = shareScore(
-      copies, of: generated.count, extra: ["searched": Double(generated.count)])
-    if generated.count < sets.generated.count {
-      score.warning = "of \(generated.count) random examples of \(sets.generated.count)"
-    }
+      copies, of: found.neighbors.count, extra: ["searched": Double(found.neighbors.count)])
+    score.warning = found.warning
     return score
   }
 }

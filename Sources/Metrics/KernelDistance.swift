@@ -27,7 +27,8 @@ struct KernelDistance: Metric {
     let sizes = (Double(training.count), Double(generated.count))
     return Score(
       within - 2 * across / (sizes.0 * sizes.1),
-      spread: (2 * sets.centeredKernelMoment()).squareRoot() * (1 / sizes.0 + 1 / sizes.1))
+      spread: (2 * sets.centeredMoment("polynomial kernel", \.polynomialKernel)).squareRoot()
+        * (1 / sizes.0 + 1 / sizes.1))
   }
 }
 
@@ -35,21 +36,22 @@ extension Comparison {
   /// Largest number of training rows from which the moment is estimated.
   private static let momentRows = 500
 
-  /// The mean square of the kernel over pairs of different training rows, after its means over either row
+  /// The mean square of a kernel over pairs of different training rows, after its means over either row
   /// are subtracted. Where both sets come from one distribution, the variance of the distance is 2·(1/m +
   /// 1/n)² times this.
   ///
   /// Source: A. Gretton et al. 2012, "A kernel two-sample test", JMLR 13, theorem 12, for the moments.
-  fileprivate func centeredKernelMoment() -> Double {
-    remembered("kernel moment", of: training) {
+  ///
+  /// - Parameters:
+  ///   - name: The kernel's name.
+  ///   - kernel: The kernel of all pairs of some rows, shape [N, N].
+  func centeredMoment(_ name: String, _ kernel: (FeatureMatrix) -> [Double]) -> Double {
+    remembered("moment of the \(name)", of: training) {
       let part = training.examples.sample(
         Self.momentRows, stream: "metrics/kernel_distance", seed: seed
       ).features
       let count = part.count
-      let kernel = part.timesTranspose(of: part).values.map { product in
-        let base = product / Double(part.dimension) + 1
-        return base * base * base
-      }
+      let kernel = kernel(part)
       let pairs = (0..<count).flatMap { row in (0..<count).map { (row, $0) } }
         .filter { $0.0 != $0.1 }
       var sums = [Double](repeating: 0, count: count)
@@ -61,6 +63,16 @@ extension Comparison {
           kernel[pair.0 * count + pair.1] - means[pair.0] - means[pair.1] + mean
         return sum + centered * centered
       } / Double(pairs.count)
+    }
+  }
+}
+
+extension FeatureMatrix {
+  /// (x·y/D + 1)³ of all pairs of rows, shape [N, N].
+  fileprivate var polynomialKernel: [Double] {
+    timesTranspose(of: self).values.map { product in
+      let base = product / Double(dimension) + 1
+      return base * base * base
     }
   }
 }

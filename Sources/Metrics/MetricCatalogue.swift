@@ -4,14 +4,18 @@ public enum MetricCatalogue {
   public static let all: [any Metric] = [
     FrechetDistance(),
     KernelDistance(),
+    KernelAudioDistance(),
     FLD(),
     Precision(),
     Density(),
+    ClippedDensity(),
     Realism(),
     Recall(),
     Coverage(),
+    ClippedCoverage(),
     Vendi(),
     RKE(),
+    Novelty(),
     MSSSIMDiversity(),
     NDB(),
     JensenShannon(),
@@ -22,6 +26,10 @@ public enum MetricCatalogue {
     FLDGap(),
     MiFID(),
     NearestNeighborRatio(),
+    LocalCopying(),
+    Membership(),
+    MemorizedShare(),
+    MemorizedShareShifted(),
     CopyRate(),
     CopyRateShifted(),
   ]
@@ -31,6 +39,8 @@ public enum MetricCatalogue {
     "fid": ["frechet_distance"],
     "kid": ["kernel_distance"],
     "prdc": ["precision", "recall", "density", "coverage"],
+    "kad": ["kernel_audio_distance"],
+    "ken": ["novelty"],
     "ms_ssim": ["ms_ssim_diversity"],
   ]
 

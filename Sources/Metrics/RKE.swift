@@ -22,10 +22,7 @@ package struct RKE: Metric {
   /// Scores the sets; see `Metric`.
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
-    let bandwidth = try sets.training.pairDistance(at: 0.5, threads: sets.threads)
-    guard bandwidth > 0 else {
-      throw Unavailable("half of the training pairs are at distance 0: the kernel has no width")
-    }
+    let bandwidth = try sets.kernelWidth()
     return Score(
       try Self.modes(sets.generated.features, bandwidth: bandwidth, threads: sets.threads),
       extra: ["bandwidth": bandwidth])
@@ -43,6 +40,19 @@ package struct RKE: Metric {
     }
     let count = Double(features.count)
     return count * count / (count + 2 * pairs)
+  }
+}
+
+extension Comparison {
+  /// The width of Gaussian kernels: the median distance of two training rows, so that all sets are compared at one scale.
+  ///
+  /// - Throws: `Unavailable` when that is 0; `Stopped`.
+  func kernelWidth() throws -> Double {
+    let width = try training.pairDistance(at: 0.5, threads: threads)
+    guard width > 0 else {
+      throw Unavailable("half of the training pairs are at distance 0: the kernel has no width")
+    }
+    return width
   }
 }
 

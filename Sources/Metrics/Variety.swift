@@ -1,5 +1,4 @@
 internal import Statistics
-internal import MetricsKernels
 internal import Randomness
 
 /// The number of different examples in a generated set, beside that in the training set. It detects a
@@ -49,7 +48,7 @@ public struct Variety: Sendable, Equatable {
     var nearest = [Double](repeating: .infinity, count: set.count)
     for row in 0..<set.count {
       for other in 0..<row where set.groups.map({ $0[row] != $0[other] }) ?? true {
-        let square = set.features.squaredDistance(row, other)
+        let square = set.features.squaredDistance(row, to: other, of: set.features)
         nearest[row] = min(nearest[row], square)
         nearest[other] = min(nearest[other], square)
       }
@@ -69,20 +68,11 @@ public struct Variety: Sendable, Equatable {
 }
 
 extension FeatureMatrix {
-  /// The squared distance of two rows.
-  fileprivate func squaredDistance(_ row: Int, _ other: Int) -> Double {
-    values.withUnsafeBufferPointer { values in
-      guard let start = values.baseAddress else { return 0 }
-      return lethe_squared_distance(
-        start + row * dimension, start + other * dimension, Int64(dimension))
-    }
-  }
-
   /// Number of rows that are farther than a reach from all rows counted before.
   fileprivate func differentRows(squaredReach: Double) -> Int {
     var different: [Int] = []
     for row in 0..<count
-    where !different.contains(where: { squaredDistance(row, $0) <= squaredReach }) {
+    where !different.contains(where: { squaredDistance(row, to: $0, of: self) <= squaredReach }) {
       different.append(row)
     }
     return different.count

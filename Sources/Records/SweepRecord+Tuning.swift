@@ -8,7 +8,7 @@ extension SweepRecord {
     public var seeds: Int
     /// The candidates of arms that have several, in the order of the arms.
     public var candidates: [Candidate]
-    /// What was chosen so far, in the order of the arms.
+    /// What was chosen so far, in the order in which it was.
     public var choices: [Choice] = []
 
     /// Describes a tuning that has chosen nothing yet.

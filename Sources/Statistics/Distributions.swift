@@ -29,6 +29,14 @@ package enum StudentT {
   }
 }
 
+/// The beta distribution.
+enum Beta {
+  /// The x below which a share p of the distribution with parameters a and b lies.
+  static func quantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
+    root(of: { regularizedBeta($0, a, b) - p }, in: 0...1)
+  }
+}
+
 /// The zero of an increasing function, by bisection down to neighbouring floating-point numbers.
 private func root(of function: (Double) -> Double, in range: ClosedRange<Double>) -> Double {
   var (low, high) = (range.lowerBound, range.upperBound)

@@ -21,4 +21,15 @@ public struct Interval: Sendable, Equatable, Codable {
     let half = quantile * moments.squaredErrorOfMean.squareRoot()
     self.init(moments.mean - half, moments.mean + half)
   }
+
+  /// The interval of a share that is seen in `found` of `count` cases, exact for binomial numbers.
+  ///
+  /// Source: C. Clopper, E. Pearson 1934, Biometrika 26, 404–413.
+  public init(ofShare found: Int, of count: Int, confidence: Double = 0.95) {
+    let tail = (1 - confidence) / 2
+    let (k, n) = (Double(found), Double(count))
+    self.init(
+      found == 0 ? 0 : Beta.quantile(tail, k, n - k + 1),
+      found == count ? 1 : Beta.quantile(1 - tail, k + 1, n - k))
+  }
 }

@@ -1,0 +1,123 @@
+internal import Glibc
+package import Scores
+internal import Statistics
+
+/// Local copying: the share of generated rows in balls around training rows that hold far more of them than of the
+/// distribution, which finds the copying of a few training rows that a test of all distances misses.
+///
+/// The distribution's share of a ball of radius r around a training row is estimated as k/(n − 1)·(r/R)ᵈ, with R the
+/// distance to the k-th neighbour, k = 5, of n rows, and d the dimension that training rows have locally. A ball counts
+/// where its generated rows are at least 20 times as many. For every cell of a k-means of the training set, `cells_p` has the
+/// one-sided p of the Mann–Whitney test that generated rows are nearer to training rows than held-out ones are: the smallest,
+/// times the number of cells.
+///
+/// Source: R. Bhattacharjee, S. Dasgupta, K. Chaudhuri 2023, "Data-copying in generative models: a formal framework",
+/// arXiv:2302.13181, §4; E. Levina, P. Bickel 2004, "Maximum likelihood estimation of intrinsic dimension", with the mean of
+/// inverses (D. MacKay, Z. Ghahramani 2005).
+package struct LocalCopying: Metric {
+  /// `local_copying`.
+  package let key = "local_copying"
+  /// Memorisation.
+  package let aspect = MetricAspect.memorization
+  /// Lower is better.
+  package let better: MetricDirection? = .lower
+  /// At least 50 training rows; in smaller sets, neighbourhoods hold nearly everything.
+  package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
+  private static let k = 5
+  /// How many times the distribution's share of a ball generated rows must have.
+  private static let excess = 20.0
+  /// Number of training rows to each cell, at least, and of cells, at most.
+  private static let (rowsOfCell, mostCells) = (50, 10)
+
+  /// Makes the metric.
+  package init() {}
+
+  /// Scores the sets; see `Metric`.
+  package func score(_ sets: Comparison) throws -> Score {
+    let own = try sets.ownNeighbors(of: sets.training, Self.k, named: "training")
+    let dimension = try Self.dimension(own)
+    let squares = own.squares(of: Self.k)
+    let share = Double(Self.k) / Double(sets.training.count - 1)
+    // Only balls that would hold less than all generated rows matter, and none is larger than its neighbourhood.
+    let made = try sets.generatedInNeighborhoods(squares)
+    var copied = Set<Int>()
+    for (row, inside) in made.enumerated() {
+      var largest = 0
+      for (index, one) in inside.enumerated() {
+        let estimate = share * pow(one.square / squares[row], dimension / 2)
+        if Double(index + 1) / Double(sets.generated.count) >= Self.excess * estimate {
+          largest = index + 1
+        }
+      }
+      copied.formUnion(inside.prefix(largest).map(\.row))
+    }
+    var score = shareScore(
+      copied.count, of: sets.generated.count, extra: ["dimension": dimension])
+    if let p = try cellsP(sets) { score.extra["cells_p"] = p }
+    return score
+  }
+
+  /// The dimension of the training rows: one over the mean of log R/r over their neighbours, of radius R and r.
+  private static func dimension(_ own: NearestNeighbors) throws -> Double {
+    let logs = (0..<own.squares.count / own.k).flatMap { row -> [Double] in
+      let far = own.squares[row * own.k + k - 1]
+      return (0..<k - 1).compactMap { rank in
+        let near = own.squares[row * own.k + rank]
+        return near > 0 ? log(far / near) / 2 : nil
+      }
+    }
+    let total = logs.reduce(0, +)
+    guard total > 0 else {
+      throw Unavailable("all neighbours of training rows are as far as the nearest")
+    }
+    return Double(logs.count) / total
+  }
+
+  private func cellsP(_ sets: Comparison) throws -> Double? {
+    guard let holdout = sets.holdout else { return nil }
+    let count = max(1, min(Self.mostCells, sets.training.count / Self.rowsOfCell))
+    let kMeans = try sets.remembered("\(count) cells", of: sets.training) {
+      try KMeans(sets.training.features, count: count, seed: sets.seed, threads: sets.threads)
+    }
+    func distances(_ set: MeasuredSet) throws -> [[Double]] {
+      var found = [[Double]](repeating: [], count: count)
+      let nearest = try sets.nearestSquares(of: set, in: sets.training)
+      for (cell, square) in zip(
+        try kMeans.cells(of: set.features, threads: sets.threads), nearest)
+      {
+        found[cell].append(square)
+      }
+      return found
+    }
+    let ps = zip(try distances(sets.generated), try distances(holdout)).compactMap { made, held in
+      made.count > 5 && held.count > 5
+        ? Normal.cumulative(DataCopyingTest.z(made, held)) : nil
+    }
+    return ps.min().map { min(1, $0 * Double(ps.count)) }
+  }
+}
+
+extension Comparison {
+  /// The generated rows within a squared radius of each training row, from the nearest.
+  fileprivate func generatedInNeighborhoods(
+    _ squaredRadii: [Double]
+  ) throws -> [[(row: Int, square: Double)]] {
+    var found = [[(row: Int, square: Double)]](repeating: [], count: training.count)
+    var inside = [[(center: Int, square: Double)]](repeating: [], count: generated.count)
+    let candidates = CandidatePairs(
+      generated.features, training.features, squaredRadii: squaredRadii)
+    try inside.withUnsafeMutableBufferPointer { inside in
+      guard let inside = inside.baseAddress else { return }
+      try candidates.visit(threads: threads) { row, search in
+        search(0) { center, square in
+          if square < squaredRadii[center] { inside[row].append((center, square)) }
+          return 0
+        }
+      }
+    }
+    for (row, pairs) in inside.enumerated() {
+      for pair in pairs { found[pair.center].append((row, pair.square)) }
+    }
+    return found.map { $0.sorted { ($0.square, $0.row) < ($1.square, $1.row) } }
+  }
+}

@@ -1,0 +1,28 @@
+internal import Scores
+internal import Statistics
+
+/// Membership: how well an attacker who has only the generated rows tells training rows from held-out ones, by their
+/// distance to the nearest generated row. The value is the share of training rows that are found at a false alarm
+/// in a hundred held-out ones; 0.01 is chance.
+///
+/// `low` and `high` are its 95% interval (Clopper–Pearson, at that threshold), `auc` is the probability that a training row is
+/// nearer to a generated one than a held-out row is. Both sets are brought to one size.
+///
+/// Source: D. Chen et al. 2020, "GAN-Leaks", arXiv:1909.03935, §4.3 (the full black-box attack); N. Carlini et al. 2022,
+/// "Membership inference attacks from first principles", arXiv:2112.03570, §3, for the form of the report.
+struct Membership: Metric {
+  let key = "membership"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .lower
+  let needsHoldout = true
+  /// At least 100 held-out rows, one of which may be a false alarm.
+  let needed = ExamplesNeeded(training: 100, holdout: 100)
+
+  func score(_ sets: Comparison) throws -> Score {
+    let (training, holdout) = sets.equalized(
+      sets.training, try sets.requireHoldout(), stream: "metrics/membership")
+    let members = try sets.nearestSquares(of: training, in: sets.generated)
+    let others = try sets.nearestSquares(of: holdout, in: sets.generated)
+    return MembershipAttack(members: members.map { -$0 }, others: others.map { -$0 }).score
+  }
+}

@@ -1,0 +1,36 @@
+public import Scores
+internal import Statistics
+
+/// The success of an attack that tells training examples from held-out ones by a number that is higher for those that it
+/// takes for training examples.
+public struct MembershipAttack {
+  /// The share of false alarms that is allowed.
+  private static let falseAlarms = 0.01
+
+  private let members, others: [Double]
+
+  /// Collects the numbers of training examples and of held-out ones.
+  ///
+  /// - Precondition: There is at least one of each.
+  public init(members: [Double], others: [Double]) {
+    (self.members, self.others) = (members, others)
+  }
+
+  /// The share of training examples above all but a hundredth of the held-out ones, with its 95% interval as `low` and
+  /// `high`, and the area under the curve as `auc`. The spread is of the share and of the threshold.
+  public var score: Score {
+    let allowed = Int(Self.falseAlarms * Double(others.count))
+    let threshold = others.sorted(by: >)[min(allowed, others.count - 1)]
+    let found = members.count { $0 > threshold }
+    let share = shareScore(found, of: members.count)
+    let alarms = shareScore(others.count { $0 > threshold }, of: others.count)
+    let interval = Interval(ofShare: found, of: members.count)
+    let spreads = [share.spread, alarms.spread].compactMap(\.self)
+    return Score(
+      share.value, spread: spreads.reduce(0) { $0 + $1 * $1 }.squareRoot(),
+      extra: [
+        "low": interval.lower, "high": interval.upper,
+        "auc": AreaUnderCurve.area(members, over: others).area,
+      ])
+  }
+}

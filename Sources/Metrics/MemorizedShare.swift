@@ -1,0 +1,40 @@
+internal import Scores
+
+/// Memorised share: the share of generated rows whose nearest training row is nearer than a third of the distance to the
+/// second nearest, which is hardly so by chance where rows have many features.
+///
+/// `thresholds` has the shares at other ratios than a third.
+///
+/// Source: T. Yoon et al. 2023, "Diffusion probabilistic models generalize when they fail to memorize", §3; X. Gu et al. 2023,
+/// "On memorization in diffusion models", arXiv:2310.02664, §3.1.
+struct MemorizedShare: Metric {
+  let key = "memorized_share"
+  let aspect = MetricAspect.memorization
+  let better: MetricDirection? = .lower
+
+  func score(_ sets: Comparison) throws -> Score {
+    try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
+    let neighbors = try sets.trainingNeighbors(of: sets.generated)
+    return Self.score(zip(neighbors.squares(of: 1), neighbors.squares(of: 2)))
+  }
+
+  /// The ratio of distances below which a row counts as memorised.
+  private static let threshold = 1.0 / 3
+  /// Ratios of the curve.
+  private static let thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+
+  /// Scores rows by the squared distances to their two nearest training examples.
+  static func score(_ squares: some Sequence<(Double, Double)>, extra: [String: Double] = [:])
+    -> Score
+  {
+    // A row that two training examples equal is a copy of both.
+    let ratios = squares.map { $1 == 0 ? 0 : ($0 / $1).squareRoot() }
+    func count(below threshold: Double) -> Int { ratios.count { $0 < threshold } }
+    var score = shareScore(count(below: threshold), of: ratios.count, extra: extra)
+    score.extraTables["thresholds"] = Dictionary(
+      uniqueKeysWithValues: thresholds.map {
+        ("\($0)", Double(count(below: $0)) / Double(ratios.count))
+      })
+    return score
+  }
+}
