@@ -16,7 +16,8 @@ struct Membership: Metric {
   let better: MetricDirection? = .lower
   let needsHoldout = true
   /// At least 100 held-out rows, one of which may be a false alarm.
-  let needed = ExamplesNeeded(training: 100, holdout: 100)
+  let needed = ExamplesNeeded(
+    training: MembershipAttack.needed, holdout: MembershipAttack.needed)
 
   func score(_ sets: Comparison) throws -> Score {
     let (training, holdout) = sets.equalized(

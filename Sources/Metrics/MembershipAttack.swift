@@ -7,6 +7,9 @@ public struct MembershipAttack {
   /// The share of false alarms that is allowed.
   private static let falseAlarms = 0.01
 
+  /// Smallest number of examples of either kind: one in a hundred may be a false alarm.
+  public static let needed = 100
+
   private let members, others: [Double]
 
   /// Collects the numbers of training examples and of held-out ones.

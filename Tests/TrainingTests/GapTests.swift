@@ -123,7 +123,10 @@ extension TrainingSuite {
           JSONSerialization.jsonObject(with: Data(contentsOf: trial.folder.metrics))
             as? [String: Any])
         let values = try #require(json["values"] as? [String: [String: Any]])
-        #expect(values.count == MetricCatalogue.all.count + 1)
+        #expect(values.count == MetricCatalogue.all.count + 2)
+        let attack = try #require(values["membership_likelihood"])
+        #expect(
+          (attack["reason"] as? String)?.hasPrefix("needs at least 100 held-out examples") == true)
         let gap = try #require(values["log_likelihood_gap"])
         #expect(try #require(gap["value"] as? Double) > 0)
         let log = try String(contentsOf: trial.folder.log, encoding: .utf8)

@@ -7,12 +7,14 @@ internal import Randomness
 internal import Records
 internal import Training
 
-/// Difference between how a trained model rates training examples and held-out ones. Each example gets a
-/// number, such as its log-likelihood; the mean over held-out examples is subtracted from that over
-/// training examples. The null is the same difference between two halves of the held-out examples.
+/// Difference between how a trained model rates training examples and held-out ones, and how well the two can be told
+/// apart by it. Each example gets a number, such as its log-likelihood; the gap is the mean over training examples minus
+/// that over held-out ones. The nulls are the same of two halves of the held-out examples.
 protocol Gap: UndividedMeasurement {
   /// Its key.
   var key: String { get }
+  /// The key of the attack by its numbers; see `MembershipAttack`.
+  var attackKey: String { get }
   /// The number that the model gives each example.
   ///
   /// - Parameters:
@@ -26,53 +28,67 @@ protocol Gap: UndividedMeasurement {
 }
 
 extension Gap {
-  /// Its one key.
-  var keys: [String] { [key] }
+  /// The keys of the gap and of the attack.
+  var keys: [String] { [key, attackKey] }
 
-  /// The gap of at most `metrics.samples` examples of each set.
+  /// The gap and the attack of at most `metrics.samples` examples of each set.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
-    [try entry(subject, limit: subject.experiment.metrics.samples, isQuick: false)]
+    let numbers = try numbers(subject, limit: subject.experiment.metrics.samples, isQuick: false)
+    return [
+      entry(key, of: numbers, atLeast: 2, score),
+      entry(attackKey, of: numbers, atLeast: MembershipAttack.needed) {
+        MembershipAttack(members: $0, others: $1).score
+      },
+    ]
   }
 
   /// The gap of at most 128 examples of each set.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
-    try entry(subject, limit: 128, isQuick: true).value.map { [(key, $0.value)] } ?? []
+    let numbers = try numbers(subject, limit: 128, isQuick: true)
+    return entry(key, of: numbers, atLeast: 2, score).value.map { [(key, $0.value)] } ?? []
   }
 
-  /// Measures the gap of as many examples of one set as of the other.
+  /// The numbers of as many examples of one set as of the other.
   ///
   /// - Parameter limit: Largest number of examples of each set.
-  private func entry(_ subject: Subject, limit: Int, isQuick: Bool) throws -> MetricEntry {
+  private func numbers(
+    _ subject: Subject, limit: Int, isQuick: Bool
+  ) throws -> (training: [Double], holdout: [Double]) {
     let data = subject.data
     let count = min(limit, data.training.count, data.holdout.count)
-    guard count > 1 else {
-      return MetricEntry(
-        key: key, aspect: .memorization, better: .lower,
-        value: .failure(Unavailable("needs at least 2 held-out examples, found \(count)")),
-        null: nil)
-    }
     func numbers(_ examples: Examples, _ name: String) throws -> [Double] {
+      guard count > 1 else { return [Double](repeating: 0, count: count) }
       let order = RandomStream("metrics/gap/\(name)", seed: subject.seed)
         .permutation(examples.count)
       return try values(of: examples, Array(order.prefix(count)), subject, isQuick: isQuick)
     }
-    let training = try numbers(data.training, "training")
-    let holdout = try numbers(data.holdout, "holdout")
-    let half = count / 2
-    let null = half > 1 ? score(Array(holdout[..<half]), Array(holdout[half...])) : nil
+    return (try numbers(data.training, "training"), try numbers(data.holdout, "holdout"))
+  }
+
+  /// An entry of memorisation, with the score of one half of the held-out numbers beside the other as its null.
+  private func entry(
+    _ key: String, of numbers: (training: [Double], holdout: [Double]), atLeast needed: Int,
+    _ score: ([Double], [Double]) -> Score
+  ) -> MetricEntry {
+    let (training, holdout) = numbers
+    let half = holdout.count / 2
     return MetricEntry(
-      key: key, aspect: .memorization, better: .lower, value: .success(score(training, holdout)),
-      null: null)
+      key: key, aspect: .memorization, better: .lower,
+      value: holdout.count < needed
+        ? .failure(.few(holdout.count, of: "held-out", needed: needed))
+        : .success(score(training, holdout)),
+      null: half < needed ? nil : score(Array(holdout[..<half]), Array(holdout[half...])))
   }
 }
 
-/// `log_likelihood_gap` of a VAE, in nats.
+/// `log_likelihood_gap` of a VAE, in nats, and `membership_likelihood`.
 final class LogLikelihoodGap: Gap {
   /// Number of draws for the likelihood of an example, at the end of training.
   static let draws = 256
   private static let quickDraws = 16
 
   let key = "log_likelihood_gap"
+  let attackKey = "membership_likelihood"
   private var likelihood: LogLikelihood?
 
   func values(
@@ -92,9 +108,12 @@ final class LogLikelihoodGap: Gap {
   }
 }
 
-/// `discriminator_gap` of a GAN, in standard deviations of the scores of held-out examples.
+/// `discriminator_gap` of a GAN, in standard deviations of the scores of held-out examples, and `membership_discriminator`.
+///
+/// Source: J. Hayes et al. 2019, "LOGAN", arXiv:1705.07663, §4, for the attack.
 final class DiscriminatorGap: Gap {
   let key = "discriminator_gap"
+  let attackKey = "membership_discriminator"
   private var scores: DiscriminatorScore?
 
   func values(
