@@ -15,6 +15,13 @@ struct Authenticity: Metric {
     let authentic = zip(neighbors.nearestSquares, neighbors.nearest).count { square, nearest in
       !(square < own[nearest])
     }
-    return shareScore(authentic, of: sets.generated.count)
+    var score = shareScore(authentic, of: sets.generated.count)
+    if let pool = sets.pool {
+      let distances = try pool.ownSquares(sets, rank: 1)
+      score.copiesP = try sets.copiesP { place in
+        place.nearest.map { place.squares[0] < distances[$0] } ?? false
+      }
+    }
+    return score
   }
 }

@@ -26,7 +26,9 @@ package struct CloserToTrain: Metric {
     try sets.requireDifferentTrainingRows()
     let (training, holdout) = sets.equalized(
       sets.training, try sets.requireHoldout(), stream: "metrics/closer_to_train")
-    return try score(sets, training, holdout)
+    var score = try score(sets, training, holdout)
+    score.copiesP = try sets.copiesP { _ in true }
+    return score
   }
 
   /// Computes the metric with given training and held-out sets.

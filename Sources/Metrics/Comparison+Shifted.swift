@@ -7,6 +7,8 @@ struct ShiftedFinding {
   let neighbors: [[ShiftedNeighbor]]
   /// Says that only some generated examples were searched; nil for all.
   let warning: String?
+  /// The places of those examples among training and held-out ones; nil where nothing is tested.
+  let places: [PooledPlace]?
 }
 
 extension Comparison {
@@ -41,11 +43,35 @@ extension Comparison {
       let search = try training.remembered("shifted search") {
         try ShiftedSearch(in: known, threads: threads)
       }
+      let near = try search.neighbors(of: made, k: Self.shiftedNeighborCount, threads: threads)
       return ShiftedFinding(
-        neighbors: try search.neighbors(
-          of: made, k: Self.shiftedNeighborCount, threads: threads),
+        neighbors: near,
         warning: made.count < generated.count
-          ? "of \(made.count) random examples of \(generated.count)" : nil)
+          ? "of \(made.count) random examples of \(generated.count)" : nil,
+        places: try shiftedPlaces(of: made, near))
     }
+  }
+
+  private func shiftedPlaces(
+    of made: RawExamples, _ near: [[ShiftedNeighbor]]
+  ) throws -> [PooledPlace]? {
+    guard let pool, pool.training === training, let held = pool.holdout.examples.raw else {
+      return nil
+    }
+    let search = try pool.holdout.remembered("shifted search") {
+      try ShiftedSearch(in: held, threads: threads)
+    }
+    let far = try search.neighbors(of: made, k: Self.shiftedNeighborCount, threads: threads)
+    return zip(near, far).map { near, far in
+      PooledPlace(
+        (near.map(\.square), near[0].index), (far.map(\.square), far[0].index),
+        rowsOfTraining: training.count)
+    }
+  }
+
+  /// The p of the searched examples that a condition holds for; see `copiesP`.
+  func shiftedCopiesP(_ holds: (PooledPlace) -> Bool) throws -> Double? {
+    guard let pool, let places = try shiftedNeighbors().places else { return nil }
+    return pool.p(ofChoosing: places.map { holds($0) ? $0.nearest : nil })
   }
 }

@@ -12,6 +12,8 @@ public final class Comparison {
   public let holdout: MeasuredSet?
   /// The generated set G, or the set that a control puts in its place.
   public let generated: MeasuredSet
+  /// The training and held-out rows as a test of copying takes them; nil where nothing is tested.
+  let pool: MembershipPool?
   /// The key of all random numbers.
   public let seed: UInt64
   /// Largest number of generated examples that are searched for shifted copies; nil for all.
@@ -22,9 +24,19 @@ public final class Comparison {
   /// Creates a comparison of sets.
   ///
   /// - Precondition: All have features of one dimension, and at least one row.
-  public init(
+  public convenience init(
     training: MeasuredSet, holdout: MeasuredSet?, generated: MeasuredSet, seed: UInt64 = 0,
     searched: Int? = nil, threads: Threads = 1
+  ) {
+    self.init(
+      training: training, holdout: holdout, generated: generated, pool: nil, seed: seed,
+      searched: searched, threads: threads)
+  }
+
+  /// Creates a comparison of sets with a test of copying.
+  init(
+    training: MeasuredSet, holdout: MeasuredSet?, generated: MeasuredSet, pool: MembershipPool?,
+    seed: UInt64, searched: Int?, threads: Threads
   ) {
     let dimension = training.features.dimension
     precondition(
@@ -33,6 +45,7 @@ public final class Comparison {
     self.training = training
     self.holdout = holdout
     self.generated = generated
+    self.pool = pool
     self.seed = seed
     self.searched = searched
     self.threads = threads

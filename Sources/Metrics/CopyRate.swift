@@ -23,7 +23,9 @@ package struct CopyRate: Metric {
   package func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: Self.trainingNeeded)
     try sets.requireDifferentTrainingRows()
-    return try share(sets)
+    var score = try share(sets)
+    score.copiesP = try sets.copiesP { Self.isCopy($0.squares) }
+    return score
   }
 
   /// Computes the metric for a training set of any size.

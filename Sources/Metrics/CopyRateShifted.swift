@@ -20,6 +20,7 @@ struct CopyRateShifted: Metric {
     var score = shareScore(
       copies, of: found.neighbors.count, extra: ["searched": Double(found.neighbors.count)])
     score.warning = found.warning
+    score.copiesP = try sets.shiftedCopiesP { CopyRate.isCopy($0.squares) }
     return score
   }
 }

@@ -36,25 +36,44 @@ package struct LocalCopying: Metric {
   package func score(_ sets: Comparison) throws -> Score {
     let own = try sets.ownNeighbors(of: sets.training, Self.k, named: "training")
     let dimension = try Self.dimension(own)
-    let squares = own.squares(of: Self.k)
-    let share = Double(Self.k) / Double(sets.training.count - 1)
-    // Only balls that would hold less than all generated rows matter, and none is larger than its neighbourhood.
-    let made = try sets.generatedInNeighborhoods(squares)
+    let copied = try Self.copied(sets, [sets.training], own.squares(of: Self.k), dimension)
+    var score = shareScore(
+      copied.count, of: sets.generated.count, extra: ["dimension": dimension])
+    if let p = try cellsP(sets) { score.extra["cells_p"] = p }
+    if let pool = sets.pool, let places = try sets.pooledPlaces() {
+      let pooled = try Self.copied(
+        sets, [pool.training, pool.holdout], pool.ownSquares(sets, rank: Self.k), dimension)
+      score.copiesP = pool.p(ofChoosing: pooled.map { places[$0].nearest })
+    }
+    return score
+  }
+
+  /// The generated rows in balls that hold too many of them.
+  ///
+  /// - Parameters:
+  ///   - centers: The sets around whose rows balls are.
+  ///   - squares: Squared distance of each of these rows to the k-th other one, which no ball is larger than.
+  private static func copied(
+    _ sets: Comparison, _ centers: [MeasuredSet], _ squares: [Double], _ dimension: Double
+  ) throws -> Set<Int> {
+    let share = Double(k) / Double(squares.count - 1)
+    let inside = try centers.enumerated().flatMap { index, set in
+      let first = index == 0 ? 0 : centers[0].count
+      return try sets.generatedInside(
+        set, Array(squares[first..<first + set.count]))
+    }
     var copied = Set<Int>()
-    for (row, inside) in made.enumerated() {
+    for (square, inside) in zip(squares, inside) {
       var largest = 0
       for (index, one) in inside.enumerated() {
-        let estimate = share * pow(one.square / squares[row], dimension / 2)
-        if Double(index + 1) / Double(sets.generated.count) >= Self.excess * estimate {
+        let estimate = share * pow(one.square / square, dimension / 2)
+        if Double(index + 1) / Double(sets.generated.count) >= excess * estimate {
           largest = index + 1
         }
       }
       copied.formUnion(inside.prefix(largest).map(\.row))
     }
-    var score = shareScore(
-      copied.count, of: sets.generated.count, extra: ["dimension": dimension])
-    if let p = try cellsP(sets) { score.extra["cells_p"] = p }
-    return score
+    return copied
   }
 
   /// The dimension of the training rows: one over the mean of log R/r over their neighbours, of radius R and r.
@@ -98,14 +117,14 @@ package struct LocalCopying: Metric {
 }
 
 extension Comparison {
-  /// The generated rows within a squared radius of each training row, from the nearest.
-  fileprivate func generatedInNeighborhoods(
-    _ squaredRadii: [Double]
+  /// The generated rows within a squared radius of each row of a set, from the nearest.
+  fileprivate func generatedInside(
+    _ set: MeasuredSet, _ squaredRadii: [Double]
   ) throws -> [[(row: Int, square: Double)]] {
-    var found = [[(row: Int, square: Double)]](repeating: [], count: training.count)
+    var found = [[(row: Int, square: Double)]](repeating: [], count: set.count)
     var inside = [[(center: Int, square: Double)]](repeating: [], count: generated.count)
     let candidates = CandidatePairs(
-      generated.features, training.features, squaredRadii: squaredRadii)
+      generated.features, set.features, squaredRadii: squaredRadii)
     try inside.withUnsafeMutableBufferPointer { inside in
       guard let inside = inside.baseAddress else { return }
       try candidates.visit(threads: threads) { row, search in

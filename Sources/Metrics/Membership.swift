@@ -24,6 +24,13 @@ struct Membership: Metric {
       sets.training, try sets.requireHoldout(), stream: "metrics/membership")
     let members = try sets.nearestSquares(of: training, in: sets.generated)
     let others = try sets.nearestSquares(of: holdout, in: sets.generated)
-    return MembershipAttack(members: members.map { -$0 }, others: others.map { -$0 }).score
+    var score = MembershipAttack(members: members.map { -$0 }, others: others.map { -$0 }).score
+    score.copiesP = nil
+    if let pool = sets.pool {
+      let near = pool.smallest(try sets.pooledSquaresToGenerated(pool))
+      score.copiesP = MembershipAttack.p(
+        members: near.training.map { -$0 }, others: near.holdout.map { -$0 })
+    }
+    return score
   }
 }

@@ -29,11 +29,23 @@ public struct MembershipAttack {
     let alarms = shareScore(others.count { $0 > threshold }, of: others.count)
     let interval = Interval(ofShare: found, of: members.count)
     let spreads = [share.spread, alarms.spread].compactMap(\.self)
-    return Score(
+    var score = Score(
       share.value, spread: spreads.reduce(0) { $0 + $1 * $1 }.squareRoot(),
       extra: [
         "low": interval.lower, "high": interval.upper,
         "auc": AreaUnderCurve.area(members, over: others).area,
       ])
+    score.copiesP = Self.p(members: members, others: others)
+    return score
+  }
+
+  /// The probability that as many training examples are among the 2% with the largest numbers, where the model knows
+  /// nothing of which are which.
+  static func p(members: [Double], others: [Double]) -> Double {
+    let all = (members.map { ($0, true) } + others.map { ($0, false) }).sorted { $0.0 > $1.0 }
+    let count = Int((2 * falseAlarms * Double(all.count)).rounded(.up))
+    let found = all.prefix(count).count { $0.1 }
+    return LabelTest.hypergeometricTail(
+      found, drawn: count, of: all.count, marked: members.count)
   }
 }

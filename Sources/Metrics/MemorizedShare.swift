@@ -15,7 +15,19 @@ struct MemorizedShare: Metric {
   func score(_ sets: Comparison) throws -> Score {
     try Unavailable.require(sets.training.count, of: "training", atLeast: 2)
     let neighbors = try sets.trainingNeighbors(of: sets.generated)
-    return Self.score(zip(neighbors.squares(of: 1), neighbors.squares(of: 2)))
+    var score = Self.score(zip(neighbors.squares(of: 1), neighbors.squares(of: 2)))
+    score.copiesP = try sets.copiesP { Self.isMemorized($0.squares) }
+    return score
+  }
+
+  /// True where the nearest row is nearer than a third of the distance to the second nearest.
+  static func isMemorized(_ squares: [Double]) -> Bool {
+    squares.count > 1 && ratio(squares[0], squares[1]) < threshold
+  }
+
+  /// The ratio of two distances; 0 for a row that two examples equal, which is a copy of both.
+  private static func ratio(_ nearest: Double, _ second: Double) -> Double {
+    second == 0 ? 0 : (nearest / second).squareRoot()
   }
 
   /// The ratio of distances below which a row counts as memorised.
@@ -27,8 +39,7 @@ struct MemorizedShare: Metric {
   static func score(_ squares: some Sequence<(Double, Double)>, extra: [String: Double] = [:])
     -> Score
   {
-    // A row that two training examples equal is a copy of both.
-    let ratios = squares.map { $1 == 0 ? 0 : ($0 / $1).squareRoot() }
+    let ratios = squares.map(ratio)
     func count(below threshold: Double) -> Int { ratios.count { $0 < threshold } }
     var score = shareScore(count(below: threshold), of: ratios.count, extra: extra)
     score.extraTables["thresholds"] = Dictionary(

@@ -14,6 +14,7 @@ struct MemorizedShareShifted: Metric {
       found.neighbors.map { ($0[0].square, $0[1].square) },
       extra: ["searched": Double(found.neighbors.count)])
     score.warning = found.warning
+    score.copiesP = try sets.shiftedCopiesP { MemorizedShare.isMemorized($0.squares) }
     return score
   }
 }

@@ -73,20 +73,25 @@ public struct MetricEntry: Sendable {
     controls[control] = measurement.score
   }
 
-  /// True where the metric can detect copies in these data: planting them in 5% of the rows moves the value
-  /// by more than chance does, or the value shows copies already. Nil for metrics of other aspects than
-  /// memorisation, without that control, or where the value says nothing.
+  /// The share of honest generators for which some test of copying of a table says `copies`, at most.
+  private static let error = 0.05
+  /// Number of tests of copying in a table, at most: nine of sets of examples, and two of a trained model. Each is made at
+  /// its share of the error (Bonferroni).
+  private static let tests = 11.0
+  /// Standard deviations by which a metric of memorisation is farther from its null than chance, at the same share.
+  private static let farther = 2.84
+
+  /// True where a metric of memorisation has a test, and it finds copies in these data: planted in 5% of the rows, or in
+  /// the value itself. Nil for metrics of other aspects, without a test or that control, or where the value says nothing.
   public var isInformative: Bool? {
-    guard aspect == .memorization, !saysNothing, let value, let planted = controls[.planted]
+    guard aspect == .memorization, !saysNothing, let planted = controls[.planted]?.copiesP
     else { return nil }
-    return showsCopies || abs(planted.value - value.value) > chance([value])
+    return showsCopies || planted < Self.error / Self.tests
   }
 
-  /// True where the value of a metric of memorisation is worse than the null by more than chance.
+  /// True where the test of a metric of memorisation finds copies.
   private var showsCopies: Bool {
-    guard aspect == .memorization, let value, let null = controls[.null] else { return false }
-    let difference = value.value - null.value
-    return abs(difference) > chance([value, null]) && !isBetter(difference)
+    value?.copiesP.map { $0 < Self.error / Self.tests } ?? false
   }
 
   /// True where the value is worse than that of copies by more than chance. Copying does not explain this:
@@ -98,16 +103,22 @@ public struct MetricEntry: Sendable {
   }
 
   /// The verdict on the value beside its controls, such as `as held-out`; empty where the value says
-  /// nothing.
+  /// nothing, and for metrics of memorisation without a test.
   public var word: String {
     guard !saysNothing else { return "" }
     guard let value else { return "no value" }
-    guard let null = controls[.null] else { return "no control" }
+    if aspect == .memorization, value.copiesP == nil { return "" }
+    guard let null = controls[.null] else { return showsCopies ? "copies" : "no control" }
     let difference = value.value - null.value
     if showsCopies { return isBeyondCopies ? "beyond copies" : "copies" }
     if isInformative == false { return "uninformative" }
+    if aspect == .memorization {
+      let isFarther =
+        isBetter(difference)
+        && abs(difference) > chance([value, null]) * Self.farther / Self.deviations
+      return isFarther ? "farther than held-out" : "as held-out"
+    }
     if abs(difference) <= chance([value, null]) { return "as held-out" }
-    if aspect == .memorization { return "farther than held-out" }
     guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
     guard isBetter(difference) else { return "worse than held-out" }
     return nullIsSmaller ? "as held-out or better" : "better than held-out"
@@ -121,6 +132,9 @@ public struct MetricEntry: Sendable {
     return sizes[1] < sizes[0]
   }
 
+  /// Standard deviations that count as chance.
+  private static let deviations = 2.0
+
   /// Tolerance for scores without a known spread, as a share of the larger of value and null.
   private static let likeness = 0.1
 
@@ -133,7 +147,7 @@ public struct MetricEntry: Sendable {
       let values = [value, controls[.null]].compactMap { $0.map { abs($0.value) } }
       return Self.likeness * (values.max() ?? 0)
     }
-    return 2 * spreads.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return Self.deviations * spreads.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
   private func isBetter(_ difference: Double) -> Bool {

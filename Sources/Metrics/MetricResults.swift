@@ -8,6 +8,8 @@ public struct MetricResults: Sendable {
     public var train, holdout, generated: Int
     /// Number of training examples that equal an earlier one; memorisation is scored without them.
     public var trainDuplicates: Int
+    /// Number of held-out examples that equal a training example; memorisation is scored without them.
+    public var holdoutInTraining: Int
     /// Features of each example.
     public var dimension: Int
     /// The numbers of different examples; nil where the sets are too small to tell.
@@ -41,19 +43,22 @@ public struct MetricResults: Sendable {
   ) throws {
     // Results that are cached with the sets may hold `shouldStop`, which must not outlive this closure: the
     // run is created and released within it.
-    let (trainDuplicates, variety, measurements) = try withoutActuallyEscaping(shouldStop) {
+    let (trainDuplicates, inTraining, variety, measurements) = try withoutActuallyEscaping(
+      shouldStop
+    ) {
       shouldStop in
       let run = MetricRun(
         training, holdout, generated, seed: seed, searched: searched,
         threads: Threads(threads, shouldStop: shouldStop))
       return (
-        run.trainDuplicates, run.variety(),
+        run.trainDuplicates, run.holdoutInTraining, run.variety(),
         try run.measurements(metrics, controls, known: known, progress: progress)
       )
     }
     sizes = Sizes(
       train: training.count, holdout: holdout?.count ?? 0, generated: generated.count,
-      trainDuplicates: trainDuplicates, dimension: training.features.dimension,
+      trainDuplicates: trainDuplicates, holdoutInTraining: inTraining,
+      dimension: training.features.dimension,
       variety: variety)
     entries = metrics.map { metric in
       MetricEntry(

@@ -1,10 +1,18 @@
 internal import Scores
 
+/// The sets that a control puts in the places of the generated and the held-out one.
+private typealias ControlSets = (generated: MeasuredSet, holdout: MeasuredSet?)
+
 /// One run of the metrics over some sets.
 struct MetricRun {
   /// All training rows, and those without repetitions, which memorisation is scored with.
   private let all, originals: MeasuredSet
   private let holdout: MeasuredSet?
+  /// The held-out rows that equal no training row and no earlier one, which memorisation is scored with.
+  private let unseen: MeasuredSet?
+  private let pool: MembershipPool?
+  /// Number of held-out rows that equal a training row.
+  let holdoutInTraining: Int
   private let generated: MeasuredSet
   private let seed: UInt64
   private let searched: Int?
@@ -17,7 +25,17 @@ struct MetricRun {
     let distinct = training.distinct()
     all = MeasuredSet(training)
     originals = distinct.count == training.count ? all : MeasuredSet(distinct)
-    self.holdout = holdout.map(MeasuredSet.init)
+    let held = holdout.map(MeasuredSet.init)
+    self.holdout = held
+    let others = holdout.map { $0.distinct(besides: distinct) }
+    holdoutInTraining = others?.equal ?? 0
+    unseen = others.flatMap { others in
+      others.rows.count == held?.count
+        ? held : others.rows.count == 0 ? nil : MeasuredSet(others.rows)
+    }
+    pool = holdout.map { [originals] in
+      MembershipPool(all: training, training: originals, holdout: $0, threads: threads)
+    }
     self.generated = MeasuredSet(generated)
     (self.seed, self.searched, self.threads) = (seed, searched, threads)
   }
@@ -38,25 +56,43 @@ struct MetricRun {
     _ metrics: [any Metric], _ controls: [Control], known: [MetricMeasurement],
     progress: (MetricProgress) -> Void
   ) throws -> [MetricMeasurement] {
-    let makers = Controls(
-      training: originals, holdout: holdout, generated: generated.examples, seed: seed,
-      threads: threads)
+    func makers(_ holdout: MeasuredSet?) -> Controls {
+      Controls(
+        training: originals, holdout: holdout, generated: generated.examples, seed: seed,
+        threads: threads)
+    }
     var course = MeasuringCourse(metrics, controls, known)
     for role in course.roles {
       let pending = metrics.filter { course.isPending($0, role) }
       guard !pending.isEmpty else { continue }
-      let whole = try role.map(makers.sets) ?? (generated: generated, holdout: holdout)
-      // Metrics that compare with held-out examples cannot be given the same ones as generated.
-      let divided = role == .null ? makers.halvesOfHoldout() : whole
+      // Memorisation is scored with held-out rows that are not training rows.
+      let kinds = [false, true].filter { isOfMemorization in
+        pending.contains { ($0.aspect == .memorization) == isOfMemorization }
+      }
+      var sets: [Bool: (whole: ControlSets?, divided: ControlSets?)] = [:]
+      for isOfMemorization in kinds {
+        let held = isOfMemorization ? unseen : holdout
+        if isOfMemorization, held === holdout, let known = sets[false] {
+          sets[true] = known
+          continue
+        }
+        let makers = makers(held)
+        let whole = try role.map(makers.sets) ?? (generated: generated, holdout: held)
+        // Metrics that compare with held-out examples cannot be given the same ones as generated.
+        sets[isOfMemorization] = (whole, role == .null ? makers.halvesOfHoldout() : whole)
+      }
       for metric in pending {
         progress(course.state(next: metric))
         try threads.check()
-        let sets = metric.needsHoldout ? divided : whole
+        let isOfMemorization = metric.aspect == .memorization
+        let made = sets[isOfMemorization]
+        let sets = metric.needsHoldout ? made?.divided : made?.whole
         let measurement = try MetricMeasurement(metric.key, role, examples: sets?.generated.count) {
           guard let sets else { throw Unavailable("needs held-out examples") }
           let comparison = Comparison(
-            training: metric.aspect == .memorization ? originals : all, holdout: sets.holdout,
-            generated: sets.generated, seed: seed, searched: searched, threads: threads)
+            training: isOfMemorization ? originals : all, holdout: sets.holdout,
+            generated: sets.generated, pool: isOfMemorization && role != .null ? pool : nil,
+            seed: seed, searched: searched, threads: threads)
           try metric.needed.check(comparison, needsHoldout: metric.needsHoldout)
           return try metric.score(comparison)
         }
@@ -124,5 +160,16 @@ extension ExampleSet {
       seen.insert(features.values[row * dimension..<(row + 1) * dimension]).inserted
     }
     return kept.count == count ? self : rows(kept)
+  }
+
+  /// The distinct rows that equal none of another set, and the number of rows that equal one.
+  func distinct(besides other: ExampleSet) -> (rows: ExampleSet, equal: Int) {
+    let dimension = features.dimension
+    func slice(_ set: ExampleSet, _ row: Int) -> ArraySlice<Double> {
+      set.features.values[row * dimension..<(row + 1) * dimension]
+    }
+    let known = Set((0..<other.count).map { slice(other, $0) })
+    let free = (0..<count).filter { !known.contains(slice(self, $0)) }
+    return ((free.count == count ? self : rows(free)).distinct(), count - free.count)
   }
 }

@@ -27,7 +27,12 @@ package struct NearestNeighborRatio: Metric {
     try sets.requireDifferentTrainingRows()
     let (holdout, generated) = sets.equalized(
       try sets.requireHoldout(), sets.generated, stream: "metrics/nn_ratio")
-    return try score(sets, holdout, generated)
+    var score = try score(sets, holdout, generated)
+    if let pool = sets.pool {
+      let near = pool.smallest(try sets.pooledSquaresToGenerated(pool))
+      score.copiesP = LabelTest.p(of: near.training, below: near.holdout)
+    }
+    return score
   }
 
   /// Computes the metric with given held-out and generated sets.

@@ -12,6 +12,8 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
     public var generated: Int?
     /// Training examples that equal an earlier one.
     public var trainDuplicates: Int?
+    /// Held-out examples that equal a training example; nil without any.
+    public var holdoutInTrain: Int?
     /// Number of features of an example.
     public var dimension: Int?
     /// Distinct samples among `distinctOf`.
@@ -33,6 +35,7 @@ public struct MetricsDocument: Codable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
       case train, holdout, generated, dimension, collapsed, measured, classes
       case trainDuplicates = "train_duplicates"
+      case holdoutInTrain = "holdout_in_train"
       case distinctGenerated = "distinct_generated"
       case distinctTrain = "distinct_train"
       case distinctOf = "distinct_of"

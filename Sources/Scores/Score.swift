@@ -25,6 +25,15 @@ public struct Score: Sendable, Equatable, Codable {
 }
 
 extension Score {
+  /// The probability that a generator which has not seen the training set gives as strong a sign of copying; nil where that
+  /// is not known. Among the further numbers as `copies_p`.
+  public var copiesP: Double? {
+    get { extra[Self.copiesKey] }
+    set { extra[Self.copiesKey] = newValue }
+  }
+
+  private static let copiesKey = "copies_p"
+
   /// The score without a spread or further numbers that are not finite, so that only finite numbers are
   /// written.
   ///

@@ -35,7 +35,11 @@ struct MetricTable {
 
   private var heading: String {
     let sizes = results.sizes
-    let holdout = sizes.holdout > 0 ? "\(sizes.holdout) held out" : "nothing held out"
+    let equal =
+      sizes.holdoutInTraining > 0
+      ? " (\(sizes.holdoutInTraining) of them equal training examples, and are left out of memorisation)"
+      : ""
+    let holdout = sizes.holdout > 0 ? "\(sizes.holdout) held out\(equal)" : "nothing held out"
     let duplicates =
       sizes.trainDuplicates > 0 ? " (\(sizes.trainDuplicates) of them duplicates)" : ""
     return "\(sizes.generated) generated, \(sizes.train) training\(duplicates), \(holdout); "

@@ -82,7 +82,7 @@ import Testing
     let found = try #require(MetricMeasurement("m", .null, .success(score)).score)
     #expect(found == Score(1, extra: ["b": 2], extraTables: ["t": ["y": 3]]))
     let entry = MetricEntry(
-      key: "m", aspect: .memorization, better: .lower, value: .success(score),
+      key: "m", aspect: .fidelity, better: .lower, value: .success(score),
       null: Score(-.infinity))
     #expect(entry.controls.isEmpty && entry.word == "no control")
   }

@@ -104,6 +104,11 @@ def main():
     found = {space: {name: measure(lethe, space, train, holdout, rows)
                      for name, rows in generated.items()} for space in SPACES}
     names = list(generated)
+    for space in SPACES:
+        # Metrics that images do not have.
+        for key in [key for key, entry in found[space][names[0]].items() if entry["value"] is None]:
+            for name in names:
+                del found[space][name][key]
     with open(HERE / "table.csv", "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["features", "metric", "null", "copies", *names])
@@ -120,7 +125,7 @@ def main():
             cells = []
             for name in names:
                 entry = found[space][name][key]
-                word = " **copies**" if entry["word"] == "copies" else ""
+                word = " **copies**" if entry.get("word") == "copies" else ""
                 cells.append(number(entry["value"]) + word)
             lines.append(f"| `{key}` | {number(honest['null'])} | " + " | ".join(cells) + " |")
     print("\n".join(lines).strip())

@@ -14,6 +14,13 @@ package enum Difference {
       extra: ["training": a.mean, "holdout": b.mean])
   }
 
+  /// A gap with the probability that chance alone makes it as large, by its standard error.
+  static func tested(_ gap: Score) -> Score {
+    var gap = gap
+    gap.copiesP = gap.spread.flatMap { $0 > 0 ? Normal.cumulative(-gap.value / $0) : nil }
+    return gap
+  }
+
   /// The difference of the means, in standard deviations of the held-out numbers. Its further number `auc`
   /// is the probability that a training number exceeds a held-out one, ties counting half.
   package static func inDeviations(_ training: [Double], _ holdout: [Double]) -> Score {

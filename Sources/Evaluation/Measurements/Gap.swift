@@ -104,7 +104,7 @@ final class LogLikelihoodGap: Gap {
   }
 
   func score(_ training: [Double], _ holdout: [Double]) -> Score {
-    Difference.inUnits(training, holdout)
+    Difference.tested(Difference.inUnits(training, holdout))
   }
 }
 
@@ -128,6 +128,6 @@ final class DiscriminatorGap: Gap {
   }
 
   func score(_ training: [Double], _ holdout: [Double]) -> Score {
-    Difference.inDeviations(training, holdout)
+    Difference.tested(Difference.inDeviations(training, holdout))
   }
 }

@@ -32,6 +32,7 @@ extension MetricsDocument.Sizes {
     self.init()
     (train, holdout, generated) = (sizes.train, sizes.holdout, sizes.generated)
     (trainDuplicates, dimension) = (sizes.trainDuplicates, sizes.dimension)
+    holdoutInTrain = sizes.holdoutInTraining > 0 ? sizes.holdoutInTraining : nil
     guard let variety = sizes.variety else { return }
     (distinctGenerated, distinctTrain) = (variety.generated, variety.training)
     distinctOf = variety.examples

@@ -1,0 +1,157 @@
+internal import Scores
+
+/// The training and held-out rows together, for tests of whether generated rows prefer the former. Had the generator not
+/// seen which rows are which, every label would be as likely as any other.
+///
+/// Rows that equal another one are left out of tests, as their number would tell the larger set; so are ties. Rows of one
+/// group, such as windows of one sound, have one label.
+final class MembershipPool {
+  /// The distinct rows of either set.
+  let training, holdout: MeasuredSet
+  /// The number of each row's unit, the training rows first: its group, or the row itself; nil for a row that equals another.
+  private let units: [Int?]
+  /// True for the units of the training set.
+  private let isTraining: [Bool]
+  private let threads: Threads
+
+  /// Pools two sets.
+  ///
+  /// - Parameters:
+  ///   - all: All training rows.
+  ///   - training: The distinct ones.
+  ///   - holdout: All held-out rows.
+  init(all: ExampleSet, training: MeasuredSet, holdout: ExampleSet, threads: Threads) {
+    var counts: [ArraySlice<Double>: Int] = [:]
+    for set in [all, holdout] { for row in set.features.slices { counts[row, default: 0] += 1 } }
+    let distinct = holdout.distinct()
+    self.training = training
+    self.holdout = distinct.count == holdout.count ? MeasuredSet(holdout) : MeasuredSet(distinct)
+    self.threads = threads
+    var (units, isTraining) = ([Int?](), [Bool]())
+    for (set, isOfTraining) in [(training.examples, true), (distinct, false)] {
+      var known: [Int: Int] = [:]
+      for (row, values) in set.features.slices.enumerated() {
+        guard counts[values] == 1 else {
+          units.append(nil)
+          continue
+        }
+        let group = set.groups?[row]
+        if let unit = group.flatMap({ known[$0] }) {
+          units.append(unit)
+          continue
+        }
+        if let group { known[group] = isTraining.count }
+        units.append(isTraining.count)
+        isTraining.append(isOfTraining)
+      }
+    }
+    (self.units, self.isTraining) = (units, isTraining)
+  }
+
+  /// The probability that random labels give training rows as many of these choices, at least.
+  ///
+  /// - Parameter chosen: A pooled row for each choice; nil for none.
+  func p(ofChoosing chosen: [Int?]) -> Double {
+    var weights = [Int](repeating: 0, count: isTraining.count)
+    for unit in chosen.compactMap({ $0.flatMap { units[$0] } }) { weights[unit] += 1 }
+    return LabelTest.p(of: weights, isMarked: isTraining)
+  }
+
+  /// A number for each unit: the smallest of its rows'.
+  ///
+  /// - Parameter numbers: Of the training rows, then of the held-out ones.
+  func smallest(_ numbers: [Double]) -> (training: [Double], holdout: [Double]) {
+    var found = [Double](repeating: .infinity, count: isTraining.count)
+    for (unit, number) in zip(units, numbers) {
+      if let unit { found[unit] = min(found[unit], number) }
+    }
+    let labelled = zip(found, isTraining)
+    return (labelled.filter(\.1).map(\.0), labelled.filter { !$0.1 }.map(\.0))
+  }
+
+  /// The squared distance of each pooled row to its `rank`-th nearest other one, counted from 1 to 5; infinite where
+  /// there are fewer.
+  func ownSquares(_ sets: Comparison, rank: Int) throws -> [Double] {
+    try training.remembered("pooled neighbors with \(holdout.number)") {
+      try [(training, holdout), (holdout, training)].flatMap { own, other in
+        let inside = own.count > 1 ? try own.ownNeighbors(threads: threads) : nil
+        let across = try NearestNeighbors(
+          of: own.features, in: other.features, k: 5, threads: threads)
+        return (0..<own.count).map { row in
+          ((inside?.squares(ofRow: row) ?? []) + across.squares(ofRow: row)).sorted().prefix(5)
+        }
+      }
+    }.map { $0.count >= rank ? $0[rank - 1] : .infinity }
+  }
+}
+
+extension FeatureMatrix {
+  /// The rows as parts of `values`.
+  fileprivate var slices: [ArraySlice<Double>] {
+    (0..<count).map { values[$0 * dimension..<($0 + 1) * dimension] }
+  }
+}
+
+extension NearestNeighbors {
+  /// Squared distances of a row to its neighbours.
+  func squares(ofRow row: Int) -> ArraySlice<Double> { squares[row * k..<(row + 1) * k] }
+}
+
+/// Where a generated row lies among the pooled rows.
+struct PooledPlace {
+  /// The nearest pooled row; nil where a training row and a held-out row are equally near.
+  let nearest: Int?
+  /// Squared distances to the nearest pooled rows, in ascending order.
+  let squares: [Double]
+
+  /// Merges the nearest rows of both sets.
+  ///
+  /// - Parameters:
+  ///   - training: Squared distances to the nearest training rows, in ascending order, with the first one's position.
+  ///   - holdout: The same of held-out rows.
+  init(
+    _ training: (squares: some Collection<Double>, nearest: Int),
+    _ holdout: (squares: some Collection<Double>, nearest: Int), rowsOfTraining: Int
+  ) {
+    let ends = (training.squares.first ?? .infinity, holdout.squares.first ?? .infinity)
+    nearest =
+      ends.0 == ends.1
+      ? nil : ends.0 < ends.1 ? training.nearest : rowsOfTraining + holdout.nearest
+    squares = Array(
+      (Array(training.squares) + Array(holdout.squares)).sorted()
+        .prefix(max(training.squares.count, holdout.squares.count)))
+  }
+}
+
+extension Comparison {
+  /// The places of the generated rows among the pooled ones; nil where there is no pool.
+  func pooledPlaces() throws -> [PooledPlace]? {
+    guard let pool, pool.training === training else { return nil }
+    let near = try trainingNeighbors(of: generated)
+    let places: [PooledPlace] = try remembered(
+      "pooled places", of: generated, pool.training, pool.holdout
+    ) {
+      let far = try NearestNeighbors(
+        of: generated.features, in: pool.holdout.features, k: near.k, threads: threads)
+      let nearest = (near.nearest, far.nearest)
+      return (0..<generated.count).map { row in
+        PooledPlace(
+          (near.squares(ofRow: row), nearest.0[row]), (far.squares(ofRow: row), nearest.1[row]),
+          rowsOfTraining: training.count)
+      }
+    }
+    return places
+  }
+
+  /// The squared distance of each pooled row to the nearest generated one.
+  func pooledSquaresToGenerated(_ pool: MembershipPool) throws -> [Double] {
+    try nearestSquares(of: pool.training, in: generated)
+      + nearestSquares(of: pool.holdout, in: generated)
+  }
+
+  /// The p of the generated rows that a condition holds for, as choices of their nearest pooled rows.
+  func copiesP(_ holds: (PooledPlace) throws -> Bool) throws -> Double? {
+    guard let pool, let places = try pooledPlaces() else { return nil }
+    return pool.p(ofChoosing: try places.map { try holds($0) ? $0.nearest : nil })
+  }
+}
