@@ -157,7 +157,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("MachineTests", ["Machine"]),
     tests("MediaTests", ["Complaints", "DataSupport", "Datasets", "Files", "Media"]),
-    tests("MetricsTests", ["Complaints", "Metrics", "Scores"], resources: [.copy("Fixtures")]),
+    tests(
+      "MetricsTests", ["Complaints", "Metrics", "Randomness", "Scores"],
+      resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests",
       ["Complaints", "Experiments", "FolderSupport", "Records", "Specification"],

@@ -17,7 +17,7 @@ struct Authenticity: Metric {
     }
     var score = shareScore(authentic, of: sets.generated.count)
     if let pool = sets.pool {
-      let distances = try pool.ownSquares(sets, rank: 1)
+      let distances = try pool.ownSquares(rank: 1)
       score.copiesP = try sets.copiesP { place in
         place.nearest.map { place.squares[0] < distances[$0] } ?? false
       }

@@ -42,7 +42,7 @@ package struct LocalCopying: Metric {
     if let p = try cellsP(sets) { score.extra["cells_p"] = p }
     if let pool = sets.pool, let places = try sets.pooledPlaces() {
       let pooled = try Self.copied(
-        sets, [pool.training, pool.holdout], pool.ownSquares(sets, rank: Self.k), dimension)
+        sets, [pool.training, pool.holdout], pool.ownSquares(rank: Self.k), dimension)
       score.copiesP = pool.p(ofChoosing: pooled.map { places[$0].nearest })
     }
     return score

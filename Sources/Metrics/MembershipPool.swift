@@ -71,7 +71,7 @@ final class MembershipPool {
 
   /// The squared distance of each pooled row to its `rank`-th nearest other one, counted from 1 to 5; infinite where
   /// there are fewer.
-  func ownSquares(_ sets: Comparison, rank: Int) throws -> [Double] {
+  func ownSquares(rank: Int) throws -> [Double] {
     try training.remembered("pooled neighbors with \(holdout.number)") {
       try [(training, holdout), (holdout, training)].flatMap { own, other in
         let inside = own.count > 1 ? try own.ownNeighbors(threads: threads) : nil
