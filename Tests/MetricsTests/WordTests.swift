@@ -86,7 +86,7 @@ import Testing
   /// At most 5% of honest generators are called copying by any metric of a table.
   @Test(arguments: draws == nil ? [100, 500] : [100, 500, 2000], [2, 16, 64])
   func honestGenerators(_ count: Int, dimension: Int) throws {
-    let repeats = Self.draws ?? (count == 100 ? 16 : 6)
+    let repeats = Self.draws ?? (count == 100 ? 10 : 4)
     var accused: [String: Int] = [:]
     var calls = 0
     for kind in Honest.allCases {

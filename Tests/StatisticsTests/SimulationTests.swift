@@ -140,7 +140,7 @@ import Testing
   ///
   /// A candidate's value is the seed's chance, and on the examples that it is chosen by also what suits these, which all
   /// of its seeds share.
-  @Test(arguments: Values.allCases, [6, 8, 10])
+  @Test(arguments: Values.allCases, isTable ? [6, 8, 10] : [8])
   func familyWiseErrorOfTunedArms(_ values: Values, seeds: Int) {
     /// True where some arm differs: of arms chosen by other seeds, and by the same.
     func finds(_ number: Int) -> (tuned: Bool, naive: Bool) {
@@ -180,7 +180,7 @@ import Testing
 
   /// The best of three arms, as good as the higher of two ends, beats both ends in 5.5% of results at most where every seed's
   /// arm is chosen by the others.
-  @Test(arguments: [6, 8, 10])
+  @Test(arguments: isTable ? [6, 8, 10] : [8])
   func errorOfAPeak(seeds: Int) {
     /// True where the best arm beats both ends.
     func isPeak(_ number: Int, _ effect: Double, _ choose: ([[Int: Double]]) -> [Int: Int]) -> Bool
