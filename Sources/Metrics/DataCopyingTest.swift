@@ -33,17 +33,14 @@ package struct DataCopyingTest: Metric {
     try sets.requireDifferentTrainingRows()
     let smallest = min(sets.training.count, sets.generated.count, sets.holdout?.count ?? 0)
     let cells = smallest < Self.rowsOfThreeCells ? 1 : 3
-    let kMeans = try sets.remembered("\(cells) cells", of: sets.training) {
-      try KMeans(sets.training.features, count: cells, seed: sets.seed, threads: sets.threads)
-    }
-    return try score(sets, kMeans)
+    return try score(sets, sets.trainingCells(cells))
   }
 
   /// Computes the test with given cells.
   package func score(_ sets: Comparison, _ kMeans: KMeans) throws -> Score {
     let holdout = try sets.requireHoldout()
-    let generated = try distances(sets, sets.generated, kMeans)
-    let held = try distances(sets, holdout, kMeans)
+    let generated = try sets.squaresToTraining(of: sets.generated, by: kMeans)
+    let held = try sets.squaresToTraining(of: holdout, by: kMeans)
     let global = Self.z(generated.flatMap(\.self), held.flatMap(\.self))
     let used = generated.indices.filter {
       generated[$0].count > Self.rowsOfCell && !held[$0].isEmpty
@@ -68,20 +65,6 @@ package struct DataCopyingTest: Metric {
     return Score(mean, spread: spread, extra: ["global": global, "cells": Double(used.count)])
   }
 
-  /// Squared distances of rows to the training set, by cell.
-  private func distances(
-    _ sets: Comparison, _ queries: MeasuredSet, _ kMeans: KMeans
-  ) throws -> [[Double]] {
-    var distances = [[Double]](repeating: [], count: kMeans.centers.count)
-    let nearest = try sets.nearestSquares(of: queries, in: sets.training)
-    for (cell, square) in try zip(
-      kMeans.cells(of: queries.features, threads: sets.threads), nearest)
-    {
-      distances[cell].append(square)
-    }
-    return distances
-  }
-
   /// The Z of U, the number of pairs in which the number of `first` is the larger, ties counting half.
   package static func z(_ first: [Double], _ second: [Double]) -> Double {
     let sorted = second.sorted()
@@ -93,6 +76,25 @@ package struct DataCopyingTest: Metric {
     }
     let (m, n) = (Double(first.count), Double(second.count))
     return (u - (m * n / 2 - 0.5)) / (m * n * (m + n + 1) / 12).squareRoot()
+  }
+}
+
+extension Comparison {
+  /// Cells of the training set by k-means.
+  func trainingCells(_ count: Int) throws -> KMeans {
+    try remembered("\(count) cells", of: training) {
+      try KMeans(training.features, count: count, seed: seed, threads: threads)
+    }
+  }
+
+  /// Squared distances of rows to the training set, by cell.
+  func squaresToTraining(of queries: MeasuredSet, by kMeans: KMeans) throws -> [[Double]] {
+    var squares = [[Double]](repeating: [], count: kMeans.centers.count)
+    let nearest = try nearestSquares(of: queries, in: training)
+    for (cell, square) in try zip(kMeans.cells(of: queries.features, threads: threads), nearest) {
+      squares[cell].append(square)
+    }
+    return squares
   }
 }
 

@@ -25,6 +25,11 @@ public struct FeatureMatrix: Sendable, Equatable {
     self.values = values
   }
 
+  /// The rows as parts of `values`, which are equal where all of their numbers are.
+  var slices: [ArraySlice<Double>] {
+    (0..<count).map { values[$0 * dimension..<($0 + 1) * dimension] }
+  }
+
   /// Some of the rows, in the order given.
   public func rows(_ positions: [Int]) -> FeatureMatrix {
     var chosen: [Double] = []

@@ -95,20 +95,10 @@ package struct LocalCopying: Metric {
   private func cellsP(_ sets: Comparison) throws -> Double? {
     guard let holdout = sets.holdout else { return nil }
     let count = max(1, min(Self.mostCells, sets.training.count / Self.rowsOfCell))
-    let kMeans = try sets.remembered("\(count) cells", of: sets.training) {
-      try KMeans(sets.training.features, count: count, seed: sets.seed, threads: sets.threads)
-    }
-    func distances(_ set: MeasuredSet) throws -> [[Double]] {
-      var found = [[Double]](repeating: [], count: count)
-      let nearest = try sets.nearestSquares(of: set, in: sets.training)
-      for (cell, square) in zip(
-        try kMeans.cells(of: set.features, threads: sets.threads), nearest)
-      {
-        found[cell].append(square)
-      }
-      return found
-    }
-    let ps = zip(try distances(sets.generated), try distances(holdout)).compactMap { made, held in
+    let kMeans = try sets.trainingCells(count)
+    let made = try sets.squaresToTraining(of: sets.generated, by: kMeans)
+    let ps = zip(made, try sets.squaresToTraining(of: holdout, by: kMeans)).compactMap {
+      made, held in
       made.count > 5 && held.count > 5
         ? Normal.cumulative(DataCopyingTest.z(made, held)) : nil
     }

@@ -40,9 +40,10 @@ public struct MembershipAttack {
   }
 
   /// The probability that as many training examples are among the 2% with the largest numbers, where the model knows
-  /// nothing of which are which.
+  /// nothing of which are which. Of equal numbers, those of held-out examples come first, so that ties are no sign.
   static func p(members: [Double], others: [Double]) -> Double {
-    let all = (members.map { ($0, true) } + others.map { ($0, false) }).sorted { $0.0 > $1.0 }
+    let all = (members.map { ($0, true) } + others.map { ($0, false) })
+      .sorted { $0.0 == $1.0 ? !$0.1 && $1.1 : $0.0 > $1.0 }
     let count = Int((2 * falseAlarms * Double(all.count)).rounded(.up))
     let found = all.prefix(count).count { $0.1 }
     return LabelTest.hypergeometricTail(

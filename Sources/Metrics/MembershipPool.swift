@@ -85,13 +85,6 @@ final class MembershipPool {
   }
 }
 
-extension FeatureMatrix {
-  /// The rows as parts of `values`.
-  fileprivate var slices: [ArraySlice<Double>] {
-    (0..<count).map { values[$0 * dimension..<($0 + 1) * dimension] }
-  }
-}
-
 extension NearestNeighbors {
   /// Squared distances of a row to its neighbours.
   func squares(ofRow row: Int) -> ArraySlice<Double> { squares[row * k..<(row + 1) * k] }

@@ -28,6 +28,7 @@ public struct MetricResults: Sendable {
   ///   - controls: Controls to score; all by default.
   ///   - seed: The key of all random numbers.
   ///   - searched: Largest number of generated examples that are searched for shifted copies; nil for all.
+  ///   - testsCopying: False to leave out the tests behind the words about memorisation.
   ///   - threads: Threads that share the work; no number depends on it.
   ///   - known: Earlier measurements of the same sets, as `progress` was given them; they are not made
   ///     again.
@@ -38,7 +39,8 @@ public struct MetricResults: Sendable {
   public init(
     training: ExampleSet, holdout: ExampleSet?, generated: ExampleSet,
     metrics: [any Metric] = MetricCatalogue.all, controls: [Control] = Control.allCases,
-    seed: UInt64 = 0, searched: Int? = nil, threads: Int = 1, known: [MetricMeasurement] = [],
+    seed: UInt64 = 0, searched: Int? = nil, testsCopying: Bool = true, threads: Int = 1,
+    known: [MetricMeasurement] = [],
     shouldStop: () -> Bool = { false }, progress: (MetricProgress) -> Void = { _ in }
   ) throws {
     // Results that are cached with the sets may hold `shouldStop`, which must not outlive this closure: the
@@ -48,7 +50,7 @@ public struct MetricResults: Sendable {
     ) {
       shouldStop in
       let run = MetricRun(
-        training, holdout, generated, seed: seed, searched: searched,
+        training, holdout, generated, seed: seed, searched: searched, testsCopying: testsCopying,
         threads: Threads(threads, shouldStop: shouldStop))
       return (
         run.trainDuplicates, run.holdoutInTraining, run.variety(),

@@ -20,7 +20,7 @@ struct MetricRun {
 
   init(
     _ training: ExampleSet, _ holdout: ExampleSet?, _ generated: ExampleSet, seed: UInt64,
-    searched: Int?, threads: Threads
+    searched: Int?, testsCopying: Bool, threads: Threads
   ) {
     let distinct = training.distinct()
     all = MeasuredSet(training)
@@ -33,9 +33,11 @@ struct MetricRun {
       others.rows.count == held?.count
         ? held : others.rows.count == 0 ? nil : MeasuredSet(others.rows)
     }
-    pool = holdout.map { [originals] in
-      MembershipPool(all: training, training: originals, holdout: $0, threads: threads)
-    }
+    pool =
+      testsCopying
+      ? holdout.map { [originals] in
+        MembershipPool(all: training, training: originals, holdout: $0, threads: threads)
+      } : nil
     self.generated = MeasuredSet(generated)
     (self.seed, self.searched, self.threads) = (seed, searched, threads)
   }
@@ -155,21 +157,14 @@ extension ExampleSet {
   /// equal.
   func distinct() -> ExampleSet {
     var seen: Set<ArraySlice<Double>> = []
-    let dimension = features.dimension
-    let kept = (0..<count).filter { row in
-      seen.insert(features.values[row * dimension..<(row + 1) * dimension]).inserted
-    }
+    let kept = features.slices.enumerated().filter { seen.insert($1).inserted }.map(\.offset)
     return kept.count == count ? self : rows(kept)
   }
 
   /// The distinct rows that equal none of another set, and the number of rows that equal one.
   func distinct(besides other: ExampleSet) -> (rows: ExampleSet, equal: Int) {
-    let dimension = features.dimension
-    func slice(_ set: ExampleSet, _ row: Int) -> ArraySlice<Double> {
-      set.features.values[row * dimension..<(row + 1) * dimension]
-    }
-    let known = Set((0..<other.count).map { slice(other, $0) })
-    let free = (0..<count).filter { !known.contains(slice(self, $0)) }
+    let known = Set(other.features.slices)
+    let free = features.slices.enumerated().filter { !known.contains($1) }.map(\.offset)
     return ((free.count == count ? self : rows(free)).distinct(), count - free.count)
   }
 }

@@ -4,7 +4,7 @@ internal import Foundation
 public import Records
 
 extension SweepRecord {
-  /// What makes a trial of a candidate measure the held-out examples, and leave the test set alone.
+  /// What makes a trial of a candidate measure the held-out examples, and leave the test set alone: its last override.
   static let onValidation = Override("metrics.set", .text("validation"))
 
   /// The choices that a plan goes on from.
@@ -45,8 +45,8 @@ extension SweepRecord.Arm {
   /// The arm while nothing is chosen for it: one of its candidates stands for all.
   func provisional(as candidate: SweepRecord.Candidate) -> Self {
     var arm = self
-    arm.overrides = candidate.arm.overrides.filter { $0 != SweepRecord.onValidation }
-      .map { $0.of(arm: name) }
+    // The last one is that of the candidate's trials alone.
+    arm.overrides = candidate.arm.overrides.dropLast().map { $0.of(arm: name) }
     return arm
   }
 }

@@ -44,8 +44,8 @@ struct Run: AsyncParsableCommand {
     let experiment = try options.load()
     let results = ResultsFolder(for: experiment, chosen: out)
     let untuned = try plan(of: experiment, choices: [])
-    let planned = try plan(
-      of: experiment, choices: untuned.earlierChoices(in: results, isFresh: fresh))
+    let choices = try untuned.earlierChoices(in: results, isFresh: fresh)
+    let planned = try choices.isEmpty ? untuned : plan(of: experiment, choices: choices)
     let plan = try planned.extended(
       experiment, by: planned.earlierLooks(in: results, isFresh: fresh))
     let run = SweepRun(plan, in: results)

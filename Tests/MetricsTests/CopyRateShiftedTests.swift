@@ -14,14 +14,18 @@ import Testing
       ExampleSet(try! FeatureMatrix((0..<count).map(Double.init), dimension: 1), raw: raw))
   }
 
-  private func score(_ generated: RawExamples, _ training: RawExamples) throws -> Score {
-    try metric.score(
+  private func score(
+    _ generated: RawExamples, _ training: RawExamples, by key: String = "copy_rate_shifted"
+  ) throws -> Score {
+    let metric = try #require(MetricCatalogue.all.first { $0.key == key })
+    return try metric.score(
       Comparison(
         training: set(training, count: training.count), holdout: nil,
         generated: set(generated, count: generated.count)))
   }
 
-  @Test func shiftedCopiesAreCounted() throws {
+  @Test(arguments: ["copy_rate_shifted", "memorized_share_shifted"])
+  func shiftedCopiesAreCounted(_ key: String) throws {
     let training = randomExamples(500, shape: [16, 16, 1], seed: 1)
     let fresh = randomExamples(7, shape: [16, 16, 1], seed: 2)
     // Copies are moved down by one row; the last row comes in at the top.
@@ -30,7 +34,7 @@ import Testing
       return Array(image.suffix(16) + image.dropLast(16))
     }
     let generated = try! RawExamples(fresh.values + copies, shape: [16, 16, 1])
-    let score = try score(generated, training)
+    let score = try score(generated, training, by: key)
     #expect(score.value == 0.3)
     let smoothed = 4.0 / 12
     let spread = (smoothed * (1 - smoothed) / 10).squareRoot()

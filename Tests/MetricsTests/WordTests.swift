@@ -86,7 +86,7 @@ import Testing
   /// At most 5% of honest generators are called copying by any metric of a table.
   @Test(arguments: draws == nil ? [100, 500] : [100, 500, 2000], [2, 16, 64])
   func honestGenerators(_ count: Int, dimension: Int) throws {
-    let repeats = Self.draws ?? (count == 100 ? 10 : 4)
+    let repeats = Self.draws ?? (count == 100 ? 16 : 6)
     var accused: [String: Int] = [:]
     var calls = 0
     for kind in Honest.allCases {
@@ -141,7 +141,9 @@ import Testing
   }
 
   /// An integer grid, on which rows of all sets are equal by chance, says nothing.
-  @Test(arguments: ["closer_to_train", "authenticity", "memorized_share", "nn_ratio"])
+  @Test(arguments: [
+    "closer_to_train", "authenticity", "memorized_share", "nn_ratio", "membership", "local_copying",
+  ])
   func tiesSayNothing(_ key: String) throws {
     func grid(_ seed: UInt64) -> FeatureMatrix {
       var stream = UniformStream(seed: seed)

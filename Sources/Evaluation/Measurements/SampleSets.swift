@@ -120,7 +120,7 @@ final class SampleSets {
     let results = try MetricResults(
       training: part(training), holdout: holdout.map(part), generated: try generated(samples),
       metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
-      seed: seed, threads: threads)
+      seed: seed, testsCopying: false, threads: threads)
     return results.entries.compactMap { entry in entry.value.map { (entry.key, $0.value) } }
   }
 
