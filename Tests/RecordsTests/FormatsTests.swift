@@ -17,12 +17,14 @@ import Testing
     (sizes.train, sizes.holdout, sizes.generated, sizes.trainDuplicates) = (1, 2, 3, 4)
     (sizes.dimension, sizes.distinctGenerated, sizes.distinctTrain) = (5, 6, 7)
     (sizes.distinctOf, sizes.collapsed, sizes.measured, sizes.classes) = (8, true, 9, 10)
+    sizes.holdoutInTrain = 11
     let metric = MetricRecord(
       aspect: .memorization, better: .lower, value: Self.score,
       controls: [.null: Self.score, .copies: Self.score, .planted: Self.score], word: "copies",
       isInformative: true, reason: "none")
     return MetricsDocument(
-      sizes: sizes, features: "pixels", values: ["ct": metric], learnedRates: ["site": 0.5])
+      sizes: sizes, features: "pixels", set: MetricsDocument.testSet, values: ["ct": metric],
+      validation: ["ct": metric], learnedRates: ["site": 0.5])
   }
 
   private var status: TrialStatus {
@@ -50,9 +52,17 @@ import Testing
       name: "a", placement: "generator", sites: ["*"], type: "bernoulli", rate: 0.5, baseline: "b",
       grid: [.init(key: "data.limit", value: "1")], control: "none", overrides: [],
       goal: .init(steps: 1, measured: "0a"))
-    return SweepRecord(
+    var plan = SweepRecord(
       name: "a", folder: ".", primary: [.init(question: "diversity", metric: "recall")],
       arms: [arm], trials: [.init(arm: "a", seed: 0, folder: "a-s0-0123456789")])
+    plan.tuning = .init(
+      by: "recall", seeds: 3,
+      candidates: [.init(of: "a", settings: [.init(key: "rate", value: "0.1")], arm: arm)])
+    plan.tuning?.choices = [.init(arm: "a", candidate: "a-0.1")]
+    plan.looks = [
+      .init(seeds: 6, closed: [.init(arm: "a", metric: "recall", verdict: "better")])
+    ]
+    return plan
   }
 
   private var figures: StepFigures {
@@ -65,7 +75,9 @@ import Testing
   }
 
   /// Keys that are names of metrics, sites and the like, and not part of the format.
-  private static let names: Set = ["values.ct", "parts.probes", "learned_rates.site", "extra.p"]
+  private static let names: Set = [
+    "values.ct", "validation.ct", "parts.probes", "learned_rates.site", "extra.p",
+  ]
 
   @Test func everyKeyIsNamed() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent()

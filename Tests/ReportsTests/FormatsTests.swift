@@ -20,7 +20,7 @@ import Testing
         status.machine = .init(processor: "a", isa: "avx2", threads: 2, system: "Debian")
         status.earlier = [.init(lastStep: 1, madeBy: status.madeBy)]
         status.data = ["training": "0\(seed % 1)"]
-      }, distinct: { rate, _ in rate == 0.5 ? 2 : nil },
+      }, distinct: { rate, _ in rate == 0.5 ? 2 : nil }, validation: { $0 },
       value: { rate, seed in
         rate == 0.1 && seed == 2 ? nil : 0.5 + (rate == 0.3 ? 0 : rate) + Double(seed) / 100
       })

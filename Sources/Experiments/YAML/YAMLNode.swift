@@ -88,6 +88,7 @@ extension YAMLNode {
     if case .scalar(let text, false) = content { Self.plainValue(text) == .null } else { false }
   }
 
+  /// True for a list, an empty one too.
   var isList: Bool { if case .list = content { true } else { false } }
 
   /// The items of a list; for any other node, the node itself.
