@@ -66,7 +66,11 @@ let package = Package(
         "Machine", "Randomness",
       ]),
     library(
-      "Datasets", ["CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Specification"]),
+      "Datasets",
+      [
+        "CXXHash", "CZlib", "Complaints", "Files", "Machine", "Media", "Randomness",
+        "Specification",
+      ]),
     library(
       "Metrics",
       ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Scores", "Statistics"]),
@@ -143,7 +147,10 @@ let package = Package(
     tests("CommandTests", ["lethe", "CZlib", "DataSupport", "Media"]),
     tests(
       "DatasetsTests",
-      ["CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media", "Specification"]),
+      [
+        "CSndfile", "Complaints", "DataSupport", "Datasets", "Files", "Media", "Randomness",
+        "Specification",
+      ]),
     tests(
       "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
     tests("FilesTests", ["Files", "FolderSupport"]),

@@ -15,6 +15,9 @@ public struct Dataset: Sendable {
   public let classes: [String]
   /// True where `holdout` is a test set; see `measured`.
   public private(set) var isOfTest = false
+  /// The examples that are planted among `trained`, and in no other set; nil without any.
+  public private(set) var canaries: Canaries?
+  private var withCanaries: Examples?
 
   init(
     training: Examples, holdout: Examples, test: Examples? = nil, skipped: [SkippedFile],
@@ -42,13 +45,38 @@ public struct Dataset: Sendable {
     var measured = Dataset(
       training: training, holdout: test, skipped: skipped, notes: notes, classes: classes)
     measured.isOfTest = true
+    (measured.canaries, measured.withCanaries) = (canaries, withCanaries)
     return measured
   }
 
-  /// The sets with their sizes, in words: `3964 training examples, 1000 held out`.
+  /// What a model is trained on: the training examples and, behind them, the canaries with their repeats.
+  public var trained: Examples { withCanaries ?? training }
+
+  /// The data with canaries planted among what a model is trained on. `training`, which metrics compare with, is left as
+  /// it is.
+  ///
+  /// - Throws: `DataError` where they do not fit in memory.
+  /// - Precondition: The examples have no classes.
+  public func planting(_ canaries: Canaries) throws -> Dataset {
+    var data = self
+    data.canaries = canaries
+    data.withCanaries = try training.followed(by: canaries.examples(shape: training.shape))
+    return data
+  }
+
+  /// Training examples of their own in the place of these, with the same canaries, and nothing held out.
+  ///
+  /// - Throws: `DataError` where they do not fit in memory.
+  public func trainingOnly(_ examples: Examples) throws -> Dataset {
+    let data = Dataset(training: examples)
+    return try canaries.map(data.planting) ?? data
+  }
+
+  /// The sets with their sizes, in words: `3964 training examples, 1000 held out`; canaries last.
   public var text: String {
     "\(training.count) training examples, \(holdout.count) held out"
       + (test.map { ", \($0.count) in the test set" } ?? "")
+      + (canaries.map { ", \($0.planted) canaries planted in \($0.rows) more rows" } ?? "")
   }
 
   /// Loads and divides images.

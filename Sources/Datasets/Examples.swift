@@ -67,6 +67,23 @@ public struct Examples: Sendable {
   /// Some of the examples, in the order given.
   public func part(_ indices: [Int]) -> Examples { Examples(self, order: indices) }
 
+  /// These examples and then others, in 8 bits where these are, so that precision tells nothing of them. What are windows of
+  /// one sound is not kept.
+  ///
+  /// - Throws: `DataError` where they do not fit in memory.
+  /// - Precondition: All have one shape and one range, and no classes.
+  func followed(by others: Examples) throws -> Examples {
+    precondition(shape == others.shape && storedRange == others.storedRange, "other examples")
+    precondition(labels.isEmpty && others.labels.isEmpty, "examples with classes")
+    try requireMemory(
+      (samples.isFloat ? 4 : 1) * samples.count + 4 * others.samples.count,
+      file: "\(count) training examples and canaries")
+    let start = samples.count / size
+    return Examples(
+      shape: shape, samples: SampleBlock(joining: [samples, others.samples]),
+      storedRange: storedRange, positions: positions + others.positions.map { start + $0 })
+  }
+
   private init(_ examples: Examples, order: [Int]) {
     (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
     positions = order.map { examples.positions[$0] }

@@ -122,6 +122,8 @@ extension Experiment {
     public let skipBroken: Bool
     /// `augment`: random changes of examples each time they are drawn.
     public let augment: Augment
+    /// `canaries` (gan, vae): known examples that are planted among the training examples; nil for none.
+    public let canaries: Canaries?
 
     init(_ keys: SectionReader, family: Family?, backbone: Backbone, folder: String) throws {
       kind = try keys.value("kind", .choice, default: .images)
@@ -170,6 +172,11 @@ extension Experiment {
         try Augment(
           $0, images: images, audio: audio, representation, shortestSide: side, length: length,
           sampleRateHz: sampleRateHz)
+      }
+      canaries = try keys.additionalSection(
+        "canaries", when: .families(where: \.isGenerative, not: family)
+      ) { [kind, length, sampleRateHz] in
+        try Canaries($0, sound: kind == .audio ? (length, sampleRateHz) : nil)
       }
     }
 

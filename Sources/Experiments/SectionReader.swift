@@ -147,10 +147,16 @@ final class SectionReader {
   func optionalSection<S>(
     _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
   ) throws -> S? {
-    guard let entry = try take(name, when: when), !entry.value.isNull else {
-      record(name, .null, when: when)
-      return nil
-    }
+    let value = try additionalSection(name, when: when, read)
+    if value == nil { record(name, .null, when: when) }
+    return value
+  }
+
+  /// Reads a mapping that may be missing or `null`, and records it only where it is there; see `addition`.
+  func additionalSection<S>(
+    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+  ) throws -> S? {
+    guard let entry = try take(name, when: when), !entry.value.isNull else { return nil }
     let (value, resolved) = try inner(entry.value, path: dotted(name), read)
     record(name, .mapping(resolved), when: when)
     return value

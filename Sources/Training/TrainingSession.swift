@@ -59,7 +59,7 @@ public final class TrainingSession {
       ParameterStore.initializeAverages(of: averaged, decay: decay, in: variables)
     }
     training = try TrainingStep(
-      experiment, model, dropout, examples: codec.seen(data.training), variables: variables,
+      experiment, model, dropout, examples: codec.seen(data.trained), variables: variables,
       seed: seed, backend: backend)
   }
 

@@ -11,19 +11,37 @@ internal import Records
 
 /// The data of an experiment, loaded as its file says.
 extension Experiment {
-  /// Loads the data and checks that a batch fits in it.
+  /// Loads the data, plants canaries where they are asked for, and checks that a batch fits in it.
   ///
   /// - Throws: `DataError` or `InputError`.
   public func loadData(progress: LoadProgress?) throws -> Dataset {
-    let dataset = try load(source(data.origin), labels: classLabels(data.labels), progress)
-    guard train.batch <= dataset.training.count else {
+    let dataset = try planted(
+      load(source(data.origin), labels: classLabels(data.labels), progress))
+    guard train.batch <= dataset.trained.count else {
       throw InputError(
         place(of: "train.batch"), key: "train.batch",
-        expected: "at most the \(dataset.training.count) training examples there are",
+        expected: "at most the \(dataset.trained.count) training examples there are",
         found: "\(train.batch)")
     }
     if !model.family.isGenerative { try checkClasses(of: dataset) }
     return dataset
+  }
+
+  /// Plants the canaries of `data.canaries`.
+  private func planted(_ dataset: Dataset) throws -> Dataset {
+    guard let asked = data.canaries else { return dataset }
+    let canaries = Canaries(
+      count: asked.count, repeats: asked.repeats,
+      sampleRateHz: data.kind == .audio ? data.sampleRateHz : nil)
+    guard canaries.rows <= dataset.training.count else {
+      let sum = asked.repeats.map(String.init).joined(separator: " + ")
+      throw InputError(
+        place(of: "data.canaries"), key: "data.canaries",
+        expected:
+          "count × the sum of repeats of at most the \(dataset.training.count) training examples",
+        found: "\(canaries.rows) (\(asked.count) × (\(sum)))")
+    }
+    return try dataset.planting(canaries)
   }
 
   /// Hashes that identify the data: of each set, by its name, and of a feature network's file, as

@@ -69,11 +69,13 @@ struct Check: ParsableCommand {
 
     let training, held_out: Int
     let test: Int?
+    let canaries: Int?
     let notes: [String]
     let skipped: [Skipped]
 
     init(_ data: Dataset) {
       (training, held_out, test) = (data.training.count, data.holdout.count, data.test?.count)
+      canaries = data.canaries?.planted
       notes = data.notes
       skipped = data.skipped.map { Skipped(file: $0.file, problem: $0.problem) }
     }

@@ -56,6 +56,6 @@ struct SweepEstimate {
 extension Dataset {
   /// Bytes of one copy of all examples, in single precision.
   fileprivate var bytes: Double {
-    4 * Double((training.count + holdout.count) * training.size)
+    4 * Double((trained.count + holdout.count) * training.size)
   }
 }

@@ -52,11 +52,21 @@ import Testing
         "would have no effect"))
   }
 
+  @Test func canaries() throws {
+    let canaries = try parse(minimalGAN, ["data.canaries={}"]).data.canaries
+    #expect(canaries?.count == 20 && canaries?.repeats == [1, 4, 16])
+    #expect(try parse(minimalGAN, ["data.canaries=null"]).data.canaries == nil)
+    #expect(try parse(minimalGAN, ["data.canaries={repeats: 3}"]).data.canaries?.repeats == [3])
+  }
+
   /// Without these keys, the identity of trials is what it was before there were any.
   @Test func identity() throws {
     let text = try parse(Self.files).resolvedYAML()
-    for key in ["test", "group", "allow_duplicates"] { #expect(!text.contains(key)) }
-    let settings = ["data.test=0.1", "data.group=parent", "data.allow_duplicates=true"]
+    for key in ["test", "group", "allow_duplicates", "canaries"] { #expect(!text.contains(key)) }
+    let settings = [
+      "data.test=0.1", "data.group=parent", "data.allow_duplicates=true",
+      "data.canaries={count: 3}",
+    ]
     for setting in settings {
       #expect(
         try parse(Self.files, [setting]).trialHash(seed: 0) != parse(Self.files).trialHash(seed: 0))

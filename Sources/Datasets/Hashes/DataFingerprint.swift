@@ -2,15 +2,15 @@
 /// which examples are windows of one sound; not on the place or the names of files, or on the number of
 /// threads.
 public struct DataFingerprint: Sendable, Hashable, Codable {
-  /// Name of the set: `training`, `held-out`, `test`, `labels`, `genuine` or `generated`.
+  /// Name of the set: `training`, `held-out`, `test`, `canaries`, `labels`, `genuine` or `generated`.
   public let set: String
   /// Hash of 32 hexadecimal digits; see `ContentDigest`.
   public let hash: String
 }
 
 extension Dataset {
-  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty), `test` where there is
-  /// one; with classes also `labels` (the names of the classes, and the class of each example); with a detector's
+  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty), `test` and
+  /// `canaries` (the rows that are planted) where there are some; with classes also `labels` (the names of the classes, and the class of each example); with a detector's
   /// classes also `genuine` and `generated`.
   ///
   /// Decoded data are hashed. Decoders of lossy formats (MP3, Opus) may differ in the last bits between
@@ -20,6 +20,10 @@ extension Dataset {
       DataFingerprint(set: "training", [training]), DataFingerprint(set: "held-out", [holdout]),
     ]
     if let test { all.append(DataFingerprint(set: "test", [test])) }
+    if canaries != nil {
+      let rows = trained.part(Array(training.count..<trained.count))
+      all.append(DataFingerprint(set: "canaries", [rows]))
+    }
     guard !classes.isEmpty else { return all }
     all.append(labelFingerprint)
     if classes == ["genuine", "generated"] {

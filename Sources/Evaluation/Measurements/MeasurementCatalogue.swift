@@ -17,11 +17,12 @@ package enum MeasurementCatalogue {
   ///   loaded.
   static func measurements(of experiment: Experiment, classes: Int? = nil) -> [any Measurement] {
     let metrics = experiment.metrics
+    let canaries = experiment.data.canaries == nil ? [] : [CanaryRate()]
     let ofFamily: [any Measurement] =
       switch experiment.model.family {
-      case .gan: [SampleMeasurement(), DiscriminatorGap()]
+      case .gan: [SampleMeasurement(), DiscriminatorGap()] + canaries
       case .vae:
-        [SampleMeasurement(), LogLikelihoodGap()]
+        [SampleMeasurement(), LogLikelihoodGap()] + canaries
           + (metrics.memorizationScore.map { [MemorizationScore($0)] } ?? [])
       case .detector, .classifier:
         [PredictionMeasurement(classes: classes), AccuracyGap(), UncertaintyArea()]

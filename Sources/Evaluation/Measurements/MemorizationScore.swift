@@ -59,7 +59,8 @@ final class MemorizationScore: SingleMeasurement {
       let left = Set(
         order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
       let session = try TrainingSession(
-        runExperiment, Dataset(training: examples.part(all.filter { !left.contains($0) })),
+        runExperiment,
+        subject.data.trainingOnly(examples.part(all.filter { !left.contains($0) })),
         threads: subject.session.threads, on: subject.session.choice)
       while session.step < subject.session.step {
         try subject.check()

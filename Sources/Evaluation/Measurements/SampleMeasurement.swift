@@ -9,7 +9,6 @@ internal import Training
 /// held-out examples. Also writes the samples, and pairs of samples and their nearest training examples.
 final class SampleMeasurement: Measurement {
   private var sets: SampleSets?
-  private var sampler: Sampler?
 
   var keys: [String] { MetricCatalogue.all.map(\.key) }
 
@@ -24,7 +23,7 @@ final class SampleMeasurement: Measurement {
   ) throws -> Findings {
     let experiment = subject.experiment
     let sets = try sets(subject)
-    let samples = try sample(experiment.metrics.samples, subject)
+    let samples = try subject.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
     try folder.removeFinalSamples(from: experiment.metrics.samples)
     let results = try sets.results(samples, kept, shouldStop: subject.shouldStop)
@@ -36,7 +35,7 @@ final class SampleMeasurement: Measurement {
   }
 
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
-    try sets(subject).quickValues(sample(SampleSets.quickSamples, subject))
+    try sets(subject).quickValues(subject.sample(SampleSets.quickSamples))
   }
 
   var criteria: [Criterion] {
@@ -46,11 +45,11 @@ final class SampleMeasurement: Measurement {
   }
 
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
-    try sets(subject).criterion(key, sample(SampleSets.quickSamples, subject))
+    try sets(subject).criterion(key, subject.sample(SampleSets.quickSamples))
   }
 
   func validation(of subject: Subject) throws -> [MetricEntry] {
-    try sets(subject).validation(sample(subject.experiment.metrics.samples, subject))
+    try sets(subject).validation(subject.sample(subject.experiment.metrics.samples))
   }
 
   private func sets(_ subject: Subject) throws -> SampleSets {
@@ -59,11 +58,5 @@ final class SampleMeasurement: Measurement {
       subject.experiment, subject.data, threads: subject.session.threads, beforeRun: subject.check)
     sets = made
     return made
-  }
-
-  private func sample(_ count: Int, _ subject: Subject) throws -> [Float] {
-    let sampler = sampler ?? Sampler(subject.inference)
-    self.sampler = sampler
-    return try sampler.sample(count)
   }
 }

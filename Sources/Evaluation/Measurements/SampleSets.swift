@@ -153,14 +153,8 @@ final class SampleSets {
   }
 
   private func generated(_ samples: [Float]) throws -> ExampleSet {
-    let values = samples.inFileRange(
-      from: experiment.valueRange, isSound: experiment.data.kind == .audio)
-    do {
-      let raw = try RawExamples(values, shape: experiment.example.sizes)
-      return ExampleSet(try extractor.features(of: raw, "generated"), raw: raw)
-    } catch let error as UnusableNumber {
-      throw FeatureError("the model makes samples that are no numbers: \(error)")
-    }
+    let raw = try RawExamples(samples: samples, of: experiment)
+    return ExampleSet(try extractor.features(of: raw, "generated"), raw: raw)
   }
 }
 

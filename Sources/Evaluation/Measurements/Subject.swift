@@ -14,6 +14,7 @@ final class Subject {
   /// Called repeatedly while something is measured; true ends it.
   var shouldStop: () -> Bool = { false }
 
+  private var sampler: Sampler?
   private var held: LabelledValues?
   private var predictor: Predictor?
   private var looking: ProbeContext?
@@ -35,6 +36,15 @@ final class Subject {
 
   /// Discards what was computed from an earlier state of the model.
   func modelHasChanged() { looking?.forget() }
+
+  /// Samples of a GAN or VAE in its current state, the same for all measurements.
+  ///
+  /// - Returns: Shape [count] + that of an example, in the model's value range.
+  func sample(_ count: Int) throws -> [Float] {
+    let sampler = sampler ?? Sampler(inference)
+    self.sampler = sampler
+    return try sampler.sample(count)
+  }
 
   /// The examples that a detector or classifier is measured on: at most `metrics.samples` random held-out
   /// ones.
