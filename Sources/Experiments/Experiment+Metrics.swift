@@ -29,6 +29,16 @@ extension Experiment {
       }
     }
 
+    /// Settings of a membership attack that is calibrated by models which are trained on held-out examples.
+    public struct CalibratedMembership: Sendable, Equatable {
+      /// `references`: number of such models; 1 by default.
+      public let references: Int
+
+      init(_ keys: SectionReader) throws {
+        references = try keys.value("references", .integer(1...1000), default: 1)
+      }
+    }
+
     /// The set that a trained model is measured with, where there are three.
     public enum MeasuredSet: String, Sendable, CaseIterable {
       /// The test set.
@@ -64,8 +74,10 @@ extension Experiment {
     public static let standardSearched = 500
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
-    /// `memorization_score`: settings of a VAE's leave-out score; nil where it is not computed.
+    /// `memorization_score` (gan, vae): settings of a leave-out score; nil where it is not computed.
     public let memorizationScore: MemorizationScore?
+    /// `membership_calibrated` (gan, vae): settings of a calibrated attack; nil where there is none.
+    public let calibratedMembership: CalibratedMembership?
     /// `attacks` (detector, classifier): changes of examples that are made to mislead the model.
     public let attacks: Attacks
     /// `corruptions` (detector, classifier): damage to examples.
@@ -94,9 +106,13 @@ extension Experiment {
       searched = try keys.value(
         "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
-      memorizationScore = try keys.optionalSection(
-        "memorization_score", when: .families(where: { $0 == .vae }, not: family),
-        MemorizationScore.init)
+      // Without it, the resolved configuration of a VAE has always said so, and that of a GAN never has.
+      memorizationScore =
+        try family == .vae
+        ? keys.optionalSection("memorization_score", MemorizationScore.init)
+        : keys.additionalSection("memorization_score", when: generative, MemorizationScore.init)
+      calibratedMembership = try keys.additionalSection(
+        "membership_calibrated", when: generative, CalibratedMembership.init)
       attacks = try keys.section("attacks", when: discriminative) {
         try Attacks($0, data: data.kind)
       }

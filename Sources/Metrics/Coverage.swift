@@ -26,6 +26,38 @@ package struct Coverage: Metric {
   package func score(_ sets: Comparison, k: Int) throws -> Score {
     let radii = try sets.ownNeighbors(of: sets.training, k, named: "training").squares(of: k)
     let nearest = try sets.nearestSquares(of: sets.training, in: sets.generated)
-    return shareScore(zip(nearest, radii).count { $0 < $1 }, of: radii.count)
+    let covered = zip(nearest, radii).count(where: Self.covers)
+    return shareScore(covered, of: radii.count)
+  }
+
+  /// True where the nearest generated row lies in the neighbourhood of a training row.
+  ///
+  /// - Parameters:
+  ///   - nearest: Squared distance to the nearest generated row.
+  ///   - radius: Squared distance to the k-th nearest other training row.
+  fileprivate static func covers(_ nearest: Double, _ radius: Double) -> Bool { nearest < radius }
+}
+
+/// The neighbourhoods of training rows, to be asked which of them generated rows cover, as `Coverage` has it.
+public struct CoveredRows {
+  private let training: FeatureMatrix
+  private let radii: [Double]
+  private let threads: Threads
+
+  /// Measures the neighbourhoods.
+  ///
+  /// - Throws: `Unavailable` for fewer than 50 rows; `Stopped`.
+  public init(_ training: FeatureMatrix, threads: Threads) throws {
+    try Unavailable.require(training.count, of: "training", atLeast: Coverage().needed.training)
+    (self.training, self.threads) = (training, threads)
+    radii = try NearestNeighbors(
+      of: training, in: training, k: Density.k, excludingSelf: true, threads: threads
+    ).squares(of: Density.k)
+  }
+
+  /// Tells for each training row whether at least one generated row lies in its neighbourhood.
+  public func callAsFunction(_ generated: FeatureMatrix) throws -> [Bool] {
+    let nearest = try NearestNeighbors(of: training, in: generated, k: 1, threads: threads)
+    return zip(nearest.nearestSquares, radii).map(Coverage.covers)
   }
 }

@@ -75,11 +75,11 @@ public struct MetricEntry: Sendable {
 
   /// The share of honest generators for which some test of copying of a table says `copies`, at most.
   private static let error = 0.05
-  /// Number of tests of copying in a table, at most: nine of sets of examples, and three of a trained model: of a gap, of the
-  /// attack by its numbers, and of canaries. Each is made at its share of the error (Bonferroni).
-  private static let tests = 12.0
+  /// Number of tests of copying in a table, at most: nine of sets of examples, and four of a trained model: of a gap, of the
+  /// attacks by its numbers and by calibrated ones, and of canaries. Each is made at its share of the error (Bonferroni).
+  private static let tests = 13.0
   /// Standard deviations by which a metric of memorisation is farther from its null than chance, at the same share.
-  private static let farther = 2.87
+  private static let farther = 2.89
 
   /// True where a metric of memorisation has a test, and it finds copies in these data: planted in 5% of the rows, or in
   /// the value itself. Nil for metrics of other aspects, without a test or that control, or where the value says nothing.

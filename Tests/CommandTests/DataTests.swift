@@ -51,6 +51,25 @@ import Testing
     #expect((data["notes"] as? [String])?.first.map { "note: " + $0 } == leftOut)
   }
 
+  @Test func checkSaysWhatIsPlanted() throws {
+    try writePictures(40, to: "f")
+    try write("path: f, size: 8, channels: 1, canaries: {count: 2, repeats: [1, 4]}")
+    let outcome = try workspace.lethe("check", "f.yaml")
+    #expect(
+      outcome.output.contains(
+        "40 training examples, 0 held out, 4 canaries planted in 10 more rows"))
+    let document = try workspace.json(workspace.lethe("check", "f.yaml", "--json").output)
+    let data = try #require(document["data"] as? [String: Any])
+    #expect(data["training"] as? Int == 40 && data["canaries"] as? Int == 4)
+    try write("path: f, size: 8, channels: 1, canaries: {count: 9, repeats: [1, 4]}")
+    let error = try workspace.lethe("train", "f.yaml")
+    #expect(error.status == 2)
+    #expect(
+      error.errors.hasSuffix(
+        "f.yaml:2: data.canaries: expected count × the sum of repeats of at most the 40 training examples, "
+          + "found 45 (9 × (1 + 4))\n"), "\(error.errors)")
+  }
+
   @Test func checkSaysWhichFilesAreSkipped() throws {
     try writePictures(4, to: "f")
     try workspace.write(BrokenData.png(side: 8, rows: 8).prefix(50), to: "f/bad.png")

@@ -92,6 +92,17 @@ import Testing
     #expect(try parse(minimalGAN, ["train.steps=7"]).goal.steps == 7)
   }
 
+  /// Keys that came later leave what is measured of a GAN without them as it was.
+  @Test func laterMeasurementsAreRecordedWhereTheyAreAskedFor() throws {
+    let goal = try parse(minimalGAN).goal
+    for key in ["memorization_score", "membership_calibrated"] {
+      #expect(!(try parse(minimalGAN).resolvedYAML().contains(key)))
+      #expect(try parse(minimalGAN, ["metrics.\(key)={}"]).goal.measured != goal.measured)
+    }
+    #expect(try parse(minimalVAE).resolvedYAML().contains("memorization_score: null"))
+    #expect(!(try parse(minimalVAE).resolvedYAML().contains("membership_calibrated")))
+  }
+
   @Test func theHashDependsOnTheSeedAndNotOnTheFormOfTheFile() throws {
     let experiment = try parse(minimalGAN)
     #expect(experiment.trialHash(seed: 0) != experiment.trialHash(seed: 1))

@@ -66,4 +66,22 @@ import Testing
     #expect(reason("copy_rate") == "needs at least 500 training examples, found 1")
     #expect(reason("fld") == "needs held-out examples")
   }
+
+  /// Rows at whole numbers reach to those three away, and a row at the end to the fifth.
+  @Test func rowsAreCoveredWithinTheirFifthNeighbor() throws {
+    let rows = try FeatureMatrix((0..<60).map(Double.init), dimension: 1)
+    let covered = try CoveredRows(rows, threads: 2)
+    func numbers(_ generated: [Double]) throws -> [Int] {
+      let found = try covered(FeatureMatrix(generated, dimension: 1))
+      return found.indices.filter { found[$0] }
+    }
+    #expect(try numbers([10.5]) == [8, 9, 10, 11, 12, 13])
+    #expect(try numbers([10.5, 40]) == [8, 9, 10, 11, 12, 13, 38, 39, 40, 41, 42])
+    #expect(try numbers([-4.5]) == [0])
+    #expect(try numbers([-100]) == [])
+    let few = rows.rows(Array(0..<49))
+    #expect(throws: Unavailable("needs at least 50 training examples, found 49")) {
+      try CoveredRows(few, threads: 1)
+    }
+  }
 }

@@ -22,14 +22,18 @@ extension TrainingSuite {
       "gan, backbone: mlp, latent: 3, hidden: [4]", "vae, backbone: mlp, latent: 3, hidden: [4]",
     ])
     func namesOfGeneratorsAreWhatIsMeasured(_ model: String) throws {
-      let score = model.hasPrefix("vae") ? "memorization_score: {folds: 2, repeats: 1}, " : ""
       try withExperiment(
         "model: {family: \(model)}\n" + Self.few
-          + "metrics: {samples: 5, features: pixels, \(score)\(Self.probes)}\n",
-        ["data.holdout=0.3"]
+          + "metrics: {samples: 5, features: pixels, memorization_score: {folds: 2}, "
+          + "membership_calibrated: {}, \(Self.probes)}\n",
+        [
+          "data={source: shapes, size: 8, channels: 1, limit: 40, holdout: 0.1, canaries: {count: 1}}"
+        ]
       ) { experiment, data, folder in
         let keys = MeasurementCatalogue.keys(of: experiment)
-        #expect(keys.contains("memorization_score") == model.hasPrefix("vae"))
+        for key in ["memorization_score", "membership_calibrated", "canary_rate"] {
+          #expect(keys.contains(key))
+        }
         let found = try measured(experiment, data, folder)
         #expect(found == keys.sorted())
       }

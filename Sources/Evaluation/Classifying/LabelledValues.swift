@@ -1,6 +1,6 @@
 internal import Training
 internal import Experiments
-internal import Datasets
+package import Datasets
 internal import Randomness
 internal import Records
 
@@ -44,5 +44,15 @@ extension Examples {
   func sample(_ limit: Int, _ name: String, seed: UInt64) -> Examples {
     let order = RandomStream("metrics/\(name)", seed: seed).permutation(count).prefix(limit)
     return part(Array(order))
+  }
+
+  /// Two random halves; windows of one sound stay together.
+  package func halves(seed: UInt64) -> (Examples, Examples) {
+    let units = Dictionary(grouping: 0..<count) { groups?[$0] ?? $0 }.sorted { $0.key < $1.key }
+    var (first, second) = ([Int](), [Int]())
+    for unit in RandomStream("metrics/halves", seed: seed).permutation(units.count) {
+      if first.count < count / 2 { first += units[unit].value } else { second += units[unit].value }
+    }
+    return (part(first), part(second))
   }
 }

@@ -1,3 +1,4 @@
+internal import Specification
 internal import Training
 public import Experiments
 public import Metrics
@@ -48,6 +49,16 @@ public final class FeatureExtractor {
         sampleRateHz: sampleRateHz, length: training.shape[0], beforeRun)
       (name, map, warnings) = ("logmel", logMel, [])
     }
+  }
+
+  /// Prepares the space of an experiment.
+  convenience init(
+    of experiment: Experiment, training: RawExamples, beforeRun: @escaping () throws -> Void
+  ) throws {
+    try self.init(
+      experiment.metrics.features, training: training,
+      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil,
+      beforeRun: beforeRun)
   }
 
   /// Computes the feature vectors of examples, a row each.

@@ -21,6 +21,12 @@ package enum Difference {
     return gap
   }
 
+  /// Numbers in units of their own standard deviation; equal ones as they are.
+  package static func inDeviations(_ numbers: [Double]) -> [Double] {
+    let deviation = numbers.count > 1 ? Moments(numbers).variance.squareRoot() : 0
+    return deviation > 0 ? numbers.map { $0 / deviation } : numbers
+  }
+
   /// The difference of the means, in standard deviations of the held-out numbers. Its further number `auc`
   /// is the probability that a training number exceeds a held-out one, ties counting half.
   package static func inDeviations(_ training: [Double], _ holdout: [Double]) -> Score {

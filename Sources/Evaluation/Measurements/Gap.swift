@@ -25,6 +25,8 @@ protocol Gap: UndividedMeasurement {
   ) throws -> [Double]
   /// The difference of two lists of such numbers.
   func score(_ training: [Double], _ holdout: [Double]) -> Score
+  /// The numbers of a model on a scale that other models share.
+  func scaled(_ numbers: [Double]) -> [Double]
 }
 
 extension Gap {
@@ -35,8 +37,8 @@ extension Gap {
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let numbers = try numbers(subject, limit: subject.experiment.metrics.samples, isQuick: false)
     return [
-      entry(key, of: numbers, atLeast: 2, score),
-      entry(attackKey, of: numbers, atLeast: MembershipAttack.needed) {
+      MetricEntry(key: key, of: numbers, atLeast: 2, score),
+      MetricEntry(key: attackKey, of: numbers, atLeast: MembershipAttack.needed) {
         MembershipAttack(members: $0, others: $1).score
       },
     ]
@@ -45,7 +47,8 @@ extension Gap {
   /// The gap of at most 128 examples of each set.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     let numbers = try numbers(subject, limit: 128, isQuick: true)
-    return entry(key, of: numbers, atLeast: 2, score).value.map { [(key, $0.value)] } ?? []
+    return MetricEntry(key: key, of: numbers, atLeast: 2, score).value.map { [(key, $0.value)] }
+      ?? []
   }
 
   /// The numbers of as many examples of one set as of the other.
@@ -65,14 +68,21 @@ extension Gap {
     return (try numbers(data.training, "training"), try numbers(data.holdout, "holdout"))
   }
 
+  /// The numbers as they are, by default.
+  func scaled(_ numbers: [Double]) -> [Double] { numbers }
+}
+
+extension MetricEntry {
   /// An entry of memorisation, with the score of one half of the held-out numbers beside the other as its null.
-  private func entry(
-    _ key: String, of numbers: (training: [Double], holdout: [Double]), atLeast needed: Int,
+  ///
+  /// - Parameter needed: Smallest number of held-out examples.
+  init(
+    key: String, of numbers: (training: [Double], holdout: [Double]), atLeast needed: Int,
     _ score: ([Double], [Double]) -> Score
-  ) -> MetricEntry {
+  ) {
     let (training, holdout) = numbers
     let half = holdout.count / 2
-    return MetricEntry(
+    self.init(
       key: key, aspect: .memorization, better: .lower,
       value: holdout.count < needed
         ? .failure(.few(holdout.count, of: "held-out", needed: needed))
@@ -130,4 +140,7 @@ final class DiscriminatorGap: Gap {
   func score(_ training: [Double], _ holdout: [Double]) -> Score {
     Difference.tested(Difference.inDeviations(training, holdout))
   }
+
+  /// The scores in units of their standard deviation, as each discriminator has a scale of its own.
+  func scaled(_ numbers: [Double]) -> [Double] { Difference.inDeviations(numbers) }
 }

@@ -17,13 +17,15 @@ package enum MeasurementCatalogue {
   ///   loaded.
   static func measurements(of experiment: Experiment, classes: Int? = nil) -> [any Measurement] {
     let metrics = experiment.metrics
-    let canaries = experiment.data.canaries == nil ? [] : [CanaryRate()]
+    func onRequest(_ makeGap: @escaping () -> any Gap) -> [any Measurement] {
+      (experiment.data.canaries == nil ? [] : [CanaryRate()])
+        + (metrics.calibratedMembership.map { [CalibratedMembership($0, of: makeGap)] } ?? [])
+        + (metrics.memorizationScore.map { [MemorizationScore($0)] } ?? [])
+    }
     let ofFamily: [any Measurement] =
       switch experiment.model.family {
-      case .gan: [SampleMeasurement(), DiscriminatorGap()] + canaries
-      case .vae:
-        [SampleMeasurement(), LogLikelihoodGap()] + canaries
-          + (metrics.memorizationScore.map { [MemorizationScore($0)] } ?? [])
+      case .gan: [SampleMeasurement(), DiscriminatorGap()] + onRequest(DiscriminatorGap.init)
+      case .vae: [SampleMeasurement(), LogLikelihoodGap()] + onRequest(LogLikelihoodGap.init)
       case .detector, .classifier:
         [PredictionMeasurement(classes: classes), AccuracyGap(), UncertaintyArea()]
           + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)

@@ -1,22 +1,22 @@
+internal import Datasets
 internal import Scores
+internal import Specification
 internal import Files
 internal import Statistics
-internal import Training
 internal import Experiments
-internal import Datasets
 internal import Foundation
 internal import Metrics
 internal import Randomness
 internal import Records
 
-/// Log-ratio of the density of an example under models that have seen it to that under models that have
-/// not: ln of the mean density over runs trained with it, less the same over runs trained without it, in
-/// nats.
+/// How much more models that have seen an example make of it than models that have not: of a VAE the logarithm of its density
+/// under them, in nats; of a GAN the share of them whose samples cover it. See `LeaveOutRating`.
 ///
 /// Each repeat divides the training set into folds and trains one model without each fold.
 ///
 /// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
-/// arXiv:2106.03216, §3.
+/// arXiv:2106.03216, §3; V. Feldman, C. Zhang 2020, "What neural networks memorize and why", arXiv:2008.03703, §2, for the
+/// difference of two probabilities.
 final class MemorizationScore: SingleMeasurement {
   private static let quantile = 0.95
 
@@ -44,34 +44,26 @@ final class MemorizationScore: SingleMeasurement {
 
   /// A score for each training example, from folds × repeats models that are trained for this purpose.
   private func scores(of subject: Subject) throws -> [Double] {
-    let (experiment, examples) = (subject.experiment, subject.data.training.inSourceOrder)
+    let examples = subject.data.training.inSourceOrder
     let all = Array(0..<examples.count)
+    let rating: any LeaveOutRating =
+      subject.experiment.model.family == .gan
+      ? try CoverageRating(subject, examples) : DensityRating(examples)
     var seen = [[Double]](repeating: [], count: examples.count)
     var unseen = seen
     for run in 0..<settings.folds * settings.repeats {
       let (repetition, fold) = (run / settings.folds, run % settings.folds)
-      // Every run has a seed of its own, which the trial does not use either.
-      let runExperiment = try experiment.overriding([
-        Override("seed", .integer((experiment.seed + 1 + run) % (1 << 32)))
-      ])
-      let order = RandomStream("metrics/folds/\(repetition)", seed: UInt64(experiment.seed))
+      let order = RandomStream("metrics/folds/\(repetition)", seed: subject.seed)
         .permutation(examples.count)
       let left = Set(
         order.enumerated().filter { $0.offset % settings.folds == fold }.map(\.element))
-      let session = try TrainingSession(
-        runExperiment,
-        subject.data.trainingOnly(examples.part(all.filter { !left.contains($0) })),
-        threads: subject.session.threads, on: subject.session.choice)
-      while session.step < subject.session.step {
-        try subject.check()
-        try session.advance()
-      }
-      let values = try session.logLikelihoods(of: examples, all, draws: LogLikelihoodGap.draws)
-      for (row, value) in values.enumerated() {
+      let session = try subject.further(
+        run, on: subject.data.trainingOnly(examples.part(all.filter { !left.contains($0) })))
+      for (row, value) in try rating.values(of: session).enumerated() {
         if left.contains(row) { unseen[row].append(value) } else { seen[row].append(value) }
       }
     }
-    return zip(seen, unseen).map { logMeanExp($0) - logMeanExp($1) }
+    return zip(seen, unseen).map(rating.score)
   }
 
   /// CSV with a row for each training example, in the order of the source.

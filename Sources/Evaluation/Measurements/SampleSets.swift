@@ -50,10 +50,7 @@ final class SampleSets {
     self.threads = threads
     let trainingExamples = data.training.inSourceOrder
     let raw = try RawExamples(trainingExamples)
-    let extractor = try FeatureExtractor(
-      experiment.metrics.features, training: raw,
-      sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil,
-      beforeRun: beforeRun)
+    let extractor = try FeatureExtractor(of: experiment, training: raw, beforeRun: beforeRun)
     self.extractor = extractor
     let seed = UInt64(experiment.seed)
     func set(_ examples: Examples, _ raw: RawExamples, _ name: String) throws -> ExampleSet {

@@ -46,6 +46,22 @@ final class Subject {
     return try sampler.sample(count)
   }
 
+  /// Trains a further model like this one, as many steps, on other data.
+  ///
+  /// - Parameter number: Number of the model, which gives it a seed that the trial does not use.
+  /// - Throws: `Stopped` when `shouldStop` returns true; `DivergenceError`.
+  func further(_ number: Int, on data: Dataset) throws -> TrainingSession {
+    let seed = (experiment.seed + 1 + number) % (1 << 32)
+    let further = try TrainingSession(
+      experiment.overriding([Override("seed", .integer(seed))]), data, threads: session.threads,
+      on: session.choice)
+    while further.step < session.step {
+      try check()
+      try further.advance()
+    }
+    return further
+  }
+
   /// The examples that a detector or classifier is measured on: at most `metrics.samples` random held-out
   /// ones.
   var heldOutExamples: Examples {

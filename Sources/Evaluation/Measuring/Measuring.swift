@@ -123,22 +123,9 @@ extension Experiment {
   public func checkMeasuring(of data: Dataset) throws {
     try checkMetricNames(classes: model.family.isGenerative ? nil : data.classes.count)
     try checkFolds(of: data.training)
+    try checkReferences(of: data.measured.holdout)
     if model.family.isGenerative, case .network(let file) = metrics.features {
       _ = try NetworkMap(file, shape: data.training.shape)
-    }
-  }
-
-  /// Checks that at least a batch is left of the training set when one of its folds is left out.
-  func checkFolds(of examples: Examples) throws {
-    guard let folds = metrics.memorizationScore?.folds else { return }
-    let left = examples.count - (examples.count + folds - 1) / folds
-    guard folds <= examples.count, left >= train.batch else {
-      let key = "metrics.memorization_score.folds"
-      throw InputError(
-        place(of: key), key: key,
-        expected:
-          "folds that leave a batch of \(train.batch) of \(examples.count) training examples",
-        found: "\(folds)")
     }
   }
 }

@@ -1,0 +1,75 @@
+internal import Datasets
+internal import Experiments
+internal import Metrics
+internal import Records
+internal import Scores
+internal import Training
+
+/// `membership_calibrated`: the attack by the numbers of a `Gap` less those that reference models, which have not seen the
+/// examples, give the same ones. What every model takes for likely is then no sign of membership.
+///
+/// The held-out examples are divided at random. References are trained like the model, as many steps, on one half in the
+/// place of the training set; training examples are told from the other half, which neither the model nor a reference has
+/// seen. With references trained on all of them, any held-out example would stand out. The numbers of several references are
+/// averaged.
+///
+/// Source: L. Watson et al. 2022, "On the importance of difficulty calibration in membership inference attacks",
+/// arXiv:2111.08440, §3; N. Carlini et al. 2022, "Membership inference attacks from first principles", arXiv:2112.03570.
+final class CalibratedMembership: UndividedMeasurement {
+  private static let key = "membership_calibrated"
+  /// Number of the first further model, so that no leave-out score has a model of its seed.
+  private static let firstModel = 1 << 31
+
+  let keys = [CalibratedMembership.key]
+  private let settings: Experiment.Metrics.CalibratedMembership
+  private let makeGap: () -> any Gap
+
+  /// Calibrates the numbers of a gap, one of which is made for each model.
+  init(_ settings: Experiment.Metrics.CalibratedMembership, of makeGap: @escaping () -> any Gap) {
+    (self.settings, self.makeGap) = (settings, makeGap)
+  }
+
+  /// The attack on at most `metrics.samples` examples of each set.
+  func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
+    let (learned, tested) = subject.data.holdout.halves(seed: subject.seed)
+    guard learned.count >= subject.experiment.train.batch else {
+      let reason = Unavailable(
+        "the half of the held-out sounds that a reference would be trained on has fewer windows than a batch"
+      )
+      return [
+        MetricEntry(
+          key: Self.key, aspect: .memorization, better: .lower, value: .failure(reason), null: nil)
+      ]
+    }
+    let count = min(subject.experiment.metrics.samples, subject.data.training.count, tested.count)
+    let training = subject.data.training.sample(count, "gap/training", seed: subject.seed)
+    let holdout = tested.sample(count, "gap/holdout", seed: subject.seed)
+    var numbers = try scaled(subject, training, holdout)
+    for reference in 0..<settings.references {
+      let session = try subject.further(
+        Self.firstModel + reference, on: Dataset(training: learned))
+      let other = Subject(session, subject.data)
+      other.shouldStop = subject.shouldStop
+      for (row, number) in try scaled(other, training, holdout).enumerated() {
+        numbers[row] -= number / Double(settings.references)
+      }
+    }
+    return [
+      MetricEntry(
+        key: Self.key, of: (Array(numbers[..<count]), Array(numbers[count...])),
+        atLeast: MembershipAttack.needed
+      ) { MembershipAttack(members: $0, others: $1).score }
+    ]
+  }
+
+  /// The numbers that a model gives training examples, then held-out ones.
+  private func scaled(
+    _ subject: Subject, _ training: Examples, _ holdout: Examples
+  ) throws -> [Double] {
+    let gap = makeGap()
+    return gap.scaled(
+      try [training, holdout].flatMap {
+        try gap.values(of: $0, Array(0..<$0.count), subject, isQuick: false)
+      })
+  }
+}
