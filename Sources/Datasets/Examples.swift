@@ -67,8 +67,8 @@ public struct Examples: Sendable {
   /// Some of the examples, in the order given.
   public func part(_ indices: [Int]) -> Examples { Examples(self, order: indices) }
 
-  /// These examples and then others, in 8 bits where these are, so that precision tells nothing of them. What are windows of
-  /// one sound is not kept.
+  /// These examples and then others, in 8 bits where these are, so that precision tells nothing of them. What are
+  /// windows of one sound is not kept.
   ///
   /// - Throws: `DataError` where they do not fit in memory.
   /// - Precondition: All have one shape and one range, and no classes.

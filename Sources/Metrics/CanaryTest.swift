@@ -5,14 +5,16 @@ internal import Statistics
 /// canaries which were drawn alike and never planted.
 ///
 /// To a generator that has not seen which were planted, the others are as good, so that one of them is nearest to
-/// something generated with probability n/(n + m), and a given planted one comes back with 1/(m + 1), where n are planted
-/// and m are not. That holds for any space and any generator, however bad. Rank 1 among canaries that were not planted is
-/// the largest exposure that there is.
+/// something generated with probability n/(n + m), and a given planted one comes back with 1/(m + 1), where n are
+/// planted and m are not. That holds for any space and any generator, however bad. Rank 1 among canaries that were not
+/// planted is the largest exposure that there is.
 ///
-/// `low` and `high` are the 95% interval of the share (Clopper–Pearson), `by_repeats` has the shares of canaries of each number
-/// of repeats, `distance_by_repeats` the median distance to the nearest generated example as a share of the controls' median.
+/// `low` and `high` are the 95% interval of the share (Clopper–Pearson), `by_repeats` has the shares of canaries of
+/// each number of repeats, `distance_by_repeats` the median distance to the nearest generated example as a share of the
+/// controls' median.
 ///
-/// Source: N. Carlini et al. 2019, "The secret sharer", arXiv:1802.08232, §4.2, for the rank among canaries not planted.
+/// Source: N. Carlini et al. 2019, "The secret sharer", arXiv:1802.08232, §4.2, for the rank among canaries not
+/// planted.
 public struct CanaryTest {
   /// Number of canaries that are not planted: chance brings one in a thousand back.
   public static let controls = 999
@@ -33,8 +35,8 @@ public struct CanaryTest {
     (self.distances, self.repeats, self.controls) = (distances, repeats, controls)
   }
 
-  /// The share with its further numbers, and as `copies_p` the probability that the nearest of all canaries are planted ones
-  /// as often in a row.
+  /// The share with its further numbers, and as `copies_p` the probability that the nearest of all canaries are planted
+  /// ones as often in a row.
   public var score: Score {
     let threshold = controls.min() ?? 0
     let back = distances.count { $0 < threshold }

@@ -23,8 +23,8 @@ import Testing
     #expect(score.value == 0 && score.copiesP == 1)
   }
 
-  /// Where nothing tells planted canaries from the others, one comes back with the probability that is stated, and the p is
-  /// below any level no more often than the level says.
+  /// Where nothing tells planted canaries from the others, one comes back with the probability that is stated, and the
+  /// p is below any level no more often than the level says.
   @Test func chanceIsAsStated() {
     let (planted, controls, draws) = (30, 99, 4000)
     var (back, small) = (0.0, 0)

@@ -50,8 +50,8 @@ extension Canaries {
     return (knot, inside - Float(knot))
   }
 
-  /// A chord of three partials at frequencies, with levels and phases of its own, which rises to a moment of its own and
-  /// falls again.
+  /// A chord of three partials at frequencies, with levels and phases of its own, which rises to a moment of its own
+  /// and falls again.
   static func tone(_ number: Int, length: Int, sampleRateHz: Int) -> [Float] {
     let random = random(number, 3 * partials + 2).map(Double.init)
     let levels = (0..<partials).map { 0.2 + 0.8 * random[3 * $0] }

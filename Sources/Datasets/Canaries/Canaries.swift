@@ -1,11 +1,11 @@
 internal import Media
 
-/// Known examples that no data have, planted among the training examples with so many repeats each, to see which of them a
-/// model gives back.
+/// Known examples that no data have, planted among the training examples with so many repeats each, to see which of
+/// them a model gives back.
 ///
-/// A canary depends on nothing but its number and the shape of the examples, so that all arms and seeds of an ablation plant
-/// the same ones. Those numbered below `planted` are planted; any other is drawn alike and never planted, so that it may
-/// serve as a control.
+/// A canary depends on nothing but its number and the shape of the examples, so that all arms and seeds of an ablation
+/// plant the same ones. Those numbered below `planted` are planted; any other is drawn alike and never planted, so that
+/// it may serve as a control.
 ///
 /// Source: N. Carlini et al. 2019, "The secret sharer", arXiv:1802.08232, §4.
 public struct Canaries: Sendable, Equatable {

@@ -9,9 +9,9 @@ public struct DataFingerprint: Sendable, Hashable, Codable {
 }
 
 extension Dataset {
-  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty), `test` and
-  /// `canaries` (the rows that are planted) where there are some; with classes also `labels` (the names of the classes, and the class of each example); with a detector's
-  /// classes also `genuine` and `generated`.
+  /// The hashes of the sets, in a fixed order: `training` and `held-out` (even if it is empty), `test` and `canaries`
+  /// (the rows that are planted) where there are some; with classes also `labels` (the names of the classes, and the
+  /// class of each example); with a detector's classes also `genuine` and `generated`.
   ///
   /// Decoded data are hashed. Decoders of lossy formats (MP3, Opus) may differ in the last bits between
   /// processors and versions, and then the hashes differ too.

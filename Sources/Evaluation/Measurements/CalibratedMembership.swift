@@ -5,16 +5,17 @@ internal import Records
 internal import Scores
 internal import Training
 
-/// `membership_calibrated`: the attack by the numbers of a `Gap` less those that reference models, which have not seen the
-/// examples, give the same ones. What every model takes for likely is then no sign of membership.
+/// `membership_calibrated`: the attack by the numbers of a `Gap` less those that reference models, which have not seen
+/// the examples, give the same ones. What every model takes for likely is then no sign of membership.
 ///
-/// The held-out examples are divided at random. References are trained like the model, as many steps, on one half in the
-/// place of the training set; training examples are told from the other half, which neither the model nor a reference has
-/// seen. With references trained on all of them, any held-out example would stand out. The numbers of several references are
-/// averaged.
+/// The held-out examples are divided at random. References are trained like the model, as many steps, on one half in
+/// the place of the training set; training examples are told from the other half, which neither the model nor a
+/// reference has seen. With references trained on all of them, any held-out example would stand out. The numbers of
+/// several references are averaged.
 ///
 /// Source: L. Watson et al. 2022, "On the importance of difficulty calibration in membership inference attacks",
-/// arXiv:2111.08440, §3; N. Carlini et al. 2022, "Membership inference attacks from first principles", arXiv:2112.03570.
+/// arXiv:2111.08440, §3; N. Carlini et al. 2022, "Membership inference attacks from first principles",
+/// arXiv:2112.03570.
 final class CalibratedMembership: UndividedMeasurement {
   private static let key = "membership_calibrated"
   /// Number of the first further model, so that no leave-out score has a model of its seed.

@@ -5,7 +5,8 @@ internal import Records
 internal import Scores
 internal import Training
 
-/// `canary_rate`: the share of the canaries of `data.canaries` that come back among a generator's samples; see `CanaryTest`.
+/// `canary_rate`: the share of the canaries of `data.canaries` that come back among a generator's samples; see
+/// `CanaryTest`.
 ///
 /// Distances are between pixels of images and between log-mel spectrograms of sounds, which do not depend on phases,
 /// whatever the features of other metrics. The null is the share of as many canaries that were not planted.

@@ -12,8 +12,8 @@ protocol LeaveOutRating {
   func score(_ seen: [Double], _ unseen: [Double]) -> Double
 }
 
-/// Asks a VAE for log-likelihoods: the score is ln of the mean density over models trained with an example, less the same
-/// over models trained without it, in nats.
+/// Asks a VAE for log-likelihoods: the score is ln of the mean density over models trained with an example, less the
+/// same over models trained without it, in nats.
 struct DensityRating: LeaveOutRating {
   private let examples: Examples
 
@@ -30,9 +30,9 @@ struct DensityRating: LeaveOutRating {
   }
 }
 
-/// Asks a GAN, which has no density, whether `metrics.samples` of its samples cover an example, as `coverage` has it: whether
-/// the nearest of them is nearer than the fifth nearest other training example. The score is the share of models trained with
-/// the example that cover it, less the share of those trained without it, in −1…1.
+/// Asks a GAN, which has no density, whether `metrics.samples` of its samples cover an example, as `coverage` has it:
+/// whether the nearest of them is nearer than the fifth nearest other training example. The score is the share of
+/// models trained with the example that cover it, less the share of those trained without it, in −1…1.
 ///
 /// Neighbourhoods are those of the whole training set in the space of `metrics.features`, the same for all models.
 struct CoverageRating: LeaveOutRating {

@@ -9,14 +9,14 @@ internal import Metrics
 internal import Randomness
 internal import Records
 
-/// How much more models that have seen an example make of it than models that have not: of a VAE the logarithm of its density
-/// under them, in nats; of a GAN the share of them whose samples cover it. See `LeaveOutRating`.
+/// How much more models that have seen an example make of it than models that have not: of a VAE the logarithm of its
+/// density under them, in nats; of a GAN the share of them whose samples cover it. See `LeaveOutRating`.
 ///
 /// Each repeat divides the training set into folds and trains one model without each fold.
 ///
 /// Source: G. van den Burg, C. Williams 2021, "On memorization in probabilistic deep generative models",
-/// arXiv:2106.03216, §3; V. Feldman, C. Zhang 2020, "What neural networks memorize and why", arXiv:2008.03703, §2, for the
-/// difference of two probabilities.
+/// arXiv:2106.03216, §3; V. Feldman, C. Zhang 2020, "What neural networks memorize and why", arXiv:2008.03703, §2, for
+/// the difference of two probabilities.
 final class MemorizationScore: SingleMeasurement {
   private static let quantile = 0.95
 
