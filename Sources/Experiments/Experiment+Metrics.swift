@@ -64,6 +64,8 @@ extension Experiment {
     public static let standardSearched = 500
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
+    /// `checkpoints`: steps after which the model is kept, to be measured in full after the training; empty for none.
+    public let checkpoints: [Int]
     /// `memorization_score`: settings of a VAE's leave-out score; nil where it is not computed.
     public let memorizationScore: MemorizationScore?
     /// `attacks` (detector, classifier): changes of examples that are made to mislead the model.
@@ -94,6 +96,9 @@ extension Experiment {
       searched = try keys.value(
         "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
+      checkpoints =
+        try keys.addition(
+          "checkpoints", .list(of: .integer(1...1_000_000_000), allowsNone: true)) ?? []
       memorizationScore = try keys.optionalSection(
         "memorization_score", when: .families(where: { $0 == .vae }, not: family),
         MemorizationScore.init)
@@ -128,8 +133,11 @@ extension Experiment {
     /// Keys that change only the report, and none of the measurements.
     static let keysOfTheReport: Set = ["primary"]
 
-    /// Keys that change what is logged while a model trains.
-    var keysWhileTraining: Set<String> { every > 0 ? ["every", "features", "probes"] : ["every"] }
+    /// Keys that change what is logged and kept while a model trains.
+    var keysWhileTraining: Set<String> {
+      let always: Set = ["every", "checkpoints"]
+      return every > 0 ? always.union(["features", "probes"]) : always
+    }
 
     /// The name of the probe that `target_loss` is for.
     public static let stepsToLoss = "steps_to_loss"

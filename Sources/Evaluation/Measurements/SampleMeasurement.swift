@@ -36,7 +36,7 @@ final class SampleMeasurement: Measurement {
   }
 
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
-    try sets(subject).quickValues(sample(SampleSets.quickSamples, subject))
+    try sets(subject).quickValues(sample(QuickComparison.samples, subject))
   }
 
   var criteria: [Criterion] {
@@ -46,7 +46,7 @@ final class SampleMeasurement: Measurement {
   }
 
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
-    try sets(subject).criterion(key, sample(SampleSets.quickSamples, subject))
+    try sets(subject).criterion(key, sample(QuickComparison.samples, subject))
   }
 
   func validation(of subject: Subject) throws -> [MetricEntry] {
