@@ -193,7 +193,8 @@ let package = Package(
       [
         "Autodiff", "CPU", "Complaints", "DataSupport", "Datasets", "Evaluation", "Execution",
         "Experiments", "Files", "FolderSupport", "Layers", "Media", "Metrics", "Models",
-        "Randomness", "Records", "Scores", "Specification", "TestSupport", "Training", "Trials",
+        "Randomness", "Records", "Scores", "Specification", "Statistics", "TestSupport", "Training",
+        "Trials",
       ], resources: [.copy("Fixtures")]),
   ]
 )

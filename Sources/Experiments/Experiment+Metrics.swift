@@ -74,6 +74,8 @@ extension Experiment {
     public static let standardSearched = 500
     /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
     public let every: Int
+    /// `checkpoints`: steps after which the model is kept, to be measured in full after the training; empty for none.
+    public let checkpoints: [Int]
     /// `memorization_score` (gan, vae): settings of a leave-out score; nil where it is not computed.
     public let memorizationScore: MemorizationScore?
     /// `membership_calibrated` (gan, vae): settings of a calibrated attack; nil where there is none.
@@ -106,6 +108,9 @@ extension Experiment {
       searched = try keys.value(
         "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
       every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
+      checkpoints =
+        try keys.addition(
+          "checkpoints", .list(of: .integer(1...1_000_000_000), allowsNone: true)) ?? []
       // Without it, the resolved configuration of a VAE has always said so, and that of a GAN never has.
       memorizationScore =
         try family == .vae
@@ -144,8 +149,11 @@ extension Experiment {
     /// Keys that change only the report, and none of the measurements.
     static let keysOfTheReport: Set = ["primary"]
 
-    /// Keys that change what is logged while a model trains.
-    var keysWhileTraining: Set<String> { every > 0 ? ["every", "features", "probes"] : ["every"] }
+    /// Keys that change what is logged and kept while a model trains.
+    var keysWhileTraining: Set<String> {
+      let always: Set = ["every", "checkpoints"]
+      return every > 0 ? always.union(["features", "probes"]) : always
+    }
 
     /// The name of the probe that `target_loss` is for.
     public static let stepsToLoss = "steps_to_loss"

@@ -92,6 +92,7 @@ public struct Experiment: Sendable {
     try keys.finish()
     (self.data, self.model, self.train) = (data, model, train)
     try Self.checkRule(of: train, metrics, in: tree)
+    try Self.checkCheckpoints(of: metrics, train, in: tree)
     try ablation?.checkTuning(data, place: tree.place)
     resolved = .mapping(keys.resolved)
     (self.file, self.folder, self.tree, self.notes) = (file, folder, tree, notes)
@@ -105,6 +106,16 @@ public struct Experiment: Sendable {
       expected:
         "metrics.every from 1 to the \(train.steps) steps of training, as its metric is measured so often",
       found: "\(metrics.every)")
+  }
+
+  /// Checks that training comes to every step whose model is to be kept.
+  private static func checkCheckpoints(
+    of metrics: Metrics, _ train: Train, in tree: YAMLNode
+  ) throws {
+    guard let beyond = metrics.checkpoints.first(where: { $0 > train.steps }) else { return }
+    throw InputError(
+      tree.place(of: "metrics.checkpoints"), key: "metrics.checkpoints",
+      expected: "steps of the training, which has \(train.steps)", found: "\(beyond)")
   }
 
   /// The same experiment with other values for some keys, checked as the file was.

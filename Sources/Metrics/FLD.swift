@@ -43,6 +43,10 @@ extension Comparison {
   /// sizes.
   private static let mixtureLimit = 10_000
 
+  /// The largest mean negative log-likelihood of held-out rows per feature that means anything: they lie a thousand
+  /// deviations from every Gaussian, whose deviations have shrunk to nothing as all centres are training rows.
+  private static let largestLikelihood = 1e6
+
   /// The rows of a set that a fit uses: all, or a random sample of a larger set.
   private func fitted(_ set: MeasuredSet) -> FeatureMatrix {
     set.examples.sample(Self.mixtureLimit, stream: "metrics/fld", seed: seed).features
@@ -59,9 +63,11 @@ extension Comparison {
       let data = try scale(fitted(training))
       let mixture = try GaussianMixture(
         centers: scale(fitted(generated)), data: data, threads: threads)
+      let ofHoldout = try mixture.negativeLogLikelihoods(of: scale(holdout.features))
+      guard Statistics.mean(ofHoldout) < Self.largestLikelihood else { throw Unavailable.unbounded }
       let isPart = max(training.count, generated.count) > Self.mixtureLimit
       return try FeatureLikelihoods(
-        holdout: mixture.negativeLogLikelihoods(of: scale(holdout.features)),
+        holdout: ofHoldout,
         training: mixture.negativeLogLikelihoods(of: data), epochs: mixture.epochs,
         warning: isPart ? "of \(Self.mixtureLimit) random rows of larger sets" : nil)
     }

@@ -81,6 +81,15 @@ public struct MetricEntry: Sendable {
   /// Standard deviations by which a metric of memorisation is farther from its null than chance, at the same share.
   private static let farther = 2.89
 
+  /// True where the generated set, or a control, has no value as its rows equal training rows.
+  ///
+  /// - Parameter control: Nil for the generated set.
+  public func isUnbounded(_ control: Control? = nil) -> Bool {
+    measurements.contains {
+      $0.control == control && $0.reason == Unavailable.unbounded.description
+    }
+  }
+
   /// True where a metric of memorisation has a test, and it finds copies in these data: planted in 5% of the rows, or in
   /// the value itself. Nil for metrics of other aspects, without a test or that control, or where the value says nothing.
   public var isInformative: Bool? {

@@ -45,23 +45,46 @@ public struct MetricResults: Sendable {
   ) throws {
     // Results that are cached with the sets may hold `shouldStop`, which must not outlive this closure: the
     // run is created and released within it.
-    let (trainDuplicates, inTraining, variety, measurements) = try withoutActuallyEscaping(
-      shouldStop
-    ) {
-      shouldStop in
-      let run = MetricRun(
-        training, holdout, generated, seed: seed, searched: searched, testsCopying: testsCopying,
-        threads: Threads(threads, shouldStop: shouldStop))
-      return (
-        run.trainDuplicates, run.holdoutInTraining, run.variety(),
-        try run.measurements(metrics, controls, known: known, progress: progress)
-      )
+    self = try withoutActuallyEscaping(shouldStop) { shouldStop in
+      try Self(
+        of: generated, beside: ReferenceSets(training: training, holdout: holdout),
+        metrics: metrics, controls: controls, seed: seed, searched: searched,
+        testsCopying: testsCopying, threads: Threads(threads, shouldStop: shouldStop),
+        known: known, progress: progress)
     }
+  }
+
+  /// Scores a generated set beside sets that others were compared with before, whose controls may be known from then; the
+  /// tests behind the words about memorisation are left out.
+  ///
+  /// - Parameter threads: Threads that share the work; no number depends on it.
+  /// - Precondition: All sets have features of one dimension and at least one row.
+  public init(
+    of generated: ExampleSet, beside reference: ReferenceSets, metrics: [any Metric],
+    controls: [Control], seed: UInt64 = 0, threads: Int = 1
+  ) throws {
+    try self.init(
+      of: generated, beside: reference, metrics: metrics, controls: controls, seed: seed,
+      searched: nil, testsCopying: false, threads: Threads(threads), known: [],
+      progress: { _ in })
+  }
+
+  private init(
+    of generated: ExampleSet, beside reference: ReferenceSets, metrics: [any Metric],
+    controls: [Control], seed: UInt64, searched: Int?, testsCopying: Bool, threads: Threads,
+    known: [MetricMeasurement], progress: (MetricProgress) -> Void
+  ) throws {
+    let run = MetricRun(
+      generated, beside: reference, seed: seed, searched: searched, testsCopying: testsCopying,
+      threads: threads)
+    let variety = run.variety()
+    let measurements = try run.measurements(metrics, controls, known: known, progress: progress)
     sizes = Sizes(
-      train: training.count, holdout: holdout?.count ?? 0, generated: generated.count,
-      trainDuplicates: trainDuplicates, holdoutInTraining: inTraining,
-      dimension: training.features.dimension,
-      variety: variety)
+      train: reference.all.count, holdout: reference.holdout?.count ?? 0,
+      generated: generated.count,
+      trainDuplicates: reference.all.count - reference.originals.count,
+      holdoutInTraining: reference.holdoutInTraining,
+      dimension: generated.features.dimension, variety: variety)
     entries = metrics.map { metric in
       MetricEntry(
         key: metric.key, aspect: metric.aspect, better: metric.better, measurements: measurements,

@@ -5,49 +5,32 @@ private typealias ControlSets = (generated: MeasuredSet, holdout: MeasuredSet?)
 
 /// One run of the metrics over some sets.
 struct MetricRun {
-  /// All training rows, and those without repetitions, which memorisation is scored with.
-  private let all, originals: MeasuredSet
-  private let holdout: MeasuredSet?
-  /// The held-out rows that equal no training row and no earlier one, which memorisation is scored with.
-  private let unseen: MeasuredSet?
+  private let reference: ReferenceSets
   private let pool: MembershipPool?
-  /// Number of held-out rows that equal a training row.
-  let holdoutInTraining: Int
   private let generated: MeasuredSet
   private let seed: UInt64
   private let searched: Int?
   private let threads: Threads
 
   init(
-    _ training: ExampleSet, _ holdout: ExampleSet?, _ generated: ExampleSet, seed: UInt64,
-    searched: Int?, testsCopying: Bool, threads: Threads
+    _ generated: ExampleSet, beside reference: ReferenceSets, seed: UInt64, searched: Int?,
+    testsCopying: Bool, threads: Threads
   ) {
-    let distinct = training.distinct()
-    all = MeasuredSet(training)
-    originals = distinct.count == training.count ? all : MeasuredSet(distinct)
-    let held = holdout.map(MeasuredSet.init)
-    self.holdout = held
-    let others = holdout.map { $0.distinct(besides: distinct) }
-    holdoutInTraining = others?.equal ?? 0
-    unseen = others.flatMap { others in
-      others.rows.count == held?.count
-        ? held : others.rows.count == 0 ? nil : MeasuredSet(others.rows)
-    }
+    self.reference = reference
     pool =
       testsCopying
-      ? holdout.map { [originals] in
-        MembershipPool(all: training, training: originals, holdout: $0, threads: threads)
+      ? reference.holdout.map {
+        MembershipPool(
+          all: reference.all.examples, training: reference.originals, holdout: $0.examples,
+          threads: threads)
       } : nil
     self.generated = MeasuredSet(generated)
     (self.seed, self.searched, self.threads) = (seed, searched, threads)
   }
 
-  /// Number of training rows that equal an earlier one.
-  var trainDuplicates: Int { all.count - originals.count }
-
   /// The numbers of different generated and training examples.
   func variety() -> Variety? {
-    Variety(of: generated.examples, beside: all.examples, seed: seed)
+    Variety(of: generated.examples, beside: reference.all.examples, seed: seed)
   }
 
   /// Makes the measurements that are not known. It takes the generated set and the controls one after
@@ -60,7 +43,7 @@ struct MetricRun {
   ) throws -> [MetricMeasurement] {
     func makers(_ holdout: MeasuredSet?) -> Controls {
       Controls(
-        training: originals, holdout: holdout, generated: generated.examples, seed: seed,
+        training: reference.originals, holdout: holdout, generated: generated.examples, seed: seed,
         threads: threads)
     }
     var course = MeasuringCourse(metrics, controls, known)
@@ -73,8 +56,8 @@ struct MetricRun {
       }
       var sets: [Bool: (whole: ControlSets?, divided: ControlSets?)] = [:]
       for isOfMemorization in kinds {
-        let held = isOfMemorization ? unseen : holdout
-        if isOfMemorization, held === holdout, let known = sets[false] {
+        let held = isOfMemorization ? reference.unseen : reference.holdout
+        if isOfMemorization, held === reference.holdout, let known = sets[false] {
           sets[true] = known
           continue
         }
@@ -92,7 +75,8 @@ struct MetricRun {
         let measurement = try MetricMeasurement(metric.key, role, examples: sets?.generated.count) {
           guard let sets else { throw Unavailable("needs held-out examples") }
           let comparison = Comparison(
-            training: isOfMemorization ? originals : all, holdout: sets.holdout,
+            training: isOfMemorization ? reference.originals : reference.all,
+            holdout: sets.holdout,
             generated: sets.generated, pool: isOfMemorization && role != .null ? pool : nil,
             seed: seed, searched: searched, threads: threads)
           try metric.needed.check(comparison, needsHoldout: metric.needsHoldout)
@@ -149,22 +133,5 @@ private struct MeasuringCourse {
     let average = times.values.reduce(0) { $0 + $1.mean } / Double(times.count)
     let begun = times.values.reduce(0) { $0 + $1.mean * Double($1.left) }
     return begun + average * Double((metrics.count - times.count) * roles.count)
-  }
-}
-
-extension ExampleSet {
-  /// The rows without those that equal an earlier one, such as rows 0 and 2 of three where 0 and 1 are
-  /// equal.
-  func distinct() -> ExampleSet {
-    var seen: Set<ArraySlice<Double>> = []
-    let kept = features.slices.enumerated().filter { seen.insert($1).inserted }.map(\.offset)
-    return kept.count == count ? self : rows(kept)
-  }
-
-  /// The distinct rows that equal none of another set, and the number of rows that equal one.
-  func distinct(besides other: ExampleSet) -> (rows: ExampleSet, equal: Int) {
-    let known = Set(other.features.slices)
-    let free = features.slices.enumerated().filter { !known.contains($1) }.map(\.offset)
-    return ((free.count == count ? self : rows(free)).distinct(), count - free.count)
   }
 }

@@ -12,6 +12,8 @@ struct MiFID: Metric {
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   private static let threshold = 0.1
+  /// Mean cosine distance below which all rows are copies but for rounding.
+  private static let rounding = 1e-9
 
   func score(_ sets: Comparison) throws -> Score {
     let distance = try FrechetDistance().score(sets)
@@ -21,6 +23,13 @@ struct MiFID: Metric {
     let mean = moments.mean
     guard mean < Self.threshold else {
       return Score(frechet, spread: distance.spread, extra: ["cosine_distance": mean])
+    }
+    guard mean > Self.rounding else {
+      let isCopied = try sets.trainingNeighbors(of: sets.generated).nearestSquares
+        .allSatisfy { $0 == 0 }
+      throw isCopied
+        ? Unavailable.unbounded
+        : Unavailable("every generated row has the direction of a training row")
     }
     let penalty = mean + 1e-14
     let error = moments.squaredErrorOfMean.squareRoot()

@@ -46,7 +46,7 @@ package struct NearestNeighborRatio: Metric {
     }
     let median = Statistics.median(ratios)
     guard median.isFinite else {
-      throw Unavailable("generated rows equal most training rows: the ratio has no bound")
+      throw Unavailable.unbounded
     }
     return Score(median, spread: Self.errorOfMedian(ratios))
   }

@@ -27,11 +27,10 @@ struct Realism: Metric {
     let ratios = try largestRatios(
       sets, sets.training.features.rows(small), squaredRadii: small.map { radii[$0] })
     let moments = Moments(ratios)
-    let isBounded = ratios.allSatisfy(\.isFinite)
+    guard ratios.allSatisfy(\.isFinite) else { throw Unavailable.unbounded }
     return Score(
       moments.mean, spread: moments.squaredErrorOfMean.squareRoot(),
-      extra: ["min": ratios.min() ?? .nan],
-      warning: isBounded ? nil : "no bound: some generated rows equal a training row")
+      extra: ["min": ratios.min() ?? .nan])
   }
 
   /// The largest ratio, for each generated row, of a ball's radius to the distance from its centre.

@@ -14,8 +14,24 @@ public enum LogName {
   /// Loss of a fixed set of examples, without dropout.
   public static let evaluationLoss = "evaluation_loss"
 
+  /// Share of memorised samples, by which the onset of memorisation is found.
+  public static let memorizedShare = "memorized_share"
+  /// The 97.5% point of the memorised share of as many held-out examples as there are samples.
+  public static let memorizedShareNullHigh = null(of: memorizedShare) + "_high"
+  /// Share of held-out examples that samples cover.
+  public static let holdoutCoverage = "holdout_coverage"
+
+  private static let nullMark = ".null"
   private static let rateMark = "rate/"
   private static let criterionMark = "until/"
+
+  /// The name of a metric's null, which is what held-out examples score in the place of samples.
+  public static func null(of metric: String) -> String { metric + nullMark }
+
+  /// True for a null or a bound of one, which is a level to compare a metric with.
+  public static func isNull(_ name: String) -> Bool {
+    name.hasSuffix(nullMark) || name == memorizedShareNullHigh
+  }
 
   /// The name of the metric of `train.until`, which is measured on held-out examples.
   public static func criterion(_ metric: String) -> String { criterionMark + metric }

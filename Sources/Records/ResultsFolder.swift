@@ -96,6 +96,19 @@ public struct TrialFolder: Sendable, Equatable {
   public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
   /// `best.safetensors`: a checkpoint of the best model by `train.until`.
   public var best: URL { url.appendingPathComponent("best.safetensors") }
+  /// `checkpoints/000500`: the model after a number of steps, with files of the same names as those of the trained one.
+  public func kept(step: Int) -> TrialFolder {
+    TrialFolder(
+      url.appendingPathComponent("checkpoints/\(padded(step, to: 6))", isDirectory: true))
+  }
+
+  /// The steps after which a model was kept, in their order.
+  public func keptSteps() -> [Int] {
+    let path = url.appendingPathComponent("checkpoints").path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap(Int.init)
+      .sorted()
+  }
+
   /// The checkpoint of the model that is measured.
   public var measuredModel: URL {
     FileManager.default.fileExists(atPath: best.path) ? best : checkpoint

@@ -8,6 +8,9 @@ public struct Unavailable: Error, Equatable, CustomStringConvertible {
     self.description = description
   }
 
+  /// The reason that generated examples equal training examples, so that a ratio or a density has no bound.
+  public static let unbounded = Unavailable("unbounded: exact copies")
+
   /// The reason that a set has too few examples.
   ///
   /// - Parameter set: How the sentence names the set, such as `training`.

@@ -37,6 +37,17 @@ enum Beta {
   }
 }
 
+/// The binomial distribution.
+package enum Binomial {
+  /// The smallest k with P(X ≤ k) ≥ p, of `count` cases of which each is one with probability `share`.
+  package static func quantile(_ p: Double, share: Double, of count: Int) -> Int {
+    let n = Double(count)
+    return (0..<count).first { k in
+      regularizedBeta(1 - share, n - Double(k), Double(k) + 1) >= p
+    } ?? count
+  }
+}
+
 /// The zero of an increasing function, by bisection down to neighbouring floating-point numbers.
 private func root(of function: (Double) -> Double, in range: ClosedRange<Double>) -> Double {
   var (low, high) = (range.lowerBound, range.upperBound)

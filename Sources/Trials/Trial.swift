@@ -50,11 +50,11 @@ public struct Trial {
   /// The trial's folder.
   public let folder: TrialFolder
   private let results: ResultsFolder
-  private let experiment: Experiment
+  let experiment: Experiment
   private let given: Data?
   private let threads: Int?
-  private let choice: BackendChoice
-  private let commit: String?
+  let choice: BackendChoice
+  let commit: String?
 
   /// Describes a trial: an experiment without ablation, in a folder named by its arm and seed.
   ///
@@ -93,7 +93,7 @@ public struct Trial {
     ).write(to: folder.status)
   }
 
-  private func chosenThreads(after status: TrialStatus?) -> Int {
+  func chosenThreads(after status: TrialStatus?) -> Int {
     experiment.threads(asked: threads, recorded: status?.machine?.threads)
   }
 
@@ -223,6 +223,9 @@ public struct Trial {
         saved = step
         try record.write(.running)
       }
+      if experiment.metrics.checkpoints.contains(step) {
+        try keep(session, record, lock)
+      }
       if !isLast, shouldStop() {
         if saved < step { try save(session, record, log, lock) }
         throw Stopped()
@@ -263,6 +266,16 @@ public struct Trial {
     try lock.confirm()
     try log.synchronize()
     try session.save(to: folder.checkpoint, data: record.data)
+  }
+
+  /// Keeps the model of a step that is to be measured afterwards.
+  private func keep(
+    _ session: TrainingSession, _ record: TrialRecord, _ lock: FolderLock
+  ) throws {
+    let kept = folder.kept(step: session.step)
+    try lock.confirm()
+    try kept.create()
+    try session.save(to: kept.checkpoint, data: record.data)
   }
 
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }

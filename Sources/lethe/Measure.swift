@@ -20,18 +20,28 @@ struct Measure: ParsableCommand {
       array of feature vectors. Every value is printed beside its controls: what held-out examples \
       score (null), what copies of the training set score (copies), and what the generated set scores \
       when 5% of it is replaced by noisy copies (planted).
+
+      With --results and --checkpoints it measures the models that an experiment's trials have kept while they trained \
+      (metrics.checkpoints), and writes their report.
       """)
 
   @OptionGroup var machine: ThreadOptions
 
   @Option(help: "What the generator was trained on.", completion: .file())
-  var train: String
+  var train: String?
 
   @Option(help: "Examples that were held out from training.", completion: .file())
   var holdout: String?
 
   @Option(help: "What the generator made.", completion: .file())
-  var generated: String
+  var generated: String?
+
+  @Option(
+    help: "A results folder, in the place of --train and --generated.", completion: .directory)
+  var results: String?
+
+  @Flag(help: "Measure the models that the trials of --results have kept.")
+  var checkpoints = false
 
   @Option(
     help: """
@@ -62,11 +72,14 @@ struct Measure: ParsableCommand {
   @Option(help: "Use at most this many random examples of each set; 50000 by default.")
   var sample: Int?
 
-  @Option(help: "Search at most this many generated examples for shifted copies.")
-  var searched = Experiment.Metrics.standardSearched
+  @Option(
+    help: .init(
+      "Search at most this many generated examples for shifted copies; \(Experiment.Metrics.standardSearched) by default."
+    ))
+  var searched: Int?
 
-  @Option(help: "Chooses samples, clusters and planted copies.")
-  var seed: UInt64 = 0
+  @Option(help: "Chooses samples, clusters and planted copies; 0 by default.")
+  var seed: UInt64?
 
   @Option(
     help: """
@@ -88,27 +101,70 @@ struct Measure: ParsableCommand {
     if let sample, sample < 1 {
       throw ValidationError("--sample: expected a positive number, found \(sample)")
     }
-    guard searched > 0 else {
+    if let searched, searched < 1 {
       throw ValidationError("--searched: expected a positive number, found \(searched)")
     }
-    try requireName(train, "--train", "a file or folder")
+    try requireSources()
     try requireName(holdout, "--holdout", "a file or folder")
-    try requireName(generated, "--generated", "a file or folder")
     try requireName(out, "--out", "a folder")
     _ = try chosenMetrics()
   }
 
+  /// Makes sure that either two sets or a results folder is named.
+  private func requireSources() throws {
+    try requireName(train, "--train", "a file or folder")
+    try requireName(generated, "--generated", "a file or folder")
+    try requireName(results, "--results", "a results folder")
+    guard results != nil || checkpoints else {
+      if train == nil { throw ValidationError("--train: expected a file or folder, found none") }
+      if generated == nil {
+        throw ValidationError("--generated: expected a file or folder, found none")
+      }
+      return
+    }
+    guard results != nil else {
+      throw ValidationError("--checkpoints: expected --results FOLDER beside it, found none")
+    }
+    guard checkpoints else {
+      throw ValidationError(
+        "--results: expected --checkpoints beside it, found none (lethe measure measures trained models again)"
+      )
+    }
+    if let given = optionsOfSets.first(where: \.isGiven) {
+      throw ValidationError(
+        "\(given.name): expected none beside --results, whose experiment says what is measured")
+    }
+  }
+
+  /// The options that are for sets of examples and their measurements, and whether each is given.
+  private var optionsOfSets: [(name: String, isGiven: Bool)] {
+    [
+      ("--train", train != nil), ("--holdout", holdout != nil), ("--generated", generated != nil),
+      ("--features", features != nil), ("--size", size != nil), ("--channels", channels != nil),
+      ("--sample-rate", sampleRate != nil), ("--length", length != nil),
+      ("--skip-broken", skipBroken), ("--only", only != nil), ("--sample", sample != nil),
+      ("--searched", searched != nil), ("--seed", seed != nil), ("--out", out != nil),
+      ("--json", json), ("--timing", timing),
+    ]
+  }
+
   func run() throws {
     try machine.checkMemory()
+    if let results {
+      return try MeasureCheckpoints(
+        results: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)),
+        threads: machine.threads)()
+    }
     let display = LoadingDisplay()
+    guard let sources else { return }
     let loaded = Result { try sources.load { display.show($0, $1) } }
     display.end()
-    let sets = try loaded.get().sampled(sample ?? Self.usualLimit, seed: seed)
+    let sets = try loaded.get().sampled(sample ?? Self.usualLimit, seed: seed ?? 0)
     for note in sets.notes { Console.log("note: \(note)") }
     let started = ContinuousClock.now
     let results = try MetricResults(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      metrics: chosenMetrics(), seed: seed, searched: searched, threads: machine.threads,
+      metrics: chosenMetrics(), seed: seed ?? 0, searched: mostSearched, threads: machine.threads,
       progress: show)
     if timing {
       Console.log(timingTable(results))
@@ -123,6 +179,8 @@ struct Measure: ParsableCommand {
     print(MetricTable(results, features: sets.features).text)
   }
 
+  private var mostSearched: Int { searched ?? Experiment.Metrics.standardSearched }
+
   /// Shows the metric that is being measured.
   private func show(_ progress: MetricProgress) {
     guard let next = progress.next else { return Console.endProgress() }
@@ -131,7 +189,7 @@ struct Measure: ParsableCommand {
   }
 
   private func writePairs(_ sets: MetricSets, to folder: URL) throws {
-    let pairs = try sets.pairs(searched: searched, threads: Threads(machine.threads))
+    let pairs = try sets.pairs(searched: mostSearched, threads: Threads(machine.threads))
     try AtomicFile.writeFolder(folder) { folder in
       try pairs.write(sampleRateHz: sets.sampleRateHz) {
         folder.appendingPathComponent("nearest.\($0)")
@@ -139,7 +197,9 @@ struct Measure: ParsableCommand {
     }
   }
 
-  private var sources: MetricSources {
+  /// The sets that are named; nil with a results folder.
+  private var sources: MetricSources? {
+    guard let train, let generated else { return nil }
     var sources = MetricSources(training: train, holdout: holdout, generated: generated)
     sources.features = features
     (sources.size, sources.channels) = (size, channels)

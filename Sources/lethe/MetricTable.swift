@@ -19,14 +19,16 @@ struct MetricTable {
     let collapse = variety?.isCollapsed == true ? variety.map { [$0.text] } ?? [] : []
     var lines = collapse + [heading, ""]
     for aspect in [MetricAspect.fidelity, .diversity, .memorization] {
-      let entries = results.entries.filter { $0.aspect == aspect && $0.value != nil }
+      let entries = results.entries.filter {
+        $0.aspect == aspect && ($0.value != nil || $0.isUnbounded())
+      }
       if entries.isEmpty { continue }
       lines.append(
         table(
           ["\(aspect)", MetricRecord.valueName] + Control.allCases.map(\.rawValue) + [""],
           entries.map { entry in
-            [entry.key, number(entry.value)]
-              + Control.allCases.map { number(entry.controls[$0]) } + [entry.word]
+            [entry.key, number(entry, nil)] + Control.allCases.map { number(entry, $0) }
+              + [entry.isUnbounded() ? "exact copies" : entry.word]
           }))
     }
     lines += notes
@@ -55,7 +57,9 @@ struct MetricTable {
           + "--sample \(sizes.holdout) compares sets of one size")
     }
     for entry in results.entries {
-      if let reason = entry.reason { notes.append("\(entry.key): no value: \(reason)") }
+      if let reason = entry.reason, !entry.isUnbounded() {
+        notes.append("\(entry.key): no value: \(reason)")
+      }
       if let warning = entry.value?.warning { notes.append("\(entry.key): \(warning)") }
     }
     notes.append(
@@ -64,7 +68,10 @@ struct MetricTable {
     return notes
   }
 
-  private func number(_ score: Score?) -> String {
+  /// The number of the generated set or of a control, or what stands in its place.
+  private func number(_ entry: MetricEntry, _ control: Control?) -> String {
+    if entry.isUnbounded(control) { return "unbounded" }
+    let score = control.map { entry.controls[$0] } ?? entry.value
     guard let value = score?.value, value.isFinite else { return "–" }
     return String(
       format: abs(value) >= 1e5 || (value != 0 && abs(value) < 1e-3) ? "%.3g" : "%.4f", value)

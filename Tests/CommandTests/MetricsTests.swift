@@ -51,6 +51,54 @@ import Testing
     #expect((values["copy_rate"]?["reason"] as? String)?.contains("at least 500") == true)
   }
 
+  /// Models that trials have kept are measured as the trained one is, once; the last one is the trained one.
+  @Test func keptModelsAreMeasuredAfterwards() throws {
+    let checkpoints = "metrics: {samples: 30, features: pixels, every: 20, checkpoints: [20, 40]}"
+    let text = Workspace.tiny.replacing(
+      "metrics: {samples: 3, features: pixels}", with: checkpoints
+    ).replacing("holdout: 0", with: "holdout: 0.3, limit: 60")
+    try workspace.write(text, to: "kept.yaml")
+    try workspace.lethe("train", "kept.yaml", "--out", "kept")
+    let trial = try workspace.trial(in: "kept")
+    let command = ["metrics", "--results", "kept", "--checkpoints"]
+    #expect(try workspace.lethe(command).errors.contains("2 models measured"))
+    #expect(
+      try workspace.data("\(trial)/checkpoints/000040/metrics.json")
+        == workspace.data("\(trial)/metrics.json"))
+    #expect(
+      try workspace.data("\(trial)/checkpoints/000020/metrics.json")
+        != workspace.data("\(trial)/metrics.json"))
+    let report = try workspace.json(
+      String(decoding: workspace.data("kept/report.json"), as: UTF8.self))
+    let trials = try #require(report["trials"] as? [[String: Any]])
+    let curves = try #require(trials.first?["checkpoints"] as? [String: [String: Any]])
+    #expect(curves["frechet_distance"]?["steps"] as? [Int] == [20, 40])
+    #expect(try workspace.lethe(command).errors.contains("0 models measured"))
+    try FileManager.default.removeItem(at: workspace.url("\(trial)/checkpoints/000020"))
+    let gone = try workspace.lethe(command)
+    #expect(
+      gone.status == 2
+        && gone.errors.contains(
+          "checkpoints/000020/checkpoint.safetensors: metrics.checkpoints: expected the checkpoint that training kept "
+            + "after 20 steps, found none, it is gone (--fresh of lethe run trains anew)")
+    )
+  }
+
+  @Test(arguments: [
+    ("--results x", "--results: expected --checkpoints beside it, found none"),
+    ("--checkpoints", "--checkpoints: expected --results FOLDER beside it, found none"),
+    ("--results x --checkpoints --seed 0", "--seed: expected none beside --results"),
+    (
+      "--results x --checkpoints", "x: expected a results folder, found a folder without sweep.json"
+    ),
+    ("--train t.npy", "--generated: expected a file or folder, found none"),
+  ])
+  func wrongSourcesAreOneError(_ options: String, _ message: String) throws {
+    let wrong = try workspace.lethe(
+      ["metrics"] + options.split(separator: " ").map(String.init))
+    #expect(wrong.status == 2 && wrong.errors.contains(message), "\(wrong.errors)")
+  }
+
   @Test func theTableSaysWhatIsMeant() throws {
     try writeSets()
     let all = try workspace.lethe(Self.usual + ["--timing"])

@@ -49,7 +49,9 @@ import Testing
         "\(name) \(key): \(found), expected \(expected)")
     }
     for key in known.positive {
-      #expect(try #require(try value(key, sets, known.spec)) > 0, "\(name) \(key)")
+      #expect(throws: Unavailable.unbounded, "\(name) \(key)") {
+        try value(key, sets, known.spec)
+      }
     }
     for key in known.unavailable + known.infinite {
       let metric = try #require(MetricCatalogue.all.first { $0.key == key })

@@ -6,7 +6,9 @@ import Testing
 /// Checks that `FORMATS.md` of `Records` names every key of `report.json` and every column of `trials.csv`.
 @Suite struct FormatsTests {
   /// Keys of objects whose own keys are names of arms, metrics and the like.
-  private static let tables: Set = ["curves", "data", "grid", "primary", "versions", "contrast"]
+  private static let tables: Set = [
+    "curves", "checkpoints", "data", "grid", "primary", "versions", "contrast",
+  ]
 
   private func formats() throws -> String {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
@@ -21,6 +23,11 @@ import Testing
         status.earlier = [.init(lastStep: 1, madeBy: status.madeBy)]
         status.data = ["training": "0\(seed % 1)"]
       }, distinct: { rate, _ in rate == 0.5 ? 2 : nil }, validation: { $0 },
+      logged: { rate, _, step in
+        step % 500 > 0
+          ? ""
+          : ",\"memorized_share\":\(rate < 0.2 && step > 900 ? 0.5 : 0),\"memorized_share.null_high\":0.1,\"holdout_coverage\":0.5"
+      },
       value: { rate, seed in
         rate == 0.1 && seed == 2 ? nil : 0.5 + (rate == 0.3 ? 0 : rate) + Double(seed) / 100
       })

@@ -11,6 +11,7 @@ final class MadeResults {
   /// - Parameters:
   ///   - change: Alters the status of a trial.
   ///   - validation: The recall of held-out examples of an arm; nil without a test set.
+  ///   - logged: Further members of a line of the log, of an arm, a seed and a step: `,"coverage":0.5`.
   ///   - others: A number that is added to the memorisation metric of an arm and seed.
   ///   - value: The recall of an arm and seed; nil for a trial that failed.
   init(
@@ -19,6 +20,7 @@ final class MadeResults {
     distinct: (_ rate: Double, _ seed: Int) -> Int? = { _, _ in nil },
     validation: (_ rate: Double) -> Double? = { _ in nil },
     others: (_ rate: Double, _ seed: Int) -> Double = { _, _ in 0 },
+    logged: (_ rate: Double, _ seed: Int, _ step: Int) -> String = { _, _, _ in "" },
     value: (_ rate: Double, _ seed: Int) -> Double?
   ) throws {
     results = ResultsFolder(
@@ -62,7 +64,8 @@ final class MadeResults {
       try Self.write(
         folder, value(rate, trial.seed),
         closer: 0.5 + Double(trial.seed % 3) / 100 + others(rate, trial.seed), picture,
-        distinct: distinct(rate, trial.seed), validation: validation(rate))
+        distinct: distinct(rate, trial.seed), validation: validation(rate)
+      ) { logged(rate, trial.seed, $0) }
       if var status = try TrialStatus.read(from: folder.status) {
         change(&status, rate, trial.seed)
         try status.write(to: folder.status)
@@ -74,7 +77,7 @@ final class MadeResults {
 
   private static func write(
     _ folder: TrialFolder, _ recall: Double?, closer: Double, _ picture: Data?, distinct: Int?,
-    validation: Double?
+    validation: Double?, logged: (_ step: Int) -> String
   ) throws {
     try folder.create()
     try TrialStatus(
@@ -87,7 +90,7 @@ final class MadeResults {
       return try Data("step 1\nerror: <script>alert(1)</script>\n".utf8).write(to: folder.output)
     }
     let lines = (0..<300).map { step in
-      "{\"step\":\(step * 10),\"d_loss\":\(1.5 - Double(step) / 400),\"g_loss\":\(step == 7 ? "\"NaN\"" : "0.7")}\n"
+      "{\"step\":\(step * 10),\"d_loss\":\(1.5 - Double(step) / 400),\"g_loss\":\(step == 7 ? "\"NaN\"" : "0.7")\(logged(step * 10))}\n"
     }
     try Data(lines.joined().utf8).write(to: folder.log)
     let sizes =

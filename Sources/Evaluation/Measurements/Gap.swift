@@ -44,11 +44,13 @@ extension Gap {
     ]
   }
 
-  /// The gap of at most 128 examples of each set.
+  /// The gap of at most 128 examples of each set, and its null.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     let numbers = try numbers(subject, limit: 128, isQuick: true)
-    return MetricEntry(key: key, of: numbers, atLeast: 2, score).value.map { [(key, $0.value)] }
-      ?? []
+    let entry = MetricEntry(key: key, of: numbers, atLeast: 2, score)
+    return [(key, entry.value), (LogName.null(of: key), entry.controls[.null])].compactMap {
+      name, score in score.map { (name, $0.value) }
+    }
   }
 
   /// The numbers of as many examples of one set as of the other.

@@ -35,7 +35,7 @@ final class SampleMeasurement: Measurement {
   }
 
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
-    try sets(subject).quickValues(subject.sample(SampleSets.quickSamples))
+    try sets(subject).quickValues(subject.sample(QuickComparison.samples))
   }
 
   var criteria: [Criterion] {
@@ -45,7 +45,7 @@ final class SampleMeasurement: Measurement {
   }
 
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
-    try sets(subject).criterion(key, subject.sample(SampleSets.quickSamples))
+    try sets(subject).criterion(key, subject.sample(QuickComparison.samples))
   }
 
   func validation(of subject: Subject) throws -> [MetricEntry] {

@@ -14,14 +14,8 @@ final class SampleSets {
   /// Largest number of training or held-out examples in the comparison at the end; larger sets are sampled
   /// at random.
   private static let limit = 10_000
-  /// The same limit during training.
+  /// The largest number of held-out examples by which models are told apart during training.
   private static let quickLimit = 1000
-  /// Number of samples that are compared during training.
-  static let quickSamples = 256
-  /// Metrics that take well under a second with these numbers of examples.
-  private static let quickKeys: Set = [
-    "precision", "recall", "coverage", "authenticity", "closer_to_train", "nn_ratio",
-  ]
 
   /// Cheap metrics of how a generator's samples compare with any set of examples that the generator has not seen.
   static let criteria = MetricCatalogue.all.filter {
@@ -38,6 +32,8 @@ final class SampleSets {
   private let extractor: FeatureExtractor
   private let training: ExampleSet
   private let holdout: ExampleSet?
+  private lazy var quick = QuickComparison(
+    training: training, holdout: holdout, seed: UInt64(experiment.seed), threads: threads)
 
   /// Computes the features of the data; for `encoder` this may train an autoencoder first.
   ///
@@ -108,17 +104,9 @@ final class SampleSets {
     }
   }
 
-  /// The values of the cheap metrics.
+  /// The values of the cheap metrics, with their nulls.
   func quickValues(_ samples: [Float]) throws -> [(name: String, value: Double)] {
-    let seed = UInt64(experiment.seed)
-    func part(_ set: ExampleSet) -> ExampleSet {
-      set.sample(Self.quickLimit, stream: "metrics/quick", seed: seed)
-    }
-    let results = try MetricResults(
-      training: part(training), holdout: holdout.map(part), generated: try generated(samples),
-      metrics: MetricCatalogue.all.filter { Self.quickKeys.contains($0.key) }, controls: [],
-      seed: seed, testsCopying: false, threads: threads)
-    return results.entries.compactMap { entry in entry.value.map { (entry.key, $0.value) } }
+    try quick.values(generated(samples))
   }
 
   /// One of `criteria` for some samples, with held-out examples in the place of the training set.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// A chart of numbers over training steps, or over numbers of masks, with one line for each arm.
 struct CurveChart {
@@ -8,6 +9,8 @@ struct CurveChart {
     let index: Int
     let steps: [Int]
     let values: [Double]
+    /// An interval for each value, drawn as a band; empty without any.
+    var intervals: [Interval?] = []
     /// True for a level to compare with, such as the score of weight scaling. It is drawn dashed.
     var isLevel = false
   }
@@ -23,6 +26,8 @@ struct CurveChart {
     }
   }
 
+  /// The colour of lines that stand apart from the others, such as that of an arm without dropout.
+  static let plainSeries = 7
   static let width = 560.0
   static let height = 280.0
   private let name: String
@@ -39,7 +44,7 @@ struct CurveChart {
     self.axis = axis
     let (top, bottom, right) = (30.0, 234.0, 546.0)
     y = Scale(
-      covering: Self.withoutExtremes(lines.flatMap(\.values).filter(\.isFinite)), from: bottom,
+      covering: Self.withoutExtremes(lines.flatMap(\.extent).filter(\.isFinite)), from: bottom,
       to: top)
     plot = (left: y.leftOfPlot, right: right, top: top, bottom: bottom)
     x = Scale(
@@ -51,7 +56,8 @@ struct CurveChart {
     SVG(
       width: Self.width, height: Self.height,
       title: "\(name) over the \(axis == .step ? "steps" : "number of masks")",
-      description: "One line for each of \(lines.count) arms.", content: axes + lines.map(curve))
+      description: "One line for each of \(lines.count) arms.",
+      content: axes + lines.flatMap(band) + lines.map(curve))
   }
 
   /// The values without the lowest and the highest hundredth, since the first steps of a loss can be a
@@ -94,13 +100,35 @@ struct CurveChart {
     }
   }
 
-  private func curve(_ line: Line) -> Graphic {
-    let places = zip(line.steps, line.values).filter { $0.1.isFinite }.map { step, value in
-      Graphic.Point(x(axis.place(step)), min(max(y(value), plot.top), plot.bottom))
+  /// The intervals of a line.
+  private func band(_ line: Line) -> [Graphic] {
+    let ends = zip(line.steps, line.intervals).compactMap { step, interval in
+      interval.map { (upper: place(step, $0.upper), lower: place(step, $0.lower)) }
     }
+    guard ends.count > 1 else { return [] }
+    return [
+      .path(
+        ends.map(\.upper) + ends.reversed().map(\.lower),
+        style: "curve-band series-\(line.index % 8)")
+    ]
+  }
+
+  private func place(_ step: Int, _ value: Double) -> Graphic.Point {
+    Graphic.Point(x(axis.place(step)), min(max(y(value), plot.top), plot.bottom))
+  }
+
+  private func curve(_ line: Line) -> Graphic {
+    let places = zip(line.steps, line.values).filter { $0.1.isFinite }.map(place)
     return .explained(
       line.name, isFocusable: false,
       [.path(places, style: "curve thin series-\(line.index % 8)" + (line.isLevel ? " level" : ""))]
     )
+  }
+}
+
+extension CurveChart.Line {
+  /// The values with the ends of their intervals.
+  fileprivate var extent: [Double] {
+    values + intervals.compactMap(\.self).flatMap { [$0.lower, $0.upper] }
   }
 }

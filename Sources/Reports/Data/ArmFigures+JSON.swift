@@ -2,8 +2,9 @@ internal import Records
 internal import Statistics
 
 extension ArmFigures: Encodable {
-  private enum CodingKeys: CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name, placement, type, baseline, control, rate, sites, grid, trials, obstacle, metrics
+    case overTraining = "over_training"
   }
 
   /// Writes the arm as it stands in `report.json`.
@@ -21,6 +22,7 @@ extension ArmFigures: Encodable {
     try container.encode(counts, forKey: .trials)
     try container.encodeIfPresent(obstacle, forKey: .obstacle)
     try container.encode(metrics, forKey: .metrics)
+    try container.encodeIfPresent(overTraining, forKey: .overTraining)
   }
 }
 

@@ -9,6 +9,8 @@ struct ArmFigures: Sendable {
   let trials: [TrialFigures]
   /// Summaries by the key of the metric.
   var metrics: [String: ArmMetric] = [:]
+  /// When its trials begin to memorise and when they are best; nil where that was not measured while they trained.
+  var overTraining: OverTraining?
 
   /// A note on trials that make only a few distinct samples, such as `collapsed in 2 of 5 seeds: 1 to 3
   /// distinct samples in 500`; nil where there are none.

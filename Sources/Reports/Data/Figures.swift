@@ -50,10 +50,12 @@ struct Figures: Sendable {
     arms = onAllCores(arms) { [keys, tuning] arm in
       var arm = arm
       for key in keys { arm.metrics[key] = ArmMetric(key, arm.trials) }
+      arm.overTraining = OverTraining(arm.trials)
       arm.obstacle = tuning?.obstacle(of: arm.arm.name)
       return arm
     }
     compare()
+    OverTraining.compare(&arms)
     let experiment = try? Experiment.load(
       path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
     claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }

@@ -1,6 +1,7 @@
 internal import Files
 internal import Foundation
 internal import Records
+internal import Scores
 internal import Statistics
 
 /// The numbers in `log.jsonl` over the steps, thinned out to what a chart can show.
@@ -37,8 +38,24 @@ struct TrainingCurve: Sendable {
     }
   }
 
+  /// Reads the metrics of the models that a trial has kept, with nulls; those that are not measured are left out.
+  init(checkpointsOf folder: TrialFolder) {
+    for step in folder.keptSteps() {
+      let document = try? MetricsDocument.comparable(from: folder.kept(step: step).metrics)
+      let values = (document?.values ?? [:]).sorted { $0.key < $1.key }.flatMap { key, metric in
+        [(key, metric.value), (LogName.null(of: key), metric.controls[.null])].compactMap {
+          name, value in value.map { (name: name, value: $0) }
+        }
+      }
+      add(LogLine(step: step, values))
+    }
+  }
+
   private mutating func add(_ line: Data) {
-    guard let line = LogLine(reading: line) else { return }
+    if let line = LogLine(reading: line) { add(line) }
+  }
+
+  private mutating func add(_ line: LogLine) {
     for (name, value) in line.values.sorted(by: { $0.name < $1.name })
     where abs(value) <= largestNumber {
       if series[name] == nil { names.append(name) }

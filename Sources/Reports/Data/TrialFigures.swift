@@ -18,6 +18,8 @@ struct TrialFigures: Sendable {
   let collapse: Collapse?
   /// Its losses over the steps.
   let curve: TrainingCurve
+  /// Metrics of the models that it has kept, over their steps.
+  let checkpoints: TrainingCurve
   /// Description of a file that could not be read; nil without one.
   let problem: String?
 
@@ -41,6 +43,7 @@ struct TrialFigures: Sendable {
     let reading = folder.read(goal: goal)
     (state, status) = (reading.state, reading.status)
     curve = TrainingCurve(folder.log)
+    checkpoints = TrainingCurve(checkpointsOf: folder)
     var problem = reading.problem
     var document: MetricsDocument?
     do {
@@ -72,7 +75,7 @@ struct TrialFigures: Sendable {
 extension TrialFigures: Encodable {
   private enum CodingKeys: String, CodingKey {
     case trial, arm, seed, state, reason, step, steps, seconds, versions, machine, earlier, data
-    case collapsed, metrics, validation, curves
+    case collapsed, metrics, validation, curves, checkpoints
     case bestStep = "best_step"
     case peakMemoryMegabytes = "peak_memory_mb"
   }
@@ -100,5 +103,8 @@ extension TrialFigures: Encodable {
       try container.encode(validation.mapValues(\.numbersByName), forKey: .validation)
     }
     try container.encode(curve.series, forKey: .curves)
+    if !checkpoints.series.isEmpty {
+      try container.encode(checkpoints.series, forKey: .checkpoints)
+    }
   }
 }

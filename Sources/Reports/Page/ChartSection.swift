@@ -1,7 +1,7 @@
 internal import Records
 internal import Scores
 
-/// Charts of the primary metrics by rate, and of the log over the steps.
+/// Charts of the primary metrics by rate.
 struct ChartSection {
   private let figures: Figures
   /// Names of the lines that have a colour, in order; arms that others are compared with have none.
@@ -14,8 +14,6 @@ struct ChartSection {
       if !Self.isControl(arm.arm, figures.plan), !names.contains(name) { names.append(name) }
     }
   }
-
-  // MARK: Response
 
   /// The response curves with their legend.
   var response: String {
@@ -76,6 +74,11 @@ struct ChartSection {
     plan.arms.contains { $0.control == arm.name }
   }
 
+  /// The colour of an arm's line; arms that others are compared with share that of plain lines.
+  func index(of arm: SweepRecord.Arm) -> Int {
+    series.firstIndex(of: Self.lineName(arm, figures.plan)) ?? CurveChart.plainSeries
+  }
+
   private static func lineName(_ arm: SweepRecord.Arm, _ plan: SweepRecord) -> String {
     guard let placement = arm.placement else { return arm.baseline ?? arm.name }
     let types = Set(plan.arms.compactMap(\.type))
@@ -93,32 +96,6 @@ struct ChartSection {
       return "<li>\(mark.decoration)\(escaped(name))</li>"
     }
     return "<ul class=\"legend\" aria-label=\"Legend\">" + entries.joined() + "</ul>"
-  }
-
-  // MARK: Training
-
-  /// Charts of the log over the steps, of each arm's finished trial of the lowest seed.
-  var training: String {
-    let shown = figures.arms.filter { $0.example != nil }
-    let names = shown.compactMap(\.example).reduce(into: [String]()) { names, trial in
-      for name in trial.curve.names where !names.contains(name) { names.append(name) }
-    }
-    let charts = names.filter { LogName.site(ofRate: $0) == nil }.map { name in
-      CurveChart(name, shown.compactMap { line(name, $0) }).svg.text
-    }
-    guard !charts.isEmpty else { return "" }
-    return HTML.section(
-      "training", "Training",
-      html: HTML.paragraph(
-        "A line an arm, of its lowest finished seed; point at one to see its name.")
-        + "<div class=\"charts\">" + charts.joined() + "</div>")
-  }
-
-  private func line(_ name: String, _ arm: ArmFigures) -> CurveChart.Line? {
-    guard let series = arm.example?.curve.series[name] else { return nil }
-    let index = self.series.firstIndex(of: Self.lineName(arm.arm, figures.plan))
-    return CurveChart.Line(
-      name: arm.arm.name, index: index ?? 7, steps: series.steps, values: series.values)
   }
 }
 

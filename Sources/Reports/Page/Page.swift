@@ -28,7 +28,8 @@ struct Page {
       + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
       + TuningSection(figures: figures).html + AveragingSection(figures: figures).html
       + TableSection(figures: figures).html
-      + GallerySection(figures: figures, results: results).html(&media) + charts.training
+      + GallerySection(figures: figures, results: results).html(&media)
+      + TrainingSection(figures: figures).html
       + TrialsSection(figures: figures).html
   }
 

@@ -30,11 +30,11 @@ let pageStyle = """
   svg .note{font-size:11px} svg .chart-title{font-weight:600;font-size:13px}
   .grid{stroke:var(--rule);stroke-width:.7} .axis{stroke:var(--soft)} .null-band{fill:var(--band)}
   .copies-line{stroke:var(--bad);stroke-dasharray:3 4} .control-line{stroke:var(--ink);stroke-dasharray:7 4}
-  .curve{fill:none;stroke-width:2} .curve.thin{stroke-width:1.3;opacity:.8} .curve.level{stroke-dasharray:6 4} .interval{stroke-width:2}
+  .curve{fill:none;stroke-width:2} .curve.thin{stroke-width:1.3;opacity:.8} .curve.level{stroke-dasharray:6 4} .curve-band{opacity:.14} .interval{stroke-width:2}
   .seed{stroke:none;opacity:.55} .center{stroke:var(--page);stroke-width:1} .control{fill:var(--ink);stroke:var(--ink)}
   .seed.control{stroke:none}
   \((0..<8).map { ".series-\($0){fill:var(--s\($0));stroke:var(--s\($0))}" }.joined())
-  .curve{fill:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
+  .curve{fill:none!important} .curve-band{stroke:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
   .tip:focus{outline:none} .tip:focus .center,.tip:hover .center{stroke:var(--ink)!important;stroke-width:2}
   .tip:hover .thin{stroke-width:3;opacity:1}
   :focus-visible{outline:3px solid var(--s0);outline-offset:2px}

@@ -1,7 +1,7 @@
 """Cases whose right answers follow from the definitions.
 
 Of a case: `expected` by key (`ct` is its global Z), keys that are `infinite`, that are `unavailable` and
-that are `positive`, of which no more is known.
+that are `positive`, of which no more is known than that they are beyond any number that means something.
 """
 import math
 

@@ -1,0 +1,93 @@
+internal import Records
+internal import Statistics
+
+/// Charts of the log over the steps, of all finished seeds of each arm, and when memorisation begins.
+struct TrainingSection {
+  let figures: Figures
+
+  var html: String {
+    let charts = names.map { CurveChart($0, lines($0, in: \.curve)).svg.text }
+    guard !charts.isEmpty else { return "" }
+    let ofCheckpoints = checkpointNames.map {
+      CurveChart("\($0) of kept models", lines($0, in: \.checkpoints)).svg.text
+    }
+    let isLeveled = figures.arms.contains { arm in
+      arm.trials.contains { $0.curve.names.contains(where: LogName.isNull) }
+    }
+    return HTML.section(
+      "training", "Training",
+      html: table
+        + HTML.paragraph(
+          "A line an arm: the mean over its finished seeds with its 95% interval (Student's t, from three seeds on); "
+            + "point at one to see its name."
+            + (isLeveled
+              ? " Broken lines are what held-out examples score in the place of samples." : ""))
+        + "<div class=\"charts\">" + (charts + ofCheckpoints).joined() + "</div>")
+  }
+
+  /// Names of the numbers that have a chart: all but learned rates, and nulls, which stand in the chart of their metric.
+  private var names: [String] {
+    let finished = figures.arms.flatMap(\.trials).filter { $0.state == .finished }
+    return finished.flatMap(\.curve.names).reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }.filter { LogName.site(ofRate: $0) == nil && !LogName.isNull($0) }
+  }
+
+  /// Names of the numbers of kept models that have a chart: the primary metrics, coverage and the memorised share.
+  private var checkpointNames: [String] {
+    let measured = Set(figures.arms.flatMap(\.trials).flatMap(\.checkpoints.names))
+    return (figures.plan.primaryMetrics + ["coverage", LogName.memorizedShare])
+      .reduce(into: [String]()) { names, name in
+        if measured.contains(name), !names.contains(name) { names.append(name) }
+      }
+  }
+
+  private func lines(
+    _ name: String, in curve: (TrialFigures) -> TrainingCurve
+  ) -> [CurveChart.Line] {
+    let series = ChartSection(figures)
+    let arms = figures.arms.compactMap { arm in
+      ArmCurve(name, arm.trials, in: curve).map { curve in
+        CurveChart.Line(
+          name: arm.arm.name, index: series.index(of: arm.arm), steps: curve.points.map(\.step),
+          values: curve.points.map(\.mean), intervals: curve.points.map(\.interval))
+      }
+    }
+    // The null of all arms is one line, as it is of the data, or hardly differs.
+    let null = ArmCurve(LogName.null(of: name), figures.arms.flatMap(\.trials), in: curve)
+    return arms
+      + [null].compactMap(\.self).map { curve in
+        CurveChart.Line(
+          name: "held-out examples", index: CurveChart.plainSeries,
+          steps: curve.points.map(\.step), values: curve.points.map(\.mean), isLevel: true)
+      }
+  }
+
+  /// A table of when arms begin to memorise and when they are best; empty where that was not measured.
+  private var table: String {
+    let rows = figures.arms.compactMap { arm in
+      arm.overTraining.map { row(arm.arm.name, $0) }
+    }
+    guard !rows.isEmpty else { return "" }
+    return HTML.table(
+      "Onset: the first step at which the memorised share passes twice the 97.5% point of its null; median by Kaplan and "
+        + "Meier, as some seeds may not have come to it, and p of the exact log-rank test beside the arm without dropout, "
+        + "corrected by Holm. Best step: held-out examples are covered best",
+      [
+        "arm", "onset", "95% low", "95% high", "seeds with onset", "seeds", "p", "corrected p",
+        "best step", "earliest", "latest",
+      ], rows: rows)
+  }
+
+  private func row(_ name: String, _ arm: OverTraining) -> [HTML.Cell] {
+    let onset = arm.onset
+    let steps = arm.bestSteps.map { Double($0.step) }
+    return [
+      .text(name),
+      onset.median.map { .number($0) } ?? .text(onset.trials > 0 ? "not reached" : "–"),
+      .number(onset.lower), .number(onset.upper), .count(onset.events), .count(onset.trials),
+      .number(arm.comparison?.p), .number(arm.comparison?.correctedP),
+      .number(arm.medianBestStep), .number(steps.min()), .number(steps.max()),
+    ]
+  }
+}
