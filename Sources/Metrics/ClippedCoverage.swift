@@ -14,6 +14,7 @@ struct ClippedCoverage: Metric {
   let key = "clipped_coverage"
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
+  let leavesOutRepetitions = true
   let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
 
   func score(_ sets: Comparison) throws -> Score {

@@ -14,6 +14,7 @@ struct ClippedDensity: Metric {
   let key = "clipped_density"
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .higher
+  let leavesOutRepetitions = true
   let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
   let looksAtSingleRows = true
 

@@ -14,6 +14,9 @@ package struct Coverage: Metric {
   /// At least 50 training rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
 
+  /// Equal training rows count once.
+  package let leavesOutRepetitions = true
+
   /// Makes the metric.
   package init() {}
 

@@ -18,6 +18,9 @@ package struct Density: Metric {
   package let looksAtSingleRows = true
   static let k = 5
 
+  /// Equal training rows count once.
+  package let leavesOutRepetitions = true
+
   /// Makes the metric.
   package init() {}
 

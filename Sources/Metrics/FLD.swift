@@ -12,6 +12,7 @@ struct FLD: Metric {
   let key = "fld"
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
+  let leavesOutRepetitions = true
   let needsHoldout = true
 
   func score(_ sets: Comparison) throws -> Score {

@@ -1,14 +1,16 @@
 internal import Scores
+internal import Statistics
 
 /// The training and held-out rows together, for tests of whether generated rows prefer the former. Had the generator not
 /// seen which rows are which, every label would be as likely as any other.
 ///
-/// Rows that equal another one are left out of tests, as their number would tell the larger set; so are ties. Rows of one
-/// group, such as windows of one sound, have one label.
+/// Rows of both sets are left out of tests, and so are rows that repeat more or less often than is usual in their set, as the
+/// number would tell the larger set, and what everybody knows is generated more often; so are ties. Rows of one group, such as
+/// windows of one sound, have one label.
 final class MembershipPool {
   /// The distinct rows of either set.
   let training, holdout: MeasuredSet
-  /// The number of each row's unit, the training rows first: its group, or the row itself; nil for a row that equals another.
+  /// The number of each row's unit, the training rows first: its group, or the row itself; nil for a row that is left out.
   private let units: [Int?]
   /// True for the units of the training set.
   private let isTraining: [Bool]
@@ -21,17 +23,18 @@ final class MembershipPool {
   ///   - training: The distinct ones.
   ///   - holdout: All held-out rows.
   init(all: ExampleSet, training: MeasuredSet, holdout: ExampleSet, threads: Threads) {
-    var counts: [ArraySlice<Double>: Int] = [:]
-    for set in [all, holdout] { for row in set.features.slices { counts[row, default: 0] += 1 } }
+    let counts = [all, holdout].map(\.repetitions)
+    let usual = counts.map { median($0.values.map(Double.init)) }
     let distinct = holdout.distinct()
     self.training = training
     self.holdout = distinct.count == holdout.count ? MeasuredSet(holdout) : MeasuredSet(distinct)
     self.threads = threads
     var (units, isTraining) = ([Int?](), [Bool]())
-    for (set, isOfTraining) in [(training.examples, true), (distinct, false)] {
+    for (place, set) in [training.examples, distinct].enumerated() {
       var known: [Int: Int] = [:]
       for (row, values) in set.features.slices.enumerated() {
-        guard counts[values] == 1 else {
+        guard counts[1 - place][values] == nil, Double(counts[place][values] ?? 0) == usual[place]
+        else {
           units.append(nil)
           continue
         }
@@ -42,7 +45,7 @@ final class MembershipPool {
         }
         if let group { known[group] = isTraining.count }
         units.append(isTraining.count)
-        isTraining.append(isOfTraining)
+        isTraining.append(place == 0)
       }
     }
     (self.units, self.isTraining) = (units, isTraining)
@@ -82,6 +85,13 @@ final class MembershipPool {
         }
       }
     }.map { $0.count >= rank ? $0[rank - 1] : .infinity }
+  }
+}
+
+extension ExampleSet {
+  /// The number of times that each row occurs.
+  fileprivate var repetitions: [ArraySlice<Double>: Int] {
+    features.slices.reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 }
 

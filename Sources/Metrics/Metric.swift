@@ -17,6 +17,10 @@ public protocol Metric: Sendable {
   /// repeats a few rows; see `Variety`.
   var looksAtSingleRows: Bool { get }
 
+  /// True where equal training rows count once: where copies of them are counted, or distances among training rows say
+  /// what is near, which is nothing where rows repeat.
+  var leavesOutRepetitions: Bool { get }
+
   /// The numbers of examples that it needs for a meaningful value; see `ExamplesNeeded`.
   var needed: ExamplesNeeded { get }
 
@@ -32,6 +36,8 @@ extension Metric {
   public var needsHoldout: Bool { false }
   /// True for metrics of memorisation, unless a metric says otherwise.
   public var looksAtSingleRows: Bool { aspect == .memorization }
+  /// True for metrics of memorisation, unless a metric says otherwise.
+  public var leavesOutRepetitions: Bool { aspect == .memorization }
   /// 20 of each set, unless a metric says otherwise.
   public var needed: ExamplesNeeded { ExamplesNeeded() }
 }

@@ -75,7 +75,7 @@ struct MetricRun {
         let measurement = try MetricMeasurement(metric.key, role, examples: sets?.generated.count) {
           guard let sets else { throw Unavailable("needs held-out examples") }
           let comparison = Comparison(
-            training: isOfMemorization ? reference.originals : reference.all,
+            training: metric.leavesOutRepetitions ? reference.originals : reference.all,
             holdout: sets.holdout,
             generated: sets.generated, pool: isOfMemorization && role != .null ? pool : nil,
             seed: seed, searched: searched, threads: threads)

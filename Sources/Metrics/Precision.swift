@@ -17,6 +17,9 @@ package struct Precision: Metric {
   package let looksAtSingleRows = true
   static let k = 3
 
+  /// Equal training rows count once.
+  package let leavesOutRepetitions = true
+
   /// Makes the metric.
   package init() {}
 

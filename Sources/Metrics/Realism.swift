@@ -14,6 +14,7 @@ struct Realism: Metric {
   let key = "realism"
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = nil
+  let leavesOutRepetitions = true
   let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
   let looksAtSingleRows = true
   private static let k = 5

@@ -14,6 +14,9 @@ package struct Recall: Metric {
   /// At least 50 generated rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(generated: ExamplesNeeded.neighborhoods)
 
+  /// Equal training rows count once.
+  package let leavesOutRepetitions = true
+
   /// Makes the metric.
   package init() {}
 

@@ -1,7 +1,7 @@
 /// The training and the held-out set that generated sets are compared with. What is computed of these two alone, such as
 /// distances among training rows, is kept for all comparisons.
 public final class ReferenceSets {
-  /// All training rows, and those without repetitions, which memorisation is scored with.
+  /// All training rows, and those without repetitions; see `Metric.leavesOutRepetitions`.
   let all, originals: MeasuredSet
   /// All held-out rows; nil without any.
   let holdout: MeasuredSet?
