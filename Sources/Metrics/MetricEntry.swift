@@ -102,26 +102,29 @@ public struct MetricEntry: Sendable {
     return abs(difference) > chance([value, copies]) && !isBetter(difference)
   }
 
-  /// The verdict on the value beside its controls, such as `as held-out`; empty where the value says
-  /// nothing, and for metrics of memorisation without a test.
-  public var word: String {
-    guard !saysNothing else { return "" }
-    guard let value else { return "no value" }
-    if aspect == .memorization, value.copiesP == nil { return "" }
-    guard let null = controls[.null] else { return showsCopies ? "copies" : "no control" }
+  /// The verdict on the value in words, such as `as held-out`; empty where there is none.
+  public var word: String { verdict.rawValue }
+
+  /// The verdict on the value beside its controls: none where the value says nothing, and for metrics of memorisation
+  /// without a test.
+  package var verdict: MetricVerdict {
+    guard !saysNothing else { return .none }
+    guard let value else { return .noValue }
+    if aspect == .memorization, value.copiesP == nil { return .none }
+    guard let null = controls[.null] else { return showsCopies ? .copies : .noControl }
     let difference = value.value - null.value
-    if showsCopies { return isBeyondCopies ? "beyond copies" : "copies" }
-    if isInformative == false { return "uninformative" }
+    if showsCopies { return isBeyondCopies ? .beyondCopies : .copies }
+    if isInformative == false { return .uninformative }
     if aspect == .memorization {
       let isFarther =
         isBetter(difference)
         && abs(difference) > chance([value, null]) * Self.farther / Self.deviations
-      return isFarther ? "farther than held-out" : "as held-out"
+      return isFarther ? .farther : .alike
     }
-    if abs(difference) <= chance([value, null]) { return "as held-out" }
-    guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
-    guard isBetter(difference) else { return "worse than held-out" }
-    return nullIsSmaller ? "as held-out or better" : "better than held-out"
+    if abs(difference) <= chance([value, null]) { return .alike }
+    guard better != nil else { return difference < 0 ? .below : .above }
+    guard isBetter(difference) else { return .worse }
+    return nullIsSmaller ? .alikeOrBetter : .better
   }
 
   /// True where the null has fewer examples than the value, which alone can make it the worse of the two.

@@ -33,31 +33,8 @@ struct Measure: ParsableCommand {
   @Option(help: "What the generator made.", completion: .file())
   var generated: String
 
-  @Option(
-    help: """
-      The space of distances: pixels, logmel (sounds), encoder or FILE.safetensors; the encoder by \
-      default, .npy arrays are taken as feature vectors.
-      """)
-  var features: String?
-
-  @Option(help: "Side in pixels to resize images to.")
-  var size: Int?
-
-  @Option(help: "Channels of images, 1 or 3.")
-  var channels: Int?
-
-  @Option(help: "Samples a second of sounds; those of the first generated one by default.")
-  var sampleRate: Int?
-
-  @Option(help: "Samples of a sound; those of the first generated one by default.")
-  var length: Int?
-
-  @Flag(help: "Leave broken files out instead of stopping.")
-  var skipBroken = false
-
-  @Option(
-    help: "Only these metrics, separated by commas; fid, kid and prdc are understood.")
-  var only: String?
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var choice: MetricChoice
 
   @Option(help: "Use at most this many random examples of each set; 50000 by default.")
   var sample: Int?
@@ -85,9 +62,7 @@ struct Measure: ParsableCommand {
   private static let usualLimit = 50_000
 
   mutating func validate() throws {
-    if let sample, sample < 1 {
-      throw ValidationError("--sample: expected a positive number, found \(sample)")
-    }
+    try requirePositive(sample, "--sample")
     guard searched > 0 else {
       throw ValidationError("--searched: expected a positive number, found \(searched)")
     }
@@ -95,20 +70,15 @@ struct Measure: ParsableCommand {
     try requireName(holdout, "--holdout", "a file or folder")
     try requireName(generated, "--generated", "a file or folder")
     try requireName(out, "--out", "a folder")
-    _ = try chosenMetrics()
   }
 
   func run() throws {
     try machine.checkMemory()
-    let display = LoadingDisplay()
-    let loaded = Result { try sources.load { display.show($0, $1) } }
-    display.end()
-    let sets = try loaded.get().sampled(sample ?? Self.usualLimit, seed: seed)
-    for note in sets.notes { Console.log("note: \(note)") }
+    let sets = try load(sources, atMost: sample ?? Self.usualLimit, seed: seed)
     let started = ContinuousClock.now
     let results = try MetricResults(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      metrics: chosenMetrics(), seed: seed, searched: searched, threads: machine.threads,
+      metrics: choice.metrics(), seed: seed, searched: searched, threads: machine.threads,
       progress: show)
     if timing {
       Console.log(timingTable(results))
@@ -140,27 +110,7 @@ struct Measure: ParsableCommand {
   }
 
   private var sources: MetricSources {
-    var sources = MetricSources(training: train, holdout: holdout, generated: generated)
-    sources.features = features
-    (sources.size, sources.channels) = (size, channels)
-    (sources.sampleRateHz, sources.length) = (sampleRate, length)
-    sources.skipBroken = skipBroken
-    return sources
-  }
-
-  private func chosenMetrics() throws -> [any Metric] {
-    guard let only else { return MetricCatalogue.all }
-    let keys = try only.split(separator: ",").flatMap { word in
-      let name = word.trimmingCharacters(in: .whitespaces)
-      let keys = MetricCatalogue.keys(named: name)
-      guard keys.isEmpty else { return keys }
-      let known = MetricCatalogue.all.map(\.key)
-      let names = known + MetricCatalogue.otherNames.keys.sorted()
-      let nearest = nearestNameHint(to: name, among: names)
-      throw ValidationError(
-        "--only: expected names among \(known.joined(separator: ", ")), found \(name)\(nearest)")
-    }
-    return MetricCatalogue.all.filter { keys.contains($0.key) }
+    reading.sources(training: train, holdout: holdout, generated: generated)
   }
 
   private func timingTable(_ results: MetricResults) -> String {
