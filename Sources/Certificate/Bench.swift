@@ -6,6 +6,9 @@ internal import Statistics
 ///
 /// Must not be used from two threads at once.
 package final class Bench {
+  /// Largest number of draws whose rows are kept in memory; further ones are made again for each check.
+  private static let drawsKept = 50
+
   /// Where draws come from.
   package let population: any Population
   /// Number of draws that every check makes.
@@ -40,17 +43,19 @@ package final class Bench {
   package func draw(_ number: Int) throws -> Draw {
     if let draw = made[number] { return draw }
     let draw = try population.draw(number, threads: Threads(threads))
-    made[number] = draw
+    if number < Self.drawsKept { made[number] = draw }
     return draw
   }
 
   /// Values of metrics, or why they have none.
   ///
-  /// - Parameter draw: Number of the draw that the sets belong to.
+  /// - Parameters:
+  ///   - draw: Number of the draw that the sets belong to.
+  ///   - scope: Where equal labels stand for equal sets: the name of a check that makes sets of its own, else empty.
   package func values(
-    of metrics: [any Metric], _ sets: Sets, draw: Int
+    of metrics: [any Metric], _ sets: Sets, draw: Int, scope: String = ""
   ) throws -> [String: Result<Double, Unavailable>] {
-    let place = "\(draw), seed \(sets.seed): \(sets.label)"
+    let place = "\(scope) \(draw), seed \(sets.seed): \(sets.label)"
     let known = kept[place] ?? [:]
     let missing = metrics.filter { known[$0.key] == nil }
     guard !missing.isEmpty else { return known }

@@ -11,7 +11,7 @@ package struct Scenario: Check {
   package let reach: Reach
   /// What is expected of metrics of a question; nothing of those that are left out.
   package let reactions: [Question: Reaction]
-  private let sets: @Sendable (Draw, Question) throws -> [Sets]
+  private let made: @Sendable (Draw, Question) throws -> [Sets]
 
   /// Describes a scenario.
   ///
@@ -22,7 +22,17 @@ package struct Scenario: Check {
     reach: Reach = .anyData, sets: @escaping @Sendable (Draw, Question) throws -> [Sets]
   ) {
     (self.name, self.kind, self.reach) = (name, kind, reach)
-    (self.reactions, self.sets) = (reactions, sets)
+    (self.reactions, made) = (reactions, sets)
+  }
+
+  /// Where labels of its sets are unique: the check itself where it makes its own, else the draw.
+  private var scope: String { reach == .ownData ? name : "" }
+
+  /// The sets of a draw for metrics of a question; the first is honest.
+  ///
+  /// - Throws: `Unavailable`, `UnusableNumber`, where the data do not allow it.
+  package func sets(of draw: Draw, for question: Question) throws -> [Sets] {
+    try made(draw, question)
   }
 
   /// What is expected of metrics of each question.
@@ -68,9 +78,10 @@ package struct Scenario: Check {
     to table: inout Table
   ) throws {
     do {
-      let sets = try sets(bench.draw(number), question)
+      let sets = try sets(of: bench.draw(number), for: question)
       table.labels = sets.map(\.label)
-      table.draws.append(try sets.map { try bench.values(of: asked, $0, draw: number) })
+      table.draws.append(
+        try sets.map { try bench.values(of: asked, $0, draw: number, scope: scope) })
     } catch let reason as Unavailable {
       table.problem = reason.description
     } catch let reason as UnusableNumber {

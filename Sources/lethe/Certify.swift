@@ -41,7 +41,7 @@ struct Certify: ParsableCommand {
 
   @Flag(
     help:
-      "Of mixtures: words at 2,000 rows too, all else in 2 and 64 features too; six times as long."
+      "Of mixtures: words at 2,000 rows too, all else in 2 and 64 features too; several times as long."
   )
   var full = false
 

@@ -184,6 +184,36 @@ import Testing
     #expect(Certificate.trust([row(.purpose, .notApplicable)]) == .unknown)
   }
 
+  /// Values are kept by label: within a check, and among those that share draws, equal labels are equal sets.
+  @Test func labelsTellSetsApart() throws {
+    let draw = try Mixture(rows: 60, dimension: 3).draw(0, threads: 1)
+    let scenarios = CheckCatalogue.all.compactMap { $0 as? Scenario }
+    var known: [String: [FeatureMatrix]] = [:]
+    for scenario in scenarios {
+      let scope = scenario.reach == .ownData ? scenario.name : ""
+      for question in Question.allCases where scenario.asks(question) {
+        for sets in try scenario.sets(of: draw, for: question) {
+          let features = [sets.training, sets.holdout, sets.generated].map(\.features)
+          let place = "\(scope) \(sets.label)"
+          #expect(known[place] ?? features == features, "\(place)")
+          known[place] = features
+        }
+      }
+    }
+    #expect(scenarios.count > 20 && known.count > 60)
+  }
+
+  /// Both have sets that are labelled by a distance.
+  @Test func checksWithSetsOfTheirOwnDoNotShareValues() throws {
+    let bench = Bench(Mixture(rows: 60, dimension: 2), draws: 3, threads: 1)
+    let metrics = MetricCatalogue.all.filter { $0.key == "frechet_distance" }
+    let seen = try ["heavy tails", "one of 64 features apart"].map { name in
+      let check = try #require(CheckCatalogue.all.first { $0.name == name })
+      return try check.findings(of: metrics, on: bench)[0].seen
+    }
+    #expect(seen[0] != seen[1])
+  }
+
   /// Every check has a name and a kind of its own place in tables.
   @Test func checksHaveNames() {
     let names = CheckCatalogue.all.map(\.name)

@@ -26,7 +26,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines[0] == "mixtures of Gaussians; 3 draws")
-    #expect(lines.contains { $0.hasPrefix("precision  ") && $0.hasSuffix("trusted") })
+    #expect(lines.contains { $0.hasPrefix("precision  ") && $0.hasSuffix("not trusted") })
     // Precision takes what lies within a sphere for what lies on it.
     #expect(
       lines.contains { $0.hasPrefix("precision: sphere surface: expected worse at every step") })
