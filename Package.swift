@@ -74,6 +74,7 @@ let package = Package(
     library(
       "Metrics",
       ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Scores", "Statistics"]),
+    library("Certificate", ["Metrics", "Randomness", "Scores", "Statistics"]),
     library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
     .target(
       name: "Records", dependencies: ["Complaints", "Experiments", "Files", "Scores"],
@@ -121,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "BuildCommit", "CPU", "Complaints", "Datasets", "Evaluation", "Experiments", "Files",
+        "BuildCommit", "CPU", "Certificate", "Complaints", "Datasets", "Evaluation", "Experiments",
+        "Files",
         "Machine", "Metrics", "Recipes", "Records", "Reports", "Scores", "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",
@@ -144,6 +146,7 @@ let package = Package(
       path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     .target(name: "FolderSupport", path: "Tests/FolderSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
+    tests("CertificateTests", ["Certificate", "Metrics", "Scores"]),
     tests("CommandTests", ["lethe", "CZlib", "DataSupport", "Media"]),
     tests(
       "DatasetsTests",

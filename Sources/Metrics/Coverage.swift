@@ -13,7 +13,6 @@ package struct Coverage: Metric {
   package let better: MetricDirection? = .higher
   /// At least 50 training rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(training: ExamplesNeeded.neighborhoods)
-
   /// Equal training rows count once.
   package let leavesOutRepetitions = true
 

@@ -17,7 +17,6 @@ package struct Density: Metric {
   /// Scores each generated example by itself.
   package let looksAtSingleRows = true
   static let k = 5
-
   /// Equal training rows count once.
   package let leavesOutRepetitions = true
 

@@ -41,7 +41,7 @@ extension FeatureMatrix {
   }
 
   /// True where all rows are equal.
-  var isConstant: Bool {
+  public var isConstant: Bool {
     (1..<max(1, count)).allSatisfy { row in
       values[0..<dimension] == values[row * dimension..<(row + 1) * dimension]
     }

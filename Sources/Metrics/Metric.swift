@@ -21,6 +21,9 @@ public protocol Metric: Sendable {
   /// what is near, which is nothing where rows repeat.
   var leavesOutRepetitions: Bool { get }
 
+  /// What fewer generated rows do to the value; see `MetricEntry.word`.
+  var withFewerRows: SizeEffect { get }
+
   /// The numbers of examples that it needs for a meaningful value; see `ExamplesNeeded`.
   var needed: ExamplesNeeded { get }
 
@@ -38,8 +41,20 @@ extension Metric {
   public var looksAtSingleRows: Bool { aspect == .memorization }
   /// True for metrics of memorisation, unless a metric says otherwise.
   public var leavesOutRepetitions: Bool { aspect == .memorization }
+  /// Worse, unless a metric says otherwise.
+  public var withFewerRows: SizeEffect { .worse }
   /// 20 of each set, unless a metric says otherwise.
   public var needed: ExamplesNeeded { ExamplesNeeded() }
+}
+
+/// What fewer generated rows do to a metric's value.
+public enum SizeEffect: Sendable {
+  /// They make it worse or leave it as it is, as those of most metrics.
+  case worse
+  /// They make it better, as they reach farther from one to the next.
+  case better
+  /// They move it one way or the other.
+  case either
 }
 
 /// The numbers of examples of each set that a metric needs for a meaningful value. 20 examples give a share

@@ -17,6 +17,8 @@ public struct MetricEntry: Sendable {
   /// The measurements that the entry was made from, in the order in which they were made.
   public private(set) var measurements: [MetricMeasurement] = []
 
+  /// What fewer generated rows do to the value.
+  private let withFewerRows: SizeEffect
   /// True where the value says nothing, as the generated set repeats a few examples.
   private let saysNothing: Bool
 
@@ -24,13 +26,14 @@ public struct MetricEntry: Sendable {
   ///
   /// - Parameters:
   ///   - measurements: One for each set; those of other metrics are left out.
+  ///   - withFewerRows: What fewer generated rows do to the value.
   ///   - saysNothing: True where the value is to get no word.
   public init(
     key: String, aspect: MetricAspect, better: MetricDirection?, measurements: [MetricMeasurement],
-    saysNothing: Bool = false
+    withFewerRows: SizeEffect = .worse, saysNothing: Bool = false
   ) {
     (self.key, self.aspect, self.better) = (key, aspect, better)
-    self.saysNothing = saysNothing
+    (self.withFewerRows, self.saysNothing) = (withFewerRows, saysNothing)
     for measurement in measurements where measurement.metric == key { add(measurement) }
   }
 
@@ -111,29 +114,38 @@ public struct MetricEntry: Sendable {
     return abs(difference) > chance([value, copies]) && !isBetter(difference)
   }
 
-  /// The verdict on the value beside its controls, such as `as held-out`; empty where the value says
-  /// nothing, and for metrics of memorisation without a test.
-  public var word: String {
-    guard !saysNothing else { return "" }
-    guard let value else { return "no value" }
-    if aspect == .memorization, value.copiesP == nil { return "" }
-    guard let null = controls[.null] else { return showsCopies ? "copies" : "no control" }
+  /// The verdict on the value in words, such as `as held-out`; empty where there is none.
+  public var word: String { verdict.rawValue }
+
+  /// The verdict on the value beside its controls: none where the value says nothing, and for metrics of memorisation
+  /// without a test.
+  package var verdict: MetricVerdict {
+    guard !saysNothing else { return .none }
+    guard let value else { return .noValue }
+    if aspect == .memorization, value.copiesP == nil { return .none }
+    guard let null = controls[.null] else { return showsCopies ? .copies : .noControl }
     let difference = value.value - null.value
-    if showsCopies { return isBeyondCopies ? "beyond copies" : "copies" }
-    if isInformative == false { return "uninformative" }
+    if showsCopies { return isBeyondCopies ? .beyondCopies : .copies }
+    if isInformative == false { return .uninformative }
     if aspect == .memorization {
       let isFarther =
         isBetter(difference)
         && abs(difference) > chance([value, null]) * Self.farther / Self.deviations
-      return isFarther ? "farther than held-out" : "as held-out"
+      return isFarther ? .farther : .alike
     }
-    if abs(difference) <= chance([value, null]) { return "as held-out" }
-    guard better != nil else { return difference < 0 ? "below held-out" : "above held-out" }
-    guard isBetter(difference) else { return "worse than held-out" }
-    return nullIsSmaller ? "as held-out or better" : "better than held-out"
+    if abs(difference) <= chance([value, null]) { return .alike }
+    if better == nil {
+      if nullIsSmaller, withFewerRows == .either { return .otherSize }
+      return difference < 0 ? .below : .above
+    }
+    // A null of fewer examples may differ for that alone.
+    if isBetter(difference) {
+      return nullIsSmaller && withFewerRows != .better ? .alikeOrBetter : .better
+    }
+    return nullIsSmaller && withFewerRows != .worse ? .alikeOrWorse : .worse
   }
 
-  /// True where the null has fewer examples than the value, which alone can make it the worse of the two.
+  /// True where the null has fewer examples than the value.
   private var nullIsSmaller: Bool {
     let sizes = [Control?.none, .null].map { role in
       measurements.first { $0.control == role }?.examples ?? 0

@@ -88,6 +88,7 @@ public struct MetricResults: Sendable {
     entries = metrics.map { metric in
       MetricEntry(
         key: metric.key, aspect: metric.aspect, better: metric.better, measurements: measurements,
+        withFewerRows: metric.withFewerRows,
         saysNothing: metric.looksAtSingleRows && variety?.isCollapsed == true)
     }
   }

@@ -17,6 +17,8 @@ package struct Novelty: Metric {
   package let aspect = MetricAspect.diversity
   /// Neither direction is better: new kinds may be good or bad.
   package let better: MetricDirection? = nil
+  /// Fewer rows move it either way.
+  package let withFewerRows = SizeEffect.either
   /// Largest number of rows of a set; the time grows with its third power.
   private static let limit = 500
 

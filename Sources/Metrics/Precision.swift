@@ -16,7 +16,6 @@ package struct Precision: Metric {
   /// Scores each generated example by itself.
   package let looksAtSingleRows = true
   static let k = 3
-
   /// Equal training rows count once.
   package let leavesOutRepetitions = true
 

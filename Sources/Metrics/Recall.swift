@@ -13,9 +13,10 @@ package struct Recall: Metric {
   package let better: MetricDirection? = .higher
   /// At least 50 generated rows; in smaller sets, neighbourhoods hold nearly everything.
   package let needed = ExamplesNeeded(generated: ExamplesNeeded.neighborhoods)
-
   /// Equal training rows count once.
   package let leavesOutRepetitions = true
+  /// The neighbourhoods of fewer generated rows reach farther.
+  package let withFewerRows = SizeEffect.better
 
   /// Makes the metric.
   package init() {}

@@ -43,31 +43,8 @@ struct Measure: ParsableCommand {
   @Flag(help: "Measure the models that the trials of --results have kept.")
   var checkpoints = false
 
-  @Option(
-    help: """
-      The space of distances: pixels, logmel (sounds), encoder or FILE.safetensors; the encoder by \
-      default, .npy arrays are taken as feature vectors.
-      """)
-  var features: String?
-
-  @Option(help: "Side in pixels to resize images to.")
-  var size: Int?
-
-  @Option(help: "Channels of images, 1 or 3.")
-  var channels: Int?
-
-  @Option(help: "Samples a second of sounds; those of the first generated one by default.")
-  var sampleRate: Int?
-
-  @Option(help: "Samples of a sound; those of the first generated one by default.")
-  var length: Int?
-
-  @Flag(help: "Leave broken files out instead of stopping.")
-  var skipBroken = false
-
-  @Option(
-    help: "Only these metrics, separated by commas; fid, kid and prdc are understood.")
-  var only: String?
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var choice: MetricChoice
 
   @Option(help: "Use at most this many random examples of each set; 50000 by default.")
   var sample: Int?
@@ -98,16 +75,11 @@ struct Measure: ParsableCommand {
   private static let usualLimit = 50_000
 
   mutating func validate() throws {
-    if let sample, sample < 1 {
-      throw ValidationError("--sample: expected a positive number, found \(sample)")
-    }
-    if let searched, searched < 1 {
-      throw ValidationError("--searched: expected a positive number, found \(searched)")
-    }
+    try requirePositive(sample, "--sample")
+    try requirePositive(searched, "--searched")
     try requireSources()
     try requireName(holdout, "--holdout", "a file or folder")
     try requireName(out, "--out", "a folder")
-    _ = try chosenMetrics()
   }
 
   /// Makes sure that either two sets or a results folder is named.
@@ -130,22 +102,21 @@ struct Measure: ParsableCommand {
         "--results: expected --checkpoints beside it, found none (lethe measure measures trained models again)"
       )
     }
-    if let given = optionsOfSets.first(where: \.isGiven) {
+    if let given = optionsOfSets.first {
       throw ValidationError(
-        "\(given.name): expected none beside --results, whose experiment says what is measured")
+        "\(given): expected none beside --results, whose experiment says what is measured")
     }
   }
 
-  /// The options that are for sets of examples and their measurements, and whether each is given.
-  private var optionsOfSets: [(name: String, isGiven: Bool)] {
-    [
+  /// The options that are for sets of examples and their measurements, as far as they are given.
+  private var optionsOfSets: [String] {
+    let options = [
       ("--train", train != nil), ("--holdout", holdout != nil), ("--generated", generated != nil),
-      ("--features", features != nil), ("--size", size != nil), ("--channels", channels != nil),
-      ("--sample-rate", sampleRate != nil), ("--length", length != nil),
-      ("--skip-broken", skipBroken), ("--only", only != nil), ("--sample", sample != nil),
+      ("--only", choice.only != nil), ("--sample", sample != nil),
       ("--searched", searched != nil), ("--seed", seed != nil), ("--out", out != nil),
       ("--json", json), ("--timing", timing),
     ]
+    return options.filter(\.1).map(\.0) + reading.given
   }
 
   func run() throws {
@@ -155,16 +126,12 @@ struct Measure: ParsableCommand {
         results: ResultsFolder(URL(fileURLWithPath: results, isDirectory: true)),
         threads: machine.threads)()
     }
-    let display = LoadingDisplay()
     guard let sources else { return }
-    let loaded = Result { try sources.load { display.show($0, $1) } }
-    display.end()
-    let sets = try loaded.get().sampled(sample ?? Self.usualLimit, seed: seed ?? 0)
-    for note in sets.notes { Console.log("note: \(note)") }
+    let sets = try load(sources, atMost: sample ?? Self.usualLimit, seed: seed ?? 0)
     let started = ContinuousClock.now
     let results = try MetricResults(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      metrics: chosenMetrics(), seed: seed ?? 0, searched: mostSearched, threads: machine.threads,
+      metrics: choice.metrics(), seed: seed ?? 0, searched: mostSearched, threads: machine.threads,
       progress: show)
     if timing {
       Console.log(timingTable(results))
@@ -200,27 +167,7 @@ struct Measure: ParsableCommand {
   /// The sets that are named; nil with a results folder.
   private var sources: MetricSources? {
     guard let train, let generated else { return nil }
-    var sources = MetricSources(training: train, holdout: holdout, generated: generated)
-    sources.features = features
-    (sources.size, sources.channels) = (size, channels)
-    (sources.sampleRateHz, sources.length) = (sampleRate, length)
-    sources.skipBroken = skipBroken
-    return sources
-  }
-
-  private func chosenMetrics() throws -> [any Metric] {
-    guard let only else { return MetricCatalogue.all }
-    let keys = try only.split(separator: ",").flatMap { word in
-      let name = word.trimmingCharacters(in: .whitespaces)
-      let keys = MetricCatalogue.keys(named: name)
-      guard keys.isEmpty else { return keys }
-      let known = MetricCatalogue.all.map(\.key)
-      let names = known + MetricCatalogue.otherNames.keys.sorted()
-      let nearest = nearestNameHint(to: name, among: names)
-      throw ValidationError(
-        "--only: expected names among \(known.joined(separator: ", ")), found \(name)\(nearest)")
-    }
-    return MetricCatalogue.all.filter { keys.contains($0.key) }
+    return reading.sources(training: train, holdout: holdout, generated: generated)
   }
 
   private func timingTable(_ results: MetricResults) -> String {

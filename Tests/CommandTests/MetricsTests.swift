@@ -5,20 +5,6 @@ import Testing
 @Suite struct MetricsTests {
   let workspace = try! Workspace()
 
-  /// A `.npy` file of float64 numbers.
-  private func array(_ values: [Double], shape: [Int]) -> Data {
-    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(sizes)), }"
-    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-    var data = Data([0x93] + "NUMPY".utf8 + [1, 0])
-    data.append(contentsOf: [UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)])
-    data.append(contentsOf: header.utf8)
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-    }
-    return data
-  }
-
   private func rows(_ count: Int, _ dimension: Int, seed: UInt64) -> [Double] {
     var state = seed
     return (0..<count * dimension).map { _ in
@@ -30,7 +16,7 @@ import Testing
   private func writeSets() throws {
     for (index, name) in ["t", "p", "g"].enumerated() {
       let values = rows(80, 3, seed: UInt64(index + 1))
-      try workspace.write(array(values, shape: [80, 3]), to: name + ".npy")
+      try workspace.write(NumpyArray.data(values, shape: [80, 3]), to: name + ".npy")
     }
   }
 
@@ -132,7 +118,7 @@ import Testing
     ] as [(String, [Double], [Int], String)])
   func badArrays(_ name: String, _ values: [Double], _ shape: [Int], _ expected: String) throws {
     try writeSets()
-    try workspace.write(array(values, shape: shape), to: "g.npy")
+    try workspace.write(NumpyArray.data(values, shape: shape), to: "g.npy")
     let outcome = try workspace.lethe(Self.usual + ["--out", "pairs"])
     #expect(outcome.status == 2 && outcome.output.isEmpty)
     #expect(outcome.errors.contains("error: \(expected)"), "\(outcome.errors)")
@@ -146,7 +132,7 @@ import Testing
     // Constant columns and three equal sets, one shape with a single row.
     let constant = [Double](repeating: 2, count: shape[0] * shape[1])
     for name in ["t", "p", "g"] {
-      try workspace.write(array(constant, shape: shape), to: name + ".npy")
+      try workspace.write(NumpyArray.data(constant, shape: shape), to: name + ".npy")
     }
     let outcome = try workspace.lethe(Self.usual)
     #expect(outcome.status == 0 && outcome.output.contains("no value"))
@@ -188,7 +174,7 @@ import Testing
   @Test func aGeneratorOfOneSampleIsSaidFirst() throws {
     try writeSets()
     let one = (0..<80).flatMap { row in [0.5, 0.5, 0.5 + 1e-4 * Double(row % 7)] }
-    try workspace.write(array(one, shape: [80, 3]), to: "g.npy")
+    try workspace.write(NumpyArray.data(one, shape: [80, 3]), to: "g.npy")
     let outcome = try workspace.lethe(Self.usual)
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines[0].hasPrefix("collapsed: 1 distinct sample in 80, where training examples have "))

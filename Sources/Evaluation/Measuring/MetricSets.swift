@@ -9,6 +9,8 @@ public struct MetricSets: Sendable {
   public let holdout: ExampleSet?
   /// The generated set.
   public let generated: ExampleSet
+  /// What messages call the generated set.
+  let generatedName: String
   /// Name of the feature space in reports.
   public let features: String
   /// Features that pairs of nearest examples are found by, for all rows of the training and the generated
@@ -29,7 +31,7 @@ public struct MetricSets: Sendable {
     }
     return MetricSets(
       training: part(training, "training"), holdout: holdout.map { part($0, "held-out") },
-      generated: part(generated, "generated"), features: features,
+      generated: part(generated, generatedName), generatedName: generatedName, features: features,
       neighborFeatures: neighborFeatures, sampleRateHz: sampleRateHz, notes: notes)
   }
 

@@ -28,6 +28,8 @@ public struct MetricSources: Sendable {
   public var length: Int?
   /// True to leave out broken files.
   public var skipBroken = false
+  /// What messages call the set at `generated`; `lethe certify` has held-out examples there.
+  public var generatedName = "generated"
 
   /// Names the sources, with the default options.
   public init(training: String, holdout: String?, generated: String) {
@@ -90,7 +92,8 @@ public struct MetricSources: Sendable {
     }
     return MetricSets(
       training: sets.training, holdout: sets.holdout, generated: sets.generated,
-      features: "arrays as they are", neighborFeatures: nil, sampleRateHz: nil, notes: [])
+      generatedName: generatedName, features: "arrays as they are", neighborFeatures: nil,
+      sampleRateHz: nil, notes: [])
   }
 
   // MARK: Images and sounds
@@ -126,7 +129,8 @@ public struct MetricSources: Sendable {
     return MetricSets(
       training: try measured(train, "training"),
       holdout: try held.map { try measured($0, "held-out") },
-      generated: try measured(made, "generated"), features: extractor.name,
+      generated: try measured(made, generatedName), generatedName: generatedName,
+      features: extractor.name,
       neighborFeatures: space == .logmel
         ? (
           try extractor.neighborFeatures(of: train.raw, "training"),
