@@ -30,7 +30,7 @@ build: toolchain packages ## compile everything, optimised: .build/release/lethe
 	swift build $(FLAGS) --product lethe
 
 test: toolchain test-packages lint structure ## lint, check what targets import, compile and run all tests
-	swift test $(FLAGS) --disable-testable-imports
+	Tests/run $(FLAGS)
 
 test-isa: build test-packages ## run the numerical suites at each instruction set that the processor has
 	Tests/Platform/isa

@@ -23,10 +23,7 @@ extension Comparison {
 
   /// The 5 nearest rows of another set than the training set to each row of a set, or all if there are fewer.
   func neighbors(of queries: MeasuredSet, in points: MeasuredSet) throws -> NearestNeighbors {
-    try remembered("neighbors", of: queries, points) {
-      try NearestNeighbors(
-        of: queries.features, in: points.features, k: MeasuredSet.ownNeighbors, threads: threads)
-    }
+    try queries.neighbors(in: points, threads: threads)
   }
 
   /// The 5 nearest other rows of each row of a set, or all if there are fewer.
@@ -60,6 +57,22 @@ extension Comparison {
 extension MeasuredSet {
   /// Number of neighbours in searches within a set.
   fileprivate static let ownNeighbors = 5
+
+  /// The 5 nearest rows of another set to each row, or all if there are fewer.
+  ///
+  /// - Parameter count: A larger number of neighbours that the caller needs.
+  func neighbors(
+    in points: MeasuredSet, atLeast count: Int = 0, threads: Threads
+  ) throws -> NearestNeighbors {
+    let keeper = number > points.number ? self : points
+    let name = "neighbors of \(number) in \(points.number)"
+    let wanted = min(max(Self.ownNeighbors, count), points.count)
+    if let known: NearestNeighbors = keeper.recalled(name), known.k >= wanted { return known }
+    let found = try NearestNeighbors(
+      of: features, in: points.features, k: wanted, threads: threads)
+    keeper.keep(found, as: name)
+    return found
+  }
 
   /// The 5 nearest other rows of each row, or all if there are fewer.
   ///

@@ -94,11 +94,17 @@ public final class MeasuredSet {
   /// True where all rows are equal.
   var isConstant: Bool { remembered("is constant") { features.isConstant } }
 
+  /// The cached value under a name; nil without one.
+  func recalled<Value>(_ name: String) -> Value? { known[name] as? Value }
+
+  /// Caches a value under a name, in the place of an earlier one.
+  func keep<Value>(_ value: Value, as name: String) { known[name] = value }
+
   /// The cached value under a name, which depends on this set alone; computed on the first call.
   func remembered<Value>(_ name: String, _ compute: () throws -> Value) rethrows -> Value {
-    if let value = known[name] as? Value { return value }
+    if let value: Value = recalled(name) { return value }
     let value = try compute()
-    known[name] = value
+    keep(value, as: name)
     return value
   }
 }

@@ -59,19 +59,23 @@ extension Comparison {
     let holdout = try requireHoldout()
     try Unavailable.require(holdout.count, of: "held-out", atLeast: 2)
     try requireDifferentTrainingRows()
-    return try remembered("likelihoods", of: generated, holdout, training) {
+    let likelihoods: FeatureLikelihoods = try remembered(
+      "likelihoods", of: generated, holdout, training
+    ) {
       let scale = Standardization(holdout.features)
       let data = try scale(fitted(training))
       let mixture = try GaussianMixture(
         centers: scale(fitted(generated)), data: data, threads: threads)
-      let ofHoldout = try mixture.negativeLogLikelihoods(of: scale(holdout.features))
-      guard Statistics.mean(ofHoldout) < Self.largestLikelihood else { throw Unavailable.unbounded }
       let isPart = max(training.count, generated.count) > Self.mixtureLimit
       return try FeatureLikelihoods(
-        holdout: ofHoldout,
+        holdout: mixture.negativeLogLikelihoods(of: scale(holdout.features)),
         training: mixture.negativeLogLikelihoods(of: data), epochs: mixture.epochs,
         warning: isPart ? "of \(Self.mixtureLimit) random rows of larger sets" : nil)
     }
+    guard Statistics.mean(likelihoods.holdout) < Self.largestLikelihood else {
+      throw Unavailable.unbounded
+    }
+    return likelihoods
   }
 
   /// The negative log-likelihoods of held-out rows under a mixture around every second training row, fitted

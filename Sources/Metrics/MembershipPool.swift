@@ -22,12 +22,12 @@ final class MembershipPool {
   ///   - all: All training rows.
   ///   - training: The distinct ones.
   ///   - holdout: All held-out rows.
-  init(all: ExampleSet, training: MeasuredSet, holdout: ExampleSet, threads: Threads) {
-    let counts = [all, holdout].map(\.repetitions)
+  init(all: ExampleSet, training: MeasuredSet, holdout: MeasuredSet, threads: Threads) {
+    let counts = [all, holdout.examples].map(\.repetitions)
     let usual = counts.map { median($0.values.map(Double.init)) }
-    let distinct = holdout.distinct()
+    let distinct = holdout.examples.distinct()
     self.training = training
-    self.holdout = distinct.count == holdout.count ? MeasuredSet(holdout) : MeasuredSet(distinct)
+    self.holdout = distinct.count == holdout.count ? holdout : MeasuredSet(distinct)
     self.threads = threads
     var (units, isTraining) = ([Int?](), [Bool]())
     for (place, set) in [training.examples, distinct].enumerated() {
@@ -78,8 +78,7 @@ final class MembershipPool {
     try training.remembered("pooled neighbors with \(holdout.number)") {
       try [(training, holdout), (holdout, training)].flatMap { own, other in
         let inside = own.count > 1 ? try own.ownNeighbors(threads: threads) : nil
-        let across = try NearestNeighbors(
-          of: own.features, in: other.features, k: 5, threads: threads)
+        let across = try own.neighbors(in: other, threads: threads)
         return (0..<own.count).map { row in
           ((inside?.squares(ofRow: row) ?? []) + across.squares(ofRow: row)).sorted().prefix(5)
         }
@@ -134,8 +133,7 @@ extension Comparison {
     let places: [PooledPlace] = try remembered(
       "pooled places", of: generated, pool.training, pool.holdout
     ) {
-      let far = try NearestNeighbors(
-        of: generated.features, in: pool.holdout.features, k: near.k, threads: threads)
+      let far = try generated.neighbors(in: pool.holdout, atLeast: near.k, threads: threads)
       let nearest = (near.nearest, far.nearest)
       return (0..<generated.count).map { row in
         PooledPlace(

@@ -21,7 +21,7 @@ struct MetricRun {
       testsCopying
       ? reference.holdout.map {
         MembershipPool(
-          all: reference.all.examples, training: reference.originals, holdout: $0.examples,
+          all: reference.all.examples, training: reference.originals, holdout: $0,
           threads: threads)
       } : nil
     self.generated = MeasuredSet(generated)

@@ -217,4 +217,85 @@ import Testing
       metrics: MetricCatalogue.all.filter { ["js", "coverage"].contains($0.key) }, threads: 2)
     #expect(all.entries.map(\.word) == ["as held-out or better", "as held-out or better"])
   }
+  /// Fewer rows make recall better, and move novelty either way: then a worse value beside a smaller null is not called worse.
+  @Test(
+    arguments: [
+      (.worse, .higher, "worse than held-out"),
+      (.better, .higher, "as held-out or worse"), (.better, .lower, "better than held-out"),
+      (.worse, .lower, "as held-out or better"), (.either, nil, "null is smaller"),
+      (.worse, nil, "below held-out"),
+    ] as [(SizeEffect, MetricDirection?, String)])
+  func aSmallerNullExcusesWhatItExplains(
+    _ effect: SizeEffect, _ better: MetricDirection?, _ word: String
+  ) throws {
+    let entry = MetricEntry(
+      key: "m", aspect: .diversity, better: better,
+      measurements: [
+        try MetricMeasurement("m", nil, examples: 400) { Score(0.5, spread: 0.01) },
+        try MetricMeasurement("m", .null, examples: 100) { Score(0.8, spread: 0.01) },
+      ], withFewerRows: effect)
+    #expect(entry.word == word)
+  }
+
+  /// Ten times the training set is the same training set where distances among its rows say what is near.
+  @Test func repetitionsDoNotChangeWhatIsNear() throws {
+    let (once, holdout) = (honest(300, seed: 1), honest(200, seed: 2))
+    let repeated = once.rows((0..<3000).map { $0 % 300 })
+    let metrics = MetricCatalogue.all.filter(\.leavesOutRepetitions)
+    #expect(metrics.map(\.key).contains("coverage") && metrics.map(\.key).contains("fld"))
+    let (plain, tenfold) = try (
+      MetricResults(
+        training: once, holdout: holdout, generated: honest(200, seed: 3), metrics: metrics,
+        threads: 2),
+      MetricResults(
+        training: repeated, holdout: holdout, generated: honest(200, seed: 3), metrics: metrics,
+        threads: 2)
+    )
+    for (a, b) in zip(plain.entries, tenfold.entries) {
+      #expect(a.value?.value == b.value?.value && a.word == b.word, "\(a.key)")
+    }
+  }
+
+  /// A tenth of copies is found where every training row comes ten times, and nobody honest is accused.
+  @Test func copiesOfARepeatedTrainingSetAreCalledCopies() throws {
+    let (once, holdout, made) = (
+      honest(800, seed: 1, dimension: 16), honest(400, seed: 2, dimension: 16),
+      honest(360, seed: 3, dimension: 16)
+    )
+    let repeated = once.rows((0..<8000).map { $0 % 800 })
+    let copying = ExampleSet(
+      try FeatureMatrix(
+        made.features.values + once.rows(Array(0..<40)).features.values.map { $0 + 1e-3 },
+        dimension: 16))
+    func words(_ generated: ExampleSet) throws -> Set<String> {
+      Set(
+        try MetricResults(
+          training: repeated, holdout: holdout, generated: generated,
+          metrics: MetricCatalogue.all.filter { $0.aspect == .memorization }, threads: 2
+        ).entries.map(\.word))
+    }
+    #expect(try words(copying).contains("copies"))
+    #expect(try !words(made).contains("copies"))
+  }
+
+  /// A kernel of products of numbers near 10⁸ is 10⁴⁷, and their differences are what rounding leaves.
+  @Test func aDistanceThatRoundingHidesIsNotGiven() throws {
+    func far(_ seed: UInt64) -> ExampleSet {
+      let near = honest(200, seed: seed)
+      return ExampleSet(
+        try! FeatureMatrix(near.features.values.map { $0 + 1e8 }, dimension: 6))
+    }
+    let results = try MetricResults(
+      training: far(1), holdout: far(2), generated: far(3), threads: 2)
+    #expect(
+      try entry("kernel_distance", results).reason
+        == "rounding hides it: features lie too far from 0 for how they vary")
+    let near = try MetricResults(
+      training: honest(200, seed: 1), holdout: honest(200, seed: 2),
+      generated: honest(200, seed: 3), threads: 2)
+    for key in ["precision", "recall", "coverage", "closer_to_train", "frechet_distance"] {
+      let (a, b) = try (entry(key, near).value?.value, entry(key, results).value?.value)
+      #expect(try abs(#require(a) - #require(b)) < 1e-5, "\(key)")
+    }
+  }
 }

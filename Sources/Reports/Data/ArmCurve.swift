@@ -11,10 +11,12 @@ struct ArmCurve: Sendable {
     let interval: Interval?
   }
 
+  /// Largest number of points.
+  private static let mostPoints = 60
   /// Smallest number of seeds for an interval.
   private static let seedsForInterval = 3
 
-  /// Points in the order of their steps, as many as a chart can show.
+  /// Points in the order of their steps.
   let points: [Point]
 
   /// Averages the numbers of some trials. A step counts where half of the trials or more have a number for it, as some may have
@@ -34,7 +36,7 @@ struct ArmCurve: Sendable {
     }
     let steps = values.keys.filter { 2 * (values[$0]?.count ?? 0) >= all.count }.sorted()
     guard !steps.isEmpty else { return nil }
-    let stride = (steps.count + TrainingCurve.points - 1) / TrainingCurve.points
+    let stride = (steps.count + Self.mostPoints - 1) / Self.mostPoints
     let shown = steps.indices.filter { $0 % stride == 0 || $0 == steps.count - 1 }
     points = shown.map { index in
       let found = values[steps[index]] ?? []
