@@ -66,9 +66,15 @@ def number(value):
     return f"{value:.3g}" if abs(value) < 1e4 else f"{value:.1e}"
 
 
+def shown(entry):
+    return "unbounded" if (entry.get("reason") or "").startswith("unbounded") else number(entry["value"])
+
+
 def reaction(entry, honest):
     """How far a value is from the honest set's, in units of that one's distance to its null (or its spread, or 2%
     of it, where that is more): sign · log₁₀(1 + difference)."""
+    if shown(entry) == "unbounded":
+        return float("inf")
     if entry["value"] is None or honest["value"] is None:
         return 0.0
     noise = max(abs(honest["value"] - (honest["null"] if honest["null"] is not None else 0)),
@@ -89,7 +95,7 @@ def draw(found, names, path):
         axis.set_title(f"{space} features")
         for y, key in enumerate(keys):
             for x, name in enumerate(names[1:]):
-                axis.text(x, y, number(found[space][name][key]["value"]), ha="center", va="center",
+                axis.text(x, y, shown(found[space][name][key]), ha="center", va="center",
                           fontsize=8)
     bar = figure.colorbar(picture, ax=axes, shrink=0.6)
     bar.set_label("difference from the held-out digits, in units of their distance to the null:\n"
@@ -126,7 +132,7 @@ def main():
             for name in names:
                 entry = found[space][name][key]
                 word = " **copies**" if entry.get("word") == "copies" else ""
-                cells.append(number(entry["value"]) + word)
+                cells.append(shown(entry) + word)
             lines.append(f"| `{key}` | {number(honest['null'])} | " + " | ".join(cells) + " |")
     print("\n".join(lines).strip())
 
