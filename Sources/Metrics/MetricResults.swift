@@ -49,13 +49,14 @@ public struct MetricResults: Sendable {
       try Self(
         of: generated, beside: ReferenceSets(training: training, holdout: holdout),
         metrics: metrics, controls: controls, seed: seed, searched: searched,
-        testsCopying: testsCopying, threads: Threads(threads, shouldStop: shouldStop),
+        testsCopying: testsCopying, countsVariety: true,
+        threads: Threads(threads, shouldStop: shouldStop),
         known: known, progress: progress)
     }
   }
 
   /// Scores a generated set beside sets that others were compared with before, whose controls may be known from then; the
-  /// tests behind the words about memorisation are left out.
+  /// tests behind the words about memorisation, and the count of different examples, are left out.
   ///
   /// - Parameter threads: Threads that share the work; no number depends on it.
   /// - Precondition: All sets have features of one dimension and at least one row.
@@ -65,19 +66,21 @@ public struct MetricResults: Sendable {
   ) throws {
     try self.init(
       of: generated, beside: reference, metrics: metrics, controls: controls, seed: seed,
-      searched: nil, testsCopying: false, threads: Threads(threads), known: [],
+      searched: nil, testsCopying: false, countsVariety: false, threads: Threads(threads),
+      known: [],
       progress: { _ in })
   }
 
   private init(
     of generated: ExampleSet, beside reference: ReferenceSets, metrics: [any Metric],
-    controls: [Control], seed: UInt64, searched: Int?, testsCopying: Bool, threads: Threads,
+    controls: [Control], seed: UInt64, searched: Int?, testsCopying: Bool,
+    countsVariety: Bool, threads: Threads,
     known: [MetricMeasurement], progress: (MetricProgress) -> Void
   ) throws {
     let run = MetricRun(
       generated, beside: reference, seed: seed, searched: searched, testsCopying: testsCopying,
       threads: threads)
-    let variety = run.variety()
+    let variety = countsVariety ? run.variety() : nil
     let measurements = try run.measurements(metrics, controls, known: known, progress: progress)
     sizes = Sizes(
       train: reference.all.count, holdout: reference.holdout?.count ?? 0,

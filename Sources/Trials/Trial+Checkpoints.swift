@@ -36,14 +36,16 @@ extension Trial {
     guard !due.isEmpty else { return 0 }
     let threads = chosenThreads(after: status)
     let session = try TrainingSession(experiment, data, threads: threads, on: choice)
-    let measuring = try Measuring(session, data.measured)
-    measuring.shouldStop = shouldStop
+    let (validating, measuring) = try measurings(of: session, data)
+    (validating.shouldStop, measuring.shouldStop) = (shouldStop, shouldStop)
     let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
     for step in due {
       let (kept, started) = (folder.kept(step: step), Date())
       try kept.create()
       try session.restore(from: kept.checkpoint)
-      try measuring.write(to: kept, validation: nil, madeBy: madeBy) { report(step, $0) }
+      try measuring.write(
+        to: kept, validation: experiment.data.test == nil ? nil : validating, madeBy: madeBy
+      ) { report(step, $0) }
       try TrialStatus(
         state: .finished, step: step, steps: step, started: started, updated: Date(),
         finished: Date(), seconds: Date().timeIntervalSince(started), madeBy: madeBy,

@@ -116,7 +116,7 @@ public struct Trial {
       Override("train.threads", .integer(threads))
     ])
     let session = try TrainingSession(experiment, data, threads: threads, on: choice)
-    let measuring = try Measuring(session, data)
+    let (measuring, final) = try measurings(of: session, data)
     let hashes = try experiment.hashes(of: data)
     let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
     try results.create()
@@ -138,9 +138,16 @@ public struct Trial {
       folder, step: session.step, steps: experiment.train.steps, madeBy: madeBy, data: hashes,
       start: start)
     try record.write(.running)
-    let isOfTest = data.test != nil && experiment.metrics.set == .test
-    let final = isOfTest ? try Measuring(session, data.measured) : measuring
     return try finish(session, measuring, final, record, log, lock, shouldStop, report)
+  }
+
+  /// What measures a model while it trains, by which models are chosen, and what measures the trained one.
+  func measurings(
+    of session: TrainingSession, _ data: Dataset
+  ) throws -> (training: Measuring, final: Measuring) {
+    let training = try Measuring(session, data)
+    let isOfTest = data.test != nil && experiment.metrics.set == .test
+    return (training, isOfTest ? try Measuring(session, data.measured) : training)
   }
 
   /// Trains and measures, and writes how that ended.

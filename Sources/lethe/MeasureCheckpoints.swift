@@ -32,6 +32,11 @@ struct MeasureCheckpoints {
         path: run.folder(trial).configuration.path, folder: run.plan.folder)
       guard !experiment.metrics.checkpoints.isEmpty else { continue }
       asked = true
+      if let status = run.read(trial).status, status.endedEarly == true,
+        experiment.metrics.checkpoints.contains(where: { $0 > status.step })
+      {
+        Console.log("note: \(trial.folder) ended after \(status.step) steps and kept none later")
+      }
       measured += try Trial(
         experiment, in: results, arm: trial.arm, threads: threads, commit: builtCommit
       ).measureCheckpoints(

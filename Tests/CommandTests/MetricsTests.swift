@@ -70,6 +70,22 @@ import Testing
     )
   }
 
+  /// With a test set, kept models have the numbers that models are chosen by as well, as the trained one has.
+  @Test func keptModelsHaveValidationValues() throws {
+    let text = Workspace.tiny.replacing(
+      "metrics: {samples: 3, features: pixels}",
+      with: "metrics: {samples: 30, features: pixels, checkpoints: [40]}"
+    ).replacing("holdout: 0", with: "holdout: 0.3, test: 0.3, limit: 60")
+    try workspace.write(text, to: "kept.yaml")
+    try workspace.lethe("train", "kept.yaml", "--out", "kept")
+    let trial = try workspace.trial(in: "kept")
+    let measured = try workspace.lethe("metrics", "--results", "kept", "--checkpoints")
+    #expect(measured.errors.contains("1 models measured"), "\(measured.errors)")
+    let own = try workspace.data("\(trial)/metrics.json")
+    #expect(String(decoding: own, as: UTF8.self).contains("\"validation\""))
+    #expect(try workspace.data("\(trial)/checkpoints/000040/metrics.json") == own)
+  }
+
   @Test(arguments: [
     ("--results x", "--results: expected --checkpoints beside it, found none"),
     ("--checkpoints", "--checkpoints: expected --results FOLDER beside it, found none"),

@@ -17,7 +17,6 @@ final class QuickComparison {
     "precision", "recall", "coverage", "authenticity", "closer_to_train", "nn_ratio",
   ])
   private static let ofCopies = metrics([LogName.memorizedShare])
-  private static let ofHoldout = metrics(["coverage"])
 
   private let few, all: ReferenceSets
   /// The held-out examples in the place of training ones; nil without any.
@@ -41,16 +40,20 @@ final class QuickComparison {
   func values(_ generated: ExampleSet) throws -> [(name: String, value: Double)] {
     let near = try entries(Self.ofNeighborhoods, of: generated, beside: few)
     let copies = try entries(Self.ofCopies, of: generated, beside: all)
-    let unseen = try held.map { try entries(Self.ofHoldout, of: generated, beside: $0) } ?? []
+    let unseen = try criterion("coverage", generated)
     let nulls = try self.nulls ?? makeNulls(near)
     self.nulls = nulls
     let values = (near + copies).compactMap { entry in
       entry.value.map { (name: entry.key, value: $0.value) }
     }
-    let ofHoldout = unseen.compactMap { entry in
-      entry.value.map { (name: LogName.holdoutCoverage, value: $0.value) }
-    }
-    return values + ofHoldout + nulls
+    let ofHoldout = unseen?.value.map { (name: LogName.holdoutCoverage, value: $0.value) }
+    return values + [ofHoldout].compactMap(\.self) + nulls
+  }
+
+  /// A metric of samples with held-out examples in the place of the training set, which models are told apart by; nil
+  /// without held-out examples.
+  func criterion(_ key: String, _ generated: ExampleSet) throws -> MetricEntry? {
+    try held.flatMap { try entries(Self.metrics([key]), of: generated, beside: $0).first }
   }
 
   private static func metrics(_ keys: Set<String>) -> [any Metric] {

@@ -14,8 +14,6 @@ final class SampleSets {
   /// Largest number of training or held-out examples in the comparison at the end; larger sets are sampled
   /// at random.
   private static let limit = 10_000
-  /// The largest number of held-out examples by which models are told apart during training.
-  private static let quickLimit = 1000
 
   /// Cheap metrics of how a generator's samples compare with any set of examples that the generator has not seen.
   static let criteria = MetricCatalogue.all.filter {
@@ -111,30 +109,25 @@ final class SampleSets {
 
   /// One of `criteria` for some samples, with held-out examples in the place of the training set.
   func criterion(_ key: String, _ samples: [Float]) throws -> MetricEntry {
-    let quick = holdout?.sample(
-      Self.quickLimit, stream: "metrics/quick", seed: UInt64(experiment.seed))
-    return try scores(Self.criteria.filter { $0.key == key }, samples, against: quick)[0]
+    if let entry = try quick.criterion(key, generated(samples)) { return entry }
+    return try Self.withoutHoldout(Self.criteria.filter { $0.key == key })[0]
   }
 
   /// All of `criteria` for some samples, with all held-out examples in the place of the training set.
   func validation(_ samples: [Float]) throws -> [MetricEntry] {
-    try scores(Self.criteria, samples, against: holdout)
-  }
-
-  private func scores(
-    _ metrics: [any Metric], _ samples: [Float], against holdout: ExampleSet?
-  ) throws -> [MetricEntry] {
-    guard let holdout else {
-      return try metrics.map { metric in
-        try MetricEntry(key: metric.key, aspect: metric.aspect, better: metric.better) {
-          throw Unavailable("there are no held-out examples")
-        }
-      }
-    }
+    guard let holdout else { return try Self.withoutHoldout(Self.criteria) }
     return try MetricResults(
-      training: holdout, holdout: nil, generated: try generated(samples), metrics: metrics,
+      training: holdout, holdout: nil, generated: try generated(samples), metrics: Self.criteria,
       controls: [], seed: UInt64(experiment.seed), threads: threads
     ).entries
+  }
+
+  private static func withoutHoldout(_ metrics: [any Metric]) throws -> [MetricEntry] {
+    try metrics.map { metric in
+      try MetricEntry(key: metric.key, aspect: metric.aspect, better: metric.better) {
+        throw Unavailable("there are no held-out examples")
+      }
+    }
   }
 
   private func generated(_ samples: [Float]) throws -> ExampleSet {

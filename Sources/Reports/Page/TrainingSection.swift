@@ -3,7 +3,10 @@ internal import Statistics
 
 /// Charts of the log over the steps, of all finished seeds of each arm, and when memorisation begins.
 struct TrainingSection {
-  let figures: Figures
+  private let figures: Figures
+  private let series: ChartSection
+
+  init(figures: Figures) { (self.figures, series) = (figures, ChartSection(figures)) }
 
   var html: String {
     let charts = names.map { CurveChart($0, lines($0, in: \.curve)).svg.text }
@@ -45,7 +48,6 @@ struct TrainingSection {
   private func lines(
     _ name: String, in curve: (TrialFigures) -> TrainingCurve
   ) -> [CurveChart.Line] {
-    let series = ChartSection(figures)
     let arms = figures.arms.compactMap { arm in
       ArmCurve(name, arm.trials, in: curve).map { curve in
         CurveChart.Line(
