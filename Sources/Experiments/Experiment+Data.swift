@@ -87,7 +87,7 @@ extension Experiment {
     public let kind: ExampleKind
     /// `source`, `path`, or `genuine` and `generated`.
     public let origin: Origin
-    /// `labels` (classifier): a `.npy` with the class of each example of an array file; nil for the classes
+    /// `labels` (classifier): a `.npy` or IDX file with the class of each example of an array file; nil for the classes
     /// that the source itself has.
     public let labels: InputPath?
     /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file leaves it to
@@ -112,7 +112,7 @@ extension Experiment {
     public let holdout: Double
     /// `test`: where the examples come from that finished models are measured with; nil for those held out.
     public let test: Test?
-    /// `test_labels` (classifier): a `.npy` with the class of each example of a test set that is an array file.
+    /// `test_labels` (classifier): a `.npy` or IDX file with the class of each example of a test set that is an array file.
     public let testLabels: InputPath?
     /// `group`: examples that stay in one set; nil for each by itself, and windows of one sound.
     public let group: Group?

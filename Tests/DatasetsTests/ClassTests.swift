@@ -100,7 +100,10 @@ import Testing
         "'<i8'", shape: "(4,)", data: bytes(of: [7, 3, 7, 3] as [Int64]), to: "d.npy"),
       try folder.writeNumpy(
         "'<f8'", shape: "(4,)", data: bytes(of: [7, 3, 7, 3] as [Double]), to: "e.npy"),
+      try folder.write([0, 0, 8, 1, 0, 0, 0, 4, 7, 3, 7, 3], to: "labels-idx1-ubyte"),
+      folder.path + "/labels-idx1-ubyte.gz",
     ]
+    writeGzip([0, 0, 8, 1, 0, 0, 0, 4, 7, 3, 7, 3], to: files[6])
     for file in files {
       let data = try load(.path(images), .file(file))
       #expect(data.classes == ["3", "7"])
@@ -126,6 +129,19 @@ import Testing
     #expect(
       try labels("'<f4'", "(3,)", bytes(of: [0, .nan, 1] as [Float]))
         == "row 1: expected a whole number, found nan")
+    let idx = try folder.write([0, 0, 8, 1, 0, 0, 0, 2, 0, 1], to: "labels")
+    #expect(
+      problem { _ = try load(.path(images), .file(idx)) }
+        == "expected 3 labels, one a row of the examples, found 2")
+    let cut = try folder.write([0, 0, 8, 1, 0, 0, 0, 3, 0, 1], to: "cut")
+    #expect(
+      problem { _ = try load(.path(images), .file(cut)) }
+        == "truncated: expected 3 bytes for the header's 3 labels, found 2")
+    let pictures = try folder.write(
+      [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 5], to: "idx3")
+    #expect(
+      problem { _ = try load(.path(images), .file(pictures)) }
+        == "expected an IDX file of labels, starting with 00 00 08 01, found 00 00 08 03")
     try writePictures(["a": 3, "b": 2])
     let file = try folder.writeNumpy("'|u1'", shape: "(5,)", data: [0, 1, 0, 1, 0], to: "y.npy")
     #expect(

@@ -58,7 +58,7 @@ struct PoolLabels {
         + "without labels, the folders in it are the classes")
   }
 
-  /// Reads labels for the rows of an array file.
+  /// Reads labels for the rows of an array file, from a `.npy` or an IDX file.
   ///
   /// - Parameters:
   ///   - valid: Indices of the rows that are examples.
@@ -66,16 +66,7 @@ struct PoolLabels {
   /// - Throws: `DataError` if there are not `count` labels, a label is not a whole number, or there are
   ///   fewer than two classes; `FileError` if the file cannot be read.
   init(_ path: String, valid: [Int], count: Int) throws {
-    let file = try FileReader(path)
-    let header = try NumpyHeader(
-      file, accepting: [.uint8, .int16, .int32, .int64, .float32, .float64])
-    guard header.shape == [count] || header.shape == [count, 1] else {
-      throw DataError(
-        file: path,
-        problem: "expected \(count) labels, one a row of the examples, found the shape "
-          + numpyShape(header.shape))
-    }
-    let numbers = try NumpyFile.doubles(file, header)
+    let numbers = try Self.numbers(path, count: count)
     if let bad = numbers.firstIndex(where: { $0 != $0.rounded() || abs($0) > 1e15 }) {
       throw DataError(
         file: path, problem: "row \(bad): expected a whole number, found \(numbers[bad])")
@@ -87,5 +78,26 @@ struct PoolLabels {
     let numbering = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
     self.init(
       classes: found.map { String(Int($0)) }, labels: valid.map { numbering[numbers[$0]] ?? 0 })
+  }
+
+  /// Reads `count` numbers from a file.
+  private static func numbers(_ path: String, count: Int) throws -> [Double] {
+    func countError(_ found: String) -> DataError {
+      DataError(
+        file: path,
+        problem: "expected \(count) labels, one a row of the examples, found \(found)")
+    }
+    let file = try FileReader(path)
+    if IDXFile.mayStart(try file.bytes(upTo: 2)) {
+      let labels = try IDXFile.labels(path)
+      guard labels.count == count else { throw countError("\(labels.count)") }
+      return labels.map(Double.init)
+    }
+    let header = try NumpyHeader(
+      file, accepting: [.uint8, .int16, .int32, .int64, .float32, .float64])
+    guard header.shape == [count] || header.shape == [count, 1] else {
+      throw countError("the shape \(numpyShape(header.shape))")
+    }
+    return try NumpyFile.doubles(file, header)
   }
 }

@@ -27,7 +27,7 @@ package enum MeasurementCatalogue {
       case .gan: [SampleMeasurement(), DiscriminatorGap()] + onRequest(DiscriminatorGap.init)
       case .vae: [SampleMeasurement(), LogLikelihoodGap()] + onRequest(LogLikelihoodGap.init)
       case .detector, .classifier:
-        [PredictionMeasurement(classes: classes), AccuracyGap(), UncertaintyArea()]
+        [PredictionMeasurement(classes: classes), GeneralizationGap(), UncertaintyArea()]
           + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)
       }
     let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name }?.init() }
