@@ -30,8 +30,10 @@ package enum MeasurementCatalogue {
         [PredictionMeasurement(classes: classes), AccuracyGap(), UncertaintyArea()]
           + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)
       }
-    let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name }?.init() }
-    return ofFamily + probes + (metrics.averaging.isEmpty ? [] : [Averaging(experiment)])
+    let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name } }
+    let loss = probes.contains { $0.readsEvaluationLoss } ? [EvaluationLoss()] : []
+    return ofFamily + loss + probes.map { $0.init() }
+      + (metrics.averaging.isEmpty ? [] : [Averaging(experiment)])
   }
 
   /// What `train.until` may name for the models of an experiment.
