@@ -71,17 +71,19 @@ extension NetworkProbe {
     let reading = try look(at: subject.probed())
     return Score(
       reading.value,
-      extra: Dictionary(reading.parts.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }))
+      extra: Dictionary(
+        (reading.parts + reading.further).map { ($0.name, $0.value) },
+        uniquingKeysWith: { a, _ in a }))
   }
 
   /// The value and, where there are several parts, each as `<name>/<part>`, such as
-  /// `mean_activation/generator.block2.post_act`. Empty where there is nothing to measure.
+  /// `mean_activation/generator.block2.post_act`, and likewise further numbers. Empty where there is nothing to measure.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     do {
       let reading = try look(at: subject.probed())
       let parts = reading.parts.count > 1 ? reading.parts : []
       return [(Self.key, reading.value)]
-        + parts.map { ("\(Self.key)/\($0.name)", $0.value) }
+        + (parts + reading.further).map { ("\(Self.key)/\($0.name)", $0.value) }
     } catch is Unavailable {
       return []
     }
@@ -92,16 +94,27 @@ extension NetworkProbe {
 struct ProbeReading {
   /// The mean over the parts.
   let value: Double
-  /// Finite values by site or network.
+  /// Finite values by site, norm or network.
   let parts: [(name: String, value: Double)]
+  /// Further finite numbers.
+  let further: [(name: String, value: Double)]
 
   /// Takes the mean of the finite parts.
   ///
   /// - Throws: `Unavailable` when no part is finite.
-  init(meanOf parts: [(name: String, value: Double)], of what: String) throws(Unavailable) {
-    let finite = parts.filter(\.value.isFinite)
-    guard !finite.isEmpty else { throw Unavailable("there is no \(what) that has a value") }
-    value = finite.reduce(0) { $0 + $1.value } / Double(finite.count)
-    self.parts = finite
+  init(
+    meanOf parts: [(name: String, value: Double)], of what: String,
+    further: [(name: String, value: Double)] = []
+  ) throws(Unavailable) {
+    self.parts = parts.filter(\.value.isFinite)
+    self.further = further.filter(\.value.isFinite)
+    value = finiteMean(parts.map(\.value))
+    guard value.isFinite else { throw Unavailable("there is no \(what) that has a value") }
   }
+}
+
+/// The mean of those of some numbers that are finite; NaN without any.
+func finiteMean(_ values: [Double]) -> Double {
+  let finite = values.filter(\.isFinite)
+  return finite.reduce(0, +) / Double(finite.count)
 }
