@@ -86,6 +86,10 @@ extension TrainingSuite {
 
     @Test(arguments: [
       ("variance_shift", "norm: none", "there is no batch norm in the networks"),
+      (
+        "neighbor_correlation", "norm: batch",
+        "there is no site post_act with places: height and width, or time"
+      ),
     ])
     func withoutAnythingToMeasure(_ probe: String, _ norm: String, _ reason: String) throws {
       try withClassifier(

@@ -8,7 +8,8 @@ package enum MeasurementCatalogue {
   /// The probes that `metrics.probes` may name, in the order of the report.
   static let probes: [any Probe.Type] = [
     ActivationSparsity.self, MeanActivation.self, CoAdaptation.self, EffectiveRank.self,
-    VarianceShift.self, SubnetworkVariance.self, GradientDirections.self, StepsToLoss.self,
+    NeighborCorrelation.self, VarianceShift.self, SubnetworkVariance.self, GradientDirections.self,
+    StepsToLoss.self,
   ]
 
   /// The measurements of the models of an experiment, in the order in which they are made.
