@@ -1,3 +1,5 @@
+import Complaints
+import Datasets
 import Evaluation
 import Experiments
 import FolderSupport
@@ -54,6 +56,78 @@ extension TrainingSuite {
         }
         #expect(LoggedCurve([]).value(at: 1) == nil)
       }
+    }
+
+    /// Runs a trial and returns it with the members of its measurements.
+    private func run(
+      _ experiment: Experiment, _ data: Dataset, _ folder: URL
+    ) throws -> (trial: Trial, values: [String: [String: Any]]) {
+      let trial = Trial(experiment, in: ResultsFolder(folder), arm: "single", threads: 1)
+      #expect(try trial.run(data, shouldStop: { false }, report: { _ in }) == .finished)
+      return (trial, try values(in: trial))
+    }
+
+    private func values(in trial: Trial) throws -> [String: [String: Any]] {
+      let document = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: trial.folder.metrics))
+      return try #require((document as? [String: Any])?["values"] as? [String: [String: Any]])
+    }
+
+    @Test func stepsToTheBestAccuracy() throws {
+      try withClassifier(
+        """
+        model: {family: classifier, backbone: mlp, hidden: [10]}
+        optimizer: {learning_rate: 0.01}
+        train: {steps: 60, batch: 8}
+        metrics: {every: 3, probes: [steps_to_best], attacks: {fgsm: [], pgd: []}}
+
+        """
+      ) { experiment, data, folder in
+        let (trial, values) = try run(experiment, data, folder.appending(path: "r"))
+        let logged = try LogLines.values(of: "accuracy", in: trial.folder.log)
+        #expect(logged.map(\.step) == (1...20).map { 3 * $0 })
+        let best = try #require(logged.map(\.value).max())
+        let reached = try #require(logged.firstIndex { $0.value >= 0.99 * best })
+        // The accuracy rises at first, or there would be nothing to interpolate.
+        #expect(reached > 0)
+        let (before, after) = (logged[reached - 1], logged[reached])
+        let step =
+          Double(before.step) + 3 * (0.99 * best - before.value) / (after.value - before.value)
+        let found = try #require(values["steps_to_best"])
+        #expect(abs(try #require(found["value"] as? Double) - step) < 1e-9)
+        #expect(found["best"] as? Double == best && found["better"] as? String == "lower")
+      }
+    }
+
+    /// Each probe is refused where the log has nothing for it.
+    @Test(arguments: [
+      (
+        "gan", "steps_to_best", "every: 5", "metrics.probes",
+        "no steps_to_best with family gan, which has no accuracy"
+      ),
+      (
+        "vae", "steps_to_best", "every: 5", "metrics.probes",
+        "no steps_to_best with family vae, which has no accuracy"
+      ),
+      (
+        "classifier", "steps_to_best", "every: 0", "metrics.every",
+        "steps between measurements, for the probe steps_to_best, found 0"
+      ),
+    ])
+    func whereThereIsNothingToRead(
+      _ family: String, _ probe: String, _ settings: String, _ key: String, _ complaint: String
+    ) throws {
+      let experiment = try Experiment.parse(
+        """
+        name: test
+        data: {source: shapes}
+        model: {family: \(family)}
+        metrics: {\(settings), probes: [\(probe)]}
+
+        """, file: "test.yaml")
+      let error = #expect(throws: InputError.self) { try experiment.checkModel() }
+      #expect(error?.key == key)
+      #expect(error?.description.contains("expected \(complaint)") == true, "\(error as Any)")
     }
   }
 }
