@@ -99,6 +99,38 @@ extension TrainingSuite {
       }
     }
 
+    @Test func recallWhereTheLossIsReached() throws {
+      try withExperiment(
+        """
+        model: {family: vae, backbone: mlp, latent: 3, hidden: [16]}
+        train: {steps: 12, batch: 8, sample_every: 0}
+        metrics: {samples: 5, features: pixels, every: 6, probes: [steps_to_loss, recall_at_loss], target_loss: 20}
+
+        """
+      ) { experiment, data, folder in
+        let (trial, _) = try run(experiment, data, folder.appending(path: "r"))
+        // The log has the loss once, though two probes read it.
+        let log = try String(contentsOf: trial.folder.log, encoding: .utf8)
+        #expect(log.components(separatedBy: "\"evaluation_loss\":").count == 3)
+        #expect(try LogLines.values(of: "recall", in: trial.folder.log).map(\.step) == [6, 12])
+
+        // Samples of so small a model have no recall, so the numbers of another training are put in their place.
+        let lines = [(100, 40.0, 0.1), (200, 24, 0.25), (300, 16, 0.75), (400, 30, 0.9)].map {
+          "{\"step\":\($0),\"evaluation_loss\":\($1),\"recall\":\($2),\"coverage\":1}\n"
+        }
+        try Data(lines.joined().utf8).write(to: trial.folder.log)
+        let session = try TrainingSession(experiment, data, threads: 1)
+        try Measuring(session, data).write(
+          to: trial.folder, validation: nil, madeBy: Provenance(versions: [:], machine: nil)
+        ) { _ in }
+        let values = try values(in: trial)
+        #expect(values["steps_to_loss"]?["value"] as? Double == 250)
+        #expect(values["recall_at_loss"]?["value"] as? Double == 0.5)
+        #expect(values["recall_at_loss"]?["step"] as? Double == 250)
+        #expect(values["recall_at_loss"]?["better"] as? String == "higher")
+      }
+    }
+
     /// Each probe is refused where the log has nothing for it.
     @Test(arguments: [
       (
@@ -112,6 +144,18 @@ extension TrainingSuite {
       (
         "classifier", "steps_to_best", "every: 0", "metrics.every",
         "steps between measurements, for the probe steps_to_best, found 0"
+      ),
+      (
+        "gan", "recall_at_loss", "every: 5, target_loss: 1", "metrics.probes",
+        "no recall_at_loss with family gan, whose losses do not come down"
+      ),
+      (
+        "classifier", "recall_at_loss", "every: 5, target_loss: 1", "metrics.probes",
+        "no recall_at_loss with family classifier, which makes no samples"
+      ),
+      (
+        "vae", "recall_at_loss", "every: 0, target_loss: 1", "metrics.every",
+        "steps between measurements, for the probe recall_at_loss, found 0"
       ),
     ])
     func whereThereIsNothingToRead(

@@ -9,7 +9,7 @@ package enum MeasurementCatalogue {
   static let probes: [any Probe.Type] = [
     ActivationSparsity.self, MeanActivation.self, CoAdaptation.self, EffectiveRank.self,
     NeighborCorrelation.self, VarianceShift.self, SubnetworkVariance.self, GradientDirections.self,
-    StepsToLoss.self, StepsToBest.self,
+    StepsToLoss.self, StepsToBest.self, RecallAtLoss.self,
   ]
 
   /// The measurements of the models of an experiment, in the order in which they are made.
