@@ -96,7 +96,9 @@ extension Experiment {
     /// `performance` and `robustness` of a detector or classifier.
     public let primary: [Primary]
 
-    init(_ keys: SectionReader, data: Data, family: Family, folder: String) throws {
+    init(
+      _ keys: SectionReader, data: Data, family: Family, sampling: Sampling, folder: String
+    ) throws {
       let generative = Applicability.families(where: \.isGenerative, not: family)
       let discriminative = Applicability.families(where: { !$0.isGenerative }, not: family)
       set =
@@ -119,7 +121,7 @@ extension Experiment {
       calibratedMembership = try keys.additionalSection(
         "membership_calibrated", when: generative, CalibratedMembership.init)
       attacks = try keys.section("attacks", when: discriminative) {
-        try Attacks($0, data: data.kind)
+        try Attacks($0, data: data.kind, sampling: sampling)
       }
       corruptions = try keys.section("corruptions", when: discriminative) {
         try Corruptions($0, data: data.kind)
