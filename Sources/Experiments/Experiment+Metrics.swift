@@ -88,7 +88,7 @@ extension Experiment {
     public let masks: Int
     /// `probes`: names of measurements inside the networks, not checked here.
     public let probes: [String]
-    /// `target_loss`: the loss that the probe `steps_to_loss` waits for; nil without that probe.
+    /// `target_loss`: the loss that the probes of `probesOfTargetLoss` wait for; nil without any of them.
     public let targetLoss: Double?
     /// `averaging`: numbers of masks whose mean output is compared with weight scaling; empty for none.
     public let averaging: [Int]
@@ -96,7 +96,9 @@ extension Experiment {
     /// `performance` and `robustness` of a detector or classifier.
     public let primary: [Primary]
 
-    init(_ keys: SectionReader, data: Data, family: Family, folder: String) throws {
+    init(
+      _ keys: SectionReader, data: Data, family: Family, sampling: Sampling, folder: String
+    ) throws {
       let generative = Applicability.families(where: \.isGenerative, not: family)
       let discriminative = Applicability.families(where: { !$0.isGenerative }, not: family)
       set =
@@ -119,7 +121,7 @@ extension Experiment {
       calibratedMembership = try keys.additionalSection(
         "membership_calibrated", when: generative, CalibratedMembership.init)
       attacks = try keys.section("attacks", when: discriminative) {
-        try Attacks($0, data: data.kind)
+        try Attacks($0, data: data.kind, sampling: sampling)
       }
       corruptions = try keys.section("corruptions", when: discriminative) {
         try Corruptions($0, data: data.kind)
@@ -127,11 +129,14 @@ extension Experiment {
       masks = try keys.value("masks", .integer(2...10_000), default: 30, when: discriminative)
       probes = try keys.value(
         "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [])
-      let waits = Applicability.only(
-        probes.contains(Self.stepsToLoss), "for the probe \(Self.stepsToLoss)")
-      targetLoss = try keys.optional("target_loss", .anyNumber, when: waits)
-      guard targetLoss != nil || waits.reasonAgainst != nil else {
-        throw keys.missing(["target_loss"], "the loss that \(Self.stepsToLoss) waits for")
+      let waiting = probes.first(where: Self.probesOfTargetLoss.contains)
+      targetLoss = try keys.optional(
+        "target_loss", .anyNumber,
+        when: .only(
+          waiting != nil,
+          "for the probes \(Self.probesOfTargetLoss.joined(separator: " and "))"))
+      if targetLoss == nil, let waiting {
+        throw keys.missing(["target_loss"], "the loss that \(waiting) waits for")
       }
       averaging = try keys.value(
         "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [])
@@ -155,8 +160,12 @@ extension Experiment {
       return every > 0 ? always.union(["features", "probes"]) : always
     }
 
-    /// The name of the probe that `target_loss` is for.
+    /// Name of the probe of the steps until a loss is reached.
     public static let stepsToLoss = "steps_to_loss"
+    /// Name of the probe of the recall at a loss.
+    public static let recallAtLoss = "recall_at_loss"
+    /// Names of the probes that `target_loss` is for.
+    static let probesOfTargetLoss = [stepsToLoss, recallAtLoss]
 
     private static func standardPrimary(
       _ family: Family, _ attacks: Attacks

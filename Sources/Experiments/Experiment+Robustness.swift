@@ -13,8 +13,11 @@ extension Experiment.Metrics {
     public let pgdSteps: Int
     /// `random_start`: true to start PGD at a random point within the strength.
     public let randomStart: Bool
+    /// `masks`: number of masks whose mean gradient each step follows; 0, the default, for the gradient without masks.
+    /// It is for models that keep masks at test time. Source: Athalye et al. 2018, arXiv:1802.00420, §4.1.
+    public let masks: Int
 
-    init(_ keys: SectionReader, data: ExampleKind) throws {
+    init(_ keys: SectionReader, data: ExampleKind, sampling: Experiment.Sampling) throws {
       let strengths = ValueKind<[Double]>.list(of: .number(atLeast: 0), allowsNone: true)
       let standard = data == .images ? [0.01, 0.03, 0.1] : [0.001, 0.003, 0.01]
       fgsm = try keys.value("fgsm", strengths, default: standard)
@@ -22,6 +25,13 @@ extension Experiment.Metrics {
       let used = Applicability.only(!pgd.isEmpty, "for pgd, which has no strengths")
       pgdSteps = try keys.value("pgd_steps", .integer(1...1000), default: 10, when: used)
       randomStart = try keys.value("random_start", .flag, default: true, when: used)
+      let isAttacked = !fgsm.isEmpty || !pgd.isEmpty
+      masks =
+        try keys.addition(
+          "masks", .integer(0...1000),
+          when: isAttacked
+            ? .only(sampling.dropout != .off, "for sampling.dropout stochastic or mean_of, not off")
+            : .only(false, "for fgsm and pgd, which have no strengths")) ?? 0
     }
   }
 

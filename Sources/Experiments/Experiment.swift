@@ -82,15 +82,16 @@ public struct Experiment: Sendable {
     dropout = try keys.sections("dropout") {
       try DropoutEntry($0, family: model.family, steps: train.steps)
     }
-    sampling = try keys.section("sampling") { try Sampling($0, averages: train.ema) }
+    let sampling = try keys.section("sampling") { try Sampling($0, averages: train.ema) }
     metrics = try keys.section("metrics") {
-      try Metrics($0, data: data, family: model.family, folder: folder)
+      try Metrics(
+        $0, data: data, family: model.family, sampling: sampling, folder: folder)
     }
     claim = try keys.optionalSection("claim") { try Claim($0) }
     slurm = try keys.optionalSection("slurm") { try Slurm($0) } ?? Slurm()
     ablation = try keys.optionalSection("ablation") { try Ablation($0) }
     try keys.finish()
-    (self.data, self.model, self.train) = (data, model, train)
+    (self.data, self.model, self.train, self.sampling) = (data, model, train, sampling)
     try Self.checkRule(of: train, metrics, in: tree)
     try Self.checkCheckpoints(of: metrics, train, in: tree)
     try ablation?.checkTuning(data, place: tree.place)

@@ -37,6 +37,8 @@ public struct BatchNorm: Layer {
     try check(x, rank: 2...4, last: channels)
     guard forward.mode == .training else {
       let variance = try forward.value(of: runningVariance)
+      forward.batchNorms.append(
+        BatchNormRecord(address: address, input: x, runningVariance: variance))
       let centred = try x - forward.value(of: runningMean)
       return try affine(centred * (1 / (variance + normalizationEpsilon).sqrt()), forward)
     }
@@ -48,5 +50,22 @@ public struct BatchNorm: Layer {
     try forward.move(runningMean, towards: normalized.mean)
     try forward.move(runningVariance, towards: unbiased)
     return try affine(normalized.value, forward)
+  }
+}
+
+/// What a batch norm is given, beside the statistics that it uses.
+public struct BatchNormRecord {
+  /// The norm's address.
+  public let address: String
+  /// Its input, [N, …, C].
+  public let input: Tensor
+  /// The variance that it divides by, [C].
+  public let runningVariance: Tensor
+
+  /// The variance of the input over examples and places, [C], unbiased as the running one is.
+  public func inputVariance() throws -> Tensor {
+    let count = Float(input.shape.elementCount / runningVariance.shape.elementCount)
+    let variance = try input.normalized(over: Array(0..<input.rank - 1)).variance
+    return try variance.reshape(runningVariance.shape) * (count / (count - 1))
   }
 }

@@ -26,6 +26,8 @@ public final class Forward {
   public private(set) var changed: [Parameter] = []
   /// One record for every call of a layer.
   public private(set) var layers: [LayerRecord] = []
+  /// One record for every batch norm that was applied with its running statistics.
+  public internal(set) var batchNorms: [BatchNormRecord] = []
   /// The result of the last layer that has a weight.
   private(set) var lastContraction: Tensor?
   private var values: [Parameter: Tensor] = [:]

@@ -2,7 +2,7 @@
 /// their own keys.
 public enum LogName {
   /// Names of losses, which show in a number or two how a training is going: the loss of a VAE, detector or
-  /// classifier, that of each network of a GAN, and the loss without dropout that the probe `steps_to_loss` watches.
+  /// classifier, that of each network of a GAN, and the loss without dropout that probes such as `steps_to_loss` watch.
   public static let losses = [loss, discriminatorLoss, generatorLoss, evaluationLoss]
 
   /// Loss of a VAE, detector or classifier.

@@ -94,6 +94,23 @@ import Testing
     #expect(try parse(minimalGAN).resolvedYAML() == expected)
   }
 
+  /// Masks of attacks are recorded only where they are given, so that trials without them are the same as ever.
+  @Test func masksOfAttacksAreAnAddition() throws {
+    let text = """
+      name: x
+      data: {path: b}
+      model: {family: classifier}
+      sampling: {dropout: stochastic}
+
+      """
+    let plain = try parse(text)
+    let masked = try parse(text, ["metrics.attacks.masks=4"])
+    #expect(plain.metrics.attacks.masks == 0 && masked.metrics.attacks.masks == 4)
+    let added = masked.resolvedYAML().split(separator: "\n").difference(
+      from: plain.resolvedYAML().split(separator: "\n"))
+    #expect(added.count == 1 && masked.resolvedYAML().contains("\n    masks: 4\n"))
+  }
+
   @Test func defaultsOfAnAudioVAEWithARecurrentNet() throws {
     let experiment = try parse(
       """

@@ -120,6 +120,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     DropoutCase("dropconnect", [3, 4], .linear),
     DropoutCase("dropconnect", [3, 5, 4, 2], .convolution),
     DropoutCase("variational_rnn", [4, 3, 2], .recurrent(.gru)),
+    DropoutCase("stepwise_rnn", [4, 3, 2], .recurrent(.gru)),
     DropoutCase("recurrent", [4, 3, 2], .recurrent(.gru)),
     DropoutCase("zoneout", [4, 3, 2], .recurrent(.lstm)),
     DropoutCase("weight_drop", [4, 3, 2], .recurrent(.lstm)),

@@ -43,7 +43,7 @@ import Testing
     case "drop_path": ["net.branch.residual_branch"]
     case "dropconnect", "targeted": ["net.weights"]
     case "drop_key": ["net.attention"]
-    case "variational_rnn", "recurrent", "zoneout", "weight_drop": ["net.recurrent"]
+    case "variational_rnn", "stepwise_rnn", "recurrent", "zoneout", "weight_drop": ["net.recurrent"]
     case "max_pool", "stochastic_pool": ["net.pool.post_pool"]
     default: activations
     }

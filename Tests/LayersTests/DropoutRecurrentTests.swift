@@ -48,6 +48,13 @@ import Testing
         == [name + "/input": [2, 1], name + "/state": [2, 1]])
     let each = (0..<3).map { name + "/step\($0)" }
     let steps = Dictionary(uniqueKeysWithValues: each.map { ($0, [2, 5]) })
+    let inputs = Dictionary(uniqueKeysWithValues: each.map { ($0 + "/input", [2, 4]) })
+    let states = Dictionary(uniqueKeysWithValues: each.map { ($0 + "/state", [2, 5]) })
+    #expect(try Self.streams("stepwise_rnn", kind) == inputs.merging(states) { a, _ in a })
+    #expect(
+      try Self.streams("stepwise_rnn", kind, share: [.time]) == [
+        name + "/input": [2, 4], name + "/state": [2, 5],
+      ])
     #expect(try Self.streams("recurrent", kind) == steps)
     #expect(try Self.streams("recurrent", kind, share: [.time]) == [name: [2, 5]])
     let cells = Dictionary(uniqueKeysWithValues: each.map { ($0 + "/cell", [2, 5]) })
@@ -66,24 +73,43 @@ import Testing
     let x = try graph.input("x", shape: [3, 2, 4])
     let ones = try graph.constant(1).broadcast(to: [2, 3])
     let states = try (0..<3).map { try hooks.state(ones, $0) }
-    let values = evaluate([try hooks.input(x)] + states, ["x": [Double](repeating: 1, count: 24)])
+    let values = evaluate(
+      [try hooks.input(x, 0)] + states, ["x": [Double](repeating: 1, count: 24)])
     #expect(values[1] == values[2] && values[2] == values[3])
     #expect(Set(values[0] + values[1]) == [0, 2])
     // All steps of an input [T, N, F] have the mask of a single step [N, F].
     #expect(Array(values[0][0..<8]) == Array(values[0][8..<16]))
     let one = try graph.input("one", shape: [2, 4])
-    let single = evaluate([try hooks.input(one)], ["one": [Double](repeating: 1, count: 8)])[0]
+    let single = evaluate([try hooks.input(one, 1)], ["one": [Double](repeating: 1, count: 8)])[0]
     #expect(single == Array(values[0][0..<8]))
   }
 
-  @Test(arguments: ["recurrent", "zoneout"]) func masksOfStepsDiffer(_ type: String) throws {
+  /// Inputs have the masks of their steps, whether they come all at once or one by one.
+  @Test func stepwiseMasksOfInputs() throws {
+    let (hooks, graph) = try Self.hooks("stepwise_rnn")
+    let x = try graph.input("x", shape: [3, 2, 4])
+    let one = try graph.input("one", shape: [2, 4])
+    let each = try (0..<3).map { try hooks.input(one, $0) }
+    let values = evaluate(
+      [try hooks.input(x, 0)] + each,
+      ["x": [Double](repeating: 1, count: 24), "one": [Double](repeating: 1, count: 8)])
+    #expect(values[0] == values[1...].flatMap(\.self))
+    #expect(Set(values[0]) == [0, 2] && Set(values[1...]).count == 3)
+  }
+
+  @Test(arguments: ["recurrent", "zoneout", "stepwise_rnn"])
+  func masksOfStepsDiffer(_ type: String) throws {
     func values(_ share: [Axis]) throws -> [[Double]] {
       let (hooks, graph) = try Self.hooks(type, share: share)
       let one = try graph.constant(1).broadcast(to: [2, 3])
       let zero = try graph.constant(0).broadcast(to: [2, 3])
       return evaluate(
         try (0..<3).map {
-          type == "zoneout" ? try hooks.update(zero, one, $0, false) : try hooks.candidate(one, $0)
+          switch type {
+          case "zoneout": try hooks.update(zero, one, $0, false)
+          case "stepwise_rnn": try hooks.state(one, $0)
+          default: try hooks.candidate(one, $0)
+          }
         })
     }
     #expect(Set(try values([])).count == 3)
@@ -91,8 +117,9 @@ import Testing
   }
 
   static let scaled: [(type: String, scaling: DropoutScaling)] = [
-    ("variational_rnn", .inverted), ("variational_rnn", .testTime), ("recurrent", .inverted),
-    ("recurrent", .testTime), ("zoneout", .testTime), ("weight_drop", .inverted),
+    ("variational_rnn", .inverted), ("variational_rnn", .testTime), ("stepwise_rnn", .inverted),
+    ("stepwise_rnn", .testTime), ("recurrent", .inverted), ("recurrent", .testTime),
+    ("zoneout", .testTime), ("weight_drop", .inverted),
     ("weight_drop", .testTime),
   ]
 
@@ -105,7 +132,7 @@ import Testing
       let (hooks, graph) = try Self.hooks(type, rate: rate, scaling: scaling, mode: mode)
       let state = try graph.input("state", shape: [2, 3])
       return switch type {
-      case "variational_rnn": try hooks.state(state, 1)
+      case "variational_rnn", "stepwise_rnn": try hooks.state(state, 1)
       case "recurrent": try hooks.candidate(state, 1)
       case "zoneout": try hooks.update(graph.input("previous", shape: [2, 3]), state, 1, false)
       default: try hooks.weight(state)

@@ -74,7 +74,7 @@ import Testing
 
   static let masking = [
     "bernoulli", "alpha", "spatial", "dropblock", "drop_path", "dropconnect", "targeted",
-    "weighted_channel", "standout", "variational_rnn", "weight_drop",
+    "weighted_channel", "standout", "variational_rnn", "stepwise_rnn", "weight_drop",
   ]
 
   @Test(arguments: DropoutCase.all.filter { masking.contains($0.type) })

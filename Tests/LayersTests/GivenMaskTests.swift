@@ -12,6 +12,7 @@ import Testing
     (DropoutCase("dropconnect", [3, 5, 4, 2], .convolution), [5 * 2 * 3 * 3]),
     (DropoutCase("targeted", [3, 6], .linear), [18]),
     (DropoutCase("variational_rnn", [4, 3, 2], .recurrent(.gru)), [2, 5]),
+    (DropoutCase("stepwise_rnn", [2, 3, 4], .recurrent(.gru)), [4, 4, 5, 5]),
     (DropoutCase("weight_drop", [4, 3, 2], .recurrent(.gru)), [3 * 5 * 5]),
     (DropoutCase("weight_drop", [4, 3, 2], .recurrent(.lstm)), [4 * 5 * 5]),
   ]

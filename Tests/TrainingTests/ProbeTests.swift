@@ -95,41 +95,6 @@ extension TrainingSuite {
       }
     }
 
-    @Test func lossThatIsNotReachedHasNoSteps() throws {
-      try withClassifier(
-        """
-        model: {family: classifier, backbone: mlp, hidden: [9]}
-        train: {steps: 8, batch: 8}
-        metrics: {every: 4, probes: [steps_to_loss], target_loss: 1e-9}
-
-        """
-      ) { experiment, data, folder in
-        let trial = Trial(
-          experiment, in: ResultsFolder(folder.appending(path: "r")), arm: "single", threads: 1)
-        _ = try trial.run(data, shouldStop: { false }, report: { _ in })
-        let text = try String(contentsOf: trial.folder.metrics, encoding: .utf8)
-        #expect(text.contains("the loss did not come down to 1e-09; the lowest was "))
-      }
-    }
-
-    /// The number of steps is interpolated between two measurements.
-    @Test func stepsAreInterpolated() throws {
-      try withTemporaryFolder { folder in
-        let log = folder.appending(path: "log.jsonl")
-        let lines = [(10, 3.0), (20, 2.0), (30, 1.0), (40, 2.0)].map {
-          "{\"step\":\($0),\"loss\":9,\"evaluation_loss\":\($1)}\n"
-        }
-        try Data((lines.joined() + "{\"step\":35,\"loss\":4}\n").utf8).write(to: log)
-        let values = try LogLines.values(of: "evaluation_loss", in: log)
-        #expect(values.map(\.step) == [10, 20, 30, 40])
-        #expect(try StepsToLoss.steps(to: 1.25, in: values) == 27.5)
-        #expect(try StepsToLoss.steps(to: 3, in: values) == 10)
-        #expect(throws: Unavailable("the loss did not come down to 0.5; the lowest was 1.0")) {
-          try StepsToLoss.steps(to: 0.5, in: values)
-        }
-      }
-    }
-
     // MARK: Averaging
 
     /// Compares the mean over all masks of a small hidden layer, weighted by probability, with a sum by hand.

@@ -63,7 +63,7 @@ package final class Predictor {
 
   /// Outputs of the network with one draw of the masks, [N, outputs].
   func callAsFunction(_ inputs: [Float], draw: Int) throws -> [Double] {
-    let batches = (inputs.count / size + Question.batch - 1) / Question.batch
+    let batches = question.batches(of: inputs)
     var result: [Double] = []
     result.reserveCapacity(inputs.count / size * outputs)
     try question.ask(inputs, counter: { UInt64(draw * batches + $0) }) {

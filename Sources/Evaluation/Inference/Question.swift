@@ -62,6 +62,9 @@ final class Question {
     return (Question((program, (rows, answer)), inference.codec), handles)
   }
 
+  /// The number of batches that rows in memory make.
+  func batches(of rows: [Float]) -> Int { (rows.count / size + Self.batch - 1) / Self.batch }
+
   /// Computes the answers for rows in memory, a batch at a time.
   ///
   /// - Parameters:

@@ -29,12 +29,14 @@ final class AttackedAccuracy: SingleMeasurement {
 
   func score(_ subject: Subject, in folder: TrialFolder) throws -> Score {
     let held = try subject.heldOut()
-    let attack = try Attack(subject.inference, range: subject.experiment.valueRange.bounds)
+    let attacks = subject.experiment.metrics.attacks
+    let attack = try Attack(
+      subject.inference, range: subject.experiment.valueRange.bounds, masks: attacks.masks)
     let changed =
       isIterated
       ? try attack.pgd(
         held.values, labels: held.labels, strength: strength,
-        steps: subject.experiment.metrics.attacks.pgdSteps,
+        steps: attacks.pgdSteps,
         from: zip(held.values, start(subject, held)).map { $0 + Float(strength) * $1 })
       : try attack.fgsm(held.values, labels: held.labels, strength: strength)
     return try Accuracy().score(

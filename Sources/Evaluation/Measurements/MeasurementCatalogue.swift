@@ -8,7 +8,8 @@ package enum MeasurementCatalogue {
   /// The probes that `metrics.probes` may name, in the order of the report.
   static let probes: [any Probe.Type] = [
     ActivationSparsity.self, MeanActivation.self, CoAdaptation.self, EffectiveRank.self,
-    SubnetworkVariance.self, GradientDirections.self, StepsToLoss.self,
+    NeighborCorrelation.self, VarianceShift.self, SubnetworkVariance.self, GradientDirections.self,
+    StepsToLoss.self, StepsToBest.self, RecallAtLoss.self,
   ]
 
   /// The measurements of the models of an experiment, in the order in which they are made.
@@ -30,8 +31,10 @@ package enum MeasurementCatalogue {
         [PredictionMeasurement(classes: classes), GeneralizationGap(), UncertaintyArea()]
           + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)
       }
-    let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name }?.init() }
-    return ofFamily + probes + (metrics.averaging.isEmpty ? [] : [Averaging(experiment)])
+    let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name } }
+    let loss = probes.contains { $0.readsEvaluationLoss } ? [EvaluationLoss()] : []
+    return ofFamily + loss + probes.map { $0.init() }
+      + (metrics.averaging.isEmpty ? [] : [Averaging(experiment)])
   }
 
   /// What `train.until` may name for the models of an experiment.

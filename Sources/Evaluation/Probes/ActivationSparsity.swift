@@ -4,7 +4,7 @@ internal import Metrics
 /// Share of activations that are not above zero, averaged over sites.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2, which shows it as histograms.
-final class ActivationSparsity: Probe {
+final class ActivationSparsity: NetworkProbe {
   static let key = "activation_sparsity"
 
   func look(at context: ProbeContext) throws -> ProbeReading {

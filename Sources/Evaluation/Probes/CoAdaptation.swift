@@ -5,7 +5,7 @@ internal import Metrics
 ///
 /// Source: M. Cogswell et al. 2016, "Reducing overfitting in deep networks by decorrelating
 /// representations", arXiv:1511.06068, which takes the covariance as the quantity that dropout lowers.
-final class CoAdaptation: Probe {
+final class CoAdaptation: NetworkProbe {
   static let key = "co_adaptation"
 
   func look(at context: ProbeContext) throws -> ProbeReading {

@@ -6,7 +6,7 @@ internal import Metrics
 /// values give 2.
 ///
 /// Source: O. Roy, M. Vetterli 2007, "The effective rank: a measure of effective dimensionality", EUSIPCO.
-final class EffectiveRank: Probe {
+final class EffectiveRank: NetworkProbe {
   static let key = "effective_rank"
 
   func look(at context: ProbeContext) throws -> ProbeReading {

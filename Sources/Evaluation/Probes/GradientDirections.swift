@@ -7,7 +7,7 @@ internal import Records
 /// directions give 0, orthogonal ones ½.
 ///
 /// Source: Z. Liu et al. 2023, "Dropout reduces underfitting", arXiv:2303.01500, §3, gradient direction variance.
-package final class GradientDirections: Probe {
+package final class GradientDirections: NetworkProbe {
   static let key = "gradient_direction_variance"
   private static let batches = 8
   private var step: TrainingStep?

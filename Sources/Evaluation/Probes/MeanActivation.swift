@@ -4,7 +4,7 @@ internal import Metrics
 /// Mean absolute activation, averaged over sites.
 ///
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2.
-final class MeanActivation: Probe {
+final class MeanActivation: NetworkProbe {
   static let key = "mean_activation"
 
   func look(at context: ProbeContext) throws -> ProbeReading {

@@ -23,7 +23,10 @@ final class ProbeContext {
   /// Held-out examples, or training examples where fewer than `batch` are held out; [N] + the shape of an
   /// example.
   let examples: LabelledValues
-  private var taps: (program: Program, sites: [(address: String, values: Tensor)])?
+  private typealias Tap = (site: DropoutSite, values: UnsafeBufferPointer<Float>)
+  private var taps: (program: Program, sites: [Tap])?
+  /// True where the taps hold activations of the model's current state.
+  private var isTapped = false
   private var known: [(site: String, units: FeatureMatrix)]?
 
   /// Chooses the examples.
@@ -42,20 +45,29 @@ final class ProbeContext {
   var count: Int { examples.count }
 
   /// Discards the activations of an earlier state of the model.
-  func forget() { known = nil }
+  func forget() { (known, isTapped) = (nil, false) }
 
   /// Activations at the sites `post_act`, or in networks without those (recurrent ones) at `pre_output`.
   /// Each row is an example, and each position of a picture or sound counts as one. Dropout is off.
   func activations() throws -> [(site: String, units: FeatureMatrix)] {
     if let known { return known }
-    let taps = try self.taps ?? makeTaps()
-    self.taps = taps
-    try taps.program.run(step: 0)
-    let found = try taps.sites.map { site in
-      (site.address, try units(UnsafeBufferPointer(taps.program[site.values]), at: site.address))
-    }
+    let found = try tapped().map { ($0.site.address, try units($0.values, at: $0.site)) }
     known = found
     return found
+  }
+
+  /// Activations at the sites `post_act` that have places, of shape `sizes`: [N, H, W, C] or [N, T, C]. Dropout is off.
+  func maps() throws -> [(site: String, values: UnsafeBufferPointer<Float>, sizes: [Int])] {
+    try tapped().filter { $0.site.place == .postAct && $0.site.axes.contains(where: \.isSpatial) }
+      .map { ($0.site.address, $0.values, [count] + $0.site.example) }
+  }
+
+  private func tapped() throws -> [Tap] {
+    let taps = try self.taps ?? makeTaps()
+    self.taps = taps
+    if !isTapped { try taps.program.run(step: 0) }
+    isTapped = true
+    return taps.sites
   }
 
   /// Compiles a graph of the networks and fills its inputs with the fixed examples and latents.
@@ -114,20 +126,18 @@ final class ProbeContext {
     }
   }
 
-  private func makeTaps() throws -> (
-    program: Program, sites: [(address: String, values: Tensor)]
-  ) {
-    let sites = session.model.networks.flatMap { network -> [String] in
-      func addresses(_ place: DropoutSite.Place) -> [String] {
-        network.sites.filter { $0.kind == .activation && $0.place == place }.map(\.address)
+  private func makeTaps() throws -> (program: Program, sites: [Tap]) {
+    let sites = session.model.networks.flatMap { network -> [DropoutSite] in
+      func sites(_ place: DropoutSite.Place) -> [DropoutSite] {
+        network.sites.filter { $0.kind == .activation && $0.place == place }
       }
-      let after = addresses(.postAct)
-      return after.isEmpty ? addresses(.preOutput) : after
+      let after = sites(.postAct)
+      return after.isEmpty ? sites(.preOutput) : after
     }
-    var tapped: [String: Tensor] = [:]
+    var tapped: [DropoutSite: Tensor] = [:]
     let program = try program { _, forward, inputs in
       for site in sites {
-        forward.hook(site) { x, _ in
+        forward.hook(site.address) { x, _ in
           tapped[site] = x
           return x
         }
@@ -135,18 +145,19 @@ final class ProbeContext {
       _ = try outputs(forward, inputs)
       return ((), outputs: Array(tapped.values))
     }.program
-    return (program, sites.compactMap { site in tapped[site].map { (site, $0) } })
+    return (
+      program,
+      sites.compactMap { site in tapped[site].map { (site, UnsafeBufferPointer(program[$0])) } }
+    )
   }
 
   /// Evenly spaced rows of activations of shape [N, …, U].
   ///
   /// - Throws: `Unavailable` for activations that are not finite.
   private func units(
-    _ values: UnsafeBufferPointer<Float>, at site: String
+    _ values: UnsafeBufferPointer<Float>, at site: DropoutSite
   ) throws -> FeatureMatrix {
-    guard let width = session.model.sites.first(where: { $0.address == site })?.example.last else {
-      preconditionFailure("\(site) is a site of activations of the model")
-    }
+    let width = site.example[site.example.count - 1]
     let count = values.count / width
     let kept = min(count, Self.rows)
     let rows = (0..<kept).flatMap { row in
@@ -156,7 +167,7 @@ final class ProbeContext {
     do {
       return try FeatureMatrix(rows, dimension: width)
     } catch {
-      throw Unavailable("activations at \(site): \(error)")
+      throw Unavailable("activations at \(site.address): \(error)")
     }
   }
 }

@@ -10,7 +10,7 @@ internal import Models
 /// probabilities.
 ///
 /// Source: P. Baldi, P. Sadowski 2013, "Understanding dropout", NeurIPS, §4, on the consistency of subnetworks.
-final class SubnetworkVariance: Probe {
+final class SubnetworkVariance: NetworkProbe {
   static let key = "subnetwork_variance"
   private static let masks = 16
   /// The compiled program of each network with dropout; nil before the first use.

@@ -13,6 +13,7 @@ public enum DropoutCatalogue {
     DropPath(),
     DropConnect(),
     VariationalRNN(),
+    StepwiseRNN(),
     RecurrentCandidate(),
     Zoneout(),
     WeightDrop(),

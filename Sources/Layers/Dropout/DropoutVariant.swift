@@ -200,8 +200,8 @@ public struct RecurrentSequence: Hashable, Sendable {
 
 /// The functions by which dropout changes a recurrent cell. The defaults change nothing.
 public struct RecurrentHooks {
-  /// Changes the inputs of a step, [N, F], or of all steps, [T, N, F].
-  public var input: (Tensor) throws -> Tensor = { $0 }
+  /// Changes the inputs of a step, [N, F], or of all steps from `step` on, [T, N, F].
+  public var input: (Tensor, _ step: Int) throws -> Tensor = { input, _ in input }
   /// Changes the previous state, [N, H], as the gates see it at a step.
   public var state: (Tensor, _ step: Int) throws -> Tensor = { state, _ in state }
   /// Changes the candidate of a step, [N, H]: n of a GRU, g of an LSTM.

@@ -21,18 +21,10 @@ public struct VariationalRNN: RecurrentDropout {
   public func hooks(
     _ sequence: RecurrentSequence, _ draw: DropoutDraw, isDropping: Bool
   ) throws -> RecurrentHooks {
-    var hooks = RecurrentHooks()
-    if isDropping {
-      let isShared = draw.maskShape[2] < sequence.hidden
-      let inputs = try draw.keepMask(
-        "input", shape: [draw.maskShape[0], isShared ? 1 : sequence.inputs])
-      let state = try draw.keepMask("state", shape: [draw.maskShape[0], draw.maskShape[2]])
-      hooks.input = { try inputs.select(draw.rescaled($0), 0) }
-      hooks.state = { value, _ in try state.select(draw.rescaled(value), 0) }
-    } else if draw.scaling == .testTime {
-      hooks.input = { try $0 * (1 - draw.rate) }
-      hooks.state = { value, _ in try value * (1 - draw.rate) }
-    }
-    return hooks
+    guard isDropping else { return GateMasks.hooks(draw, nil) }
+    // One tensor of each serves all steps.
+    let input = try draw.keepMask(ofInputs: sequence.inputs, atStep: 0)
+    let state = try draw.keepMask(atStep: 0, "state")
+    return GateMasks.hooks(draw, GateMasks(input: { _, _ in input }, state: { _ in state }))
   }
 }

@@ -32,9 +32,12 @@ extension DropoutDraw {
   /// The mask of one step of a recurrent layer, [N, H], with 1 where to keep. It is the same at all
   /// steps when the entry shares its mask along time.
   ///
-  /// - Parameter name: Tells several masks of one step apart.
-  func keepMask(atStep step: Int, _ name: String = "") throws -> Tensor {
+  /// - Parameters:
+  ///   - name: Tells several masks of one step apart.
+  ///   - shape: Another shape than [N, H].
+  func keepMask(atStep step: Int, _ name: String = "", shape: Shape? = nil) throws -> Tensor {
     let parts = (maskShape[1] > 1 ? ["step\(step)"] : []) + (name.isEmpty ? [] : [name])
-    return try keepMask(parts.joined(separator: "/"), shape: [maskShape[0], maskShape[2]])
+    return try keepMask(
+      parts.joined(separator: "/"), shape: shape ?? [maskShape[0], maskShape[2]])
   }
 }

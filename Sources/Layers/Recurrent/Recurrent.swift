@@ -83,7 +83,7 @@ public struct Recurrent: Layer {
     /// The states after every step, for inputs [T, N, F] that are all known beforehand.
     public func states(of x: Tensor, from first: RecurrentState) throws -> [RecurrentState] {
       try forward.noteUse(of: x, by: layer.parameters)
-      let projected = try forward.graph.scope(layer.address) { try project(x) }
+      let projected = try forward.graph.scope(layer.address) { try project(x, 0) }
       let batch = x.shape[1]
       var states: [RecurrentState] = []
       for step in 0..<x.shape[0] {
@@ -99,15 +99,17 @@ public struct Recurrent: Layer {
       after previous: RecurrentState, _ x: Tensor, step: Int
     ) throws -> RecurrentState {
       try forward.noteUse(of: x, by: layer.parameters)
-      let projected = try forward.graph.scope(layer.address) { try project(x) }
+      let projected = try forward.graph.scope(layer.address) { try project(x, step) }
       let state = try advance(previous, projected, step)
       if step == 0 { forward.record(layer, output: state.hidden, steps: steps) }
       return state
     }
 
     /// W_ih x + b_ih for x of shape […, F], as a matrix with one row for each vector of x.
-    private func project(_ x: Tensor) throws -> Tensor {
-      let masked = try hooks.input(x)
+    ///
+    /// - Parameter step: The step of x, or the first of its steps.
+    private func project(_ x: Tensor, _ step: Int) throws -> Tensor {
+      let masked = try hooks.input(x, step)
       let rows = x.shape.dropLast().reduce(1, *)
       return try masked.reshape([rows, layer.inputs]).matmul(inputWeight, transposeOther: true)
         + inputBias
