@@ -35,6 +35,7 @@ let pageStyle = """
   .seed.control{stroke:none}
   \((0..<8).map { ".series-\($0){fill:var(--s\($0));stroke:var(--s\($0))}" }.joined())
   .curve{fill:none!important} .curve-band{stroke:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
+  .hollow{fill:none;stroke:var(--ink);stroke-width:1.4}
   .tip:focus{outline:none} .tip:focus .center,.tip:hover .center{stroke:var(--ink)!important;stroke-width:2}
   .tip:hover .thin{stroke-width:3;opacity:1}
   :focus-visible{outline:3px solid var(--s0);outline-offset:2px}
