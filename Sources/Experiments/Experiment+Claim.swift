@@ -11,6 +11,11 @@ extension Experiment {
         case below(Double)
         /// At most this distance from 0.
         case within(Double)
+
+        /// The distance from 0 of `within`; nil for the others.
+        fileprivate var distance: Double? {
+          if case .within(let distance) = self { distance } else { nil }
+        }
       }
 
       /// The metric's key.
@@ -30,12 +35,18 @@ extension Experiment {
       public let contrast: [(arm: String, weight: Double)]
       /// The range in which the contrast must lie.
       public let expectation: Expectation
+      /// `smallest`: the smallest effect of interest, in the metric's units, as a distance from the bound of the range.
+      /// That of `within` is its own; nil where none is stated.
+      public let smallest: Double?
+      /// `published`: the contrast that the source reports, in the metric's units; nil where none is stated.
+      public let published: Double?
       /// The arms, each with the key below the criterion's that names it.
       public let namedArms: [(arm: String, key: String)]
 
-      /// True if both criteria have the same metric, range, arms and weights.
+      /// True if both criteria have the same metric, range, arms, weights and effects.
       public static func == (a: Criterion, b: Criterion) -> Bool {
         a.metric == b.metric && a.expectation == b.expectation && a.peak == b.peak
+          && a.smallest == b.smallest && a.published == b.published
           && a.contrast.map(\.arm) == b.contrast.map(\.arm)
           && a.contrast.map(\.weight) == b.contrast.map(\.weight)
       }
@@ -126,15 +137,25 @@ extension Experiment.Claim.Criterion {
       contrast = []
       namedArms = peak.arms.map { ($0, "peak.arms") } + peak.ends.map { ($0, "peak.over") }
       expectation = .above(0)
-      return
-    }
-    if let (arm, share) = try Self.share(keys) {
+    } else if let (arm, share) = try Self.share(keys) {
       contrast = [(arm, 1), (share.of, -share.share)]
       namedArms = [(arm, "arm"), (share.of, "at_least_share.of")]
       expectation = .above(0)
-      return
+    } else {
+      contrast = try Self.contrast(keys)
+      namedArms = contrast.map { ($0.arm, "contrast.\($0.arm)") }
+      expectation = try Self.expectation(keys)
     }
-    contrast = try keys.entries("contrast") { entry in
+    let stated = try keys.addition(
+      "smallest", .number(above: 0),
+      when: .only(
+        expectation.distance == nil, "for above and below; the bound of within is that effect"))
+    smallest = expectation.distance ?? stated
+    published = try keys.addition("published", .anyNumber)
+  }
+
+  private static func contrast(_ keys: SectionReader) throws -> [(arm: String, weight: Double)] {
+    let contrast = try keys.entries("contrast") { entry in
       guard let weight = ValueKind<Double>.anyNumber.parse(entry.value), weight != 0 else {
         throw InputError(
           entry.place, key: "\(keys.dotted("contrast")).\(entry.key)",
@@ -148,7 +169,10 @@ extension Experiment.Claim.Criterion {
         "missing key \(keys.dotted("contrast")): expected weights of arms, such as {arm: 1, none: -1}"
       )
     }
-    namedArms = contrast.map { ($0.arm, "contrast.\($0.arm)") }
+    return contrast
+  }
+
+  private static func expectation(_ keys: SectionReader) throws -> Expectation {
     let above = try keys.optional("above", .anyNumber)
     let below = try keys.optional("below", .anyNumber)
     let within = try keys.optional("within", .number(above: 0))
@@ -164,7 +188,7 @@ extension Experiment.Claim.Criterion {
         "expected one of above, below, within and equivalent, found \(given.isEmpty ? "none" : "several") of them"
       )
     }
-    expectation = given[0]
+    return given[0]
   }
 
   /// Reads `arm` and `at_least_share`, an arm and the share of another one's value that it must exceed.

@@ -16,6 +16,15 @@ public struct ContrastTest: Sendable, Equatable {
       }
     }
 
+    /// True where a mean lies in the range.
+    func contains(_ mean: Double) -> Bool {
+      switch self {
+      case .above(let bound): mean > bound
+      case .below(let bound): mean < bound
+      case .within(let bound): abs(mean) < bound
+      }
+    }
+
     /// The ends from which a mean must differ: all of them where it lies inside, else the end that it lies beyond.
     fileprivate func bounds(testedFor mean: Double) -> [Double] {
       guard case .within(let bound) = self, abs(mean) >= bound else { return bounds }
@@ -73,17 +82,8 @@ public struct ContrastTest: Sendable, Equatable {
   public func outcome(correctedP: Double?) -> Outcome {
     guard isTested else { return .vacuous }
     guard let p, let correctedP else { return .inconclusive }
-    if isExpected { return p < PairedComparison.level ? .holds : .inconclusive }
+    if expectation.contains(mean) { return p < PairedComparison.level ? .holds : .inconclusive }
     return correctedP < PairedComparison.level ? .fails : .inconclusive
-  }
-
-  /// True where the mean lies in the expected range.
-  private var isExpected: Bool {
-    switch expectation {
-    case .above(let bound): mean > bound
-    case .below(let bound): mean < bound
-    case .within(let bound): abs(mean) < bound
-    }
   }
 }
 

@@ -3,7 +3,6 @@ internal import Datasets
 internal import Foundation
 internal import Records
 internal import Reports
-internal import Statistics
 internal import Sweeps
 internal import Evaluation
 internal import Training
@@ -40,11 +39,13 @@ struct AblationPlan: Encodable {
   private let power: String
   /// The smallest mean difference that is found in 80% of cases, by metric; empty without a pilot.
   private let smallestEffects: [String: Double]
+  /// What the seeds can show of each criterion of the claim; nil without a pilot or a claim.
+  private let criteria: [CriterionForecast]?
   /// Likely mistakes in the ablation, one sentence each.
   let warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case arms, tuning, trials, seeds, seconds, power, warnings
+    case arms, tuning, trials, seeds, seconds, power, criteria, warnings
     case mostSeeds = "most_seeds"
     case smallestEffects = "smallest_effects"
     case memoryBytes = "memory_bytes_per_trial"
@@ -83,28 +84,13 @@ struct AblationPlan: Encodable {
     memoryBytes = estimate.memoryBytes
     measuredArms = estimate.measured
     let compared = kept.count { $0.control != nil }
-    let seeds = seeds
-    let ofClaim = experiment.claim.map {
-      "\n" + SeedPower(seeds: seeds, comparisons: $0.criteria.count, of: .criteria).text
-    }
-    let largest = mostSeeds ?? seeds
-    let effect = SmallestEffect.standardDeviations(seeds: largest, comparisons: 2 * compared)
-    let found = (pilot?.deviations ?? []).flatMap { metric, deviation in
-      effect.map { [(metric, $0 * deviation, deviation)] } ?? []
-    }
-    smallestEffects = Dictionary(found.map { ($0.0, $0.1) }, uniquingKeysWith: { a, _ in a })
-    let ofPilot = found.map { metric, smallest, deviation in
-      "\n\(metric): that is a mean difference of \(shortNumber(smallest)), as a seed's difference varies by "
-        + "\(shortNumber(deviation)) in the pilot"
-    }
-    let looks = plan.sequence.map { sequence in
-      "seeds are added \(sequence.step) at a time until all is decided, with looks that are wrong in 5% of cases "
-        + "together; if all were used, "
-    }
-    power =
-      (looks ?? "") + SeedPower(seeds: largest, comparisons: 2 * compared).text + ofPilot.joined()
-      + (ofClaim ?? "")
-    warnings = Self.warnings(experiment, arms: kept, compared: compared)
+    let power = PlannedPower(
+      experiment, plan.sequence, seeds: seeds, compared: compared, pilot: pilot)
+    (self.power, smallestEffects) = (power.text, power.smallestEffects)
+    criteria = power.criteria.isEmpty ? nil : power.criteria
+    warnings =
+      Self.warnings(experiment, arms: kept, compared: compared)
+      + power.criteria.compactMap(\.warning)
   }
 
   private static func warnings(

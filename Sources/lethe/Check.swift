@@ -19,7 +19,7 @@ struct Check: ParsableCommand {
 
   @Option(
     help:
-      "A results folder whose spread over seeds tells the smallest effect that the ablation can find.",
+      "A results folder whose spread over seeds tells how large effects, and those of a claim, must be to be found.",
     completion: .directory)
   var pilot: String?
 
@@ -38,7 +38,8 @@ struct Check: ParsableCommand {
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     let plan = try Plan(session, data)
     let spread = try pilot.map {
-      try PilotSpread(reading: ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)))
+      try PilotSpread(
+        reading: ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)), for: experiment.claim)
     }
     let ablation = try experiment.ablation.map { _ in
       try AblationPlan(experiment, options, selection, data, pilot: spread)

@@ -58,4 +58,38 @@ import Testing
     #expect(
       single.status == 2 && single.errors.contains("found nothing to compare"), "\(single.errors)")
   }
+
+  /// Beside a claim, a pilot tells what its criteria can show, and the plan warns of those that hardly can.
+  @Test func aPilotTellsWhatAClaimCanShow() throws {
+    let claim = """
+      claim:
+        says: a
+        source: b
+        reproduced_if:
+          - {metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0, published: 100}
+          - {metric: vendi, contrast: {generator-bernoulli-0.5: 1, none: -1}, below: 0, smallest: 1e-9}
+
+      """
+    try workspace.write(Self.ablation + claim, to: "sets.yaml")
+    #expect(try workspace.lethe("run", "sets.yaml", "--out", "p").status == 0)
+    let planned = ["check", "sets.yaml", "--seeds", "8", "--pilot", "p"]
+    let text = try workspace.lethe(planned).output
+    #expect(text.contains("in the pilot); the published +100 in 100%\n"), "\(text)")
+    #expect(
+      text.contains(
+        /\nwarning: claim: vendi: [^:]+: 8 seeds find the smallest of interest, −1e-09, in [0-9]+% of cases/
+      ),
+      "\(text)")
+    let json = try workspace.json(workspace.lethe(planned + ["--json"]).output)
+    let ablation = try #require(json["ablation"] as? [String: Any])
+    let criteria = try #require(ablation["criteria"] as? [[String: Any]])
+    #expect(criteria.count == 2 && criteria[0]["power_published"] as? Double == 1)
+    let formats = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/Records/FORMATS.md").standardizedFileURL
+    let named = try String(contentsOf: formats, encoding: .utf8)
+    for key in Set(criteria.flatMap(\.keys)).union(ablation.keys) {
+      #expect(named.contains("`\(key)`"), "\(key)")
+    }
+    #expect(!(try workspace.lethe("check", "sets.yaml").output.contains("in the pilot")))
+  }
 }

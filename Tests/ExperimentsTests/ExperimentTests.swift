@@ -111,6 +111,34 @@ import Testing
     #expect(added.count == 1 && masked.resolvedYAML().contains("\n    masks: 4\n"))
   }
 
+  /// The effects of a criterion are its own; no trial changes its identity for them.
+  @Test func effectsOfCriteria() throws {
+    func claim(_ effects: String) throws -> Experiment {
+      try parse(
+        minimalGAN + """
+          claim:
+            says: a
+            source: b
+            reproduced_if:
+              - {metric: recall, contrast: {a: 1, b: -1}, below: 0\(effects)}
+              - {metric: recall, contrast: {a: 1, b: -1}, equivalent: {within: 0.25}, published: 0.1}
+              - {metric: recall, arm: a, at_least_share: {of: b, share: 0.9}\(effects)}
+              - {metric: recall, peak: {arms: c, over: [a, b]}\(effects)}
+
+          """)
+    }
+    let (plain, stated) = (try claim(""), try claim(", smallest: 0.005, published: -0.012"))
+    let criteria = try #require(stated.claim?.criteria)
+    #expect(criteria.map(\.smallest) == [0.005, 0.25, 0.005, 0.005])
+    #expect(criteria.map(\.published) == [-0.012, 0.1, -0.012, -0.012])
+    #expect(plain.claim?.criteria.map(\.smallest) == [nil, 0.25, nil, nil])
+    #expect(plain.claim != stated.claim)
+    #expect(plain.trialHash(seed: 3) == stated.trialHash(seed: 3))
+    #expect(plain.measuringHash == stated.measuringHash)
+    #expect(!plain.resolvedYAML().contains("smallest"))
+    #expect(try parse(stated.resolvedYAML()).claim == stated.claim)
+  }
+
   @Test func defaultsOfAnAudioVAEWithARecurrentNet() throws {
     let experiment = try parse(
       """

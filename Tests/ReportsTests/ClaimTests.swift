@@ -195,10 +195,10 @@ import Testing
     let row = try #require(table.split(separator: "\n").first { $0.hasPrefix("| [") })
     #expect(
       row.hasPrefix(
-        ##"| [\*a\* \_b\_ \`c\` \[d\](e) \<img src=x\> \| \&lt; \~\~f\~\~ \\ \!\[g\](h) \$i\$ \# j](a%20%28b%29%20c/report.html)"##
+        ##"| [\*a\* \_b\_ \`c\` \[d\](e) \<img src=x\> \| \&lt; \~\~f\~\~ \\ \!\[g\](h) \$i\$ \# j](a%20%28b%29%20c/README.md)"##
           + ##" | a \| b \|---\| |"##), "\(row)")
     // The row has as many cells as there are headings.
-    #expect(row.replacing("\\|", with: "").filter { $0 == "|" }.count == 7)
+    #expect(row.replacing("\\|", with: "").filter { $0 == "|" }.count == 6)
   }
 
   @Test func pageAndTable() throws {
@@ -226,9 +226,9 @@ import Testing
       contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
     #expect(
       table.contains(
-        "| [Dropout raises recall \\| always.](made/report.html) | nobody \\<2026\\> | **reproduced** |"
+        "| [Dropout raises recall \\| always.](made/README.md) | nobody \\<2026\\> | **reproduced** |"
       ))
-    #expect(table.contains("![made](made/claim.svg) |"))
+    #expect(table.contains("\nOf 1 claim 1 is reproduced.\n"))
     #expect(!table.contains(".made"))
     let picture = try String(
       contentsOf: folder.appendingPathComponent("made/claim.svg"), encoding: .utf8)

@@ -40,7 +40,7 @@ import Testing
         says: "It helps."
         source: somewhere
         reproduced_if: [
-          {metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0},
+          {metric: recall, contrast: {generator-bernoulli-0.5: 1, none: -1}, above: 0, smallest: 0.1, published: 0.2},
           {metric: coverage, contrast: {none: 1}, above: 0}]
 
       """
@@ -55,7 +55,7 @@ import Testing
     let found = Set(keys(of: json, in: ""))
     for key in found { #expect(text.contains("`\(key)`"), "\(key)") }
     // The report covers the keys that only some reports have.
-    for key in ["corrected_p", "outcome", "distinct", "last_step", "missing", "obstacle", "reason"]
+    for key in ["corrected_p", "outcome", "distinct", "last_step", "missing", "obstacle", "reason", "published"]
     {
       #expect(found.contains(key), "\(key)")
     }

@@ -1,3 +1,4 @@
+import Randomness
 import Statistics
 import Testing
 
@@ -76,5 +77,42 @@ import Testing
       SeedPower(seeds: 5, comparisons: 1, of: .criteria).text
         == "5 seeds: the smallest p there can be is 0.0625; a verdict needs 6 seeds, so every one will be inconclusive"
     )
+  }
+
+  /// Forecasts of how often a criterion holds agree with testing what is drawn.
+  @Test(arguments: [
+    (ContrastTest.Expectation.above(0), 8, 0.02), (.above(0.01), 8, 0.03), (.below(0), 6, -0.03),
+    (.below(0), 8, 0.02), (.within(0.03), 10, 0), (.within(0.03), 10, 0.02),
+  ])
+  func powerIsTheShareThatHolds(
+    _ expectation: ContrastTest.Expectation, seeds: Int, truth: Double
+  ) {
+    let deviation = 0.02
+    let draws = 1000
+    let held = (0..<draws).count { draw in
+      let noise = RandomStream("contrasts", seed: UInt64(draw)).normal(seeds)
+      return outcome(noise.map { truth + deviation * Double($0) }, expectation) == .holds
+    }
+    let share = ContrastPower.share(
+      holding: expectation, seeds: seeds, truth: truth, deviation: deviation)
+    // Four standard errors of the difference of two shares, of 400 draws and of 1000.
+    #expect(abs(share - Double(held) / Double(draws)) < 0.12, "\(share), \(held)")
+  }
+
+  @Test func powerOfFewSeedsAndOfTheSmallestEffect() throws {
+    func share(_ seeds: Int, _ truth: Double) -> Double {
+      ContrastPower.share(holding: .above(0), seeds: seeds, truth: truth, deviation: 1)
+    }
+    #expect(share(5, 100) == 0 && share(6, 100) == 1 && share(30, 100) == 1)
+    for seeds in [6, 8, 12, 20] {
+      let effect = try #require(
+        SmallestEffect.standardDeviations(seeds: seeds, comparisons: 1))
+      #expect(abs(share(seeds, effect) - 0.8) <= 0.01, "\(seeds): \(share(seeds, effect))")
+    }
+    // Without any spread, whatever lies in the range is found, and what lies at its end is not.
+    func still(_ truth: Double) -> Double {
+      ContrastPower.share(holding: .within(1), seeds: 8, truth: truth, deviation: 0)
+    }
+    #expect(still(0.5) == 1 && still(1) == 0 && still(2) == 0)
   }
 }

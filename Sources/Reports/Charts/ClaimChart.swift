@@ -2,8 +2,8 @@ internal import Experiments
 internal import Records
 internal import Statistics
 
-/// A chart of a claim's criteria, one row each: every seed's contrast, their mean with its interval, and
-/// the range that the claim expects.
+/// A chart of a claim's criteria, one row each: every seed's contrast, their mean with its interval, the range that the claim
+/// expects, and the effect that the source reports.
 struct ClaimChart {
   private static let width = 560.0
   private static let rowHeight = 78.0
@@ -34,8 +34,8 @@ struct ClaimChart {
     let (middle, base) = (top + 40, top + 56)
     let interval = test.interval.map { [$0.lower, $0.upper] } ?? []
     let x = Scale(
-      covering: test.contrasts + interval + test.expectation.bounds + [0], from: plot.left,
-      to: plot.right)
+      covering: test.contrasts + interval + test.expectation.bounds + [0]
+        + [criterion.published].compactMap(\.self), from: plot.left, to: plot.right)
     var parts = expected(test.expectation, x, from: top + 22, to: base)
     parts.append(.line(.init(plot.left, base), .init(plot.right, base), style: "axis"))
     for tick in x.ticks {
@@ -55,9 +55,12 @@ struct ClaimChart {
     parts.append(
       .marker(.diamond, .init(x(test.mean), middle), size: 5, style: "center series-0")
     )
+    if let published = criterion.published {
+      parts.append(.marker(.diamond, .init(x(published), middle), size: 6, style: "hollow"))
+    }
     parts.append(
       .text(
-        "\(shortened(criterion.contrast)): \(criterion.outcome.rawValue)",
+        "\(criterion.contrast.shortened(to: 78)): \(criterion.outcome.rawValue)",
         .init(plot.left, top + 15), .start, style: "label"))
     return parts
   }
@@ -76,9 +79,5 @@ struct ClaimChart {
       .rectangle(
         .init(low, top), width: max(0, high - low), height: base - top, style: "null-band")
     ]
-  }
-
-  private func shortened(_ text: String) -> String {
-    text.count > 78 ? text.prefix(76) + "…" : text
   }
 }

@@ -19,7 +19,9 @@ extension ClaimFigures: Encodable {
 
 extension ClaimFigures.Criterion: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case metric, expected, contrast, seeds, contrasts, mean, interval, p, outcome, reason
+    case metric, expected, contrast, smallest, published, seeds, contrasts, mean, interval, p,
+      outcome
+    case reason
     case correctedP = "corrected_p"
   }
 
@@ -31,6 +33,8 @@ extension ClaimFigures.Criterion: Encodable {
     let weights = Dictionary(
       terms.map { ($0.name, $0.weight) }, uniquingKeysWith: +)
     try container.encode(weights, forKey: .contrast)
+    try container.encodeIfPresent(smallest, forKey: .smallest)
+    try container.encodeIfPresent(published, forKey: .published)
     try container.encode(seeds, forKey: .seeds)
     try container.encode(test?.contrasts ?? [], forKey: .contrasts)
     try container.encodeIfPresent(test?.mean, forKey: .mean)

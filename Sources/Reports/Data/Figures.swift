@@ -9,8 +9,8 @@ internal import Statistics
 /// Every number of a report.
 struct Figures: Sendable {
   let plan: SweepRecord
-  /// The purpose of the experiment, from the comment that opens its file; nil without one.
-  let question: String?
+  /// Paragraphs of the comment that opens the experiment's file.
+  let comment: [String]
   /// The trials of the arms; those of candidates are in `tuning`.
   let trials: [TrialFigures]
   /// How arms were tuned; nil where they were not.
@@ -31,7 +31,7 @@ struct Figures: Sendable {
   init(reading results: ResultsFolder) throws {
     let plan = try SweepRecord(of: results)
     self.plan = plan
-    question = Self.purpose(results.experiment)
+    comment = Self.openingComment(of: results.experiment)
     let goals = plan.goals
     let all = onAllCores(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
     let names = Set(plan.arms.map(\.name))
@@ -60,6 +60,9 @@ struct Figures: Sendable {
       path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
     claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
   }
+
+  /// The purpose of the experiment, with which the comment begins; nil without one.
+  var question: String? { comment.first }
 
   /// What a reader must know before any finding, a sentence each: controls that say nothing, and data, programs and
   /// machines that differ.
@@ -97,15 +100,13 @@ struct Figures: Sendable {
       }
   }
 
-  /// The first paragraph of the comment that opens a file, without its `#` marks.
-  private static func purpose(_ file: URL) -> String? {
-    guard let text = readText(file) else { return nil }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+  /// Paragraphs of the comment that opens a file, without its `#` marks.
+  private static func openingComment(of file: URL) -> [String] {
+    let lines = (readText(file) ?? "")
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .prefix { $0.hasPrefix("#") }
       .map { $0.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces) }
-      .prefix { !$0.isEmpty }
-    let purpose = lines.joined(separator: " ").trimmingCharacters(in: .whitespaces)
-    return purpose.isEmpty ? nil : purpose
+    return lines.split(whereSeparator: \.isEmpty).map { $0.joined(separator: " ") }
   }
 }
 

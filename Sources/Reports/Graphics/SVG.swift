@@ -27,7 +27,7 @@ package struct SVG {
   /// The picture as a separate file, in the colours that charts have on a light page.
   package var standalone: String {
     let style =
-      "<style>\(pageStyle.replacing("@media(prefers-color-scheme:dark)", with: "@media not all"))</style>"
+      "<style>\(chartStyle.replacing("@media(prefers-color-scheme:dark)", with: "@media not all"))</style>"
     return text.replacing(
       "<svg class=\"chart\"", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\"",
       maxReplacements: 1

@@ -16,43 +16,42 @@ struct ClaimSection {
       case .notReproduced: "worse"
       case .inconclusive, .notTestable: "inconclusive"
       }
-    let rows = claim.criteria.map { criterion -> [HTML.Cell] in
-      let test = criterion.test
-      return [
-        .text(criterion.contrast), .text(criterion.expectation), .number(test?.mean),
-        .number(test?.interval?.lower), .number(test?.interval?.upper), .number(test?.p),
-        .number(criterion.correctedP), .count(criterion.seeds.count),
-        .text(criterion.outcome.rawValue),
-      ]
-    }
-    let obstacles = claim.obstacles.map {
-      HTML.paragraph("Not testable: \($0).", style: "warning")
-    }.joined()
-    let untested = claim.criteria.compactMap { criterion in
-      criterion.reason.map {
-        HTML.paragraph(
-          "\(criterion.contrast): \(criterion.outcome.rawValue), as \($0).", style: "warning")
-      }
-    }.joined()
+    let untested = Wording.untested(claim).map { HTML.paragraph($0, style: "warning") }.joined()
     let chart = ClaimChart(claim).svg.map { "<div class=\"single\">\($0.text)</div>" } ?? ""
     return HTML.section(
       "claim", "The claim",
       html: (purpose.map { HTML.paragraph($0) } ?? "")
         + HTML.paragraph("Source: \(claim.claim.source).", style: "note")
         + "<p><span class=\"verdict \(style)\">\(escaped(claim.verdict.rawValue))</span></p>"
-        + obstacles + untested + chart
+        + untested + chart
         + HTML.table(
-          "What was to be seen for it to be reproduced, decided before the run",
-          [
-            "contrast", "expected", "mean", "95% low", "95% high", "p", "corrected p", "seeds",
-            "outcome",
-          ],
-          rows: rows)
+          "What was to be seen for it to be reproduced, decided before the run", Self.headings,
+          rows: Self.rows(claim))
         + HTML.paragraph(
           "A criterion holds where the mean lies in the expected range and the p of the exact sign-flip test is below "
             + "0.05; it fails where the mean lies outside and p, corrected by Holm over the criteria, is. The claim is "
             + "reproduced when all hold, and not when one fails. A contrast of 0 in every seed is vacuous and tests "
-            + "nothing. Grey is where a contrast was expected.",
+            + "nothing. Grey is where a contrast was expected, and the hollow mark the effect that the source reports.",
           style: "note"))
+  }
+
+  /// Columns of the table of criteria.
+  static let headings = [
+    "contrast", "expected", "mean", "95% low", "95% high", "smallest of interest",
+    "published", "p", "corrected p", "seeds", "outcome",
+  ]
+
+  /// A row of cells for each criterion.
+  static func rows(_ claim: ClaimFigures) -> [[HTML.Cell]] {
+    claim.criteria.map { criterion in
+      let test = criterion.test
+      return [
+        .text(criterion.contrast), .text(criterion.expectation), .number(test?.mean),
+        .number(test?.interval?.lower), .number(test?.interval?.upper),
+        .number(criterion.smallest), .number(criterion.published), .number(test?.p),
+        .number(criterion.correctedP), .count(criterion.seeds.count),
+        .text(criterion.outcome.rawValue),
+      ]
+    }
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Escapes texts for a Markdown table.
+/// Parts of a Markdown text.
 enum Markdown {
   /// A text on one line with its special characters escaped: `a*b` becomes `a\*b`.
   static func text(_ text: String) -> String {
@@ -25,6 +25,12 @@ enum Markdown {
   }
 
   static func picture(_ text: String, at path: String) -> String { "!" + link(text, to: path) }
+
+  /// A table of cells that are Markdown already.
+  static func table(_ headings: [String], rows: [[String]]) -> String {
+    ([headings, headings.map { _ in "---" }] + rows)
+      .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
 
   /// Percent-encodes the relative path of a file.
   private static func address(_ path: String) -> String {

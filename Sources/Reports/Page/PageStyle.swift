@@ -1,11 +1,31 @@
-/// The style sheet of the page, for light and dark, wide and narrow screens, and for paper. The series' colours
-/// follow Okabe and Ito 2008, which colour-blind readers can tell apart.
-let pageStyle = """
+/// The style of charts, for light and dark. The series' colours follow Okabe and Ito 2008, which colour-blind readers can tell
+/// apart.
+let chartStyle = """
   :root{--page:#fff;--ink:#1b1f24;--soft:#59636e;--rule:#d5dae0;--panel:#f5f7f9;--good:#00684a;--bad:#a63600;
   --band:#8a94a055;--s0:#0072b2;--s1:#b85c00;--s2:#00825c;--s3:#a8407f;--s4:#2b7bb0;--s5:#8a6d00;--s6:#5a4fcf;--s7:#444c56}
   @media(prefers-color-scheme:dark){:root{--page:#14181d;--ink:#e6eaee;--soft:#9aa5b1;--rule:#343c46;--panel:#1d232a;
   --good:#4fd1a5;--bad:#ff9d66;--band:#9aa5b140;--s0:#56b4e9;--s1:#e69f00;--s2:#3fcf9f;--s3:#e08bc0;--s4:#8ecbff;
   --s5:#f0e442;--s6:#a99cff;--s7:#c8d0d8}}
+  .chart{width:100%;height:auto;background:var(--panel);border-radius:6px}
+  svg text{fill:var(--ink);font:12px system-ui,sans-serif} svg .tick,svg .note,svg .label{fill:var(--soft)}
+  svg .note{font-size:11px} svg .chart-title{font-weight:600;font-size:13px}
+  .grid{stroke:var(--rule);stroke-width:.7} .axis{stroke:var(--soft)} .null-band{fill:var(--band)}
+  .copies-line{stroke:var(--bad);stroke-dasharray:3 4} .control-line{stroke:var(--ink);stroke-dasharray:7 4}
+  .curve{fill:none;stroke-width:2} .curve.thin{stroke-width:1.3;opacity:.8} .curve.level{stroke-dasharray:6 4} .curve-band{opacity:.14} .interval{stroke-width:2}
+  .seed{stroke:none;opacity:.55} .center{stroke:var(--page);stroke-width:1} .control{fill:var(--ink);stroke:var(--ink)}
+  .seed.control{stroke:none}
+  \((0..<8).map { ".series-\($0){fill:var(--s\($0));stroke:var(--s\($0))}" }.joined())
+  .curve{fill:none!important} .curve-band{stroke:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
+  .hollow{fill:none;stroke:var(--ink);stroke-width:1.4} svg .outcome{stroke:none}
+  .holds{fill:var(--good);stroke:var(--good)} .fails{fill:var(--bad);stroke:var(--bad)} .open{fill:var(--soft);stroke:var(--soft)}
+  .ring{fill:var(--panel);stroke:var(--soft);stroke-width:1.8}
+  .tip:focus{outline:none} .tip:focus .center,.tip:hover .center{stroke:var(--ink)!important;stroke-width:2}
+  .tip:hover .thin{stroke-width:3;opacity:1}
+  """
+
+/// The style sheet of the page, for light and dark, wide and narrow screens, and for paper.
+let pageStyle = """
+  \(chartStyle)
   *{box-sizing:border-box}
   body{margin:0 auto;padding:1rem clamp(.75rem,3vw,2rem) 3rem;max-width:90rem;background:var(--page);color:var(--ink);
   font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
@@ -25,18 +45,6 @@ let pageStyle = """
   .first h2{margin-top:1rem} .first .charts{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}}
   .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem;margin:.6rem 0}
   .single{max-width:40rem;margin:.6rem 0}
-  .chart{width:100%;height:auto;background:var(--panel);border-radius:6px}
-  svg text{fill:var(--ink);font:12px system-ui,sans-serif} svg .tick,svg .note,svg .label{fill:var(--soft)}
-  svg .note{font-size:11px} svg .chart-title{font-weight:600;font-size:13px}
-  .grid{stroke:var(--rule);stroke-width:.7} .axis{stroke:var(--soft)} .null-band{fill:var(--band)}
-  .copies-line{stroke:var(--bad);stroke-dasharray:3 4} .control-line{stroke:var(--ink);stroke-dasharray:7 4}
-  .curve{fill:none;stroke-width:2} .curve.thin{stroke-width:1.3;opacity:.8} .curve.level{stroke-dasharray:6 4} .curve-band{opacity:.14} .interval{stroke-width:2}
-  .seed{stroke:none;opacity:.55} .center{stroke:var(--page);stroke-width:1} .control{fill:var(--ink);stroke:var(--ink)}
-  .seed.control{stroke:none}
-  \((0..<8).map { ".series-\($0){fill:var(--s\($0));stroke:var(--s\($0))}" }.joined())
-  .curve{fill:none!important} .curve-band{stroke:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
-  .tip:focus{outline:none} .tip:focus .center,.tip:hover .center{stroke:var(--ink)!important;stroke-width:2}
-  .tip:hover .thin{stroke-width:3;opacity:1}
   :focus-visible{outline:3px solid var(--s0);outline-offset:2px}
   #tip{position:fixed;z-index:2;max-width:20rem;padding:.3rem .6rem;border-radius:4px;background:var(--ink);color:var(--page);
   font-size:.85rem;pointer-events:none}

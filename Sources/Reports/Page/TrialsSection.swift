@@ -64,23 +64,9 @@ struct TrialsSection {
 
   /// A table of the programs, machines and data behind the trials: one row per fact, with every value that occurs.
   private var made: String {
-    let statuses = figures.trials.compactMap(\.status)
-    var rows: [(name: String, values: [String])] = []
-    func add(_ name: String, _ value: String) {
-      guard let index = rows.firstIndex(where: { $0.name == name }) else {
-        return rows.append((name, [value]))
-      }
-      if !rows[index].values.contains(value) { rows[index].values.append(value) }
-    }
-    for maker in statuses.flatMap(\.allMadeBy) { maker.facts.forEach(add) }
-    for status in statuses {
-      for (set, hash) in (status.data ?? [:]).sorted(by: { $0.key < $1.key }) {
-        add("data: \(set)", hash)
-      }
-    }
-    return HTML.table(
+    HTML.table(
       "What the trials were made by and from", ["fact", "value"],
-      rows: rows.map { [.text($0.name), .text($0.values.joined(separator: "; "))] },
+      rows: figures.origins.map { [.text($0.name), .text($0.values.joined(separator: "; "))] },
       isSortable: false)
   }
 }

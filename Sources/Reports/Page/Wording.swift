@@ -68,6 +68,19 @@ enum Wording {
     (value > 0 ? "+" : value < 0 ? "−" : "") + shortNumber(abs(value))
   }
 
+  /// A number of an experiment file as it stands there, with its sign.
+  static func stated(_ value: Double) -> String {
+    (value > 0 ? "+" : value < 0 ? "−" : "") + abs(value).plain
+  }
+
+  /// Why a claim, or a criterion of it, could not be tested, a sentence each.
+  static func untested(_ claim: ClaimFigures) -> [String] {
+    claim.obstacles.map { "Not testable: \($0)." }
+      + claim.criteria.compactMap { criterion in
+        criterion.reason.map { "\(criterion.contrast): \(criterion.outcome.rawValue), as \($0)." }
+      }
+  }
+
   /// A p value, with `< 0.0001` for any below that.
   static func p(_ value: Double) -> String { value < 1e-4 ? "< 0.0001" : shortNumber(value) }
 
