@@ -42,16 +42,23 @@ private enum BrowserTools {
   }
 
   @Test func aReaderFindsEverything() throws {
-    let made = try MadeResults(cells: 2, picture: onePixel) { rate, seed in
+    let made = try MadeResults(
+      cells: 2, picture: onePixel,
+      logged: { rate, _, step in
+        step % 100 > 0
+          ? ""
+          : ",\"memorized_share\":\(step < 900 + Int(3000 * rate) ? 0 : 0.5),\"memorized_share.null_high\":0.1"
+      }
+    ) { rate, seed in
       rate == 0.1 && seed == 3 ? nil : 0.3 + rate / 5 + Double(seed % 3) / 50
     }
     try Report(reading: made.results).write()
     let seen = try look(at: made.results)
     #expect(seen.problems.isEmpty, "\(seen.problems)")
     // Pictures are a sheet and nearest pairs for each of eight arms; charts are two metrics in two cells,
-    // and two losses.
+    // two losses, the memorised share, and its onsets.
     #expect(seen.pictures == 16 && seen.broken == 0 && seen.withoutText == 0)
-    #expect(seen.charts == 6 && seen.external == 0)
+    #expect(seen.charts == 8 && seen.external == 0)
     #expect(seen.sorted == 24 && seen.rises && seen.falls && seen.ariaSort == "ascending")
     #expect(seen.filtered && seen.tooltip)
     #expect(seen.headingsInOrder && seen.landmarks)

@@ -16,8 +16,9 @@ import Testing
     return try String(contentsOf: path, encoding: .utf8)
   }
 
-  private func made() throws -> MadeResults {
+  private func made(cells: Int = 1) throws -> MadeResults {
     let made = try MadeResults(
+      cells: cells,
       change: { status, _, seed in
         status.machine = .init(processor: "a", isa: "avx2", threads: 2, system: "Debian")
         status.earlier = [.init(lastStep: 1, madeBy: status.madeBy)]
@@ -51,12 +52,18 @@ import Testing
 
   @Test func everyKeyIsNamed() throws {
     let (text, made) = (try formats(), try made())
-    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
-    let found = Set(keys(of: json, in: ""))
+    let found = try Set(
+      [made, self.made(cells: 2)].flatMap { made in
+        keys(
+          of: try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData)),
+          in: "")
+      })
     for key in found { #expect(text.contains("`\(key)`"), "\(key)") }
     // The report covers the keys that only some reports have.
-    for key in ["corrected_p", "outcome", "distinct", "last_step", "missing", "obstacle", "reason", "published"]
-    {
+    for key in [
+      "corrected_p", "outcome", "distinct", "last_step", "missing", "obstacle", "reason",
+      "published", "onset_map",
+    ] {
       #expect(found.contains(key), "\(key)")
     }
   }

@@ -69,4 +69,69 @@ import Testing
     let page = try String(contentsOf: made.results.report, encoding: .utf8)
     #expect(!page.contains("log-rank") && !page.contains(" level\""))
   }
+
+  /// Results at two values of a key, of which the arms without dropout at the second never memorise.
+  private func swept() throws -> MadeResults {
+    let made = try MadeResults(
+      cells: 2,
+      logged: { rate, seed, step in
+        guard step % 100 == 0 else { return "" }
+        let share = step < 500 + Int(2000 * rate) + 100 * seed ? 0.2 : 0.21
+        return ",\"memorized_share\":\(share),\"memorized_share.null_high\":0.1"
+      }, value: { rate, seed in 0.3 + rate + Double(seed) / 100 })
+    for trial in made.results.trials() where trial.name.hasPrefix("none-limit-200") {
+      let log = try String(contentsOf: trial.log, encoding: .utf8)
+      try Data(log.replacing("0.21,", with: "0.2,").utf8).write(to: trial.log)
+    }
+    return made
+  }
+
+  @Test func onsetsByRateAndKeyAreAMap() throws {
+    let made = try swept()
+    try Report(reading: made.results).write()
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
+    let map = try #require((json as? [String: Any])?["onset_map"] as? [String: Any])
+    #expect(map["key"] as? String == "data.limit")
+    let panels = try #require(map["panels"] as? [[String: Any]])
+    #expect(panels.map { $0["name"] as? String } == ["generator"])
+    let cells = try #require(panels[0]["cells"] as? [[String: Any]])
+    #expect(cells.map { $0["rate"] as? Double } == [0, 0, 0.1, 0.3, 0.5, 0.1, 0.3, 0.5])
+    #expect(
+      cells.map { $0["median"] as? Double } == [800, nil, 1000, 1400, 1800, 1000, 1400, 1800])
+    #expect(cells.map { $0["events"] as? Int } == [8, 0, 8, 8, 8, 8, 8, 8])
+    let shares = cells.compactMap { $0["final_share"] as? Double }
+    #expect(
+      zip(shares, [0.21, 0.2, 0.21, 0.21, 0.21, 0.21, 0.21, 0.21]).allSatisfy {
+        abs($0 - $1) < 1e-12
+      })
+  }
+
+  @Test func theMapIsDrawnAndATable() throws {
+    let made = try swept()
+    try Report(reading: made.results).write()
+    let page = try String(contentsOf: made.results.report, encoding: .utf8)
+    let chart = try #require(
+      page.firstMatch(
+        of: /<svg class="chart"[^>]*aria-label="onset by rate and data\.limit".*?<\/svg>/))
+    let text = String(chart.0)
+    // The earliest onset, 800, has the strongest shade, the latest, 1800, the faintest, and no onset has none.
+    #expect(
+      text.matches(
+        of:
+          /data-tip="none-limit-100: onset 800[^>]*>(?:<title>[^<]*<\/title>)<rect class="shade-7"/
+      ).count == 1)
+    #expect(
+      text.matches(of: /onset 1800[^>]*>(?:<title>[^<]*<\/title>)<rect class="shade-0"/).count == 2)
+    #expect(
+      text.matches(
+        of:
+          /none-limit-200: onset never in 8 of 8[^>]*>(?:<title>[^<]*<\/title>)<rect class="never"/
+      ).count == 1)
+    #expect(page.contains("Onset of memorisation by rate and data.limit"))
+    #expect(page.contains("<td>never in 8 of 8</td>"))
+    let single = try MadeResults { rate, _ in rate }
+    try Report(reading: single.results).write()
+    #expect(
+      try !String(contentsOf: single.results.report, encoding: .utf8).contains("onset by rate"))
+  }
 }

@@ -2,8 +2,9 @@ internal import Experiments
 internal import Records
 
 extension Figures: Encodable {
-  private enum CodingKeys: CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name, question, warnings, primary, claim, tuning, arms, trials
+    case onsetMap = "onset_map"
   }
 
   /// Writes `report.json`: every number of the report.
@@ -17,6 +18,7 @@ extension Figures: Encodable {
     try container.encode(primary, forKey: .primary)
     try container.encodeIfPresent(claim, forKey: .claim)
     try container.encodeIfPresent(tuning, forKey: .tuning)
+    try container.encodeIfPresent(onsetMap, forKey: .onsetMap)
     try container.encode(arms, forKey: .arms)
     try container.encode(trials, forKey: .trials)
   }

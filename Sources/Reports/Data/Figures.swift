@@ -77,6 +77,9 @@ struct Figures: Sendable {
     } + circumstances.warnings
   }
 
+  /// When memorisation begins by rate and a key of the grid; nil where that was not swept, or not measured.
+  var onsetMap: OnsetMap? { OnsetMap(arms, of: plan) }
+
   /// Finds an arm by its name.
   func arm(_ name: String) -> ArmFigures? { arms.first { $0.arm.name == name } }
 
@@ -113,4 +116,10 @@ struct Figures: Sendable {
 extension SweepRecord {
   /// Keys of the metrics that answer the experiment's questions.
   var primaryMetrics: [String] { primary.map(\.metric) }
+
+  /// The name that an arm shares with those of other rates: its placement and, where there are several, its type.
+  func lineName(of arm: Arm) -> String {
+    guard let placement = arm.placement else { return arm.baseline ?? arm.name }
+    return Set(arms.compactMap(\.type)).count > 1 ? "\(placement) \(arm.type ?? "")" : placement
+  }
 }

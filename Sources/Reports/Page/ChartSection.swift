@@ -10,7 +10,7 @@ struct ChartSection {
   init(_ figures: Figures) {
     self.figures = figures
     series = figures.arms.reduce(into: []) { names, arm in
-      let name = Self.lineName(arm.arm, figures.plan)
+      let name = figures.plan.lineName(of: arm.arm)
       if !Self.isControl(arm.arm, figures.plan), !names.contains(name) { names.append(name) }
     }
   }
@@ -61,7 +61,7 @@ struct ChartSection {
   private func add(
     _ point: ResponseChart.Point, of arm: SweepRecord.Arm, to lines: inout [ResponseChart.Line]
   ) {
-    let name = Self.lineName(arm, figures.plan)
+    let name = figures.plan.lineName(of: arm)
     if let index = lines.firstIndex(where: { $0.name == name }) {
       lines[index].points.append(point)
     } else {
@@ -76,13 +76,7 @@ struct ChartSection {
 
   /// The colour of an arm's line; arms that others are compared with share that of plain lines.
   func index(of arm: SweepRecord.Arm) -> Int {
-    series.firstIndex(of: Self.lineName(arm, figures.plan)) ?? CurveChart.plainSeries
-  }
-
-  private static func lineName(_ arm: SweepRecord.Arm, _ plan: SweepRecord) -> String {
-    guard let placement = arm.placement else { return arm.baseline ?? arm.name }
-    let types = Set(plan.arms.compactMap(\.type))
-    return types.count > 1 ? "\(placement) \(arm.type ?? "")" : placement
+    series.firstIndex(of: figures.plan.lineName(of: arm)) ?? CurveChart.plainSeries
   }
 
   /// A list of lines with their marks; empty without names.

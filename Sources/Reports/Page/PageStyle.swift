@@ -16,9 +16,11 @@ let chartStyle = """
   .seed.control{stroke:none}
   \((0..<8).map { ".series-\($0){fill:var(--s\($0));stroke:var(--s\($0))}" }.joined())
   .curve{fill:none!important} .curve-band{stroke:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
-  .hollow{fill:none;stroke:var(--ink);stroke-width:1.4} svg .outcome{stroke:none}
+  .hollow{fill:none;stroke:var(--ink);stroke-width:1.4} svg .outcome{stroke:none} svg .cell{font-size:11px}
   .holds{fill:var(--good);stroke:var(--good)} .fails{fill:var(--bad);stroke:var(--bad)} .open{fill:var(--soft);stroke:var(--soft)}
   .ring{fill:var(--panel);stroke:var(--soft);stroke-width:1.8}
+  .never{fill:none;stroke:var(--soft);stroke-dasharray:3 3}
+  \(OnsetChart.shades.indices.map { ".shade-\($0){fill:var(--s0);fill-opacity:\(OnsetChart.shades[$0])}" }.joined())
   .tip:focus{outline:none} .tip:focus .center,.tip:hover .center{stroke:var(--ink)!important;stroke-width:2}
   .tip:hover .thin{stroke-width:3;opacity:1}
   """

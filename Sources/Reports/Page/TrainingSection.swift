@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Records
 internal import Statistics
 
@@ -19,7 +20,7 @@ struct TrainingSection {
     }
     return HTML.section(
       "training", "Training",
-      html: table
+      html: table + map
         + HTML.paragraph(
           "A line an arm: the mean over its finished seeds with its 95% interval (Student's t, from three seeds on); "
             + "point at one to see its name."
@@ -91,5 +92,25 @@ struct TrainingSection {
       .number(arm.comparison?.p), .number(arm.comparison?.correctedP),
       .number(arm.medianBestStep), .number(steps.min()), .number(steps.max()),
     ]
+  }
+
+  /// A heat map of onsets by rate and a key of the grid, with its numbers; empty where that was not swept, or not measured.
+  private var map: String {
+    guard let map = figures.onsetMap else { return "" }
+    let rows = map.panels.flatMap { panel in
+      panel.cells.map { cell -> [HTML.Cell] in
+        [
+          .text(panel.name), .text(cell.rate.plain), .text(cell.value), .text(cell.text),
+          .count(cell.onset.events), .count(cell.onset.trials), .number(cell.finalShare),
+        ]
+      }
+    }
+    return "<div class=\"single\">\(OnsetChart(map).svg.text)</div>"
+      + HTML.table(
+        "Onset of memorisation by rate and \(map.key); rate 0 is the arm without dropout",
+        [
+          "placed", "rate", map.key, "onset", "seeds with onset", "seeds",
+          "final memorised share",
+        ], rows: rows)
   }
 }
