@@ -43,7 +43,10 @@ static int32_t level_named(const char *name) {
 
 static int32_t is_held = 0;
 
-const char *lethe_isa_openblas(void) { return is_held ? levels[lethe_level].openblas : NULL; }
+const char *lethe_isa_openblas(const char *chosen) {
+  const int32_t is_unknown = lethe_level > LETHE_BASELINE && strcmp(chosen, "Prescott") == 0;
+  return is_held || is_unknown ? levels[lethe_level].openblas : NULL;
+}
 
 /// Chooses the level that LETHE_ISA names, or else the highest that the processor has.
 __attribute__((constructor)) static void choose_level(void) {
@@ -58,7 +61,10 @@ __attribute__((constructor)) static void choose_level(void) {
   setenv("ONEDNN_MAX_CPU_ISA", levels[level].onednn, 0);
 }
 #else
-const char *lethe_isa_openblas(void) { return NULL; }
+const char *lethe_isa_openblas(const char *chosen) {
+  (void)chosen;
+  return NULL;
+}
 #if defined(__aarch64__)
 const char *lethe_isa(void) { return "aarch64"; }
 #else

@@ -1,5 +1,6 @@
 internal import CPU
 internal import Foundation
+internal import Metrics
 
 /// Settings that libraries read from the environment while they are loaded. The process sets them and then
 /// starts the program once more in its place.
@@ -9,7 +10,8 @@ internal import Foundation
 ///   thread it waits for needs. A `GOMP_SPINCOUNT` or `OMP_WAIT_POLICY` of the user is left alone.
 /// - A single OpenBLAS thread. Each call computes on the thread that makes it, and threads that OpenBLAS
 ///   starts before `main` would take signals.
-/// - The instruction set that `LETHE_ISA` limits OpenBLAS to, unless `OPENBLAS_CORETYPE` is given.
+/// - The kernels of OpenBLAS, unless `OPENBLAS_CORETYPE` is given: those that `LETHE_ISA` asks for, or those of the
+///   processor where OpenBLAS is older and would take the oldest there are, with which metrics take 1.7 times as long.
 enum LibrarySettings {
   /// Iterations of the spin loop. They take some tens of microseconds, longer than the gaps between kernels.
   private static let spinCount = "3000"
@@ -33,7 +35,9 @@ enum LibrarySettings {
     if value(of: "GOMP_SPINCOUNT") == nil, value(of: "OMP_WAIT_POLICY") == nil {
       wanted["GOMP_SPINCOUNT"] = spinCount
     }
-    if value(of: "OPENBLAS_CORETYPE") == nil, let core = InstructionSet.openBLASCore {
+    if value(of: "OPENBLAS_CORETYPE") == nil,
+      let core = InstructionSet.openBLASCore(insteadOf: BLAS.core)
+    {
       wanted["OPENBLAS_CORETYPE"] = core
     }
     return wanted

@@ -66,13 +66,13 @@ import Testing
             Double(match.2).flatMap { from in Double(match.3).map { (from, $0) } }
           }
       }
-      // The plot goes from −6 to 6 in 458...846, so that 2 is 716.7; an effect of 10 is cut off.
+      // The plot goes from −6 to 6 in 450...834, so that 2 is 706; an effect of 10 is cut off.
       let holding = lines("holds").map { ($0.from + $0.to) / 2 }
       #expect(holding.count == 3)
-      #expect(zip(holding, [716.7, 716.7, 846]).allSatisfy { abs($0 - $1) < 0.2 }, "\(holding)")
+      #expect(zip(holding, [706, 706, 834]).allSatisfy { abs($0 - $1) < 0.2 }, "\(holding)")
       let failing = lines("fails").map { ($0.from + $0.to) / 2 }
-      #expect(failing.count == 1 && abs(failing[0] - 587.3) < 0.2, "\(failing)")
-      #expect(picture.matches(of: /class="hollow" points="749,/).count == 2)
+      #expect(failing.count == 1 && abs(failing[0] - 578) < 0.2, "\(failing)")
+      #expect(picture.matches(of: /class="hollow" points="738,/).count == 2)
       #expect(picture.matches(of: /polyline class="holds"/).count == 1)
       #expect(picture.contains(">no smallest effect stated</text>"))
       #expect(picture.contains(">▼ fails</text>") && picture.contains(">▼ not reproduced</text>"))
@@ -83,16 +83,21 @@ import Testing
   @Test func theCriteriaSayWhichEffectMatters() throws {
     let made = try made(
       Self.criterion("above: 0", ", smallest: 0.05, published: 0.15") + ", "
-        + Self.criterion("within: 0.2"))
+        + Self.criterion("within: 0.2") + ", " + Self.criterion("above: 0", ", smallest: 0.5"))
     let report = try Report(reading: made.results)
     try report.write()
     #expect(
-      report.summary().contains("+0.100 (+0.099 to +0.101), published +0.15, expected above 0"))
+      report.summary().contains(
+        "+0.100 (+0.099 to +0.101), published +0.15, expected above 0: holds\n"))
+    #expect(
+      report.summary().contains(
+        "+0.100 (+0.099 to +0.101), expected above 0: holds (less than the smallest effect of interest)"
+      ))
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: made.results.reportData))
     let claim = try #require((json as? [String: Any])?["claim"] as? [String: Any])
     let criteria = try #require(claim["criteria"] as? [[String: Any]])
-    #expect(criteria.map { $0["smallest"] as? Double } == [0.05, 0.2])
-    #expect(criteria.map { $0["published"] as? Double } == [0.15, nil])
+    #expect(criteria.map { $0["smallest"] as? Double } == [0.05, 0.2, 0.5])
+    #expect(criteria.map { $0["published"] as? Double } == [0.15, nil, nil])
     let page = try String(contentsOf: made.results.report, encoding: .utf8)
     #expect(page.contains("smallest of interest</button>"))
     #expect(page.contains("<polygon class=\"hollow\""))

@@ -24,7 +24,7 @@ struct EffectsChart {
   }
 
   private let blocks: [Block]
-  private let plot = (left: 444.0, right: 860.0)
+  private let plot = (left: 436.0, right: 848.0)
   private let x: Scale
 
   init(_ claims: [ClaimFigures]) {

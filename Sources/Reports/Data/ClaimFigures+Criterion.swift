@@ -92,6 +92,7 @@ extension ClaimFigures.Criterion {
     let source = published.map { ", published \(Wording.stated($0))" } ?? ""
     let notes = [
       reason,
+      isNegligible ? "less than the smallest effect of interest" : nil,
       collapsed > 0 ? "\(collapsed) of \(trials) trials make a few samples again and again" : nil,
     ].compactMap(\.self)
     return "\(effect)\(source), expected \(expectation): \(outcome.rawValue)"
@@ -121,6 +122,14 @@ extension ClaimFigures.Criterion {
     case .above: 1
     case .below: -1
     case .within: nil
+    }
+  }
+
+  /// True where all of the effect's interval is nearer to the bound than the smallest effect of interest.
+  private var isNegligible: Bool {
+    guard direction != nil, let interval = test?.interval else { return false }
+    return [interval.lower, interval.upper].allSatisfy { end in
+      inSmallestEffects(end).map { abs($0) < 1 } ?? false
     }
   }
 
