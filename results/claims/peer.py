@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Trains the arms of a claim in PyTorch: peer.py NAME SEEDS ARM...
 
-Reads the settings of each arm from a config.yaml of runs/claims/NAME and trains a network of torch.nn by them, with PyTorch's own
-layers, dropout, losses and optimizer, on as many random training pictures; prints what all seeds reach on the test pictures. It shares
-no code with lethe. Knows the classifiers of clothes that claims use: `mlp`, `conv` with pooling, `resnet` and GRUs; dropout of
-activations and channels, or between and inside the steps of a GRU, schedules of rates, cutout, mixup, penalties and max-norm.
+Reads the settings of each arm from a config.yaml of runs/claims/NAME and trains a perceptron of torch.nn by them, with
+PyTorch's own layers, dropout, loss and optimizer, on as many random pictures of data/clothes; prints what all seeds
+reach on its test pictures, with standard errors. It shares no code with lethe. It knows what claims about perceptrons
+use, `bernoulli` dropout of activations with its schedules, and refuses other settings.
 """
 import fnmatch
 import glob
@@ -23,192 +23,83 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 torch.set_num_threads(1)
 
 
-def idx(path, offset):
-    with gzip.open(path) as file:
-        return np.frombuffer(file.read(), np.uint8, offset=offset)
-
-
 def pictures(name):
-    folder = os.path.join(ROOT, "data", "clothes")
-    images = idx(f"{folder}/{name}-images-idx3-ubyte.gz", 16).reshape(-1, 1, 28, 28)
-    return torch.from_numpy(images / np.float32(255)), torch.from_numpy(idx(f"{folder}/{name}-labels-idx1-ubyte.gz", 8).astype(np.int64))
+    """Pictures [N, 784] in 0...1 and their classes: `train` or `t10k`."""
+    def read(kind, offset):
+        with gzip.open(f"{ROOT}/data/clothes/{name}-{kind}-ubyte.gz") as file:
+            return np.frombuffer(file.read(), np.uint8, offset=offset)
+
+    images, labels = read("images-idx3", 16).reshape(-1, 784), read("labels-idx1", 8)
+    return torch.from_numpy(images / np.float32(255)), torch.from_numpy(labels.astype(np.int64))
 
 
 class Site(nn.Module):
-    """Dropout at an address, at the rate that the arm has there and then; none where it has none."""
+    """Dropout at an address, at the rate that each entry of the arm has there and then."""
 
     def __init__(self, address, entries):
         super().__init__()
         self.entries = [e for e in entries if any(fnmatch.fnmatchcase(address, g) for g in np.atleast_1d(e["at"]))]
-        self.progress = 0
+        self.step = 0
 
     def rate(self, entry):
-        schedule, cutoff = entry.get("schedule", "constant"), entry.get("cutoff")
-        if schedule == "early":
-            return entry["rate"] if self.progress < cutoff else 0
-        if schedule == "late":
-            return entry["rate"] if self.progress >= cutoff else 0
-        assert schedule == "constant", schedule
-        return entry["rate"]
+        schedule = entry.get("schedule", "constant")
+        assert schedule in ("constant", "early", "late"), schedule
+        early = self.step < entry.get("cutoff", 0)
+        return entry["rate"] if schedule == "constant" or early == (schedule == "early") else 0
 
     def forward(self, x):
         for entry in self.entries:
-            drop = {"bernoulli": F.dropout, "spatial": F.dropout2d}[entry.get("type", "bernoulli")]
-            x = drop(x, self.rate(entry), self.training)
+            x = F.dropout(x, self.rate(entry), self.training)
         return x
 
 
-class Classifier(nn.Module):
-    def __init__(self, model, entries):
-        super().__init__()
-        self.backbone = model["backbone"]
-
-        def site(address):
-            return Site(f"classifier.{address}", entries)
-
-        if self.backbone == "mlp":
-            sizes, layers = [784, *model["hidden"]], [nn.Flatten(), site("input")]
-            for number, (a, b) in enumerate(zip(sizes, sizes[1:]), 1):
-                layers += [nn.Linear(a, b), nn.ReLU(), site(f"block{number}.post_act")]
-            self.body = nn.Sequential(*layers, site("pre_output"), nn.Linear(sizes[-1], 10))
-        elif self.backbone == "conv":
-            assert model["pool"] == "max"
-            layers, inputs = [site("input")], 1
-            for number in (1, 2):
-                outputs = model["width"] << (number - 1)
-                normed = number > 1 and model["norm"] == "batch"
-                layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=not normed)]
-                layers += [site(f"block{number}.pre_norm"), nn.BatchNorm2d(outputs)] if normed else []
-                layers += [nn.LeakyReLU(0.2), site(f"block{number}.post_act"), nn.MaxPool2d(2)]
-                inputs = outputs
-            self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(49 * inputs, 10))
-        elif self.backbone == "resnet":
-            width = model["width"]
-            self.blocks = nn.ModuleList([Block(1, 1, width, site), Block(2, width, 2 * width, site)])
-            self.norm, self.before, self.after = nn.BatchNorm2d(2 * width), site("output.pre_norm"), site("output.post_act")
-            self.head = nn.Linear(49 * 2 * width, 10)
-        else:
-            hidden = model["hidden"][0]
-            self.cell, self.head = nn.GRUCell(28, hidden), nn.Linear(hidden, 10)
-            self.entry, self.exit = site("input"), site("pre_output")
-            self.recurrent = [e for e in entries if e.get("type") in ("stepwise_rnn", "variational_rnn")]
-
-    def forward(self, x):
-        if self.backbone in ("mlp", "conv"):
-            return self.body(x)
-        if self.backbone == "resnet":
-            for block in self.blocks:
-                x = block(x)
-            return self.head(self.after(F.relu(self.norm(self.before(x)))).flatten(1))
-        return self.head(self.exit(self.read(self.entry(x[:, 0]))))
-
-    def read(self, rows):
-        """The last state of a GRU that reads row after row, with the masks of the arm on its input and state."""
-        state = rows.new_zeros(len(rows), self.cell.hidden_size)
-        rate, fixed = 0, False
-        if self.recurrent and self.training:
-            rate, fixed = self.recurrent[0]["rate"], self.recurrent[0]["type"] == "variational_rnn"
-        masks = None
-        for step in range(rows.shape[1]):
-            if masks is None or not fixed:
-                masks = [F.dropout(torch.ones_like(t), rate) for t in (rows[:, 0], state)]
-            seen, held = rows[:, step] * masks[0], state * masks[1]
-            state = self.step(seen, held, state)
-        return state
-
-    def step(self, seen, held, state):
-        """A step of a GRU whose gates see `held` and whose old state is `state`."""
-        cell = self.cell
-        a, b = F.linear(seen, cell.weight_ih, cell.bias_ih).chunk(3, 1), F.linear(held, cell.weight_hh, cell.bias_hh).chunk(3, 1)
-        reset, update = torch.sigmoid(a[0] + b[0]), torch.sigmoid(a[1] + b[1])
-        return (1 - update) * torch.tanh(a[2] + reset * b[2]) + update * state
+def perceptron(hidden, entries):
+    sizes, layers = [784, *hidden], [Site("classifier.input", entries)]
+    for number, (a, b) in enumerate(zip(sizes, sizes[1:]), 1):
+        layers += [nn.Linear(a, b), nn.ReLU(), Site(f"classifier.block{number}.post_act", entries)]
+    sites = [layer for layer in layers if isinstance(layer, Site)]
+    for entry in entries:
+        assert entry.get("type", "bernoulli") == "bernoulli" and any(entry in site.entries for site in sites), entry
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 10)), sites
 
 
-class Block(nn.Module):
-    """A residual block that pools; its first one reads pictures, without a norm before them."""
-
-    def __init__(self, number, inputs, outputs, site):
-        super().__init__()
-        self.first = number == 1
-        name, middle = f"block{number}", outputs if number == 1 else inputs
-        self.norms = nn.ModuleList([nn.Identity() if self.first else nn.BatchNorm2d(inputs), nn.BatchNorm2d(outputs)])
-        self.convolutions = nn.ModuleList([nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.Conv2d(outputs, outputs, 3, padding=1)])
-        self.before = nn.ModuleList([site(f"{name}.branch1.pre_norm"), site(f"{name}.branch2.pre_norm")])
-        self.shortcut = nn.Conv2d(inputs, outputs, 1, bias=False)
-
-    def forward(self, x):
-        y = x if self.first else F.relu(self.norms[0](self.before[0](x)))
-        y = self.convolutions[0](y)
-        y = self.convolutions[1](F.relu(self.norms[1](self.before[1](y))))
-        return F.avg_pool2d(y, 2) + self.shortcut(F.avg_pool2d(x, 2))
-
-
-def cutout(x, length):
-    """Squares of zeros around random middles, which may hang over the edge."""
-    places = torch.arange(28)
-    middle = torch.randint(28, (2, len(x), 1))
-    inside = (places >= middle - length // 2) & (places < middle - length // 2 + length)
-    return x.masked_fill((inside[0][:, :, None] & inside[1][:, None, :])[:, None], 0)
-
-
-def limit_norms(model, bound):
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.dim() > 1:
-                rows = parameter.flatten(1)
-                rows.mul_((bound / rows.norm(dim=1, keepdim=True).clamp(min=1e-12)).clamp(max=1))
+def check(config):
+    """Refuses settings that are not done here."""
+    assert config["model"]["backbone"] == "mlp" and config["optimizer"]["name"] == "adam", config["model"]
+    assert not any((config["data"].get("augment") or {}).values()), config["data"]["augment"]
+    assert not any(config["loss"].get(key) for key in ("l1", "l2", "max_norm")), config["loss"]
 
 
 def train(config, seed):
+    check(config)
     torch.manual_seed(seed)
     images, labels = pictures("train")
     chosen = torch.randperm(len(images))[:config["data"]["limit"]]
     images, labels = images[chosen], labels[chosen]
-    model = Classifier(config["model"], config.get("dropout") or [])
-    steps, batch, rate = config["train"]["steps"], config["train"]["batch"], config["optimizer"]["learning_rate"]
-    optimizer = torch.optim.Adam(model.parameters(), rate, (config["optimizer"]["beta1"], config["optimizer"]["beta2"]))
-    augment, loss_keys = config["data"].get("augment") or {}, config["loss"]
-    order, sites = torch.empty(0, dtype=torch.long), [m for m in model.modules() if isinstance(m, Site)]
+    model, sites = perceptron(config["model"]["hidden"], config.get("dropout") or [])
+    (steps, batch), settings = (config["train"][key] for key in ("steps", "batch")), config["optimizer"]
+    rate, order = settings["learning_rate"], torch.empty(0, dtype=torch.long)
+    optimizer = torch.optim.Adam(model.parameters(), rate, (settings["beta1"], settings["beta2"]))
+    shares = {"constant": lambda t: 1, "linear": lambda t: 1 - t, "cosine": lambda t: (1 + math.cos(math.pi * t)) / 2}
     for step in range(steps):
-        share = {"constant": 1, "linear": 1 - step / steps, "cosine": (1 + math.cos(math.pi * step / steps)) / 2}
-        optimizer.param_groups[0]["lr"] = rate * share[config["optimizer"]["schedule"]]
+        optimizer.param_groups[0]["lr"] = rate * shares[settings["schedule"]](step / steps)
         for site in sites:
-            site.progress = step
+            site.step = step
         if len(order) < batch:
             order = torch.randperm(len(images))
-        x, y, order = images[order[:batch]], labels[order[:batch]], order[batch:]
-        if augment.get("cutout"):
-            x = cutout(x, augment["cutout"]["length"])
-        target = F.one_hot(y, 10).float()
-        if augment.get("mixup"):
-            kept = np.random.default_rng((seed, step)).beta(*[augment["mixup"]["alpha"]] * 2)
-            x, target = kept * x + (1 - kept) * x.roll(-1, 0), kept * target + (1 - kept) * target.roll(-1, 0)
-        loss = F.cross_entropy(model(x), target)
-        weights = [p for p in model.parameters() if p.dim() > 1]
-        loss = loss + loss_keys.get("l1", 0) * sum(w.abs().sum() for w in weights) if loss_keys.get("l1") else loss
-        loss = loss + loss_keys.get("l2", 0) * sum(w.square().sum() for w in weights) if loss_keys.get("l2") else loss
+        part, order = order[:batch], order[batch:]
         optimizer.zero_grad()
-        loss.backward()
+        F.cross_entropy(model(images[part]), labels[part]).backward()
         optimizer.step()
-        if loss_keys.get("max_norm"):
-            limit_norms(model, loss_keys["max_norm"])
     return model.eval(), images, labels
 
 
-def measure(model, images, labels):
-    with torch.no_grad():
-        logits = torch.cat([model(part) for part in images.split(1000)])
-    return (logits.argmax(1) == labels).float().mean().item(), F.cross_entropy(logits, labels).item()
-
-
 def inside(model, images):
-    """Effective rank, and mean absolute correlation of units, of a perceptron's hidden activations, means over its layers."""
+    """Effective rank, and mean absolute correlation of units, of hidden activations, means over the layers."""
     ranks, correlations, hidden = [], [], images
-    with torch.no_grad():
-        for layer in model.body:
-            hidden = layer(hidden)
-            if not isinstance(layer, nn.ReLU):
-                continue
+    for layer in model:
+        hidden = layer(hidden)
+        if isinstance(layer, nn.ReLU):
             shares = torch.linalg.svdvals(hidden - hidden.mean(0))
             shares = shares[shares > 0] / shares.sum()
             ranks.append((-(shares * shares.log()).sum()).exp().item())
@@ -217,20 +108,26 @@ def inside(model, images):
     return np.mean(ranks), np.mean(correlations)
 
 
+@torch.no_grad()
+def measure(model, images, labels):
+    tested, classes = pictures("t10k")
+    logits = model(tested)
+    return {
+        "accuracy": (logits.argmax(1) == classes).float().mean().item(),
+        "cross-entropy": F.cross_entropy(logits, classes).item(),
+        "cross-entropy of training": F.cross_entropy(model(images), labels).item(),
+        **dict(zip(("rank", "correlation"), inside(model, tested[:128]))),
+    }
+
+
 def main(name, seeds, arms):
-    tested = pictures("t10k")
     for arm in arms:
-        found = sorted(glob.glob(f"{ROOT}/runs/claims/{name}/trials/{arm}-s*/config.yaml"))
-        with open(found[0]) as file:
+        with open(sorted(glob.glob(f"{ROOT}/runs/claims/{name}/trials/{arm}-s*/config.yaml"))[0]) as file:
             config = yaml.safe_load(file)
-        rows = []
-        for seed in range(int(seeds)):
-            model, images, labels = train(config, seed)
-            looked = inside(model, tested[0][:128]) if model.backbone == "mlp" else ()
-            rows.append((*measure(model, *tested), measure(model, images, labels)[1], *looked))
-        values = np.array(rows)
-        print(arm, *(f"{key} {mean:.4f} ± {error:.4f}" for key, mean, error in zip(
-            ("accuracy", "cross-entropy", "of training", "rank", "correlation"), values.mean(0), values.std(0, ddof=1) / math.sqrt(len(values)))), flush=True)
+        rows = [measure(*train(config, seed)) for seed in range(int(seeds))]
+        for key in rows[0]:
+            values = np.array([row[key] for row in rows])
+            print(f"{arm}: {key} {values.mean():.4f} ± {values.std(ddof=1) / math.sqrt(len(values)):.4f}", flush=True)
 
 
 if __name__ == "__main__":
