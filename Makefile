@@ -61,7 +61,7 @@ bench: build ## time training steps; with PYTORCH=/path/to/python3 against PyTor
 	swift build $(FLAGS) --product Benchmarks
 	$(BIN)/Benchmarks $(BENCH)
 
-claims: build ## put what is said of dropout to the test; about four hours on two cores, after `make data`
+claims: build ## put what is said of dropout to the test; hours on two cores, after `make data`
 	LETHE=$(BIN)/lethe experiments/claims/run
 
 data: ## fetch the data of the shipped experiments into data/
