@@ -6,8 +6,8 @@ package enum InstructionSet {
   package static var kernels: String { String(cString: lethe_isa()) }
   /// The instruction set of oneDNN, by its name in `ONEDNN_MAX_CPU_ISA`, such as AVX512_CORE_BF16.
   package static var oneDNN: String { OneDNN.effectiveISA }
-  /// The value of `OPENBLAS_CORETYPE` for the level that `LETHE_ISA` asks for, or for that of a processor which OpenBLAS does
-  /// not know; nil where the core stands that OpenBLAS has `chosen` by itself.
+  /// The value of `OPENBLAS_CORETYPE` for the level that `LETHE_ISA` asks for, or for that of a processor which
+  /// OpenBLAS does not know; nil where the core stands that OpenBLAS has `chosen` by itself.
   package static func openBLASCore(insteadOf chosen: String) -> String? {
     lethe_isa_openblas(chosen).map { String(cString: $0) }
   }

@@ -112,7 +112,8 @@ extension Experiment {
     public let holdout: Double
     /// `test`: where the examples come from that finished models are measured with; nil for those held out.
     public let test: Test?
-    /// `test_labels` (classifier): a `.npy` or IDX file with the class of each example of a test set that is an array file.
+    /// `test_labels` (classifier): a `.npy` or IDX file with the class of each example of a test set that is an array
+    /// file.
     public let testLabels: InputPath?
     /// `group`: examples that stay in one set; nil for each by itself, and windows of one sound.
     public let group: Group?

@@ -55,8 +55,8 @@ public struct MetricResults: Sendable {
     }
   }
 
-  /// Scores a generated set beside sets that others were compared with before, whose controls may be known from then; the
-  /// tests behind the words about memorisation, and the count of different examples, are left out.
+  /// Scores a generated set beside sets that others were compared with before, whose controls may be known from then;
+  /// the tests behind the words about memorisation, and the count of different examples, are left out.
   ///
   /// - Parameter threads: Threads that share the work; no number depends on it.
   /// - Precondition: All sets have features of one dimension and at least one row.

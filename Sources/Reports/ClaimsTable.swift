@@ -5,7 +5,8 @@ public import Foundation
 internal import Records
 internal import Statistics
 
-/// The claims of several results folders: `README.md` with a picture of all effects and a table, and one in each folder.
+/// The claims of several results folders: `README.md` with a picture of all effects and a table, and one in each
+/// folder.
 public struct ClaimsTable: Sendable {
   private let folder: URL
   private let claims: [(name: String, figures: Figures, claim: ClaimFigures)]

@@ -13,8 +13,8 @@ public struct CriterionForecast: Sendable {
   private let deviation: Double?
   /// The distance from the bound that is found in 80% of results; nil for `within`, and where none is.
   private let smallestFound: Double?
-  /// Shares of results in which the criterion holds where the contrast is the published one, the smallest of interest, or,
-  /// of `within`, 0; nil where there is no such contrast or the spread is not known.
+  /// Shares of results in which the criterion holds where the contrast is the published one, the smallest of interest,
+  /// or, of `within`, 0; nil where there is no such contrast or the spread is not known.
   private let atPublished, atSmallest, atZero: Double?
 
   /// - Parameter effect: The distance that so many seeds find, in standard deviations; nil where they find none.
@@ -50,8 +50,8 @@ public struct CriterionForecast: Sendable {
 }
 
 extension CriterionForecast {
-  /// A sentence on one line, such as `accuracy: before − none: 10 seeds find a mean of −0.004 in 80% of cases (a seed's contrast
-  /// varies by 0.0045 in the pilot); the published −0.03 in 100%`.
+  /// A sentence on one line, such as `accuracy: before − none: 10 seeds find a mean of −0.004 in 80% of cases (a seed's
+  /// contrast varies by 0.0045 in the pilot); the published −0.03 in 100%`.
   public var text: String {
     if let reason { return "\(name): \(reason)" }
     let spread = "(a seed's contrast varies by \(Self.short(deviation ?? 0)) in the pilot)"
@@ -89,8 +89,8 @@ extension CriterionForecast {
     return "\(seedsText) find a mean \(mean) in \(Self.percent(Self.power)) of cases"
   }
 
-  /// The stated effects with the share of cases in which they are found. Where the bound is not 0, their distances from it are
-  /// given too.
+  /// The stated effects with the share of cases in which they are found. Where the bound is not 0, their distances from
+  /// it are given too.
   private var cases: [String] {
     func place(_ contrast: Double) -> String {
       let distance = contrast - criterion.bound

@@ -1,8 +1,8 @@
-/// How often a criterion of a claim holds where the true contrast has a given size, computed by simulation before anything is
-/// trained.
+/// How often a criterion of a claim holds where the true contrast has a given size, computed by simulation before
+/// anything is trained.
 public enum ContrastPower {
-  /// The share of results in which a criterion holds: the mean contrast lies in the range, and its sign-flip p beside each
-  /// end of the range is below 0.05, without correction. Contrasts of seeds are drawn from a normal distribution.
+  /// The share of results in which a criterion holds: the mean contrast lies in the range, and its sign-flip p beside
+  /// each end of the range is below 0.05, without correction. Contrasts of seeds are drawn from a normal distribution.
   ///
   /// - Parameters:
   ///   - expectation: The range that the claim expects.

@@ -77,8 +77,9 @@ public struct ContrastTest: Sendable, Equatable {
   }
 
   /// The outcome at a corrected p. The criterion holds where the mean lies in the expected range and `p` is below 0.05:
-  /// a claim needs all its criteria to hold, which by itself makes a false one no likelier. It fails where the mean lies
-  /// outside and the corrected p of the bound that it lies beyond is below 0.05, as one criterion that fails is enough.
+  /// a claim needs all its criteria to hold, which by itself makes a false one no likelier. It fails where the mean
+  /// lies outside and the corrected p of the bound that it lies beyond is below 0.05, as one criterion that fails is
+  /// enough.
   public func outcome(correctedP: Double?) -> Outcome {
     guard isTested else { return .vacuous }
     guard let p, let correctedP else { return .inconclusive }

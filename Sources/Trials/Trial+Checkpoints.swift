@@ -9,8 +9,8 @@ public import Records
 internal import Training
 
 extension Trial {
-  /// Measures the models of `metrics.checkpoints` as the trained one is, into a folder each; see `TrialFolder.kept`. Those
-  /// that are measured already are left as they are.
+  /// Measures the models of `metrics.checkpoints` as the trained one is, into a folder each; see `TrialFolder.kept`.
+  /// Those that are measured already are left as they are.
   ///
   /// - Parameters:
   ///   - shouldStop: Called repeatedly; true ends the work, which goes on from there the next time.

@@ -11,7 +11,7 @@ internal import Metrics
 /// - A single OpenBLAS thread. Each call computes on the thread that makes it, and threads that OpenBLAS
 ///   starts before `main` would take signals.
 /// - The kernels of OpenBLAS, unless `OPENBLAS_CORETYPE` is given: those that `LETHE_ISA` asks for, or those of the
-///   processor where OpenBLAS is older and would take the oldest there are, with which metrics take 1.7 times as long.
+///   processor where OpenBLAS is older and would take some that know nothing of AVX.
 enum LibrarySettings {
   /// Iterations of the spin loop. They take some tens of microseconds, longer than the gaps between kernels.
   private static let spinCount = "3000"

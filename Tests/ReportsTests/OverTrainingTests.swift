@@ -5,8 +5,8 @@ import Testing
 
 /// When arms begin to memorise, and when they are best, from logs whose numbers are known.
 @Suite struct OverTrainingTests {
-  /// Results in which seed s of an arm passes 0.2, twice the null's 97.5% point, first at step 500 + 100 s, a rate of 0.3 at
-  /// 1,500 + 100 s, and a rate of 0.5 never. Coverage is best at step 1,000.
+  /// Results in which seed s of an arm passes 0.2, twice the null's 97.5% point, first at step 500 + 100 s, a rate of
+  /// 0.3 at 1,500 + 100 s, and a rate of 0.5 never. Coverage is best at step 1,000.
   private func made() throws -> MadeResults {
     try MadeResults(
       logged: { rate, seed, step in

@@ -203,6 +203,14 @@ extension TrainingSuite {
         #expect(accuracy > 0.6, "\(accuracy)")
         #expect(try value("accuracy_fgsm_0") == value("accuracy"))
         #expect(try value("accuracy_pgd_10") < value("accuracy"))
+        // Gaps are positive where training examples do better: of an accuracy from below, of a loss from above.
+        for (key, sign) in [("accuracy", 1.0), ("cross_entropy", -1)] {
+          let (seen, unseen) = (
+            try value("\(key)_gap", "training"), try value("\(key)_gap", "holdout")
+          )
+          #expect(unseen == (try value(key)) && seen != unseen)
+          #expect(try value("\(key)_gap") == sign * (seen - unseen))
+        }
         #expect(try (0...1).contains(value("activation_sparsity")))
         #expect(try value("subnetwork_variance") > 0)
         #expect(try (0...1).contains(value("gradient_direction_variance")))

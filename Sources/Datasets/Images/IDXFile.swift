@@ -89,7 +89,8 @@ struct IDXFile: ImageFormat {
     try .convert(Self.images(paths[0]), request: request, progress: progress)
   }
 
-  /// Reads the numbers of a header, of which the first is that of examples, and holds them against the size of the file.
+  /// Reads the numbers of a header, of which the first is that of examples, and holds them against the size of the
+  /// file.
   private static func readExtents(
     of content: Content, _ file: borrowing GzipFile, of source: borrowing FileReader
   ) throws -> [Int] {

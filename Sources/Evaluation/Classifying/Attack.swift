@@ -7,12 +7,12 @@ internal import Layers
 internal import Models
 internal import Specification
 
-/// Changes examples so that they mislead a network, by the sign of the gradient of its loss. Values stay in the range of
-/// the examples.
+/// Changes examples so that they mislead a network, by the sign of the gradient of its loss. Values stay in the range
+/// of the examples.
 ///
 /// The gradient is that of the network without dropout, or the mean over masks, by which an attacker who knows of masks
-/// at test time makes up for them. Every step has other masks; they are the same for all strengths, and are none of those
-/// that predictions are made with.
+/// at test time makes up for them. Every step has other masks; they are the same for all strengths, and are none of
+/// those that predictions are made with.
 ///
 /// Sources: I. Goodfellow, J. Shlens, C. Szegedy 2015, arXiv:1412.6572, §4 (FGSM); A. Madry et al. 2018,
 /// arXiv:1706.06083, §2.1 (PGD); A. Athalye, N. Carlini, D. Wagner 2018, arXiv:1802.00420, §4.1 (expectation over

@@ -6,9 +6,9 @@ internal import Foundation
 internal import Metrics
 internal import Records
 
-/// How much better a detector or classifier does on training examples than on held-out ones: `accuracy_gap`, the accuracy
-/// on training examples less that on held-out ones, and `cross_entropy_gap`, held-out less training, in nats. Each has the
-/// two numbers as `training` and `holdout`.
+/// How much better a detector or classifier does on training examples than on held-out ones: `accuracy_gap`, the
+/// accuracy on training examples less that on held-out ones, and `cross_entropy_gap`, held-out less training, in nats.
+/// Each has the two numbers as `training` and `holdout`.
 final class GeneralizationGap: UndividedMeasurement {
   private let metrics: [any ClassificationMetric] = [Accuracy(), CrossEntropyScore()]
 

@@ -8,8 +8,8 @@ internal import Records
 /// Metrics of `ClassificationCatalogue` for a detector or classifier on held-out examples as they are. Also
 /// writes `predictions.csv`.
 final class PredictionMeasurement: UndividedMeasurement {
-  /// Largest number of held-out examples that are measured during training: enough that an accuracy near 90% is known to
-  /// within 1.3 points.
+  /// Largest number of held-out examples that are measured during training: enough that an accuracy near 90% is known
+  /// to within 1.3 points.
   private static let quickExamples = 2000
 
   private let metrics: [any ClassificationMetric]

@@ -3,11 +3,11 @@ internal import Records
 internal import Scores
 internal import Statistics
 
-/// Cheap metrics of a generator's samples while it trains, each with its null. Distances among the data, and nulls, which do
-/// not depend on the generator, are computed once.
+/// Cheap metrics of a generator's samples while it trains, each with its null. Distances among the data, and nulls,
+/// which do not depend on the generator, are computed once.
 ///
-/// Neighbourhoods are those of at most 1,000 random examples of each set. Memorised samples are looked for among all training
-/// examples, as a copy of any of them counts.
+/// Neighbourhoods are those of at most 1,000 random examples of each set. Memorised samples are looked for among all
+/// training examples, as a copy of any of them counts.
 final class QuickComparison {
   /// Number of samples that are compared.
   static let samples = 256
@@ -71,9 +71,9 @@ final class QuickComparison {
     ).entries
   }
 
-  /// The nulls of the first comparison's entries and of the memorised share, whose null is of all held-out examples that
-  /// are no training examples. Its 97.5% point is that of as many samples as are compared, at the highest rate that the
-  /// held-out examples leave open (the upper end of its 95% interval).
+  /// The nulls of the first comparison's entries and of the memorised share, whose null is of all held-out examples
+  /// that are no training examples. Its 97.5% point is that of as many samples as are compared, at the highest rate
+  /// that the held-out examples leave open (the upper end of its 95% interval).
   private func makeNulls(_ near: [MetricEntry]) throws -> [(name: String, value: Double)] {
     let nulls = near.compactMap { entry in
       entry.controls[.null].map { (name: LogName.null(of: entry.key), value: $0.value) }

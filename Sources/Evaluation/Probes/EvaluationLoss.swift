@@ -9,8 +9,8 @@ internal import Specification
 internal import Training
 
 /// The loss of fixed examples without dropout, held-out ones where enough are held out, for the log: the cross-entropy
-/// of a classifier, or the loss that a VAE minimises, at the mean of each code; in nats. Several probes read it there; it
-/// is no entry of its own.
+/// of a classifier, or the loss that a VAE minimises, at the mean of each code; in nats. Several probes read it there;
+/// it is no entry of its own.
 final class EvaluationLoss: Measurement {
   let keys: [String] = []
   let pieces = 0

@@ -77,7 +77,8 @@ extension NetworkProbe {
   }
 
   /// The value and, where there are several parts, each as `<name>/<part>`, such as
-  /// `mean_activation/generator.block2.post_act`, and likewise further numbers. Empty where there is nothing to measure.
+  /// `mean_activation/generator.block2.post_act`, and likewise further numbers. Empty where there is nothing to
+  /// measure.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     do {
       let reading = try look(at: subject.probed())

@@ -4,9 +4,9 @@ internal import Records
 internal import Scores
 internal import Specification
 
-/// `recall` of samples at the step where a VAE's evaluation loss first comes down to `metrics.target_loss`, interpolated
-/// between two measurements in both; the step is its further number `step`. It compares the diversity of models that fit the
-/// examples of `EvaluationLoss` equally well, where their trainings end at different fits.
+/// `recall` of samples at the step where a VAE's evaluation loss first comes down to `metrics.target_loss`,
+/// interpolated between two measurements in both; the step is its further number `step`. It compares the diversity of
+/// models that fit the examples of `EvaluationLoss` equally well, where their trainings end at different fits.
 ///
 /// The recall is that of `QuickComparison`, as it is logged.
 final class RecallAtLoss: Probe {

@@ -7,11 +7,11 @@ internal import Training
 
 /// The variance over examples and places of what goes into a batch norm when nothing is dropped, over the running
 /// variance that the norm divides by, averaged over channels, then over norms. Dropout before a norm adds variance in
-/// training only, so that the ratio r is below 1: with masks right before the norm of a channel with mean c and variance
-/// v, it is v/((c² + v)/q − c²).
+/// training only, so that the ratio r is below 1: with masks right before the norm of a channel with mean c and
+/// variance v, it is v/((c² + v)/q − c²).
 ///
-/// Its further number `shift`, the mean of max(r, 1/r), is the paper's figure. Channels whose running variance is hardly
-/// above 0 are left out; a channel that has become constant has no finite shift.
+/// Its further number `shift`, the mean of max(r, 1/r), is the paper's figure. Channels whose running variance is
+/// hardly above 0 are left out; a channel that has become constant has no finite shift.
 ///
 /// Source: X. Li et al. 2019, "Understanding the disharmony between dropout and batch normalization by variance shift",
 /// arXiv:1801.05134, §3.

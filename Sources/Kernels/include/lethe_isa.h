@@ -11,10 +11,10 @@
 /// status 2 before main.
 const char *lethe_isa(void);
 
-/// The value of OPENBLAS_CORETYPE with which OpenBLAS should run, where that is not the core that it has `chosen` itself:
-/// that of the level that LETHE_ISA names; without LETHE_ISA, that of the processor's level where OpenBLAS is older than
-/// the processor and takes it for a Prescott, which has none of AVX. Null where its own choice stands. OpenBLAS reads
-/// the variable while it is loaded, so it has to be set beforehand.
+/// The value of OPENBLAS_CORETYPE with which OpenBLAS should run, where that is not the core that it has `chosen`
+/// itself: that of the level that LETHE_ISA names; without LETHE_ISA, that of the processor's level where OpenBLAS is
+/// older than the processor and takes it for a Prescott, which has none of AVX. Null where its own choice stands.
+/// OpenBLAS reads the variable while it is loaded, so it has to be set beforehand.
 const char *lethe_isa_openblas(const char *chosen);
 
 #endif

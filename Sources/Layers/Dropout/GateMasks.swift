@@ -8,8 +8,8 @@ struct GateMasks {
   /// A mask of the state [N, H] at a step.
   let state: (_ step: Int) throws -> Tensor
 
-  /// Hooks that zero inputs and elements of the state. Without masks, in passes that do not drop, they multiply both by q
-  /// under `test_time` scaling.
+  /// Hooks that zero inputs and elements of the state. Without masks, in passes that do not drop, they multiply both by
+  /// q under `test_time` scaling.
   static func hooks(_ draw: DropoutDraw, _ masks: GateMasks?) -> RecurrentHooks {
     var hooks = RecurrentHooks()
     if let masks {

@@ -2,8 +2,8 @@ internal import Experiments
 internal import Records
 internal import Statistics
 
-/// A chart of a claim's criteria, one row each: every seed's contrast, their mean with its interval, the range that the claim
-/// expects, and the effect that the source reports.
+/// A chart of a claim's criteria, one row each: every seed's contrast, their mean with its interval, the range that the
+/// claim expects, and the effect that the source reports.
 struct ClaimChart {
   private static let width = 560.0
   private static let rowHeight = 78.0

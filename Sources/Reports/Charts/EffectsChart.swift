@@ -1,8 +1,8 @@
 internal import Experiments
 internal import Statistics
 
-/// A forest plot of the criteria of several claims: a row each, grouped by claim. Effects stand in smallest effects of interest
-/// from the bound of their criterion, those that the claim expects to the right.
+/// A forest plot of the criteria of several claims: a row each, grouped by claim. Effects stand in smallest effects of
+/// interest from the bound of their criterion, those that the claim expects to the right.
 struct EffectsChart {
   /// Distance from the bound at which effects and intervals are cut off.
   private static let limit = 6.0

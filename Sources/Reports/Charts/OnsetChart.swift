@@ -1,8 +1,8 @@
 internal import Experiments
 internal import Statistics
 
-/// A heat map of when memorisation begins, by rate and another key: a panel a placement, a row a rate, a column a value. The stronger the
-/// colour, the earlier.
+/// A heat map of when memorisation begins, by rate and another key: a panel a placement, a row a rate, a column a
+/// value. The stronger the colour, the earlier.
 struct OnsetChart {
   /// Opacities of the scale, from the latest onset to the earliest. Text stays readable on all of them.
   static let shades = [0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.43, 0.5]

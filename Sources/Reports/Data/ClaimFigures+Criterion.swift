@@ -125,16 +125,17 @@ extension ClaimFigures.Criterion {
     }
   }
 
-  /// True where all of the effect's interval is nearer to the bound than the smallest effect of interest.
+  /// True where all of the effect's interval is nearer to 0 than the smallest effect of interest; false for other
+  /// bounds than 0, from which distances are no effects.
   private var isNegligible: Bool {
-    guard direction != nil, let interval = test?.interval else { return false }
+    guard direction != nil, bound == 0, let interval = test?.interval else { return false }
     return [interval.lower, interval.upper].allSatisfy { end in
       inSmallestEffects(end).map { abs($0) < 1 } ?? false
     }
   }
 
-  /// A contrast in smallest effects of interest: its distance from the bound, positive where it is expected, and of `within`
-  /// from 0. Nil where no smallest effect is stated.
+  /// A contrast in smallest effects of interest: its distance from the bound, positive where it is expected, and of
+  /// `within` from 0. Nil where no smallest effect is stated.
   func inSmallestEffects(_ contrast: Double) -> Double? {
     smallest.map { (direction ?? 1) * (contrast - bound) / $0 }
   }

@@ -67,7 +67,8 @@ struct OnsetMap: Sendable {
 }
 
 extension OnsetMap.Cell {
-  /// The median onset in steps, such as `2500`, or `never in 4 of 6`: the seeds without one, where they are more than half.
+  /// The median onset in steps, such as `2500`, or `never in 4 of 6`: the seeds without one, where they are more than
+  /// half.
   var text: String {
     onset.median.map(\.plain) ?? "never in \(onset.trials - onset.events) of \(onset.trials)"
   }

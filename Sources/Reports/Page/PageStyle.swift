@@ -1,5 +1,5 @@
-/// The style of charts, for light and dark. The series' colours follow Okabe and Ito 2008, which colour-blind readers can tell
-/// apart.
+/// The style of charts, for light and dark. The series' colours follow Okabe and Ito 2008, which colour-blind readers
+/// can tell apart.
 let chartStyle = """
   :root{--page:#fff;--ink:#1b1f24;--soft:#59636e;--rule:#d5dae0;--panel:#f5f7f9;--good:#00684a;--bad:#a63600;
   --band:#8a94a055;--s0:#0072b2;--s1:#b85c00;--s2:#00825c;--s3:#a8407f;--s4:#2b7bb0;--s5:#8a6d00;--s6:#5a4fcf;--s7:#444c56}

@@ -29,7 +29,8 @@ struct TrainingSection {
         + "<div class=\"charts\">" + (charts + ofCheckpoints).joined() + "</div>")
   }
 
-  /// Names of the numbers that have a chart: all but learned rates, and nulls, which stand in the chart of their metric.
+  /// Names of the numbers that have a chart: all but learned rates, and nulls, which stand in the chart of their
+  /// metric.
   private var names: [String] {
     let finished = figures.arms.flatMap(\.trials).filter { $0.state == .finished }
     return finished.flatMap(\.curve.names).reduce(into: [String]()) { names, name in
@@ -94,7 +95,8 @@ struct TrainingSection {
     ]
   }
 
-  /// A heat map of onsets by rate and a key of the grid, with its numbers; empty where that was not swept, or not measured.
+  /// A heat map of onsets by rate and a key of the grid, with its numbers; empty where that was not swept, or not
+  /// measured.
   private var map: String {
     guard let map = figures.onsetMap else { return "" }
     let rows = map.panels.flatMap { panel in
