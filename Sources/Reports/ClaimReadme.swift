@@ -43,7 +43,8 @@ struct ClaimReadme {
       ]
       + (chart == nil ? [] : [Markdown.picture("Contrasts of the criteria", at: Self.picture)])
       + section("What counts, decided before the run", figures.comment.map(Markdown.text))
-      + section("How it was made", making) + section("Looked into", [notes].compactMap(\.self))
+      + section("How it was made", making)
+      + section("Looked into", [Self.notes(in: results.url)].compactMap(\.self))
     return parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -88,21 +89,16 @@ struct ClaimReadme {
     let program =
       values("commit").map { "by commit \($0)" } ?? values("lethe").map { "by lethe \($0)" }
     let made = [processor, program].compactMap(\.self).joined(separator: " ")
-    let trials = figures.trials + (figures.tuning?.trials ?? [])
-    let seconds = trials.compactMap(\.status).map { status in
-      status.seconds * Double(status.machine?.threads ?? 1)
+    let time = figures.cost.map { cost in
+      "All \(cost.trials) trials together took \(shortNumber(cost.minutes)) minutes of one core."
     }
-    let time =
-      seconds.isEmpty
-      ? nil
-      : "All \(seconds.count) trials together took \(shortNumber(seconds.reduce(0, +) / 60)) minutes of one core."
     let sentences = [made.isEmpty ? nil : "Computed \(made).", time].compactMap(\.self)
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
-  /// Findings written by hand, which are kept in a file of their own as this one is made anew; nil without any.
-  private var notes: String? {
-    readText(results.url.appendingPathComponent(Self.notesName))?
+  /// Findings written by hand, which are kept in a file of their own as pages are made anew; nil without any.
+  static func notes(in folder: URL) -> String? {
+    readText(folder.appendingPathComponent(notesName))?
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

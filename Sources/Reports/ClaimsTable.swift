@@ -5,16 +5,24 @@ public import Foundation
 internal import Records
 internal import Statistics
 
-/// The claims of several results folders: `README.md` with a picture of all effects and a table, and one in each
-/// folder.
+/// The claims of several results folders: `README.md` with a picture of all effects and a table, which ends with the
+/// folder's `notes.md`, and one in each folder.
 public struct ClaimsTable: Sendable {
+  /// A claim by the name of its folder; its figures are nil where only the summary of its trials is kept.
+  private struct Entry {
+    let name: String
+    let summary: ClaimSummary
+    let figures: (all: Figures, claim: ClaimFigures)?
+  }
+
   private let folder: URL
-  private let claims: [(name: String, figures: Figures, claim: ClaimFigures)]
+  private let claims: [Entry]
 
   /// The picture of all effects.
   private static let picture = "effects.svg"
 
-  /// Reads the results folders in a folder; those without a claim are left out.
+  /// Reads the results folders in a folder, and the summaries that are left of others; folders without a claim are left
+  /// out.
   ///
   /// - Throws: `InputError` when none has a claim.
   public init(_ folder: URL) throws {
@@ -22,9 +30,15 @@ public struct ClaimsTable: Sendable {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
     claims = try names.filter { !$0.hasPrefix(".") }.compactMap { name in
       let results = ResultsFolder(folder.appendingPathComponent(name, isDirectory: true))
-      guard FileManager.default.fileExists(atPath: results.sweep.path) else { return nil }
+      guard FileManager.default.fileExists(atPath: results.sweep.path) else {
+        return try ClaimSummary(in: results.url).map {
+          Entry(name: name, summary: $0, figures: nil)
+        }
+      }
       let figures = try Figures(reading: results)
-      return figures.claim.map { (name, figures, $0) }
+      return figures.claim.map { claim in
+        Entry(name: name, summary: ClaimSummary(claim, figures), figures: (figures, claim))
+      }
     }
     guard !claims.isEmpty else {
       throw InputError(
@@ -33,15 +47,18 @@ public struct ClaimsTable: Sendable {
     }
   }
 
-  /// Writes `README.md` and `effects.svg`, and `README.md` and `claim.svg` beside each report.
+  /// Writes `README.md` and `effects.svg`, and `README.md`, `claim.svg` and `claim.json` into each folder that has its
+  /// trials.
   ///
   /// - Throws: `FileError`.
   public func write() throws {
-    for (name, figures, claim) in claims {
-      let results = ResultsFolder(folder.appendingPathComponent(name, isDirectory: true))
-      try ClaimReadme(claim, figures, in: results).write()
+    for entry in claims {
+      guard let figures = entry.figures else { continue }
+      let results = ResultsFolder(folder.appendingPathComponent(entry.name, isDirectory: true))
+      try ClaimReadme(figures.claim, figures.all, in: results).write()
+      try entry.summary.write(to: results.url)
     }
-    let effects = EffectsChart(claims.map(\.claim)).svg.standalone
+    let effects = EffectsChart(claims.map(\.summary)).svg.standalone
     try AtomicFile.write(
       Data(effects.utf8), to: folder.appendingPathComponent(Self.picture))
     try AtomicFile.write(
@@ -50,17 +67,18 @@ public struct ClaimsTable: Sendable {
 
   /// The picture, the number of claims by verdict, and the table, in Markdown, followed by an explanation of its terms.
   public var text: String {
-    let rows = claims.map { name, figures, claim in
-      let effects = claim.criteria.map {
+    let rows = claims.map { entry in
+      let summary = entry.summary
+      let effects = summary.criteria.map {
         Markdown.code($0.contrast) + " " + Markdown.text($0.finding)
       }
       return [
-        Markdown.link(claim.claim.says, to: "\(name)/\(ClaimReadme.fileName)"),
-        Markdown.text(claim.claim.source), "**\(claim.verdict.rawValue)**",
-        effects.joined(separator: "<br>"),
-        "\(figures.trials.count { $0.state == .finished })",
+        Markdown.link(summary.says, to: "\(entry.name)/\(ClaimReadme.fileName)"),
+        Markdown.text(summary.source), "**\(summary.verdict.rawValue)**",
+        effects.joined(separator: "<br>"), "\(summary.trials)",
       ]
     }
+    let notes = ClaimReadme.notes(in: folder).map { "\n\($0)\n" } ?? ""
     return """
       # What is said of dropout, put to the test
 
@@ -77,24 +95,27 @@ public struct ClaimsTable: Sendable {
       not, and inconclusive otherwise. A contrast of 0 in every seed, as of a recall of 0 in all arms, is vacuous and tests
       nothing. What would count was decided before the runs, in the experiment files.
 
-      """
+      """ + notes
   }
 
-  /// The number of claims by verdict, as a sentence: `Of 3 claims 2 are reproduced and 1 is inconclusive.`
+  /// The number of claims by verdict, and the time, as sentences: `Of 3 claims 2 are reproduced and 1 is inconclusive.`
   private var counts: String {
     let order: [ClaimVerdict] = [.reproduced, .notReproduced, .inconclusive, .notTestable]
     let parts = order.compactMap { verdict -> String? in
-      let count = claims.count { $0.claim.verdict == verdict }
+      let count = claims.count { $0.summary.verdict == verdict }
       return count == 0 ? nil : "\(count) \(count == 1 ? "is" : "are") \(verdict.rawValue)"
     }
     let list =
       parts.count > 1
       ? parts.dropLast().joined(separator: ", ") + " and \(parts[parts.count - 1])" : parts.joined()
-    return "Of \(claims.count) claim\(claims.count == 1 ? "" : "s") \(list)."
+    let minutes = claims.compactMap(\.summary.coreMinutes).reduce(0, +)
+    let time =
+      minutes > 0 ? " All trials together took \(shortNumber(minutes / 60)) hours of one core." : ""
+    return "Of \(claims.count) claim\(claims.count == 1 ? "" : "s") \(list).\(time)"
   }
 
   /// The verdicts for a terminal, one line per claim.
   public var summary: String {
-    claims.map { "\($0.name): \($0.claim.verdict.rawValue)" }.joined(separator: "\n")
+    claims.map { "\($0.name): \($0.summary.verdict.rawValue)" }.joined(separator: "\n")
   }
 }

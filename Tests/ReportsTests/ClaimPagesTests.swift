@@ -1,3 +1,4 @@
+import Complaints
 import Experiments
 import Foundation
 import Records
@@ -133,10 +134,45 @@ import Testing
       let all = try file("README.md")
       #expect(
         all.contains(
-          "\n![Effects of the criteria of all claims](effects.svg)\n\nOf 1 claim 1 is reproduced.\n"
-        ))
+          "\n![Effects of the criteria of all claims](effects.svg)\n\nOf 1 claim 1 is reproduced. "
+            + "All trials together took 0.111 hours of one core.\n"))
       #expect(
         all.contains("+0.100 (+0.099 to +0.101), published +0.15, expected above 0: holds | 32 |"))
+    }
+  }
+
+  /// The page of all claims is the same where only pages and summaries are left of the trials, and ends with its notes.
+  @Test func trialsNeedNotBeKept() throws {
+    let made = try made(
+      [
+        Self.criterion("above: 0", ", smallest: 0.05, published: 0.15"), Self.criterion("below: 0"),
+        Self.criterion("within: 0.02"),
+      ].joined(separator: ", "))
+    try pages(made) { file in
+      let (text, picture, page) = try (
+        file("README.md"), file("effects.svg"), file("claim/README.md")
+      )
+      let kept = FileManager.default.temporaryDirectory
+        .appendingPathComponent("lethe-kept-\(UUID().uuidString)", isDirectory: true)
+      let claim = kept.appendingPathComponent("claim", isDirectory: true)
+      try FileManager.default.createDirectory(at: claim, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: kept) }
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: kept.appendingPathComponent(name))
+      }
+      try write(page, "claim/README.md")
+      try write(file("claim/claim.json"), "claim/claim.json")
+      try write("How it was *done*.\n", "notes.md")
+      try ClaimsTable(kept).write()
+      func read(_ name: String) throws -> String {
+        try String(contentsOf: kept.appendingPathComponent(name), encoding: .utf8)
+      }
+      #expect(try read("README.md") == text + "\nHow it was *done*.\n")
+      #expect(try read("effects.svg") == picture)
+      #expect(try read("claim/README.md") == page)
+      try write("{}", "claim/claim.json")
+      let error = #expect(throws: InputError.self) { try ClaimsTable(kept) }
+      #expect(error.map { "\($0)" }?.contains("the summary of a claim") == true)
     }
   }
 

@@ -228,7 +228,7 @@ import Testing
       table.contains(
         "| [Dropout raises recall \\| always.](made/README.md) | nobody \\<2026\\> | **reproduced** |"
       ))
-    #expect(table.contains("\nOf 1 claim 1 is reproduced.\n"))
+    #expect(table.contains("\nOf 1 claim 1 is reproduced. "))
     #expect(!table.contains(".made"))
     let picture = try String(
       contentsOf: folder.appendingPathComponent("made/claim.svg"), encoding: .utf8)

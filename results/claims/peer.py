@@ -74,13 +74,16 @@ def train(config, seed):
     check(config)
     torch.manual_seed(seed)
     images, labels = pictures("train")
-    chosen = torch.randperm(len(images))[:config["data"]["limit"]]
+    shuffled = torch.randperm(len(images))
+    chosen, others = shuffled[:config["data"]["limit"]], shuffled[-2000:]
+    unseen = images[others], labels[others]
     images, labels = images[chosen], labels[chosen]
     model, sites = perceptron(config["model"]["hidden"], config.get("dropout") or [])
     (steps, batch), settings = (config["train"][key] for key in ("steps", "batch")), config["optimizer"]
     rate, order = settings["learning_rate"], torch.empty(0, dtype=torch.long)
     optimizer = torch.optim.Adam(model.parameters(), rate, (settings["beta1"], settings["beta2"]))
     shares = {"constant": lambda t: 1, "linear": lambda t: 1 - t, "cosine": lambda t: (1 + math.cos(math.pi * t)) / 2}
+    every, accuracies = config["metrics"].get("every") or steps, []
     for step in range(steps):
         optimizer.param_groups[0]["lr"] = rate * shares[settings["schedule"]](step / steps)
         for site in sites:
@@ -91,7 +94,16 @@ def train(config, seed):
         optimizer.zero_grad()
         F.cross_entropy(model(images[part]), labels[part]).backward()
         optimizer.step()
-    return model.eval(), images, labels
+        if (step + 1) % every == 0:
+            accuracies.append(accuracy(model.eval(), *unseen))
+            model.train()
+    passed = next(i for i, value in enumerate(accuracies, 1) if value >= 0.99 * max(accuracies))
+    return model.eval(), images, labels, passed * every
+
+
+@torch.no_grad()
+def accuracy(model, images, labels):
+    return (model(images).argmax(1) == labels).float().mean().item()
 
 
 def inside(model, images):
@@ -109,11 +121,12 @@ def inside(model, images):
 
 
 @torch.no_grad()
-def measure(model, images, labels):
+def measure(model, images, labels, passed):
     tested, classes = pictures("t10k")
     logits = model(tested)
     return {
-        "accuracy": (logits.argmax(1) == classes).float().mean().item(),
+        "accuracy": accuracy(model, tested, classes),
+        "steps to 99% of the best accuracy": passed,
         "cross-entropy": F.cross_entropy(logits, classes).item(),
         "cross-entropy of training": F.cross_entropy(model(images), labels).item(),
         **dict(zip(("rank", "correlation"), inside(model, tested[:128]))),

@@ -17,9 +17,9 @@ struct EffectsChart {
 
   /// A claim's place, and those of its criteria.
   private struct Block {
-    let claim: ClaimFigures
+    let claim: ClaimSummary
     let top: Double
-    let rows: [(criterion: ClaimFigures.Criterion, lines: [String], top: Double)]
+    let rows: [(criterion: ClaimSummary.Criterion, lines: [String], top: Double)]
     let bottom: Double
   }
 
@@ -27,7 +27,7 @@ struct EffectsChart {
   private let plot = (left: 436.0, right: 848.0)
   private let x: Scale
 
-  init(_ claims: [ClaimFigures]) {
+  init(_ claims: [ClaimSummary]) {
     x = Scale(
       covering: [-Self.limit, Self.limit], from: plot.left + 14, to: plot.right - 14, margin: 0)
     blocks = claims.reduce(into: []) { blocks, claim in
@@ -48,7 +48,7 @@ struct EffectsChart {
     return SVG(
       width: Self.width, height: bottom + 50, title: "Effects of the criteria of all claims",
       description: blocks.map { block in
-        "\(block.claim.claim.says) \(block.claim.verdict.rawValue)"
+        "\(block.claim.says) \(block.claim.verdict.rawValue)"
       }.joined(separator: " "),
       content: [.group(legend)] + blocks.map(block) + [.group(axis(at: bottom))])
   }
@@ -80,7 +80,7 @@ struct EffectsChart {
     let parts: [Graphic] = [
       .line(.init(16, block.top), .init(Self.width - 16, block.top), style: "grid"),
       .text(
-        block.claim.claim.says.shortened(to: Self.room.title), .init(16, block.top + 17), .start,
+        block.claim.says.shortened(to: Self.room.title), .init(16, block.top + 17), .start,
         style: "chart-title"),
       .text(
         verdict.text, .init(plot.right + 12, block.top + 17), .start,
@@ -90,7 +90,7 @@ struct EffectsChart {
   }
 
   private func row(
-    _ criterion: ClaimFigures.Criterion, _ lines: [String], _ top: Double
+    _ criterion: ClaimSummary.Criterion, _ lines: [String], _ top: Double
   ) -> Graphic {
     let middle = top + (Double(lines.count) * Self.lineHeight + Self.gap) / 2
     let outcome = Self.words(criterion.outcome)
@@ -109,9 +109,9 @@ struct EffectsChart {
 
   /// The band of effects that are too small to matter, and the bound; empty where no smallest effect is stated.
   private func place(
-    _ criterion: ClaimFigures.Criterion, from top: Double, lines: Int
+    _ criterion: ClaimSummary.Criterion, from top: Double, lines: Int
   ) -> [Graphic] {
-    guard criterion.smallest != nil else { return [] }
+    guard criterion.hasSmallest else { return [] }
     let height = Double(lines) * Self.lineHeight + Self.gap
     return [
       .rectangle(.init(x(-1), top), width: x(1) - x(-1), height: height, style: "null-band"),
@@ -120,20 +120,18 @@ struct EffectsChart {
   }
 
   /// The interval, the mean and the published effect, or words where they have no place.
-  private func effect(_ criterion: ClaimFigures.Criterion, at middle: Double) -> [Graphic] {
-    guard criterion.smallest != nil else {
+  private func effect(_ criterion: ClaimSummary.Criterion, at middle: Double) -> [Graphic] {
+    guard criterion.hasSmallest else {
       return [
         .text(
           "no smallest effect stated", .init(x(0), middle + 4), .middle, style: "note")
       ]
     }
     var parts: [Graphic] = []
-    if let test = criterion.test, let mean = criterion.inSmallestEffects(test.mean) {
-      let ends = [test.interval?.lower, test.interval?.upper].compactMap { end in
-        end.flatMap(criterion.inSmallestEffects)
-      }.sorted()
+    if let mean = criterion.mean {
       let style = Self.words(criterion.outcome).style
-      parts += interval(from: ends.first ?? mean, to: ends.last ?? mean, at: middle, style)
+      parts += interval(
+        from: criterion.lower ?? mean, to: criterion.upper ?? mean, at: middle, style)
       parts.append(
         abs(mean) <= Self.limit
           ? mark(criterion.outcome, at: x(mean), middle)
@@ -141,7 +139,7 @@ struct EffectsChart {
             Wording.signed(mean), .init(x(mean < 0 ? -5.5 : 5.5), middle - 3),
             mean < 0 ? .start : .end, style: "note"))
     }
-    if let published = criterion.published.flatMap(criterion.inSmallestEffects) {
+    if let published = criterion.published {
       parts.append(
         abs(published) <= Self.limit
           ? .marker(.diamond, .init(x(published), middle), size: 5, style: "hollow")

@@ -19,4 +19,13 @@ extension Figures {
     }
     return facts
   }
+
+  /// How many trials, those of candidates among them, say how long they took, and their minutes of one core; nil where
+  /// none does.
+  var cost: (trials: Int, minutes: Double)? {
+    let seconds = (trials + (tuning?.trials ?? [])).compactMap(\.status).map { status in
+      status.seconds * Double(status.machine?.threads ?? 1)
+    }
+    return seconds.isEmpty ? nil : (seconds.count, seconds.reduce(0, +) / 60)
+  }
 }

@@ -1,0 +1,68 @@
+internal import Experiments
+internal import Files
+internal import Foundation
+internal import Records
+internal import Statistics
+
+/// What was found of a claim, in what the page of all claims needs: `claim.json` beside the claim's page, which lets that
+/// page be made anew where trials are not kept.
+struct ClaimSummary: Codable, Sendable {
+  static let fileName = "claim.json"
+  let says, source: String
+  let verdict: ClaimVerdict
+  /// Number of finished trials.
+  let trials: Int
+  /// Minutes of one core that all trials took, those of tuning too; nil where nothing is known of them.
+  let coreMinutes: Double?
+  let criteria: [Criterion]
+
+  /// A criterion in words, and in smallest effects of interest from its bound, positive where the claim expects them.
+  struct Criterion: Codable, Sendable {
+    let contrast, expectation, finding: String
+    let outcome: ContrastTest.Outcome
+    /// True where a smallest effect is stated; the numbers are nil elsewhere.
+    let hasSmallest: Bool
+    /// The mean over seeds and the ends of its interval; nil where nothing was tested.
+    let mean, lower, upper: Double?
+    /// The contrast that the source reports; nil where none is stated.
+    let published: Double?
+  }
+}
+
+extension ClaimSummary {
+  init(_ claim: ClaimFigures, _ figures: Figures) {
+    self.init(
+      says: claim.claim.says, source: claim.claim.source, verdict: claim.verdict,
+      trials: figures.trials.count { $0.state == .finished }, coreMinutes: figures.cost?.minutes,
+      criteria: claim.criteria.map(Criterion.init))
+  }
+
+  /// Reads the file in a folder; nil without one.
+  ///
+  /// - Throws: `InputError` where it holds something else; `FileError`.
+  init?(in folder: URL) throws {
+    let file = folder.appendingPathComponent(Self.fileName)
+    guard let summary = try readJSON(Self.self, from: file, as: "the summary of a claim")
+    else { return nil }
+    self = summary
+  }
+
+  /// Writes the file into a folder.
+  ///
+  /// - Throws: `FileError`.
+  func write(to folder: URL) throws {
+    try writeJSON(self, to: folder.appendingPathComponent(Self.fileName))
+  }
+}
+
+extension ClaimSummary.Criterion {
+  init(_ criterion: ClaimFigures.Criterion) {
+    let ends = [criterion.test?.interval?.lower, criterion.test?.interval?.upper]
+      .compactMap { $0.flatMap(criterion.inSmallestEffects) }.sorted()
+    self.init(
+      contrast: criterion.contrast, expectation: criterion.expectation, finding: criterion.finding,
+      outcome: criterion.outcome, hasSmallest: criterion.smallest != nil,
+      mean: (criterion.test?.mean).flatMap(criterion.inSmallestEffects), lower: ends.first,
+      upper: ends.last, published: criterion.published.flatMap(criterion.inSmallestEffects))
+  }
+}
