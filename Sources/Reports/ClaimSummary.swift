@@ -13,18 +13,18 @@ struct ClaimSummary: Codable, Sendable {
   /// Number of finished trials.
   let trials: Int
   /// Minutes of one core that all trials took, those of tuning too; nil where nothing is known of them.
-  let coreMinutes: Double?
+  let minutes: Double?
   let criteria: [Criterion]
 
   /// A criterion in words, and in smallest effects of interest from its bound, positive where the claim expects them.
   struct Criterion: Codable, Sendable {
     let contrast, expectation, finding: String
     let outcome: ContrastTest.Outcome
-    /// True where a smallest effect is stated; the numbers are nil elsewhere.
-    let hasSmallest: Bool
-    /// The mean over seeds and the ends of its interval; nil where nothing was tested.
+    /// The smallest effect of interest in the metric's units; nil where none is stated, and then what follows is nil too.
+    let smallest: Double?
+    /// The mean over seeds and the ends of its interval, in smallest effects; nil where nothing was tested.
     let mean, lower, upper: Double?
-    /// The contrast that the source reports; nil where none is stated.
+    /// The contrast that the source reports, in smallest effects; nil where none is stated.
     let published: Double?
   }
 }
@@ -33,7 +33,7 @@ extension ClaimSummary {
   init(_ claim: ClaimFigures, _ figures: Figures) {
     self.init(
       says: claim.claim.says, source: claim.claim.source, verdict: claim.verdict,
-      trials: figures.trials.count { $0.state == .finished }, coreMinutes: figures.cost?.minutes,
+      trials: figures.trials.count { $0.state == .finished }, minutes: figures.cost?.minutes,
       criteria: claim.criteria.map(Criterion.init))
   }
 
@@ -61,7 +61,7 @@ extension ClaimSummary.Criterion {
       .compactMap { $0.flatMap(criterion.inSmallestEffects) }.sorted()
     self.init(
       contrast: criterion.contrast, expectation: criterion.expectation, finding: criterion.finding,
-      outcome: criterion.outcome, hasSmallest: criterion.smallest != nil,
+      outcome: criterion.outcome, smallest: criterion.smallest,
       mean: (criterion.test?.mean).flatMap(criterion.inSmallestEffects), lower: ends.first,
       upper: ends.last, published: criterion.published.flatMap(criterion.inSmallestEffects))
   }

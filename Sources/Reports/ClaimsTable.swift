@@ -108,7 +108,7 @@ public struct ClaimsTable: Sendable {
     let list =
       parts.count > 1
       ? parts.dropLast().joined(separator: ", ") + " and \(parts[parts.count - 1])" : parts.joined()
-    let minutes = claims.compactMap(\.summary.coreMinutes).reduce(0, +)
+    let minutes = claims.compactMap(\.summary.minutes).reduce(0, +)
     let time =
       minutes > 0 ? " All trials together took \(shortNumber(minutes / 60)) hours of one core." : ""
     return "Of \(claims.count) claim\(claims.count == 1 ? "" : "s") \(list).\(time)"

@@ -111,7 +111,7 @@ struct EffectsChart {
   private func place(
     _ criterion: ClaimSummary.Criterion, from top: Double, lines: Int
   ) -> [Graphic] {
-    guard criterion.hasSmallest else { return [] }
+    guard criterion.smallest != nil else { return [] }
     let height = Double(lines) * Self.lineHeight + Self.gap
     return [
       .rectangle(.init(x(-1), top), width: x(1) - x(-1), height: height, style: "null-band"),
@@ -121,7 +121,7 @@ struct EffectsChart {
 
   /// The interval, the mean and the published effect, or words where they have no place.
   private func effect(_ criterion: ClaimSummary.Criterion, at middle: Double) -> [Graphic] {
-    guard criterion.hasSmallest else {
+    guard criterion.smallest != nil else {
       return [
         .text(
           "no smallest effect stated", .init(x(0), middle + 4), .middle, style: "note")
