@@ -4,15 +4,15 @@ internal import Foundation
 internal import Records
 internal import Statistics
 
-/// What was found of a claim, in what the page of all claims needs: `claim.json` beside the claim's page, which lets that
-/// page be made anew where trials are not kept.
+/// What was found of a claim, as far as the page of all claims needs it: `claim.json` beside the claim's page, by which
+/// that page can be made anew where trials are not kept.
 struct ClaimSummary: Codable, Sendable {
   static let fileName = "claim.json"
   let says, source: String
   let verdict: ClaimVerdict
   /// Number of finished trials.
   let trials: Int
-  /// Minutes of one core that all trials took, those of tuning too; nil where nothing is known of them.
+  /// Wall-clock minutes times threads of all trials, those of tuning too; nil where nothing is known of them.
   let minutes: Double?
   let criteria: [Criterion]
 
@@ -20,7 +20,7 @@ struct ClaimSummary: Codable, Sendable {
   struct Criterion: Codable, Sendable {
     let contrast, expectation, finding: String
     let outcome: ContrastTest.Outcome
-    /// The smallest effect of interest in the metric's units; nil where none is stated, and then what follows is nil too.
+    /// The smallest effect of interest in the metric's units; nil where none is stated, and then so is what follows.
     let smallest: Double?
     /// The mean over seeds and the ends of its interval, in smallest effects; nil where nothing was tested.
     let mean, lower, upper: Double?

@@ -1,4 +1,3 @@
-internal import Experiments
 internal import Statistics
 
 /// A forest plot of the criteria of several claims: a row each, grouped by claim. Effects stand in smallest effects of

@@ -20,7 +20,7 @@ extension Figures {
     return facts
   }
 
-  /// How many trials, those of candidates among them, say how long they took, and their minutes of one core; nil where
+  /// How many trials, those of candidates among them, say how long they took, and their wall-clock minutes times threads; nil where
   /// none does.
   var cost: (trials: Int, minutes: Double)? {
     let seconds = (trials + (tuning?.trials ?? [])).compactMap(\.status).map { status in
