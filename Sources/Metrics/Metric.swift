@@ -76,12 +76,23 @@ public struct ExamplesNeeded: Sendable, Equatable {
   ///
   /// - Throws: `Unavailable` naming a set that is too small.
   func check(_ sets: Comparison, needsHoldout: Bool) throws {
-    if needsHoldout {
-      let holdout = try sets.requireHoldout()
-      try Unavailable.require(holdout.count, of: "held-out", atLeast: self.holdout)
+    let holdout = needsHoldout ? try sets.requireHoldout().count : nil
+    let shortfall = shortfall(
+      training: sets.training.count, holdout: holdout, generated: sets.generated.count)
+    if let shortfall { throw shortfall }
+  }
+
+  /// A set that is too small; nil without one.
+  ///
+  /// - Parameter holdout: Number of held-out examples; nil where the metric does not compare with them.
+  public func shortfall(training: Int, holdout: Int?, generated: Int) -> Unavailable? {
+    let sets = [
+      ("held-out", holdout ?? self.holdout, self.holdout), ("training", training, self.training),
+      ("generated", generated, self.generated),
+    ]
+    return sets.first { $0.1 < $0.2 }.map { name, found, needed in
+      .few(found, of: name, needed: needed)
     }
-    try Unavailable.require(sets.training.count, of: "training", atLeast: training)
-    try Unavailable.require(sets.generated.count, of: "generated", atLeast: generated)
   }
 }
 

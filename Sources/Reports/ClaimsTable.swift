@@ -17,17 +17,20 @@ public struct ClaimsTable: Sendable {
 
   private let folder: URL
   private let claims: [Entry]
+  /// The folders that are left out because their experiment's file cannot be read, a sentence each.
+  public let leftOut: [String]
 
   /// The picture of all effects.
   private static let picture = "effects.svg"
 
   /// Reads the results folders in a folder, and the summaries that are left of others; folders without a claim are left
-  /// out.
+  /// out, and those of `leftOut`.
   ///
   /// - Throws: `InputError` when none has a claim.
   public init(_ folder: URL) throws {
     self.folder = folder
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    var leftOut: [String] = []
     claims = try names.filter { !$0.hasPrefix(".") }.compactMap { name in
       let results = ResultsFolder(folder.appendingPathComponent(name, isDirectory: true))
       guard FileManager.default.fileExists(atPath: results.sweep.path) else {
@@ -36,10 +39,12 @@ public struct ClaimsTable: Sendable {
         }
       }
       let figures = try Figures(reading: results)
+      if let problem = figures.unreadable { leftOut.append("\(name): left out: \(problem)") }
       return figures.claim.map { claim in
         Entry(name: name, summary: ClaimSummary(claim, figures), figures: (figures, claim))
       }
     }
+    self.leftOut = leftOut
     guard !claims.isEmpty else {
       throw InputError(
         SourcePlace(file: folder.path), expected: "results folders of experiments with a claim",

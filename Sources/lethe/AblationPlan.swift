@@ -67,9 +67,8 @@ struct AblationPlan: Encodable {
     let candidates = kept.map { plan.tuning?.candidates(of: $0.name) ?? [] }
     try experiment.checkClaimMetrics()
     try experiment.check(kept + candidates.flatMap { $0.map(\.arm) })
-    let estimate = try SweepEstimate(experiment, arms: kept, threads: 1, isTimed: true) {
-      $0.data == experiment.data ? data : try loadData($0)
-    }
+    let sets = ArmData(experiment, data)
+    let estimate = try SweepEstimate(experiment, arms: kept, threads: 1, isTimed: true, sets)
     let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
     arms = zip(kept, candidates).map(Arm.init)
     seeds = selection.seeds ?? experiment.ablation?.seeds ?? 1
@@ -89,7 +88,8 @@ struct AblationPlan: Encodable {
     (self.power, smallestEffects) = (power.text, power.smallestEffects)
     criteria = power.criteria.isEmpty ? nil : power.criteria
     warnings =
-      Self.warnings(experiment, arms: kept, compared: compared)
+      try Self.warnings(experiment, arms: kept, compared: compared)
+      + Self.missingValues(experiment, arms: kept, sets)
       + power.criteria.compactMap(\.warning)
   }
 
@@ -112,6 +112,28 @@ struct AblationPlan: Encodable {
       warnings.append("dropout: the placements of the ablation take its place in every arm")
     }
     return warnings
+  }
+
+  /// Named metrics that have no value in some arms, as there are too few examples: a sentence for each reason.
+  private static func missingValues(
+    _ experiment: Experiment, arms: [SweepRecord.Arm], _ sets: ArmData
+  ) throws -> [String] {
+    var found: [(reason: String, arms: [String])] = []
+    for arm in arms {
+      let trial = try experiment.trial(of: arm, seed: experiment.seed)
+      let reasons = trial.missingValues(
+        for: try sets.data(of: trial), claim: experiment.claim, arm: arm.name)
+      for reason in reasons {
+        if let index = found.firstIndex(where: { $0.reason == reason }) {
+          found[index].arms.append(arm.name)
+        } else {
+          found.append((reason, [arm.name]))
+        }
+      }
+    }
+    return found.map { reason, arms in
+      "\(reason) (arm\(arms.count == 1 ? "" : "s") \(arms.joined(separator: ", ")))"
+    }
   }
 
   /// The table of arms and the sentences below it.

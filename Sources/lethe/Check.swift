@@ -54,7 +54,8 @@ struct Check: ParsableCommand {
     print(siteTable(plan))
     if !plan.augment.isEmpty { print(augmentTable(plan)) }
     print(ablation?.text ?? singleTrial(experiment, plan))
-    for warning in plan.warnings + (ablation?.warnings ?? []) { print("warning: \(warning)") }
+    let warnings = ablation?.warnings ?? experiment.missingValues(for: data)
+    for warning in plan.warnings + warnings { print("warning: \(warning)") }
     if program { print("\n" + session.plan) }
   }
 

@@ -12,6 +12,7 @@ struct Claims: ParsableCommand {
 
   func run() throws {
     let table = try ClaimsTable(URL(fileURLWithPath: folder, isDirectory: true))
+    for problem in table.leftOut { Console.log("note: \(problem)") }
     try table.write()
     print(table.summary)
     print("\(folder)/README.md")

@@ -26,20 +26,16 @@ struct SweepEstimate {
   ///
   /// - Parameters:
   ///   - isTimed: True to run some steps of each arm and time them.
-  ///   - load: Reads the data of an experiment.
   init(
-    _ experiment: Experiment, arms: [SweepRecord.Arm], threads: Int, isTimed: Bool,
-    load: (Experiment) throws -> Dataset
+    _ experiment: Experiment, arms: [SweepRecord.Arm], threads: Int, isTimed: Bool, _ sets: ArmData
   ) throws {
     let count = min(arms.count, Self.measuredArms)
     let arms = (0..<count).map { arms[$0 * arms.count / count] }
-    var sets: [(settings: Experiment.Data, data: Dataset)] = []
     var bytes = 0.0
     var seconds = 0.0
     for arm in arms {
       let trial = try experiment.trial(of: arm, seed: experiment.seed)
-      let data = try sets.first { $0.settings == trial.data }?.data ?? load(trial)
-      sets.append((trial.data, data))
+      let data = try sets.data(of: trial)
       try arm.named {
         let session = try TrainingSession(trial, data, threads: threads)
         try trial.checkMeasuring(of: data)

@@ -92,4 +92,38 @@ import Testing
     }
     #expect(!(try workspace.lethe("check", "sets.yaml").output.contains("in the pilot")))
   }
+
+  /// A plan warns of named metrics that the examples of some arms are too few for.
+  @Test func aPlanTellsWhichMetricsHaveNoValue() throws {
+    let text = Self.ablation.replacing("seeds: 2", with: "grid: {data.limit: [64, 100]}, seeds: 2")
+      .replacing(", limit: 64, holdout: 0.1, test: 0.05", with: ", holdout: 0.2")
+      .replacing(", every: 10}", with: ", every: 10, primary: {diversity: vendi}}")
+    let claim = """
+      claim:
+        says: a
+        source: b
+        valid_if: [{metric: copy_rate, arm: none-limit-64, above: 0}]
+        reproduced_if:
+          - {metric: membership_discriminator, contrast: {generator-bernoulli-0.5-limit-64: 1, none-limit-64: -1}, above: 0}
+          - {metric: membership_discriminator, contrast: {generator-bernoulli-0.5-limit-100: 1, none-limit-100: -1}, above: 0}
+
+      """
+    try workspace.write(text + claim, to: "few.yaml")
+    func warnings(_ more: String...) throws -> [String] {
+      try workspace.lethe(["check", "few.yaml"] + more).output.split(separator: "\n").map(
+        String.init
+      )
+      .filter { $0.hasPrefix("warning: ") && $0.contains("has no value") }
+    }
+    func few(_ criterion: Int, _ found: Int, _ limit: Int) -> String {
+      "warning: claim.reproduced_if.\(criterion): membership_discriminator has no value: needs at least 100 "
+        + "training and as many held-out examples, found \(found) "
+        + "(arms none-limit-\(limit), generator-bernoulli-0.5-limit-\(limit))"
+    }
+    let copyRate =
+      "warning: claim.valid_if.0: copy_rate has no value: needs at least 500 training examples, found 64 "
+      + "(arm none-limit-64)"
+    #expect(try warnings() == [few(0, 60, 64), copyRate, few(1, 60, 100)])
+    #expect(try warnings("--set", "metrics.samples=100") == [few(0, 64, 64), copyRate])
+  }
 }

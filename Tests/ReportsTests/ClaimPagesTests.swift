@@ -176,6 +176,31 @@ import Testing
     }
   }
 
+  /// A folder whose experiment file cannot be read is named, as is the reason; its report says so too.
+  @Test func aFolderThatIsLeftOutIsNamed() throws {
+    let made = try made(Self.criterion("above: 0"))
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("lethe-left-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["bad", "good"] {
+      try FileManager.default.copyItem(
+        at: made.results.url, to: folder.appendingPathComponent(name))
+    }
+    #expect(try ClaimsTable(folder).leftOut.isEmpty)
+    let bad = ResultsFolder(folder.appendingPathComponent("bad", isDirectory: true))
+    let text = try String(contentsOf: bad.experiment, encoding: .utf8)
+    try Data(text.replacing("says:", with: "sais:").utf8).write(to: bad.experiment)
+    let table = try ClaimsTable(folder)
+    #expect(table.summary == "good: reproduced")
+    #expect(table.leftOut.count == 1)
+    let problem = try #require(table.leftOut.first)
+    #expect(problem.hasPrefix("bad: left out: experiment.yaml:"), "\(problem)")
+    #expect(problem.contains("sais"), "\(problem)")
+    #expect(
+      try Report(reading: bad).summary().contains("The claim, if there is one, is left out: "))
+  }
+
   // MARK: Plans
 
   private func forecasts(

@@ -56,8 +56,17 @@ final class MadeResults {
         .init(question: "memorization", metric: "closer_to_train"),
       ], arms: arms, trials: trials
     ).write(to: results.sweep)
-    try Data("# Does it help?\n# Really?\n#\n# Needs nothing.\nname: made\n".utf8)
-      .write(to: results.experiment)
+    let experiment = """
+      # Does it help?
+      # Really?
+      #
+      # Needs nothing.
+      name: made
+      data: {source: shapes}
+      model: {family: gan}
+
+      """
+    try Data(experiment.utf8).write(to: results.experiment)
     for trial in trials {
       let rate = arms.first { $0.name == trial.arm }?.rate ?? 0
       let folder = results.trial(trial.folder)

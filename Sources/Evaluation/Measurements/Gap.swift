@@ -44,6 +44,12 @@ extension Gap {
     ]
   }
 
+  /// Too few examples for the attack.
+  func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? {
+    let pairs = Self.pairs(of: data, limit: experiment.metrics.samples)
+    return key == attackKey ? .fewPairs(pairs, needed: MembershipAttack.needed) : nil
+  }
+
   /// The gap of at most 128 examples of each set, and its null.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     let numbers = try numbers(subject, limit: 128, isQuick: true)
@@ -53,6 +59,10 @@ extension Gap {
     }
   }
 
+  private static func pairs(of data: Dataset, limit: Int) -> Int {
+    min(limit, data.training.count, data.holdout.count)
+  }
+
   /// The numbers of as many examples of one set as of the other.
   ///
   /// - Parameter limit: Largest number of examples of each set.
@@ -60,7 +70,7 @@ extension Gap {
     _ subject: Subject, limit: Int, isQuick: Bool
   ) throws -> (training: [Double], holdout: [Double]) {
     let data = subject.data
-    let count = min(limit, data.training.count, data.holdout.count)
+    let count = Self.pairs(of: data, limit: limit)
     func numbers(_ examples: Examples, _ name: String) throws -> [Double] {
       guard count > 1 else { return [Double](repeating: 0, count: count) }
       let order = RandomStream("metrics/gap/\(name)", seed: subject.seed)
@@ -77,7 +87,7 @@ extension Gap {
 extension MetricEntry {
   /// An entry of memorisation, with the score of one half of the held-out numbers beside the other as its null.
   ///
-  /// - Parameter needed: Smallest number of held-out examples.
+  /// - Parameter needed: Smallest number of examples of each kind.
   init(
     key: String, of numbers: (training: [Double], holdout: [Double]), atLeast needed: Int,
     _ score: ([Double], [Double]) -> Score
@@ -86,10 +96,16 @@ extension MetricEntry {
     let half = holdout.count / 2
     self.init(
       key: key, aspect: .memorization, better: .lower,
-      value: holdout.count < needed
-        ? .failure(.few(holdout.count, of: "held-out", needed: needed))
-        : .success(score(training, holdout)),
+      value: Unavailable.fewPairs(holdout.count, needed: needed).map(Result.failure)
+        ?? .success(score(training, holdout)),
       null: half < needed ? nil : score(Array(holdout[..<half]), Array(holdout[half...])))
+  }
+}
+
+extension Unavailable {
+  /// Too few examples of each kind; nil where there are enough.
+  fileprivate static func fewPairs(_ found: Int, needed: Int) -> Unavailable? {
+    found < needed ? few(found, of: "training and as many held-out", needed: needed) : nil
   }
 }
 

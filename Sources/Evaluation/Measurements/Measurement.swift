@@ -1,3 +1,5 @@
+internal import Datasets
+internal import Experiments
 package import Scores
 internal import Metrics
 internal import Records
@@ -10,6 +12,8 @@ internal import Records
 protocol Measurement: AnyObject {
   /// The keys of its entries in `metrics.json`, for the experiment that it was made for.
   var keys: [String] { get }
+  /// The reason why one of its keys has no value for any model of an experiment, where that is known before training.
+  func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable?
   /// Number of pieces of work that it counts as in the progress of measuring.
   var pieces: Int { get }
   /// Computes in advance what does not change while the model is trained, such as the features of the data.
@@ -34,6 +38,9 @@ protocol Measurement: AnyObject {
 }
 
 extension Measurement {
+  /// Nothing is known before training, by default.
+  func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? { nil }
+
   /// One piece of work, by default.
   var pieces: Int { 1 }
 

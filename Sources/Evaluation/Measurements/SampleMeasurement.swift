@@ -1,5 +1,6 @@
 internal import Scores
 internal import Specification
+internal import Datasets
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -14,6 +15,14 @@ final class SampleMeasurement: Measurement {
 
   /// One piece for each metric of the samples and of each control.
   var pieces: Int { MetricCatalogue.all.count * (Control.allCases.count + 1) }
+
+  /// Too few training, held-out or generated examples.
+  func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? {
+    guard let metric = MetricCatalogue.all.first(where: { $0.key == key }) else { return nil }
+    return metric.needed.shortfall(
+      training: data.training.count, holdout: metric.needsHoldout ? data.holdout.count : nil,
+      generated: experiment.metrics.samples)
+  }
 
   /// Computes the features of the data.
   func prepare(for subject: Subject) throws { _ = try sets(subject) }

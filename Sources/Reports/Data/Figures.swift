@@ -1,5 +1,6 @@
 internal import Files
 internal import Machine
+internal import Complaints
 internal import Experiments
 internal import Foundation
 internal import Records
@@ -20,6 +21,8 @@ struct Figures: Sendable {
   let keys: [String]
   /// Tests of the experiment's claim; nil when it has none.
   private(set) var claim: ClaimFigures?
+  /// What is wrong with the experiment's file, whose claim is unknown then; nil where it can be read.
+  let unreadable: String?
   /// The data, programs and machines behind the trials.
   let circumstances: Circumstances
   /// One trial's record of each metric, for what all trials share: its aspect and direction.
@@ -54,11 +57,20 @@ struct Figures: Sendable {
       arm.obstacle = tuning?.obstacle(of: arm.arm.name)
       return arm
     }
+    let claimed: Experiment.Claim?
+    do {
+      claimed = try Experiment.load(
+        path: results.experiment.path, folder: plan.folder, overrides: plan.overrides
+      ).claim
+      unreadable = nil
+    } catch var error as InputError {
+      // A report says nothing of where it was made.
+      error.place.file = results.experiment.lastPathComponent
+      (claimed, unreadable) = (nil, "\(error)")
+    }
     compare()
     OverTraining.compare(&arms)
-    let experiment = try? Experiment.load(
-      path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
-    claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
+    claim = claimed.map { ClaimFigures($0, arms, circumstances) }
   }
 
   /// The purpose of the experiment, with which the comment begins; nil without one.
@@ -75,6 +87,7 @@ struct Figures: Sendable {
     return controls.flatMap { control in
       diversity.compactMap(control.collapse) + [control.unconverged].compactMap(\.self)
     } + circumstances.warnings
+      + [unreadable.map { "The claim, if there is one, is left out: \($0)." }].compactMap(\.self)
   }
 
   /// When memorisation begins by rate and a key of the grid; nil where that was not swept, or not measured.

@@ -43,7 +43,7 @@ extension LocalExecutor {
     try Memory.require(threads: threads)
     let memory = try SweepEstimate(
       runner.experiment, arms: runner.run.plan.arms, threads: threads, isTimed: false,
-      load: { try loadData($0) }
+      ArmData()
     ).memoryBytes
     var limits = LocalExecutor.Limits(jobs: jobs, silence: .seconds((hangAfter ?? 60) * 60))
     if threads > 1, jobs == nil { limits.jobs = max(1, limits.jobs / threads) }
