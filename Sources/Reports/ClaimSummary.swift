@@ -26,6 +26,8 @@ struct ClaimSummary: Codable, Sendable {
     let mean, lower, upper: Double?
     /// The contrast that the source reports, in smallest effects; nil where none is stated.
     let published: Double?
+    /// How often the criterion would hold at the effect that it was planned for; nil where that is not known.
+    let power: Double?
   }
 }
 
@@ -63,6 +65,7 @@ extension ClaimSummary.Criterion {
       contrast: criterion.contrast, expectation: criterion.expectation, finding: criterion.finding,
       outcome: criterion.outcome, smallest: criterion.smallest,
       mean: (criterion.test?.mean).flatMap(criterion.inSmallestEffects), lower: ends.first,
-      upper: ends.last, published: criterion.published.flatMap(criterion.inSmallestEffects))
+      upper: ends.last, published: criterion.published.flatMap(criterion.inSmallestEffects),
+      power: criterion.power)
   }
 }

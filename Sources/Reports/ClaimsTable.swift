@@ -74,8 +74,9 @@ public struct ClaimsTable: Sendable {
   public var text: String {
     let rows = claims.map { entry in
       let summary = entry.summary
-      let effects = summary.criteria.map {
-        Markdown.code($0.contrast) + " " + Markdown.text($0.finding)
+      let effects = summary.criteria.map { criterion in
+        let power = criterion.power.map { "; power \(Int((100 * $0).rounded()))%" } ?? ""
+        return Markdown.code(criterion.contrast) + " " + Markdown.text(criterion.finding + power)
       }
       return [
         Markdown.link(summary.says, to: "\(entry.name)/\(ClaimReadme.fileName)"),
@@ -98,7 +99,7 @@ public struct ClaimsTable: Sendable {
       fails where the mean lies outside and p, corrected by Holm over the claim's criteria, is. A claim is reproduced when all
       its criteria hold, not reproduced when one fails, not testable where what must be so for the question to make sense is
       not, and inconclusive otherwise. A contrast of 0 in every seed, as of a recall of 0 in all arms, is vacuous and tests
-      nothing. What would count was decided before the runs, in the experiment files.
+      nothing. \(ClaimSection.power) What would count was decided before the runs, in the experiment files.
 
       """ + notes
   }

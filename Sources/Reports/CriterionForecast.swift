@@ -38,6 +38,9 @@ public struct CriterionForecast: Sendable {
     atZero = power(at: sign == nil ? 0 : nil)
   }
 
+  /// The share at the contrast that the seeds were planned for: the published one, or else the smallest of interest.
+  var atPlanned: Double? { atPublished ?? atSmallest ?? atZero }
+
   /// Why the pilot does not tell the spread; nil where it does.
   private var reason: String? {
     guard deviation == nil else { return nil }
@@ -60,7 +63,7 @@ extension CriterionForecast {
 
   /// A warning where the published effect, or else the smallest of interest, is found too rarely; nil elsewhere.
   public var warning: String? {
-    guard let share = atPublished ?? atSmallest ?? atZero, share < Self.power else { return nil }
+    guard let share = atPlanned, share < Self.power else { return nil }
     return "claim: \(name): "
       + (cases.first.map { "\(seedsText) find \($0) of cases" } ?? found)
   }

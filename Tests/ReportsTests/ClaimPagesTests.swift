@@ -112,7 +112,7 @@ import Testing
         text.hasPrefix("# It raises recall.\n\nSource: nobody.\n\n**reproduced**\n\n| contrast |"))
       #expect(
         text.contains(
-          "| recall: generator-bernoulli-0.5 − none | above 0 | 0.100 | 0.099 | 0.101 | 0.050 | 0.150 | 0.008 "
+          "| recall: generator-bernoulli-0.5 − none | above 0 | 0.100 | 0.099 | 0.101 | 0.050 | 0.150 | 1.00 | 0.008 "
             + "| 0.008 | 8 | holds |"), "\(text)")
       #expect(
         text.contains(
@@ -137,7 +137,8 @@ import Testing
           "\n![Effects of the criteria of all claims](effects.svg)\n\nOf 1 claim 1 is reproduced. "
             + "All trials together took 0.111 hours of one core.\n"))
       #expect(
-        all.contains("+0.100 (+0.099 to +0.101), published +0.15, expected above 0: holds | 32 |"))
+        all.contains(
+          "+0.100 (+0.099 to +0.101), published +0.15, expected above 0: holds; power 100% | 32 |"))
     }
   }
 

@@ -66,6 +66,10 @@ extension ClaimFigures.Criterion {
     test?.outcome(correctedP: correctedP) ?? .notTested
   }
 
+  /// How often it would hold with as many seeds that vary as these do, if the contrast were the published one, or else
+  /// the smallest of interest, or of `within` 0; nil where nothing is stated or the spread is not known.
+  var power: Double? { CriterionForecast(self, seeds: seeds.count, finding: nil).atPlanned }
+
   /// Reason why it was not tested; nil where it was.
   var reason: String? {
     if let obstacle { return obstacle }

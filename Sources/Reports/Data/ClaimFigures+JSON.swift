@@ -19,9 +19,8 @@ extension ClaimFigures: Encodable {
 
 extension ClaimFigures.Criterion: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case metric, expected, contrast, smallest, published, seeds, contrasts, mean, interval, p,
-      outcome
-    case reason
+    case metric, expected, contrast, smallest, published, power, seeds, contrasts, mean, interval, p
+    case outcome, reason
     case correctedP = "corrected_p"
   }
 
@@ -35,6 +34,7 @@ extension ClaimFigures.Criterion: Encodable {
     try container.encode(weights, forKey: .contrast)
     try container.encodeIfPresent(smallest, forKey: .smallest)
     try container.encodeIfPresent(published, forKey: .published)
+    try container.encodeIfPresent(power, forKey: .power)
     try container.encode(seeds, forKey: .seeds)
     try container.encode(test?.contrasts ?? [], forKey: .contrasts)
     try container.encodeIfPresent(test?.mean, forKey: .mean)

@@ -31,14 +31,20 @@ struct ClaimSection {
           "A criterion holds where the mean lies in the expected range and the p of the exact sign-flip test is below "
             + "0.05; it fails where the mean lies outside and p, corrected by Holm over the criteria, is. The claim is "
             + "reproduced when all hold, and not when one fails. A contrast of 0 in every seed is vacuous and tests "
-            + "nothing. Grey is where a contrast was expected, and the hollow mark the effect that the source reports.",
+            + "nothing. Grey is where a contrast was expected, and the hollow mark the effect that the source reports. "
+            + Self.power,
           style: "note"))
   }
+
+  /// What the column of that name says.
+  static let power =
+    "Power is how often a criterion would hold with as many seeds that vary as these do, if the effect were the "
+    + "published one, where none is the smallest of interest, and of a range around 0 none."
 
   /// Columns of the table of criteria.
   static let headings = [
     "contrast", "expected", "mean", "95% low", "95% high", "smallest of interest",
-    "published", "p", "corrected p", "seeds", "outcome",
+    "published", "power", "p", "corrected p", "seeds", "outcome",
   ]
 
   /// A row of cells for each criterion.
@@ -48,8 +54,8 @@ struct ClaimSection {
       return [
         .text(criterion.contrast), .text(criterion.expectation), .number(test?.mean),
         .number(test?.interval?.lower), .number(test?.interval?.upper),
-        .number(criterion.smallest), .number(criterion.published), .number(test?.p),
-        .number(criterion.correctedP), .count(criterion.seeds.count),
+        .number(criterion.smallest), .number(criterion.published), .number(criterion.power),
+        .number(test?.p), .number(criterion.correctedP), .count(criterion.seeds.count),
         .text(criterion.outcome.rawValue),
       ]
     }
