@@ -38,7 +38,8 @@ extension Experiment {
       /// `smallest`: the smallest effect of interest, in the metric's units, as a distance from the bound of the range.
       /// That of `within` is its own; nil where none is stated.
       public let smallest: Double?
-      /// `published`: the contrast that the source reports, in the metric's units; nil where none is stated.
+      /// `published`: the contrast that the source reports, in the metric's units, and of a peak the one with the first
+      /// end; nil where none is stated.
       public let published: Double?
       /// The arms, each with the key below the criterion's that names it.
       public let namedArms: [(arm: String, key: String)]

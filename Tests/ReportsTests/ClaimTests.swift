@@ -119,7 +119,7 @@ import Testing
       }
       let peak =
         "{metric: recall, peak: {arms: [generator-bernoulli-0.1, generator-bernoulli-0.3], "
-        + "over: [none, generator-bernoulli-0.5]}}"
+        + "over: [none, generator-bernoulli-0.5]}, published: 0.1}"
       try claim(peak).write(to: made.results.experiment)
       try Report(reading: made.results).write()
       let data = try Data(contentsOf: made.results.reportData)
@@ -135,6 +135,7 @@ import Testing
         [best: 1, "none": -1], [best: 1, "generator-bernoulli-0.5": -1],
       ])
     #expect(found.allSatisfy { $0["outcome"] as? String == "holds" })
+    #expect(found.map { $0["published"] as? Double } == [0.1, nil])
     // The arm that the held-out examples choose is the one that must win.
     let (missed, others) = try criteria { $0 == 0.1 ? 0.6 : 0.4 }
     #expect(missed == "inconclusive")

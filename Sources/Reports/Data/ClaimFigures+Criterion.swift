@@ -34,7 +34,8 @@ extension ClaimFigures {
 
 extension ClaimFigures.Criterion {
   init(
-    _ stated: Experiment.Claim.Criterion, _ terms: [ClaimFigures.Term], missing: [String],
+    _ stated: Experiment.Claim.Criterion, _ terms: [ClaimFigures.Term], published: Double?,
+    missing: [String],
     allowComparing: ([SweepRecord.Arm]) -> Bool
   ) {
     let seeds = Set(terms.first.map { Array($0.values.keys) } ?? [])
@@ -55,7 +56,7 @@ extension ClaimFigures.Criterion {
     let levels = Set(terms.flatMap { term in seeds.compactMap { term.values[$0] } })
     self.init(
       metric: stated.metric, terms: terms, expected: expected, smallest: stated.smallest,
-      published: stated.published, seeds: seeds, contrasts: contrasts,
+      published: published, seeds: seeds, contrasts: contrasts,
       test: contrasts.isEmpty || obstacle != nil ? nil : ContrastTest(contrasts, expected),
       obstacle: obstacle, missingArms: missing,
       level: levels.count == 1 ? levels.first : nil, trials: trials.count,

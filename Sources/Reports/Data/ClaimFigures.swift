@@ -28,9 +28,10 @@ struct ClaimFigures: Sendable {
     obstacles = claim.conditions.compactMap { Self.failure(of: $0, byName[$0.arm]) } + inert
     criteria = claim.criteria.flatMap { stated in
       let missing = stated.namedArms.map(\.arm).filter { byName[$0] == nil }
-      return Self.contrasts(of: stated, byName).map { terms in
+      return Self.contrasts(of: stated, byName).enumerated().map { end, terms in
         Criterion(
-          stated, terms, missing: missing, allowComparing: circumstances.allowComparing)
+          stated, terms, published: end == 0 ? stated.published : nil, missing: missing,
+          allowComparing: circumstances.allowComparing)
       }
     }
     let tested = criteria.indices.filter { criteria[$0].test?.p != nil }
