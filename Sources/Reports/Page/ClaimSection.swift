@@ -38,8 +38,8 @@ struct ClaimSection {
 
   /// What the column of that name says.
   static let power =
-    "Power is how often a criterion would hold with as many seeds that vary as these do, if the effect were the "
-    + "published one, where none is the smallest of interest, and of a range around 0 none."
+    "Power is how often a criterion would hold, with as many seeds that vary as these do, if the effect were the "
+    + "published one, or where none is published the smallest of interest; of a range around 0, if there were none."
 
   /// Columns of the table of criteria.
   static let headings = [
