@@ -126,7 +126,8 @@ extension TrainingSuite {
         #expect(values.count == MetricCatalogue.all.count + 2)
         let attack = try #require(values["membership_likelihood"])
         #expect(
-          (attack["reason"] as? String)?.hasPrefix("needs at least 100 held-out examples") == true)
+          (attack["reason"] as? String)?.hasPrefix(
+            "needs at least 100 training and as many held-out examples") == true)
         let gap = try #require(values["log_likelihood_gap"])
         #expect(try #require(gap["value"] as? Double) > 0)
         let log = try String(contentsOf: trial.folder.log, encoding: .utf8)
