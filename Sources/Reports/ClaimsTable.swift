@@ -48,7 +48,7 @@ public struct ClaimsTable: Sendable {
     guard !claims.isEmpty else {
       throw InputError(
         SourcePlace(file: folder.path), expected: "results folders of experiments with a claim",
-        found: "none")
+        found: leftOut.isEmpty ? "none" : leftOut.joined(separator: "; "))
     }
   }
 

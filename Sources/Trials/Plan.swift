@@ -105,7 +105,7 @@ public struct Plan: Codable, Sendable {
   /// Seconds that all steps will take at the measured speed.
   public let seconds: Double
   /// Warnings about likely mistakes, a sentence each.
-  public let warnings: [String]
+  public var warnings: [String]
 
   private enum CodingKeys: String, CodingKey {
     case form, layers, sites, augment, parameters, seconds, warnings

@@ -36,7 +36,7 @@ struct Check: ParsableCommand {
     let data = try loadData(experiment, telling: false)
     let news = data.news()
     let session = try TrainingSession(experiment, data, threads: machine.threads)
-    let plan = try Plan(session, data)
+    var plan = try Plan(session, data)
     let spread = try pilot.map {
       try PilotSpread(
         reading: ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)), for: experiment.claim)
@@ -44,6 +44,7 @@ struct Check: ParsableCommand {
     let ablation = try experiment.ablation.map { _ in
       try AblationPlan(experiment, options, selection, data, pilot: spread)
     }
+    if ablation == nil { plan.warnings += experiment.missingValues(for: data) }
     if json { return try printJSON(Document(data: .init(data), plan: plan, ablation: ablation)) }
     print(
       "\(experiment.name): \(data.text)\n"
@@ -54,8 +55,7 @@ struct Check: ParsableCommand {
     print(siteTable(plan))
     if !plan.augment.isEmpty { print(augmentTable(plan)) }
     print(ablation?.text ?? singleTrial(experiment, plan))
-    let warnings = ablation?.warnings ?? experiment.missingValues(for: data)
-    for warning in plan.warnings + warnings { print("warning: \(warning)") }
+    for warning in plan.warnings + (ablation?.warnings ?? []) { print("warning: \(warning)") }
     if program { print("\n" + session.plan) }
   }
 

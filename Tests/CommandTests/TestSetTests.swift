@@ -125,5 +125,33 @@ import Testing
       + "(arm none-limit-64)"
     #expect(try warnings() == [few(0, 60, 64), copyRate, few(1, 60, 100)])
     #expect(try warnings("--set", "metrics.samples=100") == [few(0, 64, 64), copyRate])
+    // A further number of a metric is missing where the metric is.
+    try workspace.write(
+      (text + claim).replacing("membership_discriminator,", with: "membership_discriminator.auc,"),
+      to: "few.yaml")
+    #expect(try warnings("--set", "metrics.samples=100") == [few(0, 64, 64), copyRate])
+  }
+
+  /// The plan of a single trial tells it too, in its JSON as well.
+  @Test func aSingleTrialTellsWhichMetricsHaveNoValue() throws {
+    let one = """
+      name: one
+      data: {source: shapes, size: 8, channels: 1, limit: 64, holdout: 0.5}
+      model: {family: gan, backbone: mlp, latent: 4, hidden: [8], norm: none, minibatch_stddev: false}
+      train: {steps: 20, batch: 8, sample_every: 0, checkpoint_every: 10}
+      metrics:
+        samples: 200
+        features: pixels
+        membership_calibrated: {references: 1}
+        primary: {diversity: vendi, memorization: membership_calibrated}
+
+      """
+    try workspace.write(one, to: "one.yaml")
+    let expected =
+      "metrics.primary.memorization: membership_calibrated has no value: needs at least 100 training and as many "
+      + "held-out examples, found 64"
+    #expect(try workspace.lethe("check", "one.yaml").output.hasSuffix("warning: \(expected)\n"))
+    let json = try workspace.json(workspace.lethe("check", "one.yaml", "--json").output)
+    #expect(json["warnings"] as? [String] == [expected])
   }
 }

@@ -200,6 +200,9 @@ import Testing
     #expect(problem.contains("sais"), "\(problem)")
     #expect(
       try Report(reading: bad).summary().contains("The claim, if there is one, is left out: "))
+    try FileManager.default.removeItem(at: folder.appendingPathComponent("good"))
+    let error = #expect(throws: InputError.self) { try ClaimsTable(folder) }
+    #expect(error.map { "\($0)" }?.hasSuffix("found \(problem)") == true)
   }
 
   // MARK: Plans

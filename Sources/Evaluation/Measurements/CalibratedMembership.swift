@@ -30,6 +30,18 @@ final class CalibratedMembership: UndividedMeasurement {
     (self.settings, self.makeGap) = (settings, makeGap)
   }
 
+  /// Too few training examples, or too few in the half of the held-out ones that is attacked.
+  func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? {
+    let (_, tested) = data.holdout.halves(seed: UInt64(experiment.seed))
+    return .fewPairs(
+      Self.pairs(of: data, tested, experiment), needed: MembershipAttack.needed)
+  }
+
+  /// The number of examples of each kind that are told apart.
+  private static func pairs(of data: Dataset, _ tested: Examples, _ experiment: Experiment) -> Int {
+    min(experiment.metrics.samples, data.training.count, tested.count)
+  }
+
   /// The attack on at most `metrics.samples` examples of each set.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let (learned, tested) = subject.data.holdout.halves(seed: subject.seed)
@@ -42,7 +54,7 @@ final class CalibratedMembership: UndividedMeasurement {
           key: Self.key, aspect: .memorization, better: .lower, value: .failure(reason), null: nil)
       ]
     }
-    let count = min(subject.experiment.metrics.samples, subject.data.training.count, tested.count)
+    let count = Self.pairs(of: subject.data, tested, subject.experiment)
     let training = subject.data.training.sample(count, "gap/training", seed: subject.seed)
     let holdout = tested.sample(count, "gap/holdout", seed: subject.seed)
     var numbers = try scaled(subject, training, holdout)

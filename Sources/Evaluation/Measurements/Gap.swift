@@ -104,7 +104,7 @@ extension MetricEntry {
 
 extension Unavailable {
   /// Too few examples of each kind; nil where there are enough.
-  fileprivate static func fewPairs(_ found: Int, needed: Int) -> Unavailable? {
+  static func fewPairs(_ found: Int, needed: Int) -> Unavailable? {
     found < needed ? few(found, of: "training and as many held-out", needed: needed) : nil
   }
 }

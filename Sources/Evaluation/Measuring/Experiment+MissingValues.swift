@@ -13,18 +13,22 @@ extension Experiment {
   public func missingValues(for data: Dataset, claim: Claim? = nil, arm: String? = nil) -> [String]
   {
     let measurements = MeasurementCatalogue.measurements(of: self, classes: data.classes.count)
-    let primary = metrics.primary.map { (key: "metrics.primary.\($0.question)", metric: $0.metric) }
+    let primary = metrics.primary.map {
+      (place: "metrics.primary.\($0.question)", metric: $0.metric)
+    }
     let criteria = (claim?.criteria ?? []).enumerated().compactMap { index, criterion in
       criterion.namedArms.contains { $0.arm == arm }
-        ? (key: "claim.reproduced_if.\(index)", metric: criterion.metric) : nil
+        ? (place: "claim.reproduced_if.\(index)", metric: criterion.metric) : nil
     }
     let conditions = (claim?.conditions ?? []).enumerated().compactMap { index, condition in
-      condition.arm == arm ? (key: "claim.valid_if.\(index)", metric: condition.metric) : nil
+      condition.arm == arm ? (place: "claim.valid_if.\(index)", metric: condition.metric) : nil
     }
-    return (primary + criteria + conditions).compactMap { key, metric in
-      let measurement = measurements.first { $0.keys.contains(metric) }
-      return measurement?.obstacle(to: metric, of: self, on: data.measured).map {
-        "\(key): \(metric) has no value: \($0)"
+    let keys = measurements.flatMap(\.keys)
+    return (primary + criteria + conditions).compactMap { place, named in
+      let key = named.key(among: keys)
+      let measurement = measurements.first { $0.keys.contains(key) }
+      return measurement?.obstacle(to: key, of: self, on: data.measured).map {
+        "\(place): \(key) has no value: \($0)"
       }
     }
   }

@@ -42,9 +42,7 @@ extension Experiment {
     ]
     for (key, metrics) in named.sorted(by: { $0.key < $1.key }) {
       for (index, metric) in (metrics ?? []).enumerated() {
-        // A further number of a metric has the name of the metric before its last dot: `accuracy_gap.training`.
-        let name = names.contains(metric) ? metric : metric.untilLastDot
-        try checkMetric(name, "claim.\(key).\(index).metric")
+        try checkMetric(metric.key(among: names), "claim.\(key).\(index).metric")
       }
     }
     for (index, criterion) in (claim?.criteria ?? []).enumerated() where criterion.peak != nil {
@@ -113,7 +111,9 @@ extension Experiment {
 }
 
 extension String {
-  /// The text before the last dot, or all of it without a dot: `accuracy_gap.training` gives
-  /// `accuracy_gap`.
-  fileprivate var untilLastDot: String { lastIndex(of: ".").map { String(self[..<$0]) } ?? self }
+  /// The key of the metric that a claim names: the text itself, or, of a further number of a metric, what stands before
+  /// the last dot: `accuracy_gap.training` gives `accuracy_gap`.
+  func key(among keys: [String]) -> String {
+    keys.contains(self) ? self : lastIndex(of: ".").map { String(self[..<$0]) } ?? self
+  }
 }
