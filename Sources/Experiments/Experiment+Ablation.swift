@@ -35,7 +35,7 @@ extension Experiment {
       }
     }
 
-    /// A named arm without dropout.
+    /// A named arm without placed dropout.
     public struct Baseline: Sendable, Equatable {
       /// The name of the arm in the report.
       public let name: String

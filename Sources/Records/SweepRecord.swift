@@ -21,8 +21,8 @@ public struct SweepRecord: Codable, Sendable, Equatable {
     public var baseline: String?
     /// Its values of the grid's keys, in the grid's order.
     public var grid: [Setting]
-    /// Name of the arm without dropout that it is compared with, at the same values of the grid; nil for that
-    /// arm itself, and where there is none.
+    /// Name of the arm that it is compared with, at the same values of the grid: the one without dropout or, without
+    /// placements, the one with the file's own. Nil for that arm itself, and where there is none.
     public var control: String?
     /// Overrides that turn the experiment into this arm; the file has each as `KEY=VALUE`, as for `--set`.
     public var overrides: [Override]

@@ -70,8 +70,8 @@ struct Expansion {
   private var isPlaced: Bool { !ablation.placements.isEmpty }
 
   private func drafts(in cell: Cell) -> [Draft] {
-    let bare = armsWithoutPlacedDropout
-    let control = hasControl ? bare[0].name : nil
+    let bare = armsComparedWith
+    let control = bare.first?.name
     return bare.map { draft(Draft(arm: $0), in: cell, control: nil) }
       + (placedArms + baselineArms).map { draft($0, in: cell, control: control) }
   }
@@ -88,9 +88,9 @@ struct Expansion {
     return draft
   }
 
-  /// The arm whose dropout does not come from a placement with sites. With placements, it is the one without
-  /// sites, if there is one. Else it has the file's own dropout, or none where the file has none.
-  private var armsWithoutPlacedDropout: [Arm] {
+  /// The arm that the others are compared with. With placements, it is the one without sites, if there is one. Else it
+  /// has the file's own dropout, or none where the file has none.
+  private var armsComparedWith: [Arm] {
     guard isPlaced else {
       let name = experiment.dropout.isEmpty ? "none" : Arm.asGiven
       return [Arm(name: name, placement: name, overrides: [])]
@@ -172,11 +172,6 @@ struct Expansion {
       arm.rate = option.rate ?? arm.rate
     }
     return arm
-  }
-
-  /// True if there is an arm without dropout to compare with.
-  private var hasControl: Bool {
-    isPlaced ? ablation.placements.contains { $0.sites.isEmpty } : experiment.dropout.isEmpty
   }
 
   /// All combinations of the grid's values.

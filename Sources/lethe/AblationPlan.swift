@@ -170,8 +170,11 @@ extension AblationPlan.Arm {
       arm.type.map { type in
         "\(type)\(arm.rate.map { " \($0)" } ?? "") at \(arm.sites.joined(separator: ", "))"
       }
-      ?? (arm.overrides.contains { $0.key == "dropout" && $0.value == .null }
-        ? "none" : "as in the file")
+      ?? (keys.contains("dropout")
+        ? "tuned"
+        : arm.overrides.last { $0.key == "dropout" }.map {
+          $0.value == .null ? "none" : $0.value.flowText
+        } ?? "as in the file")
     let fixed = arm.overrides.filter { $0.key != "dropout" && !keys.contains("\($0.key)") }
     settings = (fixed.map(\.text) + open.map { "\($0.key)=\($0.values.joined(separator: " | "))" })
       .joined(separator: ", ")

@@ -46,6 +46,29 @@ import Testing
     #expect(try workspace.json(status.output)["finished"] as? Int == 16)
   }
 
+  /// Without placements, baselines may have dropout, and are compared with the file's own.
+  @Test func aPlanTellsTheDropoutOfEveryArm() throws {
+    let text = Self.ablation.replacing(
+      "ablation:", with: "dropout: [{at: generator.latent, rate: 0.25}]\nablation:"
+    )
+    .replacing(
+      "  placements: {none: null, generator: \"generator.*.post_act\"}\n  rates: [0.1, 0.5]\n",
+      with: ""
+    )
+    .replacing(
+      "{l2: {loss.l2: 1e-4}}",
+      with: "{l2: {loss.l2: 1e-4}, more: {dropout: [{at: generator.latent, rate: 0.5}]}}")
+    try workspace.write(text, to: "own.yaml")
+    let plan = try workspace.lethe("check", "own.yaml").output
+    let rows = plan.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    for row in [
+      "as_given-limit-100 as in the file data.limit=100",
+      "l2-limit-100 none data.limit=100, loss.l2=0.0001 as_given-limit-100",
+      "more-limit-200 [{at: generator.latent, rate: 0.5}] data.limit=200 as_given-limit-200",
+    ] { #expect(rows.contains(row), "\(plan)") }
+    #expect(!plan.contains("no verdicts"), "\(plan)")
+  }
+
   @Test func numbersDoNotDependOnJobs() throws {
     for jobs in ["1", "3"] {
       let outcome = try workspace.lethe("run", "sweep.yaml", "--out", jobs, "--jobs", jobs)

@@ -143,6 +143,10 @@ import Testing
     let baselines = try plan("baselines: {l2: {loss.l2: 1e-4}}")
     #expect(baselines.arms.map(\.name) == ["none", "l2"])
     #expect(baselines.arms[1].control == "none")
+    let compared = try plan("baselines: {l2: {loss.l2: 1e-4}}", dropout: dropout)
+    #expect(compared.arms.map(\.name) == ["as_given", "l2"])
+    #expect(compared.arms.map(\.control) == [nil, "as_given"])
+    #expect(compared.arms[1].overrides.map(\.text) == ["dropout=null", "loss.l2=0.0001"])
   }
 
   @Test func seedsCountUpFromTheExperimentsOwn() throws {

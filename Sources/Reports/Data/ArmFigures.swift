@@ -26,7 +26,7 @@ struct ArmFigures: Sendable {
   /// Number of trials in each state.
   var counts: [TrialState: Int] { TrialState.counts(of: trials.lazy.map(\.state)) }
 
-  /// Why it is not compared with its arm without dropout, where a comparison would say nothing; nil elsewhere.
+  /// Why it is not compared with its control, where a comparison would say nothing; nil elsewhere.
   var obstacle: String?
 
   /// Number of trials that ended, with a result or without.
@@ -48,7 +48,7 @@ struct ArmFigures: Sendable {
     return !shared.isEmpty && shared.allSatisfy { $0.hasSameNumbers(as: $1) }
   }
 
-  /// Why comparing it with its arm without dropout says nothing; nil where it says something.
+  /// Why comparing it with its control says nothing; nil where it says something.
   func obstacle(toComparingWith control: ArmFigures) -> String? {
     if equals(control) { return "inert: every number is that of \(control.arm.name)" }
     guard control.finished.isEmpty, ended > 0, control.ended > 0 else { return nil }
@@ -113,14 +113,14 @@ struct ArmMetric: Sendable, Encodable {
   }
 }
 
-/// A comparison of an arm with the arm without dropout.
+/// A comparison of an arm with its control, which is mostly the arm without dropout.
 struct ArmComparison: Sendable {
-  /// Name of the arm without dropout.
+  /// Name of the control.
   let control: String
   /// Seeds for which both arms have a value.
   let seeds: [Int]
   let paired: PairedComparison
-  /// Probability that a trial of the arm is better than one of the arm without dropout, over all pairs of trials.
+  /// Probability that a trial of the arm is better than one of the control, over all pairs of trials.
   let probabilityOfImprovement: Double
   /// p value corrected for multiple comparisons; nil until it is, and where the arms are not comparable.
   var correctedP: Double?

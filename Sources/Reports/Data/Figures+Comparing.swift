@@ -3,7 +3,7 @@ internal import Records
 internal import Statistics
 
 extension Figures {
-  /// Compares every arm with its arm without dropout, and corrects the p values for being many.
+  /// Compares every arm with its control, and corrects the p values for being many.
   mutating func compare() {
     let controls = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
     let directions = keys.compactMap { key in higherIsBetter(key).map { (key, $0) } }

@@ -11,7 +11,7 @@ struct OverTraining: Sendable {
   let onsets: [(seed: Int, time: SurvivalTime)]
   /// The step at which held-out examples were covered best, the first of equals, by seed.
   let bestSteps: [(seed: Int, step: Int)]
-  /// Name of the arm without dropout, and p of the log-rank test beside it; nil where there is none.
+  /// Name of its control, and p of the log-rank test beside it; nil where there is none.
   private(set) var comparison: (control: String, p: Double, correctedP: Double)?
 
   /// The median step at which memorisation began.
@@ -44,7 +44,7 @@ struct OverTraining: Sendable {
     return zip(coverage.steps, coverage.values).first { $1 == best }?.0
   }
 
-  /// Tests whether memorisation begins at another time than in the arms without dropout, corrected by Holm over the arms.
+  /// Tests whether memorisation begins at another time than in the controls, corrected by Holm over the arms.
   static func compare(_ arms: inout [ArmFigures]) {
     let byName = Dictionary(arms.map { ($0.arm.name, $0) }, uniquingKeysWith: { a, _ in a })
     let tests = arms.indices.compactMap { index -> (index: Int, control: String, p: Double)? in

@@ -23,7 +23,7 @@ struct TableSection {
       html:
         "<p><label>Show rows with <input type=\"search\" class=\"filter\" data-table=\"table\"></label></p>"
         + HTML.table(
-          "Means over seeds, with controls, and differences from the arm without dropout",
+          "Means over seeds, with controls, and differences from the arm that each is compared with",
           headings, rows: rows)
         + HTML.paragraph(
           "null, copies and planted: what held-out examples, training examples, and the generated set with 5% noisy "

@@ -75,8 +75,8 @@ struct TrainingSection {
     guard !rows.isEmpty else { return "" }
     return HTML.table(
       "Onset: the first step at which the memorised share passes twice the 97.5% point of its null; median by Kaplan and "
-        + "Meier, as some seeds may not have come to it, and p of the exact log-rank test beside the arm without dropout, "
-        + "corrected by Holm. Best step: held-out examples are covered best",
+        + "Meier, as some seeds may not have come to it, and p of the exact log-rank test beside the arm that each is "
+        + "compared with, corrected by Holm. Best step: held-out examples are covered best",
       [
         "arm", "onset", "95% low", "95% high", "seeds with onset", "seeds", "p", "corrected p",
         "best step", "earliest", "latest",
