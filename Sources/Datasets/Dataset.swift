@@ -1,4 +1,6 @@
 internal import Media
+internal import Randomness
+
 /// Examples in memory, divided into sets.
 public struct Dataset: Sendable {
   /// Examples to train on, in an order that depends only on their content.
@@ -32,11 +34,13 @@ public struct Dataset: Sendable {
   }
 
   /// Makes a data set of training examples only.
-  public init(training: Examples) {
+  ///
+  /// - Parameter classes: Names of their classes; empty where they have none.
+  public init(training: Examples, classes: [String] = []) {
     self.init(
       training: training,
       holdout: Examples([], shape: training.shape, range: .unit, positions: []), skipped: [],
-      notes: [])
+      notes: [], classes: classes)
   }
 
   /// The data that a finished model is measured with: the test set, where there is one, is the set kept from training.
@@ -64,11 +68,28 @@ public struct Dataset: Sendable {
     return data
   }
 
+  /// The data with the classes of each set's examples given to others of the set, in an order that depends only on how
+  /// many there are. A class keeps its number of examples, and tells nothing of them.
+  ///
+  /// Source: Zhang et al. 2017, "Understanding deep learning requires rethinking generalization", arXiv:1611.03530, §2.2;
+  /// of generators, Gu et al. 2023, "On memorization in diffusion models", arXiv:2310.02664.
+  public func shufflingLabels() -> Dataset {
+    func shuffled(_ examples: Examples, _ name: String) -> Examples {
+      let order = RandomStream("labels/\(name)", seed: 0).permutation(examples.count)
+      return examples.labelled(order.map { examples.labels[$0] })
+    }
+    var data = Dataset(
+      training: shuffled(training, "training"), holdout: shuffled(holdout, "holdout"),
+      test: test.map { shuffled($0, "test") }, skipped: skipped, notes: notes, classes: classes)
+    data.isOfTest = isOfTest
+    return data
+  }
+
   /// Training examples of their own in the place of these, with the same canaries, and nothing held out.
   ///
   /// - Throws: `DataError` where they do not fit in memory.
   public func trainingOnly(_ examples: Examples) throws -> Dataset {
-    let data = Dataset(training: examples)
+    let data = Dataset(training: examples, classes: classes)
     return try canaries.map(data.planting) ?? data
   }
 

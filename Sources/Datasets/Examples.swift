@@ -84,6 +84,16 @@ public struct Examples: Sendable {
       storedRange: storedRange, positions: positions + others.positions.map { start + $0 })
   }
 
+  /// The same examples with other classes.
+  func labelled(_ labels: [Int]) -> Examples {
+    Examples(self, labels: labels)
+  }
+
+  private init(_ examples: Examples, labels: [Int]) {
+    (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
+    (positions, groups, self.labels) = (examples.positions, examples.groups, labels)
+  }
+
   private init(_ examples: Examples, order: [Int]) {
     (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
     positions = order.map { examples.positions[$0] }

@@ -46,12 +46,17 @@ package struct SampleFiles {
 
   /// Writes a sheet: images side by side, or sounds one after another with a picture of their spectrograms.
   ///
-  /// - Parameter place: Gives the file for an extension.
-  package func writeSheet(_ examples: [Float], to place: (_ fileExtension: String) -> URL) throws {
+  /// - Parameters:
+  ///   - columns: Examples in a row; nil for a picture that is about square.
+  ///   - place: Gives the file for an extension.
+  package func writeSheet(
+    _ examples: [Float], columns: Int? = nil, to place: (_ fileExtension: String) -> URL
+  ) throws {
     guard let sampleRateHz else {
       let sheet = examples.withUnsafeBufferPointer {
         ImageSheet.compose(
-          $0, height: shape[0], width: shape[1], channels: shape[2], range: range)
+          $0, height: shape[0], width: shape[1], channels: shape[2], range: range,
+          columns: columns)
       }
       return try write(picture: sheet, to: place("png"))
     }
@@ -59,7 +64,8 @@ package struct SampleFiles {
       let sheet = SoundSheet.compose(sounds, length: shape[0], sampleRateHz: sampleRateHz)
       try write(sound: sheet, sampleRateHz, to: place("wav"))
       try write(
-        picture: SpectrogramSheet.compose(sounds, length: shape[0], sampleRateHz: sampleRateHz),
+        picture: SpectrogramSheet.compose(
+          sounds, length: shape[0], sampleRateHz: sampleRateHz, columns: columns),
         to: place("png"))
     }
   }

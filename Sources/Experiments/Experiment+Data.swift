@@ -87,7 +87,10 @@ extension Experiment {
     public let kind: ExampleKind
     /// `source`, `path`, or `genuine` and `generated`.
     public let origin: Origin
-    /// `labels` (classifier): a `.npy` or IDX file with the class of each example of an array file; nil for the classes
+    /// `shuffle_labels` (classifier, conditional models): give the classes of each set's examples to others of the set,
+    /// so that they tell nothing.
+    public let shufflesLabels: Bool
+    /// `labels` (classifier, conditional models): a `.npy` or IDX file with the class of each example of an array file; nil for the classes
     /// that the source itself has.
     public let labels: InputPath?
     /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file leaves it to
@@ -126,18 +129,26 @@ extension Experiment {
     /// `canaries` (gan, vae): known examples that are planted among the training examples; nil for none.
     public let canaries: Canaries?
 
-    init(_ keys: SectionReader, family: Family?, backbone: Backbone, folder: String) throws {
+    init(
+      _ keys: SectionReader, family: Family?, backbone: Backbone, isConditional: Bool,
+      folder: String
+    ) throws {
       kind = try keys.value("kind", .choice, default: .images)
       let images = Applicability.only(kind == .images, "for images, not audio")
       let audio = Applicability.only(kind == .audio, "for audio, not images")
       origin = try Self.readOrigin(keys, kind, family, folder)
       let isBuiltIn = !origin.hasFiles
+      let classes =
+        isConditional
+        ? Applicability.always
+        : .families(where: { $0 == .classifier }, not: family, or: "model.conditional")
       labels = try keys.optional(
         "labels",
         .text("a path").objecting {
           isBuiltIn ? ("no labels, as built-in data have classes of their own", $0) : nil
-        }, when: .families(where: { $0 == .classifier }, not: family)
+        }, when: classes
       ).map { InputPath($0, relativeTo: folder) }
+      shufflesLabels = try keys.addition("shuffle_labels", .flag, when: classes) ?? false
       size = try keys.optional(
         "size", .integer(ExampleShape.sides), default: isBuiltIn ? 32 : nil, when: images)
       channels = try keys.optional(
@@ -175,7 +186,10 @@ extension Experiment {
           sampleRateHz: sampleRateHz)
       }
       canaries = try keys.additionalSection(
-        "canaries", when: .families(where: \.isGenerative, not: family)
+        "canaries",
+        when: isConditional
+          ? .only(false, "for models that are not told of classes, as canaries have none")
+          : .families(where: \.isGenerative, not: family)
       ) { [kind, length, sampleRateHz] in
         try Canaries($0, sound: kind == .audio ? (length, sampleRateHz) : nil)
       }

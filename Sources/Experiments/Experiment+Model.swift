@@ -18,6 +18,9 @@ extension Architecture {
       "cell", .choice, default: Cell.gru,
       when: .only(isRecurrent, "for backbone rnn, not \(backbone)"))
     let isPicture = data.kind == .images || data.representation.isPicture
+    let isConditional =
+      try keys.addition(
+        "conditional", .flag, when: .families(where: \.isGenerative, not: family)) ?? false
     let frame = try Self.readFrame(keys, isUsed: isRecurrent && !isPicture, data.length)
     let isNormGiven = keys.isGiven("norm")
     let base = try NetworkSettings(
@@ -42,7 +45,7 @@ extension Architecture {
       }
     self.init(
       family: family, backbone: backbone, latent: latent, pool: pool, cell: cell, frame: frame,
-      synthesis: synthesis, analysis: analysis)
+      isConditional: isConditional, synthesis: synthesis, analysis: analysis)
   }
 
   /// Reads `frame`. Its default is checked too, as 32 need not divide the length of a sound.
@@ -181,8 +184,9 @@ extension Applicability {
   /// - Parameters:
   ///   - isMeant: True for the families that the key is for.
   ///   - family: The experiment's family; nil where the file names an unknown one.
+  ///   - alternative: A key that makes it apply to others too; nil for none.
   static func families(
-    where isMeant: (Family) -> Bool, not family: Family?
+    where isMeant: (Family) -> Bool, not family: Family?, or alternative: String? = nil
   ) -> Applicability {
     let names = Family.allCases.filter(isMeant).map(\.rawValue)
     let list =
@@ -190,6 +194,8 @@ extension Applicability {
       ? "family \(names[0])"
       : "families " + names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])"
     return .only(
-      family.map(isMeant) ?? false, "for \(list), not \(family?.rawValue ?? "this one")")
+      family.map(isMeant) ?? false,
+      "for \(list)\(alternative.map { ", or with \($0)" } ?? ""), not \(family?.rawValue ?? "this one")"
+    )
   }
 }

@@ -69,8 +69,10 @@ public struct Experiment: Sendable {
     let family = tree.text(of: "model.family").flatMap(Family.init)
     let backbone =
       tree.text(of: "model.backbone").flatMap(Backbone.init) ?? Architecture.standardBackbone
+    let isConditional = tree.text(of: "model.conditional") == "true"
     let data = try keys.section("data") {
-      try Data($0, family: family, backbone: backbone, folder: folder)
+      try Data(
+        $0, family: family, backbone: backbone, isConditional: isConditional, folder: folder)
     }
     let model = try keys.section("model") { try Architecture($0, data: data) }
     loss = try keys.section("loss") { try Loss($0, model: model, data: data) }

@@ -16,9 +16,15 @@ public struct BatchNorm: Layer {
   let runningVariance: Parameter
 
   /// A normalisation of `channels` channels.
-  public init(_ address: String, channels: Int, initialization: Initialization = .pyTorch) {
+  ///
+  /// - Parameter classes: Number of classes that have scales and shifts of their own; nil for none.
+  public init(
+    _ address: String, channels: Int, classes: Int? = nil,
+    initialization: Initialization = .pyTorch
+  ) {
     self.address = address
-    affine = ChannelAffine(address, channels: channels, initialization: initialization)
+    affine = ChannelAffine(
+      address, channels: channels, classes: classes, initialization: initialization)
     runningMean = Parameter(
       address + ".running_mean", shape: [channels], initializer: .zeros, isTrainable: false)
     runningVariance = Parameter(

@@ -22,6 +22,8 @@ public final class Forward {
   public let mode: Mode
   /// The update that is being built. Dropout entries with `active_in` drop in some updates only.
   public var phase: Phase
+  /// The classes of the examples that networks read or make from here on, one-hot, [N, K]; nil where they have none.
+  public var classes: Tensor?
   /// The parameters that got a new value, in the order of their first change.
   public private(set) var changed: [Parameter] = []
   /// One record for every call of a layer.
@@ -81,6 +83,14 @@ public final class Forward {
   /// The address in the copy that is being built, such as `discriminator#2.block1` for
   /// `discriminator.block1`.
   func copied(_ address: String) -> String { copiedName(address, copy) }
+
+  /// Runs `body` for examples of other classes; see `classes`.
+  public func seeing<Result>(_ classes: Tensor?, _ body: () throws -> Result) rethrows -> Result {
+    let outer = self.classes
+    self.classes = classes
+    defer { self.classes = outer }
+    return try body()
+  }
 
   // MARK: Hooks
 

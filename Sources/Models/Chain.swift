@@ -46,16 +46,18 @@ struct Chain: NetworkBody {
   let blocks: [Block]
   let attention: AttentionBlock?
   let minibatchLayer: MinibatchStandardDeviation?
+  let classTerm: ClassTerm?
   let head: any Layer
   let outputActivation: Activation?
 
   init(
     _ specification: NetworkSpecification, blocks: [Block], attention: AttentionBlock? = nil,
-    head: any Layer
+    head: any Layer, classTerm: ClassTerm? = nil
   ) {
     role = specification.role
     inputAxes = specification.inputAxes
     minibatchLayer = specification.minibatchLayer
+    self.classTerm = classTerm
     outputActivation = specification.outputActivation
     self.blocks = blocks
     self.attention = attention
@@ -65,19 +67,19 @@ struct Chain: NetworkBody {
   var layers: [any Layer] {
     blocks.flatMap(\.layers) + (attention?.layers ?? []) + (minibatchLayer.map { [$0] } ?? []) + [
       head
-    ]
+    ] + (classTerm?.layers ?? [])
   }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = role.rawValue
-    var y = try forward.site(role.isGenerative ? .latent : .input, of: name, x, inputAxes)
+    var y = role.isGenerative ? x : try forward.site(.input, of: name, x, inputAxes)
     for block in blocks {
       y = try block(y, forward)
       y = try attention?(y, forward) ?? y
     }
     y = try minibatchLayer?(y, forward) ?? y
     y = try forward.site(.preOutput, of: name, y, blocks.last?.axes ?? inputAxes)
-    y = try head(y, forward)
+    y = try classTerm.added(to: head(y, forward), features: y, forward)
     guard let outputActivation else { return y }
     return try forward.graph.scope(head.address) { try forward.activate(outputActivation, y) }
   }

@@ -53,7 +53,7 @@ private struct ConvolutionalBuilder {
 
   func generative() throws -> Network {
     let first = LinearToImage(
-      name + ".block1.linear", inputs: specification.latent, image: top,
+      name + ".block1.linear", inputs: specification.codeSize, image: top,
       initialization: specification.initialization, spectral: spectral)
     var blocks = [block(1, first, channels: channels[stages.count - 1])]
     for (index, channels) in channels.dropLast().reversed().enumerated() {
@@ -80,13 +80,15 @@ private struct ConvolutionalBuilder {
       return block(
         index + 1, layer, channels: outputs, normalized: normalized, pooling: pooling)
     }
+    let features = specification.headInput(top)
     let head = LinearFromImage(
-      specification.role.outputBlock + ".linear", image: specification.headInput(top),
-      outputs: specification.outputs,
+      specification.role.outputBlock + ".linear", image: features, outputs: specification.outputs,
       initialization: specification.initialization, spectral: spectral)
     return try Network(
       specification,
-      Chain(specification, blocks: blocks, attention: attention, head: head))
+      Chain(
+        specification, blocks: blocks, attention: attention, head: head,
+        classTerm: specification.classTerm(channels: features[features.count - 1])))
   }
 
   /// The convolution of a block that lowers the resolution: by its stride, or by a pooling that follows it.
@@ -133,8 +135,7 @@ private struct ConvolutionalBuilder {
     let address = "\(name).block\(number)"
     let norm =
       normalized
-      ? specification.norm.layer(
-        address + ".norm", channels: channels, initialization: specification.initialization) : nil
+      ? specification.normLayer(address + ".norm", channels: channels) : nil
     return Block(
       address: address, contraction: contraction, norm: norm, activation: specification.activation,
       axes: axes, pooling: pooling)

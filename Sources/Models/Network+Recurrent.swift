@@ -41,6 +41,7 @@ private struct RecurrentReader: NetworkBody {
   let frames: Frames
   let rnn: Recurrent
   let head: Linear
+  let classTerm: ClassTerm?
 
   init(_ specification: NetworkSpecification, _ frames: Frames) {
     name = specification.role.rawValue
@@ -50,9 +51,10 @@ private struct RecurrentReader: NetworkBody {
     head = Linear(
       specification.role.outputBlock + ".linear", inputs: rnn.hidden, outputs: specification.outputs
     )
+    classTerm = specification.classTerm(channels: rnn.hidden)
   }
 
-  var layers: [any Layer] { [rnn, head] }
+  var layers: [any Layer] { [rnn, head] + (classTerm?.layers ?? []) }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let batch = x.shape[0]
@@ -62,7 +64,7 @@ private struct RecurrentReader: NetworkBody {
       .states(of: seen.timeMajor(), from: rnn.zeroState(batch: batch, in: forward))
     let last = try forward.site(
       .preOutput, of: name, states[states.count - 1].hidden, [.batch, .features])
-    return try head(last, forward)
+    return try classTerm.added(to: head(last, forward), features: last, forward)
   }
 }
 
@@ -88,7 +90,7 @@ private struct RecurrentWriter: NetworkBody {
     rnn = Recurrent(
       name + ".rnn", specification.cell, inputs: frames.size, hidden: specification.hidden[0])
     start = Linear(
-      name + ".start.linear", inputs: specification.latent,
+      name + ".start.linear", inputs: specification.codeSize,
       outputs: rnn.kind.stateCount * rnn.hidden)
     head = Linear(
       specification.role.outputBlock + ".linear", inputs: rnn.hidden, outputs: frames.size)
@@ -100,8 +102,7 @@ private struct RecurrentWriter: NetworkBody {
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let batch = x.shape[0]
-    let latent = try forward.site(.latent, of: name, x, [.batch, .features])
-    let first = try firstState(latent, forward)
+    let first = try firstState(x, forward)
     let run = try rnn.start(steps: frames.count, batch: batch, in: forward)
     let output = try head.shared(uses: frames.count, in: forward)
     let y =
@@ -113,8 +114,8 @@ private struct RecurrentWriter: NetworkBody {
     return try y.reshape([batch] + example)
   }
 
-  private func firstState(_ latent: Tensor, _ forward: Forward) throws -> RecurrentState {
-    let values = try start(latent, forward).tanh()
+  private func firstState(_ code: Tensor, _ forward: Forward) throws -> RecurrentState {
+    let values = try start(code, forward).tanh()
     guard rnn.kind.stateCount == 2 else { return RecurrentState(hidden: values) }
     return RecurrentState(
       hidden: try values.slice(axis: 1, 0..<rnn.hidden),

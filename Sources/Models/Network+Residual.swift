@@ -36,7 +36,7 @@ private struct ResidualWriter: NetworkBody {
     let name = specification.role.rawValue
     let width = specification.width
     stem = LinearToImage(
-      name + ".stem.linear", inputs: specification.latent,
+      name + ".stem.linear", inputs: specification.codeSize,
       image: stages.base + [width << (stages.count - 1)],
       initialization: specification.initialization, spectral: specification.norm == .spectral)
     blocks = (0..<stages.count).map { index in
@@ -58,8 +58,7 @@ private struct ResidualWriter: NetworkBody {
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
     let name = specification.role.rawValue
     let axes = specification.example.axes
-    var y = try forward.site(.latent, of: name, x, specification.inputAxes)
-    y = try forward.site(.postLinear, of: name + ".stem", stem(y, forward), axes)
+    var y = try forward.site(.postLinear, of: name + ".stem", stem(x, forward), axes)
     y = try attention?(y, forward) ?? y
     for block in blocks {
       y = try block(y, forward)
@@ -80,6 +79,7 @@ private struct ResidualReader: NetworkBody {
   let finish: PreActivation
   let minibatchLayer: MinibatchStandardDeviation?
   let head: LinearFromImage
+  let classTerm: ClassTerm?
 
   init(
     _ specification: NetworkSpecification, _ stages: Stages, _ attention: AttentionBlock?
@@ -98,15 +98,16 @@ private struct ResidualReader: NetworkBody {
     }
     finish = PreActivation(specification, specification.role.outputBlock, channels: top)
     minibatchLayer = specification.minibatchLayer
+    let features = specification.headInput(stages.base + [top])
     head = LinearFromImage(
-      specification.role.outputBlock + ".linear",
-      image: specification.headInput(stages.base + [top]), outputs: specification.outputs,
+      specification.role.outputBlock + ".linear", image: features, outputs: specification.outputs,
       initialization: specification.initialization, spectral: specification.norm == .spectral)
+    classTerm = specification.classTerm(channels: features[features.count - 1])
   }
 
   var layers: [any Layer] {
     blocks.flatMap(\.layers) + (attention?.layers ?? []) + finish.layers
-      + (minibatchLayer.map { [$0] } ?? []) + [head]
+      + (minibatchLayer.map { [$0] } ?? []) + [head] + (classTerm?.layers ?? [])
   }
 
   func callAsFunction(_ x: Tensor, teacher: Tensor?, _ forward: Forward) throws -> Tensor {
@@ -120,6 +121,6 @@ private struct ResidualReader: NetworkBody {
     y = try finish(y, forward)
     y = try minibatchLayer?(y, forward) ?? y
     y = try forward.site(.preOutput, of: name, y, axes)
-    return try head(y, forward)
+    return try classTerm.added(to: head(y, forward), features: y, forward)
   }
 }

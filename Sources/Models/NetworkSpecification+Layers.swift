@@ -56,19 +56,27 @@ extension NetworkSpecification {
   var feedback: Activation? { outputsAreLogits ? .sigmoid : outputActivation }
 }
 
-extension Normalization {
+extension NetworkSpecification {
   /// The layer of the norm; nil where there is none, as for spectral norm and fixup, which change
   /// weights only.
-  func layer(
-    _ address: String, channels: Int, initialization: Initialization
-  ) -> (any Layer)? {
-    switch self {
-    case .batch: BatchNorm(address, channels: channels, initialization: initialization)
-    case .layer: LayerNorm(address, channels: channels, initialization: initialization)
-    case .instance: InstanceNorm(address, channels: channels, initialization: initialization)
+  func normLayer(_ address: String, channels: Int) -> (any Layer)? {
+    let classes = conditionsNorms ? classesGiven : nil
+    return switch norm {
+    case .batch:
+      BatchNorm(
+        address, channels: channels, classes: classes, initialization: initialization)
+    case .layer:
+      LayerNorm(
+        address, channels: channels, classes: classes, initialization: initialization)
+    case .instance:
+      InstanceNorm(
+        address, channels: channels, classes: classes, initialization: initialization)
     case .spectral, .fixup, .none: nil
     }
   }
+}
+
+extension Normalization {
 
   /// True where it subtracts each channel's mean, so that a bias right before it has no effect.
   var removesBias: Bool { self == .batch || self == .instance }

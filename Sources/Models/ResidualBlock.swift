@@ -99,8 +99,7 @@ struct PreActivation: Sendable {
 
   init(_ specification: NetworkSpecification, _ address: String, channels: Int) {
     self.address = address
-    norm = specification.norm.layer(
-      address + ".norm", channels: channels, initialization: specification.initialization)
+    norm = specification.normLayer(address + ".norm", channels: channels)
     activation = specification.activation
     axes = specification.example.axes
   }

@@ -19,6 +19,8 @@ public struct Architecture: Hashable, Sendable {
   public var cell: Cell
   /// Samples in a time step of an `rnn` on waveforms. Of pictures, each row is a time step.
   public var frame: Int
+  /// True where the networks are told of each example's class, in families that make examples.
+  public var isConditional: Bool
   /// The settings of the network from latents to examples: a generator or decoder.
   public var synthesis: NetworkSettings
   /// The settings of the network that reads examples: a discriminator or encoder, or the only network of a
@@ -28,7 +30,7 @@ public struct Architecture: Hashable, Sendable {
   /// Puts settings together; see the properties.
   public init(
     family: Family, backbone: Backbone, latent: Int, pool: Pooling?, cell: Cell, frame: Int,
-    synthesis: NetworkSettings, analysis: NetworkSettings
+    isConditional: Bool = false, synthesis: NetworkSettings, analysis: NetworkSettings
   ) {
     self.family = family
     self.backbone = backbone
@@ -36,6 +38,7 @@ public struct Architecture: Hashable, Sendable {
     self.pool = pool
     self.cell = cell
     self.frame = frame
+    self.isConditional = isConditional
     self.synthesis = synthesis
     self.analysis = analysis
   }

@@ -4,7 +4,7 @@ public struct ModelSpecification: Hashable, Sendable {
   public var architecture: Architecture
   /// The kind and sizes of an example.
   public var example: ExampleShape
-  /// Number of classes of a classifier, at least 2.
+  /// Number of classes that a classifier tells apart, or that conditional networks are told of, at least 2.
   public var classes: Int
   /// The distribution of an example given the decoder's output, in a VAE.
   public var likelihood: Likelihood
@@ -44,8 +44,10 @@ public struct NetworkSpecification: Hashable, Sendable {
   public let example: ExampleShape
   /// Size of a latent.
   public let latent: Int
-  /// Number of classes of a classifier.
+  /// Number of classes that a classifier tells apart.
   public let classes: Int
+  /// Number of classes, where it is told of that of each example; nil where it is not.
+  public let classesGiven: Int?
   /// Channels at the highest resolution.
   public let width: Int
   /// Sizes of the hidden layers, from input to output.
@@ -90,6 +92,7 @@ public struct NetworkSpecification: Hashable, Sendable {
     example = model.example
     latent = architecture.latent
     classes = model.classes
+    classesGiven = architecture.isConditional ? model.classes : nil
     width = own.width
     hidden = own.hidden
     norm = own.norm

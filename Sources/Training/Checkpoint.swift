@@ -16,8 +16,10 @@ package struct Checkpoint {
   package let seed: Int
   /// Steps done.
   package let step: Int
-  /// Names of the classes of a detector or classifier. None has a slash, as they are names of folders.
+  /// Names of the classes of the data, where the model has some. None has a slash, as they are names of folders.
   package let classes: [String]
+  /// The classes that samples are made of; nil where networks are not told of classes.
+  package let sampledClasses: SampledClasses?
   /// The hash of each set of the data, by the set's name; see `Experiment.hashes(of:)`. Nil where none is recorded.
   package let data: [String: String]?
   let url: URL
@@ -26,7 +28,8 @@ package struct Checkpoint {
   static func write(
     to url: URL, _ experiment: Experiment, seed: Int, step: Int,
     cursor: (epoch: Int, position: Int),
-    _ variables: VariableStore, shapes: [String: [Int]], classes: [String], data: [String: String]
+    _ variables: VariableStore, shapes: [String: [Int]], classes: [String],
+    sampled: SampledClasses?, data: [String: String]
   ) throws {
     let tensors = variables.names.sorted(by: order).map { name -> Safetensors.Tensor in
       let values = UnsafeBufferPointer(
@@ -36,7 +39,7 @@ package struct Checkpoint {
     }
     let metadata = CheckpointMetadata(
       experiment: experiment.resolvedYAML(), seed: seed, step: step, cursor: cursor,
-      classes: classes, data: data)
+      classes: classes, classCounts: sampled?.counts, data: data)
     try Safetensors.write(to: url, tensors: tensors, metadata: metadata.texts)
   }
 
@@ -51,6 +54,7 @@ package struct Checkpoint {
     experiment = try Experiment.parse(metadata.experiment, file: url.path)
     (seed, step) = (metadata.seed, metadata.step)
     (classes, data) = (metadata.classes, metadata.data)
+    sampledClasses = metadata.classCounts.map(SampledClasses.init(counts:))
   }
 
   /// Chooses the average of weights that samples are drawn from; 0 stands for the weights themselves.

@@ -16,14 +16,17 @@ struct CheckpointMetadata {
   /// The epoch of the next batch and the batch's position in it. They are written but not read, as both
   /// follow from the step.
   var cursor: (epoch: Int, position: Int)?
-  /// Names of the classes of a detector or classifier, none of which has a slash.
+  /// Names of the classes of the data, where the model has some. None has a slash.
   var classes: [String]
+  /// Number of training examples of each class, where networks are told of it; else nil.
+  var classCounts: [Int]?
   /// The hash of each set of the data, by the set's name; nil where none is recorded.
   var data: [String: String]?
 
   private enum Key: String {
     case format, experiment, seed, step, epoch, classes
     case batchInEpoch = "batch_in_epoch"
+    case classCounts = "class_counts"
     case version = "lethe"
   }
 
@@ -39,6 +42,7 @@ struct CheckpointMetadata {
       .step: "\(step)", .epoch: cursor.map { "\($0.epoch)" },
       .batchInEpoch: cursor.map { "\($0.position)" },
       .classes: classes.isEmpty ? nil : classes.joined(separator: Self.classMark),
+      .classCounts: classCounts?.map(String.init).joined(separator: Self.classMark),
     ]
     let hashes = (data ?? [:]).map { (Self.dataMark + $0.key, $0.value) }
     return Dictionary(
@@ -72,6 +76,13 @@ extension CheckpointMetadata {
     classes =
       text(.classes)?.utf8.split(separator: mark[0]).map { String(decoding: $0, as: UTF8.self) }
       ?? []
+    classCounts = text(.classCounts)?.split(separator: Self.classMark).map { Int($0) ?? 0 }
+    guard classCounts.map({ $0.count == classes.count && $0.contains { $0 > 0 } }) ?? true else {
+      throw InputError(
+        place, key: Key.classCounts.rawValue,
+        expected: "a number of training examples for each of the \(classes.count) classes",
+        found: text(.classCounts) ?? "none")
+    }
     let hashes = texts.compactMap { key, hash in Self.set(ofHash: key).map { ($0, hash) } }
     data = hashes.isEmpty ? nil : Dictionary(uniqueKeysWithValues: hashes)
   }

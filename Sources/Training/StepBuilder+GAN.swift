@@ -10,7 +10,10 @@ extension StepBuilder {
   private typealias Terms = (loss: Tensor, penalties: [(name: String, value: Tensor)])
 
   /// Builds the updates of the discriminator, or of each of several, and then one of the generator.
+  ///
+  /// Generated examples are of the classes of the batch of real ones that they are judged beside.
   mutating func buildGAN(_ generator: Network, _ discriminator: Network) throws {
+    if discriminator.classes != nil { try augmenter.requireWholeExamples() }
     let steps = experiment.loss.discriminatorSteps
     let copies = Array(1...dropout.copies(of: discriminator.role.rawValue))
     var last: [Terms] = []

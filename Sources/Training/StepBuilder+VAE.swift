@@ -1,13 +1,16 @@
 internal import Specification
 internal import Experiments
 internal import Autodiff
+internal import Layers
 internal import Models
 internal import Records
 
 extension StepBuilder {
   /// Builds the update of an encoder and a decoder.
   mutating func buildVAE(_ encoder: Network, _ decoder: Network) throws {
-    let examples = try augmenter.changed(batch("data"))
+    let drawn = try batch("data")
+    forward.classes = try forward.classes.map { try augmenter.labels($0, of: drawn) }
+    let examples = try augmenter.changed(drawn)
     let target = try augmenter.target(examples)
     let latent = experiment.model.latent
     let code = try encoder(augmenter.hidden(examples), forward)

@@ -18,8 +18,8 @@ struct StepBuilder {
   let inputs: StepInputs
   /// The inputs for the batches of training examples that the step takes.
   private(set) var batchInputs: [Tensor] = []
-  /// The input for the classes of the batch's examples, one-hot; nil where nothing asks for classes.
-  private(set) var labelInput: Tensor?
+  /// The input for the classes of each batch's examples, one-hot; nil where nothing asks for classes.
+  private(set) var labelInputs: [Tensor?] = []
   /// The gradients of the last update, by the names of the networks that it updates together, such as
   /// `encoder+decoder`.
   private(set) var gradients: [String: [Tensor]] = [:]
@@ -69,17 +69,21 @@ struct StepBuilder {
 
   // MARK: Parts of the steps of all families
 
-  /// Adds an input for a batch of training examples.
+  /// Adds an input for a batch of training examples. Networks that are told of classes see those of the batch from here
+  /// on.
   mutating func batch(_ name: String) throws -> Tensor {
     let input = try graph.input(name, shape: [experiment.train.batch] + model.example)
     batchInputs.append(input)
+    labelInputs.append(nil)
+    if let classes = model.reader.classes { forward.classes = try labels(classes: classes) }
     return input
   }
 
-  /// Adds an input for the classes of the batch's examples, one-hot, [N, K].
+  /// Adds an input for the classes of the last batch's examples, one-hot, [N, K].
   mutating func labels(classes: Int) throws -> Tensor {
-    let input = try graph.input("labels", shape: [experiment.train.batch, classes])
-    labelInput = input
+    let index = labelInputs.count - 1
+    let input = try graph.input("labels/\(index)", shape: [experiment.train.batch, classes])
+    labelInputs[index] = input
     return input
   }
 

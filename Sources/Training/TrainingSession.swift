@@ -92,6 +92,11 @@ public final class TrainingSession {
   /// The learned rates of the last step.
   public func rates() -> [LearnedRate] { training.learnedRates() }
 
+  /// The classes that samples are made of; nil where networks are not told of classes.
+  package var sampledClasses: SampledClasses? {
+    model.reader.classes.map { SampledClasses(of: training.examples.labels, classes: $0) }
+  }
+
   /// Runs one step.
   ///
   /// - Throws: `DivergenceError` when a loss or a learned rate is not finite; the step is then not counted.
@@ -119,7 +124,7 @@ public final class TrainingSession {
   public func save(to url: URL, data: [String: String] = [:]) throws {
     try Checkpoint.write(
       to: url, experiment, seed: experiment.seed, step: step, cursor: training.cursor(step),
-      variables, shapes: shapes, classes: classes, data: data)
+      variables, shapes: shapes, classes: classes, sampled: sampledClasses, data: data)
   }
 
   /// Resumes from a checkpoint of the same trial.

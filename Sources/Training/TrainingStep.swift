@@ -22,8 +22,8 @@ package struct TrainingStep {
   private let inputs: [(memory: Memory, fill: StepInputs.Fill)]
   /// The memory of each batch; nil for a batch that nothing in the graph reads.
   private let batches: [Memory?]
-  /// The classes of the only batch's examples, one-hot; nil where there are none.
-  private let labels: Memory?
+  /// The classes of each batch's examples, one-hot; nil where nothing in the graph reads them.
+  private let labels: [Memory?]
   /// The training examples as networks see them.
   let examples: Examples
   private let range: ValueRange
@@ -71,7 +71,9 @@ package struct TrainingStep {
     inputs = builder.inputs.changing.filter { [program] in program.reads($0.input) }
       .map { [program] in (program[$0.input], $0.fill) }
     batches = builder.batchInputs.map { [program] in program.reads($0) ? program[$0] : nil }
-    labels = builder.labelInput.map { [program] in program[$0] }
+    labels = builder.labelInputs.map { [program] input in
+      input.flatMap { program.reads($0) ? program[$0] : nil }
+    }
     self.examples = examples
     range = experiment.valueRange
     order = BatchOrder(count: examples.count, batch: experiment.train.batch, seed: seed)
@@ -106,11 +108,12 @@ package struct TrainingStep {
     for input in inputs { input.fill(input.memory, step) }
     let size = examples.size
     for (index, memory) in batches.enumerated() {
-      guard let memory else { continue }
       let chosen = order.examples(step * batches.count + index)
-      labels.map {
-        setOneHot($0, chosen.map { examples.labels[$0] }, classes: $0.count / chosen.count)
+      if let labels = labels[index] {
+        setOneHot(
+          labels, chosen.map { examples.labels[$0] }, classes: labels.count / chosen.count)
       }
+      guard let memory else { continue }
       for (row, example) in chosen.enumerated() {
         let target = UnsafeMutableBufferPointer(rebasing: memory[row * size..<(row + 1) * size])
         examples.copy(example, into: target, range: range)

@@ -23,8 +23,9 @@ extension Experiment {
         expected: "at most the \(dataset.trained.count) training examples there are",
         found: "\(train.batch)")
     }
-    if !model.family.isGenerative { try checkClasses(of: dataset) }
-    return dataset
+    guard hasClasses else { return dataset }
+    try checkClasses(of: dataset)
+    return data.shufflesLabels ? dataset.shufflingLabels() : dataset
   }
 
   /// Plants the canaries of `data.canaries`.
@@ -93,13 +94,13 @@ extension Experiment {
   ///
   /// - Parameter file: Labels in a file of their own; nil for those of the source.
   private func classLabels(_ file: InputPath?) -> ClassLabels {
-    switch model.family {
-    case .gan, .vae: .none
-    case .detector, .classifier: file.map { .file($0.resolved) } ?? .ofSource
-    }
+    hasClasses ? file.map { .file($0.resolved) } ?? .ofSource : .none
   }
 
-  /// Checks that the classes are enough to train and measure a detector or classifier.
+  /// True where the model tells classes apart, or is told of them.
+  private var hasClasses: Bool { !model.family.isGenerative || model.isConditional }
+
+  /// Checks that the classes are enough to train a model, and to measure a detector or classifier.
   private func checkClasses(of dataset: Dataset) throws {
     let trained = Set(dataset.training.labels).count
     guard trained > 1 else {
@@ -107,6 +108,7 @@ extension Experiment {
         place(of: "data"), key: "data", expected: "training examples of at least 2 classes",
         found: "of \(trained) (of \(dataset.classes.joined(separator: ", ")))")
     }
+    guard !model.family.isGenerative else { return }
     let measured = dataset.measured
     let held = Set(measured.holdout.labels).count
     let needed = model.family == .detector ? 2 : 1
@@ -188,7 +190,8 @@ extension Experiment {
     }
     let values = try generators.enumerated().flatMap { index, generator in
       let own = (index + 1) * count / generators.count - index * count / generators.count
-      return try generator.valuesOfFiles(generator.examples(generator.latents(own)))
+      return try generator.valuesOfFiles(
+        generator.examples(generator.latents(own), classes: generator.classes(of: own)))
     }
     return ExampleArray(name: checkpoints[0].path, shape: shape, values: values)
   }

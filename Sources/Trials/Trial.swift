@@ -223,7 +223,7 @@ public struct Trial {
       }
       let isLast = step == steps || record.rule?.isOver == true
       if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || isLast {
-        try writeSheet(sampler.sample(Self.sheetCount), at: step, log)
+        try writeSheet(sampler.sheet(Self.sheetCount), at: step, log)
       }
       if isDue(experiment.train.checkpointEvery, step) || isLast {
         try save(session, record, log, lock)
@@ -288,9 +288,9 @@ public struct Trial {
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
 
   private func writeSheet(
-    _ samples: [Float], at step: Int, _ log: borrowing TrialLog
+    _ sheet: (examples: [Float], columns: Int?), at step: Int, _ log: borrowing TrialLog
   ) throws {
-    try SampleFiles(experiment).writeSheet(samples) {
+    try SampleFiles(experiment).writeSheet(sheet.examples, columns: sheet.columns) {
       folder.samples(step: step, fileExtension: $0)
     }
     try log.addSheet(step: step)

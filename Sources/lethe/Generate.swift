@@ -35,6 +35,11 @@ struct Generate: ParsableCommand {
     help: "Latents from a .npy file, one row a sample.", completion: .file(extensions: ["npy"]))
   var latents: String?
 
+  @Option(
+    name: .customLong("class"),
+    help: "The class of all samples, where the model is told of classes.")
+  var className: String?
+
   @Flag(help: "Walk from one random latent to another.")
   var interpolate = false
 
@@ -59,14 +64,19 @@ struct Generate: ParsableCommand {
       threads: machine.threads, on: computing.backend)
     let codes = try latents(for: generator)
     let count = codes.count / generator.latent
+    // A walk stays in one class.
+    let classes =
+      interpolate && className == nil
+      ? try Array(repeatElement(generator.classes(of: 1), count: count).joined())
+      : try generator.classes(of: count, named: className)
     let folder = out ?? (npy == nil ? "samples" : nil)
     if let folder {
       try AtomicFile.writeFolder(URL(fileURLWithPath: folder, isDirectory: true)) {
-        try make(codes, count, by: generator, in: $0)
+        try make(codes, classes, count, by: generator, in: $0)
       }
       print(folder)
     } else {
-      try make(codes, count, by: generator, in: nil)
+      try make(codes, classes, count, by: generator, in: nil)
     }
   }
 
@@ -74,13 +84,15 @@ struct Generate: ParsableCommand {
   ///
   /// - Parameter folder: The folder for pictures or sounds; nil for the array alone.
   private func make(
-    _ codes: [Float], _ count: Int, by generator: Generator, in folder: URL?
+    _ codes: [Float], _ classes: [Int], _ count: Int, by generator: Generator, in folder: URL?
   ) throws {
     Interruption.watch(patience: TrialRunner.stoppingSeconds)
     var array: [Float] = []
     for start in stride(from: 0, to: count, by: Self.chunk) {
-      let part = codes[start * generator.latent..<min(count, start + Self.chunk) * generator.latent]
-      let examples = try generator.examples(Array(part), from: start)
+      let end = min(count, start + Self.chunk)
+      let part = codes[start * generator.latent..<end * generator.latent]
+      let examples = try generator.examples(
+        Array(part), classes: classes.isEmpty ? [] : Array(classes[start..<end]), from: start)
       if let folder { try generator.writeSamples(examples, from: start, to: folder) }
       if npy != nil { array += examples }
       Console.progress("\(start)/\(count) samples")

@@ -12,12 +12,13 @@ enum BrokenData {
   }
 
   /// An 8-bit grey PNG whose header claims `side` rows and which holds `rows`.
-  static func png(side: Int, rows: Int) -> Data {
+  static func png(side: Int, rows: Int, shade: UInt8 = 0) -> Data {
     let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     let header = bigEndian(side) + bigEndian(side) + [8, 0, 0, 0, 0]
     return Data(
       signature + chunk("IHDR", header)
-        + chunk("IDAT", stored([UInt8](repeating: 0, count: rows * (side + 1))))
+        + chunk(
+          "IDAT", stored((0..<rows).flatMap { _ in [0] + [UInt8](repeating: shade, count: side) }))
         + chunk("IEND", []))
   }
 

@@ -172,8 +172,56 @@ import Testing
     }
   }
 
+  /// Networks that are told of classes. Those that are convolutional have norms with a scale and shift for each class
+  /// where they have norms, and a vector of the class behind the latent where not. `Fixtures/conditional.py` makes the
+  /// fixtures.
+  static let conditionalCases: [ConvolutionalCase] = [
+    .init(.mlp, .gan, .image(height: 6, width: 6, channels: 1), .none),
+    .init(.mlp, .vae, .image(height: 6, width: 6, channels: 3), .batch),
+    .init(.conv, .gan, .image(height: 16, width: 16, channels: 1), .batch),
+    .init(.conv, .gan, .image(height: 16, width: 16, channels: 3), .instance),
+    .init(.conv, .vae, .image(height: 16, width: 16, channels: 1), .batch),
+    .init(.conv, .gan, .sound(samples: 256), .none),
+    .init(.resnet, .vae, .image(height: 12, width: 12, channels: 1), .batch),
+    .init(.resnet, .gan, .image(height: 16, width: 16, channels: 1), .spectral),
+    .init(.resnet, .gan, .image(height: 16, width: 16, channels: 3), .fixup),
+    .init(.resnet, .vae, .sound(samples: 256), .layer),
+  ]
+
+  @Test(arguments: conditionalCases)
+  func conditionalEqualsPyTorch(_ test: ConvolutionalCase) throws {
+    let comparesBatches = test.backbone == .mlp && test.family == .gan || test.norm == .instance
+    var specification = ModelSpecification(
+      family: test.family, backbone: test.backbone, example: test.example, latent: 5, width: 4,
+      hidden: [7, 9], norm: test.norm, minibatchStandardDeviation: comparesBatches)
+    try compareConditional(
+      &specification, name: test.testDescription.replacing("-standard", with: ""))
+  }
+
+  @Test(arguments: [(Cell.gru, Family.gan), (.lstm, .vae)])
+  func conditionalRecurrentEqualsPyTorch(_ cell: Cell, _ family: Family) throws {
+    var specification = ModelSpecification(
+      family: family, backbone: .rnn, example: .image(height: 4, width: 3, channels: 3), latent: 5,
+      hidden: [6], cell: cell)
+    try compareConditional(&specification, name: "rnn-\(cell)")
+  }
+
+  private func compareConditional(_ specification: inout ModelSpecification, name: String) throws {
+    (specification.architecture.isConditional, specification.classes) = (true, 4)
+    for network in try ModelNetworks(specification).networks {
+      #expect(network.sites.contains { $0.address == "\(network.role.rawValue).label" })
+      let name = "\(name)-classes-\(network.role)"
+      let worst = try Fixture(name, in: .module).compare(
+        outputs(of: network, example: specification.example.sizes))
+      #expect(worst.error < 1, "\(name): \(worst)")
+    }
+  }
+
   private func outputs(of network: Network, example: Shape) throws -> [String: Tensor] {
     let forward = Forward(Graph(), mode: .training)
+    forward.classes = try network.classes.map {
+      try forward.graph.input("classes", shape: [3, $0])
+    }
     let x = try forward.graph.input("x", shape: [3] + network.input)
     let trained = network.parameters.filter(\.isTrainable)
     let sources = try [x] + trained.map { try forward.value(of: $0) }

@@ -20,10 +20,14 @@ public final class Generator {
   public var shape: [Int] { files.shape }
   /// Sample rate of sounds; nil for images.
   public let sampleRateHz: Int?
+  /// Names of the classes that samples can be of; empty where the network is not told of classes.
+  public let classes: [String]
   private let range: ValueRange
   private let files: SampleFiles
   private let sampler: Sampler
+  private let sampledClasses: SampledClasses?
   private let seed: UInt64
+  private let url: URL
 
   /// Reads a checkpoint.
   ///
@@ -48,7 +52,9 @@ public final class Generator {
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = try SampleFiles(experiment)
-    self.seed = seed
+    (self.seed, self.url) = (seed, url)
+    sampledClasses = checkpoint.sampledClasses
+    classes = sampledClasses == nil ? [] : checkpoint.classes
     sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads, on: choice))
   }
 
@@ -62,7 +68,29 @@ public final class Generator {
 
   /// Standard normal latents, shape [count, Z].
   public func latents(_ count: Int) -> [Float] {
-    RandomStream("sampling", seed: seed).normal(count * latent)
+    RandomStream(Self.stream, seed: seed).normal(count * latent)
+  }
+
+  private static let stream = "sampling"
+
+  /// The classes of `count` samples, as indices into `classes`: of one class, or drawn as often as each is among the
+  /// training examples. Empty where the network is not told of classes.
+  ///
+  /// - Parameter name: The class; nil for all.
+  /// - Throws: `InputError` for a class that there is not.
+  public func classes(of count: Int, named name: String? = nil) throws -> [Int] {
+    guard let name else {
+      return sampledClasses?.drawn(count, stream: Self.stream, seed: seed) ?? []
+    }
+    guard let index = classes.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+      throw InputError(
+        SourcePlace(file: url.path), key: "class",
+        expected: classes.isEmpty
+          ? "no class, as the networks of the checkpoint are not told of any"
+          : "a class of the checkpoint: \(classes.joined(separator: ", "))",
+        found: name)
+    }
+    return Array(repeating: index, count: count)
   }
 
   /// Latents on the great-circle path between two random ones, shape [count, Z].
@@ -84,9 +112,11 @@ public final class Generator {
 
   /// Generates examples from latents of shape [count, Z]; shape [count, H, W, C] or [count, T, 1].
   ///
-  /// - Parameter first: Number of the first example, a multiple of 64; stochastic masks depend on it.
-  public func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
-    try sampler.examples(latents, from: first)
+  /// - Parameters:
+  ///   - classes: The class of each, as an index; see `classes(of:named:)`.
+  ///   - first: Number of the first example, a multiple of 64; stochastic masks depend on it.
+  public func examples(_ latents: [Float], classes: [Int] = [], from first: Int = 0) throws -> [Float] {
+    try sampler.examples(latents, classes: classes, from: first)
   }
 
   /// Converts examples to the value range of files: images in 0…1, sounds in −1…1.

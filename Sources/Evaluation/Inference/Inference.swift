@@ -23,6 +23,8 @@ package struct Inference {
   let backend: any Backend
   /// Seed of masks and of latents.
   let seed: UInt64
+  /// The classes that samples are made of; nil where networks are not told of classes.
+  var sampledClasses: SampledClasses?
   /// Number of steps that it has been trained for, at which schedules of dropout are evaluated.
   let step: () -> Int
   /// Called before each run of a program; an error that it throws ends the work.
@@ -60,6 +62,15 @@ package struct Inference {
     return (program, handles)
   }
 
+  /// Adds an input for the classes of `count` examples, one-hot, which networks see from here on; nil where none is told
+  /// of classes.
+  func classes(of count: Int, in forward: Forward) throws -> Tensor? {
+    guard let classes = model.reader.classes else { return nil }
+    let input = try forward.graph.input("classes", shape: [count, classes])
+    forward.classes = input
+    return input
+  }
+
   /// Converts the raw output of the product to what is made of it: examples as networks see them, in the model's value
   /// range, or probabilities.
   func output(_ x: Tensor) throws -> Tensor {
@@ -80,6 +91,7 @@ extension Inference {
     (experiment, model, dropout) = (session.experiment, session.model, session.dropout)
     (codec, variables, backend) = (session.codec, session.variables, session.backend)
     seed = UInt64(session.experiment.seed)
+    sampledClasses = session.sampledClasses
     step = { [weak session] in session?.step ?? 0 }
     self.beforeRun = beforeRun
   }
@@ -97,6 +109,7 @@ extension Inference {
     (model, dropout) = try experiment.makeModel(classes: checkpoint.classes.count)
     variables = VariableStore()
     self.seed = seed
+    sampledClasses = checkpoint.sampledClasses
     backend = try choice.backend(threads: threads)
     step = { [step = checkpoint.step] in step }
     let role = network(model).role

@@ -27,6 +27,8 @@ final class LogLikelihood {
   private let logVariance, weight: Memory
   /// Inputs of `weighing`: examples with their means and log-variances.
   private let weighed: (data: Memory, mean: Memory, logVariance: Memory)
+  /// The classes of the examples that are weighed; nil where there are none.
+  private let classes: Memory?
 
   private typealias Memory = UnsafeMutableBufferPointer<Float>
 
@@ -41,7 +43,9 @@ final class LogLikelihood {
       return (try code.slice(axis: 1, 0..<latent), others: [logVariance], handles: logVariance)
     }
     (self.encoding, self.logVariance) = (encoding, encoding.program[logVariance])
-    let (program, (data, mean, spread, weight)) = try inference.program { graph, forward in
+    let (program, (data, classes, mean, spread, weight)) = try inference.program {
+      graph, forward in
+      let classes = try inference.classes(of: batch, in: forward)
       let data = try graph.input("data", shape: [batch] + encoder.input)
       let mean = try graph.input("mean", shape: [batch, latent])
       let logVariance = try graph.input("log_variance", shape: [batch, latent])
@@ -58,9 +62,10 @@ final class LogLikelihood {
       // ln p(z) − ln q(z | x): the constants of the two Gaussians cancel.
       let prior = try (noise.squared() + logVariance - code.squared()).sum(axes: [1]) * 0.5
       let weight = try likelihood + prior
-      return ((data, mean, logVariance, weight), outputs: [weight])
+      return ((data, classes, mean, logVariance, weight), outputs: [weight])
     }
     weighing = program
+    self.classes = classes.map { program[$0] }
     self.weight = program[weight]
     weighed = (program[data], program[mean], program[spread])
   }
@@ -88,6 +93,7 @@ final class LogLikelihood {
   private func encode() throws {
     try encoding.program.run(step: 0)
     _ = weighed.data.update(from: encoding.input)
+    if let classes, let own = encoding.classes { _ = classes.update(from: own) }
     _ = weighed.mean.update(from: encoding.answer)
     _ = weighed.logVariance.update(from: logVariance)
   }

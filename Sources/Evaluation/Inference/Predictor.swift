@@ -50,11 +50,13 @@ package final class Predictor {
 
   /// Outputs of the network, [N, outputs]; their mean over masks where several are drawn.
   ///
-  /// - Parameter inputs: [N, Z], or [N] + the shape of an example in the model's value range.
-  package func callAsFunction(_ inputs: [Float]) throws -> [Double] {
-    var sum = try callAsFunction(inputs, draw: 0)
+  /// - Parameters:
+  ///   - inputs: [N, Z], or [N] + the shape of an example in the model's value range.
+  ///   - classes: The class of each input, where the network is told of it.
+  package func callAsFunction(_ inputs: [Float], classes: [Int] = []) throws -> [Double] {
+    var sum = try callAsFunction(inputs, classes: classes, draw: 0)
     for draw in 1..<max(1, runs) {
-      for (index, value) in try callAsFunction(inputs, draw: draw).enumerated() {
+      for (index, value) in try callAsFunction(inputs, classes: classes, draw: draw).enumerated() {
         sum[index] += value
       }
     }
@@ -62,11 +64,11 @@ package final class Predictor {
   }
 
   /// Outputs of the network with one draw of the masks, [N, outputs].
-  func callAsFunction(_ inputs: [Float], draw: Int) throws -> [Double] {
+  func callAsFunction(_ inputs: [Float], classes: [Int] = [], draw: Int) throws -> [Double] {
     let batches = question.batches(of: inputs)
     var result: [Double] = []
     result.reserveCapacity(inputs.count / size * outputs)
-    try question.ask(inputs, counter: { UInt64(draw * batches + $0) }) {
+    try question.ask(inputs, labels: classes, counter: { UInt64(draw * batches + $0) }) {
       result += $0.map(Double.init)
     }
     return result

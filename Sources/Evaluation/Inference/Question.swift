@@ -15,6 +15,8 @@ final class Question {
   let program: Program
   /// The rows of a batch, and their answers.
   let input, answer: UnsafeMutableBufferPointer<Float>
+  /// The classes of a batch, one-hot; nil where the graph does not read any.
+  let classes: UnsafeMutableBufferPointer<Float>?
   private let codec: ExampleCodec
 
   /// Compiles a graph.
@@ -28,19 +30,22 @@ final class Question {
     _ ask: (_ rows: Tensor, Forward) throws -> Tensor
   ) throws {
     try self.init(
-      inference.program(masks: masks) { graph, forward in
-        let rows = try graph.input("input", shape: [Self.batch] + shape)
-        let answer = try ask(rows, forward)
-        return ((rows, answer), outputs: [answer])
+      Self.compile(inference, shape, masks) { rows, forward in
+        (try ask(rows, forward), others: [], handles: ())
       }, inference.codec)
   }
 
-  private init(
-    _ compiled: (program: Program, handles: (rows: Tensor, answer: Tensor)), _ codec: ExampleCodec
-  ) {
+  private typealias Compiled<Handles> = (
+    program: Program, handles: (rows: Tensor, classes: Tensor?, answer: Tensor, others: Handles)
+  )
+
+  private init<Handles>(_ compiled: Compiled<Handles>, _ codec: ExampleCodec) {
     (program, self.codec) = (compiled.program, codec)
     (input, answer) = (program[compiled.handles.rows], program[compiled.handles.answer])
     (size, outputs) = (input.count / Self.batch, answer.count / Self.batch)
+    classes = compiled.handles.classes.flatMap { [program] in
+      program.reads($0) ? program[$0] : nil
+    }
   }
 
   /// Compiles a graph that has more inputs or outputs.
@@ -53,13 +58,22 @@ final class Question {
       answer: Tensor, others: [Tensor], handles: Handles
     )
   ) throws -> (question: Question, handles: Handles) {
-    let (program, (handles, rows, answer)) = try inference.program(masks: masks) {
-      graph, forward in
+    let compiled = try compile(inference, shape, masks, ask)
+    return (Question(compiled, inference.codec), compiled.handles.others)
+  }
+
+  private static func compile<Handles>(
+    _ inference: Inference, _ shape: Shape, _ masks: SamplingDropout,
+    _ ask: (_ rows: Tensor, Forward) throws -> (
+      answer: Tensor, others: [Tensor], handles: Handles
+    )
+  ) throws -> Compiled<Handles> {
+    try inference.program(masks: masks) { graph, forward in
       let rows = try graph.input("input", shape: [batch] + shape)
+      let classes = try inference.classes(of: batch, in: forward)
       let (answer, others, handles) = try ask(rows, forward)
-      return ((handles, rows, answer), outputs: [answer] + others)
+      return ((rows, classes, answer, handles), outputs: [answer] + others)
     }
-    return (Question((program, (rows, answer)), inference.codec), handles)
   }
 
   /// The number of batches that rows in memory make.
@@ -69,11 +83,12 @@ final class Question {
   ///
   /// - Parameters:
   ///   - rows: Shape [N, …].
+  ///   - labels: The class of each row, where the graph reads classes.
   ///   - counter: Gives the counter of a batch's random numbers from the batch's number.
   ///   - prepare: Fills further inputs for a batch, given the numbers of its rows.
   ///   - take: Receives the answers of a batch.
   func ask(
-    _ rows: [Float], counter: (_ batch: Int) -> UInt64 = { _ in 0 },
+    _ rows: [Float], labels: [Int] = [], counter: (_ batch: Int) -> UInt64 = { _ in 0 },
     prepare: (Range<Int>) -> Void = { _ in },
     take: (Slice<UnsafeMutableBufferPointer<Float>>) -> Void
   ) throws {
@@ -81,6 +96,7 @@ final class Question {
     for (number, start) in stride(from: 0, to: count, by: Self.batch).enumerated() {
       let end = min(count, start + Self.batch)
       fill(input, with: rows[start * size..<end * size])
+      setClasses { labels[start..<end] }
       prepare(start..<end)
       try program.run(step: counter(number))
       take(answer.prefix((end - start) * outputs))
@@ -102,6 +118,7 @@ final class Question {
     for (number, start) in stride(from: 0, to: positions.count, by: Self.batch).enumerated() {
       let part = positions[start..<min(positions.count, start + Self.batch)]
       fill(input, with: try codec.values(of: examples.part(Array(part)))[...])
+      setClasses { part.map { examples.labels[$0] } }
       if let run {
         found += try run(number).prefix(part.count)
       } else {
@@ -110,6 +127,14 @@ final class Question {
       }
     }
     return found
+  }
+}
+
+extension Question {
+  /// Sets the classes of a batch, where the graph reads any.
+  private func setClasses(_ labels: () -> some Sequence<Int>) {
+    guard let classes else { return }
+    setOneHot(classes, labels(), classes: classes.count / Self.batch)
   }
 }
 

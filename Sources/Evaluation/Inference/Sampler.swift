@@ -26,26 +26,48 @@ package final class Sampler {
     runs = inference.experiment.sampling.dropout.runs.count
   }
 
-  /// Generates examples from latents that depend only on the seed and the stream's name.
+  /// Generates examples from latents, and of classes, that depend only on the seed and the stream's name.
   ///
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
   package func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
-    try examples(RandomStream(stream, seed: inference.seed).normal(count * latent))
+    try examples(
+      RandomStream(stream, seed: inference.seed).normal(count * latent),
+      classes: inference.classes(ofSamples: count, stream: stream))
+  }
+
+  /// Generates examples for a sheet of about `count`. Where networks are told of classes, each row has a class, for at
+  /// most 64 of these, and each column a latent.
+  ///
+  /// - Returns: The examples, row after row, and the number in a row; nil where any will do.
+  package func sheet(_ count: Int, stream: String = "sampling") throws -> (
+    examples: [Float], columns: Int?
+  ) {
+    guard let classes = inference.sampledClasses?.counts.count else {
+      return (try sample(count, stream: stream), nil)
+    }
+    let (rows, columns) = (min(classes, 64), max(4, count / classes))
+    let latents = RandomStream(stream, seed: inference.seed).normal(columns * latent)
+    let labels = (0..<rows).flatMap { Array(repeating: $0, count: columns) }
+    return (
+      try examples(Array(repeatElement(latents, count: rows).joined()), classes: labels), columns
+    )
   }
 
   /// Generates examples from latents.
   ///
   /// - Parameters:
   ///   - latents: Shape [count, Z].
+  ///   - classes: The class of each example, where the network is told of it.
   ///   - first: Number of the first example, which chooses the masks of stochastic sampling.
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
-  func examples(_ latents: [Float], from first: Int = 0) throws -> [Float] {
+  func examples(_ latents: [Float], classes: [Int], from first: Int = 0) throws -> [Float] {
     let question = try question()
     var sum = [Float](repeating: 0, count: latents.count / latent * question.outputs)
     for draw in 0..<runs {
       var place = 0
       try question.ask(
-        latents, counter: { UInt64((first / Question.batch + $0) * self.runs + draw) }
+        latents, labels: classes,
+        counter: { UInt64((first / Question.batch + $0) * self.runs + draw) }
       ) { answers in
         for value in answers {
           sum[place] += value
@@ -85,6 +107,13 @@ package final class Sampler {
     }
     compiled = made
     return made
+  }
+}
+
+extension Inference {
+  /// The class of each of `count` samples; empty where networks are not told of classes.
+  func classes(ofSamples count: Int, stream: String = "sampling") -> [Int] {
+    sampledClasses?.drawn(count, stream: stream, seed: seed) ?? []
   }
 }
 

@@ -60,7 +60,7 @@ final class CalibratedMembership: UndividedMeasurement {
     var numbers = try scaled(subject, training, holdout)
     for reference in 0..<settings.references {
       let session = try subject.further(
-        Self.firstModel + reference, on: Dataset(training: learned))
+        Self.firstModel + reference, on: Dataset(training: learned, classes: subject.data.classes))
       let other = Subject(session, subject.data)
       other.shouldStop = subject.shouldStop
       for (row, number) in try scaled(other, training, holdout).enumerated() {

@@ -16,7 +16,7 @@ package final class MaskMeans {
   /// Number of latents, and largest number of examples.
   private static let examples = 512
 
-  /// Classes of the inputs; empty for latents.
+  /// Classes of the inputs; empty for latents of samples without classes.
   let labels: [Int]
   /// Inputs of the network, one after another.
   package let inputs: [Float]
@@ -30,8 +30,9 @@ package final class MaskMeans {
     self.subject = subject
     let experiment = subject.experiment
     if experiment.model.family.isGenerative {
-      labels = []
-      inputs = RandomStream("metrics/averaging", seed: subject.seed)
+      let stream = "metrics/averaging"
+      labels = subject.inference.classes(ofSamples: Self.examples, stream: stream)
+      inputs = RandomStream(stream, seed: subject.seed)
         .normal(Self.examples * experiment.model.latent)
     } else {
       let held = try LabelledValues(
@@ -50,7 +51,9 @@ package final class MaskMeans {
   }
 
   /// The outputs with dropout off.
-  func withoutMasks() throws -> [Double] { try Predictor(inference, masks: .off)(inputs) }
+  func withoutMasks() throws -> [Double] {
+    try Predictor(inference, masks: .off)(inputs, classes: labels)
+  }
 
   /// The mean output over the first `count` masks, for each of the counts.
   func means(_ counts: [Int]) throws -> [(count: Int, outputs: [Double])] {
@@ -59,7 +62,7 @@ package final class MaskMeans {
     var sum: [Double] = []
     var means: [(count: Int, outputs: [Double])] = []
     for draw in 0..<(counts.max() ?? 0) {
-      let outputs = try predictor(inputs, draw: draw)
+      let outputs = try predictor(inputs, classes: labels, draw: draw)
       sum = sum.isEmpty ? outputs : zip(sum, outputs).map { $0 + $1 }
       if wanted.contains(draw + 1) {
         means.append((draw + 1, sum.map { $0 / Double(draw + 1) }))
@@ -91,7 +94,7 @@ package final class MaskMeans {
       for (bit, (mask, place)) in places.enumerated() {
         predictor[mask.input][place] = pattern >> bit & 1 == 1 ? 1 : 0
       }
-      let outputs = try predictor(inputs)
+      let outputs = try predictor(inputs, classes: labels)
       let probability = places.enumerated().reduce(1.0) { product, place in
         let rate = Double(predictor[place.element.mask.rate][0])
         return product * (pattern >> place.offset & 1 == 1 ? 1 - rate : rate)

@@ -23,10 +23,12 @@ package enum MeasurementCatalogue {
         + (metrics.calibratedMembership.map { [CalibratedMembership($0, of: makeGap)] } ?? [])
         + (metrics.memorizationScore.map { [MemorizationScore($0)] } ?? [])
     }
+    let ofSamples: [any Measurement] =
+      [SampleMeasurement()] + (experiment.model.isConditional ? [ClassMeasurement()] : [])
     let ofFamily: [any Measurement] =
       switch experiment.model.family {
-      case .gan: [SampleMeasurement(), DiscriminatorGap()] + onRequest(DiscriminatorGap.init)
-      case .vae: [SampleMeasurement(), LogLikelihoodGap()] + onRequest(LogLikelihoodGap.init)
+      case .gan: ofSamples + [DiscriminatorGap()] + onRequest(DiscriminatorGap.init)
+      case .vae: ofSamples + [LogLikelihoodGap()] + onRequest(LogLikelihoodGap.init)
       case .detector, .classifier:
         [PredictionMeasurement(classes: classes), GeneralizationGap(), UncertaintyArea()]
           + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)

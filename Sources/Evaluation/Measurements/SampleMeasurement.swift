@@ -9,8 +9,6 @@ internal import Training
 /// Metrics of `MetricCatalogue`, with their controls, that compare a generator's samples with training and
 /// held-out examples. Also writes the samples, and pairs of samples and their nearest training examples.
 final class SampleMeasurement: Measurement {
-  private var sets: SampleSets?
-
   var keys: [String] { MetricCatalogue.all.map(\.key) }
 
   /// One piece for each metric of the samples and of each control.
@@ -25,13 +23,13 @@ final class SampleMeasurement: Measurement {
   }
 
   /// Computes the features of the data.
-  func prepare(for subject: Subject) throws { _ = try sets(subject) }
+  func prepare(for subject: Subject) throws { _ = try subject.sampleSets() }
 
   func measure(
     _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements
   ) throws -> Findings {
     let experiment = subject.experiment
-    let sets = try sets(subject)
+    let sets = try subject.sampleSets()
     let samples = try subject.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
     try folder.removeFinalSamples(from: experiment.metrics.samples)
@@ -44,7 +42,7 @@ final class SampleMeasurement: Measurement {
   }
 
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
-    try sets(subject).quickValues(subject.sample(QuickComparison.samples))
+    try subject.sampleSets().quickValues(subject.sample(QuickComparison.samples))
   }
 
   var criteria: [Criterion] {
@@ -54,18 +52,10 @@ final class SampleMeasurement: Measurement {
   }
 
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
-    try sets(subject).criterion(key, subject.sample(QuickComparison.samples))
+    try subject.sampleSets().criterion(key, subject.sample(QuickComparison.samples))
   }
 
   func validation(of subject: Subject) throws -> [MetricEntry] {
-    try sets(subject).validation(subject.sample(subject.experiment.metrics.samples))
-  }
-
-  private func sets(_ subject: Subject) throws -> SampleSets {
-    if let sets { return sets }
-    let made = try SampleSets(
-      subject.experiment, subject.data, threads: subject.session.threads, beforeRun: subject.check)
-    sets = made
-    return made
+    try subject.sampleSets().validation(subject.sample(subject.experiment.metrics.samples))
   }
 }

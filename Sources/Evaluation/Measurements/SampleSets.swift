@@ -30,6 +30,8 @@ final class SampleSets {
   private let extractor: FeatureExtractor
   private let training: ExampleSet
   private let holdout: ExampleSet?
+  /// The class of each row of these sets; empty where there are none.
+  private let labels: (training: [Int], holdout: [Int])
   private lazy var quick = QuickComparison(
     training: training, holdout: holdout, seed: UInt64(experiment.seed), threads: threads)
 
@@ -56,6 +58,12 @@ final class SampleSets {
     holdout =
       data.holdout.count > 0
       ? try set(data.holdout, RawExamples(data.holdout), "held-out") : nil
+    func classes(_ set: ExampleSet?, _ labels: [Int]) -> [Int] {
+      labels.isEmpty ? [] : set?.origin.map { labels[$0] } ?? []
+    }
+    labels = (
+      classes(training, trainingExamples.labels), classes(holdout, data.holdout.labels)
+    )
   }
 
   /// Computes all metrics with their controls.
@@ -81,6 +89,35 @@ final class SampleSets {
       }
     } catch is Stopped {
       throw failure ?? Stopped()
+    }
+  }
+
+  /// Computes some metrics, with their nulls, of the samples of each class beside the examples of that class; nil for a
+  /// class without samples or training examples.
+  ///
+  /// - Parameters:
+  ///   - classes: The class of each sample.
+  ///   - count: Number of classes.
+  ///   - beforeEach: Called before each class; an error that it throws ends the work.
+  func results(
+    _ metrics: [any Metric], of samples: [Float], classes: [Int], count: Int,
+    beforeEach: () throws -> Void
+  ) throws -> [[MetricEntry]?] {
+    let made = try generated(samples)
+    func part(_ set: ExampleSet?, _ labels: [Int], _ label: Int) -> ExampleSet? {
+      let rows = labels.indices.filter { labels[$0] == label }
+      return rows.isEmpty ? nil : set?.rows(rows)
+    }
+    return try (0..<count).map { label in
+      try beforeEach()
+      guard let own = part(made, classes, label),
+        let trained = part(training, labels.training, label)
+      else { return nil }
+      return try MetricResults(
+        training: trained, holdout: part(holdout, labels.holdout, label), generated: own,
+        metrics: metrics, controls: [.null], seed: UInt64(experiment.seed), testsCopying: false,
+        threads: threads
+      ).entries
     }
   }
 

@@ -18,6 +18,7 @@ final class Subject {
   private var held: LabelledValues?
   private var predictor: Predictor?
   private var looking: ProbeContext?
+  private var compared: SampleSets?
 
   /// Combines a model with its data.
   init(_ session: TrainingSession, _ data: Dataset) {
@@ -44,6 +45,17 @@ final class Subject {
     let sampler = sampler ?? Sampler(inference)
     self.sampler = sampler
     return try sampler.sample(count)
+  }
+
+  /// The class of each of `count` samples; empty where networks are not told of classes.
+  func classes(ofSamples count: Int) -> [Int] { inference.classes(ofSamples: count) }
+
+  /// What samples are compared with. Its features are computed once.
+  func sampleSets() throws -> SampleSets {
+    if let compared { return compared }
+    let made = try SampleSets(experiment, data, threads: session.threads, beforeRun: check)
+    compared = made
+    return made
   }
 
   /// Trains a further model like this one, as many steps, on other data.

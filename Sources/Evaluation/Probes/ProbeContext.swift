@@ -80,7 +80,8 @@ final class ProbeContext {
       let inputs = Inputs(
         examples: try graph.input("examples", shape: [count] + session.model.example),
         latents: try isGenerator
-          ? graph.input("latents", shape: [count, session.experiment.model.latent]) : nil)
+          ? graph.input("latents", shape: [count, session.experiment.model.latent]) : nil,
+        classes: try inference.classes(of: count, in: forward))
       let (handles, outputs) = try build(graph, forward, inputs)
       return ((inputs, handles), outputs: outputs)
     }
@@ -89,6 +90,9 @@ final class ProbeContext {
     if let latents = inputs.latents.map({ program[$0] }) {
       let stream = RandomStream("metrics/probes/latents", seed: inference.seed)
       _ = latents.update(from: stream.normal(latents.count))
+    }
+    if let classes = inputs.classes, program.reads(classes) {
+      setOneHot(program[classes], examples.labels, classes: classes.shape[1])
     }
     return (program, handles)
   }
@@ -99,6 +103,8 @@ final class ProbeContext {
     let examples: Tensor
     /// As many latents, for the generator of a GAN; nil for other models.
     let latents: Tensor?
+    /// The classes of the examples, one-hot, and of what a generator makes; nil where no network is told of them.
+    let classes: Tensor?
   }
 
   /// The output of each network for the examples or latents, with the network's name. An encoder gives the

@@ -27,8 +27,13 @@ public struct DropoutPlacement: Sendable {
     get throws { try maskShape(batch: 1).first != maskShape(batch: 2).first }
   }
 
-  /// The rescaling that makes up for what is dropped.
-  public var scaling: DropoutScaling { entry.scaling ?? variant.scalings[0] }
+  /// The rescaling that makes up for what is dropped. A class is whole or missing, so that it is not rescaled unless the
+  /// entry says so.
+  public var scaling: DropoutScaling {
+    let standard =
+      site.place == .label && variant.scalings.contains(.none) ? .none : variant.scalings[0]
+    return entry.scaling ?? standard
+  }
 
   /// The axes along which an entry may share its mask: those with a random number for every place.
   var sharedAxes: [Axis] {

@@ -39,6 +39,8 @@ public struct DropoutSite: Hashable, Sendable {
   public enum Place: String, Hashable, Sendable, CaseIterable {
     /// On the latent of a network that makes examples.
     case latent
+    /// On the class of an example, one-hot, that a network is told.
+    case label
     /// On the example, or a frame of one, that a network reads.
     case input
     /// On the weight of a contraction.

@@ -55,6 +55,17 @@ package final class Augmenter {
   /// Applies the augmentations that only hide parts of examples.
   package func hidden(_ x: Tensor) throws -> Tensor { try apply(to: x) { !$0.changesTarget } }
 
+  /// Refuses augmentations that mix examples, whose class cannot be told.
+  ///
+  /// - Throws: `ModelError` about the first of them.
+  func requireWholeExamples() throws {
+    guard let mixing = augmentations.first(where: { $0.smallestBatch > 1 }) else { return }
+    throw ModelError(
+      "data.augment.\(mixing.name)",
+      expected: "none in a gan whose networks are told of classes, as mixtures are of several",
+      found: mixing.name)
+  }
+
   /// The examples that a VAE is to reconstruct from those that its encoder reads in its only pass.
   package func target(_ x: Tensor) throws -> Tensor {
     try augmentations.compactMap { $0 as? any ActivationAugmentation }.reduce(x) {

@@ -1,0 +1,64 @@
+internal import Datasets
+internal import Experiments
+internal import Metrics
+internal import Records
+internal import Scores
+
+/// How diverse the samples of a class are, and how many of them copies: metrics of the samples of each class beside the
+/// training and held-out examples of that class, and their means over the classes.
+///
+/// The value of a class is among the further numbers, in the table `by_class`, and its null in `null_by_class`.
+final class ClassMeasurement: UndividedMeasurement {
+  private static let metrics = MetricCatalogue.all.filter {
+    ["coverage", "recall", "memorized_share", "copy_rate"].contains($0.key)
+  }
+
+  let keys = ClassMeasurement.metrics.map { "class_" + $0.key }
+
+  func prepare(for subject: Subject) throws { _ = try subject.sampleSets() }
+
+  func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
+    let count = subject.experiment.metrics.samples
+    let samples = try subject.sample(count)
+    let classes = subject.classes(ofSamples: count)
+    let names = subject.data.classes
+    let found = try subject.sampleSets().results(
+      Self.metrics, of: samples, classes: classes, count: names.count, beforeEach: subject.check)
+    return zip(keys, Self.metrics).enumerated().map { index, part in
+      let (key, metric) = part
+      let entries = zip(names, found).compactMap { name, entries in
+        entries.map { (name: name, entry: $0[index]) }
+      }
+      let (value, null) = Self.means(entries, classes: names.count)
+      return MetricEntry(
+        key: key, aspect: metric.aspect, better: metric.better, value: value, null: null)
+    }
+  }
+
+  /// The mean over the classes that have a value, and that of the nulls of these classes; no null where one of them has
+  /// none.
+  private static func means(
+    _ entries: [(name: String, entry: MetricEntry)], classes: Int
+  ) -> (value: Result<Score, Unavailable>, null: Score?) {
+    let valued = entries.compactMap { name, entry in
+      entry.value.map { (name: name, value: $0.value, null: entry.controls[.null]?.value) }
+    }
+    guard !valued.isEmpty else {
+      let reason = entries.lazy.compactMap(\.entry.reason).first
+      return (.failure(Unavailable("of no class: \(reason ?? "there are no samples")")), nil)
+    }
+    let nulls = valued.compactMap { part in part.null.map { (part.name, $0) } }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    var score = Score(mean(valued.map(\.value)))
+    score.extraTables["by_class"] = Dictionary(
+      valued.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a })
+    score.extraTables["null_by_class"] = Dictionary(nulls, uniquingKeysWith: { a, _ in a })
+    if valued.count < classes {
+      score.warning =
+        "of \(valued.count) of \(classes) classes, as the others have too few examples"
+    }
+    return (
+      .success(score), nulls.count == valued.count ? Score(mean(nulls.map(\.1))) : nil
+    )
+  }
+}
