@@ -26,6 +26,19 @@ extension Experiment.Data {
       public let window: Int
     }
 
+    /// The parts of `diffaugment`.
+    public enum DiffAugmentPart: String, Sendable, CaseIterable {
+      /// Brightness, saturation and contrast.
+      case color
+      /// Movement by whole pixels.
+      case translation
+      /// A square of zeros.
+      case cutout
+    }
+
+    /// `diffaugment` (gan of images): differentiable changes of what the discriminator sees, in the order written; empty
+    /// for none. Source: Zhao et al. 2020.
+    public let diffAugment: [DiffAugmentPart]
     /// `flip` (images): mirror half of the images left to right.
     public let flip: Bool
     /// `cutout: {length}`: side of a square set to zero in images and spectrograms, or samples of a stretch of a
@@ -47,21 +60,25 @@ extension Experiment.Data {
 
     /// True where no augmentation is asked for.
     public var isEmpty: Bool {
-      !flip && cutoutLength == nil && mixupAlpha == nil && cutmixAlpha == nil
+      !flip && diffAugment.isEmpty && cutoutLength == nil && mixupAlpha == nil && cutmixAlpha == nil
         && manifoldMixup == nil && specAugment == nil && phaseShuffleRadius == nil
     }
 
     /// Reads `data.augment`.
     ///
     /// - Parameters:
+    ///   - gans: For GANs of images.
     ///   - shortestSide: The shortest side of an image or spectrogram; nil for waveforms.
     ///   - length: Samples of a sound.
     init(
-      _ keys: SectionReader, images: Applicability, audio: Applicability,
+      _ keys: SectionReader, images: Applicability, audio: Applicability, gans: Applicability,
       _ representation: Representation, shortestSide: Int?, length: Int, sampleRateHz: Int
     ) throws {
       let waveforms =
         audio.reasonAgainst == nil ? Applicability.waveforms(representation) : audio
+      diffAugment =
+        try keys.addition("diffaugment", .list(of: ValueKind<DiffAugmentPart>.choice), when: gans)
+        ?? []
       flip = try keys.value("flip", .flag, default: false, when: images)
       cutoutLength = try keys.optionalSection("cutout") {
         let (extent, standard) = shortestSide.map { ($0, 8) } ?? (length, 512)

@@ -180,9 +180,11 @@ extension Experiment {
       let side =
         kind == .images
         ? size ?? ExampleShape.sides.upperBound : spectrogram.map { min($0.frames, $0.bands) }
-      augment = try keys.section("augment") { [length, sampleRateHz, representation] in
+      augment = try keys.section("augment") { [kind, length, sampleRateHz, representation] in
         try Augment(
-          $0, images: images, audio: audio, representation, shortestSide: side, length: length,
+          $0, images: images, audio: audio,
+          gans: kind == .images ? .families(where: { $0 == .gan }, not: family) : images,
+          representation, shortestSide: side, length: length,
           sampleRateHz: sampleRateHz)
       }
       canaries = try keys.additionalSection(

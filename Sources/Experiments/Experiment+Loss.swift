@@ -35,6 +35,34 @@ extension Experiment {
     public let r1Gamma: Double
     /// `r2_gamma` (gan): the same at generated examples; that of `r1_gamma` for `relativistic` and 0 for others.
     public let r2Gamma: Double
+    /// `lecam: {weight, decay}`: weight of the distance of a discriminator's logits from moving averages of those of the
+    /// other kind, and the decay of these averages; 0.3 and 0.99 by default.
+    public struct LeCam: Sendable, Equatable {
+      /// `weight`.
+      public let weight: Double
+      /// `decay`.
+      public let decay: Double
+    }
+
+    /// `consistency: {real, generated}`: weights of the distances of a discriminator's logits of an example and of the
+    /// example augmented; 10 by default.
+    public struct Consistency: Sendable, Equatable {
+      /// `real`.
+      public let real: Double
+      /// `generated`.
+      public let generated: Double
+    }
+
+    /// `lecam` (gan). Source: Tseng et al. 2021.
+    public let leCam: LeCam?
+    /// `consistency` (gan). Source: Zhao et al. 2021.
+    public let consistency: Consistency?
+    /// `noise_consistency` (gan): weight of the distance of a discriminator's logits under two draws of its dropout; 0 for
+    /// none. Source: Ni & Koniusz 2023.
+    public let noiseConsistency: Double
+    /// `r_drop` (vae, classifier, detector): weight of the divergence of a network's answers under two draws of its
+    /// dropout; 0 for none. Source: Liang et al. 2021.
+    public let rDrop: Double
     /// `discriminator_steps` (gan): discriminator updates per generator update.
     public let discriminatorSteps: Int
     /// `likelihood` (vae): bernoulli for images and gaussian_learned for audio by default.
@@ -64,6 +92,21 @@ extension Experiment {
       r2Gamma = try keys.value(
         "r2_gamma", .number(atLeast: 0), default: adversarial == .relativistic ? r1Gamma : 0,
         when: gan)
+      leCam = try keys.additionalSection("lecam", when: gan) {
+        LeCam(
+          weight: try $0.value("weight", .number(above: 0), default: 0.3),
+          decay: try $0.value("decay", .number(atLeast: 0, below: 1), default: 0.99))
+      }
+      consistency = try keys.additionalSection("consistency", when: gan) {
+        Consistency(
+          real: try $0.value("real", .number(atLeast: 0), default: 10),
+          generated: try $0.value("generated", .number(atLeast: 0), default: 10))
+      }
+      noiseConsistency =
+        try keys.addition("noise_consistency", .number(atLeast: 0), when: gan) ?? 0
+      rDrop =
+        try keys.addition(
+          "r_drop", .number(atLeast: 0), when: .families(where: { $0 != .gan }, not: family)) ?? 0
       discriminatorSteps = try keys.value(
         "discriminator_steps", .integer(1...1000), default: 1, when: gan)
       likelihood = try keys.value(

@@ -11,6 +11,8 @@ public enum LogName {
   public static let discriminatorLoss = "d_loss"
   /// Loss of a GAN's generator.
   public static let generatorLoss = "g_loss"
+  /// Divergence of a network's answers under two draws of its dropout, without its weight.
+  public static let twoDraws = "r_drop"
   /// Loss of a fixed set of examples, without dropout.
   public static let evaluationLoss = "evaluation_loss"
 

@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Records
 internal import Autodiff
 internal import Models
@@ -6,10 +7,21 @@ extension StepBuilder {
   /// Builds the update of a detector or classifier.
   mutating func buildClassifier(_ network: Network) throws {
     let examples = try batch("data")
-    let logits = try network(augmenter.seen(examples), forward)
+    let seen = try augmenter.seen(examples)
+    let logits = try network(seen, forward)
     let labels = try augmenter.labels(labels(classes: logits.shape[1]), of: examples)
-    let loss = try CrossEntropy.ofEach(logits, labels: labels).mean()
-    losses = [(LogName.loss, loss)]
+    var loss = try CrossEntropy.ofEach(logits, labels: labels).mean()
+    losses = []
+    if experiment.loss.rDrop > 0 {
+      try TwoDraws.check([network], dropout, augmenter)
+      let other = try network(seen, forward)
+      let divergence = try TwoDraws.ofClasses(logits, other)
+      loss =
+        try (loss + CrossEntropy.ofEach(other, labels: labels).mean()) * 0.5
+        + divergence * Float(experiment.loss.rDrop)
+      losses = [(LogName.twoDraws, divergence)]
+    }
+    losses.insert((LogName.loss, loss), at: 0)
     try update([network], minimizing: loss, optimizerScalars("model"))
   }
 }

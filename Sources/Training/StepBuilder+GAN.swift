@@ -14,6 +14,7 @@ extension StepBuilder {
   /// Generated examples are of the classes of the batch of real ones that they are judged beside.
   mutating func buildGAN(_ generator: Network, _ discriminator: Network) throws {
     if discriminator.classes != nil { try augmenter.requireWholeExamples() }
+    for term in terms { try term.check(discriminator, dropout, augmenter) }
     let steps = experiment.loss.discriminatorSteps
     let copies = Array(1...dropout.copies(of: discriminator.role.rawValue))
     var last: [Terms] = []
@@ -49,32 +50,25 @@ extension StepBuilder {
   }
 
   /// The terms of a discriminator's loss. It sees both batches augmented, each with random numbers of its
-  /// own; penalties are taken at the augmented examples.
+  /// own, unless augmentations are for a term alone; penalties are taken at what it sees.
   private func judged(
-    _ discriminator: Network, real: Tensor, generated: Tensor, _ penaltyStream: String
+    _ discriminator: Network, real: Tensor, generated: Tensor, _ stream: String
   ) throws -> Terms {
-    let settings = experiment.loss
-    let real = try augmenter.seen(real)
-    let generated = try augmenter.seen(generated)
-    let realLogits = try discriminator(real, forward)
-    let generatedLogits = try discriminator(generated, forward)
+    let (real, generated) = (try shown(real), try shown(generated))
+    let batch = JudgedBatch(
+      real: (real, try discriminator(real, forward)),
+      generated: (generated, try discriminator(generated, forward)), stream: stream,
+      discriminator, forward, augmenter)
     let loss = try AdversarialLoss.discriminator(
-      settings.adversarial, real: realLogits, generated: generatedLogits)
-    var penalties: [(name: String, value: Tensor)] = []
-    for (name, gamma, logits, examples) in [
-      ("r1", settings.r1Gamma, realLogits, real),
-      ("r2", settings.r2Gamma, generatedLogits, generated),
-    ] where gamma > 0 {
-      let penalty = try GradientPenalty.zeroCentered(logits, examples: examples, gamma: gamma)
-      penalties.append((name, penalty))
-    }
-    if settings.gpLambda > 0 {
-      let penalty = try GradientPenalty.wassersteinGP(
-        real: real, generated: generated, lambda: settings.gpLambda, stream: penaltyStream
-      ) { [forward] in try discriminator($0, forward) }
-      penalties.append(("gp", penalty))
-    }
-    return (loss, penalties)
+      experiment.loss.adversarial, real: batch.real.logits, generated: batch.generated.logits)
+    return (loss, try terms.map { ($0.name, try $0.value(batch)) })
+  }
+
+  private var terms: [any DiscriminatorTerm] { DiscriminatorTerms.all(experiment.loss) }
+
+  /// What discriminators are shown of examples.
+  private func shown(_ x: Tensor) throws -> Tensor {
+    terms.contains { $0.keepsAugmentations } ? x : try augmenter.seen(x)
   }
 
   /// The loss of the generator, by the discriminators after their updates.
@@ -85,10 +79,10 @@ extension StepBuilder {
     let generated = try generator(latents("latent/generator"), forward)
     let heard = try copies.map { copy in
       try forward.inCopy(copy) {
-        let logits = try discriminator(augmenter.seen(generated), forward)
+        let logits = try discriminator(shown(generated), forward)
         return try AdversarialLoss.generator(
           experiment.loss.adversarial,
-          real: { try discriminator(augmenter.seen(real), forward) }, generated: logits)
+          real: { try discriminator(shown(real), forward) }, generated: logits)
       }
     }
     return try forward.feedback(heard, of: discriminator.role.rawValue)

@@ -12,8 +12,33 @@ extension StepBuilder {
     forward.classes = try forward.classes.map { try augmenter.labels($0, of: drawn) }
     let examples = try augmenter.changed(drawn)
     let target = try augmenter.target(examples)
+    let read = try augmenter.hidden(examples)
+    let first = try coded(encoder, decoder, read, target: target)
+    var total = first.loss.total
+    losses = []
+    if experiment.loss.rDrop > 0 {
+      try TwoDraws.check([encoder, decoder], dropout, augmenter)
+      let second = try coded(encoder, decoder, read, target: target)
+      let divergence =
+        try TwoDraws.ofCodes(first.code, second.code)
+        + TwoDraws.ofExamples(
+          experiment.loss.likelihood, first.output, second.output,
+          logDeviation: decoder.logDeviation(forward))
+      total =
+        try (total + second.loss.total) * 0.5 + divergence * Float(experiment.loss.rDrop)
+      losses = [(LogName.twoDraws, divergence)]
+    }
+    losses = [(LogName.loss, total)] + first.loss.parts + losses
+    let scalars = try optimizerScalars("model")
+    try update([encoder, decoder], minimizing: total, scalars)
+  }
+
+  /// A pass through both networks, with the loss of what comes out of them. All passes have the same noise of codes.
+  private func coded(
+    _ encoder: Network, _ decoder: Network, _ read: Tensor, target: Tensor
+  ) throws -> (code: (mean: Tensor, logVariance: Tensor), output: Tensor, loss: AutoencoderLoss) {
     let latent = experiment.model.latent
-    let code = try encoder(augmenter.hidden(examples), forward)
+    let code = try encoder(read, forward)
     let mean = try code.slice(axis: 1, 0..<latent)
     let logVariance = try code.slice(axis: 1, latent..<2 * latent)
     let noise = try graph.normal("latent", shape: mean.shape)
@@ -21,8 +46,6 @@ extension StepBuilder {
     let loss = try AutoencoderLoss(
       experiment, decoder, forward, inputs, mean: mean, logVariance: logVariance, output: output,
       data: target)
-    losses = [(LogName.loss, loss.total)] + loss.parts
-    let scalars = try optimizerScalars("model")
-    try update([encoder, decoder], minimizing: loss.total, scalars)
+    return ((mean, logVariance), output, loss)
   }
 }

@@ -50,7 +50,8 @@ public final class TrainingSession {
     classes = data.classes
     codec = try ExampleCodec(experiment)
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
-    let parameters = model.parameters(with: dropout)
+    let parameters =
+      model.parameters(with: dropout) + experiment.lossParameters(model, dropout)
     let averaged = model.productParameters(with: dropout)
     try Self.checkMemory(experiment, parameters, averaged: averaged)
     let seed = UInt64(experiment.seed)
@@ -160,7 +161,8 @@ public final class TrainingSession {
 
   private var shapes: [String: [Int]] {
     Dictionary(
-      model.parameters(with: dropout).map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
+      (model.parameters(with: dropout) + experiment.lossParameters(model, dropout))
+        .map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
   }
 
   // MARK: Measurements

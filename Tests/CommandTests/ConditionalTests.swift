@@ -68,7 +68,8 @@ import Testing
 
   @Test(arguments: [
     (
-      "family: gan", "family: classifier",
+      "family: gan, backbone: mlp, conditional: true, latent: 4",
+      "family: classifier, backbone: mlp, conditional: true",
       "model.conditional: would have no effect: it is for families gan and vae, not classifier"
     ),
     ("conditional: true", "conditional: maybe", "model.conditional: expected true or false"),

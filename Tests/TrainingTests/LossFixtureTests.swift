@@ -92,6 +92,100 @@ extension TrainingSuite {
       #expect(worst.error < 1, "\(worst)")
     }
 
+    // MARK: Demands on discriminators, and two draws of dropout; `Fixtures/terms.py` makes the fixtures.
+
+    /// LeCam beside R1, whose gradient is of second order, and the averages that it keeps.
+    @Test func leCamEqualsPyTorch() throws {
+      let specification = ModelSpecification(
+        family: .gan, backbone: .mlp, example: .image(height: 6, width: 6, channels: 1), latent: 5,
+        hidden: [7, 9], norm: Normalization.none)
+      let discriminator = try ModelNetworks(specification).networks[1]
+      let forward = Forward(Graph(), mode: .training)
+      let real = try forward.graph.input("real", shape: [4, 6, 6, 1])
+      let generated = try forward.graph.input("generated", shape: [4, 6, 6, 1])
+      let term = LeCam(weight: 0.3, decay: 0.9)
+      // The sum of weights is at least 1.
+      let total = term.parameters[2]
+      try forward.set(total, to: forward.value(of: total).abs() + 1)
+      let (ofReal, ofGenerated) = (
+        try discriminator(real, forward), try discriminator(generated, forward)
+      )
+      let augmented = try Augmented("{}")
+      let loss =
+        try term.value(
+          JudgedBatch(
+            real: (real, ofReal), generated: (generated, ofGenerated), stream: "", discriminator,
+            forward, augmented.augmenter))
+        + GradientPenalty.zeroCentered(ofReal, examples: real, gamma: 3)
+      let trained = discriminator.parameters.filter(\.isTrainable)
+      let gradients = try forward.graph.gradients(
+        of: loss, by: trained.map { try forward.value(of: $0) })
+      var outputs = ["lecam": loss]
+      for (parameter, gradient) in zip(trained, gradients) {
+        outputs["lecam/" + parameter.name] = gradient
+      }
+      for (parameter, name) in zip(term.parameters, ["real", "generated", "total"]) {
+        outputs["state/" + name] = try forward.value(of: parameter)
+      }
+      let worst = try Fixture("terms-lecam", in: .module).compare(outputs)
+      #expect(worst.error < 1, "\(worst)")
+    }
+
+    @Test func divergencesOfTwoDrawsEqualPyTorch() throws {
+      let graph = Graph()
+      var outputs: [String: Tensor] = [:]
+      func record(_ what: String, _ loss: Tensor, _ sources: [(String, Tensor)]) throws {
+        outputs[what] = loss
+        let gradients = try graph.gradients(of: loss, by: sources.map(\.1))
+        for (source, gradient) in zip(sources, gradients) {
+          outputs["\(what)/\(source.0)"] = gradient
+        }
+      }
+      func inputs(_ names: [String], _ shape: Shape) throws -> [(String, Tensor)] {
+        try names.map { ($0, try graph.input($0, shape: shape)) }
+      }
+      let logits = try inputs(["a", "b"], [4, 3])
+      try record("classes", TwoDraws.ofClasses(logits[0].1, logits[1].1), logits)
+      let codes = try inputs(["mean/a", "mean/b", "log_variance/a", "log_variance/b"], [4, 2])
+      try record(
+        "codes",
+        TwoDraws.ofCodes(
+          (mean: codes[0].1, logVariance: codes[2].1), (mean: codes[1].1, logVariance: codes[3].1)),
+        codes)
+      let examples = try inputs(["output/a", "output/b"], [4, 3, 3, 1])
+      let deviation = try inputs(["log_deviation"], [1])
+      for likelihood in Likelihood.allCases {
+        let isLearned = likelihood == .gaussianLearned
+        try record(
+          likelihood.rawValue,
+          TwoDraws.ofExamples(
+            likelihood, examples[0].1, examples[1].1, logDeviation: isLearned ? deviation[0].1 : nil
+          ),
+          examples + (isLearned ? deviation : []))
+      }
+      let worst = try Fixture("terms-two-draws", in: .module).compare(outputs)
+      #expect(worst.error < 1, "\(worst)")
+    }
+
+    /// The images, the gradient of ½ Σ y² and that of the sum of its squares.
+    @Test(arguments: [
+      ([16, 16, 3], ["color", "translation", "cutout"]), ([9, 12, 1], ["cutout", "translation"]),
+      ([8, 20, 3], ["translation"]),
+    ])
+    func diffAugmentEqualsPyTorch(_ sizes: [Int], _ parts: [String]) throws {
+      let augmented = try Augmented("{diffaugment: [\(parts.joined(separator: ", "))]}")
+      let graph = augmented.forward.graph
+      let x = try graph.input("x", shape: [4] + sizes)
+      let y = try augmented.augmenter.seen(x)
+      let first = try graph.gradients(of: y.squared().sum() * 0.5, by: [x])[0]
+      let second = try graph.gradients(of: first.squared().sum(), by: [x])[0]
+      let name =
+        "diffaugment-\(sizes.map(String.init).joined(separator: "x"))-"
+        + parts.joined(separator: "-")
+      let worst = try Fixture(name, in: .module).compare(["y": y, "first": first, "second": second])
+      #expect(worst.error < 1, "\(worst)")
+    }
+
     // MARK: Sounds; `Fixtures/sounds.py` makes the fixtures.
 
     @Test(arguments: [("one", [1]), ("bands", [5, 2])])

@@ -49,7 +49,8 @@ extension TrainingSuite {
     static let names = [
       "mlp-vae", "mlp-gan", "dcgan32", "dcgan32-narrow", "hinge-spectral-ema", "wgan-gp",
       "relativistic-r1", "relativistic-r1-r2",
-      "conv-vae-gaussian", "least-squares",
+      "conv-vae-gaussian", "least-squares", "lecam-diffaugment", "consistency",
+      "noise-consistency", "r-drop-vae",
     ]
 
     @Test(arguments: names) func tenStepsEqualPyTorch(_ name: String) throws {

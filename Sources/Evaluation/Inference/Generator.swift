@@ -115,7 +115,9 @@ public final class Generator {
   /// - Parameters:
   ///   - classes: The class of each, as an index; see `classes(of:named:)`.
   ///   - first: Number of the first example, a multiple of 64; stochastic masks depend on it.
-  public func examples(_ latents: [Float], classes: [Int] = [], from first: Int = 0) throws -> [Float] {
+  public func examples(_ latents: [Float], classes: [Int] = [], from first: Int = 0) throws
+    -> [Float]
+  {
     try sampler.examples(latents, classes: classes, from: first)
   }
 

@@ -13,6 +13,7 @@ enum AugmentationCatalogue {
       augment.flip ? Flip() : nil,
       augment.mixupAlpha.map(Mixup.init),
       augment.cutmixAlpha.map(Cutmix.init),
+      augment.diffAugment.isEmpty ? nil : DiffAugment(parts: augment.diffAugment),
       augment.cutoutLength.map(Cutout.init),
       try augment.specAugment.map {
         SpecAugment(

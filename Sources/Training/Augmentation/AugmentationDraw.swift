@@ -23,6 +23,16 @@ struct AugmentationDraw {
     try uniform(name, shape: x.shape.eachExample)
   }
 
+  /// Whole numbers from 0 to below `limit`, each as likely, new at each step.
+  func whole(_ name: String, below limit: Int, shape: Shape) throws -> Tensor {
+    let place = try uniform(name, shape: shape) * Float(limit)
+    guard limit > 1 else { return try place * 0 }
+    let ends =
+      try graph.add(.iota(axis: shape.count), shape: shape.map { _ in 1 } + [limit - 1]) + 1
+    let isBeyond = try 1 - place.reshape(shape + [1]).less(than: ends)
+    return try isBeyond.sum(axes: [shape.count]).reshape(shape)
+  }
+
   /// Shares in 0…1 from Beta(α, α), one for each example, shaped to broadcast with examples.
   func shares(_ alpha: Double, like x: Tensor) throws -> Tensor {
     let shares = try inputs.add(stream + "/share", to: graph, shape: [batch]) { seed in

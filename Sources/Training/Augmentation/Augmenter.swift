@@ -55,6 +55,12 @@ package final class Augmenter {
   /// Applies the augmentations that only hide parts of examples.
   package func hidden(_ x: Tensor) throws -> Tensor { try apply(to: x) { !$0.changesTarget } }
 
+  /// True where some augmentation is of the examples themselves.
+  var changesExamples: Bool { augmentations.contains { $0 is any ExampleAugmentation } }
+
+  /// True where some augmentation is of hidden states.
+  var changesHiddenStates: Bool { augmentations.contains { $0 is any ActivationAugmentation } }
+
   /// Refuses augmentations that mix examples, whose class cannot be told.
   ///
   /// - Throws: `ModelError` about the first of them.

@@ -59,8 +59,10 @@ def experiment(side, channels, model, steps=10, batch=16, **more):
         train = {"ema": []} | train
         if "adam" in more["optimizer"]["name"]:
             more["optimizer"] = {"beta2": 0.999} | more["optimizer"]
-    return {"seed": 3, "data": {"size": side, "channels": channels, "holdout": 0}, "model": model,
-            "train": train, **more}
+    data = {"size": side, "channels": channels, "holdout": 0}
+    if "augment" in more:
+        data["augment"] = more.pop("augment")
+    return {"seed": 3, "data": data, "model": model, "train": train, **more}
 
 
 MLP = {"backbone": "mlp", "latent": 6, "hidden": [12, 16]}
@@ -117,6 +119,25 @@ CASES = {
     "conv-vae-gaussian": {"count": 50, "experiment": experiment(
         16, 3, VAE | CONV | {"norm": "batch"}, loss={"likelihood": "gaussian", "kl_weight": 0.3},
         optimizer={"name": "adam", "learning_rate": 1e-3, "beta1": 0.9})},
+    "lecam-diffaugment": {"count": 50, "experiment": experiment(
+        10, 3, GAN | MLP | {"norm": "none"},
+        loss={"adversarial": "hinge", "r1_gamma": 0.5, "lecam": {"weight": 0.3, "decay": 0.9}},
+        augment={"diffaugment": ["color", "translation", "cutout"]},
+        optimizer={"name": "sgd", "learning_rate": 0.01})},
+    "consistency": {"count": 50, "experiment": experiment(
+        6, 1, GAN | MLP | {"norm": "none"},
+        loss={"adversarial": "non_saturating", "consistency": {"real": 5, "generated": 2}},
+        augment={"diffaugment": ["translation", "color"]},
+        optimizer={"name": "sgd", "learning_rate": 0.01})},
+    "noise-consistency": {"count": 50, "experiment": experiment(
+        6, 3, GAN | MLP | {"norm": "none"},
+        loss={"adversarial": "non_saturating", "noise_consistency": 3},
+        dropout=[dropout("gaussian", ["discriminator.block1"], 0.2)],
+        optimizer={"name": "sgd", "learning_rate": 0.05})},
+    "r-drop-vae": {"count": 50, "experiment": experiment(
+        6, 3, VAE | MLP, loss={"r_drop": 0.7},
+        dropout=[dropout("bernoulli", ["encoder.block1", "decoder.block2"], 0.3)],
+        optimizer={"name": "adam", "learning_rate": 1e-3, "beta1": 0.9})},
     "least-squares": {"count": 50, "experiment": experiment(
         6, 1, GAN | MLP | {"norm": "batch"}, loss={"adversarial": "least_squares"},
         optimizer={"name": "sgd", "learning_rate": 0.05})},
@@ -130,6 +151,8 @@ class Training:
         model, data = setup["model"], setup["data"]
         self.family, self.latent = model["family"], model["latent"]
         self.visits, self.step = {}, 0
+        self.parts = data.get("augment", {}).get("diffaugment", [])
+        self.lecam = {n: torch.zeros(1) for n in ("real", "generated", "total")}
         side, channels = data["size"], data["channels"]
         self.images = self.load(count, (side, side, channels))
         roles = ("generator", "discriminator") if self.family == "gan" else ("encoder", "decoder")
@@ -260,16 +283,45 @@ class Training:
             group["lr"] = optimizer.full * self.share()
         optimizer.step()
 
+    def uniform(self, name, *shape):
+        return array(streams.uniform(name, math.prod(shape), self.seed, self.step)).reshape(shape)
+
+    def augmented(self, x):
+        """DiffAugment with the random numbers of this pass."""
+        if not self.parts:
+            return x
+        visit = self.visits["augment"] = self.visits.get("augment", 0) + 1
+        stream, n = f"augment/diffaugment/{visit}/", len(x)
+        return losses.diffaugment(x, self.parts, lambda name: self.uniform(stream + name, n))
+
+    def shown(self, x):
+        return x if "consistency" in self.loss else self.augmented(x)
+
+    def demands(self, discriminator, real, generated):
+        """The terms that ask for more of a discriminator, by name; each side is examples and logits."""
+        made = {}
+        if "lecam" in self.loss:
+            made["lecam"] = losses.lecam(real[1], generated[1], self.lecam, **self.loss["lecam"])
+        for name, change in (("consistency", self.augmented), ("noise_consistency", lambda x: x)):
+            if name in self.loss:
+                weights = self.loss[name]
+                weights = weights if isinstance(weights, dict) else dict(real=weights, generated=weights)
+                made[name] = sum(
+                    weights[side] * (logits - discriminator(change(x))).square().mean()
+                    for side, (x, logits) in (("real", real), ("generated", generated)))
+        return made
+
     def gan_step(self):
         generator, discriminator = self.first, self.second
         kind, steps = self.loss.get("adversarial", "non_saturating"), self.loss.get(
             "discriminator_steps", 1)
         logged = {}
         for index in range(steps):
-            real = self.real(self.step * steps + index).requires_grad_()
+            drawn = self.real(self.step * steps + index)
             generated = self.run(
                 generator, self.noise(f"latent/discriminator/{index}"), "d_step").detach()
-            generated.requires_grad_()
+            real = self.shown(drawn).requires_grad_()
+            generated = self.shown(generated).requires_grad_()
             real_logits = self.run(discriminator, real, "d_step")
             generated_logits = self.run(discriminator, generated, "d_step")
             loss = losses.discriminator_loss(kind, real_logits, generated_logits)
@@ -286,24 +338,38 @@ class Training:
                     lambda x: self.run(discriminator, x, "d_step"), real.detach(),
                     generated.detach(), share, self.loss["gp_lambda"])
                 loss = loss + logged["gp"]
-            self.update(self.optimizers[1], loss)
+            demands = self.demands(
+                lambda x: self.run(discriminator, x, "d_step"), (real, real_logits),
+                (generated, generated_logits))
+            logged |= demands
+            self.update(self.optimizers[1], loss + sum(demands.values()))
         generated = self.run(generator, self.noise("latent/generator"), "g_step")
-        logits = self.run(discriminator, generated, "g_step")
+        logits = self.run(discriminator, self.shown(generated), "g_step")
         logged["g_loss"] = losses.generator_loss(
-            kind, lambda: self.run(discriminator, real.detach(), "g_step"), logits)
+            kind, lambda: self.run(discriminator, self.shown(drawn), "g_step"), logits)
         self.update(self.optimizers[0], logged["g_loss"])
         return logged
 
     def vae_step(self):
-        data = self.real(self.step)
-        mean, log_variance = self.run(self.first, data).chunk(2, 1)
-        code = mean + self.noise("latent") * (0.5 * log_variance).exp()
-        reconstruction, kl = losses.vae_terms(
-            self.loss.get("likelihood", "bernoulli"), self.run(self.second, code), data, mean,
-            log_variance)
-        loss = reconstruction + self.loss.get("kl_weight", 1) * kl
+        data, likelihood = self.real(self.step), self.loss.get("likelihood", "bernoulli")
+
+        def draw():
+            mean, log_variance = self.run(self.first, data).chunk(2, 1)
+            output = self.run(self.second, mean + self.noise("latent") * (0.5 * log_variance).exp())
+            terms = losses.vae_terms(likelihood, output, data, mean, log_variance)
+            return (mean, log_variance), output, terms
+
+        code, output, (reconstruction, kl) = draw()
+        weight = self.loss.get("kl_weight", 1)
+        loss = reconstruction + weight * kl
+        logged = {"reconstruction": reconstruction, "kl": kl}
+        if "r_drop" in self.loss:
+            other, other_output, terms = draw()
+            logged["r_drop"] = (losses.two_codes(code, other)
+                                + losses.two_outputs(likelihood, output, other_output))
+            loss = (loss + terms[0] + weight * terms[1]) / 2 + self.loss["r_drop"] * logged["r_drop"]
         self.update(self.optimizers[0], loss)
-        return {"loss": loss, "reconstruction": reconstruction, "kl": kl}
+        return logged | {"loss": loss}
 
     def advance(self):
         self.visits = {}
@@ -340,6 +406,8 @@ class Training:
             for p, state in optimizer.state.items():
                 named |= {f"optimizer/{names[id(p)]}/{slot}": value for slot, value in state.items()
                           if slot != "step" and value is not None}
+        if "lecam" in self.loss:
+            named |= {f"discriminator.lecam.{n}": t for n, t in self.lecam.items()}
         return named
 
 

@@ -1,0 +1,34 @@
+package import Autodiff
+internal import Complaints
+package import Layers
+package import Models
+
+/// Asks a discriminator for the same logits of an example and of the example augmented: λ_R mean (D(x) − D(T(x)))² +
+/// λ_G mean (D(G(z)) − D(T(G(z))))², T the augmentations of `data.augment`. The adversarial loss is then of examples that
+/// are not augmented.
+///
+/// Source: Zhao et al. 2021, "Improved consistency regularization for GANs", arXiv:2002.04724, §2.2 (balanced, bCR).
+package struct Consistency: DiscriminatorTerm {
+  package let name = "consistency"
+  package let keepsAugmentations = true
+  /// λ_R and λ_G.
+  let real, generated: Double
+
+  package init(real: Double, generated: Double) { (self.real, self.generated) = (real, generated) }
+
+  package func check(
+    _ discriminator: Network, _ dropout: DropoutPlan, _ augmenter: Augmenter
+  ) throws {
+    try ModelError.require(
+      augmenter.changesExamples, "loss.consistency",
+      expected: "data.augment, as an example is compared with itself augmented", found: "none")
+  }
+
+  package func value(_ judged: JudgedBatch) throws -> Tensor {
+    func distance(_ side: (examples: Tensor, logits: Tensor), _ weight: Double) throws -> Tensor {
+      let other = try judged.logits(judged.augmenter.seen(side.examples))
+      return try (side.logits - other).squared().mean() * Float(weight)
+    }
+    return try distance(judged.real, real) + distance(judged.generated, generated)
+  }
+}
