@@ -90,8 +90,8 @@ extension Experiment {
     /// `shuffle_labels` (classifier, conditional models): give the classes of each set's examples to others of the set,
     /// so that they tell nothing.
     public let shufflesLabels: Bool
-    /// `labels` (classifier, conditional models): a `.npy` or IDX file with the class of each example of an array file; nil for the classes
-    /// that the source itself has.
+    /// `labels` (classifier, conditional models): a `.npy` or IDX file with the class of each example of an array file;
+    /// nil for the classes that the source itself has.
     public let labels: InputPath?
     /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file leaves it to
     /// the data, see `Experiment.settling`.
