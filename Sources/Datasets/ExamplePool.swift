@@ -73,6 +73,8 @@ protocol ExamplePool {
   static func builtIn(_ request: Request, progress: LoadProgress?) throws -> Self
   /// The classes of built-in examples.
   static func builtInLabels(_ valid: [Int]) -> PoolLabels
+  /// True where the files of a path tell the classes of their examples.
+  static func holdsClasses(_ path: String, skipBroken: Bool) -> Bool
   /// Examples that are in memory.
   static func examples(
     in array: ExampleArray, request: Request, progress: LoadProgress?
@@ -107,6 +109,9 @@ protocol ExamplePool {
 }
 
 extension ExamplePool {
+  /// Classes are told by folders alone, by default.
+  static func holdsClasses(_ path: String, skipBroken: Bool) -> Bool { false }
+
   /// Count of numbers in one example.
   var exampleSize: Int { exampleShape.reduce(1, *) }
 
@@ -136,6 +141,8 @@ extension ExamplePool {
       return try examples(in: array, request: request, progress: progress)
     case (.classes(let classes), _):
       return try joined(classes, request: request, progress: progress)
+    case (.path(let path), .ofSource) where holdsClasses(path, skipBroken: request.skipBroken):
+      return try load(path, request: request, progress: progress)
     case (.path(let path), .ofSource):
       let folders = try ClassFolders(path, of: files, skipBroken: request.skipBroken)
       var pool = try joined(folders.classes, request: request, progress: progress)

@@ -117,6 +117,32 @@ import Testing
     #expect(skipping.skipped.map(\.file) == [folder.path + "/data_batch_3.bin"])
   }
 
+  /// Records tell their classes, in a folder of training batches too, and in a test set of its own.
+  @Test func recordsHaveClasses() throws {
+    let values = (0..<20).map { UInt8($0 * 11) }
+    try folder.write(
+      values[..<12].flatMap { record(label: $0 % 3, $0, 0, 0) }, to: "data_batch_1.bin")
+    try folder.write(
+      values[12...].flatMap { record(label: $0 % 3, $0, 0, 0) }, to: "data_batch_2.bin")
+    let test = try folder.write(
+      record(label: 9, 1, 2, 3) + record(label: 0, 4, 5, 6), to: "test.bin")
+    var request = ImageRequest(source: .path(folder.path))
+    request.labels = .ofSource
+    request.sets.test = .source(.path(test), .ofSource)
+    let data = try Dataset.load(request)
+    #expect(data.classes.count == 10 && data.classes[3] == "cat")
+    #expect(data.training.count == 20)
+    for (index, label) in data.training.labels.enumerated() {
+      #expect(label == Int(data.training.byteValues(index)[0]) % 3)
+    }
+    #expect(data.test.map { Set($0.labels) } == [9, 0])
+    #expect(data.notes.contains { $0.contains("no training example of class cat, deer") })
+    request.labels = .none
+    request.sets.test = .none
+    let without = try Dataset.load(request)
+    #expect(without.classes.isEmpty && without.training.labels.isEmpty)
+  }
+
   @Test func otherFilesAreNamed() throws {
     let labels = try folder.write(record(1, 2, 3) + record(label: 10, 4, 5, 6), to: "a.bin")
     #expect(

@@ -12,7 +12,11 @@ struct CIFARFile: ImageFormat {
   static let side = 32
   static let recordByteCount = 1 + 3 * side * side
   static let shape = ImageShape(height: side, width: side, channels: 3)
-  private static let classCount = 10
+  /// The names of the classes, in the order of their numbers.
+  static let classes = [
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+  ]
+  let holdsClasses = true
 
   /// True for training batches that lie directly in the folder.
   func isRead(_ path: String) -> Bool {
@@ -39,22 +43,23 @@ struct CIFARFile: ImageFormat {
     return file.size / recordByteCount
   }
 
-  /// Reads the pixels of one file, shape [N, 32, 32, 3].
+  /// Reads the pixels of one file, shape [N, 32, 32, 3], and the class of each image.
   ///
   /// - Throws: `FileError` if the file cannot be read; `DataError` if it does not consist of whole records
   ///   with labels from 0 to 9.
-  static func pixels(_ path: String) throws -> [UInt8] {
+  static func images(_ path: String) throws -> (pixels: [UInt8], labels: [Int]) {
     let file = try FileReader(path)
     let count = try recordCount(file)
     try requireMemory(2 * file.size, file: path)
     let records = try file.bytes(upTo: file.size)
-    for record in 0..<count where records[record * recordByteCount] >= classCount {
+    let labels = (0..<count).map { Int(records[$0 * recordByteCount]) }
+    if let record = labels.firstIndex(where: { !classes.indices.contains($0) }) {
       throw DataError(
         file: path,
         problem: "expected a label of 0 to 9 in record \(record), "
-          + "found \(records[record * recordByteCount]): not a CIFAR-10 file")
+          + "found \(labels[record]): not a CIFAR-10 file")
     }
-    return [UInt8](unsafeUninitializedCapacity: count * shape.count) { buffer, initialized in
+    let pixels = [UInt8](unsafeUninitializedCapacity: count * shape.count) { buffer, initialized in
       for record in 0..<count {
         let planes = record * recordByteCount + 1
         for pixel in 0..<side * side {
@@ -66,6 +71,7 @@ struct CIFARFile: ImageFormat {
         }
       }
     }
+    return (pixels, labels)
   }
 }
 
@@ -82,11 +88,13 @@ extension CIFARFile {
   func load(
     _ paths: [String], request: ImageRequest, progress: LoadProgress?
   ) throws -> ImagePool {
-    var samples: [UInt8] = []
+    var (samples, labels) = ([UInt8](), [Int]())
     var skipped: [SkippedFile] = []
     for path in paths {
       do {
-        samples += try Self.pixels(path)
+        let images = try Self.images(path)
+        samples += images.pixels
+        labels += images.labels
       } catch {
         guard request.skipBroken, let file = SkippedFile(error) else { throw error }
         skipped.append(file)
@@ -96,8 +104,12 @@ extension CIFARFile {
     let array = ImageArray(
       count: samples.count / Self.shape.count, shape: Self.shape, samples: .bytes(samples))
     let pool = try ImagePool.convert(array, request: request, progress: progress)
-    return ImagePool(
+    var all = ImagePool(
       shape: pool.shape, samples: pool.samples, valid: pool.valid, skipped: skipped,
       notes: pool.notes)
+    if request.labels == .ofSource {
+      all.labels = PoolLabels(pool.valid, names: Self.classes) { labels[$0] }
+    }
+    return all
   }
 }

@@ -9,6 +9,8 @@ protocol ImageFormat: Sendable {
   var folderFiles: FileKind? { get }
   /// Name of the format's files in errors, such as `IDX`; nil for a format that is read from folders only.
   var fileName: String? { get }
+  /// True where the files tell the class of each image; false by default.
+  var holdsClasses: Bool { get }
   /// True for a file of a folder that is to be read, by its path there; by default for those of
   /// `folderFiles`.
   func isRead(_ path: String) -> Bool
@@ -39,6 +41,7 @@ protocol ImageFormat: Sendable {
 extension ImageFormat {
   var folderFiles: FileKind? { nil }
   var fileName: String? { nil }
+  var holdsClasses: Bool { false }
   func isRead(_ path: String) -> Bool { folderFiles?.contains(path) == true }
   func recognizes(_ path: String, start: [UInt8]) -> Bool { false }
 

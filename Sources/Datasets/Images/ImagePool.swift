@@ -60,6 +60,11 @@ struct ImagePool: ExamplePool {
   /// The figures of `shapes` as classes.
   static func builtInLabels(_ valid: [Int]) -> PoolLabels { ShapesMode.labels(valid) }
 
+  /// See `ExamplePool`. A path that cannot be read holds none.
+  static func holdsClasses(_ path: String, skipBroken: Bool) -> Bool {
+    (try? ImageFiles(path, skipBroken: skipBroken))?.format.holdsClasses ?? false
+  }
+
   /// See `ExamplePool`.
   static func examples(
     in array: ExampleArray, request: ImageRequest, progress: LoadProgress?
