@@ -98,9 +98,13 @@ extension Experiment {
           decay: try $0.value("decay", .number(atLeast: 0, below: 1), default: 0.99))
       }
       consistency = try keys.additionalSection("consistency", when: gan) {
-        Consistency(
+        let weights = Consistency(
           real: try $0.value("real", .number(atLeast: 0), default: 10),
           generated: try $0.value("generated", .number(atLeast: 0), default: 10))
+        guard weights.real + weights.generated > 0 else {
+          throw $0.error("would have no effect: real and generated are both 0")
+        }
+        return weights
       }
       noiseConsistency =
         try keys.addition("noise_consistency", .number(atLeast: 0), when: gan) ?? 0

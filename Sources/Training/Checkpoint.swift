@@ -5,6 +5,7 @@ package import Foundation
 internal import Layers
 internal import Models
 internal import Records
+internal import Specification
 
 /// A training's whole state as a safetensors file: parameters in PyTorch's axis order, moments and
 /// averages; the resolved experiment, the seed, the step and the data cursor as metadata. Random
@@ -55,6 +56,10 @@ package struct Checkpoint {
     (seed, step) = (metadata.seed, metadata.step)
     (classes, data) = (metadata.classes, metadata.data)
     sampledClasses = metadata.classCounts.map(SampledClasses.init(counts:))
+    guard sampledClasses != nil || !experiment.model.isConditional else {
+      throw CheckpointMetadata.classCountError(
+        nil, of: classes, at: SourcePlace(file: url.path))
+    }
   }
 
   /// Chooses the average of weights that samples are drawn from; 0 stands for the weights themselves.

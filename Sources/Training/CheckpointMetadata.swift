@@ -78,13 +78,20 @@ extension CheckpointMetadata {
       ?? []
     classCounts = text(.classCounts)?.split(separator: Self.classMark).map { Int($0) ?? 0 }
     guard classCounts.map({ $0.count == classes.count && $0.contains { $0 > 0 } }) ?? true else {
-      throw InputError(
-        place, key: Key.classCounts.rawValue,
-        expected: "a number of training examples for each of the \(classes.count) classes",
-        found: text(.classCounts) ?? "none")
+      throw Self.classCountError(text(.classCounts), of: classes, at: place)
     }
     let hashes = texts.compactMap { key, hash in Self.set(ofHash: key).map { ($0, hash) } }
     data = hashes.isEmpty ? nil : Dictionary(uniqueKeysWithValues: hashes)
+  }
+
+  /// The error of numbers of training examples that are not those of the classes.
+  static func classCountError(
+    _ found: String?, of classes: [String], at place: SourcePlace
+  ) -> InputError {
+    InputError(
+      place, key: Key.classCounts.rawValue,
+      expected: "a number of training examples for each of the \(classes.count) classes",
+      found: found ?? "none")
   }
 
   /// The name of the data set whose hash a key holds; nil for all other keys.

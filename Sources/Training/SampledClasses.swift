@@ -8,7 +8,7 @@ package struct SampledClasses: Sendable, Equatable {
   package init(counts: [Int]) { self.counts = counts }
 
   /// Counts the classes of training examples.
-  init(of labels: [Int], classes: Int) {
+  package init(of labels: [Int], classes: Int) {
     counts = labels.reduce(into: [Int](repeating: 0, count: classes)) { $0[$1] += 1 }
   }
 

@@ -47,7 +47,7 @@ package enum TwoDraws {
   /// - Throws: `ModelError` about `loss.r_drop`.
   static func check(_ networks: [Network], _ dropout: DropoutPlan, _ augmenter: Augmenter) throws {
     try ModelError.require(
-      networks.contains { dropout.drops(in: $0.role.rawValue) }, "loss.r_drop",
+      networks.contains { dropout.differs(in: $0.role.rawValue, during: .step) }, "loss.r_drop",
       expected: "dropout, as two draws of it are compared", found: "none")
     try ModelError.require(
       !augmenter.changesHiddenStates, "loss.r_drop",

@@ -35,10 +35,15 @@ import Testing
       #expect(try abs(#require(values[key]?["value"] as? Double) - mean) < 1e-9)
       #expect((values[key]?["null_by_class"] as? [String: Double])?.count == 4)
     }
-    // Each class has fewer than the 500 training examples that the metric needs.
+    // A plan says beforehand what measuring says afterwards. Each class has fewer than the 500 training examples that the metric needs.
     #expect(values["class_copy_rate"]?["value"] is NSNull)
     let reason = try #require(values["class_copy_rate"]?["reason"] as? String)
     #expect(reason.contains("of no class: needs at least"), "\(reason)")
+    let planned = try workspace.lethe(
+      "check", "told.yaml", "--set",
+      "metrics.primary={diversity: class_recall, memorization: class_copy_rate}")
+    #expect(planned.output.contains("class_copy_rate has no value: \(reason)"), "\(planned.output)")
+    #expect(!planned.output.contains("class_recall has no value"), "\(planned.output)")
 
     let checkpoint = "\(trial)/checkpoint.safetensors"
     func drawn(_ options: String...) throws -> Data {
@@ -88,6 +93,32 @@ import Testing
     let outcome = try workspace.lethe("train", "told.yaml", "--out", "r")
     #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
     #expect(outcome.errors.contains("told.yaml:"), "\(outcome.errors)")
+  }
+
+  /// A network that is told of classes makes no features of examples alone, and a checkpoint of one says how often each is
+  /// drawn.
+  @Test func whatNeedsClassesIsNotUsedWithoutThem() throws {
+    try workspace.write(
+      Self.experiment.replacing("family: gan", with: "family: vae"), to: "told.yaml")
+    try workspace.lethe("train", "told.yaml", "--out", "r")
+    let checkpoint = try workspace.trial(in: "r") + "/checkpoint.safetensors"
+    let features = try workspace.lethe(
+      "train", "tiny.yaml", "--set", "metrics.features=\(workspace.url(checkpoint).path)")
+    #expect(
+      features.status == 2 && features.errors.contains("found one that is told of their classes"),
+      "\(features.errors)")
+    let whole = try workspace.data(checkpoint)
+    // The key is misnamed, so that the file keeps its length.
+    let place = try #require(whole.range(of: Data("class_counts".utf8)))
+    var damaged = whole
+    damaged.replaceSubrange(place, with: Data("class_sounds".utf8))
+    try workspace.write(damaged, to: "x.safetensors")
+    let made = try workspace.lethe("generate", "x.safetensors", "--out", "s")
+    #expect(
+      made.status == 2
+        && made.errors.contains("class_counts: expected a number of training examples for each"),
+      "\(made.errors)")
+    #expect(!workspace.names().contains("s"))
   }
 
   @Test(arguments: ["labels: y.npy", "shuffle_labels: true"])

@@ -22,6 +22,21 @@ import Testing
       "loss: {}", "loss: {noise_consistency: 2}",
       "loss.noise_consistency: expected dropout in the discriminator"
     ),
+    (
+      "loss: {}",
+      "loss: {noise_consistency: 2}\ndropout: [{type: feedback, at: discriminator.feedback, rate: 0.5}]",
+      "loss.noise_consistency: expected dropout in the discriminator"
+    ),
+    (
+      "loss: {}",
+      "loss: {noise_consistency: 2}\n"
+        + "dropout: [{at: \"discriminator.*.post_act\", rate: 0.5, active_in: g_step}]",
+      "loss.noise_consistency: expected dropout in the discriminator that is active in its updates"
+    ),
+    (
+      "loss: {}", "loss: {consistency: {real: 0, generated: 0}}",
+      "loss.consistency: would have no effect: real and generated are both 0"
+    ),
     ("loss: {}", "loss: {r_drop: 1}", "loss.r_drop: would have no effect: it is for families vae"),
     (
       "loss: {}", "loss: {lecam: {decay: 1}}",

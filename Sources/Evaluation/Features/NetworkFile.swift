@@ -66,6 +66,11 @@ struct NetworkFile {
           SourcePlace(file: path), expected: "a checkpoint of a VAE, whose encoder makes features",
           found: "one of a \(family == .gan ? "GAN" : family.rawValue)")
       }
+      guard !checkpoint.experiment.model.isConditional else {
+        throw InputError(
+          SourcePlace(file: path), expected: "an encoder that sees nothing but examples",
+          found: "one that is told of their classes (model.conditional)")
+      }
       let inference = try Inference(checkpoint, seed: 0, threads: 1) { $0.reader }
       variables = inference.variables
       try Self.requireFinite(variables, path)

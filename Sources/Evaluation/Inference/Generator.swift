@@ -9,7 +9,6 @@ public import Foundation
 internal import Execution
 internal import Layers
 internal import Models
-internal import Randomness
 internal import Records
 
 /// A trained generator or decoder, read from a checkpoint.
@@ -25,8 +24,6 @@ public final class Generator {
   private let range: ValueRange
   private let files: SampleFiles
   private let sampler: Sampler
-  private let sampledClasses: SampledClasses?
-  private let seed: UInt64
   private let url: URL
 
   /// Reads a checkpoint.
@@ -52,9 +49,8 @@ public final class Generator {
     range = experiment.valueRange
     sampleRateHz = experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil
     files = try SampleFiles(experiment)
-    (self.seed, self.url) = (seed, url)
-    sampledClasses = checkpoint.sampledClasses
-    classes = sampledClasses == nil ? [] : checkpoint.classes
+    self.url = url
+    classes = experiment.model.isConditional ? checkpoint.classes : []
     sampler = Sampler(try Inference(checkpoint, seed: seed, threads: threads, on: choice))
   }
 
@@ -67,11 +63,7 @@ public final class Generator {
   }
 
   /// Standard normal latents, shape [count, Z].
-  public func latents(_ count: Int) -> [Float] {
-    RandomStream(Self.stream, seed: seed).normal(count * latent)
-  }
-
-  private static let stream = "sampling"
+  public func latents(_ count: Int) -> [Float] { sampler.latents(count) }
 
   /// The classes of `count` samples, as indices into `classes`: of one class, or drawn as often as each is among the
   /// training examples. Empty where the network is not told of classes.
@@ -79,9 +71,7 @@ public final class Generator {
   /// - Parameter name: The class; nil for all.
   /// - Throws: `InputError` for a class that there is not.
   public func classes(of count: Int, named name: String? = nil) throws -> [Int] {
-    guard let name else {
-      return sampledClasses?.drawn(count, stream: Self.stream, seed: seed) ?? []
-    }
+    guard let name else { return sampler.classes(count) }
     guard let index = classes.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) else {
       throw InputError(
         SourcePlace(file: url.path), key: "class",

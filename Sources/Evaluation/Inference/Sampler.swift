@@ -13,6 +13,8 @@ package import Training
 /// checkpoint gives the same examples as the training that wrote it, however many are drawn and whatever
 /// was drawn before.
 package final class Sampler {
+  /// The name of the random stream of latents, and of the classes that go with them.
+  package static let stream = "sampling"
   private let inference: Inference
   private var compiled: Question?
   private let latent: Int
@@ -29,24 +31,29 @@ package final class Sampler {
   /// Generates examples from latents, and of classes, that depend only on the seed and the stream's name.
   ///
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
-  package func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
+  package func sample(_ count: Int, stream: String = Sampler.stream) throws -> [Float] {
     try examples(
-      RandomStream(stream, seed: inference.seed).normal(count * latent),
-      classes: inference.classes(ofSamples: count, stream: stream))
+      latents(count, stream: stream), classes: inference.classes(ofSamples: count, stream: stream))
   }
+
+  /// Standard normal latents, shape [count, Z].
+  func latents(_ count: Int, stream: String = Sampler.stream) -> [Float] {
+    RandomStream(stream, seed: inference.seed).normal(count * latent)
+  }
+
+  /// The class of each of `count` samples; empty where the network is not told of classes.
+  func classes(_ count: Int) -> [Int] { inference.classes(ofSamples: count) }
 
   /// Generates examples for a sheet of about `count`. Where networks are told of classes, each row has a class, for at
   /// most 64 of these, and each column a latent.
   ///
   /// - Returns: The examples, row after row, and the number in a row; nil where any will do.
-  package func sheet(_ count: Int, stream: String = "sampling") throws -> (
-    examples: [Float], columns: Int?
-  ) {
+  package func sheet(_ count: Int) throws -> (examples: [Float], columns: Int?) {
     guard let classes = inference.sampledClasses?.counts.count else {
-      return (try sample(count, stream: stream), nil)
+      return (try sample(count), nil)
     }
     let (rows, columns) = (min(classes, 64), max(4, count / classes))
-    let latents = RandomStream(stream, seed: inference.seed).normal(columns * latent)
+    let latents = latents(columns)
     let labels = (0..<rows).flatMap { Array(repeating: $0, count: columns) }
     return (
       try examples(Array(repeatElement(latents, count: rows).joined()), classes: labels), columns
@@ -112,7 +119,7 @@ package final class Sampler {
 
 extension Inference {
   /// The class of each of `count` samples; empty where networks are not told of classes.
-  func classes(ofSamples count: Int, stream: String = "sampling") -> [Int] {
+  func classes(ofSamples count: Int, stream: String = Sampler.stream) -> [Int] {
     sampledClasses?.drawn(count, stream: stream, seed: seed) ?? []
   }
 }
@@ -122,7 +129,7 @@ extension TrainingSession {
   /// the stream's name. Compiles the network each time; a `Sampler` that is kept does so once.
   ///
   /// - Returns: Shape [count, H, W, C] or [count, T, 1] in the model's value range.
-  package func sample(_ count: Int, stream: String = "sampling") throws -> [Float] {
+  package func sample(_ count: Int, stream: String = Sampler.stream) throws -> [Float] {
     try Sampler(Inference(self)).sample(count, stream: stream)
   }
 }

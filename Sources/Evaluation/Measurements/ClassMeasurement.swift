@@ -3,6 +3,7 @@ internal import Experiments
 internal import Metrics
 internal import Records
 internal import Scores
+internal import Training
 
 /// How diverse the samples of a class are, and how many of them copies: metrics of the samples of each class beside the
 /// training and held-out examples of that class, and their means over the classes.
@@ -14,6 +15,29 @@ final class ClassMeasurement: UndividedMeasurement {
   }
 
   let keys = ClassMeasurement.metrics.map { "class_" + $0.key }
+
+  /// Too few training, held-out or generated examples of every class.
+  func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? {
+    guard let metric = zip(keys, Self.metrics).first(where: { $0.0 == key })?.1 else { return nil }
+    func counts(_ labels: [Int]) -> [Int] {
+      SampledClasses(of: labels, classes: data.classes.count).counts
+    }
+    let (training, holdout) = (counts(data.training.labels), counts(data.holdout.labels))
+    let generated = counts(
+      SampledClasses(counts: training).drawn(
+        experiment.metrics.samples, stream: Sampler.stream, seed: UInt64(experiment.seed)))
+    let shortfalls = data.classes.indices.map { label in
+      metric.needed.shortfall(
+        training: training[label], holdout: metric.needsHoldout ? holdout[label] : nil,
+        generated: generated[label])
+    }
+    guard let first = shortfalls.first, shortfalls.allSatisfy({ $0 != nil }) else { return nil }
+    return first.map { Self.ofNoClass("\($0)") }
+  }
+
+  private static func ofNoClass(_ reason: String) -> Unavailable {
+    Unavailable("of no class: \(reason)")
+  }
 
   func prepare(for subject: Subject) throws { _ = try subject.sampleSets() }
 
@@ -45,7 +69,7 @@ final class ClassMeasurement: UndividedMeasurement {
     }
     guard !valued.isEmpty else {
       let reason = entries.lazy.compactMap(\.entry.reason).first
-      return (.failure(Unavailable("of no class: \(reason ?? "there are no samples")")), nil)
+      return (.failure(ofNoClass(reason ?? "there are no samples")), nil)
     }
     let nulls = valued.compactMap { part in part.null.map { (part.name, $0) } }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

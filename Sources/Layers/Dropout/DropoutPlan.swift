@@ -72,6 +72,15 @@ public struct DropoutPlan: Sendable {
     placements.contains { $0.entry.rate > 0 && $0.site.network == network }
   }
 
+  /// True where two passes of a network in an update differ by what is drawn: where it has an entry with a rate above 0
+  /// that is active in the update, other than one of several discriminators, which is drawn behind them.
+  public func differs(in network: String, during phase: Phase) -> Bool {
+    placements.contains {
+      $0.entry.rate > 0 && $0.site.network == network && $0.site.kind != .discriminators
+        && $0.entry.activeIn.contains(phase)
+    }
+  }
+
   /// The number of equal networks of a role: the discriminators that `feedback` asks for, else 1.
   public func copies(of network: String) -> Int {
     let feedback = placements.first {

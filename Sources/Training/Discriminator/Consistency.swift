@@ -25,10 +25,6 @@ package struct Consistency: DiscriminatorTerm {
   }
 
   package func value(_ judged: JudgedBatch) throws -> Tensor {
-    func distance(_ side: (examples: Tensor, logits: Tensor), _ weight: Double) throws -> Tensor {
-      let other = try judged.logits(judged.augmenter.seen(side.examples))
-      return try (side.logits - other).squared().mean() * Float(weight)
-    }
-    return try distance(judged.real, real) + distance(judged.generated, generated)
+    try judged.distance(real: real, generated: generated) { try judged.augmenter.seen($0) }
   }
 }

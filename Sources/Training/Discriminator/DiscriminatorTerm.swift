@@ -52,4 +52,17 @@ package struct JudgedBatch {
 
   /// The discriminator's logits of other examples, or of the same with other masks.
   func logits(_ examples: Tensor) throws -> Tensor { try discriminator(examples, forward) }
+
+  /// The mean square of the differences between the logits of examples and those of the examples changed, with a weight
+  /// for each side.
+  func distance(
+    real weightOfReal: Double, generated weightOfGenerated: Double,
+    _ changed: (Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let distances = try [(real, weightOfReal), (generated, weightOfGenerated)].map {
+      side, weight in
+      try (side.logits - logits(changed(side.examples))).squared().mean() * Float(weight)
+    }
+    return try distances[0] + distances[1]
+  }
 }

@@ -20,14 +20,14 @@ package struct NoiseConsistency: DiscriminatorTerm {
     _ discriminator: Network, _ dropout: DropoutPlan, _ augmenter: Augmenter
   ) throws {
     try ModelError.require(
-      dropout.drops(in: discriminator.role.rawValue), "loss.noise_consistency",
-      expected: "dropout in the discriminator, as two draws of it are compared", found: "none")
+      dropout.differs(in: discriminator.role.rawValue, during: .discriminatorStep),
+      "loss.noise_consistency",
+      expected:
+        "dropout in the discriminator that is active in its updates, as two draws of it are compared",
+      found: "none")
   }
 
   package func value(_ judged: JudgedBatch) throws -> Tensor {
-    let distances = try [judged.real, judged.generated].map { side in
-      try (side.logits - judged.logits(side.examples)).squared().mean()
-    }
-    return try (distances[0] + distances[1]) * Float(weight)
+    try judged.distance(real: weight, generated: weight) { $0 }
   }
 }
