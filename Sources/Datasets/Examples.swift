@@ -15,7 +15,7 @@ public struct Examples: Sendable {
   /// where every example stands for itself.
   public let groups: [Int]?
   /// The class of each example, as an index into the names of the data set; empty where there are none.
-  public let labels: [Int]
+  public private(set) var labels: [Int]
 
   /// - Parameter sources: Hash of the sound that each example is a window of; nil where every example
   ///   stands for itself.
@@ -86,12 +86,9 @@ public struct Examples: Sendable {
 
   /// The same examples with other classes.
   func labelled(_ labels: [Int]) -> Examples {
-    Examples(self, labels: labels)
-  }
-
-  private init(_ examples: Examples, labels: [Int]) {
-    (shape, samples, storedRange) = (examples.shape, examples.samples, examples.storedRange)
-    (positions, groups, self.labels) = (examples.positions, examples.groups, labels)
+    var examples = self
+    examples.labels = labels
+    return examples
   }
 
   private init(_ examples: Examples, order: [Int]) {

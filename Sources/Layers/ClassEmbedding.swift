@@ -28,7 +28,14 @@ public struct ClassEmbedding: Layer {
     return try x.matmul(forward.value(of: weight))
   }
 
-  /// The vectors of the classes that `forward` has, [N, size].
+  /// Applies the layer to the classes that `forward` has.
+  ///
+  /// - Throws: `ModelError` where it has none.
+  public func callAsFunction(_ forward: Forward) throws -> Tensor {
+    try self(forward.givenClasses(for: address), forward)
+  }
+
+  /// The vectors of the classes that `forward` has, [N, size], inside another layer.
   func rows(of forward: Forward) throws -> Tensor {
     try output(of: forward.givenClasses(for: address), in: forward)
   }

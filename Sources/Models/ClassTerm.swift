@@ -25,7 +25,7 @@ extension ClassTerm? {
     switch self {
     case nil: y
     case .projection(let layer): try y + layer(features, forward)
-    case .shift(let layer): try y + layer(forward.givenClasses(for: layer.address), forward)
+    case .shift(let layer): try y + layer(forward)
     }
   }
 }

@@ -90,8 +90,7 @@ public struct Network: Sendable {
   private func code(_ latents: Tensor, _ forward: Forward) throws -> Tensor {
     let code = try forward.site(.latent, of: role.rawValue, latents, [.batch, .features])
     guard let embedding else { return code }
-    return try .concatenate(
-      [code, embedding(forward.givenClasses(for: embedding.address), forward)], axis: 1)
+    return try .concatenate([code, embedding(forward)], axis: 1)
   }
 
   /// The logarithm of the standard deviation of examples from what the network makes, broadcastable with an example; nil

@@ -77,7 +77,6 @@ extension NetworkSpecification {
 }
 
 extension Normalization {
-
   /// True where it subtracts each channel's mean, so that a bias right before it has no effect.
   var removesBias: Bool { self == .batch || self == .instance }
 }

@@ -11,7 +11,7 @@ extension StepBuilder {
     let logits = try network(seen, forward)
     let labels = try augmenter.labels(labels(classes: logits.shape[1]), of: examples)
     var loss = try CrossEntropy.ofEach(logits, labels: labels).mean()
-    losses = []
+    var divergences: [(name: String, value: Tensor)] = []
     if experiment.loss.rDrop > 0 {
       try TwoDraws.check([network], dropout, augmenter)
       let other = try network(seen, forward)
@@ -19,9 +19,9 @@ extension StepBuilder {
       loss =
         try (loss + CrossEntropy.ofEach(other, labels: labels).mean()) * 0.5
         + divergence * Float(experiment.loss.rDrop)
-      losses = [(LogName.twoDraws, divergence)]
+      divergences = [(LogName.twoDraws, divergence)]
     }
-    losses.insert((LogName.loss, loss), at: 0)
+    losses = [(LogName.loss, loss)] + divergences
     try update([network], minimizing: loss, optimizerScalars("model"))
   }
 }

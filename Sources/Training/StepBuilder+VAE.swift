@@ -15,7 +15,7 @@ extension StepBuilder {
     let read = try augmenter.hidden(examples)
     let first = try coded(encoder, decoder, read, target: target)
     var total = first.loss.total
-    losses = []
+    var divergences: [(name: String, value: Tensor)] = []
     if experiment.loss.rDrop > 0 {
       try TwoDraws.check([encoder, decoder], dropout, augmenter)
       let second = try coded(encoder, decoder, read, target: target)
@@ -26,9 +26,9 @@ extension StepBuilder {
           logDeviation: decoder.logDeviation(forward))
       total =
         try (total + second.loss.total) * 0.5 + divergence * Float(experiment.loss.rDrop)
-      losses = [(LogName.twoDraws, divergence)]
+      divergences = [(LogName.twoDraws, divergence)]
     }
-    losses = [(LogName.loss, total)] + first.loss.parts + losses
+    losses = [(LogName.loss, total)] + first.loss.parts + divergences
     let scalars = try optimizerScalars("model")
     try update([encoder, decoder], minimizing: total, scalars)
   }

@@ -28,6 +28,10 @@ public final class TrainingSession {
   package let dropout: DropoutPlan
   /// All arrays that last from step to step, such as parameters and moments.
   package let variables = VariableStore()
+  /// The classes that samples are made of; nil where networks are not told of classes.
+  package let sampledClasses: SampledClasses?
+  /// All arrays but moments and averages: those of the networks, and those that the loss keeps.
+  private let parameters: [Parameter]
   /// Threads that share a step's work.
   package let threads: Int
   /// The back end that was asked for.
@@ -50,8 +54,10 @@ public final class TrainingSession {
     classes = data.classes
     codec = try ExampleCodec(experiment)
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
-    let parameters =
-      model.parameters(with: dropout) + experiment.lossParameters(model, dropout)
+    parameters = model.parameters(with: dropout) + experiment.lossParameters(model, dropout)
+    sampledClasses = model.reader.classes.map {
+      SampledClasses(of: data.trained.labels, classes: $0)
+    }
     let averaged = model.productParameters(with: dropout)
     try Self.checkMemory(experiment, parameters, averaged: averaged)
     let seed = UInt64(experiment.seed)
@@ -92,11 +98,6 @@ public final class TrainingSession {
 
   /// The learned rates of the last step.
   public func rates() -> [LearnedRate] { training.learnedRates() }
-
-  /// The classes that samples are made of; nil where networks are not told of classes.
-  package var sampledClasses: SampledClasses? {
-    model.reader.classes.map { SampledClasses(of: training.examples.labels, classes: $0) }
-  }
 
   /// Runs one step.
   ///
@@ -161,8 +162,7 @@ public final class TrainingSession {
 
   private var shapes: [String: [Int]] {
     Dictionary(
-      (model.parameters(with: dropout) + experiment.lossParameters(model, dropout))
-        .map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
+      parameters.map { ($0.name, $0.shape) }, uniquingKeysWith: { a, _ in a })
   }
 
   // MARK: Measurements

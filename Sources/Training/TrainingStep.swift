@@ -108,6 +108,7 @@ package struct TrainingStep {
     for input in inputs { input.fill(input.memory, step) }
     let size = examples.size
     for (index, memory) in batches.enumerated() {
+      guard memory != nil || labels[index] != nil else { continue }
       let chosen = order.examples(step * batches.count + index)
       if let labels = labels[index] {
         setOneHot(
