@@ -42,6 +42,10 @@ enum GradientRules {
       return [try d.slice(from: low, shape: x[0].shape)]
     case .concatenate(let axis):
       return try parts(of: d, x.map { $0.shape[axis] }, axis: axis, needed)
+    case .gather:
+      return [try when(0) { try d.scattered(to: x[1], of: x[0].shape[1]) }, nil]
+    case .scatter:
+      return [try when(0) { try d.gathered(at: x[1]) }, nil]
     case .matmul(let a, let b):
       return [
         try when(0) {
@@ -86,6 +90,7 @@ enum GradientRules {
     case .softplus: try d * x.sigmoid()
     case .sin: try d * x.cos()
     case .cos: try -(d * x.sin())
+    case .floor: try d * 0
     case .abs: try d * (x.greater(than: 0) - x.less(than: 0))
     }
   }

@@ -30,6 +30,12 @@ public enum Operation: Hashable, Sendable {
   /// Zeros around the input, which begins at `low`.
   case pad(low: [Int])
   case concatenate(axis: Int)
+  /// Of x [N, P, C] and places [N, Q]: for each example the rows of x at the places, [N, Q, C]; zeros where a place is
+  /// outside 0..<P. It has no derivative by the places.
+  case gather
+  /// Of y [N, Q, C] and places [N, Q]: the sum of the rows of y that have the same place, [N, P, C]; rows with a place
+  /// outside 0..<P are left out. It is the derivative of `gather` by x.
+  case scatter
   /// Product of two matrices, each of which can be transposed first; with a leading axis, of each pair of
   /// matrices in two batches of equally many.
   case matmul(transposeA: Bool, transposeB: Bool)
@@ -42,7 +48,7 @@ public enum Operation: Hashable, Sendable {
 
   /// Element-wise functions of one argument.
   public enum Unary: String, Hashable, Sendable, CaseIterable {
-    case negate, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos, abs
+    case negate, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos, abs, floor
   }
 
   /// Element-wise functions of two arguments of one shape; comparisons give 1 or 0.

@@ -28,6 +28,8 @@ enum ShapeRules {
       return try rule.reduction(axes)
     case .reshape, .transpose, .broadcast, .slice, .pad, .concatenate:
       return try rule.movement()
+    case .gather, .scatter:
+      return try rule.gathering()
     case .matmul(let transposeA, let transposeB):
       return try rule.matmul(transposeA, transposeB)
     case .convolution(let geometry):
@@ -121,6 +123,24 @@ private struct Rule {
     var shape = first
     shape[axis] = inputs.reduce(0) { $0 + $1[axis] }
     return shape
+  }
+
+  func gathering() throws -> Shape {
+    _ = try require([], count: 2)
+    let (rows, places) = (inputs[0], inputs[1])
+    try check(rows.count == 3, "rows [N, P, C]", "\(rows)")
+    let most = Swift.max(rows[1], declared.count == 3 ? declared[1] : 0)
+    try check(
+      most <= 1 << 24, "at most 2²⁴ rows, as places are single-precision numbers", "\(most)")
+    guard case .scatter = operation else {
+      try check(places.count == 2 && places[0] == rows[0], "places [\(rows[0]), Q]", "\(places)")
+      return [rows[0], places[1], rows[2]]
+    }
+    try check(places == Array(rows.prefix(2)), "places \(rows.prefix(2))", "\(places)")
+    try check(
+      declared.count == 3 && declared[0] == rows[0] && declared[1] > 0 && declared[2] == rows[2],
+      "a result [\(rows[0]), P, \(rows[2])]", "\(declared)")
+    return declared
   }
 
   func matmul(_ transposeA: Bool, _ transposeB: Bool) throws -> Shape {

@@ -90,6 +90,8 @@ extension Tensor {
   public func cos() throws -> Tensor { try unary(.cos) }
   /// Absolute value; its gradient at 0 is 0.
   public func abs() throws -> Tensor { try unary(.abs) }
+  /// The largest whole number that is not above x; its gradient is 0.
+  public func floor() throws -> Tensor { try unary(.floor) }
   /// x².
   public func squared() throws -> Tensor { try self * self }
   /// The same value, treated as a constant by gradients.

@@ -29,6 +29,7 @@ extension Operation.Unary {
     case .sin: LETHE_SIN
     case .cos: LETHE_COS
     case .abs: LETHE_ABS
+    case .floor: LETHE_FLOOR
     }
   }
 }

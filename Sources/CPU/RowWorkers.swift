@@ -69,7 +69,7 @@ private final class Worker {
         let call = try LibraryCall(contraction, on: backend, address)
         calls.append(call)
         return .call(call.call)
-      case .check, .rearrangement, .rows: preconditionFailure("not an instruction on rows")
+      case .check, .moves, .rearrangement, .rows: preconditionFailure("not an instruction on rows")
       }
     }
     (self.kernels, self.calls) = (kernels, calls)

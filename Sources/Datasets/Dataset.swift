@@ -17,6 +17,8 @@ public struct Dataset: Sendable {
   public let classes: [String]
   /// True where `holdout` is a test set; see `measured`.
   public private(set) var isOfTest = false
+  /// The training examples that have another class than their own, by index, with that class of their own.
+  public private(set) var mislabelled: [(index: Int, ownClass: Int)] = []
   /// The examples that are planted among `trained`, and in no other set; nil without any.
   public private(set) var canaries: Canaries?
   private var withCanaries: Examples?
@@ -50,6 +52,7 @@ public struct Dataset: Sendable {
       training: training, holdout: test, skipped: skipped, notes: notes, classes: classes)
     measured.isOfTest = true
     (measured.canaries, measured.withCanaries) = (canaries, withCanaries)
+    measured.mislabelled = mislabelled
     return measured
   }
 
@@ -85,6 +88,35 @@ public struct Dataset: Sendable {
     return data
   }
 
+  /// The data with another class than its own for a share of the training examples, each other class as likely. Which
+  /// examples and which classes depends on nothing but their numbers.
+  ///
+  /// - Precondition: There are at least two classes.
+  public func mislabelling(_ share: Double) -> Dataset {
+    let stream = RandomStream("labels/wrong", seed: 0)
+    let count = Int((share * Double(training.count)).rounded())
+    let chosen = stream.permutation(training.count).prefix(count)
+    var labels = training.labels
+    let wrong = Self.otherClasses(
+      of: chosen.map { labels[$0] }, classes: classes.count, stream: "labels/shift")
+    for (index, label) in zip(chosen, wrong) { labels[index] = label }
+    var data = Dataset(
+      training: training.labelled(labels), holdout: holdout, test: test, skipped: skipped,
+      notes: notes, classes: classes)
+    data.isOfTest = isOfTest
+    data.mislabelled = chosen.sorted().map { ($0, training.labels[$0]) }
+    return data
+  }
+
+  /// For each class another one, each as likely.
+  ///
+  /// - Parameter stream: Name of the random numbers.
+  package static func otherClasses(of labels: [Int], classes: Int, stream: String) -> [Int] {
+    zip(labels, RandomStream(stream, seed: 0).uniform(labels.count, step: 0)).map { label, u in
+      (label + 1 + Int(u * Float(classes - 1))) % classes
+    }
+  }
+
   /// Training examples of their own in the place of these, with the same canaries, and nothing held out.
   ///
   /// - Throws: `DataError` where they do not fit in memory.
@@ -97,6 +129,7 @@ public struct Dataset: Sendable {
   public var text: String {
     "\(training.count) training examples, \(holdout.count) held out"
       + (test.map { ", \($0.count) in the test set" } ?? "")
+      + (mislabelled.isEmpty ? "" : ", \(mislabelled.count) trained with a wrong class")
       + (canaries.map { ", \($0.planted) canaries planted in \($0.rows) more rows" } ?? "")
   }
 

@@ -1,4 +1,4 @@
-internal import Specification
+public import Specification
 
 extension Experiment.Data {
   /// `data.augment`: random changes of examples in training, none by default. `Training` describes and makes them.
@@ -36,6 +36,25 @@ extension Experiment.Data {
       case cutout
     }
 
+    /// `adaptive: {parts, target, interval, images}` (gan of images): changes that each come with a probability that rises
+    /// while the discriminator overfits. Source: Karras et al. 2020.
+    public struct Adaptive: Sendable, Equatable {
+      /// The kinds of changes.
+      public enum Part: String, Sendable, CaseIterable {
+        /// Mirroring, quarter turns and movement by whole pixels.
+        case blit
+        /// Scaling, rotation, stretching and movement by parts of pixels.
+        case warp
+      }
+
+      /// `parts`; both by default.
+      public let parts: [Part]
+      /// `target`, `interval` and `images`.
+      public let control: SignControl
+    }
+
+    /// `adaptive` (gan of images).
+    public let adaptive: Adaptive?
     /// `diffaugment` (gan of images): differentiable changes of what the discriminator sees, in the order written; empty
     /// for none. Source: Zhao et al. 2020.
     public let diffAugment: [DiffAugmentPart]
@@ -60,7 +79,8 @@ extension Experiment.Data {
 
     /// True where no augmentation is asked for.
     public var isEmpty: Bool {
-      !flip && diffAugment.isEmpty && cutoutLength == nil && mixupAlpha == nil && cutmixAlpha == nil
+      !flip && diffAugment.isEmpty && adaptive == nil && cutoutLength == nil && mixupAlpha == nil
+        && cutmixAlpha == nil
         && manifoldMixup == nil && specAugment == nil && phaseShuffleRadius == nil
     }
 
@@ -79,6 +99,12 @@ extension Experiment.Data {
       diffAugment =
         try keys.addition("diffaugment", .list(of: ValueKind<DiffAugmentPart>.choice), when: gans)
         ?? []
+      adaptive = try keys.additionalSection("adaptive", when: gans) {
+        Adaptive(
+          parts: try $0.value(
+            "parts", .list(of: ValueKind<Adaptive.Part>.choice), default: Adaptive.Part.allCases),
+          control: try SignControl($0))
+      }
       flip = try keys.value("flip", .flag, default: false, when: images)
       cutoutLength = try keys.optionalSection("cutout") {
         let (extent, standard) = shortestSide.map { ($0, 8) } ?? (length, 512)

@@ -20,7 +20,7 @@ extension DropoutEntry {
     let scaling = try keys.optional("scaling", ValueKind<DropoutScaling>.choice)
     let share = try keys.value(
       "share", .list(of: .choice(of: Axis.ofActivations), allowsNone: true), default: [])
-    let schedule = try DropoutSchedule(keys, steps: steps)
+    let schedule = try DropoutSchedule(keys, family: family, steps: steps)
     self.init(
       type: type, at: at, rate: rate, activeIn: Set(family == .gan ? activeIn : family.phases),
       scaling: scaling, share: share, schedule: schedule, options: try Self.readOptions(keys))
@@ -62,24 +62,46 @@ extension DropoutEntry {
 }
 
 extension DropoutSchedule {
-  /// Reads `schedule` and `cutoff`.
-  fileprivate init(_ keys: SectionReader, steps: Int) throws {
-    let name = try keys.value("schedule", .choice, default: Name.constant)
+  /// Reads `schedule`, and `cutoff` or the keys of an adaptive rate.
+  fileprivate init(_ keys: SectionReader, family: Family, steps: Int) throws {
+    let name = try keys.value(
+      "schedule",
+      .choice.objecting {
+        $0 == .adaptive && family != .gan
+          ? ("a schedule other than adaptive, which follows the discriminator of a gan", "\($0)")
+          : nil
+      }, default: Name.constant)
     let cutoffs = ValueKind<Int>.integer(Self.cutoffs)
     func cutoff(_ kind: ValueKind<Int> = cutoffs) throws -> Int {
       try keys.required("cutoff", kind)
     }
+    func refuseCutoff() throws {
+      let changing = Applicability.only(
+        false, "for schedules early, late, curriculum and linear, not \(name)")
+      _ = try keys.optional("cutoff", cutoffs, when: changing)
+    }
     switch name {
     case .constant:
-      let changing = Applicability.only(
-        false, "for schedules early, late, curriculum and linear, not constant")
-      _ = try keys.optional("cutoff", cutoffs, when: changing)
+      try refuseCutoff()
       self = .constant
     case .early: self = .early(cutoff: try cutoff())
     case .late: self = .late(cutoff: try cutoff(cutoffs.below(steps)))
     case .curriculum: self = .curriculum(cutoff: try cutoff())
     case .linear: self = .linear(cutoff: try cutoff())
+    case .adaptive:
+      try refuseCutoff()
+      self = .adaptive(try SignControl(keys))
     }
+  }
+}
+
+extension SignControl {
+  /// Reads `target`, `interval` and `images`.
+  init(_ keys: SectionReader) throws {
+    self.init(
+      target: try keys.value("target", .number(above: -1, below: 1), default: 0.6),
+      interval: try keys.value("interval", .integer(1...1_000_000), default: 4),
+      images: try keys.value("images", .integer(1...1_000_000_000), default: 500_000))
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Specification
+
 extension Experiment {
   /// `sampling`: the use of dropout while samples are drawn.
   public struct Sampling: Sendable, Equatable {
@@ -11,14 +13,37 @@ extension Experiment {
       case meanOf(Int)
     }
 
+    /// `deactivate: {by, share}`: units of a trained generator that are switched off.
+    public struct Deactivate: Sendable, Equatable {
+      /// The metrics by which units are chosen.
+      public enum Metric: String, Sendable, CaseIterable {
+        /// The share of memorised samples.
+        case memorizedShare = "memorized_share"
+      }
+
+      /// `by`: the metric that is to fall.
+      public let by: Metric
+      /// `share`: the largest share of the units that is switched off; 0.01 by default.
+      public let share: Double
+    }
+
     /// `dropout`: off by default.
     public let dropout: Dropout
+    /// `deactivate` (gan, vae): see `Deactivation` of `Evaluation`; nil for none.
+    public let deactivate: Deactivate?
     /// `ema`: the decay of the average in `train.ema` that samples are drawn from, the first by default; nil (0) for
     /// the weights themselves.
     public let ema: Double?
 
-    init(_ keys: SectionReader, averages: [Double]) throws {
+    init(_ keys: SectionReader, family: Family, averages: [Double]) throws {
       dropout = try keys.value("dropout", .samplingDropout, default: .off)
+      deactivate = try keys.additionalSection(
+        "deactivate", when: .families(where: \.isGenerative, not: family)
+      ) {
+        Deactivate(
+          by: try $0.value("by", .choice, default: .memorizedShare),
+          share: try $0.value("share", .number(above: 0, below: 1), default: 0.01))
+      }
       let rate = try keys.value(
         "ema", .decay(among: averages), default: averages.first ?? 0,
         when: .only(!averages.isEmpty, "for averages of train.ema"))

@@ -84,7 +84,9 @@ public struct Experiment: Sendable {
     dropout = try keys.sections("dropout") {
       try DropoutEntry($0, family: model.family, steps: train.steps)
     }
-    let sampling = try keys.section("sampling") { try Sampling($0, averages: train.ema) }
+    let sampling = try keys.section("sampling") {
+      try Sampling($0, family: model.family, averages: train.ema)
+    }
     metrics = try keys.section("metrics") {
       try Metrics(
         $0, data: data, family: model.family, sampling: sampling, folder: folder)

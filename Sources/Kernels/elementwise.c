@@ -103,6 +103,7 @@ LETHE_CLONES(void, lethe_run_operations,
         UNARY(LETHE_SIN, lethe_sinf(x))
         UNARY(LETHE_COS, lethe_cosf(x))
         UNARY(LETHE_ABS, fabsf(x))
+        UNARY(LETHE_FLOOR, floorf(x))
         BINARY(LETHE_ADD, x + y)
         BINARY(LETHE_SUBTRACT, x - y)
         BINARY(LETHE_MULTIPLY, x *y)

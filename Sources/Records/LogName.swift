@@ -25,6 +25,7 @@ public enum LogName {
 
   private static let nullMark = ".null"
   private static let rateMark = "rate/"
+  private static let probabilityMark = "probability/"
   private static let criterionMark = "until/"
 
   /// The name of a metric's null, which is what held-out examples score in the place of samples.
@@ -40,6 +41,16 @@ public enum LogName {
 
   /// The name of the dropout rate that training has learned for a site.
   public static func rate(of site: String) -> String { rateMark + site }
+
+  /// The name of the probability that follows what a discriminator says, by the key that it belongs to: `dropout.0`, whose
+  /// rate is multiplied by it, or `data.augment.adaptive`.
+  public static func adaptive(_ key: String) -> String { probabilityMark + key }
+
+  /// The key whose probability has the given name; nil for the name of another number.
+  public static func key(ofAdaptive name: String) -> String? {
+    guard name.hasPrefix(probabilityMark) else { return nil }
+    return String(name.dropFirst(probabilityMark.count))
+  }
 
   /// The site whose learned rate has the given name; nil for the name of another number.
   public static func site(ofRate name: String) -> String? {

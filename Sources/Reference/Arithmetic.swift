@@ -16,6 +16,7 @@ extension Operation.Unary {
     case .sin: Glibc.sin(x)
     case .cos: Glibc.cos(x)
     case .abs: Swift.abs(x)
+    case .floor: Glibc.floor(x)
     }
   }
 }

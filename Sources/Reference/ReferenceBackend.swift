@@ -60,6 +60,7 @@ private final class ReferencePlan: PreparedPlan {
       KernelInterpreter(kernel) { self.addresses[$0] }.run(seed: seed, step: step)
     case .contraction(let contraction):
       ContractionInterpreter(contraction) { self.addresses[$0] }.run()
+    case .moves(let moves): moves.run { self.addresses[$0] }
     case .rows(let region): for instruction in region.instructions { run(instruction, step) }
     case .rearrangement(let change):
       preconditionFailure("\(change.label) is in a layout that nobody asked for")

@@ -6,8 +6,11 @@ internal import Models
 internal import Records
 
 extension StepBuilder {
-  /// The terms of one discriminator's loss, with the names that penalties have in the log.
-  private typealias Terms = (loss: Tensor, penalties: [(name: String, value: Tensor)])
+  /// The terms of one discriminator's loss, with the names that penalties have in the log, and its logits of training
+  /// examples.
+  private typealias Terms = (
+    loss: Tensor, penalties: [(name: String, value: Tensor)], ofReal: Tensor
+  )
 
   /// Builds the updates of the discriminator, or of each of several, and then one of the generator.
   ///
@@ -15,6 +18,7 @@ extension StepBuilder {
   mutating func buildGAN(_ generator: Network, _ discriminator: Network) throws {
     if discriminator.classes != nil { try augmenter.requireWholeExamples() }
     for term in terms { try term.check(discriminator, dropout, augmenter) }
+    try checkAdaptiveProbabilities()
     let steps = experiment.loss.discriminatorSteps
     let copies = Array(1...dropout.copies(of: discriminator.role.rawValue))
     var last: [Terms] = []
@@ -34,6 +38,7 @@ extension StepBuilder {
         }
         let total = try terms.penalties.reduce(terms.loss) { try $0 + $1.value }
         try update([discriminator], copy: copy, minimizing: total, scalars)
+        try adapt(to: terms.ofReal, by: copy, isLastUpdate: index == steps - 1)
         last.append(terms)
       }
     }
@@ -45,6 +50,7 @@ extension StepBuilder {
     for (index, penalty) in last[0].penalties.enumerated() {
       losses.append((penalty.name, try last.map { $0.penalties[index].value }.mean()))
     }
+    losses += try adaptiveProbabilities(of: copies)
     let scalars = try optimizerScalars("generator")
     try update([generator], minimizing: lossOfGenerator, scalars)
   }
@@ -61,7 +67,7 @@ extension StepBuilder {
       discriminator, forward, augmenter)
     let loss = try AdversarialLoss.discriminator(
       experiment.loss.adversarial, real: batch.real.logits, generated: batch.generated.logits)
-    return (loss, try terms.map { ($0.name, try $0.value(batch)) })
+    return (loss, try terms.map { ($0.name, try $0.value(batch)) }, batch.real.logits)
   }
 
   private var terms: [any DiscriminatorTerm] { DiscriminatorTerms.all(experiment.loss) }

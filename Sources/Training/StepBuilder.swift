@@ -1,6 +1,7 @@
 internal import Specification
 internal import Experiments
 internal import Autodiff
+internal import Complaints
 internal import Execution
 internal import Layers
 internal import Models
@@ -38,6 +39,7 @@ struct StepBuilder {
     forward = Forward(graph, mode: .training, dropout: dropout)
     inputs = StepInputs(seed: UInt64(experiment.seed))
     augmenter = try Augmenter(experiment, model.reader, forward, inputs)
+    try checkTiedDropout()
     switch model {
     case .gan(let generator, let discriminator): try buildGAN(generator, discriminator)
     case .vae(let encoder, let decoder): try buildVAE(encoder, decoder)
@@ -47,6 +49,23 @@ struct StepBuilder {
     for rate in forward.scheduledRates {
       _ = try inputs.scalar(rate.input, to: graph) { rate.value(at: $0) }
     }
+  }
+
+  /// Refuses dropout whose masks belong to training examples where a network sees others: generated ones, or mixtures.
+  ///
+  /// - Throws: `ModelError` about the entry.
+  private func checkTiedDropout() throws {
+    guard let tied = dropout.tiedToExamples else { return }
+    try ModelError.require(
+      !model.hasPhases, tied.path + ".type",
+      expected:
+        "dropout that is not tied to training examples, as networks of a gan see generated ones too",
+      found: tied.variant.name)
+    try ModelError.require(
+      augmenter.mixing == nil, tied.path + ".type",
+      expected:
+        "dropout that is not tied to training examples beside data.augment.\(augmenter.mixing ?? ""), which mixes them",
+      found: tied.variant.name)
   }
 
   /// Adds the moving averages. Returns the new values of all variables that the step changes, by name.

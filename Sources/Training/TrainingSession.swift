@@ -54,7 +54,10 @@ public final class TrainingSession {
     classes = data.classes
     codec = try ExampleCodec(experiment)
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
-    parameters = model.parameters(with: dropout) + experiment.lossParameters(model, dropout)
+    let masks = try experiment.locatingErrors { [model] in try UnitMasks.all(experiment, model) }
+    parameters =
+      model.parameters(with: dropout) + (try experiment.lossParameters(model, dropout))
+      + masks.map(\.parameter)
     sampledClasses = model.reader.classes.map {
       SampledClasses(of: data.trained.labels, classes: $0)
     }

@@ -6,6 +6,7 @@ internal import Datasets
 package import Execution
 internal import Layers
 internal import Models
+internal import Randomness
 internal import Records
 
 /// A compiled training step with the data it draws from.
@@ -24,6 +25,8 @@ package struct TrainingStep {
   private let batches: [Memory?]
   /// The classes of each batch's examples, one-hot; nil where nothing in the graph reads them.
   private let labels: [Memory?]
+  /// The numbers that belong to the examples of the only batch, with their streams.
+  private let numbersOfExamples: [(memory: Memory, stream: RandomStream)]
   /// The training examples as networks see them.
   let examples: Examples
   private let range: ValueRange
@@ -74,6 +77,9 @@ package struct TrainingStep {
     labels = builder.labelInputs.map { [program] input in
       input.flatMap { program.reads($0) ? program[$0] : nil }
     }
+    numbersOfExamples = builder.forward.numbersOfExamples.filter { [program] in
+      program.reads($0.input)
+    }.map { [program] in (program[$0.input], RandomStream($0.stream, seed: seed)) }
     self.examples = examples
     range = experiment.valueRange
     order = BatchOrder(count: examples.count, batch: experiment.train.batch, seed: seed)
@@ -104,6 +110,17 @@ package struct TrainingStep {
   /// The values of a batch of examples in the last run.
   func batch(_ index: Int) -> [Float] { batches[index].map { Array($0) } ?? [] }
 
+  /// Sets what belongs to the examples of a batch: an example has the same numbers whenever it comes.
+  private func setNumbers(of chosen: [Int]) {
+    for numbers in numbersOfExamples {
+      let width = numbers.memory.count / chosen.count
+      for (row, example) in chosen.enumerated() {
+        let values = numbers.stream.uniform(width, step: UInt64(example))
+        _ = numbers.memory[(row * width)...].update(fromContentsOf: values)
+      }
+    }
+  }
+
   private mutating func prepare(_ step: Int) {
     for input in inputs { input.fill(input.memory, step) }
     let size = examples.size
@@ -114,6 +131,7 @@ package struct TrainingStep {
         setOneHot(
           labels, chosen.map { examples.labels[$0] }, classes: labels.count / chosen.count)
       }
+      setNumbers(of: Array(chosen))
       guard let memory else { continue }
       for (row, example) in chosen.enumerated() {
         let target = UnsafeMutableBufferPointer(rebasing: memory[row * size..<(row + 1) * size])

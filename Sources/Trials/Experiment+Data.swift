@@ -25,7 +25,8 @@ extension Experiment {
     }
     guard hasClasses else { return dataset }
     try checkClasses(of: dataset)
-    return data.shufflesLabels ? dataset.shufflingLabels() : dataset
+    let labelled = data.shufflesLabels ? dataset.shufflingLabels() : dataset
+    return data.wrongLabels > 0 ? labelled.mislabelling(data.wrongLabels) : labelled
   }
 
   /// Plants the canaries of `data.canaries`.

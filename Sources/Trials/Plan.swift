@@ -178,6 +178,7 @@ extension Plan.Placement {
     self.mask = mask
     draws = named(session.draws.sites[placement.site.address] ?? [:])
     switch placement.site.kind {
+    case _ where !placement.variant.drawsAnew: drawnFor = "example"
     case .recurrent: drawnFor = mask.count == 3 && mask[1] > 1 ? "time_step" : "sequence"
     default: drawnFor = "pass"
     }

@@ -43,6 +43,7 @@ extension Trial {
       let (kept, started) = (folder.kept(step: step), Date())
       try kept.create()
       try session.restore(from: kept.checkpoint)
+      if try measuring.deactivate() != nil { try session.save(to: kept.checkpoint, data: hashes) }
       try measuring.write(
         to: kept, validation: experiment.data.test == nil ? nil : validating, madeBy: madeBy
       ) { report(step, $0) }

@@ -170,6 +170,7 @@ public struct Trial {
       try restoreBest(of: record.rule, session, report)
       (measuring.shouldStop, final.shouldStop) = (shouldStop, shouldStop)
       record.beginMeasuring()
+      try deactivate(measuring, session, record, lock, report)
       try final.write(
         to: folder, validation: experiment.data.test == nil ? nil : measuring,
         madeBy: record.madeBy
@@ -197,6 +198,21 @@ public struct Trial {
       .note(
         "the model of step \(best.step) of \(steps) is measured: its \(rule.criterion.key) of held-out examples "
           + "is the best, \(best.value)"))
+  }
+
+  /// Switches off units of the generator where `sampling.deactivate` says so, and writes its checkpoint and last sheet anew.
+  private func deactivate(
+    _ measuring: Measuring, _ session: TrainingSession, _ record: TrialRecord, _ lock: FolderLock,
+    _ report: (Event) -> Void
+  ) throws {
+    guard let done = try measuring.deactivate() else { return }
+    report(.note(done))
+    try lock.confirm()
+    try session.save(to: folder.measuredModel, data: record.data)
+    let sheet = try Sampler(Inference(session)).sheet(Self.sheetCount)
+    try SampleFiles(experiment).writeSheet(sheet.examples, columns: sheet.columns) {
+      folder.samples(step: record.step, fileExtension: $0)
+    }
   }
 
   /// Does the remaining steps.

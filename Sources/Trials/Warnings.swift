@@ -18,7 +18,8 @@ struct Warnings {
 
   /// All warnings, a sentence each.
   func texts() throws -> [String] {
-    try settings() + schedules() + dropout.placements.filter { $0.entry.rate > 0 }.flatMap(places)
+    try settings() + schedules() + slowProbabilities()
+      + dropout.placements.filter { $0.entry.rate > 0 }.flatMap(places)
   }
 
   private func settings() -> [String] {
@@ -41,6 +42,22 @@ struct Warnings {
     return warnings
   }
 
+  /// Warnings about probabilities that follow the discriminator too slowly to reach 1 in the training.
+  private func slowProbabilities() -> [String] {
+    let seen = experiment.train.steps * experiment.train.batch * experiment.loss.discriminatorSteps
+    let ofDropout = experiment.dropout.enumerated().compactMap { index, entry in
+      entry.schedule.control.map { ("dropout.\(index)", $0) }
+    }
+    let ofAugment = experiment.data.augment.adaptive.map { ("data.augment.adaptive", $0.control) }
+    return ([ofAugment].compactMap(\.self) + ofDropout).filter { seen < $0.1.images }.map {
+      key, control in
+      let most = (Double(seen) / Double(control.images) * 100).rounded() / 100
+      return
+        "\(key): the probability reaches at most \(most), as the discriminator sees \(seen) training "
+        + "examples and images is \(control.images)"
+    }
+  }
+
   /// Warnings about schedules that stop dropping before training stops, and early ones that never stop.
   private func schedules() -> [String] {
     let steps = experiment.train.steps
@@ -52,7 +69,7 @@ struct Warnings {
       case .early(let cutoff):
         return
           "\(name) with cutoff \(cutoff) is the same as constant in a training of \(steps) steps"
-      case .constant, .late, .curriculum, .linear: return nil
+      case .constant, .late, .curriculum, .linear, .adaptive: return nil
       }
     }
   }

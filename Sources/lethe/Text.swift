@@ -33,7 +33,11 @@ extension Double {
 /// `bernoulli 0.5, in d_step only`.
 func placementText(_ placement: Plan.Placement) -> String {
   var parts = ["\(placement.type) \(placement.rate)" + (placement.isLearned ? " at first" : "")]
-  if let cutoff = placement.cutoff { parts.append("\(placement.schedule) with cutoff \(cutoff)") }
+  if let cutoff = placement.cutoff {
+    parts.append("\(placement.schedule) with cutoff \(cutoff)")
+  } else if placement.schedule != "constant" {
+    parts.append(placement.schedule)
+  }
   if placement.scaling != "inverted" { parts.append("scaling \(placement.scaling)") }
   if let phases = placement.activeIn, phases.count == 1 { parts.append("in \(phases[0]) only") }
   if !placement.share.isEmpty {
@@ -52,6 +56,7 @@ func drawsText(_ draws: [String: Int], _ unit: String) -> String {
   let times = counts.isEmpty ? "never" : counts.joined(separator: ", ")
   switch unit {
   case "sequence": return times + ", each for a whole sequence"
+  case "example": return times + ", the same for an example in all steps"
   case "time_step": return times + ", anew at every time step"
   default: return times
   }

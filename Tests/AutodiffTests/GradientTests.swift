@@ -55,6 +55,27 @@ import Testing
     }
   }
 
+  /// Gathers and scatters are each other's derivatives, of any order; places outside get nothing.
+  @Test func rowsThatMove() throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [2, 5, 3])
+    let w = try graph.input("w", shape: [2, 4, 3])
+    let rows = try graph.add(.iota(axis: 0), shape: [2, 4])
+    let places = try rows + graph.add(.iota(axis: 1), shape: [2, 4]) * 2 - 1
+    let gathered = try x.gathered(at: places) * w
+    let scattered = try (w * w).scattered(to: places, of: 5) * x
+    for (index, tensor) in [gathered, scattered].enumerated() {
+      let y = try (tensor * tensor).sum()
+      let error = try projectionError(y, by: [x, w])
+      #expect(error < 1e-6, "case \(index): \(error)")
+      let second = try graph.gradients(of: y, by: [x])[0]
+      let secondError = try projectionError((second * second).sum(), by: [x, w])
+      #expect(secondError < 1e-5, "second order of case \(index): \(secondError)")
+    }
+    #expect(throws: GraphError.self) { try x.gathered(at: graph.input("few", shape: [1, 4])) }
+    #expect(throws: GraphError.self) { try w.scattered(to: places, of: 0) }
+  }
+
   @Test(arguments: [false, true], [false, true])
   func matmul(_ transposeA: Bool, _ transposeB: Bool) throws {
     for batch in [[], [2]] {

@@ -42,6 +42,29 @@ import Testing
     #expect(labels[place] == 1)
   }
 
+  /// A share of the training examples, and no other, gets another class, each as often.
+  @Test func wrongClasses() throws {
+    try writePictures(["a": 90, "b": 90, "c": 90])
+    let data = try load(.path(folder.path + "/f"), .ofSource, holdout: 0.2)
+    let wrong = data.mislabelling(0.5)
+    #expect(wrong.holdout.labels == data.holdout.labels)
+    let changed = data.training.labels.indices.filter {
+      wrong.training.labels[$0] != data.training.labels[$0]
+    }
+    #expect(changed.count == Int((0.5 * Double(data.training.count)).rounded()))
+    #expect(
+      wrong.mislabelled.map(\.index) == changed && wrong.measured.mislabelled.count == changed.count
+    )
+    #expect(wrong.mislabelled.allSatisfy { data.training.labels[$0.index] == $0.ownClass })
+    let next = changed.count {
+      wrong.training.labels[$0] == (data.training.labels[$0] + 1) % 3
+    }
+    #expect(abs(Double(next) / Double(changed.count) - 0.5) < 0.15)
+    #expect(data.mislabelling(0.5).training.labels == wrong.training.labels)
+    #expect(
+      data.mislabelled.isEmpty && data.mislabelling(0).training.labels == data.training.labels)
+  }
+
   @Test func everyClassHasItsShareOfALimit() throws {
     try writePictures(["a": 40, "b": 20])
     let path = folder.path + "/f"

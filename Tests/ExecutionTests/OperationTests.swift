@@ -47,6 +47,30 @@ import Testing
     #expect(worst <= 1)
   }
 
+  /// Rows of any width move alike on any number of threads, also where many are added at one place, and where places are
+  /// outside.
+  @Test(arguments: [[1, 1, 1], [3, 7, 1], [5, 9, 3], [16, 784, 3], [2, 3, 700]])
+  func rowsThatMove(_ shape: Shape) throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: shape)
+    for count in [1, 2 * shape[1] + 1] {
+      let index = try graph.add(.iota(axis: 1), shape: [shape[0], count])
+      let example = try graph.add(.iota(axis: 0), shape: [shape[0], count])
+      let places = try (index - example).abs() * 2 - 1
+      let picked = try (x * 2).gathered(at: places)
+      let few = try (example + index.less(than: 2)) - 1
+      let outputs = try [
+        picked, picked.scattered(to: few, of: shape[1]).tanh(),
+        Tensor.concatenate([picked, picked.gathered(at: few)], axis: 1),
+        x.transpose([0, 2, 1]).reshape(shape).gathered(at: places),
+      ]
+      for threads in [1, 2, 3] {
+        let worst = try compare(outputs, threads: threads)
+        #expect(worst <= 1, "\(count) of \(shape) on \(threads) threads: \(worst)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ([6], [0]), ([4, 5], [0]), ([4, 5], [1]), ([3, 4, 5], [1]), ([3, 4, 5], [0, 2]),
     ([3, 4, 5], [0, 1, 2]),

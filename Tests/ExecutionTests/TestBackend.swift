@@ -80,6 +80,7 @@ private final class TestPlan: PreparedPlan {
         for place in 0..<plan.buffers[workspace].count { addresses[workspace][place] = .nan }
       }
       ContractionInterpreter(contraction) { self.addresses[$0] }.run()
+    case .moves(let moves): moves.run { self.addresses[$0] }
     case .rearrangement(let change): copy(change)
     case .rows(let region):
       for worker in region.workers.reversed() { for part in worker { run(part, step) } }

@@ -81,6 +81,7 @@ static double operation(int code, double a, double b, double c, double d) {
     case LETHE_SIN: return sin(a);
     case LETHE_COS: return cos(a);
     case LETHE_ABS: return fabs(a);
+    case LETHE_FLOOR: return floor(a);
     case LETHE_ADD: return a + b;
     case LETHE_SUBTRACT: return a - b;
     case LETHE_MULTIPLY: return a * b;

@@ -133,6 +133,7 @@ struct DropoutCase: Sendable, CustomTestStringConvertible {
     DropoutCase("concrete", [2, 2, 3, 2], .contracted),
     DropoutCase("variational_gaussian"), DropoutCase("information"),
     DropoutCase("drop_key", [2, 5, 3], .attention),
+    DropoutCase("example_tied"), DropoutCase("example_tied", [3, 7]),
     DropoutCase("feedback", [2, 3], .discriminators),
   ]
 

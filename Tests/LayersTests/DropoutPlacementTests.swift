@@ -45,6 +45,7 @@ import Testing
     case "drop_key": ["net.attention"]
     case "variational_rnn", "stepwise_rnn", "recurrent", "zoneout", "weight_drop": ["net.recurrent"]
     case "max_pool", "stochastic_pool": ["net.pool.post_pool"]
+    case "example_tied": activations.filter { $0 != "net.attention" }
     default: activations
     }
   }

@@ -197,6 +197,8 @@ import Testing
     switch variant {
     case "spatial", "dropblock", "weighted_channel":
       !site.axes.contains(.channels) && message.contains("channels with height and width")
+    case "example_tied":
+      site.example.last == 1 && message.contains("expected 2 units or more")
     case "targeted": message.contains("at least one of an output's 1 weights")
     case "standout": message.contains("a place after a contraction with results of its shape")
     case "concrete": message.contains("sites right before a linear layer or a convolution")

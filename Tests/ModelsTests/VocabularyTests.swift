@@ -160,16 +160,18 @@ import Testing
       case .late: .late(cutoff: 10)
       case .curriculum: .curriculum(cutoff: 10)
       case .linear: .linear(cutoff: 10)
+      case .adaptive: .adaptive(SignControl(target: 0.6, interval: 4, images: 500_000))
       }
-    let cutoff = name == .constant ? "" : ", cutoff: 10"
+    let isOfSteps = name != .constant && name != .adaptive
+    let cutoff = isOfSteps ? ", cutoff: 10" : ""
     let forward = try Self.forward("schedule: \(name)\(cutoff)")
     let rates = forward.scheduledRates
-    #expect(rates.count == (name == .constant ? 0 : 1))
+    #expect(rates.count == (isOfSteps ? 1 : 0))
     for step in [0, 3, 10, 11] {
       #expect(rates.allSatisfy { $0.value(at: step) == expected.rate(at: step, of: 0.5) })
     }
     #expect(try Self.placement("schedule: \(name)\(cutoff)").entry.schedule == expected)
-    #expect(expected.name == name && (expected.cutoff == nil) == (name == .constant))
+    #expect(expected.name == name && (expected.cutoff == nil) == !isOfSteps)
   }
 
   @Test(arguments: DropoutScaling.allCases) func scalings(_ scaling: DropoutScaling) throws {

@@ -43,6 +43,20 @@ import Testing
     #expect(onsets[1]["p"] as? Double == 1)
   }
 
+  /// A probability that follows the discriminator has a chart, and an arm in which it stayed 0 is told.
+  @Test func idleProbabilitiesAreTold() throws {
+    let made = try MadeResults(
+      logged: { rate, _, step in
+        ",\"probability/dropout.0\":\(rate == 0.3 || step < 500 ? 0 : rate / 10)"
+      }, value: { rate, seed in 0.3 + rate + Double(seed) / 100 })
+    try Report(reading: made.results).write()
+    let page = try String(contentsOf: made.results.report, encoding: .utf8)
+    #expect(page.contains("probability/dropout.0"))
+    // The arm without dropout, whose rate is 0, and that of rate 0.3.
+    let told = page.ranges(of: "dropout.0 never acted: its probability stayed 0")
+    #expect(told.count == 2)
+  }
+
   @Test func bestStepsCoverHeldOutExamplesBest() throws {
     let made = try made()
     for arm in try arms(made.results) {

@@ -70,11 +70,25 @@ public struct ReferenceInterpreter {
         start += shape[axis]
       }
       return result
+    case .gather, .scatter: return Self.moveRows(node, x, shapes)
     case .matmul(let a, let b):
       return Self.matmul(x, shapes, a, b, node.shape)
     case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
       return Self.convolution(node, x, shapes)
     }
+  }
+
+  private static func moveRows(_ node: Node, _ x: [[Double]], _ shapes: [Shape]) -> [Double] {
+    var result = [Double](repeating: 0, count: node.shape.elementCount)
+    let adds = node.operation == .scatter
+    for index in indices([shapes[1][0], shapes[1][1], node.shape[2]]) {
+      let place = Int(x[1][flat(Array(index.prefix(2)), shapes[1])])
+      guard (0..<(adds ? node.shape : shapes[0])[1]).contains(place) else { continue }
+      let moved = [index[0], place, index[2]]
+      let (from, to) = adds ? (index, moved) : (moved, index)
+      result[flat(to, node.shape)] += x[0][flat(from, shapes[0])]
+    }
+    return result
   }
 
   private static func convolution(_ node: Node, _ x: [[Double]], _ shapes: [Shape]) -> [Double] {

@@ -12,8 +12,10 @@ import Training
 import Trials
 
 /// Runs a test with a small detector or classifier on images of three shades, in a new folder.
+///
+/// - Parameter overrides: As for `--set`.
 func withClassifier<Result>(
-  _ settings: String, side: Int = 8, count: Int = 90,
+  _ settings: String, _ overrides: [String] = [], side: Int = 8, count: Int = 90,
   _ body: (Experiment, Dataset, URL) throws -> Result
 ) throws -> Result {
   try withTemporaryFolder { folder in
@@ -29,7 +31,8 @@ func withClassifier<Result>(
     }
     let experiment = try Experiment.parse(
       "name: test\ndata: {path: x.npy, labels: y.npy, size: \(side), channels: 1, holdout: 0.3}\n"
-        + settings, file: "test.yaml", folder: folder.path)
+        + settings, file: "test.yaml", folder: folder.path,
+      overrides: overrides.map(Override.init(parsing:)))
     return try body(experiment, experiment.loadData(progress: nil), folder)
   }
 }

@@ -186,6 +186,27 @@ extension TrainingSuite {
       #expect(worst.error < 1, "\(worst)")
     }
 
+    /// The same of adaptive augmentation, where the probability is 0.665.
+    @Test(arguments: [
+      ([12, 12, 3], ["blit", "warp"]), ([9, 14, 1], ["blit"]), ([10, 7, 1], ["warp"]),
+    ])
+    func adaptiveAugmentationEqualsPyTorch(_ sizes: [Int], _ parts: [String]) throws {
+      let augmented = try Augmented("{adaptive: {parts: [\(parts.joined(separator: ", "))]}}")
+      let graph = augmented.forward.graph
+      let x = try graph.input("x", shape: [4] + sizes)
+      let y = try augmented.augmenter.seen(x)
+      let first = try graph.gradients(of: y.squared().sum() * 0.5, by: [x])[0]
+      let second = try graph.gradients(of: first.squared().sum(), by: [x])[0]
+      let name =
+        "adaptive-\(sizes.map(String.init).joined(separator: "x"))-"
+        + parts.joined(separator: "-")
+      let constants = Dictionary(
+        augmented.inputs.constant.map { ($0.input.id, $0.values) }, uniquingKeysWith: { a, _ in a })
+      let worst = try Fixture(name, in: .module).compare(
+        ["y": y, "first": first, "second": second], given: constants)
+      #expect(worst.error < 1, "\(worst)")
+    }
+
     // MARK: Sounds; `Fixtures/sounds.py` makes the fixtures.
 
     @Test(arguments: [("one", [1]), ("bands", [5, 2])])

@@ -51,7 +51,7 @@ extension TrainingSuite.TrialTests {
       metrics: {probes: [effective_rank], averaging: [2], masks: 3}
 
       """
-    try withClassifier(settings, checkStopsWhileMeasuring)
+    try withClassifier(settings, [], checkStopsWhileMeasuring)
   }
 
   /// Stops a trial repeatedly while it is measured, each time after a few more measurements.

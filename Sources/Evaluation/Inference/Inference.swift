@@ -48,6 +48,10 @@ package struct Inference {
         try forward.set(parameter, to: graph.variable(name, shape: parameter.shape))
       }
     }
+    for mask in try UnitMasks.all(experiment, model) {
+      let isOn = try forward.value(of: mask.parameter)
+      forward.hook(mask.site.address) { x, _ in try x * isOn }
+    }
     let (handles, outputs) = try build(graph, forward)
     let scheduled = try forward.scheduledRates.map {
       (input: try graph.input($0.input, shape: []), rate: $0)
@@ -113,11 +117,15 @@ extension Inference {
     backend = try choice.backend(threads: threads)
     step = { [step = checkpoint.step] in step }
     let role = network(model).role
-    let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)
+    let masks = role == model.product.role ? try UnitMasks.all(experiment, model) : []
+    let parameters =
+      network(model).parameters + dropout.parameters(of: role.rawValue) + masks.map(\.parameter)
     for parameter in parameters {
       let count = parameter.shape.reduce(1, *)
       variables.declare(parameter.name, count: count)
-      if let decay = experiment.sampling.ema, role == model.product.role {
+      if let decay = experiment.sampling.ema, role == model.product.role,
+        !masks.contains(where: { $0.parameter == parameter })
+      {
         variables.declare(ParameterStore.averageName(parameter, decay: decay), count: count)
       }
     }

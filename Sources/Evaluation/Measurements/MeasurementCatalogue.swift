@@ -31,6 +31,7 @@ package enum MeasurementCatalogue {
       case .vae: ofSamples + [LogLikelihoodGap()] + onRequest(LogLikelihoodGap.init)
       case .detector, .classifier:
         [PredictionMeasurement(classes: classes), GeneralizationGap(), UncertaintyArea()]
+          + (experiment.data.wrongLabels > 0 ? [WrongLabels()] : [])
           + AttackedAccuracy.all(of: experiment) + CorruptedAccuracy.all(of: experiment)
       }
     let probes = metrics.probes.compactMap { name in self.probes.first { $0.key == name } }

@@ -56,6 +56,14 @@ final class QuickComparison {
     try held.flatMap { try entries(Self.metrics([key]), of: generated, beside: $0).first }
   }
 
+  /// The memorised share of samples; 0 where there are too few training examples for it.
+  func memorizedShare(_ generated: ExampleSet) throws -> Double {
+    try MetricResults(
+      of: generated, beside: all, metrics: Self.ofCopies, controls: [], seed: seed,
+      threads: threads
+    ).entries.first?.value?.value ?? 0
+  }
+
   private static func metrics(_ keys: Set<String>) -> [any Metric] {
     MetricCatalogue.all.filter { keys.contains($0.key) }
   }

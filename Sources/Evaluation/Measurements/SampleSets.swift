@@ -144,6 +144,11 @@ final class SampleSets {
     try quick.values(generated(samples))
   }
 
+  /// The share of some samples that are memorised, of all training examples.
+  func memorizedShare(_ samples: [Float]) throws -> Double {
+    try quick.memorizedShare(generated(samples))
+  }
+
   /// One of `criteria` for some samples, with held-out examples in the place of the training set.
   func criterion(_ key: String, _ samples: [Float]) throws -> MetricEntry {
     if let entry = try quick.criterion(key, generated(samples)) { return entry }

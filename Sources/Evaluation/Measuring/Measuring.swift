@@ -61,10 +61,21 @@ package final class Measuring {
     return value
   }
 
-  /// Computes what depends on the data alone, if the model is measured during training.
+  /// Switches off units of a trained generator where `sampling.deactivate` says so.
+  ///
+  /// - Returns: What was done, in words; nil without that key.
+  /// - Throws: `Stopped` when `shouldStop` returns true.
+  package func deactivate() throws -> String? {
+    guard let asked = subject.experiment.sampling.deactivate else { return nil }
+    subject.modelHasChanged()
+    return try Deactivation(subject: subject).apply(share: asked.share).text
+  }
+
+  /// Computes what depends on the data alone, if the model is measured during training, and switches on all units of it.
   ///
   /// - Throws: `Stopped` when `shouldStop` returns true.
   package func prepareForTraining() throws {
+    try Deactivation(subject: subject).reset()
     if subject.experiment.metrics.every > 0 { try prepare() }
   }
 

@@ -7,6 +7,8 @@ package indirect enum Instruction {
   case kernel(FusedKernel)
   /// A matrix product, a convolution or one of its gradients.
   case contraction(Contraction)
+  /// Rows that go where an array says.
+  case moves(RowMoves)
   /// A change of a weight's layout.
   case rearrangement(Rearrangement)
   /// Instructions that each worker runs on its share of the rows.
@@ -19,6 +21,7 @@ package indirect enum Instruction {
     switch self {
     case .kernel(let kernel): kernel.loads.map(\.buffer)
     case .contraction(let contraction): contraction.operands.map(\.buffer)
+    case .moves(let moves): [moves.source.buffer, moves.places.buffer]
     case .rearrangement(let change): [change.source]
     case .rows(let region): region.reads
     case .check(let buffer, _): [buffer]
@@ -31,6 +34,7 @@ package indirect enum Instruction {
     case .kernel(let kernel): kernel.results.map(\.buffer)
     case .contraction(let contraction):
       [contraction.result.buffer] + (contraction.workspace.map { [$0] } ?? [])
+    case .moves(let moves): [moves.target.buffer]
     case .rearrangement(let change): [change.target]
     case .rows(let region): region.writes
     case .check: []
@@ -42,6 +46,7 @@ package indirect enum Instruction {
     switch self {
     case .kernel(let kernel): kernel.results
     case .contraction(let contraction): contraction.isResultPlain ? [contraction.result] : []
+    case .moves(let moves): [moves.target]
     case .rearrangement(let change): change.isPacking ? [] : [change.plain]
     case .rows(let region): region.instructions.flatMap(\.results)
     case .check: []

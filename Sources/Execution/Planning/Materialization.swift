@@ -111,7 +111,7 @@ extension Operation {
   fileprivate var work: Int {
     switch self {
     case .random: 10
-    case .unary(.negate), .unary(.abs): 1
+    case .unary(.negate), .unary(.abs), .unary(.floor): 1
     case .unary(.sqrt), .binary(.divide): 2
     case .unary: 8
     default: 1

@@ -37,6 +37,7 @@ extension Instruction {
     switch self {
     case .kernel(let kernel): kernel.label
     case .contraction(let contraction): contraction.label
+    case .moves(let moves): moves.label
     case .rearrangement(let change): "reorder for \(change.label)"
     case .rows(let region):
       (["\(region.rowCount) rows by \(region.workers.count) workers:"]
@@ -51,6 +52,7 @@ extension Instruction {
     case .kernel(let kernel):
       "\(kernel.layers.last ?? "the loss"), values of shape \(kernel.shape)"
     case .contraction(let contraction): contraction.label
+    case .moves(let moves): moves.label
     case .rearrangement(let change): change.label
     case .rows(let region): region.instructions.last?.origin ?? ""
     case .check(_, let name): name

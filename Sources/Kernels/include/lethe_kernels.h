@@ -16,7 +16,7 @@
 // Element-wise operations. Comparisons give 1 or 0; `select` is a ≠ 0 ? b : c.
 typedef enum {
   LETHE_COPY, LETHE_NEGATE, LETHE_EXP, LETHE_LOG, LETHE_SQRT, LETHE_TANH, LETHE_SIGMOID,
-  LETHE_SOFTPLUS, LETHE_SIN, LETHE_COS, LETHE_ABS,
+  LETHE_SOFTPLUS, LETHE_SIN, LETHE_COS, LETHE_ABS, LETHE_FLOOR,
   LETHE_ADD, LETHE_SUBTRACT, LETHE_MULTIPLY, LETHE_DIVIDE, LETHE_MAXIMUM, LETHE_MINIMUM,
   LETHE_LESS, LETHE_LESS_OR_EQUAL, LETHE_EQUAL, LETHE_SELECT, LETHE_SELECT_LESS,
   LETHE_MULTIPLY_ADD
@@ -80,6 +80,21 @@ typedef struct {
 
 // Runs a kernel on `threads` threads.
 void lethe_kernel_run(const lethe_kernel *kernel, uint64_t seed, uint64_t step);
+
+// Rows of `width` floats that go where `places` says, a list of `place_count` for each example.
+//
+// Without `adds`, row i of an example's part of the target is the row of the source at places[i], or zeros where that
+// is not in 0..<source_rows. With `adds`, row i of the source is added to the row of the target at places[i], unless
+// that is not in 0..<target_rows; rows to which nothing is added are zeros.
+typedef struct {
+  const float *source, *places;
+  float *target;
+  int64_t examples, width, source_rows, target_rows, place_count;
+  int32_t adds, threads;
+} lethe_row_moves;
+
+// Moves rows on `threads` threads, each with examples of its own. The result does not depend on their number.
+void lethe_row_moves_run(const lethe_row_moves *moves);
 
 // Runs body(context, i) for each i below `workers`, in parallel where there are enough threads.
 void lethe_run_workers(void (*body)(void *context, int32_t worker), void *context, int32_t workers);

@@ -26,6 +26,7 @@ public enum DropoutCatalogue {
     VariationalGaussian(),
     Information(),
     DropKey(),
+    ExampleTied(),
     Feedback(),
   ]
 

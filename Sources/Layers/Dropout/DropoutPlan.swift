@@ -43,10 +43,21 @@ public struct DropoutPlacement: Sendable {
     return site.axes.indices.filter { mask[$0] == full[$0] }.map { site.axes[$0] }
   }
 
-  /// The parameters that the variant learns here; none at rate 0.
+  /// The arrays that last here: those that the variant learns, then that of an adaptive rate; none at rate 0.
   public var parameters: [Parameter] {
-    entry.rate > 0 ? variant.parameters(at: site, rate: entry.rate, options) : []
+    guard entry.rate > 0 else { return [] }
+    let adaptive = probability.map { [$0.parameter] } ?? []
+    return variant.parameters(at: site, rate: entry.rate, options) + adaptive
   }
+
+  /// The probability that an adaptive rate is multiplied by; nil for other schedules, and at rate 0.
+  public var probability: AdaptiveProbability? {
+    guard entry.rate > 0, let control = entry.schedule.control else { return nil }
+    return AdaptiveProbability(of: site.address, control)
+  }
+
+  /// The name of the entry in errors, such as `dropout.0`.
+  public var path: String { Self.path(index) }
 
   /// The name of an entry in errors, such as `dropout.0`.
   static func path(_ index: Int) -> String { "dropout.\(index)" }
@@ -67,9 +78,16 @@ public struct DropoutPlan: Sendable {
     placements.filter { network == nil || $0.site.network == network }.flatMap(\.parameters)
   }
 
-  /// True where a network has an entry with a rate above 0.
+  /// True where a network has an entry with a rate above 0 whose masks are drawn anew in each pass.
   public func drops(in network: String) -> Bool {
-    placements.contains { $0.entry.rate > 0 && $0.site.network == network }
+    placements.contains {
+      $0.entry.rate > 0 && $0.site.network == network && $0.variant.drawsAnew
+    }
+  }
+
+  /// The first entry, of a rate above 0, whose masks belong to training examples; nil without one.
+  public var tiedToExamples: DropoutPlacement? {
+    placements.first { $0.entry.rate > 0 && !$0.variant.drawsAnew }
   }
 
   /// True where two passes of a network in an update differ by what is drawn: where it has an entry with a rate above 0
@@ -77,7 +95,7 @@ public struct DropoutPlan: Sendable {
   public func differs(in network: String, during phase: Phase) -> Bool {
     placements.contains {
       $0.entry.rate > 0 && $0.site.network == network && $0.site.kind != .discriminators
-        && $0.entry.activeIn.contains(phase)
+        && $0.entry.activeIn.contains(phase) && $0.variant.drawsAnew
     }
   }
 

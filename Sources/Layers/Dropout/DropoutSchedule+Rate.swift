@@ -9,7 +9,8 @@ extension DropoutSchedule {
   ///   - rate: The entry's rate.
   public func rate(at step: Int, of rate: Double) -> Float {
     switch self {
-    case .constant: Float(rate)
+    // The probability of an adaptive rate is in the graph: see `AdaptiveProbability`.
+    case .constant, .adaptive: Float(rate)
     case .early(let cutoff): step < cutoff ? Float(rate) : 0
     case .late(let cutoff): step < cutoff ? 0 : Float(rate)
     case .curriculum(let cutoff): Float(rate * (1 - exp(-10 * (Double(step) / Double(cutoff)))))

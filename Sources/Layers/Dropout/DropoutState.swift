@@ -22,6 +22,7 @@ struct DropoutState {
   var penalties: [String: [Tensor]] = [:]
   var awaited: [Int: Awaited] = [:]
   var givenMasks: [Forward.GivenMask] = []
+  var numbersOfExamples: [String: Tensor] = [:]
   var drawsOtherNumbers = false
   /// Variances of pre-activations, by the number of their node in the graph.
   var variances: [Int: Tensor] = [:]

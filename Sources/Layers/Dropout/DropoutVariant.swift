@@ -12,6 +12,8 @@ public protocol DropoutVariant: Sendable {
   var scalings: [DropoutScaling] { get }
   /// True where its rate may follow a schedule; false where training learns it.
   var takesSchedule: Bool { get }
+  /// True where each pass has a mask of its own; false where a mask belongs to a training example.
+  var drawsAnew: Bool { get }
   /// Returns true for the kinds of sites that it can go to.
   func fits(_ kind: DropoutSite.Kind) -> Bool
   /// The shape of the random numbers that it draws at a site, before `share`.
@@ -27,6 +29,8 @@ extension DropoutVariant {
   public var options: [DropoutOption] { [] }
   /// All scalings; inverted is the default.
   public var scalings: [DropoutScaling] { DropoutScaling.allCases }
+  /// True: each pass has a mask of its own.
+  public var drawsAnew: Bool { true }
   /// True: the rate may follow a schedule.
   public var takesSchedule: Bool { true }
   /// One random number for each element.

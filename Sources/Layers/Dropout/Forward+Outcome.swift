@@ -61,6 +61,13 @@ extension Forward {
           ? "training" : phases.map(\.rawValue).sorted().joined(separator: ", ")))
   }
 
+  /// The inputs that hold uniform numbers of the training examples of a batch, [N, …], with the streams that they come
+  /// from, whose counter is an example's index.
+  public var numbersOfExamples: [(input: Tensor, stream: String)] {
+    dropout.numbersOfExamples.sorted { $0.key < $1.key }
+      .map { ($0.value, "dropout/\($0.key)/examples") }
+  }
+
   // MARK: Given masks
 
   /// A mask that is an input of the graph, 1 where to keep and 0 where to drop; one for all examples.

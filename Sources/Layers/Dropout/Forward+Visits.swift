@@ -54,6 +54,10 @@ extension Forward {
     let address = placement.site.address
     if let rate = dropout.rates[address] { return rate }
     let entry = placement.entry
+    if let probability = placement.probability {
+      // Not kept, as several discriminators have probabilities of their own, which change within a step.
+      return try probability.value(in: self) * Float(entry.rate)
+    }
     let rate: Tensor
     if entry.schedule == .constant {
       rate = graph.constant(Float(entry.rate))

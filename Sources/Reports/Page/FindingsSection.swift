@@ -26,10 +26,13 @@ struct FindingsSection {
         "<span class=\"verdict \(verdict)\">\(escaped(Wording.finding(key, arm.metrics[key])))</span>"
     }
     let missing = arm.trials.count - arm.count(.finished)
-    let notes = [
-      arm.obstacle, arm.collapse,
-      missing > 0 ? "\(missing) of \(arm.trials.count) seeds without a result" : nil,
-    ].compactMap(\.self).map { "<span class=\"missing\">\(escaped($0))</span>" }
+    let notes =
+      ([
+        arm.obstacle, arm.collapse,
+        missing > 0 ? "\(missing) of \(arm.trials.count) seeds without a result" : nil,
+      ].compactMap(\.self) + arm.idleProbabilities).map {
+        "<span class=\"missing\">\(escaped($0))</span>"
+      }
     return
       "<li><strong>\(escaped(arm.arm.name))</strong> "
       + "\((notes + findings).joined(separator: " "))</li>"

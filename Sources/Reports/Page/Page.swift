@@ -27,7 +27,7 @@ struct Page {
       collapse + ClaimSection(claim: figures.claim, purpose: figures.question).html
       + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
       + TuningSection(figures: figures).html + AveragingSection(figures: figures).html
-      + TableSection(figures: figures).html
+      + TableSection(figures: figures).html + ClassSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media)
       + TrainingSection(figures: figures).html
       + TrialsSection(figures: figures).html

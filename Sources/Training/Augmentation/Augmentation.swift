@@ -18,6 +18,13 @@ protocol Augmentation: Sendable {
   var name: String { get }
   /// The smallest batch that it works with.
   var smallestBatch: Int { get }
+  /// The probability that it acts with, where that follows what the discriminator says; else nil.
+  var probability: AdaptiveProbability? { get }
+  /// Checks that it can do what it is for.
+  ///
+  /// - Parameter others: All augmentations of the experiment.
+  /// - Throws: `ModelError` about its key.
+  func check(_ experiment: Experiment, beside others: [any Augmentation]) throws
   /// The sites at which it acts in the network that reads examples; [] if it acts on the examples themselves.
   ///
   /// - Throws: `ModelError` about its key where it cannot act.
@@ -35,6 +42,12 @@ extension Augmentation {
   func labels(_ labels: Tensor, of x: Tensor, _ draw: AugmentationDraw) throws -> Tensor { labels }
   /// One example is enough.
   var smallestBatch: Int { 1 }
+  /// It acts always, or by what it draws.
+  var probability: AdaptiveProbability? { nil }
+  /// Nothing is amiss.
+  func check(_ experiment: Experiment, beside others: [any Augmentation]) throws {}
+  /// True where it makes mixtures of several examples.
+  var mixesExamples: Bool { smallestBatch > 1 }
 }
 
 /// An augmentation of the examples themselves.

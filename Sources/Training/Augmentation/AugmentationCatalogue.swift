@@ -14,6 +14,7 @@ enum AugmentationCatalogue {
       augment.mixupAlpha.map(Mixup.init),
       augment.cutmixAlpha.map(Cutmix.init),
       augment.diffAugment.isEmpty ? nil : DiffAugment(parts: augment.diffAugment),
+      augment.adaptive.map(AdaptiveAugment.init),
       augment.cutoutLength.map(Cutout.init),
       try augment.specAugment.map {
         SpecAugment(

@@ -1,9 +1,10 @@
 internal import Autodiff
+internal import Layers
 
 /// The random numbers and inputs of an augmentation in one pass.
 struct AugmentationDraw {
-  /// The graph that is being built.
-  let graph: Graph
+  /// The building of the graph.
+  let forward: Forward
   /// The name for the pass's random numbers: `augment/<name>/<visit>`.
   let stream: String
   /// Number of examples in the batch.
@@ -11,11 +12,19 @@ struct AugmentationDraw {
   /// The inputs of the step, to which the pass may add.
   let inputs: StepInputs
 
+  /// The graph that is being built.
+  var graph: Graph { forward.graph }
+
   /// Uniform numbers in (0, 1), new at each step.
   ///
   /// - Parameter name: Tells several drawings of one pass apart.
   func uniform(_ name: String, shape: Shape) throws -> Tensor {
     try graph.uniform(stream + "/" + name, shape: shape)
+  }
+
+  /// Normal numbers of mean 0 and variance 1, new at each step.
+  func normal(_ name: String, shape: Shape) throws -> Tensor {
+    try graph.normal(stream + "/" + name, shape: shape)
   }
 
   /// Uniform numbers in (0, 1), one for each example, shaped to broadcast with examples.

@@ -30,6 +30,7 @@ package final class Augmenter {
     (self.forward, self.inputs, batch) = (forward, inputs, experiment.train.batch)
     augmentations = try AugmentationCatalogue.augmentations(experiment)
     for augmentation in augmentations {
+      try augmentation.check(experiment, beside: augmentations)
       try ModelError.require(
         batch >= augmentation.smallestBatch, "data.augment.\(augmentation.name)",
         expected: "a train.batch of at least \(augmentation.smallestBatch), as examples of a batch "
@@ -61,15 +62,25 @@ package final class Augmenter {
   /// True where some augmentation is of hidden states.
   var changesHiddenStates: Bool { augmentations.contains { $0 is any ActivationAugmentation } }
 
+  /// The name of the first augmentation that mixes examples; nil without one.
+  var mixing: String? { augmentations.first(where: \.mixesExamples)?.name }
+
   /// Refuses augmentations that mix examples, whose class cannot be told.
   ///
   /// - Throws: `ModelError` about the first of them.
   func requireWholeExamples() throws {
-    guard let mixing = augmentations.first(where: { $0.smallestBatch > 1 }) else { return }
+    guard let mixing else { return }
     throw ModelError(
-      "data.augment.\(mixing.name)",
+      "data.augment.\(mixing)",
       expected: "none in a gan whose networks are told of classes, as mixtures are of several",
-      found: mixing.name)
+      found: mixing)
+  }
+
+  /// The probabilities that follow what the discriminator says, by what they are for.
+  var probabilities: [(owner: String, probability: AdaptiveProbability)] {
+    augmentations.compactMap { augmentation in
+      augmentation.probability.map { (augmentation.name, $0) }
+    }
   }
 
   /// The examples that a VAE is to reconstruct from those that its encoder reads in its only pass.
@@ -108,7 +119,7 @@ package final class Augmenter {
 
   private func draw(_ augmentation: any Augmentation, _ visit: Int) -> AugmentationDraw {
     AugmentationDraw(
-      graph: forward.graph, stream: "augment/\(augmentation.name)/\(visit)", batch: batch,
+      forward: forward, stream: "augment/\(augmentation.name)/\(visit)", batch: batch,
       inputs: inputs)
   }
 }

@@ -21,12 +21,15 @@ enum DiscriminatorTerms {
 }
 
 extension Experiment {
-  /// Arrays that the loss keeps from step to step, for each of several equal discriminators.
-  func lossParameters(_ model: ModelNetworks, _ dropout: DropoutPlan) -> [Parameter] {
+  /// Arrays that the loss and augmentations keep from step to step, for each of several equal discriminators.
+  ///
+  /// - Throws: As `AugmentationCatalogue` does.
+  func lossParameters(_ model: ModelNetworks, _ dropout: DropoutPlan) throws -> [Parameter] {
     guard model.hasPhases else { return [] }
     let copies = 1...dropout.copies(of: model.reader.role.rawValue)
-    return DiscriminatorTerms.all(loss).flatMap(\.parameters).flatMap { parameter in
-      copies.map { parameter.copy($0) }
-    }
+    let ofAugmentations = try AugmentationCatalogue.augmentations(self)
+      .compactMap { $0.probability?.parameter }
+    let kept = DiscriminatorTerms.all(loss).flatMap(\.parameters) + ofAugmentations
+    return kept.flatMap { parameter in copies.map { parameter.copy($0) } }
   }
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the fixtures of terms of losses, and of DiffAugment, with PyTorch 2.13 in float64: python3 terms.py"""
+"""Makes the fixtures of terms of losses, of DiffAugment and of adaptive augmentation, with PyTorch 2.13 in float64:
+python3 terms.py
+"""
 import torch
 
 import losses
@@ -53,19 +55,34 @@ def two_draws():
     save(HERE, "terms-two-draws", out)
 
 
-def diffaugment(height, width, channels, parts):
+def augmented(kind, height, width, channels, parts, augment):
     """The images, and the gradient of ½ Σ y² and of the sum of that gradient's squares."""
     x = channels_first(values("x", (N, height, width, channels))).requires_grad_()
-    y = losses.diffaugment(x, parts, lambda name: uniform("augment/diffaugment/1/" + name))
+    y = augment(x, parts)
     first, = torch.autograd.grad(y.square().sum() / 2, x, create_graph=True)
     second, = torch.autograd.grad(first.square().sum(), x)
     out = {"y": y, "first": first, "second": second}
-    save(HERE, f"diffaugment-{height}x{width}x{channels}-{'-'.join(parts)}",
+    save(HERE, f"{kind}-{height}x{width}x{channels}-{'-'.join(parts)}",
          {name: channels_last(t) for name, t in out.items()})
+
+
+def diffaugment(*sizes, parts):
+    augmented("diffaugment", *sizes, parts, lambda x, parts: losses.diffaugment(
+        x, parts, lambda name: uniform("augment/diffaugment/1/" + name)))
+
+
+def adaptive(*sizes, parts):
+    p = values("discriminator.augment.adaptive", (2,))[0]
+    augmented("adaptive", *sizes, parts, lambda x, parts: losses.adaptive(
+        x, parts, p, lambda name: uniform("augment/adaptive/1/" + name),
+        lambda name: torch.from_numpy(streams.normal("augment/adaptive/1/" + name, N, SEED)).double()))
 
 
 lecam()
 two_draws()
-diffaugment(16, 16, 3, ["color", "translation", "cutout"])
-diffaugment(9, 12, 1, ["cutout", "translation"])
-diffaugment(8, 20, 3, ["translation"])
+diffaugment(16, 16, 3, parts=["color", "translation", "cutout"])
+diffaugment(9, 12, 1, parts=["cutout", "translation"])
+diffaugment(8, 20, 3, parts=["translation"])
+adaptive(12, 12, 3, parts=["blit", "warp"])
+adaptive(9, 14, 1, parts=["blit"])
+adaptive(10, 7, 1, parts=["warp"])
