@@ -43,7 +43,7 @@ enum GradientRules {
     case .concatenate(let axis):
       return try parts(of: d, x.map { $0.shape[axis] }, axis: axis, needed)
     case .gather:
-      return [try when(0) { try d.scattered(to: x[1], of: x[0].shape[1]) }, nil]
+      return [try when(0) { try d.scattered(to: x[1], of: x[0].shape[2]) }, nil]
     case .scatter:
       return [try when(0) { try d.gathered(at: x[1]) }, nil]
     case .matmul(let a, let b):

@@ -127,20 +127,20 @@ private struct Rule {
 
   func gathering() throws -> Shape {
     _ = try require([], count: 2)
-    let (rows, places) = (inputs[0], inputs[1])
-    try check(rows.count == 3, "rows [N, P, C]", "\(rows)")
-    let most = Swift.max(rows[1], declared.count == 3 ? declared[1] : 0)
+    let (values, places) = (inputs[0], inputs[1])
+    try check(values.count == 3, "values [N, C, P]", "\(values)")
+    let isScatter = operation == .scatter
+    let wanted = isScatter ? [values[0], values[2]] : [values[0], places.last ?? 0]
     try check(
-      most <= 1 << 24, "at most 2²⁴ rows, as places are single-precision numbers", "\(most)")
-    guard case .scatter = operation else {
-      try check(places.count == 2 && places[0] == rows[0], "places [\(rows[0]), Q]", "\(places)")
-      return [rows[0], places[1], rows[2]]
-    }
-    try check(places == Array(rows.prefix(2)), "places \(rows.prefix(2))", "\(places)")
+      places == wanted, "places [\(values[0]), \(isScatter ? "\(values[2])" : "Q")]", "\(places)")
+    let result = isScatter ? declared : [values[0], values[1], places[1]]
     try check(
-      declared.count == 3 && declared[0] == rows[0] && declared[1] > 0 && declared[2] == rows[2],
-      "a result [\(rows[0]), P, \(rows[2])]", "\(declared)")
-    return declared
+      result.count == 3 && Array(result.prefix(2)) == Array(values.prefix(2)) && result[2] > 0,
+      "a result [\(values[0]), \(values[1]), P]", "\(result)")
+    let most = isScatter ? result[2] : values[2]
+    try check(
+      most <= 1 << 24, "at most 2²⁴ places, as they are single-precision numbers", "\(most)")
+    return result
   }
 
   func matmul(_ transposeA: Bool, _ transposeB: Bool) throws -> Shape {

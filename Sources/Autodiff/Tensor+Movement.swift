@@ -35,20 +35,20 @@ extension Tensor {
     try graph.add(.pad(low: low), [self], shape: shape)
   }
 
-  /// For each example the rows of this tensor at some places; zeros where a place is outside 0..<P.
+  /// The elements of each channel at some places; zeros where a place is outside 0..<P.
   ///
   /// - Parameter places: Whole numbers, [N, Q].
-  /// - Returns: [N, Q, C], where this tensor is [N, P, C].
+  /// - Returns: [N, C, Q], where this tensor is [N, C, P].
   public func gathered(at places: Tensor) throws -> Tensor {
     try graph.add(.gather, [self, places])
   }
 
-  /// Adds each row of this tensor to the row of the result that is at its place, of `count` rows.
+  /// The sums of the elements of each channel that go to one place, of `count` places.
   ///
-  /// - Parameter places: Whole numbers, [N, Q]. Rows with a place outside 0..<P are left out.
-  /// - Returns: [N, P, C], where this tensor is [N, Q, C] and P is `count`.
+  /// - Parameter places: Whole numbers, [N, Q]. Elements with a place outside 0..<P are left out.
+  /// - Returns: [N, C, P], where this tensor is [N, C, Q] and P is `count`.
   public func scattered(to places: Tensor, of count: Int) throws -> Tensor {
-    try graph.add(.scatter, [self, places], shape: [shape[0], count, shape[2]])
+    try graph.add(.scatter, [self, places], shape: [shape[0], shape[1], count])
   }
 
   /// Tensors one after another along `axis`.

@@ -7,7 +7,7 @@ final class CPUPlan: PreparedPlan {
   private enum Step {
     case kernel(CompiledKernel)
     case call(LibraryCall)
-    case moves(lethe_row_moves)
+    case moves(lethe_moves)
     case rows(RowWorkers)
     case check
   }
@@ -33,7 +33,7 @@ final class CPUPlan: PreparedPlan {
       case .contraction(let contraction):
         return .call(try LibraryCall(contraction, on: backend, address))
       case .moves(let moves):
-        return .moves(lethe_row_moves(moves, threads: backend.threads, address))
+        return .moves(lethe_moves(moves, threads: backend.threads, address))
       case .rearrangement(let change):
         return .call(try LibraryCall(change, on: backend, address))
       case .rows(let region): return .rows(try RowWorkers(region, on: backend, address))
@@ -50,7 +50,7 @@ final class CPUPlan: PreparedPlan {
     switch steps[position] {
     case .kernel(let kernel): kernel.run(seed: seed, step: step)
     case .call(let call): try call.call.run()
-    case .moves(let moves): withUnsafePointer(to: moves, lethe_row_moves_run)
+    case .moves(let moves): withUnsafePointer(to: moves, lethe_moves_run)
     case .rows(let workers): try workers.run(seed: seed, step: step, timed: isTimed)
     case .check: break
     }
@@ -65,20 +65,20 @@ final class CPUPlan: PreparedPlan {
   }
 }
 
-extension lethe_row_moves {
+extension lethe_moves {
   /// Floats that are moved below which a second thread costs more than it saves.
   private static let parallelCount = 16_384
 
   /// The moves with the addresses of their operands.
   fileprivate init(
-    _ moves: RowMoves, threads: Int, _ address: (BufferID) -> UnsafeMutablePointer<Float>
+    _ moves: Moves, threads: Int, _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) {
     func start(_ view: View) -> UnsafeMutablePointer<Float> { address(view.buffer) + view.offset }
-    let moved = moves.places.shape.elementCount * moves.width
+    let moved = moves.places.shape.elementCount * moves.channels
     self.init(
       source: start(moves.source), places: start(moves.places), target: start(moves.target),
-      examples: Int64(moves.examples), width: Int64(moves.width),
-      source_rows: Int64(moves.source.shape[1]), target_rows: Int64(moves.target.shape[1]),
+      examples: Int64(moves.examples), channels: Int64(moves.channels),
+      source_count: Int64(moves.source.shape[2]), target_count: Int64(moves.target.shape[2]),
       place_count: Int64(moves.places.shape[1]), adds: moves.adds ? 1 : 0,
       threads: moved < Self.parallelCount ? 1 : Int32(min(threads, moves.examples)))
   }

@@ -56,10 +56,10 @@ import Testing
   }
 
   /// Gathers and scatters are each other's derivatives, of any order; places outside get nothing.
-  @Test func rowsThatMove() throws {
+  @Test func elementsThatMove() throws {
     let graph = Graph()
-    let x = try graph.input("x", shape: [2, 5, 3])
-    let w = try graph.input("w", shape: [2, 4, 3])
+    let x = try graph.input("x", shape: [2, 3, 5])
+    let w = try graph.input("w", shape: [2, 3, 4])
     let rows = try graph.add(.iota(axis: 0), shape: [2, 4])
     let places = try rows + graph.add(.iota(axis: 1), shape: [2, 4]) * 2 - 1
     let gathered = try x.gathered(at: places) * w

@@ -47,20 +47,20 @@ import Testing
     #expect(worst <= 1)
   }
 
-  /// Rows of any width move alike on any number of threads, also where many are added at one place, and where places are
-  /// outside.
-  @Test(arguments: [[1, 1, 1], [3, 7, 1], [5, 9, 3], [16, 784, 3], [2, 3, 700]])
-  func rowsThatMove(_ shape: Shape) throws {
+  /// Elements of any number of channels move alike on any number of threads, also where many are added at one place, and
+  /// where places are outside.
+  @Test(arguments: [[1, 1, 1], [3, 1, 7], [5, 3, 9], [16, 3, 784], [2, 700, 3]])
+  func elementsThatMove(_ shape: Shape) throws {
     let graph = Graph()
     let x = try graph.input("x", shape: shape)
-    for count in [1, 2 * shape[1] + 1] {
+    for count in [1, 2 * shape[2] + 1] {
       let index = try graph.add(.iota(axis: 1), shape: [shape[0], count])
       let example = try graph.add(.iota(axis: 0), shape: [shape[0], count])
       let places = try (index - example).abs() * 2 - 1
       let picked = try (x * 2).gathered(at: places)
       let few = try (example + index.less(than: 2)) - 1
       let outputs = try [
-        picked, picked.scattered(to: few, of: shape[1]).tanh(),
+        picked, picked.scattered(to: few, of: shape[2]).tanh(),
         Tensor.concatenate([picked, picked.gathered(at: few)], axis: 1),
         x.transpose([0, 2, 1]).reshape(shape).gathered(at: places),
       ]

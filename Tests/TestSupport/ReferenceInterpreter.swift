@@ -70,7 +70,7 @@ public struct ReferenceInterpreter {
         start += shape[axis]
       }
       return result
-    case .gather, .scatter: return Self.moveRows(node, x, shapes)
+    case .gather, .scatter: return Self.moveElements(node, x, shapes)
     case .matmul(let a, let b):
       return Self.matmul(x, shapes, a, b, node.shape)
     case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
@@ -78,13 +78,13 @@ public struct ReferenceInterpreter {
     }
   }
 
-  private static func moveRows(_ node: Node, _ x: [[Double]], _ shapes: [Shape]) -> [Double] {
+  private static func moveElements(_ node: Node, _ x: [[Double]], _ shapes: [Shape]) -> [Double] {
     var result = [Double](repeating: 0, count: node.shape.elementCount)
     let adds = node.operation == .scatter
-    for index in indices([shapes[1][0], shapes[1][1], node.shape[2]]) {
-      let place = Int(x[1][flat(Array(index.prefix(2)), shapes[1])])
-      guard (0..<(adds ? node.shape : shapes[0])[1]).contains(place) else { continue }
-      let moved = [index[0], place, index[2]]
+    for index in indices([shapes[0][0], shapes[0][1], shapes[1][1]]) {
+      let place = Int(x[1][flat([index[0], index[2]], shapes[1])])
+      guard (0..<(adds ? node.shape : shapes[0])[2]).contains(place) else { continue }
+      let moved = [index[0], index[1], place]
       let (from, to) = adds ? (index, moved) : (moved, index)
       result[flat(to, node.shape)] += x[0][flat(from, shapes[0])]
     }

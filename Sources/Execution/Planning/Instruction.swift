@@ -7,8 +7,8 @@ package indirect enum Instruction {
   case kernel(FusedKernel)
   /// A matrix product, a convolution or one of its gradients.
   case contraction(Contraction)
-  /// Rows that go where an array says.
-  case moves(RowMoves)
+  /// Elements that go where an array says.
+  case moves(Moves)
   /// A change of a weight's layout.
   case rearrangement(Rearrangement)
   /// Instructions that each worker runs on its share of the rows.

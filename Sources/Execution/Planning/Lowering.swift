@@ -54,7 +54,7 @@ struct Lowering {
     case .max(let axes): reduce(id, axes, isMaximum: true)
     case .concatenate: concatenate(id)
     case .pad(let low): pad(id, low)
-    case .gather, .scatter: try moveRows(id)
+    case .gather, .scatter: try moveElements(id)
     case .matmul(let transposeA, let transposeB): try product(id, transposeA, transposeB)
     case .convolution(let g): try convolution(id, .forward, g)
     case .convolutionInputGradient(let g): try convolution(id, .inputGradient, g)
@@ -97,13 +97,13 @@ struct Lowering {
     }
   }
 
-  private mutating func moveRows(_ id: Int) throws {
+  private mutating func moveElements(_ id: Int) throws {
     let node = graph.nodes[id]
     let (source, places) = (try contiguous(node.inputs[0]), try contiguous(node.inputs[1]))
     let target = placement.newValue(id)
     list.append(
       .moves(
-        RowMoves(
+        Moves(
           source: source, places: places, target: target, adds: node.operation == .scatter,
           label: label(of: id))))
   }

@@ -81,20 +81,20 @@ typedef struct {
 // Runs a kernel on `threads` threads.
 void lethe_kernel_run(const lethe_kernel *kernel, uint64_t seed, uint64_t step);
 
-// Rows of `width` floats that go where `places` says, a list of `place_count` for each example.
+// Elements of each channel of each example that go where `places` says, a list of `place_count` for each example.
 //
-// Without `adds`, row i of an example's part of the target is the row of the source at places[i], or zeros where that
-// is not in 0..<source_rows. With `adds`, row i of the source is added to the row of the target at places[i], unless
-// that is not in 0..<target_rows; rows to which nothing is added are zeros.
+// Without `adds`, element i of a channel's target is the element of its source at places[i], or 0 where that is not in
+// 0..<source_count. With `adds`, element i of the source is added to the element of the target at places[i], unless that
+// is not in 0..<target_count; elements to which nothing is added are 0.
 typedef struct {
   const float *source, *places;
   float *target;
-  int64_t examples, width, source_rows, target_rows, place_count;
+  int64_t examples, channels, source_count, target_count, place_count;
   int32_t adds, threads;
-} lethe_row_moves;
+} lethe_moves;
 
-// Moves rows on `threads` threads, each with examples of its own. The result does not depend on their number.
-void lethe_row_moves_run(const lethe_row_moves *moves);
+// Moves elements on `threads` threads, each with examples of its own. The result does not depend on their number.
+void lethe_moves_run(const lethe_moves *moves);
 
 // Runs body(context, i) for each i below `workers`, in parallel where there are enough threads.
 void lethe_run_workers(void (*body)(void *context, int32_t worker), void *context, int32_t workers);

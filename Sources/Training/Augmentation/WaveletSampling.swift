@@ -2,12 +2,12 @@ internal import Autodiff
 
 /// Samples images at places between pixels, so that they lose little sharpness and an unchanged image comes back as it was.
 ///
-/// The image, continued by its mirror images to almost three times its sides and by zeros beyond, is brought to twice its
-/// resolution with the filter of an orthogonal wavelet, sampled there between the four nearest pixels, and brought back with
-/// the same filter.
+/// The image, continued by its mirror images to twice its sides and by zeros beyond, is brought to twice its resolution with
+/// the filter of an orthogonal wavelet, sampled there between the four nearest pixels, and brought back with the same filter.
 ///
-/// Source: Karras et al. 2020, arXiv:2006.06676, appendix B; the wavelet is the symlet of 12 coefficients of Daubechies 1992,
-/// "Ten lectures on wavelets", §8.1.
+/// Source: Karras et al. 2020, arXiv:2006.06676, appendix B, which continues images to up to three times their sides, as far
+/// as a batch needs it; what is turned by any angle, or made smaller by a third, needs less than twice. The wavelet is the
+/// symlet of 12 coefficients of Daubechies 1992, "Ten lectures on wavelets", §8.1.
 struct WaveletSampling {
   /// The low-pass filter, of sum 1.
   private static let filter = [
@@ -33,7 +33,7 @@ struct WaveletSampling {
     /// Pixels that are sampled.
     var sampled: Int { 2 * (side + WaveletSampling.border) }
     /// Pixels by which the image is continued on each side.
-    var margin: Int { side - 1 }
+    var margin: Int { side / 2 }
   }
 
   /// - Parameter x: [N, H, W, C].
@@ -45,18 +45,18 @@ struct WaveletSampling {
   /// The images as the maps change them, [N, H, W, C].
   func sampled(by maps: AffineMaps) throws -> Tensor {
     let (count, channels) = (x.shape[0], x.shape[3])
-    let wide = try x.transpose([0, 1, 3, 2]).timesTransposed(refinement(of: width))
-    let fine = try wide.transpose([0, 2, 3, 1]).timesTransposed(refinement(of: height))
-      .transpose([0, 2, 3, 1]).reshape([count, width.fine * height.fine, channels])
+    let wide = try x.transpose([0, 3, 1, 2]).timesTransposed(refinement(of: width))
+    let fine = try wide.transpose([0, 1, 3, 2]).timesTransposed(refinement(of: height))
+      .reshape([count, channels, width.fine * height.fine])
     let taps = try taps(maps)
     let places = width.sampled * height.sampled
     let values = try fine.gathered(at: Tensor.concatenate(taps.map(\.place), axis: 1))
     let weights = try Tensor.concatenate(taps.map(\.weight), axis: 1)
-    return try (values * weights.reshape(weights.shape + [1]))
-      .reshape([count, taps.count, places, channels]).sum(axes: [1])
-      .reshape([count, width.sampled, height.sampled, channels])
-      .transpose([0, 1, 3, 2]).timesTransposed(coarsening(of: height))
-      .transpose([0, 3, 2, 1]).timesTransposed(coarsening(of: width)).transpose([0, 1, 3, 2])
+    return try (values * weights.reshape([count, 1, taps.count * places]))
+      .reshape([count, channels, taps.count, places]).sum(axes: [2])
+      .reshape([count, channels, width.sampled, height.sampled])
+      .timesTransposed(coarsening(of: height))
+      .transpose([0, 1, 3, 2]).timesTransposed(coarsening(of: width)).transpose([0, 2, 3, 1])
   }
 
   /// The four fine pixels around each place that is sampled, column by column, with their weights, [N, Q] each.

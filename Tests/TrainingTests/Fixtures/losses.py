@@ -126,7 +126,7 @@ def adaptive(x, parts, p, uniform, normal):
         scale(stretch, 1 / stretch)
         turn(on("after", (2 * uniform("after") - 1) * math.pi, each))
         move(*(on("shift", normal("shift/" + axis) * side / 8) for axis, side in (("x", width), ("y", height))))
-    fine = finer(F.pad(x, [width - 1, width - 1, height - 1, height - 1], mode="reflect"))
+    fine = finer(F.pad(x, [width // 2, width // 2, height // 2, height // 2], mode="reflect"))
     # A fine pixel is half a fine pixel off, as the filter's middle is a pixel's own place.
     half = torch.tensor([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], dtype=x.dtype)
     twice = torch.diag(torch.tensor([2.0, 2, 1], dtype=x.dtype))
