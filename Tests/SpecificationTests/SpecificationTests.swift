@@ -58,7 +58,7 @@ import Testing
     #expect(DropoutScaling.allCases.map(\.rawValue) == ["inverted", "test_time", "none"])
     #expect(
       DropoutSchedule.Name.allCases.map(\.rawValue)
-        == ["constant", "early", "late", "curriculum", "linear"])
+        == ["constant", "early", "late", "curriculum", "linear", "adaptive"])
     #expect(
       Axis.allCases.map(\.rawValue) == [
         "batch", "height", "width", "time", "channels", "features", "queries", "keys", "outputs",
@@ -108,7 +108,12 @@ import Testing
     let changing: [DropoutSchedule] = [
       .early(cutoff: 3), .late(cutoff: 3), .curriculum(cutoff: 3), .linear(cutoff: 3),
     ]
-    #expect([.constant] + changing.map(\.name) == DropoutSchedule.Name.allCases)
-    #expect(changing.allSatisfy { $0.cutoff == 3 } && DropoutSchedule.constant.cutoff == nil)
+    let control = SignControl(target: 0.6, interval: 4, images: 100)
+    let adaptive = DropoutSchedule.adaptive(control)
+    #expect(
+      [.constant] + changing.map(\.name) + [adaptive.name] == DropoutSchedule.Name.allCases)
+    #expect(changing.allSatisfy { $0.cutoff == 3 && $0.control == nil })
+    #expect(DropoutSchedule.constant.cutoff == nil && DropoutSchedule.constant.control == nil)
+    #expect(adaptive.cutoff == nil && adaptive.control == control)
   }
 }
