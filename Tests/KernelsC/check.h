@@ -55,5 +55,6 @@ void check_elementary(void);
 void check_pairs(void);
 void check_search(void);
 void check_interpreter(void);
+void check_moving(void);
 
 #endif

@@ -13,6 +13,7 @@ int main(int count, char **arguments) {
   check_pairs();
   check_search();
   check_interpreter();
+  check_moving();
   printf("%s: %ld checks, %ld failed\n", lethe_isa(), checks, failures);
   return failures > 0;
 }
