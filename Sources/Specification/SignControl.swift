@@ -1,5 +1,5 @@
-/// The control of a probability by what a discriminator says of training examples: the share that it takes for real ones
-/// tells how much it overfits.
+/// The control of a probability by what a discriminator says of training examples: the share that it takes for real
+/// ones tells how much it overfits.
 ///
 /// Source: Karras et al. 2020, arXiv:2006.06676, §3.1.
 public struct SignControl: Hashable, Sendable {

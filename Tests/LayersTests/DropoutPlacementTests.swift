@@ -143,6 +143,7 @@ import Testing
       switch type {
       case "spatial", "dropblock", "weighted_channel": [.batch, .channels]
       case "drop_path": [.batch]
+      case "example_tied": [.features]
       case "dropconnect": [.batch, .outputs, .inputs]
       case "targeted": [.outputs, .inputs]
       case "variational_rnn": [.batch, .features]

@@ -65,4 +65,20 @@ import Testing
         == "dropout.0 at net.input: expected 2 units or more, as not all can be tied to examples, found 1"
     }
   }
+
+  /// A mask belongs to an example, so that examples cannot share it; units can.
+  @Test func examplesDoNotShareAMask() throws {
+    let site = DropoutSite(.input, of: "net", axes: [.batch, .features], example: [6])
+    func plan(_ axis: Axis) throws -> DropoutPlan {
+      try DropoutPlan(
+        [DropoutEntry(type: "example_tied", at: ["*"], rate: 0.5, share: [axis])], sites: [site])
+    }
+    #expect(try plan(.features).placements[0].maskShape(batch: 4) == [4, 1])
+    #expect {
+      try plan(.batch)
+    } throws: {
+      "\($0)"
+        == "dropout.0.share: expected axes of the mask at net.input: features, found batch"
+    }
+  }
 }

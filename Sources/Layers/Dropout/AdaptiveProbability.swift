@@ -3,9 +3,9 @@ public import Specification
 
 /// A probability that rises while a discriminator overfits and falls while it does not, from 0 on.
 ///
-/// After every `interval` steps p ← p + sign(r − target)·examples/`images`, held in 0…1: r is the mean sign of the logits
-/// that the discriminator gave training examples in these steps, and `examples` their number. What the probability is for,
-/// an augmentation or a rate of dropout, is the caller's.
+/// After every `interval` steps p ← p + sign(r − target)·examples/`images`, held in 0…1: r is the mean sign of the
+/// logits that the discriminator gave training examples in these steps, and `examples` their number. What the
+/// probability is for, an augmentation or a rate of dropout, is the caller's.
 ///
 /// Source: Karras et al. 2020, arXiv:2006.06676, §3.1; its code does not hold p below 1.
 public struct AdaptiveProbability: Sendable {
@@ -41,7 +41,7 @@ public struct AdaptiveProbability: Sendable {
     let direction = try sum.greater(than: target) - sum.less(than: target)
     let change = count * Float(logits.shape[0]) / Float(control.images)
     let moved = try state.slice(axis: 0, 0..<1) + direction * isEnd * change
-    let held = try moved.maximum(forward.graph.constant(0)).minimum(forward.graph.constant(1))
+    let held = try moved.maximum(0).minimum(1)
     let new = try Tensor.concatenate([held, sum * (1 - isEnd)], axis: 0)
     try forward.set(parameter, to: new.stopGradient())
   }

@@ -37,8 +37,8 @@ public struct DropoutDraw {
     return try numbers(name, shape: shape)
   }
 
-  /// Uniform numbers in (0, 1) that belong to the training examples of the batch, one for each number of the mask: the same
-  /// in every pass and step. They are an input of the graph: see `Forward.numbersOfExamples`.
+  /// Uniform numbers in (0, 1) that belong to the training examples of the batch, one for each number of the mask: the
+  /// same in every pass and step. They are an input of the graph: see `Forward.numbersOfExamples`.
   func numbersOfExamples() throws -> Tensor {
     if let known = forward.dropout.numbersOfExamples[site.address] { return known }
     let input = try graph.input("examples/" + site.address, shape: maskShape)

@@ -27,20 +27,22 @@ public struct DropoutPlacement: Sendable {
     get throws { try maskShape(batch: 1).first != maskShape(batch: 2).first }
   }
 
-  /// The rescaling that makes up for what is dropped. A class is whole or missing, so that it is not rescaled unless the
-  /// entry says so.
+  /// The rescaling that makes up for what is dropped. A class is whole or missing, so that it is not rescaled unless
+  /// the entry says so.
   public var scaling: DropoutScaling {
     let standard =
       site.place == .label && variant.scalings.contains(.none) ? .none : variant.scalings[0]
     return entry.scaling ?? standard
   }
 
-  /// The axes along which an entry may share its mask: those with a random number for every place.
+  /// The axes along which an entry may share its mask: those with a random number for every place, without the batch
+  /// where a mask belongs to an example.
   var sharedAxes: [Axis] {
     let full = [2] + site.example
     guard let mask = try? variant.maskShape(at: site, batch: 2, options), mask.count == full.count
     else { return [] }
     return site.axes.indices.filter { mask[$0] == full[$0] }.map { site.axes[$0] }
+      .filter { $0 != .batch || variant.drawsAnew }
   }
 
   /// The arrays that last here: those that the variant learns, then that of an adaptive rate; none at rate 0.
@@ -125,7 +127,7 @@ public struct DropoutPlan: Sendable {
         if let other = placed[site.address] {
           throw ModelError(
             path + ".at", expected: "sites without another entry",
-            found: "\(site.address), which \(DropoutPlacement.path(other.index)) has already")
+            found: "\(site.address), which \(other.path) has already")
         }
         let placement = DropoutPlacement(
           index: index, entry: entry, site: site, variant: variant, options: options)
@@ -151,7 +153,7 @@ public struct DropoutPlan: Sendable {
   }
 
   private static func check(_ placement: DropoutPlacement) throws {
-    let path = DropoutPlacement.path(placement.index)
+    let path = placement.path
     do {
       _ = try placement.maskShape(batch: 1)
     } catch let error as ModelError {

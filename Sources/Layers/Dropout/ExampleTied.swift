@@ -2,15 +2,15 @@ public import Autodiff
 internal import Complaints
 public import Specification
 
-/// Ties the last units of a site, a share `rate` of them, to training examples: y = m⊙x with m[n,c] = 1 for the other units,
-/// and for a tied one 1 where u(i, c) < `active`, i the index of example n among the training examples.
+/// Ties the last units of a site, a share `rate` of them, to training examples: y = m⊙x with m[n,c] = 1 for the other
+/// units, and for a tied one 1 where u(i, c) < `active`, i the index of example n among the training examples.
 ///
-/// A tied unit is on for a share `active` of the examples, always the same ones, and off for all others, so that what only
-/// few examples ask for, such as a wrong label, is learned in their units. These are off altogether in samples and
+/// A tied unit is on for a share `active` of the examples, always the same ones, and off for all others, so that what
+/// only few examples ask for, such as a wrong label, is learned in their units. These are off altogether in samples and
 /// predictions, and what they have learned with them. At least one unit of a site is not tied.
 ///
-/// Mask: one number for each unit or channel of every training example, the same in every step. Sampling: m[c] = 0 for all tied
-/// units.
+/// Mask: one number for each unit or channel of every training example, the same in every step. Sampling: m[c] = 0 for
+/// all tied units.
 ///
 /// Source: Maini et al. 2023, arXiv:2307.09542, §5.
 public struct ExampleTied: ActivationDropout {
@@ -58,7 +58,7 @@ public struct ExampleTied: ActivationDropout {
   private func isFree(_ x: Tensor, _ draw: DropoutDraw) throws -> Tensor {
     let units = x.shape[x.rank - 1]
     let shape = x.shape.dropLast().map { _ in 1 } + [units]
-    let free = try ((1 - draw.rate) * Float(units) + 1e-3).floor().maximum(draw.graph.constant(1))
+    let free = try ((1 - draw.rate) * Float(units) + 1e-3).floor().maximum(1)
     return try draw.graph.add(.iota(axis: x.rank - 1), shape: shape).less(than: free)
   }
 }

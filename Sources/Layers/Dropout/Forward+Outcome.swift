@@ -55,7 +55,7 @@ extension Forward {
     else { return }
     let phases = first.entry.activeIn
     throw ModelError(
-      DropoutPlacement.path(first.index), expected: "an entry that drops something",
+      first.path, expected: "an entry that drops something",
       found: "no pass through \(first.site.address) in "
         + (phases.contains(.step)
           ? "training" : phases.map(\.rawValue).sorted().joined(separator: ", ")))

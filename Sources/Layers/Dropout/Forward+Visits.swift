@@ -37,7 +37,7 @@ extension Forward {
       forward: self, site: site, stream: stream, rate: try rate(placement), maskShape: maskShape,
       isMaskOfEach: try placement.isMaskOfEach,
       scaling: placement.scaling, options: placement.options,
-      parameters: placement.parameters, path: DropoutPlacement.path(placement.index))
+      parameters: placement.parameters, path: placement.path)
     return Visit(placement: placement, draw: draw, isDropping: isDropping)
   }
 
