@@ -90,8 +90,8 @@ extension Experiment {
     /// `shuffle_labels` (classifier, conditional models): give the classes of each set's examples to others of the set,
     /// so that they tell nothing.
     public let shufflesLabels: Bool
-    /// `wrong_labels` (classifier, conditional models): the share of the training examples that get another class than their
-    /// own; 0 for none.
+    /// `wrong_labels` (classifier, conditional models): the share of the training examples that get another class than
+    /// their own; 0 for none.
     public let wrongLabels: Double
     /// `labels` (classifier, conditional models): a `.npy` or IDX file with the class of each example of an array file;
     /// nil for the classes that the source itself has.
@@ -153,7 +153,11 @@ extension Experiment {
       ).map { InputPath($0, relativeTo: folder) }
       shufflesLabels = try keys.addition("shuffle_labels", .flag, when: classes) ?? false
       wrongLabels =
-        try keys.addition("wrong_labels", .number(atLeast: 0, below: 1), when: classes) ?? 0
+        try keys.addition(
+          "wrong_labels", .number(atLeast: 0, below: 1),
+          when: shufflesLabels
+            ? .only(false, "for classes that tell something, not with shuffle_labels") : classes)
+        ?? 0
       size = try keys.optional(
         "size", .integer(ExampleShape.sides), default: isBuiltIn ? 32 : nil, when: images)
       channels = try keys.optional(

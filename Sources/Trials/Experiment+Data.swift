@@ -26,7 +26,17 @@ extension Experiment {
     guard hasClasses else { return dataset }
     try checkClasses(of: dataset)
     let labelled = data.shufflesLabels ? dataset.shufflingLabels() : dataset
-    return data.wrongLabels > 0 ? labelled.mislabelling(data.wrongLabels) : labelled
+    return data.wrongLabels > 0 ? try mislabelled(labelled) : labelled
+  }
+
+  /// Gives the share `data.wrong_labels` of the training examples another class.
+  private func mislabelled(_ dataset: Dataset) throws -> Dataset {
+    let wrong = dataset.mislabelling(data.wrongLabels)
+    guard wrong.mislabelled.isEmpty else { return wrong }
+    throw InputError(
+      place(of: "data.wrong_labels"), key: "data.wrong_labels",
+      expected: "a share that is at least one of the \(dataset.training.count) training examples",
+      found: "\(data.wrongLabels)")
   }
 
   /// Plants the canaries of `data.canaries`.

@@ -115,6 +115,27 @@ import Testing
       "\(outcome.errors)")
   }
 
+  /// Wrong labels of no example, and wrong labels beside labels that tell nothing, are refused.
+  @Test(arguments: [
+    (
+      "wrong_labels: 0.001", "data.wrong_labels: expected a share that is at least one of the"
+    ),
+    (
+      "wrong_labels: 0.1, shuffle_labels: true",
+      "data.wrong_labels: would have no effect: it is for classes that tell something"
+    ),
+  ])
+  func labelsThatWouldBeRight(_ keys: String, _ message: String) throws {
+    let text = Self.gan.replacing("augment: {}", with: keys)
+      .replacing("family: gan, backbone: mlp, latent: 4", with: "family: classifier, backbone: mlp")
+      .replacing("holdout: 0,", with: "holdout: 0.2,").replacing(", sample_every: 0", with: "")
+      .replacing("metrics: {samples: 5, features: pixels}\n", with: "")
+    try workspace.write(text, to: "asked.yaml")
+    let outcome = try workspace.lethe("train", "asked.yaml", "--out", "r")
+    #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(outcome.errors.contains("asked.yaml:2"), "\(outcome.errors)")
+  }
+
   /// What mixes training examples does not go with masks that are tied to them, nor a rate that follows a discriminator
   /// with a model that has none.
   @Test(arguments: [
