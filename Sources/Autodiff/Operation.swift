@@ -30,11 +30,11 @@ public enum Operation: Hashable, Sendable {
   /// Zeros around the input, which begins at `low`.
   case pad(low: [Int])
   case concatenate(axis: Int)
-  /// Of x [N, C, P] and places [N, Q]: the elements of each channel at the places of the example, [N, C, Q]; zeros where a
-  /// place is outside 0..<P. It has no derivative by the places.
+  /// Of x [N, C, P] and places [N, Q]: the elements of each channel at the places of the example, [N, C, Q]; zeros
+  /// where a place is outside 0..<P. It has no derivative by the places.
   case gather
-  /// Of y [N, C, Q] and places [N, Q]: the sums of the elements of each channel that have the same place, [N, C, P]; those
-  /// with a place outside 0..<P are left out. It is the derivative of `gather` by x.
+  /// Of y [N, C, Q] and places [N, Q]: the sums of the elements of each channel that have the same place, [N, C, P];
+  /// those with a place outside 0..<P are left out. It is the derivative of `gather` by x.
   case scatter
   /// Product of two matrices, each of which can be transposed first; with a leading axis, of each pair of
   /// matrices in two batches of equally many.

@@ -4,11 +4,11 @@ internal import Randomness
 /// Examples in memory, divided into sets.
 public struct Dataset: Sendable {
   /// Examples to train on, in an order that depends only on their content.
-  public let training: Examples
+  public private(set) var training: Examples
   /// Examples kept from training; empty where none were asked for or the examples are too few.
-  public let holdout: Examples
+  public private(set) var holdout: Examples
   /// Examples for the metrics at the end, which nothing was chosen by; nil where none were asked for.
-  public let test: Examples?
+  public private(set) var test: Examples?
   /// Broken files that were left out, by path.
   public let skipped: [SkippedFile]
   /// Remarks on the data for the user, a line each: what was resized, padded, cut, clipped or left out.
@@ -48,19 +48,16 @@ public struct Dataset: Sendable {
   /// The data that a finished model is measured with: the test set, where there is one, is the set kept from training.
   public var measured: Dataset {
     guard let test else { return self }
-    var measured = Dataset(
-      training: training, holdout: test, skipped: skipped, notes: notes, classes: classes)
-    measured.isOfTest = true
-    (measured.canaries, measured.withCanaries) = (canaries, withCanaries)
-    measured.mislabelled = mislabelled
+    var measured = self
+    (measured.holdout, measured.test, measured.isOfTest) = (test, nil, true)
     return measured
   }
 
   /// What a model is trained on: the training examples and, behind them, the canaries with their repeats.
   public var trained: Examples { withCanaries ?? training }
 
-  /// The data with canaries planted among what a model is trained on. `training`, which metrics compare with, is left as
-  /// it is.
+  /// The data with canaries planted among what a model is trained on. `training`, which metrics compare with, is left
+  /// as it is.
   ///
   /// - Throws: `DataError` where they do not fit in memory.
   /// - Precondition: The examples have no classes.
@@ -74,17 +71,17 @@ public struct Dataset: Sendable {
   /// The data with the classes of each set's examples given to others of the set, in an order that depends only on how
   /// many there are. A class keeps its number of examples, and tells nothing of them.
   ///
-  /// Source: Zhang et al. 2017, "Understanding deep learning requires rethinking generalization", arXiv:1611.03530, §2.2;
-  /// of generators, Gu et al. 2023, "On memorization in diffusion models", arXiv:2310.02664.
+  /// Source: Zhang et al. 2017, "Understanding deep learning requires rethinking generalization", arXiv:1611.03530,
+  /// §2.2; of generators, Gu et al. 2023, "On memorization in diffusion models", arXiv:2310.02664.
   public func shufflingLabels() -> Dataset {
     func shuffled(_ examples: Examples, _ name: String) -> Examples {
       let order = RandomStream("labels/\(name)", seed: 0).permutation(examples.count)
       return examples.labelled(order.map { examples.labels[$0] })
     }
-    var data = Dataset(
-      training: shuffled(training, "training"), holdout: shuffled(holdout, "holdout"),
-      test: test.map { shuffled($0, "test") }, skipped: skipped, notes: notes, classes: classes)
-    data.isOfTest = isOfTest
+    var data = self
+    data.training = shuffled(training, "training")
+    data.holdout = shuffled(holdout, "holdout")
+    data.test = test.map { shuffled($0, "test") }
     return data
   }
 
@@ -100,10 +97,8 @@ public struct Dataset: Sendable {
     let wrong = Self.otherClasses(
       of: chosen.map { labels[$0] }, classes: classes.count, stream: "labels/shift")
     for (index, label) in zip(chosen, wrong) { labels[index] = label }
-    var data = Dataset(
-      training: training.labelled(labels), holdout: holdout, test: test, skipped: skipped,
-      notes: notes, classes: classes)
-    data.isOfTest = isOfTest
+    var data = self
+    data.training = training.labelled(labels)
     data.mislabelled = chosen.sorted().map { ($0, training.labels[$0]) }
     return data
   }

@@ -36,8 +36,8 @@ extension Experiment.Data {
       case cutout
     }
 
-    /// `adaptive: {parts, target, interval, images}` (gan of images): changes that each come with a probability that rises
-    /// while the discriminator overfits. Source: Karras et al. 2020.
+    /// `adaptive: {parts, target, interval, images}` (gan of images): changes that each come with a probability that
+    /// rises while the discriminator overfits. Source: Karras et al. 2020.
     public struct Adaptive: Sendable, Equatable {
       /// The kinds of changes.
       public enum Part: String, Sendable, CaseIterable {
@@ -55,8 +55,8 @@ extension Experiment.Data {
 
     /// `adaptive` (gan of images).
     public let adaptive: Adaptive?
-    /// `diffaugment` (gan of images): differentiable changes of what the discriminator sees, in the order written; empty
-    /// for none. Source: Zhao et al. 2020.
+    /// `diffaugment` (gan of images): differentiable changes of what the discriminator sees, in the order written;
+    /// empty for none. Source: Zhao et al. 2020.
     public let diffAugment: [DiffAugmentPart]
     /// `flip` (images): mirror half of the images left to right.
     public let flip: Bool

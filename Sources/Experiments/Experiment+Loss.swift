@@ -35,8 +35,8 @@ extension Experiment {
     public let r1Gamma: Double
     /// `r2_gamma` (gan): the same at generated examples; that of `r1_gamma` for `relativistic` and 0 for others.
     public let r2Gamma: Double
-    /// `lecam: {weight, decay}`: weight of the distance of a discriminator's logits from moving averages of those of the
-    /// other kind, and the decay of these averages; 0.3 and 0.99 by default.
+    /// `lecam: {weight, decay}`: weight of the distance of a discriminator's logits from moving averages of those of
+    /// the other kind, and the decay of these averages; 0.3 and 0.99 by default.
     public struct LeCam: Sendable, Equatable {
       /// `weight`.
       public let weight: Double
@@ -57,8 +57,8 @@ extension Experiment {
     public let leCam: LeCam?
     /// `consistency` (gan). Source: Zhao et al. 2021.
     public let consistency: Consistency?
-    /// `noise_consistency` (gan): weight of the distance of a discriminator's logits under two draws of its dropout; 0 for
-    /// none. Source: Ni & Koniusz 2023.
+    /// `noise_consistency` (gan): weight of the distance of a discriminator's logits under two draws of its dropout; 0
+    /// for none. Source: Ni & Koniusz 2023.
     public let noiseConsistency: Double
     /// `r_drop` (vae, classifier, detector): weight of the divergence of a network's answers under two draws of its
     /// dropout; 0 for none. Source: Liang et al. 2021.
@@ -67,10 +67,11 @@ extension Experiment {
     public let discriminatorSteps: Int
     /// `likelihood` (vae): bernoulli for images and gaussian_learned for audio by default.
     public let likelihood: Likelihood
-    /// `kl_weight` (vae): weight of the Kullback–Leibler term. 30 by default for gaussian_learned of spectrograms, and 1
-    /// for others.
+    /// `kl_weight` (vae): weight of the Kullback–Leibler term. 30 by default for gaussian_learned of spectrograms, and
+    /// 1 for others.
     public let klWeight: Double
-    /// `stft` (vae of waveforms): weight of the multi-resolution loss of spectra; 0 for none. Source: Yamamoto et al. 2020.
+    /// `stft` (vae of waveforms): weight of the multi-resolution loss of spectra; 0 for none. Source: Yamamoto et al.
+    /// 2020.
     public let stft: Double
     /// `l1`: weight of the sum of absolute weights.
     public let l1: Double

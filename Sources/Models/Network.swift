@@ -93,8 +93,8 @@ public struct Network: Sendable {
     return try .concatenate([code, embedding(forward)], axis: 1)
   }
 
-  /// The logarithm of the standard deviation of examples from what the network makes, broadcastable with an example; nil
-  /// where none is learned.
+  /// The logarithm of the standard deviation of examples from what the network makes, broadcastable with an example;
+  /// nil where none is learned.
   public func logDeviation(_ forward: Forward) throws -> Tensor? {
     try deviation?.logarithm(in: forward)
   }

@@ -42,8 +42,8 @@ public enum LogName {
   /// The name of the dropout rate that training has learned for a site.
   public static func rate(of site: String) -> String { rateMark + site }
 
-  /// The name of the probability that follows what a discriminator says, by the key that it belongs to: `dropout.0`, whose
-  /// rate is multiplied by it, or `data.augment.adaptive`.
+  /// The name of the probability that follows what a discriminator says, by the key that it belongs to: `dropout.0`,
+  /// whose rate is multiplied by it, or `data.augment.adaptive`.
   public static func adaptive(_ key: String) -> String { probabilityMark + key }
 
   /// The key whose probability has the given name; nil for the name of another number.

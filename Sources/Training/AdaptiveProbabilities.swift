@@ -7,8 +7,8 @@ internal import Specification
 
 /// What follows the sign of a discriminator's logits: the probability of augmentations, and adaptive rates of dropout.
 extension StepBuilder {
-  /// A probability with the key of the experiment file that it belongs to, and whether it is a discriminator's own; else it
-  /// follows the first of several.
+  /// A probability with the key of the experiment file that it belongs to, and whether it is a discriminator's own;
+  /// else it follows the first of several.
   private typealias Adaptive = (
     key: String, probability: AdaptiveProbability, isOfDiscriminator: Bool
   )
@@ -17,7 +17,7 @@ extension StepBuilder {
     let ofDropout = dropout.placements.compactMap { placement in
       placement.probability.map {
         (
-          "dropout.\(placement.index)", $0,
+          placement.path, $0,
           placement.site.network == NetworkRole.discriminator.rawValue
         )
       }
@@ -57,8 +57,8 @@ extension StepBuilder {
     }
   }
 
-  /// The probabilities after the updates, and the rates that follow them, with their names in the log: one of each key, and
-  /// the mean over several discriminators.
+  /// The probabilities after the updates, and the rates that follow them, with their names in the log: one of each key,
+  /// and the mean over several discriminators.
   func adaptiveProbabilities(of copies: [Int]) throws -> [(name: String, value: Tensor)] {
     var seen = Set<String>()
     return try adaptives.filter { seen.insert($0.key).inserted }.map { adaptive in

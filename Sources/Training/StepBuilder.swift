@@ -61,10 +61,11 @@ struct StepBuilder {
       expected:
         "dropout that is not tied to training examples, as networks of a gan see generated ones too",
       found: tied.variant.name)
-    try ModelError.require(
-      augmenter.mixing == nil, tied.path + ".type",
+    guard let mixing = augmenter.mixing else { return }
+    throw ModelError(
+      tied.path + ".type",
       expected:
-        "dropout that is not tied to training examples beside data.augment.\(augmenter.mixing ?? ""), which mixes them",
+        "dropout that is not tied to training examples beside data.augment.\(mixing), which mixes them",
       found: tied.variant.name)
   }
 

@@ -56,7 +56,7 @@ public final class TrainingSession {
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
     let masks = try experiment.locatingErrors { [model] in try UnitMasks.all(experiment, model) }
     parameters =
-      model.parameters(with: dropout) + (try experiment.lossParameters(model, dropout))
+      model.parameters(with: dropout) + (try experiment.keptParameters(model, dropout))
       + masks.map(\.parameter)
     sampledClasses = model.reader.classes.map {
       SampledClasses(of: data.trained.labels, classes: $0)

@@ -111,7 +111,7 @@ package struct TrainingStep {
   func batch(_ index: Int) -> [Float] { batches[index].map { Array($0) } ?? [] }
 
   /// Sets what belongs to the examples of a batch: an example has the same numbers whenever it comes.
-  private func setNumbers(of chosen: [Int]) {
+  private func setNumbers(of chosen: ArraySlice<Int>) {
     for numbers in numbersOfExamples {
       let width = numbers.memory.count / chosen.count
       for (row, example) in chosen.enumerated() {
@@ -131,7 +131,7 @@ package struct TrainingStep {
         setOneHot(
           labels, chosen.map { examples.labels[$0] }, classes: labels.count / chosen.count)
       }
-      setNumbers(of: Array(chosen))
+      setNumbers(of: chosen)
       guard let memory else { continue }
       for (row, example) in chosen.enumerated() {
         let target = UnsafeMutableBufferPointer(rebasing: memory[row * size..<(row + 1) * size])

@@ -6,8 +6,8 @@ internal import Specification
 
 /// The units of a generator that can be switched off while samples are drawn: those after each of its activations.
 package enum UnitMasks {
-  /// A site with the array that says which of its units are on: 1 for each that is, else 0; [C]. It is part of a checkpoint,
-  /// and training leaves it alone.
+  /// A site with the array that says which of its units are on: 1 for each that is, else 0; [C]. It is part of a
+  /// checkpoint, and training leaves it alone.
   package typealias Mask = (site: DropoutSite, parameter: Parameter)
 
   /// The masks of an experiment's generator or decoder; none without `sampling.deactivate`.

@@ -200,7 +200,8 @@ public struct Trial {
           + "is the best, \(best.value)"))
   }
 
-  /// Switches off units of the generator where `sampling.deactivate` says so, and writes its checkpoint and last sheet anew.
+  /// Switches off units of the generator where `sampling.deactivate` says so, and writes its checkpoint and last sheet
+  /// anew.
   private func deactivate(
     _ measuring: Measuring, _ session: TrainingSession, _ record: TrialRecord, _ lock: FolderLock,
     _ report: (Event) -> Void
@@ -209,10 +210,7 @@ public struct Trial {
     report(.note(done))
     try lock.confirm()
     try session.save(to: folder.measuredModel, data: record.data)
-    let sheet = try Sampler(Inference(session)).sheet(Self.sheetCount)
-    try SampleFiles(experiment).writeSheet(sheet.examples, columns: sheet.columns) {
-      folder.samples(step: record.step, fileExtension: $0)
-    }
+    try writeSheet(Sampler(Inference(session)), at: record.step)
   }
 
   /// Does the remaining steps.
@@ -239,7 +237,8 @@ public struct Trial {
       }
       let isLast = step == steps || record.rule?.isOver == true
       if session.model.isGenerative, isDue(experiment.train.sampleEvery, step) || isLast {
-        try writeSheet(sampler.sheet(Self.sheetCount), at: step, log)
+        try writeSheet(sampler, at: step)
+        try log.addSheet(step: step)
       }
       if isDue(experiment.train.checkpointEvery, step) || isLast {
         try save(session, record, log, lock)
@@ -303,12 +302,10 @@ public struct Trial {
 
   private func isDue(_ interval: Int, _ step: Int) -> Bool { interval > 0 && step % interval == 0 }
 
-  private func writeSheet(
-    _ sheet: (examples: [Float], columns: Int?), at step: Int, _ log: borrowing TrialLog
-  ) throws {
+  private func writeSheet(_ sampler: Sampler, at step: Int) throws {
+    let sheet = try sampler.sheet(Self.sheetCount)
     try SampleFiles(experiment).writeSheet(sheet.examples, columns: sheet.columns) {
       folder.samples(step: step, fileExtension: $0)
     }
-    try log.addSheet(step: step)
   }
 }

@@ -66,8 +66,8 @@ package struct Inference {
     return (program, handles)
   }
 
-  /// Adds an input for the classes of `count` examples, one-hot, which networks see from here on; nil where none is told
-  /// of classes.
+  /// Adds an input for the classes of `count` examples, one-hot, which networks see from here on; nil where none is
+  /// told of classes.
   func classes(of count: Int, in forward: Forward) throws -> Tensor? {
     guard let classes = model.reader.classes else { return nil }
     let input = try forward.graph.input("classes", shape: [count, classes])
@@ -117,21 +117,20 @@ extension Inference {
     backend = try choice.backend(threads: threads)
     step = { [step = checkpoint.step] in step }
     let role = network(model).role
-    let masks = role == model.product.role ? try UnitMasks.all(experiment, model) : []
-    let parameters =
-      network(model).parameters + dropout.parameters(of: role.rawValue) + masks.map(\.parameter)
+    let isProduct = role == model.product.role
+    let masks = isProduct ? try UnitMasks.all(experiment, model).map(\.parameter) : []
+    let parameters = network(model).parameters + dropout.parameters(of: role.rawValue)
     for parameter in parameters {
       let count = parameter.shape.reduce(1, *)
       variables.declare(parameter.name, count: count)
-      if let decay = experiment.sampling.ema, role == model.product.role,
-        !masks.contains(where: { $0.parameter == parameter })
-      {
+      if let decay = experiment.sampling.ema, isProduct {
         variables.declare(ParameterStore.averageName(parameter, decay: decay), count: count)
       }
     }
+    for mask in masks { variables.declare(mask.name, count: mask.shape.reduce(1, *)) }
     try checkpoint.restore(
       variables.names.sorted(), into: variables,
-      shapes: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) }))
+      shapes: Dictionary(uniqueKeysWithValues: (parameters + masks).map { ($0.name, $0.shape) }))
   }
 }
 

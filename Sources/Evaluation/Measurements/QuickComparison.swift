@@ -58,10 +58,7 @@ final class QuickComparison {
 
   /// The memorised share of samples; 0 where there are too few training examples for it.
   func memorizedShare(_ generated: ExampleSet) throws -> Double {
-    try MetricResults(
-      of: generated, beside: all, metrics: Self.ofCopies, controls: [], seed: seed,
-      threads: threads
-    ).entries.first?.value?.value ?? 0
+    try entries(Self.ofCopies, of: generated, beside: all).first?.value?.value ?? 0
   }
 
   private static func metrics(_ keys: Set<String>) -> [any Metric] {

@@ -6,12 +6,12 @@ internal import Training
 
 /// Switches off the units of a trained generator without which the fewest samples are memorised: `sampling.deactivate`.
 ///
-/// Each unit after an activation is switched off alone, and 256 samples of the same latents are drawn, other latents than
-/// those that metrics are of. Of the units without which fewer samples are memorised, at most a share of all, those with the
-/// largest differences stay off.
+/// Each unit after an activation is switched off alone, and 256 samples of the same latents are drawn, other latents
+/// than those that metrics are of. Of the units without which fewer samples are memorised, at most a share of all,
+/// those with the largest differences stay off.
 ///
-/// After the idea of Hintersdorf et al. 2024, "Finding NeMo: localizing neurons responsible for memorization in diffusion
-/// models", arXiv:2406.02366, which finds the units by their activations.
+/// After the idea of Hintersdorf et al. 2024, "Finding NeMo: localizing neurons responsible for memorization in
+/// diffusion models", arXiv:2406.02366, which finds the units by their activations.
 struct Deactivation {
   private static let stream = "sampling/deactivate"
 
@@ -41,15 +41,17 @@ struct Deactivation {
   /// Chooses the units and sets the masks of the model.
   ///
   /// - Throws: `Stopped`.
-  func apply(share: Double) throws -> Outcome {
+  func apply(_ asked: Experiment.Sampling.Deactivate) throws -> Outcome {
     try reset()
     let masks = try masks
     let sampler = Sampler(subject.inference)
     let sets = try subject.sampleSets()
     func memorized() throws -> Double {
       try subject.check()
-      return try sets.memorizedShare(
-        sampler.sample(QuickComparison.samples, stream: Self.stream))
+      let samples = try sampler.sample(QuickComparison.samples, stream: Self.stream)
+      return switch asked.by {
+      case .memorizedShare: try sets.memorizedShare(samples)
+      }
     }
     let before = try memorized()
     var gains: [(mask: Int, unit: Int, gain: Double)] = []
@@ -61,7 +63,7 @@ struct Deactivation {
       }
       fill(mask, of: count)
     }
-    let most = max(1, Int((share * Double(gains.count)).rounded()))
+    let most = max(1, Int((asked.share * Double(gains.count)).rounded()))
     // The order of units decides between equals.
     let chosen = gains.filter { $0.gain > 0 }.enumerated()
       .sorted { ($1.element.gain, $0.offset) < ($0.element.gain, $1.offset) }

@@ -68,10 +68,11 @@ package final class Measuring {
   package func deactivate() throws -> String? {
     guard let asked = subject.experiment.sampling.deactivate else { return nil }
     subject.modelHasChanged()
-    return try Deactivation(subject: subject).apply(share: asked.share).text
+    return try Deactivation(subject: subject).apply(asked).text
   }
 
-  /// Computes what depends on the data alone, if the model is measured during training, and switches on all units of it.
+  /// Computes what depends on the data alone, if the model is measured during training, and switches on all units of
+  /// it.
   ///
   /// - Throws: `Stopped` when `shouldStop` returns true.
   package func prepareForTraining() throws {

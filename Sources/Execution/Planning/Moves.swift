@@ -6,7 +6,8 @@ package struct Moves {
   package let places: View
   /// The elements that are written, [N, C, to], without gaps.
   package let target: View
-  /// True where elements of the source are added at the places; false where the source's elements at the places are copied.
+  /// True where elements of the source are added at the places; false where the source's elements at the places are
+  /// copied.
   package let adds: Bool
   /// The text that the plan prints: operation, sizes and layer.
   package let label: String

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Records
+internal import Statistics
 
 /// The metrics of each class, of models that are told of classes: means over the seeds of an arm, with their nulls.
 struct ClassSection {
@@ -38,7 +39,7 @@ struct ClassSection {
   private func row(_ arm: ArmFigures, _ name: String, _ keys: [String]) -> [HTML.Cell] {
     func mean(_ key: String, _ table: String) -> HTML.Cell {
       let values = tables(arm, key, table).compactMap { $0[name] }
-      return .number(values.isEmpty ? nil : values.reduce(0, +) / Double(values.count))
+      return .number(values.isEmpty ? nil : Statistics.mean(values))
     }
     return [.text(arm.arm.name), .text(name)]
       + keys.flatMap { [mean($0, "by_class"), mean($0, "null_by_class")] }

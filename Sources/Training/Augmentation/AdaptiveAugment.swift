@@ -4,14 +4,14 @@ internal import Experiments
 internal import Foundation
 internal import Layers
 
-/// Mirrors, turns, moves, scales and stretches images, each with the same probability, which rises while the discriminator
-/// overfits.
+/// Mirrors, turns, moves, scales and stretches images, each with the same probability, which rises while the
+/// discriminator overfits.
 ///
 /// - `blit`: mirroring left to right, which half of the draws leave out; a quarter turn 0 to 3 times; movement by whole
 ///   pixels, up to an eighth of the sides.
-/// - `warp`: scaling by 2^s, s ~ N(0, 0.2²); a rotation by any angle; stretching by 2^s along one axis and 2^(−s) along the
-///   other; another rotation; movement by t of the sides, t ~ N(0, ⅛²). Each of the rotations has the probability
-///   1 − √(1 − p), so that p is that of any.
+/// - `warp`: scaling by 2^s, s ~ N(0, 0.2²); a rotation by any angle; stretching by 2^s along one axis and 2^(−s) along
+///   the other; another rotation; movement by t of the sides, t ~ N(0, ⅛²). Each of the rotations has the probability 1
+///   − √(1 − p), so that p is that of any.
 ///
 /// All are one change of coordinates, by which the image is sampled once: see `WaveletSampling`.
 ///
@@ -21,12 +21,14 @@ struct AdaptiveAugment: ExampleAugmentation {
   let changesTarget = false
   let settings: Experiment.Data.Augment.Adaptive
 
-  /// Sides above which the places of fine pixels are no longer exact in single precision.
-  private static let largestSide = 512
+  /// The largest side whose fine pixels, four times as many, have places that are exact in single precision.
+  private static let largestSide = 1024
 
-  var probability: AdaptiveProbability? {
+  private var own: AdaptiveProbability {
     AdaptiveProbability(of: "discriminator.augment", settings.control)
   }
+
+  var probability: AdaptiveProbability? { own }
 
   func check(_ experiment: Experiment, beside others: [any Augmentation]) throws {
     let side = experiment.data.size ?? 0
@@ -42,8 +44,7 @@ struct AdaptiveAugment: ExampleAugmentation {
   }
 
   func apply(to x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {
-    guard let probability else { return x }
-    let chance = Chance(draw: draw, probability: try probability.value(in: draw.forward))
+    let chance = Chance(draw: draw, probability: try own.value(in: draw.forward))
     let map = try settings.parts.reduce(AffineMaps(draw.graph)) { map, part in
       switch part {
       case .blit: try blitted(map, x.shape, chance)
@@ -101,7 +102,7 @@ private struct Chance {
   func normal(_ name: String) throws -> Tensor { try draw.normal(name, shape: [draw.batch, 1]) }
 
   func whole(_ name: String, below limit: Int) throws -> Tensor {
-    try (uniform(name) * Float(limit)).floor()
+    try draw.whole(name, below: limit, shape: [draw.batch, 1])
   }
 }
 

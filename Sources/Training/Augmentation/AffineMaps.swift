@@ -1,7 +1,7 @@
 internal import Autodiff
 
-/// A change of coordinates for each image, from places of the result to places of the original: x′ = xx·x + xy·y + x0 and
-/// y′ = yx·x + yy·y + y0, in pixels from the middle.
+/// A change of coordinates for each image, from places of the result to places of the original: x′ = xx·x + xy·y + x0
+/// and y′ = yx·x + yy·y + y0, in pixels from the middle.
 ///
 /// What is added to a map is done to the image after what the map does already, so that it comes first on the way back.
 struct AffineMaps {

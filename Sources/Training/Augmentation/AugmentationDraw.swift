@@ -34,12 +34,8 @@ struct AugmentationDraw {
 
   /// Whole numbers from 0 to below `limit`, each as likely, new at each step.
   func whole(_ name: String, below limit: Int, shape: Shape) throws -> Tensor {
-    let place = try uniform(name, shape: shape) * Float(limit)
-    guard limit > 1 else { return try place * 0 }
-    let ends =
-      try graph.add(.iota(axis: shape.count), shape: shape.map { _ in 1 } + [limit - 1]) + 1
-    let isBeyond = try 1 - place.reshape(shape + [1]).less(than: ends)
-    return try isBeyond.sum(axes: [shape.count]).reshape(shape)
+    // The largest number below 1 times the limit may round up to the limit.
+    try (uniform(name, shape: shape) * Float(limit)).floor().minimum(Float(limit - 1))
   }
 
   /// Shares in 0…1 from Beta(α, α), one for each example, shaped to broadcast with examples.

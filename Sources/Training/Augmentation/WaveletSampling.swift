@@ -1,13 +1,15 @@
 internal import Autodiff
 
-/// Samples images at places between pixels, so that they lose little sharpness and an unchanged image comes back as it was.
+/// Samples images at places between pixels, so that they lose little sharpness and an unchanged image comes back as it
+/// was.
 ///
-/// The image, continued by its mirror images to twice its sides and by zeros beyond, is brought to twice its resolution with
-/// the filter of an orthogonal wavelet, sampled there between the four nearest pixels, and brought back with the same filter.
+/// The image, continued by its mirror images to twice its sides and by zeros beyond, is brought to twice its resolution
+/// with the filter of an orthogonal wavelet, sampled there between the four nearest pixels, and brought back with the
+/// same filter.
 ///
-/// Source: Karras et al. 2020, arXiv:2006.06676, appendix B, which continues images to up to three times their sides, as far
-/// as a batch needs it; what is turned by any angle, or made smaller by a third, needs less than twice. The wavelet is the
-/// symlet of 12 coefficients of Daubechies 1992, "Ten lectures on wavelets", §8.1.
+/// Source: Karras et al. 2020, arXiv:2006.06676, appendix B, which continues images to up to three times their sides,
+/// as far as a batch needs it; what is turned by any angle, or made smaller by a third, needs less than twice. The
+/// wavelet is the symlet of 12 coefficients of Daubechies 1992, "Ten lectures on wavelets", §8.1.
 struct WaveletSampling {
   /// The low-pass filter, of sum 1.
   private static let filter = [
@@ -103,8 +105,8 @@ struct WaveletSampling {
     }
   }
 
-  /// The matrix from sampled fine pixels to pixels, [side, sampled]: half the transposed one of an image of zeros beyond its
-  /// edges.
+  /// The matrix from sampled fine pixels to pixels, [side, sampled]: half the transposed one of an image of zeros
+  /// beyond its edges.
   private func coarsening(of axis: Axis) throws -> Tensor {
     try inputs.constant(
       "wavelet/coarse/\(axis.side)", to: x.graph, shape: [axis.side, axis.sampled]

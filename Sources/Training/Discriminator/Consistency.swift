@@ -4,8 +4,8 @@ package import Layers
 package import Models
 
 /// Asks a discriminator for the same logits of an example and of the example augmented: λ_R mean (D(x) − D(T(x)))² +
-/// λ_G mean (D(G(z)) − D(T(G(z))))², T the augmentations of `data.augment`. The adversarial loss is then of examples that
-/// are not augmented.
+/// λ_G mean (D(G(z)) − D(T(G(z))))², T the augmentations of `data.augment`. The adversarial loss is then of examples
+/// that are not augmented.
 ///
 /// Source: Zhao et al. 2021, "Improved consistency regularization for GANs", arXiv:2002.04724, §2.2 (balanced, bCR).
 package struct Consistency: DiscriminatorTerm {

@@ -3,8 +3,8 @@ package import Layers
 package import Models
 internal import Records
 
-/// What a discriminator's loss has beside the adversarial loss: a penalty of its gradient, or a demand on its answers. A
-/// new one is a file with a type that conforms to this protocol, its key in `Experiment+Loss.swift`, a line in
+/// What a discriminator's loss has beside the adversarial loss: a penalty of its gradient, or a demand on its answers.
+/// A new one is a file with a type that conforms to this protocol, its key in `Experiment+Loss.swift`, a line in
 /// `DiscriminatorTerms` and a test.
 protocol DiscriminatorTerm: Sendable {
   /// Its name in the log.

@@ -24,7 +24,7 @@ extension Experiment {
   /// Arrays that the loss and augmentations keep from step to step, for each of several equal discriminators.
   ///
   /// - Throws: As `AugmentationCatalogue` does.
-  func lossParameters(_ model: ModelNetworks, _ dropout: DropoutPlan) throws -> [Parameter] {
+  func keptParameters(_ model: ModelNetworks, _ dropout: DropoutPlan) throws -> [Parameter] {
     guard model.hasPhases else { return [] }
     let copies = 1...dropout.copies(of: model.reader.role.rawValue)
     let ofAugmentations = try AugmentationCatalogue.augmentations(self)

@@ -7,8 +7,8 @@ internal import Specification
 /// Asks a discriminator for the same logits of an example under two draws of its dropout: γ(mean (D(x) − D′(x))² +
 /// mean (D(G(z)) − D′(G(z)))²). With `gaussian` dropout, which is multiplicative noise, it is the constraint of NICE.
 ///
-/// Source: Ni & Koniusz 2023, "NICE: noise-modulated consistency regularization for data-efficient GANs", NeurIPS 36, §3;
-/// its noise has a strength of its own in each block and adapts, which `dropout` entries set.
+/// Source: Ni & Koniusz 2023, "NICE: noise-modulated consistency regularization for data-efficient GANs", NeurIPS 36,
+/// §3; its noise has a strength of its own in each block and adapts, which `dropout` entries set.
 package struct NoiseConsistency: DiscriminatorTerm {
   package let name = "noise_consistency"
   /// γ.
