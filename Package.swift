@@ -27,6 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -83,7 +84,10 @@ let package = Package(
     library("Statistics", ["Randomness"]),
     library(
       "Reports",
-      ["Complaints", "Experiments", "Files", "Machine", "Records", "Scores", "Statistics"]),
+      [
+        "Complaints", "Experiments", "Files", "Machine", "Records", "Scores", "Statistics",
+        "SwiftCSV",
+      ]),
     library(
       "Sweeps",
       [

@@ -6,7 +6,7 @@ internal import SystemPackage
 /// then to the real name. A killed process leaves at worst a temporary behind.
 public enum AtomicFile {
   /// The ending of temporaries' names, which no other file has.
-  static let temporarySuffix = ".lethe-tmp"
+  package static let temporarySuffix = ".lethe-tmp"
 
   private static let counter = Atomic<Int>(0)
 

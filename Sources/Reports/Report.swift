@@ -27,8 +27,15 @@ public struct Report: Sendable {
   public func write(mediaBytes: Int = Self.standardMediaBytes) throws {
     try AtomicFile.write(Data(TrialsTable(figures).csv.utf8), to: results.trialsTable)
     try writeJSON(figures, to: results.reportData)
+    try writePage(to: results.report, mediaBytes: mediaBytes)
+  }
+
+  /// Writes the page alone, to any file.
+  ///
+  /// - Throws: `FileError`.
+  public func writePage(to file: URL, mediaBytes: Int = Self.standardMediaBytes) throws {
     try AtomicFile.write(
-      Data(Page(figures, in: results, mediaBytes: mediaBytes).text.utf8), to: results.report)
+      Data(Page(figures, in: results, mediaBytes: mediaBytes).text.utf8), to: file)
   }
 
   /// Writes a page that compares two results folders.

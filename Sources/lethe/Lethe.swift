@@ -29,8 +29,9 @@ struct Lethe: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       New.self, Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self,
-      Certify.self, MeasureAgain.self, WriteReport.self, Claims.self, Status.self, Cancel.self,
-      Bench.self,
+      Certify.self, MeasureAgain.self, WriteReport.self, Export.self, JudgeTable.self, Claims.self,
+      Status.self,
+      Watch.self, Cancel.self, Bench.self,
     ])
 
   @Flag(name: .customShort("v"), help: .hidden)

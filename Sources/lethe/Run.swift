@@ -26,6 +26,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Run trials again that failed.")
   var retryFailed = false
 
+  @Flag(help: "Stop the other trials when one fails; each keeps what it has.")
+  var failFast = false
+
   @Flag(help: "Print what would be run, and run nothing.")
   var dryRun = false
 
@@ -38,6 +41,9 @@ struct Run: AsyncParsableCommand {
   mutating func validate() throws {
     try requireName(out, "--out", "a folder")
     try execution.check(training)
+    if failFast, execution.chosen.leavesTrialsRunning {
+      throw ValidationError("--fail-fast: expected --wait too, as something must see a trial fail")
+    }
   }
 
   func run() async throws {
@@ -57,7 +63,7 @@ struct Run: AsyncParsableCommand {
     let checks = TrialChecks(run, experiment, training, startingOver: fresh)
     try checks.checkSteps()
     try checks.checkData()
-    let runner = TrialRunner(run: run, experiment: experiment, training: training)
+    let runner = runner(run, experiment)
     let isDue = try fresh || !due(run).isEmpty
     try checks.checkProvenance(isTraining: isDue)
     // The local executor reads the data when it is made: errors in them must show before anything is written.
@@ -85,6 +91,10 @@ struct Run: AsyncParsableCommand {
       experiment, overrides: options.overrides, seeds: selection.seeds, choices: choices)
   }
 
+  private func runner(_ run: SweepRun, _ experiment: Experiment) -> TrialRunner {
+    TrialRunner(run: run, experiment: experiment, training: training, failsFast: failFast)
+  }
+
   /// Looks at the results and runs what follows from them, again and again, until nothing does: arms whose candidates
   /// have ended, and then more seeds until everything is decided.
   ///
@@ -93,12 +103,14 @@ struct Run: AsyncParsableCommand {
     with run: SweepRun, of experiment: Experiment, ran: [SweepRecord.Trial]
   ) async throws -> (SweepRun, [SweepRecord.Trial]) {
     var (run, ran) = (run, ran)
-    while !Interruption.isRequested, let next = try extended(run.plan, experiment, run.results) {
+    while !Interruption.isRequested, !(failFast && ran.contains { run.state($0) == .failed }),
+      let next = try extended(run.plan, experiment, run.results)
+    {
       run = SweepRun(next, in: run.results)
       try run.plan.write(to: run.results.sweep)
       let due = try due(run)
       guard !due.isEmpty else { continue }
-      let runner = TrialRunner(run: run, experiment: experiment, training: training)
+      let runner = runner(run, experiment)
       try await runner(due, by: execution.chosen.executor(for: runner))
       ran += due
     }

@@ -37,9 +37,16 @@ final class RunDisplay: Sendable {
   private let steps: [String: Int]
   private let state = Mutex(State())
 
-  init(_ run: SweepRun, total: Int, steps: [String: Int]) {
-    (self.run, self.total, self.steps) = (run, total, steps)
+  /// Shows some trials of a run.
+  ///
+  /// - Parameter total: Number of those trials.
+  init(_ run: SweepRun, total: Int) {
+    (self.run, self.total) = (run, total)
+    steps = run.plan.goals.mapValues(\.steps)
   }
+
+  /// True once a trial has failed.
+  var hasFailed: Bool { state.withLock { $0.failed > 0 } }
 
   func show(_ event: SweepEvent) {
     switch event {

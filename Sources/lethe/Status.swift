@@ -19,10 +19,7 @@ struct Status: AsyncParsableCommand {
     let readings = run.plan.trials.map { ($0, run.read($0)) }
     let counts = TrialState.counts(of: readings.map(\.1.state))
     if json { return try printJSON(counts) }
-    let parts = TrialState.allCases.compactMap { state in
-      counts[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
-    }
-    print("\(run.plan.name): \(run.plan.trials.count) trials: \(parts.joined(separator: ", "))")
+    print(overview(run.plan, counts))
     for submission in try run.results.submissions() {
       let tasks: [String: Int]
       do {
@@ -56,4 +53,12 @@ struct Status: AsyncParsableCommand {
     let losses = progress.losses.map { "\($0.name) \($0.value.formatted(3))" }
     return ([name, "step \(progress.step)"] + losses).joined(separator: "  ")
   }
+}
+
+/// How many trials of a plan are in which state, in one line.
+func overview(_ plan: SweepRecord, _ counts: [TrialState: Int]) -> String {
+  let parts = TrialState.allCases.compactMap { state in
+    counts[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
+  }
+  return "\(plan.name): \(plan.trials.count) trials: \(parts.joined(separator: ", "))"
 }

@@ -14,21 +14,23 @@ struct TrialRunner {
   let experiment: Experiment
   /// Threads and strictness of the training.
   let training: TrialOptions
-  /// Steps of a trial, by the name of its arm.
-  private var steps: [String: Int] { run.plan.goals.mapValues(\.steps) }
+  /// True to stop the other trials when one fails.
+  var failsFast = false
 
   /// Seconds that stopping may take. This is longer than trials are given before they are killed.
   static let stoppingSeconds = 60
 
-  /// Runs trials to their ends, or until the user stops them.
+  /// Runs trials to their ends, or until the user or a failure stops them.
   ///
   /// - Throws: Errors that keep trials from being run at all.
   func callAsFunction(_ due: [SweepRecord.Trial], by executor: any Executor) async throws {
     Interruption.watch(patience: Self.stoppingSeconds)
-    let display = RunDisplay(run, total: due.count, steps: steps)
+    let display = RunDisplay(run, total: due.count)
     defer { display.finish() }
     try await executor.run(
-      due, of: run, shouldStop: { Interruption.isRequested }, report: display.show)
+      due, of: run,
+      shouldStop: { [failsFast] in Interruption.isRequested || failsFast && display.hasFailed },
+      report: display.show)
   }
 
   /// Threads of a trial.

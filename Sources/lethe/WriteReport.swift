@@ -2,20 +2,27 @@ internal import ArgumentParser
 internal import Foundation
 internal import Records
 internal import Reports
+internal import Sweeps
 
-/// `lethe report`: writes the report of a results folder, or a page that compares two of them.
-struct WriteReport: ParsableCommand {
+/// `lethe report`: writes the report of a results folder or an archive, or a page that compares two folders.
+struct WriteReport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write the report of a results folder, or one that compares two.")
 
-  @Argument(help: "The results folder, or two to compare.", completion: .directory)
+  @Argument(
+    help: "The results folder, what lethe export has made of one, or two folders to compare.",
+    completion: .directory)
   var results: [String]
 
   @Option(help: "Megabytes of pictures and sounds in the page; it lists those beyond.")
   var media = Double(Report.standardMediaBytes) / 1e6
 
-  @Option(help: "The page that compares two; comparison.html by default.")
+  @Option(
+    help: """
+      The page, and nothing else then; by default report.html and its data in the folder, NAME.html of an archive, \
+      comparison.html of two folders.
+      """)
   var out: String?
 
   mutating func validate() throws {
@@ -23,25 +30,41 @@ struct WriteReport: ParsableCommand {
       throw ValidationError("--media: expected megabytes from 0 to 1000, found \(media)")
     }
     try requireName(out, "--out", "a file")
-    if out != nil, results.count != 2 {
-      throw ValidationError("--out: expected two results folders to compare, found one")
-    }
     guard (1...2).contains(results.count) else {
       throw ValidationError("expected one results folder or two, found \(results.count)")
     }
   }
 
-  func run() throws {
-    let mediaBytes = Int(media * 1e6)
-    let folders = results.map { ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)) }
-    if folders.count == 2 {
+  private var mediaBytes: Int { Int(media * 1e6) }
+
+  func run() async throws {
+    let sources = results.map { URL(fileURLWithPath: $0) }
+    if sources.count == 2 {
       let page = URL(fileURLWithPath: out ?? "comparison.html")
-      try Report.writeComparison(of: folders[0], with: folders[1], to: page, mediaBytes: mediaBytes)
+      try Report.writeComparison(
+        of: ResultsFolder(sources[0]), with: ResultsFolder(sources[1]), to: page,
+        mediaBytes: mediaBytes)
       return print("comparison: \(page.path)")
     }
-    let made = try Report(reading: folders[0])
-    try made.write(mediaBytes: mediaBytes)
-    print(made.summary())
-    print("report: \(folders[0].report.path)")
+    guard results[0].hasSuffix(ResultsArchive.suffix) else {
+      return try write(ResultsFolder(sources[0]), page: out)
+    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lethe-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await ResultsArchive.unpack(sources[0], into: folder)
+    let name = sources[0].lastPathComponent.dropLast(ResultsArchive.suffix.count)
+    try write(ResultsFolder(folder), page: out ?? "\(name).html")
+  }
+
+  /// Writes a page alone, or the report with its data into the folder where none is named.
+  private func write(_ folder: ResultsFolder, page: String?) throws {
+    let report = try Report(reading: folder)
+    if let page {
+      try report.writePage(to: URL(fileURLWithPath: page), mediaBytes: mediaBytes)
+    } else {
+      try report.write(mediaBytes: mediaBytes)
+    }
+    print(report.summary())
+    print("report: \(page ?? folder.report.path)")
   }
 }

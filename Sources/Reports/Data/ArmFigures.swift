@@ -99,67 +99,24 @@ struct ArmMetric: Sendable, Encodable {
         metric.value.flatMap { $0.isFinite ? (trial.trial.seed, $0, metric) : nil }
       }
     }
-    guard !found.isEmpty else { return nil }
-    values = found.map { SeedValue(seed: $0.0, value: $0.1) }
-    let numbers = values.map(\.value)
-    mean = Statistics.mean(numbers)
-    interval = Interval(ofMean: numbers)
-    interquartileMean = Statistics.interquartileMean(numbers)
-    controls = Control.allCases.reduce(into: [:]) { controls, control in
+    let controls = Control.allCases.reduce(into: [Control: Double]()) { controls, control in
       let scores = found.compactMap { $0.2.controls[control] }.filter(\.isFinite)
       if !scores.isEmpty { controls[control] = median(scores) }
     }
-    isUninformative = found.count { $0.2.isInformative == false } * 2 > found.count
-  }
-}
-
-/// A comparison of an arm with its control, which is mostly the arm without dropout.
-struct ArmComparison: Sendable {
-  /// Name of the control.
-  let control: String
-  /// Seeds for which both arms have a value.
-  let seeds: [Int]
-  let paired: PairedComparison
-  /// Probability that a trial of the arm is better than one of the control, over all pairs of trials.
-  let probabilityOfImprovement: Double
-  /// p value corrected for multiple comparisons; nil until it is, and where the arms are not comparable.
-  var correctedP: Double?
-  /// True for a metric that is not primary. Its p value is corrected by Benjamini–Hochberg, by itself.
-  let isExploratory: Bool
-  /// Numbers of seeds without a value, where they forbid a verdict; nil elsewhere.
-  let missing: String?
-  /// What the looks at an ablation whose seeds are added have decided; nil for a fixed number of seeds.
-  var decision: SequentialDecision?
-
-  var verdict: Verdict {
-    if missing != nil { return .notComparable }
-    return decision?.verdict ?? paired.verdict(correctedP: correctedP)
+    self.init(
+      Dictionary(found.map { ($0.0, $0.1) }, uniquingKeysWith: { a, _ in a }), controls: controls,
+      isUninformative: found.count { $0.2.isInformative == false } * 2 > found.count)
   }
 
-  /// The differences by seed.
-  var bySeed: [Int: Double] {
-    Dictionary(zip(seeds, paired.differences), uniquingKeysWith: { a, _ in a })
-  }
-
-  /// Compares one metric of two arms; nil where no seed has a value in both.
-  init?(
-    _ key: String, _ arm: ArmFigures, _ control: ArmFigures, higherIsBetter: Bool,
-    isExploratory: Bool
-  ) {
-    let values = arm.values(of: key)
-    let base = control.values(of: key)
-    seeds = values.keys.filter { base[$0] != nil }.sorted()
-    guard !seeds.isEmpty else { return nil }
-    self.control = control.arm.name
-    self.isExploratory = isExploratory
-    paired = PairedComparison(
-      seeds.compactMap { seed in values[seed].flatMap { own in base[seed].map { own - $0 } } },
-      higherIsBetter: higherIsBetter)
-    let (own, other) = (Array(values.values), Array(base.values))
-    probabilityOfImprovement =
-      higherIsBetter
-      ? Statistics.probabilityOfImprovement(own, over: other)
-      : Statistics.probabilityOfImprovement(other, over: own)
-    missing = MissingSeeds.forbidding([(arm, values.count), (control, base.count)])
+  /// Summarises finite values by seed; nil where there are none.
+  init?(_ values: [Int: Double], controls: [Control: Double] = [:], isUninformative: Bool = false) {
+    guard !values.isEmpty else { return nil }
+    self.values = values.sorted { $0.key < $1.key }.map { SeedValue(seed: $0.key, value: $0.value) }
+    let numbers = self.values.map(\.value)
+    mean = Statistics.mean(numbers)
+    interval = Interval(ofMean: numbers)
+    interquartileMean = Statistics.interquartileMean(numbers)
+    self.controls = controls
+    self.isUninformative = isUninformative
   }
 }

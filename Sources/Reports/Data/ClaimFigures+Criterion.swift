@@ -49,7 +49,10 @@ extension ClaimFigures.Criterion {
       ? contrasts.isEmpty
         ? nil
         : MissingSeeds.forbidding(
-          arms.map { ($0, ClaimFigures.values(of: stated.metric, $0).count) })
+          arms.map {
+            SeededValues(
+              arm: $0.arm.name, values: ClaimFigures.values(of: stated.metric, $0), ended: $0.ended)
+          })
       : "the arms were made from different data"
     let expected = ContrastTest.Expectation(stated.expectation)
     let trials = arms.flatMap(\.trials)

@@ -18,7 +18,8 @@ extension Figures {
       for (key, higherIsBetter) in directions {
         let isPrimary = plan.primaryMetrics.contains(key)
         var comparison = ArmComparison(
-          key, arm, control, higherIsBetter: higherIsBetter, isExploratory: !isPrimary)
+          arm.seeded(key), control.seeded(key), higherIsBetter: higherIsBetter,
+          isExploratory: !isPrimary)
         if isPrimary {
           comparison?.decision = SequentialDecision(of: arm.arm.name, key, in: plan)
         }
