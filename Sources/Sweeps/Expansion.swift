@@ -13,8 +13,8 @@ struct Expansion {
   static let largestCount = 100_000
 
   private typealias Arm = SweepRecord.Arm
-  /// A value for each key of the grid.
-  private typealias Cell = [Override]
+  /// A value for each of some axes.
+  private typealias Choice = [(axis: Axis, option: Option)]
 
   private let experiment: Experiment
   private let ablation: Experiment.Ablation
@@ -61,6 +61,8 @@ struct Expansion {
 
   /// A value of an axis.
   private struct Option {
+    /// The place among the axis's values, from 1.
+    let position: Int
     let value: String
     let override: Override
     /// The drop probability that it sets; nil for anything else.
@@ -69,7 +71,7 @@ struct Expansion {
 
   private var isPlaced: Bool { !ablation.placements.isEmpty }
 
-  private func drafts(in cell: Cell) -> [Draft] {
+  private func drafts(in cell: Choice) -> [Draft] {
     let bare = armsComparedWith
     let control = bare.first?.name
     return bare.map { draft(Draft(arm: $0), in: cell, control: nil) }
@@ -77,13 +79,12 @@ struct Expansion {
   }
 
   /// The draft in one cell of the grid. The cell's values are added to its name, and come before its own overrides.
-  private func draft(_ draft: Draft, in cell: Cell, control: String?) -> Draft {
-    let suffix = cell.map { "-" + shortKey($0.key) + "-" + folderText($0.value.flowText) }.joined()
+  private func draft(_ draft: Draft, in cell: Choice, control: String?) -> Draft {
     var draft = draft
-    draft.arm.name += suffix
-    draft.arm.control = control.map { $0 + suffix }
-    draft.arm.grid = cell.map { .init(key: "\($0.key)", value: $0.value.flowText) }
-    draft.arm.overrides = cell + draft.arm.overrides
+    draft.arm.name = name(draft.arm.name, with: cell)
+    draft.arm.control = control.map { name($0, with: cell) }
+    draft.arm.grid = cell.map { .init(key: $0.axis.key, value: $0.option.value) }
+    draft.arm.overrides = cell.map(\.option.override) + draft.arm.overrides
     draft.axes += (ablation.tuning?.also ?? []).map(axis)
     return draft
   }
@@ -109,8 +110,9 @@ struct Expansion {
           sites: placement.sites, type: type, overrides: [])
         let rates = Axis(
           key: "rate", prefix: "-",
-          options: ablation.rates.map {
-            Option(value: "\($0)", override: dropout(placement, type, $0), rate: $0)
+          options: ablation.rates.enumerated().map {
+            Option(
+              position: $0 + 1, value: "\($1)", override: dropout(placement, type, $1), rate: $1)
           })
         guard ablation.tuning == nil else { return [Draft(arm: arm, axes: [rates])] }
         return rates.options.map { Draft(arm: self.arm(arm, with: [(rates, $0)])) }
@@ -148,38 +150,50 @@ struct Expansion {
   private func axis(_ values: Experiment.Ablation.GridAxis) -> Axis {
     Axis(
       key: "\(values.key)", prefix: "-\(shortKey(values.key))-",
-      options: values.values.map { Option(value: $0.value.flowText, override: $0) })
+      options: values.values.enumerated().map {
+        Option(position: $0 + 1, value: $1.value.flowText, override: $1)
+      })
   }
 
   /// The candidates of a draft; one, without settings, where nothing is open.
   private func candidates(of draft: Draft) -> [SweepRecord.Candidate] {
-    combinations(draft.axes.map { axis in axis.options.map { (axis, $0) } }).map { chosen in
+    choices(of: draft.axes).map { chosen in
       var arm = arm(draft.arm, with: chosen)
       arm.control = nil
       arm.overrides.append(SweepRecord.onValidation)
       return SweepRecord.Candidate(
-        of: draft.arm.name, settings: chosen.map { .init(key: $0.0.key, value: $0.1.value) },
+        of: draft.arm.name,
+        settings: chosen.map { .init(key: $0.axis.key, value: $0.option.value) },
         arm: arm)
     }
   }
 
   /// An arm with a value for each axis, which are added to its name.
-  private func arm(_ arm: Arm, with chosen: [(Axis, Option)]) -> Arm {
+  private func arm(_ arm: Arm, with chosen: Choice) -> Arm {
     var arm = arm
-    for (axis, option) in chosen {
-      arm.name += axis.prefix + folderText(option.value)
-      arm.overrides.append(option.override)
-      arm.rate = option.rate ?? arm.rate
-    }
+    arm.name = name(arm.name, with: chosen)
+    arm.overrides += chosen.map(\.option.override)
+    arm.rate = chosen.compactMap(\.option.rate).last ?? arm.rate
     return arm
   }
 
-  /// All combinations of the grid's values.
-  private func cells() -> [Cell] { combinations(ablation.grid.map(\.values)) }
+  /// A name with a value for each axis, or its position among the axis's values where the name would be too long.
+  private func name(_ name: String, with chosen: Choice) -> String {
+    chosen.reduce(name) { name, chosen in
+      let told = name + chosen.axis.prefix + folderText(chosen.option.value)
+      return Experiment.canBeArm(told)
+        ? told : name + chosen.axis.prefix + "\(chosen.option.position)"
+    }
+  }
 
-  /// Every choice of one value from each list, the first list changing most slowly.
-  private func combinations<Value>(_ lists: [[Value]]) -> [[Value]] {
-    lists.reduce([[]]) { chosen, list in chosen.flatMap { one in list.map { one + [$0] } } }
+  /// All combinations of the grid's values.
+  private func cells() -> [Choice] { choices(of: ablation.grid.map(axis)) }
+
+  /// Every choice of one value of each axis, the first axis changing most slowly.
+  private func choices(of axes: [Axis]) -> [Choice] {
+    axes.reduce([[]]) { choices, axis in
+      choices.flatMap { choice in axis.options.map { choice + [(axis, $0)] } }
+    }
   }
 
   /// The last part of a dotted key, or the whole key where two keys that vary end alike.

@@ -125,6 +125,37 @@ import Testing
     #expect(throws: InputError.self) { try SweepRecord(experiment, seeds: 100_000) }
   }
 
+  /// A value that does not fit into a folder's name, of the grid or among candidates, is named by its position.
+  @Test func longValuesAreNamedByTheirPosition() throws {
+    let long = Array(repeating: "64", count: 40).joined(separator: ", ")
+    let text = """
+      name: digits
+      data: {source: shapes, test: 0.2}
+      model: {family: gan, backbone: mlp}
+      ablation:
+        grid: {model.hidden: [[\(long)], [64]]}
+        baselines:
+          gaussian:
+            dropout:
+              - [{type: gaussian, at: "discriminator.*.post_act", rate: 0.25, schedule: linear, cutoff: 100, scaling: inverted}]
+              - [{type: gaussian, at: "generator.latent", rate: 0.5}]
+        tune: {by: coverage, seeds: 1}
+        seeds: 1
+      """
+    let plan = try SweepRecord(
+      Experiment.parse(text, file: "digits.yaml", folder: "/experiments"))
+    #expect(
+      plan.arms.map(\.name) == [
+        "none-hidden-1", "gaussian-hidden-1", "none-hidden-64", "gaussian-hidden-64",
+      ])
+    #expect(plan.arms.map(\.control) == [nil, "none-hidden-1", nil, "none-hidden-64"])
+    #expect(
+      plan.tuning?.candidates(of: "gaussian-hidden-64").map(\.arm.name) == [
+        "gaussian-hidden-64-dropout-1",
+        "gaussian-hidden-64-dropout-type_gaussian_at_generator.latent_rate_0.5",
+      ])
+  }
+
   @Test func keysThatEndAlikeAreWrittenOut() throws {
     let plan = try plan(
       """
