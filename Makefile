@@ -18,7 +18,7 @@ MEMORY_PACKAGES := valgrind
 PORTABILITY_PACKAGES := debootstrap
 
 .PHONY: help quickstart build test lint format bench claims data packages test-packages \
-  test-isa test-arm test-memory portability structure toolchain
+  test-external test-isa test-arm test-memory portability structure toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -34,6 +34,9 @@ test: toolchain test-packages lint structure ## lint, check what targets import,
 
 test-isa: build test-packages ## run the numerical suites at each instruction set that the processor has
 	Tests/Platform/isa
+
+test-external: build ## sweep and report a DCGAN in PyTorch, which it installs in a folder of its own, or of PYTORCH=/path/to/python3
+	LETHE=$(BIN)/lethe Tests/External/run $(PYTORCH)
 
 test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qemu
 	@$(call install,$(PACKAGES) $(ARM_PACKAGES))

@@ -52,6 +52,12 @@ let package = Package(
     library("Complaints", []),
     library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
+    library(
+      "Processes",
+      [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     library("Autodiff", []),
     library("Specification", []),
     library("Randomness", ["Kernels"]),
@@ -91,9 +97,8 @@ let package = Package(
     library(
       "Sweeps",
       [
-        "Complaints", "Experiments", "Files", "Records",
+        "Complaints", "Experiments", "Files", "Processes", "Records",
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     library(
       "Training",
@@ -113,7 +118,7 @@ let package = Package(
       "Trials",
       [
         "CPU", "Complaints", "Datasets", "Evaluation", "Experiments",
-        "Files", "Layers", "Media", "Metrics", "Models", "Records", "Scores",
+        "Files", "Layers", "Media", "Metrics", "Models", "Processes", "Records", "Scores",
         "Specification", "Training",
       ]),
     library(
@@ -128,7 +133,8 @@ let package = Package(
       dependencies: [
         "BuildCommit", "CPU", "Certificate", "Complaints", "Datasets", "Evaluation", "Experiments",
         "Files",
-        "Machine", "Metrics", "Recipes", "Records", "Reports", "Scores", "Specification",
+        "Machine", "Metrics", "Processes", "Recipes", "Records", "Reports", "Scores",
+        "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -30,7 +30,7 @@ package struct SampleFiles {
   /// - Parameters:
   ///   - examples: Shape [count] + `shape`, in the experiment's value range.
   ///   - place: Gives the file of an example from its number and extension.
-  func write(_ examples: [Float], to place: (Int, _ fileExtension: String) -> URL) throws {
+  package func write(_ examples: [Float], to place: (Int, _ fileExtension: String) -> URL) throws {
     let size = shape.reduce(1, *)
     for index in 0..<examples.count / size {
       let values = examples[index * size..<(index + 1) * size]

@@ -81,6 +81,9 @@ extension Experiment {
     public let grid: [GridAxis]
     /// `baselines`, in the order written.
     public let baselines: [Baseline]
+    /// `arms` (with `trainer`): what each gives the command, in the order written; the first is what the others are
+    /// compared with.
+    public let arms: [Baseline]
     /// `seeds`: number of seeds, 8 by default; that of the first look of `sequence`.
     public let seeds: Int
     /// `seeds` as a mapping with `until: decided`; nil for a fixed number.
@@ -90,10 +93,13 @@ extension Experiment {
     /// `smallest_effect`: by metric; an arm that would hardly show one of these any more gets no more seeds.
     public let smallestEffects: [SmallestEffect]
 
-    init(_ keys: SectionReader) throws {
-      placements = try keys.entries("placements") { try Self.placement($0, keys) }
+    /// - Parameter own: Lets a key have an effect for models that are trained here.
+    init(_ keys: SectionReader, own: Applicability) throws {
+      placements = try keys.entries("placements", when: own) { try Self.placement($0, keys) }
       let hasSites = placements.contains { !$0.sites.isEmpty }
-      let placed = Applicability.only(hasSites, "for placements, and none has sites")
+      let placed =
+        own.reasonAgainst == nil
+        ? Applicability.only(hasSites, "for placements, and none has sites") : own
       types = try keys.value(
         "types", .list(of: .text("the name of a dropout variant")),
         default: ["bernoulli"], when: placed)
@@ -101,9 +107,13 @@ extension Experiment {
       grid = try keys.entries("grid") { try GridAxis($0, keys.dotted("grid")) }
       let tuning = try keys.optionalSection("tune", Tuning.init)
       self.tuning = tuning
-      baselines = try keys.entries("baselines") {
+      baselines = try keys.entries("baselines", when: own) {
         try Self.baseline($0, keys, isTuned: tuning != nil)
       }
+      arms = try keys.entries(
+        "arms",
+        when: .only(own.reasonAgainst != nil, "for trainer; placements and baselines are arms here")
+      ) { try Self.arm($0, keys) }
       sequence = keys.isMapping("seeds") ? try keys.section("seeds", Sequence.init) : nil
       seeds =
         try sequence?.atLeast ?? keys.value("seeds", .integer(1...Self.mostSeeds), default: 8)
@@ -163,6 +173,35 @@ extension Experiment {
         settings: try settings.filter { !isTuned || !$0.value.isList }.map {
           Override(try DottedKey($0.key, at: $0.value.place), $0.value)
         }, candidates: try lists.map { try GridAxis(candidates: $0, path) }, place: entry.place)
+    }
+
+    /// Reads an arm: keys of the experiment with a dot in them, and names of the trainer's values.
+    private static func arm(_ entry: YAMLNode.Entry, _ keys: SectionReader) throws -> Baseline {
+      try checkArmName(entry, keys.dotted("arms"))
+      let path = "\(keys.dotted("arms")).\(entry.key)"
+      guard case .mapping(let settings) = entry.value.content else {
+        throw InputError(
+          entry.place, key: path, expected: "values by name, such as {dropout: 0.3}",
+          found: entry.value.found)
+      }
+      return Baseline(
+        name: entry.key,
+        settings: try settings.map { setting in
+          guard setting.key.contains(".") else {
+            let key = "\(Experiment.Trainer.valuesKey).\(setting.key)"
+            return Override(try DottedKey(key, at: setting.place), setting.value)
+          }
+          try checkCanVary(setting, "\(path).\(setting.key)")
+          return Override(try DottedKey(setting.key, at: setting.place), setting.value)
+        }, candidates: [], place: entry.place)
+    }
+
+    /// Names of the trainer's values that arms or the grid set.
+    var namesOfValues: Set<String> {
+      let keys =
+        arms.flatMap { $0.settings.map(\.key) } + grid.map(\.key) + (tuning?.also ?? []).map(\.key)
+      let section = DottedKey(stringLiteral: Experiment.Trainer.valuesKey).parts
+      return Set(keys.filter { $0.parts.starts(with: section) }.compactMap(\.parts.last))
     }
 
     /// Refuses names that cannot be part of a folder's name, as each arm becomes one.

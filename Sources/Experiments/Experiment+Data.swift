@@ -189,7 +189,8 @@ extension Experiment {
       let side =
         kind == .images
         ? size ?? ExampleShape.sides.upperBound : spectrogram.map { min($0.frames, $0.bands) }
-      augment = try keys.section("augment") { [kind, length, sampleRateHz, representation] in
+      augment = try keys.section("augment", when: .ownModels(family)) {
+        [kind, length, sampleRateHz, representation] in
         try Augment(
           $0, images: images, audio: audio,
           gans: kind == .images ? .families(where: { $0 == .gan }, not: family) : images,
@@ -200,7 +201,7 @@ extension Experiment {
         "canaries",
         when: isConditional
           ? .only(false, "for models that are not told of classes, as canaries have none")
-          : .families(where: \.isGenerative, not: family)
+          : .families(where: { $0.isGenerative && $0 != .external }, not: family)
       ) { [kind, length, sampleRateHz] in
         try Canaries($0, sound: kind == .audio ? (length, sampleRateHz) : nil)
       }

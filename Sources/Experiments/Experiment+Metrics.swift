@@ -100,6 +100,8 @@ extension Experiment {
       _ keys: SectionReader, data: Data, family: Family, sampling: Sampling, folder: String
     ) throws {
       let generative = Applicability.families(where: \.isGenerative, not: family)
+      let own = Applicability.ownModels(family)
+      let ownGenerative = family == .external ? own : generative
       let discriminative = Applicability.families(where: { !$0.isGenerative }, not: family)
       set =
         try keys.addition(
@@ -109,17 +111,17 @@ extension Experiment {
       samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
       searched = try keys.value(
         "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
-      every = try keys.value("every", .integer(0...1_000_000_000), default: 0)
+      every = try keys.value("every", .integer(0...1_000_000_000), default: 0, when: own)
       checkpoints =
         try keys.addition(
-          "checkpoints", .list(of: .integer(1...1_000_000_000), allowsNone: true)) ?? []
+          "checkpoints", .list(of: .integer(1...1_000_000_000), allowsNone: true), when: own) ?? []
       // Without it, the resolved configuration of a VAE has always said so, and that of a GAN never has.
       memorizationScore =
         try family == .vae
         ? keys.optionalSection("memorization_score", MemorizationScore.init)
-        : keys.additionalSection("memorization_score", when: generative, MemorizationScore.init)
+        : keys.additionalSection("memorization_score", when: ownGenerative, MemorizationScore.init)
       calibratedMembership = try keys.additionalSection(
-        "membership_calibrated", when: generative, CalibratedMembership.init)
+        "membership_calibrated", when: ownGenerative, CalibratedMembership.init)
       attacks = try keys.section("attacks", when: discriminative) {
         try Attacks($0, data: data.kind, sampling: sampling)
       }
@@ -128,7 +130,7 @@ extension Experiment {
       }
       masks = try keys.value("masks", .integer(2...10_000), default: 30, when: discriminative)
       probes = try keys.value(
-        "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [])
+        "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [], when: own)
       let waiting = probes.first(where: Self.probesOfTargetLoss.contains)
       targetLoss = try keys.optional(
         "target_loss", .anyNumber,
@@ -139,7 +141,7 @@ extension Experiment {
         throw keys.missing(["target_loss"], "the loss that \(waiting) waits for")
       }
       averaging = try keys.value(
-        "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [])
+        "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [], when: own)
       let standard = Self.standardPrimary(family, attacks)
       primary = try keys.section("primary") { keys in
         try standard.map { primary in
@@ -171,7 +173,7 @@ extension Experiment {
       _ family: Family, _ attacks: Attacks
     ) -> [Primary] {
       switch family {
-      case .gan, .vae:
+      case .gan, .vae, .external:
         return [
           Primary(question: "diversity", metric: "recall"),
           Primary(question: "memorization", metric: "closer_to_train"),

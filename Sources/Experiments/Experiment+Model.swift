@@ -41,7 +41,7 @@ extension Architecture {
       switch family {
       case .gan: (generator, discriminator)
       case .vae: (decoder, encoder)
-      case .detector, .classifier: (base, base)
+      case .detector, .classifier, .external: (base, base)
       }
     self.init(
       family: family, backbone: backbone, latent: latent, pool: pool, cell: cell, frame: frame,
@@ -179,6 +179,11 @@ extension ValueKind<Int> {
 }
 
 extension Applicability {
+  /// Makes a key apply only to models that are trained here.
+  static func ownModels(_ family: Family?) -> Applicability {
+    .only(family != .external, "for models that are trained here, not with trainer")
+  }
+
   /// Makes a key apply only to models of some families.
   ///
   /// - Parameters:

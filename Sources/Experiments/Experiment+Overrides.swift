@@ -24,14 +24,18 @@ extension Experiment {
   private func checkArms() throws {
     guard let ablation else { return }
     let firsts = ablation.grid.map { $0.values[0] }
+    // A trainer's command may need what only arms and candidates say.
+    let also = trainer == nil ? [] : (ablation.tuning?.also ?? []).map { $0.values[0] }
+    let firstArm = also + (ablation.arms.first?.settings ?? [])
     for (index, axis) in ablation.grid.enumerated() {
       for value in axis.values {
         var settings = firsts
         settings[index] = value
-        try checkArm(settings)
+        try checkArm(settings + firstArm)
       }
     }
     for baseline in ablation.baselines { try checkArm(baseline.settings) }
+    for arm in ablation.arms { try checkArm(firsts + also + arm.settings) }
   }
 
   /// Makes sure that an arm can be read. Its settings may leave keys of the file without effect, but

@@ -26,6 +26,8 @@ extension Experiment {
       switch (pair.key, pair.value) {
       case ("name", _), ("ablation", _), ("slurm", _), ("claim", _): nil
       case ("seed", _): .init("seed", .integer(seed))
+      case ("trainer", .mapping(let keys)):
+        .init("trainer", .mapping(keys.filter { $0.key != "threads" }))
       case ("train", .mapping(let keys)):
         .init("train", .mapping(keys.filter { !keysOfTrainWithoutEffect.contains($0.key) }))
       case ("metrics", .mapping(let keys)):

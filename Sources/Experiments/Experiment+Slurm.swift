@@ -11,6 +11,8 @@ extension Experiment {
     public var memory: String?
     /// `cpus`: of one task, and threads of its trial; 1 by default.
     public var cpus = 1
+    /// `gpus`: of one task; 0, the default, for none.
+    public var gpus = 0
     /// `running`: tasks that may run at a time; 0, the default, for all.
     public var running = 0
     /// `warning`: seconds before the time limit at which a trial writes a checkpoint and queues again; 60 by
@@ -63,6 +65,7 @@ extension Experiment {
       time = try keys.optional("time", .word(.time))
       memory = try keys.optional("memory", .word(.memory))
       cpus = try keys.value("cpus", .integer(Train.threadCounts), default: 1)
+      gpus = try keys.addition("gpus", .integer(1...64)) ?? 0
       running = try keys.value("running", .integer(Self.runningCounts), default: 0)
       warning = try keys.value("warning", .integer(1...65_535), default: 60)
       let option = ValueKind<String>.line("an option such as --qos=long", startingWith: "-")

@@ -40,6 +40,12 @@ extension Experiment {
       }
     }
 
+    /// What is known of the training of another program.
+    init(steps: Int, threads: Int?) {
+      (self.steps, batch, ema, emaWarmup, until) = (steps, 1, [], false, nil)
+      (sampleEvery, checkpointEvery, tensorboard, self.threads) = (0, 0, false, threads)
+    }
+
     init(_ keys: SectionReader, family: Family) throws {
       steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
       batch = try keys.value("batch", .integer(1...1_000_000), default: 64)

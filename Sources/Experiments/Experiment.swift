@@ -15,6 +15,8 @@ public struct Experiment: Sendable {
   public let seed: Int
   /// `data`: the training examples.
   public let data: Data
+  /// `trainer`: the program of the user that trains; nil where the networks of `model` are trained here.
+  public let trainer: Trainer?
   /// `model`: the networks.
   public let model: Architecture
   /// `loss`: the quantity that training minimises.
@@ -62,11 +64,15 @@ public struct Experiment: Sendable {
     let keys = try SectionReader(tree, path: "", omissions: omissions)
     name = try keys.required("name", .folderName)
     seed = try keys.value("seed", .integer(Self.seeds), default: 0)
+    let trainer = try keys.additionalSection("trainer", Trainer.init)
     for section in ["data", "model"] where !keys.isGiven(section) {
+      if section == "model", trainer != nil { continue }
       throw keys.missing([section], "a mapping of keys")
     }
     // The keys of `data` depend on the model. Errors in these keys themselves are reported when `model` is read.
-    let family = tree.text(of: "model.family").flatMap(Family.init)
+    let named = Family.allCases.first { $0.rawValue == tree.text(of: "model.family") }
+    let family = trainer == nil ? named : .external
+    let own = Applicability.ownModels(family)
     let backbone =
       tree.text(of: "model.backbone").flatMap(Backbone.init) ?? Architecture.standardBackbone
     let isConditional = tree.text(of: "model.conditional") == "true"
@@ -74,17 +80,22 @@ public struct Experiment: Sendable {
       try Data(
         $0, family: family, backbone: backbone, isConditional: isConditional, folder: folder)
     }
-    let model = try keys.section("model") { try Architecture($0, data: data) }
-    loss = try keys.section("loss") { try Loss($0, model: model, data: data) }
+    let model = try keys.section("model", when: own) {
+      trainer == nil ? try Architecture($0, data: data) : .external
+    }
+    loss = try keys.section("loss", when: own) { try Loss($0, model: model, data: data) }
     // The schedule of learning rates ends with the training.
-    let train = try keys.section("train") { try Train($0, family: model.family) }
-    optimizer = try keys.section("optimizer") {
+    let train = try keys.section("train", when: own) {
+      try trainer.map { Train(steps: $0.steps ?? 1, threads: $0.threads) }
+        ?? Train($0, family: model.family)
+    }
+    optimizer = try keys.section("optimizer", when: own) {
       try Optimizer($0, family: model.family, steps: train.steps)
     }
-    dropout = try keys.sections("dropout") {
+    dropout = try keys.sections("dropout", when: own) {
       try DropoutEntry($0, family: model.family, steps: train.steps)
     }
-    let sampling = try keys.section("sampling") {
+    let sampling = try keys.section("sampling", when: own) {
       try Sampling($0, family: model.family, averages: train.ema)
     }
     metrics = try keys.section("metrics") {
@@ -93,9 +104,11 @@ public struct Experiment: Sendable {
     }
     claim = try keys.optionalSection("claim") { try Claim($0) }
     slurm = try keys.optionalSection("slurm") { try Slurm($0) } ?? Slurm()
-    ablation = try keys.optionalSection("ablation") { try Ablation($0) }
+    ablation = try keys.optionalSection("ablation") { try Ablation($0, own: own) }
     try keys.finish()
     (self.data, self.model, self.train, self.sampling) = (data, model, train, sampling)
+    self.trainer = trainer
+    try trainer?.check(others: ablation?.namesOfValues ?? [], place: tree.place)
     try Self.checkRule(of: train, metrics, in: tree)
     try Self.checkCheckpoints(of: metrics, train, in: tree)
     try ablation?.checkTuning(data, place: tree.place)

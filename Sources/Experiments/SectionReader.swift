@@ -163,9 +163,11 @@ final class SectionReader {
   }
 
   /// Reads a list of mappings, empty by default.
-  func sections<S>(_ name: String, _ read: (SectionReader) throws -> S) throws -> [S] {
+  func sections<S>(
+    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+  ) throws -> [S] {
     var nodes: [YAMLNode] = []
-    if let entry = try take(name, when: .always) {
+    if let entry = try take(name, when: when) {
       guard case .list(let entries) = entry.value.content else {
         throw InputError(
           entry.place, key: dotted(name), expected: "a list of entries", found: entry.value.found)
@@ -175,13 +177,15 @@ final class SectionReader {
     let items = try nodes.enumerated().map { index, node in
       try inner(node, path: "\(dotted(name)).\(index)", read)
     }
-    record(name, .list(items.map { .mapping($0.1) }), when: .always)
+    record(name, .list(items.map { .mapping($0.1) }), when: when)
     return items.map(\.0)
   }
 
   /// Reads a mapping whose keys the user chooses, such as the placements of an ablation.
-  func entries<V>(_ name: String, _ read: (YAMLNode.Entry) throws -> V) throws -> [V] {
-    try section(name) { keys in try keys.remaining().map(read) }
+  func entries<V>(
+    _ name: String, when: Applicability = .always, _ read: (YAMLNode.Entry) throws -> V
+  ) throws -> [V] {
+    try section(name, when: when) { keys in try keys.remaining().map(read) }
   }
 
   /// Takes all keys that nothing has read yet; they are recorded as they were written.

@@ -31,6 +31,7 @@ public enum ModelNetworks: Sendable {
       self = .vae(encoder: try network(.encoder), decoder: try network(.decoder))
     case .detector: self = .classifier(try network(.detector))
     case .classifier: self = .classifier(try network(.classifier))
+    case .external: preconditionFailure("networks that another program has")
     }
   }
 

@@ -29,6 +29,8 @@ public struct ResultsFolder: Sendable, Equatable {
   public var reportData: URL { url.appendingPathComponent("report.json") }
   /// `slurm`: the submitted job, and the output of its tasks.
   public var slurmFolder: URL { url.appendingPathComponent("slurm", isDirectory: true) }
+  /// `data`: sets of the data as trainers' commands get them.
+  public var dataFolder: URL { url.appendingPathComponent("data", isDirectory: true) }
   /// `trials`: one folder per trial.
   public var trialsFolder: URL {
     url.appendingPathComponent(ResultsMarks.trials, isDirectory: true)
@@ -94,6 +96,8 @@ public struct TrialFolder: Sendable, Equatable {
   public var output: URL { url.appendingPathComponent("output.log") }
   /// `checkpoint.safetensors`: parameters, moments, random state and data cursor.
   public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
+  /// `trainer`: what a trainer's command leaves.
+  public var trainerFolder: URL { url.appendingPathComponent("trainer", isDirectory: true) }
   /// `best.safetensors`: a checkpoint of the best model by `train.until`.
   public var best: URL { url.appendingPathComponent("best.safetensors") }
   /// `checkpoints/000500`: the model after a number of steps, with files of the same names as those of the trained one.

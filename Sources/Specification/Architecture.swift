@@ -43,6 +43,16 @@ public struct Architecture: Hashable, Sendable {
     self.analysis = analysis
   }
 
+  /// What stands in the place of networks that another program has; nothing of it is read.
+  public static let external: Architecture = {
+    let none = NetworkSettings(
+      width: 1, hidden: [], norm: .none, upsample: .nearest, minibatchStandardDeviation: false,
+      attention: nil)
+    return Architecture(
+      family: .external, backbone: standardBackbone, latent: 1, pool: nil, cell: .gru, frame: 1,
+      synthesis: none, analysis: none)
+  }()
+
   /// The settings of the network of a role.
   public func settings(of role: NetworkRole) -> NetworkSettings {
     role.isGenerative ? synthesis : analysis

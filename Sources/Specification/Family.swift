@@ -8,9 +8,14 @@ public enum Family: String, Hashable, Sendable, CaseIterable {
   case detector
   /// One network that tells classes of examples apart.
   case classifier
+  /// A generator that another program trains.
+  case external
 
-  /// True for families that make examples: GANs and VAEs.
-  public var isGenerative: Bool { roles.contains(where: \.isGenerative) }
+  /// The families whose networks are trained here, which an experiment may name.
+  public static let allCases: [Family] = [.gan, .vae, .detector, .classifier]
+
+  /// True for families that make examples.
+  public var isGenerative: Bool { self == .external || roles.contains(where: \.isGenerative) }
 
   /// The roles of its networks, the one that makes examples first.
   public var roles: [NetworkRole] {
@@ -19,6 +24,7 @@ public enum Family: String, Hashable, Sendable, CaseIterable {
     case .vae: [.decoder, .encoder]
     case .detector: [.detector]
     case .classifier: [.classifier]
+    case .external: []
     }
   }
 
@@ -26,7 +32,7 @@ public enum Family: String, Hashable, Sendable, CaseIterable {
   public var phases: [Phase] {
     switch self {
     case .gan: [.discriminatorStep, .generatorStep]
-    case .vae, .detector, .classifier: [.step]
+    case .vae, .detector, .classifier, .external: [.step]
     }
   }
 }

@@ -89,11 +89,15 @@ struct Expansion {
     return draft
   }
 
-  /// The arm that the others are compared with. With placements, it is the one without sites, if there is one. Else it
-  /// has the file's own dropout, or none where the file has none.
+  /// The arm that the others are compared with. With placements, it is the one without sites, if there is one; of a
+  /// trainer's arms it is the first. Else it is the file as given, whose name says whether it has dropout.
   private var armsComparedWith: [Arm] {
+    if let first = ablation.arms.first {
+      return [Arm(name: first.name, placement: first.name, overrides: first.settings)]
+    }
     guard isPlaced else {
-      let name = experiment.dropout.isEmpty ? "none" : Arm.asGiven
+      let isBare = experiment.dropout.isEmpty && experiment.trainer == nil
+      let name = isBare ? "none" : Arm.asGiven
       return [Arm(name: name, placement: name, overrides: [])]
     }
     return ablation.placements.filter(\.sites.isEmpty).map {
@@ -127,6 +131,9 @@ struct Expansion {
           name: $0.name, baseline: $0.name, overrides: [withoutDropout($0.place)] + $0.settings),
         axes: $0.candidates.map(axis))
     }
+      + ablation.arms.dropFirst().map {
+        Draft(arm: Arm(name: $0.name, baseline: $0.name, overrides: $0.settings))
+      }
   }
 
   /// The override that removes the file's dropout, with the place of the placement or baseline that asks for it.
@@ -216,7 +223,7 @@ struct Expansion {
 
   private func checkCount(seeds: Int) throws {
     let placed = ablation.placements.count { !$0.sites.isEmpty } * ablation.types.count
-    let bare = max(1, ablation.placements.count)
+    let bare = max(1, ablation.placements.count, ablation.arms.count)
     let rates = Double(placed) * Double(ablation.rates.count)
     var inCell = Double(seeds) * (rates + Double(bare + ablation.baselines.count))
     if let tuning = ablation.tuning {

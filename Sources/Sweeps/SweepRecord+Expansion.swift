@@ -185,7 +185,7 @@ extension Experiment {
     try arm.named {
       let trial = try overriding(arm.overrides + Self.overridesOfTrial(seed: seed))
       return ablation == nil || trial.train.threads != nil
-        ? trial : try trial.overriding([Override("train.threads", .integer(1))])
+        ? trial : try trial.overriding([Override(trial.keyOfThreads, .integer(1))])
     }
   }
 }

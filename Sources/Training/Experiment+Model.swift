@@ -47,7 +47,12 @@ extension Experiment {
   /// - Parameter classes: Number of classes that a classifier tells apart. It affects the last layer only.
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   package func makeModel(classes: Int = 2) throws -> (model: ModelNetworks, dropout: DropoutPlan) {
-    try locatingErrors {
+    guard trainer == nil else {
+      throw InputError(
+        place(of: "trainer"), key: "trainer", expected: "a model that is trained here",
+        found: "one of another program")
+    }
+    return try locatingErrors {
       let model = try ModelNetworks(modelSpecification(classes: max(2, classes)))
       return (model, try model.dropoutPlan(dropout))
     }
@@ -67,12 +72,12 @@ extension Experiment {
   }
 
   /// The range of what the model's networks see and make: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli
-  /// ones. A detector or classifier sees images in 0…1 and sounds in −1…1.
+  /// ones. A detector or classifier sees images in 0…1 and sounds in −1…1, as files of another program's samples have them.
   package var valueRange: ValueRange {
     switch model.family {
     case .gan: .symmetric
     case .vae: loss.likelihood == .bernoulli ? .unit : .symmetric
-    case .detector, .classifier: data.kind == .images ? .unit : .symmetric
+    case .detector, .classifier, .external: data.kind == .images ? .unit : .symmetric
     }
   }
 }

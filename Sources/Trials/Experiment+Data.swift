@@ -56,15 +56,18 @@ extension Experiment {
     return try dataset.planting(canaries)
   }
 
-  /// Hashes that identify the data: of each set, by its name, and of a feature network's file, as
-  /// `features`.
+  /// Hashes that identify the data: of each set, by its name, of a feature network's file, as `features`, and of the
+  /// files that a trainer's command names.
   ///
-  /// - Throws: `DataError` when the network cannot be read.
+  /// - Throws: `DataError` when one of the files cannot be read.
   public func hashes(of dataset: Dataset) throws -> [String: String] {
     var hashes = Dictionary(
       dataset.fingerprints.map { ($0.set, $0.hash) }, uniquingKeysWith: { a, _ in a })
     if model.family.isGenerative, case .network(let file) = metrics.features {
       hashes["features"] = try ContentDigest.text(ofFile: file.resolved)
+    }
+    if let trainer {
+      hashes.merge(try TrainerCommand.hashes(of: trainer, in: folder)) { own, _ in own }
     }
     return hashes
   }

@@ -42,6 +42,10 @@ public struct Trial {
       losses = session.losses()
       learnedRates = session.rates().map(\.value)
     }
+
+    init(_ line: LogLine, steps: Int) {
+      (step, self.steps, losses, learnedRates) = (line.step, steps, line.values, [])
+    }
   }
 
   /// Number of samples on a sheet.
@@ -49,7 +53,7 @@ public struct Trial {
 
   /// The trial's folder.
   public let folder: TrialFolder
-  private let results: ResultsFolder
+  let results: ResultsFolder
   let experiment: Experiment
   private let given: Data?
   private let threads: Int?
@@ -111,6 +115,11 @@ public struct Trial {
     _ data: Dataset, startingOver: Bool = false, isStrict: Bool = false,
     shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
   ) throws -> Outcome {
+    if let trainer = experiment.trainer {
+      return try run(
+        trainer, data, startingOver: startingOver, isStrict: isStrict, shouldStop: shouldStop,
+        report: report)
+    }
     let threads = chosenThreads(after: startingOver ? nil : read().status)
     let experiment = try experiment.overriding([
       Override("train.threads", .integer(threads))
@@ -119,17 +128,12 @@ public struct Trial {
     let (measuring, final) = try measurings(of: session, data)
     let hashes = try experiment.hashes(of: data)
     let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
-    try results.create()
-    try folder.create()
-    let lock = try FolderLock(folder.url)
-    if startingOver { try folder.clear() }
-    try folder.removeTemporaries()
+    let lock = try open(startingOver: startingOver)
     let start = try TrialStart(
       folder, session, data: hashes, criterion: measuring.criterion, madeBy: madeBy,
       isStrict: isStrict)
     for note in start.notes { report(.note(note)) }
-    if let given { try AtomicFile.write(given, to: results.experiment) }
-    try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
+    try describe(experiment)
     if session.step < experiment.train.steps, start.rule?.isOver != true {
       try removeEnd(of: start.status)
     }
@@ -139,6 +143,24 @@ public struct Trial {
       start: start)
     try record.write(.running)
     return try finish(session, measuring, final, record, log, lock, shouldStop, report)
+  }
+
+  /// Makes the folder and locks it.
+  ///
+  /// - Parameter startingOver: True to remove what is in it.
+  func open(startingOver: Bool) throws -> FolderLock {
+    try results.create()
+    try folder.create()
+    let lock = try FolderLock(folder.url)
+    if startingOver { try folder.clear() }
+    try folder.removeTemporaries()
+    return lock
+  }
+
+  /// Writes the experiment as it was given and as it is trained.
+  func describe(_ experiment: Experiment) throws {
+    if let given { try AtomicFile.write(given, to: results.experiment) }
+    try AtomicFile.write(Data(experiment.resolvedYAML().utf8), to: folder.configuration)
   }
 
   /// What measures a model while it trains, by which models are chosen, and what measures the trained one.

@@ -30,12 +30,7 @@ struct TrialStart {
     _ folder: TrialFolder, _ session: TrainingSession, data: [String: String],
     criterion: Criterion?, madeBy: Provenance, isStrict: Bool
   ) throws {
-    do {
-      status = try TrialStatus.read(from: folder.status)
-      try Trial.check(status?.data, against: data, of: folder.status)
-    } catch let error as InputError where status == nil {
-      try setAside(folder.status, in: folder, because: error)
-    }
+    try readStatus(of: folder, data: data)
     if FileManager.default.fileExists(atPath: folder.checkpoint.path) {
       try restore(session, from: folder, data: data, criterion)
     } else if let step = status?.step, step > 0 {
@@ -43,6 +38,29 @@ struct TrialStart {
     }
     rule = try BestModel(session.experiment, criterion, log: folder.log, upTo: session.step)
     try compare(madeBy, folder, step: session.step, isStrict: isStrict)
+  }
+
+  /// Compares what another program's training has left with the present data, program and machine.
+  ///
+  /// - Parameters:
+  ///   - data: The hash of each set of the data.
+  ///   - isStrict: True to refuse to go on with another program or machine than the model was trained by.
+  /// - Throws: `InputError` when the folder holds other data, or by `isStrict`; `FileError`.
+  init(
+    _ folder: TrialFolder, data: [String: String], madeBy: Provenance, isStrict: Bool
+  ) throws {
+    try readStatus(of: folder, data: data)
+    try compare(madeBy, folder, step: status?.step ?? 0, isStrict: isStrict)
+  }
+
+  /// Reads what earlier runs have written; a broken file is set aside.
+  private mutating func readStatus(of folder: TrialFolder, data: [String: String]) throws {
+    do {
+      status = try TrialStatus.read(from: folder.status)
+      try Trial.check(status?.data, against: data, of: folder.status)
+    } catch let error as InputError where status == nil {
+      try setAside(folder.status, in: folder, because: error)
+    }
   }
 
   private mutating func restore(

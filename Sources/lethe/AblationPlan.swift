@@ -31,8 +31,9 @@ struct AblationPlan: Encodable {
   private let seeds: Int
   /// The largest number of seeds, where they are added until all is decided; else nil.
   private let mostSeeds: Int?
-  /// Estimated seconds of training for all trials, one trial a core. The metrics at the end come on top.
-  private let seconds: Double
+  /// Estimated seconds of training for all trials, one trial a core; nil where another program trains. The metrics at
+  /// the end come on top.
+  private let seconds: Double?
   /// Estimated bytes of memory that one trial needs.
   private let memoryBytes: Double
   private let measuredArms: Int
@@ -79,7 +80,7 @@ struct AblationPlan: Encodable {
     }
     trials = kept.count * seeds + (tuning?.trials ?? 0)
     mostSeeds = plan.sequence?.atMost
-    seconds = (estimate.seconds ?? 0) * Double(trials) / min(cores, Double(trials))
+    seconds = estimate.seconds.map { [trials] in $0 * Double(trials) / min(cores, Double(trials)) }
     memoryBytes = estimate.memoryBytes
     measuredArms = estimate.measured
     let compared = kept.count { $0.control != nil }
@@ -147,10 +148,11 @@ struct AblationPlan: Encodable {
     let evaluated = arms.count * seeds
     return table(["arm", "dropout", "settings", "compared with"], rows)
       + "\n\(first ?? "")\(arms.count) arm\(arms.count == 1 ? "" : "s") × \(seeds)\(mostSeeds.map { " to \($0)" } ?? "") "
-      + "seed\(seeds == 1 ? "" : "s"): \(evaluated)\(mostSeeds.map { " to \($0 * arms.count)" } ?? "") trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial and "
-      + "\(durationText(seconds)) of training in all, one trial a core "
-      + "(measured on \(measuredArms) of \(arms.count) arms; the metrics at the end of each come on top)\n"
-      + power
+      + "seed\(seeds == 1 ? "" : "s"): \(evaluated)\(mostSeeds.map { " to \($0 * arms.count)" } ?? "") trials; about \((memoryBytes / 1e6).formatted(0)) MB a trial"
+      + (seconds.map {
+        " and \(durationText($0)) of training in all, one trial a core (measured on \(measuredArms) of "
+          + "\(arms.count) arms; the metrics at the end of each come on top)\n"
+      } ?? " beside what the trainer needs\n") + power
   }
 }
 
@@ -174,7 +176,7 @@ extension AblationPlan.Arm {
         ? "tuned"
         : arm.overrides.last { $0.key == "dropout" }.map {
           $0.value == .null ? "none" : $0.value.flowText
-        } ?? "as in the file")
+        } ?? (arm.overrides.contains { $0.key.section == "trainer" } ? "–" : "as in the file"))
     let fixed = arm.overrides.filter { $0.key != "dropout" && !keys.contains("\($0.key)") }
     settings = (fixed.map(\.text) + open.map { "\($0.key)=\($0.values.joined(separator: " | "))" })
       .joined(separator: ", ")

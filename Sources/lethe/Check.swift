@@ -35,6 +35,7 @@ struct Check: ParsableCommand {
     try experiment.checkModel()
     let data = try loadData(experiment, telling: false)
     let news = data.news()
+    if experiment.trainer != nil { return try tell(experiment, data) }
     let session = try TrainingSession(experiment, data, threads: machine.threads)
     var plan = try Plan(session, data)
     let spread = try pilot.map {
@@ -57,6 +58,38 @@ struct Check: ParsableCommand {
     print(ablation?.text ?? singleTrial(experiment, plan))
     for warning in plan.warnings + (ablation?.warnings ?? []) { print("warning: \(warning)") }
     if program { print("\n" + session.plan) }
+  }
+
+  /// Prints the plan of an experiment whose models another program trains.
+  private func tell(_ experiment: Experiment, _ data: Dataset) throws {
+    guard !program else {
+      throw ValidationError("--program: expected a model that is trained here, found trainer")
+    }
+    let spread = try pilot.map {
+      try PilotSpread(
+        reading: ResultsFolder(URL(fileURLWithPath: $0, isDirectory: true)), for: experiment.claim)
+    }
+    let ablation = try experiment.ablation.map { _ in
+      try AblationPlan(experiment, options, selection, data, pilot: spread)
+    }
+    let warnings = ablation?.warnings ?? experiment.missingValues(for: data)
+    if json {
+      return try printJSON(
+        TrainerDocument(data: .init(data), ablation: ablation, warnings: warnings))
+    }
+    print("\(experiment.name): \(data.text)\n")
+    for line in data.news() { print(line) }
+    let words = experiment.trainer?.command.map(\.text) ?? []
+    print("each trial runs \(words.joined(separator: " "))\n")
+    print(ablation?.text ?? "1 trial")
+    for warning in warnings { print("warning: \(warning)") }
+  }
+
+  /// The JSON document where another program trains.
+  private struct TrainerDocument: Encodable {
+    let data: DataDocument
+    let ablation: AblationPlan?
+    let warnings: [String]
   }
 
   private func singleTrial(_ experiment: Experiment, _ plan: Plan) -> String {

@@ -3,6 +3,7 @@ internal import Files
 internal import ArgumentParser
 internal import Foundation
 internal import Machine
+internal import Processes
 internal import Records
 internal import Sweeps
 internal import Evaluation
@@ -13,6 +14,9 @@ internal import Trials
 @main
 enum Program {
   static func main() {
+    if CommandLine.arguments.dropFirst().first == HeldCommand.word {
+      HeldCommand.run(CommandLine.arguments.dropFirst(2))
+    }
     Interruption.blockSignals()
     LibrarySettings.apply()
     Interruption.listen()

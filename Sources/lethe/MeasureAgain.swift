@@ -96,8 +96,11 @@ struct MeasureAgain: AsyncParsableCommand {
   private func isTrained(_ trial: SweepRecord.Trial, _ run: SweepRun) -> Bool {
     let reading = run.read(trial)
     guard let status = reading.status, reading.state != .running else { return false }
+    let folder = run.folder(trial)
     return status.step == status.end
-      && FileManager.default.fileExists(atPath: run.folder(trial).checkpoint.path)
+      && [folder.checkpoint, folder.trainerFolder].contains {
+        FileManager.default.fileExists(atPath: $0.path)
+      }
   }
 
   private func markForMeasuring(_ folder: TrialFolder) throws {

@@ -131,10 +131,11 @@ final class RunDisplay: Sendable {
     var pace = state.paces[trial.folder] ?? Pace(start: (now, progress.step), step: progress.step)
     pace.step = progress.step
     state.paces[trial.folder] = pace
-    let all = steps[trial.arm] ?? 0
-    var parts = ["\(name)  step \(progress.step)/\(all)"]
-    if progress.step >= all {
-      let measuring = MeasuringProgress(of: run.folder(trial))
+    // The steps of another program's training may not be known.
+    let all = steps[trial.arm].flatMap { $0 > 1 ? $0 : nil }
+    var parts = ["\(name)  step \(progress.step)" + (all.map { "/\($0)" } ?? "")]
+    let measuring = MeasuringProgress(of: run.folder(trial))
+    if measuring != nil || all.map({ progress.step >= $0 }) ?? false {
       let course = measuring.map { " \($0.next ?? "") \($0.done)/\($0.total)" } ?? ""
       return parts[0] + "  measuring" + course
     }

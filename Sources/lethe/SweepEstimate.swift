@@ -19,7 +19,7 @@ struct SweepEstimate {
   let measured: Int
   /// Bytes that a trial of the largest measured arm needs.
   let memoryBytes: Double
-  /// Mean seconds of training for a trial; nil when only memory was asked for.
+  /// Mean seconds of training for a trial; nil when only memory was asked for, and where another program trains.
   let seconds: Double?
 
   /// Builds a training session for each measured arm.
@@ -36,6 +36,11 @@ struct SweepEstimate {
     for arm in arms {
       let trial = try experiment.trial(of: arm, seed: experiment.seed)
       let data = try sets.data(of: trial)
+      if trial.trainer != nil {
+        try trial.checkMeasuring(of: data)
+        bytes = max(bytes, 4 * data.bytes)
+        continue
+      }
       try arm.named {
         let session = try TrainingSession(trial, data, threads: threads)
         try trial.checkMeasuring(of: data)
@@ -45,7 +50,7 @@ struct SweepEstimate {
     }
     measured = count
     memoryBytes = bytes + Self.processBytes
-    self.seconds = isTimed ? seconds / Double(count) : nil
+    self.seconds = isTimed && experiment.trainer == nil ? seconds / Double(count) : nil
   }
 }
 

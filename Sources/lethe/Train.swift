@@ -6,6 +6,7 @@ internal import ArgumentParser
 internal import BuildCommit
 internal import Datasets
 internal import Foundation
+internal import Processes
 internal import Records
 internal import Reports
 internal import Sweeps
@@ -142,23 +143,27 @@ struct Train: ParsableCommand {
       summary.collapse.map { print($0) }
       print(table(TrialSummary.headings, summary.rows))
       let made = isGenerative ? "samples: \(sheet)" : "predictions: \(folder.predictions.path)"
-      return print(
-        "\(made)\nmetrics: \(folder.metrics.path)\ncheckpoint: \(folder.measuredModel.path)")
+      return print("\(made)\nmetrics: \(folder.metrics.path)\n\(trained(experiment, folder))")
     }
     try printJSON(
       Result(
         name: experiment.name, trial: trial.folder.name, folder: trial.folder.url.path,
         state: status?.state.rawValue ?? "finished", step: status?.step ?? 0,
         seconds: status?.seconds ?? 0, samples: isGenerative ? sheet : nil,
-        checkpoint: trial.folder.measuredModel.path))
+        checkpoint: experiment.trainer == nil ? trial.folder.measuredModel.path : nil))
+  }
+
+  /// Where the trained model is.
+  private func trained(_ experiment: Experiment, _ folder: TrialFolder) -> String {
+    experiment.trainer == nil
+      ? "checkpoint: \(folder.measuredModel.path)" : "trainer: \(folder.trainerFolder.path)"
   }
 
   private struct Result: Encodable {
     let name, trial, folder, state: String
     let step: Int
     let seconds: Double
-    let samples: String?
-    let checkpoint: String
+    let samples, checkpoint: String?
   }
 }
 

@@ -82,7 +82,7 @@ import Testing
     #expect(complaint { try base.overriding([moved]) } == "sweep.json: arm b: \(problem)")
     #expect(
       complaint { try base.overriding([Override("modl.width", .integer(3), at: place)]) }
-        == "arms.yaml:7: unknown key modl; did you mean model? (valid: name, seed, data, model, loss, "
+        == "arms.yaml:7: unknown key modl; did you mean model? (valid: name, seed, trainer, data, model, loss, "
         + "train, optimizer, dropout, sampling, metrics, claim, slurm, ablation)")
   }
 

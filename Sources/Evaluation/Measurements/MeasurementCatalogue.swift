@@ -29,6 +29,7 @@ package enum MeasurementCatalogue {
       switch experiment.model.family {
       case .gan: ofSamples + [DiscriminatorGap()] + onRequest(DiscriminatorGap.init)
       case .vae: ofSamples + [LogLikelihoodGap()] + onRequest(LogLikelihoodGap.init)
+      case .external: ofSamples + (experiment.trainer?.scores == nil ? [] : [OwnScores()])
       case .detector, .classifier:
         [PredictionMeasurement(classes: classes), GeneralizationGap(), UncertaintyArea()]
           + (experiment.data.wrongLabels > 0 ? [WrongLabels()] : [])

@@ -3,12 +3,18 @@ internal import Datasets
 internal import Experiments
 internal import Metrics
 internal import Models
+internal import Specification
 internal import Training
 
 /// A model to be measured, with its data and what several measurements share.
 final class Subject {
-  /// The training session of the model.
-  let session: TrainingSession
+  private let trained: TrainingSession?
+  /// What another program's model has left; nil for one that was trained here.
+  let foreign: ForeignModel?
+  /// The experiment of the model.
+  let experiment: Experiment
+  /// Threads to measure with.
+  let threads: Int
   /// The training and held-out examples.
   let data: Dataset
   /// Called repeatedly while something is measured; true ends it.
@@ -22,11 +28,27 @@ final class Subject {
 
   /// Combines a model with its data.
   init(_ session: TrainingSession, _ data: Dataset) {
-    (self.session, self.data) = (session, data)
+    (trained, foreign, self.data) = (session, nil, data)
+    (experiment, threads) = (session.experiment, session.threads)
   }
 
-  /// The experiment of the model.
-  var experiment: Experiment { session.experiment }
+  /// Combines what another program's model has left with the data.
+  init(_ foreign: ForeignModel, of experiment: Experiment, _ data: Dataset, threads: Int) {
+    (trained, self.foreign, self.data) = (nil, foreign, data)
+    (self.experiment, self.threads) = (experiment, threads)
+  }
+
+  /// The training session of the model.
+  ///
+  /// - Precondition: It was trained here, as are all whose measurements look inside.
+  var session: TrainingSession {
+    guard let trained else { preconditionFailure("a model of another program has no session") }
+    return trained
+  }
+  /// Number of steps that the model was trained for.
+  var step: Int { trained?.step ?? foreign?.step ?? 0 }
+  /// Dropout rates that training has learned, by site; empty where it learns none.
+  var learnedRates: [String: Double] { get throws { try trained?.learnedRates() ?? [:] } }
   /// The seed of random numbers.
   var seed: UInt64 { UInt64(experiment.seed) }
   /// The model in its current state; its runs throw `Stopped` when `shouldStop` returns true.
@@ -42,18 +64,23 @@ final class Subject {
   ///
   /// - Returns: Shape [count] + that of an example, in the model's value range.
   func sample(_ count: Int) throws -> [Float] {
+    if let foreign {
+      return try Array(foreign.samples.prefix(count * experiment.example.sizes.reduce(1, *)))
+    }
     let sampler = sampler ?? Sampler(inference)
     self.sampler = sampler
     return try sampler.sample(count)
   }
 
   /// The class of each of `count` samples; empty where networks are not told of classes.
-  func classes(ofSamples count: Int) -> [Int] { inference.classes(ofSamples: count) }
+  func classes(ofSamples count: Int) -> [Int] {
+    foreign == nil ? inference.classes(ofSamples: count) : []
+  }
 
   /// What samples are compared with. Its features are computed once.
   func sampleSets() throws -> SampleSets {
     if let compared { return compared }
-    let made = try SampleSets(experiment, data, threads: session.threads, beforeRun: check)
+    let made = try SampleSets(experiment, data, threads: threads, beforeRun: check)
     compared = made
     return made
   }

@@ -11,7 +11,7 @@ extension Experiment {
   ///
   /// - Throws: `InputError` naming the file, line and key of what does not fit.
   public func checkModel() throws {
-    _ = try makeModel()
+    if trainer == nil { _ = try makeModel() }
     try checkMetricNames()
   }
 
@@ -71,7 +71,8 @@ extension Experiment {
 
   private func checkMetric(_ name: String, _ key: String, classes: Int? = nil) throws {
     let names = MeasurementCatalogue.keys(of: self, classes: classes)
-    guard !names.contains(name) else { return }
+    let isOwn = trainer?.scores != nil && ForeignScores.canBeKey(name)
+    guard !isOwn, !names.contains(name) else { return }
     throw InputError(
       place(of: key), key: key, expected: "one of \(names.joined(separator: ", "))", found: name,
       suggestion: Self.suggestion(for: name, among: names))

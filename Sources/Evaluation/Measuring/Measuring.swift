@@ -17,10 +17,23 @@ package final class Measuring {
   /// Prepares the measurements that `metrics` asks for, and checks them.
   ///
   /// - Throws: `InputError` for an unknown metric or an unusable network file.
-  package init(_ session: TrainingSession, _ data: Dataset) throws {
-    let experiment = session.experiment
+  package convenience init(_ session: TrainingSession, _ data: Dataset) throws {
+    try self.init(Subject(session, data))
+  }
+
+  /// Prepares the measurements of what another program's model has left.
+  ///
+  /// - Throws: `InputError` for an unknown metric or an unusable network file.
+  package convenience init(
+    _ model: ForeignModel, of experiment: Experiment, _ data: Dataset, threads: Int
+  ) throws {
+    try self.init(Subject(model, of: experiment, data, threads: threads))
+  }
+
+  private init(_ subject: Subject) throws {
+    self.subject = subject
+    let (experiment, data) = (subject.experiment, subject.data)
     try experiment.checkMeasuring(of: data)
-    subject = Subject(session, data)
     measurements = MeasurementCatalogue.measurements(of: experiment, classes: data.classes.count)
     if case .network = experiment.metrics.features { try prepare() }
   }
@@ -106,7 +119,7 @@ package final class Measuring {
     let facts = madeBy.facts.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     let kept = KeptMeasurements(
       folder.measuring,
-      identity: "\(subject.experiment.measuringHash) of step \(subject.session.step) by \(facts)",
+      identity: "\(subject.experiment.measuringHash) of step \(subject.step) by \(facts)",
       total: measurements.reduce(validation == nil ? 0 : 1) { $0 + $1.pieces }, report: report)
     let findings = try measurements.map { try $0.measure(subject, in: folder, kept) }
     let validated = try validation.map { validation in
@@ -121,7 +134,7 @@ package final class Measuring {
         ? MetricsDocument.validationSet : subject.data.isOfTest ? MetricsDocument.testSet : nil,
       entries: isOfValidation ? validated ?? [] : findings.flatMap(\.entries),
       validation: validated,
-      learnedRates: subject.session.learnedRates()
+      learnedRates: subject.learnedRates
     ).write(to: folder.metrics)
     try kept.remove()
   }

@@ -1,5 +1,6 @@
 internal import Files
 internal import Foundation
+internal import Processes
 internal import Records
 
 /// The trials of a local run: those that wait, those that run, and the outcome of those that ended.
@@ -9,7 +10,7 @@ struct Crew {
 
   private struct Member {
     let trial: SweepRecord.Trial
-    let process: TrialProcess
+    let process: ChildProcess
     let memoryBytes: Double
     /// The state of its files when they last changed, and the time of that.
     var signs: SignsOfLife
@@ -40,7 +41,7 @@ struct Crew {
   }
 
   /// Takes the next trial from the queue; nil if there is no room for it yet, or none is left.
-  mutating func next() throws -> (SweepRecord.Trial, TrialProcess)? {
+  mutating func next() throws -> (SweepRecord.Trial, ChildProcess)? {
     guard stopped == nil, running.count < executor.limits.jobs, let trial = waiting.first else {
       return nil
     }
@@ -50,7 +51,7 @@ struct Crew {
     waiting.removeFirst()
     let folder = run.folder(trial)
     try folder.create()
-    let process = TrialProcess()
+    let process = ChildProcess()
     running[trial.folder] = Member(
       trial: trial, process: process, memoryBytes: memory, signs: SignsOfLife(folder))
     return (trial, process)
@@ -87,7 +88,7 @@ struct Crew {
   /// - Returns: The trial and its status; nil when it is to be started again.
   /// - Throws: `FileError` when the failure cannot be recorded.
   mutating func conclude(
-    _ name: String, _ ending: TrialProcess.Ending
+    _ name: String, _ ending: ChildProcess.Ending
   ) throws -> (SweepRecord.Trial, TrialStatus?)? {
     guard let member = running.removeValue(forKey: name) else { return nil }
     let trial = member.trial

@@ -1,3 +1,4 @@
+internal import Processes
 public import Records
 internal import Foundation
 
@@ -52,7 +53,7 @@ public struct LocalExecutor: Executor {
 
   private enum Happening: Sendable {
     case tick
-    case ended(String, TrialProcess.Ending)
+    case ended(String, ChildProcess.Ending)
   }
 
   /// Starts, watches and ends the processes.

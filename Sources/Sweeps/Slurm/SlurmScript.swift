@@ -53,7 +53,7 @@ public struct SlurmScript: Sendable, Equatable {
         "--output=\(pattern(results))/slurm/%A_%a.out", "--open-mode=append", "--requeue",
         "--signal=B:TERM@\(options.warning)", "--nodes=1", "--ntasks=1",
         "--cpus-per-task=\(options.cpus)",
-      ] + common
+      ] + (options.gpus > 0 ? ["--gres=gpu:\(options.gpus)"] : []) + common
     let body = """
       results=\(shellQuoted(results))
       lethe=\(shellQuoted(program))

@@ -1,0 +1,113 @@
+internal import Complaints
+internal import Datasets
+internal import Evaluation
+internal import Experiments
+internal import Files
+internal import Foundation
+internal import Metrics
+internal import Records
+internal import Specification
+internal import Training
+
+extension Trial {
+  /// Runs a trial whose model another program trains: its command, then the one that makes samples if there is one, then
+  /// the measurements.
+  ///
+  /// - Throws: See `run`; `TrainerError` where a command fails.
+  func run(
+    _ trainer: Experiment.Trainer, _ data: Dataset, startingOver: Bool, isStrict: Bool,
+    shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
+  ) throws -> Outcome {
+    let threads = chosenThreads(after: startingOver ? nil : read().status)
+    let hashes = try experiment.hashes(of: data)
+    let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
+    let lock = try open(startingOver: startingOver)
+    let start = try TrialStart(folder, data: hashes, madeBy: madeBy, isStrict: isStrict)
+    for note in start.notes { report(.note(note)) }
+    try describe(experiment)
+    let steps = experiment.train.steps
+    var record = TrialRecord(
+      folder, step: start.status?.step == steps ? steps : 0, steps: steps, madeBy: madeBy,
+      data: hashes, start: start)
+    let command = TrainerCommand(
+      experiment: experiment, trainer: trainer, folder: folder, results: results,
+      hashes: hashes)
+    do {
+      try record.write(.running)
+      try command.writeData(data)
+      if record.step < steps {
+        try folder.removeMeasurements()
+        try train(command, trainer, steps, threads, shouldStop, report)
+        record.step = steps
+        try record.write(.running)
+      }
+      record.beginMeasuring()
+      try measure(command, data, record, threads, shouldStop, report)
+      try lock.confirm()
+      try record.write(.finished, measured: experiment.measuringHash)
+      return .finished
+    } catch is Stopped {
+      try record.write(.interrupted, reason: "stopped by the user")
+      return .interrupted(step: record.step)
+    } catch {
+      try? record.write(.failed, reason: "\(error)")
+      throw error
+    }
+  }
+
+  /// Runs the command that trains, and copies its log.
+  private func train(
+    _ command: TrainerCommand, _ trainer: Experiment.Trainer, _ steps: Int, _ threads: Int,
+    _ shouldStop: @escaping () -> Bool, _ report: (Event) -> Void
+  ) throws {
+    if !trainer.resumes, FileManager.default.fileExists(atPath: folder.trainerFolder.path) {
+      try FileManager.default.removeItem(at: folder.trainerFolder)
+    }
+    try createFolder(folder.trainerFolder)
+    let log = try command.log.map { try TrainerLog(URL(fileURLWithPath: $0), to: folder) }
+    let process = TrainerProcess(
+      experiment: experiment, folder: folder, threads: threads, key: "trainer.command",
+      shouldStop: shouldStop)
+    try process.run(command.training) {
+      let earlier = log?.last?.step
+      try log?.copy()
+      if let line = log?.last, line.step != earlier {
+        report(.step(Progress(line, steps: max(steps, line.step))))
+      }
+    }
+    if let log, log.unreadable > 0 {
+      report(
+        .note(
+          "lines of the trainer's log that are left out, as they have no step: \(log.unreadable)"))
+    }
+  }
+
+  /// Makes the samples where a command of their own does, and measures them.
+  private func measure(
+    _ command: TrainerCommand, _ data: Dataset, _ record: TrialRecord, _ threads: Int,
+    _ shouldStop: @escaping () -> Bool, _ report: @escaping (Event) -> Void
+  ) throws {
+    if let sampling = command.sampling {
+      let process = TrainerProcess(
+        experiment: experiment, folder: folder, threads: threads, key: "trainer.samples.command",
+        shouldStop: shouldStop)
+      try process.run(sampling) {}
+    }
+    let samples = try TrainerSamples.load(command.samples, of: experiment)
+    let scores = try command.scores.map { try ForeignScores(reading: URL(fileURLWithPath: $0)) }
+    let sheet = try samples.prefix(Self.sheetCount * experiment.example.sizes.reduce(1, *))
+    try SampleFiles(experiment).writeSheet(Array(sheet)) {
+      folder.samples(step: record.step, fileExtension: $0)
+    }
+    let model = ForeignModel(samples: samples, scores: scores, step: record.step)
+    let validating = try Measuring(model, of: experiment, data, threads: threads)
+    let isOfTest = data.test != nil && experiment.metrics.set == .test
+    let measuring =
+      isOfTest
+      ? try Measuring(model, of: experiment, data.measured, threads: threads) : validating
+    (validating.shouldStop, measuring.shouldStop) = (shouldStop, shouldStop)
+    try measuring.write(
+      to: folder, validation: data.test == nil ? nil : validating, madeBy: record.madeBy
+    ) { report(.measuring($0)) }
+  }
+}
