@@ -109,6 +109,9 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   /// Number of steps of the whole training, as far as it is known; at most `steps`.
   public var end: Int { endedEarly == true ? step : steps }
 
+  /// Hash of each data set that its steps were made from; nil where that is not known, or no step was made.
+  public var dataOfSteps: [String: String]? { step > 0 ? data : nil }
+
   /// Provenance of its last steps.
   public var madeBy: Provenance { Provenance(versions: versions, machine: machine) }
 

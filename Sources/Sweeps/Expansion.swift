@@ -93,7 +93,7 @@ struct Expansion {
   /// trainer's arms it is the first. Else it is the file as given, whose name says whether it has dropout.
   private var armsComparedWith: [Arm] {
     if let first = ablation.arms.first {
-      return [Arm(name: first.name, placement: first.name, overrides: first.settings)]
+      return [Arm(name: first.name, baseline: first.name, overrides: first.settings)]
     }
     guard isPlaced else {
       let isBare = experiment.dropout.isEmpty && experiment.trainer == nil

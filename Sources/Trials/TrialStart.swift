@@ -57,7 +57,7 @@ struct TrialStart {
   private mutating func readStatus(of folder: TrialFolder, data: [String: String]) throws {
     do {
       status = try TrialStatus.read(from: folder.status)
-      try Trial.check(status?.data, against: data, of: folder.status)
+      try Trial.check(status?.dataOfSteps, against: data, of: folder.status)
     } catch let error as InputError where status == nil {
       try setAside(folder.status, in: folder, because: error)
     }

@@ -31,7 +31,7 @@ struct TrialChecks {
   ///
   /// - Throws: `InputError` naming the first trial that was made from other data; errors of reading the data.
   func checkData() throws {
-    let recorded = readings.filter { $0.reading.status?.data != nil }
+    let recorded = readings.filter { $0.reading.status?.dataOfSteps != nil }
     let byArm = Dictionary(grouping: recorded) { $0.trial.arm }
     let arms = run.plan.trained.filter { byArm[$0.name] != nil }
     for settings in Set(arms.map(\.dataSettings)) {
@@ -43,7 +43,7 @@ struct TrialChecks {
         let hashes = try trial.hashes(of: loaded)
         for (trial, reading) in byArm[arm.name] ?? [] {
           try Trial.check(
-            reading.status?.data, against: hashes, of: run.folder(trial).status)
+            reading.status?.dataOfSteps, against: hashes, of: run.folder(trial).status)
         }
       }
     }

@@ -72,6 +72,9 @@ import Testing
     #expect(metrics["own_fid"]?["mean"] as? Double == 7.5)
     #expect(metrics["own_d_gap"]?["mean"] as? Double == 1)
     #expect(metrics["own_other"] != nil)
+    let page = try String(decoding: workspace.data("r/report.html"), as: UTF8.self)
+    #expect(page.contains(">fresh</text>") && !page.contains("no dropout"))
+    #expect(page.contains(">Samples</h2>"))
     // The sets are written once for all trials, and all samples come from them.
     #expect(workspace.names(in: "r/data").count == 1)
     let again = try workspace.lethe("run", "mine.yaml", "--out", "r")
@@ -126,6 +129,16 @@ import Testing
     let starts = try String(
       decoding: workspace.data("\(workspace.trial(in: "t"))/trainer/starts"), as: UTF8.self)
     #expect(starts == (resumes ? "start\ntold\nstart\n" : "start\n"))
+  }
+
+  /// A trial whose samples could not be used is trained again, by another script if it is one.
+  @Test func aFailedTrialIsTrainedAgain() throws {
+    try workspace.write("true\n", to: "train.sh")
+    let arguments = ["run", "mine.yaml", "--out", "r", "--seeds", "1"]
+    #expect(try workspace.lethe(arguments).status == 1)
+    try workspace.write(Self.script, to: "train.sh")
+    let again = try workspace.lethe(arguments + ["--retry-failed"])
+    #expect(again.status == 0, "\(again.errors)")
   }
 
   /// Nothing that a command has started goes on when it has ended, or when the program is killed.

@@ -116,6 +116,8 @@ import Testing
     #expect(text.matches(of: /class="interval series-0"/).count == 1)
     #expect(text.contains("class=\"null-band\"") && text.contains("held-out 0.365"))
     #expect(text.contains("↑ copies 5.00") && !text.contains("class=\"copies-line\""))
+    content.controlName = "base"
+    #expect(ResponseChart(content).svg.text.contains("Means over seeds: base 0.250; "))
     #expect(text.contains("g-0.5: 0.100 (95% 0.050 to 0.150), 2 seeds"))
     // No coordinate is outside the picture.
     let places = text.matches(of: /(?:cx|x1|x2)="(-?[0-9.]+)"/).compactMap { Double($0.1) }

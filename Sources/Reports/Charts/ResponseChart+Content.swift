@@ -45,8 +45,10 @@ extension ResponseChart {
     let cell: String
     /// What the points are placed by.
     package var axis = Axis.rates
-    /// The arm without dropout.
+    /// The arm that the others are compared with.
     package var control: Point?
+    /// What that arm is called; nil for one without dropout.
+    package var controlName: String?
     /// Arms that have a rate, as one line for each placement and variant.
     package var lines: [Line] = []
     /// Arms that have no rate: baselines, and the file's own dropout.

@@ -58,7 +58,9 @@ package struct ResponseChart {
   private var description: String {
     let points = content.lines.flatMap { line in line.points.map { (line.name, $0) } }
     let texts =
-      [content.control].compactMap(\.self).map { "without dropout \(shortNumber($0.center))" }
+      [content.control].compactMap(\.self).map {
+        "\(content.controlName ?? "without dropout") \(shortNumber($0.center))"
+      }
       + points.map { name, point in
         "\(name.isEmpty ? "" : name + " ")at \(content.axisName) \(content.label(of: point.rate)) "
           + shortNumber(point.center)
@@ -165,7 +167,8 @@ package struct ResponseChart {
     let height = y(point.center)
     return .group([
       .line(.init(plot.left, height), .init(plot.right, height), style: "control-line"),
-      .text("no dropout", .init(x(0) + 14, height - 4), .start, style: "note"),
+      .text(
+        content.controlName ?? "no dropout", .init(x(0) + 14, height - 4), .start, style: "note"),
       dots(point, at: x(0), .circle, style: "control"),
     ])
   }

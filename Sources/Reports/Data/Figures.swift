@@ -21,6 +21,8 @@ struct Figures: Sendable {
   let keys: [String]
   /// Tests of the experiment's claim; nil when it has none.
   private(set) var claim: ClaimFigures?
+  /// True where another program trained the models.
+  let isForeign: Bool
   /// What is wrong with the experiment's file, whose claim is unknown then; nil where it can be read.
   let unreadable: String?
   /// The data, programs and machines behind the trials.
@@ -57,20 +59,20 @@ struct Figures: Sendable {
       arm.obstacle = tuning?.obstacle(of: arm.arm.name)
       return arm
     }
-    let claimed: Experiment.Claim?
+    let experiment: Experiment?
     do {
-      claimed = try Experiment.load(
-        path: results.experiment.path, folder: plan.folder, overrides: plan.overrides
-      ).claim
+      experiment = try Experiment.load(
+        path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
       unreadable = nil
     } catch var error as InputError {
       // A report says nothing of where it was made.
       error.place.file = results.experiment.lastPathComponent
-      (claimed, unreadable) = (nil, "\(error)")
+      (experiment, unreadable) = (nil, "\(error)")
     }
+    isForeign = experiment?.trainer != nil
     compare()
     OverTraining.compare(&arms)
-    claim = claimed.map { ClaimFigures($0, arms, circumstances) }
+    claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
   }
 
   /// The purpose of the experiment, with which the comment begins; nil without one.

@@ -45,6 +45,7 @@ struct ChartSection {
         center: metric.mean, interval: metric.interval)
       if Self.isControl(arm.arm, figures.plan) {
         content.control = point
+        content.controlName = arm.arm.isWithoutDropout ? nil : arm.arm.name
       } else if arm.arm.rate != nil {
         add(point, of: arm.arm, to: &content.lines)
       } else {

@@ -35,7 +35,8 @@ struct GallerySection {
           "Which",
           html: "<ul>" + left.map { "<li><code>\(escaped($0))</code></li>" }.joined() + "</ul>")
     return HTML.section(
-      "samples", "Samples at the same latents", html: gallery(samples))
+      "samples", figures.isForeign ? "Samples" : "Samples at the same latents",
+      html: gallery(samples))
       + HTML.section("nearest", "Nearest training examples", html: gallery(nearest)) + note
   }
 

@@ -46,7 +46,7 @@ let pageStyle = """
   @media(min-width:64rem){.first{display:grid;grid-template-columns:minmax(0,26rem) minmax(0,1fr);gap:0 2rem}
   .first h2{margin-top:1rem} .first .charts{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}}
   .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem;margin:.6rem 0}
-  .single{max-width:40rem;margin:.6rem 0}
+  .charts>svg{max-width:44rem} .single{max-width:40rem;margin:.6rem 0}
   :focus-visible{outline:3px solid var(--s0);outline-offset:2px}
   #tip{position:fixed;z-index:2;max-width:20rem;padding:.3rem .6rem;border-radius:4px;background:var(--ink);color:var(--page);
   font-size:.85rem;pointer-events:none}

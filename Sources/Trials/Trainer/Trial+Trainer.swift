@@ -38,6 +38,8 @@ extension Trial {
       if record.step < steps {
         try folder.removeMeasurements()
         try train(command, trainer, steps, threads, shouldStop, report)
+        // Samples that cannot be used are no training that a later run could go on from.
+        if command.sampling == nil { _ = try TrainerSamples.load(command.samples, of: experiment) }
         record.step = steps
         try record.write(.running)
       }
