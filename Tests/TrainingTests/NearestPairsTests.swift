@@ -64,6 +64,35 @@ extension TrainingSuite {
       }
     }
 
+    /// Ten samples are nearer to one training example than any other sample to another; a sheet begins with one of them.
+    @Test func sheetsShowDifferentTrainingExamples() throws {
+      let (_, training) = sets()
+      var copies = [Int](repeating: 4, count: 10)
+      copies += [7, 2]
+      let values = copies.enumerated().flatMap { index, row in
+        (training.raw?.rows([row]).values ?? []).map { $0 + 0.001 * Float(index) }
+      }
+      let generated = ExampleSet(
+        try FeatureMatrix(values.map(Double.init), dimension: 64),
+        raw: try RawExamples(values.map { min(1, $0) }, shape: [8, 8, 1]))
+      let pairs = try NearestPairs(generated: generated, training: training, threads: 1)
+      #expect(pairs.pairs.prefix(10).allSatisfy { $0.nearest == 4 })
+      try withTemporaryFolder { folder in
+        try pairs.write(sampleRateHz: nil) { folder.appending(path: "nearest.\($0)") }
+        let sheet = try PNGFile.read(folder.appending(path: "nearest.png").path)
+        guard case .bytes(let bytes) = sheet.samples else { return #expect(Bool(false)) }
+        // The second of each three pictures is the training example; four pairs stand in a row.
+        func shown(_ pair: Int) -> [Float] {
+          let (left, top) = (2 + (pair % 4 * 4 + 1) * 10, 2 + pair / 4 * 10)
+          return (0..<64).map { place in
+            Float(bytes[(top + place / 8) * sheet.width + left + place % 8]) / 255
+          }
+        }
+        let examples = try #require(training.raw)
+        #expect([4, 7, 2, 4].enumerated().allSatisfy { shown($0) == examples.rows([$1]).values })
+      }
+    }
+
     @Test func positionsAreThoseOfTheWholeSet() throws {
       let (generated, training) = sets()
       let part = training.rows([7, 2])

@@ -2,7 +2,7 @@ internal import Training
 internal import Foundation
 public import Metrics
 
-/// Every generated example with its nearest training examples, the closest pair first.
+/// Every generated example with its nearest training examples, the closest pair first; see `shown` for sheets.
 ///
 /// Two kinds of nearest examples are found: in the features, and as images or sounds up to small shifts and
 /// mirroring. A learned space can hide copies that the eye sees, and pixels can hide copies that are moved.
@@ -53,6 +53,16 @@ public struct NearestPairs: Sendable {
         generated: row, nearest: nearest[row], distance: squares[row].squareRoot(),
         raw: rank < inRaw.count ? inRaw[rank] : nil)
     }
+  }
+
+  /// The pairs in the order in which sheets show them: of those that were searched, the closest of each training example,
+  /// and then the others. A training example that many samples are near would else fill a sheet.
+  var shown: [Pair] {
+    let searched = pairs.prefix { $0.raw != nil }
+    var seen: Set<Int> = []
+    let isFirst = searched.map { seen.insert($0.nearest).inserted }
+    return zip(searched, isFirst).filter(\.1).map(\.0)
+      + zip(searched, isFirst).filter { !$0.1 }.map(\.0)
   }
 
   /// All pairs as CSV. Positions are rows of the sets as they were read; cells are empty where nothing was

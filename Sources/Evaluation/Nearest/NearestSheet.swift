@@ -15,7 +15,7 @@ extension NearestPairs {
   /// Largest number of pairs on any sheet.
   static let shownPairs = max(imagePairs, soundPairs)
 
-  /// Writes `nearest.csv` with all pairs and, for images or sounds, a sheet of the closest: each generated
+  /// Writes `nearest.csv` with all pairs and, for images or sounds, a sheet of the closest of different training examples: each generated
   /// example, then the training example nearest in the features, then the one nearest as an image or sound.
   ///
   /// - Parameters:
@@ -43,7 +43,7 @@ extension NearestPairs {
   private func writeImages(_ made: RawExamples, _ known: RawExamples, to url: URL) throws {
     let white = [Float](repeating: 1, count: made.size)
     let columns = min(pairs.count, Self.imageColumns)
-    let values = pairs.prefix(Self.imagePairs).enumerated().flatMap { index, pair in
+    let values = shown.prefix(Self.imagePairs).enumerated().flatMap { index, pair in
       // A gap after each pair but the last of a row.
       examples(pair, made, known) + (index % columns < columns - 1 ? white : [])
     }
@@ -58,7 +58,7 @@ extension NearestPairs {
   private func writeSounds(
     _ made: RawExamples, _ known: RawExamples, _ sampleRateHz: Int, _ place: (String) -> URL
   ) throws {
-    let values = pairs.prefix(Self.soundPairs).flatMap { examples($0, made, known) }
+    let values = shown.prefix(Self.soundPairs).flatMap { examples($0, made, known) }
     try values.withUnsafeBufferPointer { sounds in
       let sheet = SoundSheet.compose(sounds, length: made.shape[0], sampleRateHz: sampleRateHz)
       let bytes = try sheet.withUnsafeBufferPointer {
