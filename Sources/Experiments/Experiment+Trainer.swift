@@ -65,7 +65,8 @@ extension Experiment {
     public let resumes: Bool
     /// `steps`: number of steps that the log goes up to; nil where that is not known.
     public let steps: Int?
-    /// `threads` of a trial, which its command sees as `OMP_NUM_THREADS`; nil for one in an ablation and all cores otherwise.
+    /// `threads` of a trial, which its command sees as `OMP_NUM_THREADS`; nil for one in an ablation and all cores
+    /// otherwise.
     public let threads: Int?
     /// `values`: texts by name, which arms change.
     public let values: [String: String]

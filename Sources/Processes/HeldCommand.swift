@@ -2,8 +2,8 @@ internal import Foundation
 internal import Synchronization
 internal import SystemPackage
 
-/// A command of the user that a process in between holds: it does not outlive the program that asked for it, what it has
-/// started does not outlive it, and of what it prints the beginning and the end are kept.
+/// A command of the user that a process in between holds: it does not outlive the program that asked for it, what it
+/// has started does not outlive it, and of what it prints the beginning and the end are kept.
 ///
 /// A process that makes itself the leader of another session is not found, and may go on.
 package enum HeldCommand {
@@ -22,8 +22,8 @@ package enum HeldCommand {
     return [program, word, "\(standardBytes)"] + command
   }
 
-  /// Holds a command until it ends, and then ends this process with its status, or 128 and the number of the signal that
-  /// ended it.
+  /// Holds a command until it ends, and then ends this process with its status, or 128 and the number of the signal
+  /// that ended it.
   ///
   /// - Parameter arguments: Bytes of output to keep, and the command.
   package static func run(_ arguments: ArraySlice<String>) -> Never {
@@ -61,8 +61,8 @@ package enum HeldCommand {
   /// The process group of the command; 0 until it is started.
   private static let group = Atomic<pid_t>(0)
 
-  /// Passes on what asks the command to stop. This process ends when the command has. Handlers serve whatever thread the
-  /// system chooses, those that libraries have started too.
+  /// Passes on what asks the command to stop. This process ends when the command has. Handlers serve whatever thread
+  /// the system chooses, those that libraries have started too.
   private static func forwardSignals() {
     for number in [SIGTERM, SIGINT, SIGHUP] {
       signal(number) { number in

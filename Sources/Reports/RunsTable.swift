@@ -48,8 +48,9 @@ public struct RunsTable: Sendable {
     }
   }
 
-  /// The values of a number of the runs of each arm, arms in the order in which they first stand in the table. A seed of
-  /// the table that an arm has no row for, or whose run did not finish or has no finite number, is one without a value.
+  /// The values of a number of the runs of each arm, arms in the order in which they first stand in the table. A seed
+  /// of the table that an arm has no row for, or whose run did not finish or has no finite number, is one without a
+  /// value.
   ///
   /// - Parameters:
   ///   - arm: Name of the column that says of which arm a run is; a column `params.NAME` or the like is found too.

@@ -1,7 +1,7 @@
 internal import Statistics
 
-/// The verdicts on one number of the runs of a table: each arm is compared with a control, seed by seed, by the rules of
-/// reports.
+/// The verdicts on one number of the runs of a table: each arm is compared with a control, seed by seed, by the rules
+/// of reports.
 public struct TableVerdicts: Encodable, Sendable {
   private struct Arm: Encodable, Sendable {
     let name: String

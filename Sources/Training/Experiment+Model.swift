@@ -71,8 +71,8 @@ extension Experiment {
     }
   }
 
-  /// The range of what the model's networks see and make: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli
-  /// ones. A detector or classifier sees images in 0…1 and sounds in −1…1, as files of another program's samples have them.
+  /// The range of what the model's networks see and make: −1…1 for tanh and Gaussian outputs, 0…1 for Bernoulli ones. A
+  /// detector or classifier sees images in 0…1 and sounds in −1…1, as files of another program's samples have them.
   package var valueRange: ValueRange {
     switch model.family {
     case .gan: .symmetric

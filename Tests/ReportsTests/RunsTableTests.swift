@@ -74,8 +74,8 @@ import Testing
     #expect(try verdicts("\u{FEFF}" + tabs).summary == verdicts(text).summary)
   }
 
-  /// A run that crashed, is not a number or is not there leaves its seed without a value, and arms that differ in that are
-  /// not compared.
+  /// A run that crashed, is not a number or is not there leaves its seed without a value, and arms that differ in that
+  /// are not compared.
   @Test(arguments: [("crashed", "9"), ("finished", "NaN"), ("finished", "")])
   func seedsWithoutAValueAreCounted(_ state: String, _ fid: String) throws {
     var rows = Self.clear

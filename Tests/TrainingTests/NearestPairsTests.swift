@@ -64,7 +64,8 @@ extension TrainingSuite {
       }
     }
 
-    /// Ten samples are nearer to one training example than any other sample to another; a sheet begins with one of them.
+    /// Ten samples are nearer to one training example than any other sample to another; a sheet begins with one of
+    /// them.
     @Test func sheetsShowDifferentTrainingExamples() throws {
       let (_, training) = sets()
       var copies = [Int](repeating: 4, count: 10)

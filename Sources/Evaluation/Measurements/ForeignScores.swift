@@ -4,8 +4,8 @@ public import Foundation
 internal import Metrics
 internal import Scores
 
-/// Numbers that another program says of its model: a JSON object of numbers by name, `{"value": …, "better": "lower"}`, and
-/// lists with a number for each training or held-out example, as `d_train` and `d_holdout`.
+/// Numbers that another program says of its model: a JSON object of numbers by name, `{"value": …, "better": "lower"}`,
+/// and lists with a number for each training or held-out example, as `d_train` and `d_holdout`.
 public struct ForeignScores: Sendable {
   private enum Value: Decodable {
     case number(Double, MetricDirection?)

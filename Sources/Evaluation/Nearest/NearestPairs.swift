@@ -55,8 +55,8 @@ public struct NearestPairs: Sendable {
     }
   }
 
-  /// The pairs in the order in which sheets show them: of those that were searched, the closest of each training example,
-  /// and then the others. A training example that many samples are near would else fill a sheet.
+  /// The pairs in the order in which sheets show them: of those that were searched, the closest of each training
+  /// example, and then the others. A training example that many samples are near would else fill a sheet.
   var shown: [Pair] {
     let searched = pairs.prefix { $0.raw != nil }
     var seen: Set<Int> = []

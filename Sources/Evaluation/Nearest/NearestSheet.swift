@@ -15,8 +15,9 @@ extension NearestPairs {
   /// Largest number of pairs on any sheet.
   static let shownPairs = max(imagePairs, soundPairs)
 
-  /// Writes `nearest.csv` with all pairs and, for images or sounds, a sheet of the closest of different training examples: each generated
-  /// example, then the training example nearest in the features, then the one nearest as an image or sound.
+  /// Writes `nearest.csv` with all pairs and, for images or sounds, a sheet of the closest of different training
+  /// examples: each generated example, then the training example nearest in the features, then the one nearest as an
+  /// image or sound.
   ///
   /// - Parameters:
   ///   - sampleRateHz: Sample rate of sounds; nil for images.

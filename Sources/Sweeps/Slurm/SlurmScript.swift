@@ -81,8 +81,8 @@ public struct SlurmScript: Sendable, Equatable {
     return script(directives, [Self.trap] + options.setup + [body])
   }
 
-  /// Notes that the task is told to stop, and tells its trial. It comes before the lines of the user, as a signal without
-  /// a trap ends the task, which is then not queued again.
+  /// Notes that the task is told to stop, and tells its trial. It comes before the lines of the user, as a signal
+  /// without a trap ends the task, which is then not queued again.
   private static let trap = """
     stopped=0
     child=

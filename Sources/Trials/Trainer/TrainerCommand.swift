@@ -59,7 +59,8 @@ struct TrainerCommand {
     }
   }
 
-  /// Hashes of the files of the experiment's folder that the commands name, such as a script, by `trainer` and the name.
+  /// Hashes of the files of the experiment's folder that the commands name, such as a script, by `trainer` and the
+  /// name.
   ///
   /// - Throws: `DataError` when one cannot be read.
   static func hashes(of trainer: Experiment.Trainer, in folder: String) throws -> [String: String] {

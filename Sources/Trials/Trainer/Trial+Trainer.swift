@@ -10,8 +10,8 @@ internal import Specification
 internal import Training
 
 extension Trial {
-  /// Runs a trial whose model another program trains: its command, then the one that makes samples if there is one, then
-  /// the measurements.
+  /// Runs a trial whose model another program trains: its command, then the one that makes samples if there is one,
+  /// then the measurements.
   ///
   /// - Throws: See `run`; `TrainerError` where a command fails.
   func run(
