@@ -106,7 +106,7 @@ extension Experiment {
       name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil && Slot(rawValue: name) == nil
     }
 
-    /// Checks that every name in braces stands for something.
+    /// Checks that every name in braces stands for something, and that every value is asked for.
     ///
     /// - Parameters:
     ///   - others: Names that arms of an ablation give a value.
@@ -131,6 +131,12 @@ extension Experiment {
       try check("trainer.samples.command", samples.command ?? [], Slot.ofSampling)
       try check("trainer.scores", [scores].compactMap(\.self), Slot.ofPaths)
       try check("trainer.log", [log].compactMap(\.self), Slot.ofPaths)
+      let used = Set((command + (samples.command ?? [])).flatMap(\.names))
+      if let unused = values.keys.sorted().first(where: { !used.contains($0) }) {
+        let key = "\(Self.valuesKey).\(unused)"
+        throw InputError(
+          place(key), key: key, "would have no effect: no command has {\(unused)} in it")
+      }
     }
   }
 }

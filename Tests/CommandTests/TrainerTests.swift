@@ -198,7 +198,7 @@ import Testing
       ["trainer.samples=other.npy", "data.size=8"],
       "expected samples of shape [8, 8, 1], as the data have, found [4, 4, 1]"
     ),
-    (["trainer.command=[\"./nowhere\"]"], "error: ./nowhere: "),
+    (["trainer.command=[\"./nowhere\", \"{kind}\"]"], "error: ./nowhere: "),
   ]) func samplesThatDoNotFit(_ settings: [String], _ problem: String) throws {
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (60, 4, 4, 1), }"
     var array = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0])

@@ -7,7 +7,7 @@ import Testing
       """
       name: x
       data: {source: shapes}
-      trainer: {command: [a, "\(word)"], samples: b, values: {rate: 0.30, on: true}}
+      trainer: {command: [a, "{rate}{on}", "\(word)"], samples: b, values: {rate: 0.30, on: true}}
       """, file: "x.yaml")
   }
 
@@ -18,7 +18,7 @@ import Testing
   ]) func namesAreFilledIn(_ word: String, _ expected: String) throws {
     let word = word.replacing("\"", with: "\\\"")
     let trainer = try #require(experiment(word).trainer)
-    let filled = trainer.command[1].filled { trainer.values[$0] ?? "<\($0)>" }
+    let filled = trainer.command[2].filled { trainer.values[$0] ?? "<\($0)>" }
     #expect(filled == expected)
   }
 
