@@ -171,7 +171,8 @@ extension Experiment {
           kind == .audio && origin.hasFiles,
           kind == .audio ? "for files of sounds, not built-in ones" : "for audio, not images"))
       (representation, spectrogram) = try Self.readForm(
-        keys, kind, backbone, sampleRateHz: sampleRateHz, length: length, when: audio)
+        keys, backbone, sampleRateHz: sampleRateHz, length: length,
+        when: family == .external ? .ownModels(family) : audio)
       limit = try keys.optional("limit", .integer(1...1_000_000_000))
       holdout = try keys.value("holdout", .number(atLeast: 0, below: 1), default: 0.2)
       test = try keys.addition(

@@ -8,11 +8,12 @@ extension Experiment.Data {
   /// - Returns: `waveform` for images; sizes where networks see spectrograms.
   /// - Throws: `InputError` about `data.length` where a sound is shorter than a window.
   static func readForm(
-    _ keys: SectionReader, _ kind: ExampleKind, _ backbone: Backbone, sampleRateHz: Int,
-    length: Int, when audio: Applicability
+    _ keys: SectionReader, _ backbone: Backbone, sampleRateHz: Int, length: Int,
+    when audio: Applicability
   ) throws -> (Representation, SpectrogramSizes?) {
     let representation: Representation = try keys.value(
-      "representation", .choice, default: kind == .audio ? .standard(backbone) : .waveform,
+      "representation", .choice,
+      default: audio.reasonAgainst == nil ? .standard(backbone) : .waveform,
       when: audio)
     let pictures = Applicability.only(
       representation.isPicture, "for representations log_mel and stft, not waveform")

@@ -80,7 +80,8 @@ extension Experiment {
       scores = try keys.addition("scores", .template("a path such as \"{out}/scores.json\""))
       log = try keys.addition("log", .template("a path such as \"{out}/log.jsonl\""))
       resumes = try keys.value("resume", .flag, default: false)
-      steps = try keys.addition("steps", .integer(1...1_000_000_000))
+      steps = try keys.addition(
+        "steps", .integer(1...1_000_000_000), when: .only(log != nil, "for a log"))
       threads = try keys.addition("threads", .integer(Train.threadCounts))
       values = try Dictionary(
         keys.entries("values") { entry in

@@ -172,7 +172,7 @@ public struct Trial {
     return (training, isOfTest ? try Measuring(session, data.measured) : training)
   }
 
-  /// Trains and measures, and writes how that ended.
+  /// Trains and measures to the end.
   ///
   /// - Parameters:
   ///   - measuring: Measures while the model trains.
@@ -183,7 +183,7 @@ public struct Trial {
     _ report: @escaping (Event) -> Void
   ) throws -> Outcome {
     var record = record
-    do {
+    return try recordingEnd(of: &record) { record in
       measuring.shouldStop = shouldStop
       try measuring.prepareForTraining()
       // Measurements during training belong to their step and are not cut short.
@@ -198,6 +198,18 @@ public struct Trial {
         madeBy: record.madeBy
       ) { report(.measuring($0)) }
       try log.addMetrics(step: record.step)
+    }
+  }
+
+  /// Trains and measures, and writes how that ended.
+  ///
+  /// - Parameter work: Gets the record, whose step it moves on.
+  /// - Throws: What `work` throws, except `Stopped`.
+  func recordingEnd(
+    of record: inout TrialRecord, _ work: (inout TrialRecord) throws -> Void
+  ) throws -> Outcome {
+    do {
+      try work(&record)
       try record.write(.finished, measured: experiment.measuringHash)
       return .finished
     } catch is Stopped {

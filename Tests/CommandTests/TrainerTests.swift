@@ -102,6 +102,31 @@ import Testing
     #expect(workspace.names(in: "\(trial)/trainer") == ["made.npy", "model"])
   }
 
+  /// Sets are handed over as arrays and as folders, of pictures and of sounds, and samples may be either.
+  @Test(arguments: [
+    "images, source: shapes, size: 8, channels: 3",
+    "audio, source: tones, sample_rate: 8000, length: 400",
+  ])
+  func setsAndSamplesOfBothForms(_ data: String) throws {
+    for (set, samples) in [("data.train", "s.npy"), ("data.train_folder", "s")] {
+      try workspace.write(
+        """
+        name: forms
+        data: {kind: \(data), holdout: 0.5, limit: 60}
+        trainer: {command: [cp, -r, "{\(set)}", "{out}/\(samples)"], samples: "{out}/\(samples)"}
+        metrics: {samples: 50, searched: 1, features: pixels}
+        """, to: "forms.yaml")
+      let outcome = try workspace.lethe("train", "forms.yaml", "--out", samples)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      // Copies of the training examples are seen to be copies.
+      let trial = try workspace.trial(in: samples)
+      let metrics = try workspace.json(
+        String(decoding: workspace.data("\(trial)/metrics.json"), as: UTF8.self))
+      let values = try #require(metrics["values"] as? [String: [String: Any]])
+      #expect(values["memorized_share"]?["value"] as? Double == 1, "\(outcome.output)")
+    }
+  }
+
   /// What is stopped is started again, in the same folder where it can go on.
   @Test(arguments: [true, false]) func ctrlCStopsIt(_ resumes: Bool) throws {
     let script = """
@@ -224,6 +249,15 @@ import Testing
     ("arms:", "placements: {none: null}\n  arms:", "ablation.placements: would have no effect"),
     ("metrics: {", "metrics: {every: 5, ", "metrics.every: would have no effect"),
     ("memorization: memorized_share", "memorization: own", "metrics.primary.memorization: "),
+    (
+      "  log: \"{out}/log.jsonl\"", "  steps: 5",
+      "trainer.steps: would have no effect: it is for a log"
+    ),
+    (
+      "{source: shapes, size: 8, channels: 1,",
+      "{kind: audio, source: tones, representation: waveform,",
+      "data.representation: would have no effect"
+    ),
     ("trainer:\n", "model: {family: external}\ntrainer:\n", "model: would have no effect"),
   ]) func badExperiments(_ text: String, _ other: String, _ problem: String) throws {
     try workspace.write(
@@ -243,6 +277,8 @@ import Testing
     let bench = try workspace.lethe("bench", "single.yaml")
     #expect(
       bench.status == 2 && bench.errors.contains("trainer: expected a model that is trained here"))
+    let reference = try workspace.lethe("train", "single.yaml", "--backend", "reference")
+    #expect(reference.status == 2 && reference.errors.contains("--backend: expected cpu"))
     let plan = try workspace.lethe("check", "single.yaml", "--json")
     #expect(try workspace.json(plan.output)["data"] != nil)
   }

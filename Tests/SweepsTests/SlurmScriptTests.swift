@@ -10,7 +10,7 @@ import Testing
   private func script(_ trials: Int = 12, largest: Int = 1001) -> SlurmScript {
     var options = Experiment.Slurm()
     (options.partition, options.time, options.memory) = ("cpu", "02:00:00", "2G")
-    (options.cpus, options.running) = (2, 8)
+    (options.cpus, options.gpus, options.running) = (2, 1, 8)
     options.options = ["--qos=long", "--comment=it's late"]
     options.setup = ["module load lethe"]
     return SlurmScript(
@@ -31,6 +31,7 @@ import Testing
         #SBATCH --nodes=1
         #SBATCH --ntasks=1
         #SBATCH --cpus-per-task=2
+        #SBATCH --gres=gpu:1
         #SBATCH --partition=cpu
         #SBATCH --time=02:00:00
         #SBATCH --mem=2G

@@ -1,6 +1,4 @@
 internal import Complaints
-internal import Datasets
-internal import Evaluation
 internal import Experiments
 internal import Files
 internal import Foundation

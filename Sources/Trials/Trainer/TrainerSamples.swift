@@ -36,7 +36,8 @@ enum TrainerSamples {
     case .audio:
       var request = SoundRequest(
         source: .path(path), sampleRateHz: data.sampleRateHz, length: data.length)
-      request.windows = .first
+      // A longer sound is one sample; those of an array are all of one length.
+      if try MediaKind.of(path) != .array { request.windows = .first }
       return try Dataset.load(request).training.inSourceOrder
     }
   }

@@ -4,7 +4,6 @@ internal import Evaluation
 internal import Experiments
 internal import Files
 internal import Foundation
-internal import Metrics
 internal import Records
 internal import Specification
 internal import Training
@@ -18,6 +17,11 @@ extension Trial {
     _ trainer: Experiment.Trainer, _ data: Dataset, startingOver: Bool, isStrict: Bool,
     shouldStop: @escaping () -> Bool, report: @escaping (Event) -> Void
   ) throws -> Outcome {
+    guard choice == .cpu else {
+      throw InputError(
+        SourcePlace(file: "--backend"), expected: "cpu, as another program trains",
+        found: choice.rawValue)
+    }
     let threads = chosenThreads(after: startingOver ? nil : read().status)
     let hashes = try experiment.hashes(of: data)
     let madeBy = Provenance.current(threads: threads, on: choice, commit: commit)
@@ -32,29 +36,33 @@ extension Trial {
     let command = TrainerCommand(
       experiment: experiment, trainer: trainer, folder: folder, results: results,
       hashes: hashes)
-    do {
+    return try recordingEnd(of: &record) { record in
       try record.write(.running)
       try command.writeData(data)
       if record.step < steps {
         try folder.removeMeasurements()
         try train(command, trainer, steps, threads, shouldStop, report)
-        // Samples that cannot be used are no training that a later run could go on from.
-        if command.sampling == nil { _ = try TrainerSamples.load(command.samples, of: experiment) }
-        record.step = steps
-        try record.write(.running)
       }
       record.beginMeasuring()
-      try measure(command, data, record, threads, shouldStop, report)
+      if let sampling = command.sampling {
+        record.step = steps
+        try record.write(.running)
+        try process("trainer.samples.command", threads, shouldStop).run(sampling) {}
+      }
+      // Where training leaves the samples, some that cannot be used are no training that a later run could go on from.
+      let samples = try TrainerSamples.load(command.samples, of: experiment)
+      record.step = steps
+      try record.write(.running)
+      try measure(samples, of: command, data, record, threads, shouldStop, report)
       try lock.confirm()
-      try record.write(.finished, measured: experiment.measuringHash)
-      return .finished
-    } catch is Stopped {
-      try record.write(.interrupted, reason: "stopped by the user")
-      return .interrupted(step: record.step)
-    } catch {
-      try? record.write(.failed, reason: "\(error)")
-      throw error
     }
+  }
+
+  private func process(
+    _ key: String, _ threads: Int, _ shouldStop: @escaping () -> Bool
+  ) -> TrainerProcess {
+    TrainerProcess(
+      experiment: experiment, folder: folder, threads: threads, key: key, shouldStop: shouldStop)
   }
 
   /// Runs the command that trains, and copies its log.
@@ -67,10 +75,7 @@ extension Trial {
     }
     try createFolder(folder.trainerFolder)
     let log = try command.log.map { try TrainerLog(URL(fileURLWithPath: $0), to: folder) }
-    let process = TrainerProcess(
-      experiment: experiment, folder: folder, threads: threads, key: "trainer.command",
-      shouldStop: shouldStop)
-    try process.run(command.training) {
+    try process("trainer.command", threads, shouldStop).run(command.training) {
       let earlier = log?.last?.step
       try log?.copy()
       if let line = log?.last, line.step != earlier {
@@ -84,18 +89,11 @@ extension Trial {
     }
   }
 
-  /// Makes the samples where a command of their own does, and measures them.
+  /// Measures samples, with the numbers of the program's own.
   private func measure(
-    _ command: TrainerCommand, _ data: Dataset, _ record: TrialRecord, _ threads: Int,
-    _ shouldStop: @escaping () -> Bool, _ report: @escaping (Event) -> Void
+    _ samples: [Float], of command: TrainerCommand, _ data: Dataset, _ record: TrialRecord,
+    _ threads: Int, _ shouldStop: @escaping () -> Bool, _ report: @escaping (Event) -> Void
   ) throws {
-    if let sampling = command.sampling {
-      let process = TrainerProcess(
-        experiment: experiment, folder: folder, threads: threads, key: "trainer.samples.command",
-        shouldStop: shouldStop)
-      try process.run(sampling) {}
-    }
-    let samples = try TrainerSamples.load(command.samples, of: experiment)
     let scores = try command.scores.map { try ForeignScores(reading: URL(fileURLWithPath: $0)) }
     let sheet = try samples.prefix(Self.sheetCount * experiment.example.sizes.reduce(1, *))
     try SampleFiles(experiment).writeSheet(Array(sheet)) {
