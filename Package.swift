@@ -13,11 +13,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: swift)
 }
 
+/// Tests are not optimised: it doubles the time that they take to compile, and what they wait for is what they test.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
   -> Target
 {
   .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+    name: name, dependencies: dependencies, resources: resources,
+    swiftSettings: swift + [.unsafeFlags(["-Onone"])])
 }
 
 let package = Package(

@@ -66,9 +66,8 @@ func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   if x >= 1 { return 1 }
   // The fraction converges fast on one side of the mean only.
   if x > (a + 1) / (a + b + 2) { return 1 - regularizedBeta(1 - x, b, a) }
-  let front =
-    exp(
-      lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
+  let logarithmOfBeta: Double = lgamma(a) + lgamma(b) - lgamma(a + b)
+  let front: Double = exp(a * log(x) + b * log1p(-x) - logarithmOfBeta) / a
   var (numerator, denominator, value) = (1.0, 0.0, 1.0)
   for step in 0...1000 {
     let m = Double(step / 2)
@@ -76,9 +75,11 @@ func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if step == 0 {
       term = 1
     } else if step.isMultiple(of: 2) {
-      term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+      let lower: Double = (a + 2 * m - 1) * (a + 2 * m)
+      term = m * (b - m) * x / lower
     } else {
-      term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+      let lower: Double = (a + 2 * m) * (a + 2 * m + 1)
+      term = -(a + m) * (a + b + m) * x / lower
     }
     denominator = 1 / awayFromZero(1 + term * denominator)
     numerator = awayFromZero(1 + term / numerator)

@@ -30,8 +30,12 @@ import Testing
   /// Rate 0.5 is better in each of eight seeds, which are enough for three arms; rate 0.1 does nothing.
   @Test func verdictsFollowTheRules() throws {
     let made = try MadeResults { rate, seed in
-      0.3 + Double(seed % 4) / 100 + (rate == 0.5 ? 0.1 + Double(seed) / 200 : 0)
-        + (rate == 0.3 ? Double(seed % 2) / 50 - 0.01 : 0)
+      let noise = 0.3 + Double(seed % 4) / 100
+      return switch rate {
+      case 0.3: noise + Double(seed % 2) / 50 - 0.01
+      case 0.5: noise + 0.1 + Double(seed) / 200
+      default: noise
+      }
     }
     let report = try Report(reading: made.results)
     try report.write()

@@ -59,8 +59,10 @@ import Testing
 
   /// More divisions than are tried: random ones agree with the normal distribution, and are the same each time.
   @Test func manyTrialsAreDrawn() throws {
-    let a = (0..<15).map { SurvivalTime(Double($0 % 7 + 1), isEvent: true) }
-    let b = (0..<15).map { SurvivalTime(Double($0 % 9 + 3), isEvent: $0 % 4 > 0) }
+    let a = (0..<15).map { (day: Int) in SurvivalTime(Double(day % 7 + 1), isEvent: true) }
+    let b = (0..<15).map { (day: Int) in
+      SurvivalTime(Double(day % 9 + 3), isEvent: day % 4 > 0)
+    }
     let p = try #require(LogRank.p(a, b))
     #expect(p == LogRank.p(a, b) && p > 1e-5 && p < 0.02)
   }

@@ -66,9 +66,9 @@ extension TrainingSuite {
         func row(_ index: Int, of values: [Float]) -> ArraySlice<Float> {
           values[index * 64..<(index + 1) * 64]
         }
-        let radii = (0..<110).map { x in
-          (0..<110).filter { $0 != x }.map { distance(row(x, of: pixels), row($0, of: pixels)) }
-            .sorted()[4]
+        let radii = (0..<110).map { (x: Int) -> Double in
+          let others = (0..<110).filter { $0 != x }
+          return others.map { distance(row(x, of: pixels), row($0, of: pixels)) }.sorted()[4]
         }
         var seen = [[Double]](repeating: [], count: 110)
         var unseen = seen
@@ -79,8 +79,10 @@ extension TrainingSuite {
             experiment, seed: 6 + run, on: examples.part((0..<110).filter { !left.contains($0) }))
           let samples = try session.sample(110).map { ($0 + 1) / 2 }
           for x in 0..<110 {
-            let nearest =
-              (0..<110).map { distance(row(x, of: pixels), row($0, of: samples)) }.min() ?? 0
+            let distances: [Double] = (0..<110).map {
+              distance(row(x, of: pixels), row($0, of: samples))
+            }
+            let nearest = distances.min() ?? 0
             let covered = nearest < radii[x] ? 1.0 : 0
             if left.contains(x) { unseen[x].append(covered) } else { seen[x].append(covered) }
           }

@@ -33,7 +33,9 @@ extension SoundExtent {
   /// A MIDI sample dump: packets of 127 bytes, of which 120 hold samples of 2, 3 or 4 bytes.
   private static func dump(_ start: [UInt8]) -> SoundExtent {
     let bits = Int(start[6])
-    let frames = [10, 11, 12].reduce(0) { $0 | Int(start[$1] & 0x7F) << (7 * ($1 - 10)) }
+    let frames = (0..<3).reduce(0) { (sum: Int, place: Int) -> Int in
+      sum + Int(start[10 + place] & 0x7F) << (7 * place)
+    }
     let perPacket = bits < 15 ? 60 : bits < 22 ? 40 : 30
     return SoundExtent(start: 21, claim: (frames + perPacket - 1) / perPacket * 127)
   }
