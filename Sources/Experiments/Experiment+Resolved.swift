@@ -69,12 +69,21 @@ extension Experiment {
   /// True if a text can be the name of an arm: at most 100 of `A-Z a-z 0-9 . _ -`, not starting with a dot.
   public static func canBeArm(_ name: String) -> Bool { isFolderName(name) }
 
+  /// Digits of the hash in the name of a trial's folder.
+  private static let hashDigits = 10
+
+  /// True if a text can be the name of a trial's folder: that of an arm, however long, with seed and hash.
+  package static func canBeTrialFolder(_ name: String) -> Bool {
+    let longestEnd = "-s\(seeds.upperBound)-".count + hashDigits
+    return isFolderName(name, ofAtMost: longestFolderName + longestEnd)
+  }
+
   /// The name of a trial's folder: `<arm>-s<seed>-<first ten digits of the hash>`.
   ///
   /// - Parameter arm: The arm's name, of letters, digits, `.`, `_` and `-`.
   public func trialFolderName(arm: String, seed: Int) -> String {
     precondition(isFolderName(arm), "an arm's name must be usable in a folder's name")
-    return "\(arm)-s\(seed)-\(trialHash(seed: seed).prefix(10))"
+    return "\(arm)-s\(seed)-\(trialHash(seed: seed).prefix(Self.hashDigits))"
   }
 }
 

@@ -123,15 +123,15 @@ extension ValueKind<String> {
 }
 
 /// The largest number of characters in a folder's name.
-private let longestFolderName = 100
+package let longestFolderName = 100
 
 /// The names that `isFolderName` allows, in words.
 package let folderNameDescription =
   "a name of at most \(longestFolderName) letters, digits, '.', '_' and '-' that does not start with a dot"
 
-/// True if a text can be the name of a folder on any file system: at most 100 of
+/// True if a text can be the name of a folder on any file system: at most 100, or another number, of
 /// `A-Z a-z 0-9 . _ -`, not starting with a dot.
-package func isFolderName(_ text: String) -> Bool {
+package func isFolderName(_ text: String, ofAtMost characters: Int = longestFolderName) -> Bool {
   let isAllowed = { (byte: UInt8) in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -140,7 +140,7 @@ package func isFolderName(_ text: String) -> Bool {
     default: "._-".utf8.contains(byte)
     }
   }
-  return (1...longestFolderName).contains(text.utf8.count) && !text.hasPrefix(".")
+  return (1...characters).contains(text.utf8.count) && !text.hasPrefix(".")
     && text.utf8.allSatisfy(isAllowed)
 }
 

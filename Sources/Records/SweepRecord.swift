@@ -261,7 +261,7 @@ public struct SweepRecord: Codable, Sendable, Equatable {
         Experiment.seeds.contains(trial.seed), "trials.\(index).seed",
         "a seed from 0 to \(Experiment.seeds.upperBound)", "\(trial.seed)")
       try require(
-        isFolderName(trial.folder), "trials.\(index).folder", "the name of a folder",
+        Experiment.canBeTrialFolder(trial.folder), "trials.\(index).folder", "the name of a folder",
         trial.folder)
     }
   }

@@ -125,6 +125,26 @@ import Testing
     #expect(throws: InputError.self) { try SweepRecord(experiment, seeds: 100_000) }
   }
 
+  /// An arm's name of nearly 100 characters makes a longer one of a folder, which is read again.
+  @Test func thePlanOfLongNamesIsRead() throws {
+    func ablation(_ length: Int) -> String {
+      let name = String(repeating: "a", count: length)
+      return """
+        placements: {none: null, \(name): "generator.*.post_act"}
+        types: [bernoulli]
+        rates: [0.5]
+        """
+    }
+    let plan = try plan(ablation(84))
+    #expect(plan.trials.contains { $0.folder.count > 100 })
+    try withTemporaryFolder { folder in
+      let results = ResultsFolder(folder)
+      try plan.write(to: results.sweep)
+      #expect(try SweepRecord(of: results).trials.map(\.folder) == plan.trials.map(\.folder))
+    }
+    #expect(complaint(ablation(90)).contains("arms whose names have at most 100 characters"))
+  }
+
   /// A value that does not fit into a folder's name, of the grid or among candidates, is named by its position.
   @Test func longValuesAreNamedByTheirPosition() throws {
     let long = Array(repeating: "64", count: 40).joined(separator: ", ")
