@@ -11,8 +11,8 @@ TRIED := 6.3.1
 PACKAGES := gcc g++ libdnnl-dev libjpeg-dev libkissfft-dev liblapacke-dev libopenblas-pthread-dev libpng-dev \
   libsamplerate0-dev libsndfile1-dev libxxhash-dev zlib1g-dev pkg-config
 
-# The tests start a Slurm of one node, read reports in a browser, and preload C libraries of their own.
-TEST_PACKAGES := slurm-wlm munge chromium $(if $(shell command -v node),,nodejs)
+# The tests start a Slurm of one node, read reports in a browser, convert charts, and preload C libraries of their own.
+TEST_PACKAGES := slurm-wlm munge chromium librsvg2-bin $(if $(shell command -v node),,nodejs)
 ARM_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 MEMORY_PACKAGES := valgrind
 PORTABILITY_PACKAGES := debootstrap

@@ -57,16 +57,18 @@ let package = Package(
     library(
       "Processes",
       [
+        "Complaints",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     library("Autodiff", []),
+    library("Glossary", []),
     library("Specification", []),
     library("Randomness", ["Kernels"]),
     library("Execution", ["Autodiff", "Machine"]),
     library("CPU", ["Autodiff", "COneDNN", "Execution", "Kernels"]),
     library("Reference", ["Autodiff", "Execution", "Kernels"]),
-    library("Layers", ["Autodiff", "Complaints", "Specification"]),
+    library("Layers", ["Autodiff", "Complaints", "Glossary", "Specification"]),
     library("Models", ["Autodiff", "Complaints", "Layers", "Specification"]),
     library(
       "Media",
@@ -82,7 +84,10 @@ let package = Package(
       ]),
     library(
       "Metrics",
-      ["CLAPACK", "Complaints", "Kernels", "MetricsKernels", "Randomness", "Scores", "Statistics"]),
+      [
+        "CLAPACK", "Complaints", "Glossary", "Kernels", "MetricsKernels", "Randomness", "Scores",
+        "Statistics",
+      ]),
     library("Certificate", ["Metrics", "Randomness", "Scores", "Statistics"]),
     library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
     .target(
@@ -93,8 +98,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Complaints", "Experiments", "Files", "Machine", "Records", "Scores", "Statistics",
-        "SwiftCSV",
+        "Complaints", "Experiments", "Files", "Glossary", "Machine", "Records", "Scores",
+        "Specification", "Statistics", "SwiftCSV",
       ]),
     library(
       "Sweeps",
@@ -105,16 +110,16 @@ let package = Package(
     library(
       "Training",
       [
-        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Layers",
-        "Machine", "Media", "Models", "Randomness", "Records", "Reference", "Specification",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Glossary",
+        "Layers", "Machine", "Media", "Models", "Randomness", "Records", "Reference",
+        "Specification",
       ]),
     library(
       "Evaluation",
       [
-        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files", "Layers",
-        "Media", "Metrics", "Models", "Randomness", "Records", "Scores", "Specification",
-        "Statistics",
-        "Training",
+        "Autodiff", "CPU", "Complaints", "Datasets", "Execution", "Experiments", "Files",
+        "Glossary", "Layers", "Media", "Metrics", "Models", "Randomness", "Records", "Scores",
+        "Specification", "Statistics", "Training",
       ]),
     library(
       "Trials",
@@ -158,7 +163,7 @@ let package = Package(
       path: "Tests/DataSupport", resources: [.copy("Fixtures")], swiftSettings: swift),
     .target(name: "FolderSupport", path: "Tests/FolderSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
-    tests("CertificateTests", ["Certificate", "Metrics", "Scores"]),
+    tests("CertificateTests", ["Certificate", "Glossary", "Metrics", "Scores"]),
     tests("CommandTests", ["lethe", "CZlib", "DataSupport", "Media"]),
     tests(
       "DatasetsTests",
@@ -168,6 +173,7 @@ let package = Package(
       ]),
     tests(
       "ExecutionTests", ["Autodiff", "CPU", "Execution", "Kernels", "Reference", "TestSupport"]),
+    tests("GlossaryTests", ["Glossary"]),
     tests("FilesTests", ["Files", "FolderSupport"]),
     tests("KernelsTests", ["Kernels"], resources: [.copy("Fixtures")]),
     tests(
@@ -196,7 +202,8 @@ let package = Package(
       "RecordsTests", ["Experiments", "Files", "FolderSupport", "Records", "Scores"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ReportsTests", ["Complaints", "Experiments", "Records", "Reports", "Statistics"],
+      "ReportsTests",
+      ["Complaints", "Experiments", "Glossary", "Records", "Reports", "Statistics"],
       resources: [.copy("Browser")]),
     tests("SpecificationTests", ["Specification"]),
     tests("StatisticsTests", ["Randomness", "Statistics"], resources: [.copy("Fixtures")]),

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 
 /// Authenticity: the share of generated rows that are not closer to their nearest training row than that row
@@ -6,6 +7,9 @@ internal import Scores
 /// Source: A. M. Alaa et al. 2022, "How faithful is your synthetic data?", arXiv:2102.08921, §3.3.
 struct Authenticity: Metric {
   let key = "authenticity"
+  let meaning = Meaning(
+    "Share of generated examples that are not nearer to the nearest training example than that is to its own nearest one",
+    .alaa2022)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .higher
 

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 
 /// Support size from the birthday paradox: s(s − 1)/2c for c pairs of near-duplicates among s generated rows.
@@ -8,6 +9,9 @@ internal import Scores
 /// Source: S. Arora, Y. Zhang 2018, "Do GANs learn the distribution? Some theory and empirics", ICLR 2018.
 struct BirthdaySupport: Metric {
   let key = "birthday_support"
+  let meaning = Meaning(
+    "Number of different examples that a generator can make, estimated by how many pairs of its examples are alike",
+    .arora2018)
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
   let needsHoldout = true

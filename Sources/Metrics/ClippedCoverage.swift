@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Glibc
 internal import Scores
 internal import Statistics
@@ -12,6 +13,9 @@ internal import Statistics
 /// arXiv:2507.01761, §3.2.
 struct ClippedCoverage: Metric {
   let key = "clipped_coverage"
+  let meaning = Meaning(
+    "How much of the training set generated examples cover, as the share of good ones that would cover as much",
+    .salvy2025)
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
   let leavesOutRepetitions = true

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 
@@ -12,6 +13,9 @@ internal import Statistics
 /// arXiv:2507.01761, §3.1.
 struct ClippedDensity: Metric {
   let key = "clipped_density"
+  let meaning = Meaning(
+    "Share of generated examples as good as training examples, which outliers do not raise",
+    .salvy2025)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .higher
   let leavesOutRepetitions = true

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 internal import Glibc
 
@@ -11,6 +12,10 @@ internal import Glibc
 package struct CloserToTrain: Metric {
   /// `closer_to_train`.
   package let key = "closer_to_train"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Share of generated examples that are nearer to a training than to a held-out example, of equally many; one half is chance",
+    .meehan2020)
   /// Memorisation.
   package let aspect = MetricAspect.memorization
   /// Lower is better.

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 internal import Statistics
 
@@ -8,6 +9,10 @@ internal import Statistics
 package struct CopyRate: Metric {
   /// `copy_rate`.
   package let key = "copy_rate"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Share of generated examples that are nearer to a training example than half their mean distance to the 50 nearest",
+    .carlini2023)
   /// Memorisation.
   package let aspect = MetricAspect.memorization
   /// Lower is better.

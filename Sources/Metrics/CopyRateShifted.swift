@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 
 /// Copy rate of the images or sounds themselves: as `CopyRate`, with distances that small shifts and
@@ -7,6 +8,9 @@ internal import Scores
 /// Source: N. Carlini et al. 2023, "Extracting training data from diffusion models", arXiv:2301.13188, §4.2.
 struct CopyRateShifted: Metric {
   let key = "copy_rate_shifted"
+  let meaning = Meaning(
+    "The same share for images or sounds themselves, by distances that small shifts and mirroring do not change",
+    .carlini2023)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
   let needed = ExamplesNeeded(training: CopyRate.trainingNeeded)

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 
 /// Coverage: the share of training rows whose nearest generated row lies in their neighbourhood, k = 5.
@@ -7,6 +8,10 @@ package import Scores
 package struct Coverage: Metric {
   /// `coverage`.
   package let key = "coverage"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Share of training examples that have a generated example nearer than their fifth nearest other training example",
+    .naeem2020)
   /// Diversity.
   package let aspect = MetricAspect.diversity
   /// Higher is better.

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 
 /// Data-copying test: compares the distances of generated and held-out rows to the training set, by the Z
@@ -12,6 +13,10 @@ package import Scores
 package struct DataCopyingTest: Metric {
   /// `ct`.
   package let key = "ct"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Test of whether generated examples are nearer to training examples than held-out ones are, in standard deviations; strongly negative where they are copies",
+    .meehan2020)
   /// Memorisation.
   package let aspect = MetricAspect.memorization
   /// Higher is better.

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 internal import Statistics
 
@@ -8,6 +9,10 @@ internal import Statistics
 package struct Density: Metric {
   /// `density`.
   package let key = "density"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Number of neighbourhoods of training examples that a generated example lies in, over the number of neighbours that make them",
+    .naeem2020)
   /// Fidelity.
   package let aspect = MetricAspect.fidelity
   /// Higher is better.

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 
@@ -10,6 +11,9 @@ internal import Statistics
 /// generative models using samples", arXiv:2302.04440, §3.
 struct FLD: Metric {
   let key = "fld"
+  let meaning = Meaning(
+    "How unlikely held-out examples are under a mixture of Gaussians around the generated ones, which loses by copies as well as by poor samples",
+    .jiralerspong2023)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   let leavesOutRepetitions = true

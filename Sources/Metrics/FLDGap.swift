@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 
@@ -9,6 +10,9 @@ internal import Statistics
 /// generative models using samples", arXiv:2302.04440, §4.
 struct FLDGap: Metric {
   let key = "fld_gap"
+  let meaning = Meaning(
+    "How much better generated examples explain training than held-out ones, by their likelihoods under Gaussians around the generated ones; positive where training examples are copied",
+    .jiralerspong2023)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
   let needsHoldout = true

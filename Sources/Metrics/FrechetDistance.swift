@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 internal import Randomness
@@ -11,6 +12,9 @@ internal import Randomness
 /// equilibrium", arXiv:1706.08500, §3; D. C. Dowson, B. V. Landau 1982.
 struct FrechetDistance: Metric {
   let key = "frechet_distance"
+  let meaning = Meaning(
+    "Distance of two normal distributions that are fitted to the features of generated and training examples",
+    .heusel2017)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   /// Examples per feature below which the score warns of bias.

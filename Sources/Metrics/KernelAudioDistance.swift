@@ -1,3 +1,4 @@
+internal import Glossary
 internal import MetricsKernels
 internal import Scores
 
@@ -10,6 +11,9 @@ internal import Scores
 /// arXiv:2502.15602, §3.
 struct KernelAudioDistance: Metric {
   let key = "kernel_audio_distance"
+  let meaning = Meaning(
+    "Squared distance of the mean features of generated and training sounds under a Gaussian kernel, times 100",
+    .chung2025)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   private static let factor = 100.0

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 internal import MetricsKernels
@@ -10,6 +11,9 @@ internal import MetricsKernels
 /// Source: M. Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv:1801.01401, §4.
 struct KernelDistance: Metric {
   let key = "kernel_distance"
+  let meaning = Meaning(
+    "Squared distance of the mean features of generated and training examples under a polynomial kernel of degree 3",
+    .binkowski2018)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   /// Error of a sum of kernels by rounding, as a share of it, at most.

@@ -1,3 +1,4 @@
+package import Glossary
 internal import Glibc
 package import Scores
 internal import Statistics
@@ -17,6 +18,10 @@ internal import Statistics
 package struct LocalCopying: Metric {
   /// `local_copying`.
   package let key = "local_copying"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Share of generated examples that crowd around training examples, at least 20 times as densely as the data do",
+    .bhattacharjee2023)
   /// Memorisation.
   package let aspect = MetricAspect.memorization
   /// Lower is better.

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 internal import Randomness
@@ -11,6 +12,8 @@ internal import Randomness
 /// arXiv:1610.09585, §4.2. See `MultiScaleSimilarity` for small images.
 struct MSSSIMDiversity: Metric {
   let key = "ms_ssim_diversity"
+  let meaning = Meaning(
+    "One minus the mean structural similarity of pairs of generated images", .odena2017)
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
   let needed = ExamplesNeeded(training: 1)

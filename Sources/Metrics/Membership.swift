@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 
@@ -12,6 +13,9 @@ internal import Statistics
 /// "Membership inference attacks from first principles", arXiv:2112.03570, §3, for the form of the report.
 struct Membership: Metric {
   let key = "membership"
+  let meaning = Meaning(
+    "Share of training examples that an attacker finds who sees only generated examples, at one false alarm in a hundred",
+    .chen2020, .carlini2022)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
   let needsHoldout = true

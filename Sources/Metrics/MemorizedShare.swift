@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 
 /// Memorised share: the share of generated rows whose nearest training row is nearer than a third of the distance to the
@@ -9,6 +10,9 @@ internal import Scores
 /// "On memorization in diffusion models", arXiv:2310.02664, §3.1.
 struct MemorizedShare: Metric {
   let key = "memorized_share"
+  let meaning = Meaning(
+    "Share of generated examples that are less than a third as far from the nearest training example as from the second nearest",
+    .yoon2023, .gu2023)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
 

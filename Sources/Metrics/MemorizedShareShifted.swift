@@ -1,9 +1,13 @@
+internal import Glossary
 internal import Scores
 
 /// Memorised share of the images or sounds themselves: as `MemorizedShare`, with distances that small shifts and
 /// mirroring do not change, see `ShiftedSearch`, and of as many generated examples as `CopyRateShifted` searches.
 struct MemorizedShareShifted: Metric {
   let key = "memorized_share_shifted"
+  let meaning = Meaning(
+    "The same share for images or sounds themselves, by distances that small shifts and mirroring do not change",
+    .yoon2023, .gu2023)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
 

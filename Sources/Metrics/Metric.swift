@@ -1,3 +1,4 @@
+public import Glossary
 public import Scores
 
 /// A number that describes a generator's samples in relation to its training data.
@@ -7,6 +8,8 @@ public import Scores
 public protocol Metric: Sendable {
   /// Its name in files and on the command line.
   var key: String { get }
+  /// What it says of a generator, and its source.
+  var meaning: Meaning { get }
   /// The question that it answers.
   var aspect: MetricAspect { get }
   /// The direction in which a better generator moves the value; nil where neither is better.

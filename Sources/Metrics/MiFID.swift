@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 internal import MetricsKernels
@@ -9,6 +10,9 @@ internal import MetricsKernels
 /// modeling with a large-scale competition", arXiv:2106.03062, §3.2.
 struct MiFID: Metric {
   let key = "mifid"
+  let meaning = Meaning(
+    "Fréchet distance, made worse for generators whose examples lie very near training examples",
+    .bai2021)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = .lower
   private static let threshold = 0.1

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 
 /// Number of statistically different bins, as a share: the share of k-means cells of the training set in
@@ -7,6 +8,9 @@ internal import Scores
 /// Source: E. Richardson, Y. Weiss 2018, "On GANs and GMMs", arXiv:1805.12462, §3.
 struct NDB: Metric {
   let key = "ndb"
+  let meaning = Meaning(
+    "Share of regions of the training set with significantly more or fewer generated examples; chance gives 5%",
+    .richardson2018)
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .lower
 

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 internal import Statistics
 
@@ -12,6 +13,10 @@ internal import Statistics
 package struct NearestNeighborRatio: Metric {
   /// `nn_ratio`.
   package let key = "nn_ratio"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Median over training examples of the distance to the nearest held-out example, over that to the nearest generated one; about 1 without copying",
+    .vandenburg2021)
   /// Memorisation.
   package let aspect = MetricAspect.memorization
   /// Lower is better.

@@ -1,3 +1,4 @@
+package import Glossary
 internal import CLAPACK
 internal import Glibc
 package import Scores
@@ -13,6 +14,10 @@ package import Scores
 package struct Novelty: Metric {
   /// `novelty`.
   package let key = "novelty"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "How many kinds of examples are more frequent among generated than among training ones, and by how much",
+    .zhang2024)
   /// Diversity.
   package let aspect = MetricAspect.diversity
   /// Neither direction is better: new kinds may be good or bad.

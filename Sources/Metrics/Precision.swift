@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 
 /// Improved precision: the share of generated rows inside any training row's neighbourhood, k = 3.
@@ -7,6 +8,10 @@ package import Scores
 package struct Precision: Metric {
   /// `precision`.
   package let key = "precision"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Share of generated examples that lie near a training example, within the distance to its third nearest one",
+    .kynkaanniemi2019)
   /// Fidelity.
   package let aspect = MetricAspect.fidelity
   /// Higher is better.

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 internal import MetricsKernels
 
@@ -11,6 +12,10 @@ internal import MetricsKernels
 package struct RKE: Metric {
   /// `rke`.
   package let key = "rke"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Effective number of modes of the generated set, by the Rényi entropy of order 2 of a Gaussian kernel",
+    .jalali2023)
   /// Diversity.
   package let aspect = MetricAspect.diversity
   /// Higher is better.

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Statistics
 
@@ -12,6 +13,9 @@ internal import Statistics
 /// models", arXiv:1904.06991, §5.
 struct Realism: Metric {
   let key = "realism"
+  let meaning = Meaning(
+    "How near generated examples come to training examples, in sizes of the training examples' neighbourhoods",
+    .kynkaanniemi2019)
   let aspect = MetricAspect.fidelity
   let better: MetricDirection? = nil
   let leavesOutRepetitions = true

@@ -1,3 +1,4 @@
+package import Glossary
 package import Scores
 
 /// Improved recall: the share of training rows inside any generated row's neighbourhood, k = 3.
@@ -7,6 +8,10 @@ package import Scores
 package struct Recall: Metric {
   /// `recall`.
   package let key = "recall"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Share of training examples that lie near a generated example, within the distance to its third nearest one",
+    .kynkaanniemi2019)
   /// Diversity.
   package let aspect = MetricAspect.diversity
   /// Higher is better.

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Glibc
 
@@ -11,6 +12,9 @@ internal import Glibc
 /// A. B. Dieng 2023, "Cousins of the Vendi score", arXiv:2310.12952, for the orders.
 struct Vendi: Metric {
   let key = "vendi"
+  let meaning = Meaning(
+    "Effective number of different examples in the generated set: the exponential of the entropy of its similarities",
+    .friedman2022, .pasarkar2023)
   let aspect = MetricAspect.diversity
   let better: MetricDirection? = .higher
   let needed = ExamplesNeeded(training: 1)

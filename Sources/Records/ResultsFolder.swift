@@ -145,6 +145,11 @@ public struct TrialFolder: Sendable, Equatable {
     url.appendingPathComponent("nearest.\(fileExtension)")
   }
 
+  /// `real.png`: training examples, to look at beside samples; for sounds with `real.wav`.
+  public func real(fileExtension: String) -> URL {
+    url.appendingPathComponent("real.\(fileExtension)")
+  }
+
   /// Makes the folder and those in it, and makes sure that files can be written there.
   ///
   /// - Throws: `FileError` naming the first folder that cannot be made or written to.
@@ -169,7 +174,10 @@ public struct TrialFolder: Sendable, Equatable {
   /// - Throws: `FileError`.
   public func removeMeasurements() throws {
     let nearest = ["csv", "png", "wav"].map { self.nearest(fileExtension: $0) }
-    for file in [metrics, measuring, memorization, predictions] + nearest { try removeFile(file) }
+    let real = ["png", "wav"].map { self.real(fileExtension: $0) }
+    for file in [metrics, measuring, memorization, predictions] + nearest + real {
+      try removeFile(file)
+    }
   }
 
   /// Removes the samples of the finished generator whose index is `first` or more.

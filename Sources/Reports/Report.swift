@@ -1,6 +1,7 @@
-internal import Experiments
+public import Experiments
 internal import Files
 public import Foundation
+public import Glossary
 public import Records
 internal import Statistics
 
@@ -11,10 +12,14 @@ public struct Report: Sendable {
 
   /// Reads a results folder. Trials that are not finished, or whose files are broken, are counted and listed.
   ///
+  /// - Parameter terms: Gives the meanings of the terms that occur in the report of an experiment, one of which is asked
+  ///   for each arm.
   /// - Throws: `InputError` when it is not a results folder, or is of another version.
-  public init(reading results: ResultsFolder) throws {
+  public init(
+    reading results: ResultsFolder, terms: (Experiment) -> Glossary = { _ in Glossary() }
+  ) throws {
     self.results = results
-    figures = try Figures(reading: results)
+    figures = try Figures(reading: results, terms: terms)
   }
 
   /// Standard budget for the pictures and sounds in a page, in bytes.
@@ -37,6 +42,9 @@ public struct Report: Sendable {
     try AtomicFile.write(
       Data(Page(figures, in: results, mediaBytes: mediaBytes).text.utf8), to: file)
   }
+
+  /// The tables, charts and methods for a paper.
+  public func paper() -> Paper { Paper(figures) }
 
   /// Writes a page that compares two results folders.
   ///

@@ -1,8 +1,8 @@
 internal import Complaints
 internal import Files
 public import Foundation
+internal import Processes
 public import Records
-internal import Subprocess
 
 /// An archive of a results folder from which its report can be made elsewhere: the records of every trial and what a
 /// report shows of its samples, without checkpoints. It is a `.tar.gz`.
@@ -89,18 +89,7 @@ public enum ResultsArchive {
   }
 
   private static func tar(_ arguments: [String], input: String, about file: URL) async throws {
-    let place = SourcePlace(file: file.path)
-    let result: ExecutionResult<Void, DiscardedOutput, StringOutput<UTF8>>
-    do {
-      result = try await Subprocess.run(
-        .name("tar"), arguments: Arguments(arguments), input: .string(input), output: .discarded,
-        error: .string(limit: 1 << 20))
-    } catch let error as SubprocessError where error.code == .executableNotFound {
-      throw InputError(place, "expected the command tar in PATH, found none")
-    }
-    guard !result.terminationStatus.isSuccess else { return }
-    let lines = result.standardError.split(separator: "\n")
-    throw InputError(
-      place, "tar: \(lines.first.map { $0.replacing("tar: ", with: "") } ?? "it failed")")
+    try await SystemProgram("tar", package: "tar").run(
+      arguments, input: input, about: SourcePlace(file: file.path))
   }
 }

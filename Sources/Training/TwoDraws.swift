@@ -1,5 +1,6 @@
 package import Autodiff
 internal import Complaints
+internal import Glossary
 internal import Layers
 internal import Models
 package import Specification
@@ -10,6 +11,9 @@ package import Specification
 /// Source: Liang et al. 2021, "R-Drop: regularized dropout for neural networks", arXiv:2106.14448, eq. 2; of a VAE the
 /// distributions are those of codes and of examples.
 package enum TwoDraws {
+  static let meaning = Meaning(
+    "Asks a network for the same answer under two draws of its dropout", .liang2021)
+
   /// The divergence of the classes that two sets of logits give, [N, K] each.
   package static func ofClasses(_ a: Tensor, _ b: Tensor) throws -> Tensor {
     let difference = try CrossEntropy.probabilities(a) - CrossEntropy.probabilities(b)

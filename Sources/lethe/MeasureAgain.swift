@@ -60,7 +60,7 @@ struct MeasureAgain: AsyncParsableCommand {
       Console.log("stopped; lethe run, or the same command, goes on from here")
       throw ExitCode(1)
     }
-    let report = try Report(reading: folder)
+    let report = try Report(of: folder)
     try report.write()
     print(report.summary())
     print("report: \(folder.report.path)")

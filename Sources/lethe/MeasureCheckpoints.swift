@@ -54,7 +54,7 @@ struct MeasureCheckpoints {
         found: "none")
     }
     Console.log("\(measured) models measured, \(results.report.path)")
-    let report = try Report(reading: results)
+    let report = try Report(of: results)
     try report.write()
   }
 }

@@ -25,7 +25,7 @@ struct RunOutcome {
   func tell() throws {
     tellState()
     if !isStopped {
-      let report = try Report(reading: run.results)
+      let report = try Report(of: run.results)
       try report.write()
       if !isJSON { print(report.summary()) }
     }

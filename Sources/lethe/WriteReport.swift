@@ -25,11 +25,22 @@ struct WriteReport: AsyncParsableCommand {
       """)
   var out: String?
 
+  @Option(
+    help: """
+      Writes tables as LaTeX and CSV, charts as SVG, PDF and PNG, and methods with their bibliography into this folder, \
+      and nothing else; needs rsvg-convert.
+      """, completion: .directory)
+  var paper: String?
+
   mutating func validate() throws {
     guard (0...1000).contains(media) else {
       throw ValidationError("--media: expected megabytes from 0 to 1000, found \(media)")
     }
     try requireName(out, "--out", "a file")
+    try requireName(paper, "--paper", "a folder")
+    guard paper == nil || (out == nil && results.count < 2) else {
+      throw ValidationError("--paper: expected one results folder and no --out")
+    }
     guard (1...2).contains(results.count) else {
       throw ValidationError("expected one results folder or two, found \(results.count)")
     }
@@ -47,18 +58,23 @@ struct WriteReport: AsyncParsableCommand {
       return print("comparison: \(page.path)")
     }
     guard results[0].hasSuffix(ResultsArchive.suffix) else {
-      return try write(ResultsFolder(sources[0]), page: out)
+      return try await write(ResultsFolder(sources[0]), page: out)
     }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lethe-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     try await ResultsArchive.unpack(sources[0], into: folder)
     let name = sources[0].lastPathComponent.dropLast(ResultsArchive.suffix.count)
-    try write(ResultsFolder(folder), page: out ?? "\(name).html")
+    try await write(ResultsFolder(folder), page: out ?? "\(name).html")
   }
 
-  /// Writes a page alone, or the report with its data into the folder where none is named.
-  private func write(_ folder: ResultsFolder, page: String?) throws {
-    let report = try Report(reading: folder)
+  /// Writes what a paper needs, a page alone, or the report with its data into the folder where neither is named.
+  private func write(_ folder: ResultsFolder, page: String?) async throws {
+    let report = try Report(of: folder)
+    if let paper {
+      let files = PaperFiles(paper: report.paper(), folder: URL(fileURLWithPath: paper))
+      try await files.write()
+      return print("paper: \(files.folder.path)")
+    }
     if let page {
       try report.writePage(to: URL(fileURLWithPath: page), mediaBytes: mediaBytes)
     } else {

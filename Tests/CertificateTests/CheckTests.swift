@@ -1,4 +1,5 @@
 import Certificate
+import Glossary
 import Metrics
 import Scores
 import Testing
@@ -8,6 +9,7 @@ import Testing
   /// A metric that scores what a function says.
   private struct Made: Metric {
     let key: String
+    let meaning = Meaning("made up")
     let aspect: MetricAspect
     let better: MetricDirection?
     let looksAtSingleRows: Bool

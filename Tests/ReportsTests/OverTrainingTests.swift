@@ -132,7 +132,7 @@ import Testing
     #expect(
       text.matches(
         of:
-          /data-tip="none-limit-100: onset 800[^>]*>(?:<title>[^<]*<\/title>)<rect class="shade-7"/
+          /<title>none-limit-100: onset 800[^<]*<\/title><rect class="shade-7"/
       ).count == 1)
     #expect(
       text.matches(of: /onset 1800[^>]*>(?:<title>[^<]*<\/title>)<rect class="shade-0"/).count == 2)

@@ -244,9 +244,10 @@ import Testing
       try write(Report(reading: made.results))
       return try text(made.results.report).matches(of: /data:image\/png/).count
     }
-    #expect(try pictures { try $0.write() } == 8)
+    // Training examples, and of each of four arms a sheet and nearest pairs; beside them four sounds.
+    #expect(try pictures { try $0.write() } == 9)
     #expect(try pictures { try $0.write(mediaBytes: 3 * size) } == 3)
-    #expect(try text(made.results.report).contains("5 pictures or sounds would make this file"))
+    #expect(try text(made.results.report).contains("10 pictures or sounds would make this file"))
     #expect(try pictures { try $0.write(mediaBytes: 0) } == 0)
   }
 

@@ -119,11 +119,26 @@ final class MadeResults {
       """.utf8
     ).write(to: folder.metrics)
     if let picture {
+      try picture.write(to: folder.real(fileExtension: "png"))
+      try silence.write(to: folder.finalSample(0, fileExtension: "wav"))
       try picture.write(to: folder.samples(step: 100, fileExtension: "png"))
       try picture.write(to: folder.nearest(fileExtension: "png"))
     }
   }
 }
+
+/// A tenth of a second of silence, as WAV: 8-bit, 8000 Hz.
+let silence: Data = {
+  func number(_ value: UInt32, bytes: Int) -> [UInt8] {
+    (0..<bytes).map { UInt8(value >> (8 * $0) & 255) }
+  }
+  let format =
+    number(1, bytes: 2) + number(1, bytes: 2) + number(8000, bytes: 4) + number(8000, bytes: 4)
+    + number(1, bytes: 2) + number(8, bytes: 2)
+  return Data(
+    Array("RIFF".utf8) + number(836, bytes: 4) + Array("WAVEfmt ".utf8) + number(16, bytes: 4)
+      + format + Array("data".utf8) + number(800, bytes: 4) + [UInt8](repeating: 128, count: 800))
+}()
 
 /// The smallest PNG: one grey pixel.
 let onePixel = Data(

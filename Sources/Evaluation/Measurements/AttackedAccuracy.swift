@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Training
 internal import Experiments
@@ -8,6 +9,7 @@ internal import Records
 /// The accuracy of a detector or classifier on held-out examples that were changed to mislead it.
 final class AttackedAccuracy: SingleMeasurement {
   let key: String
+  let meaning: Meaning
   let aspect = MetricAspect.robustness
   let better: MetricDirection? = .higher
   /// Largest change of a value of an example.
@@ -18,6 +20,10 @@ final class AttackedAccuracy: SingleMeasurement {
   private init(_ name: String, _ strength: Double, isIterated: Bool) {
     key = Experiment.Metrics.robustnessKey(name, strength)
     (self.strength, self.isIterated) = (strength, isIterated)
+    let steps = isIterated ? "many steps" : "one step"
+    meaning = Meaning(
+      "Accuracy on held-out examples that were changed to mislead the network, by at most \(strength) in \(steps)",
+      isIterated ? .madry2018 : .goodfellow2015)
   }
 
   /// One measurement for each strength of `metrics.attacks`.

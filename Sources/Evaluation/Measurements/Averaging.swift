@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Specification
 internal import Layers
@@ -30,6 +31,13 @@ final class Averaging: UndividedMeasurement {
   var keys: [String] {
     let ways = counts.map(AveragingKey.Way.meanOf) + [.weightScaling, .exact]
     return names.flatMap { name in ways.map { AveragingKey(name, $0).text } }
+  }
+
+  /// How near an average over masks comes to the exact one, or how well it answers.
+  func meaning(of key: String) -> Meaning {
+    Meaning(
+      "How well an average over dropout masks does: its distance from the exact average, or its answers",
+      .srivastava2014, .baldi2013)
   }
 
   /// An entry for each score of each way. `distance` is the root mean square difference from the exact mean

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Datasets
 internal import Experiments
 internal import Metrics
@@ -28,6 +29,13 @@ final class CalibratedMembership: UndividedMeasurement {
   /// Calibrates the numbers of a gap, one of which is made for each model.
   init(_ settings: Experiment.Metrics.CalibratedMembership, of makeGap: @escaping () -> any Gap) {
     (self.settings, self.makeGap) = (settings, makeGap)
+  }
+
+  /// An attack, and what it is calibrated by.
+  func meaning(of key: String) -> Meaning {
+    Meaning(
+      "Share of training examples that an attacker finds who compares the model's numbers with those of models that have not "
+        + "seen them, at one false alarm in a hundred", .watson2022, .carlini2022)
   }
 
   /// Too few training examples, or too few in the half of the held-out ones that is attacked.

@@ -1,3 +1,4 @@
+internal import Glossary
 package import Datasets
 internal import Experiments
 package import Metrics
@@ -16,6 +17,12 @@ package final class CanaryRate: UndividedMeasurement {
 
   private static let key = "canary_rate"
   let keys = [CanaryRate.key]
+
+  func meaning(of key: String) -> Meaning {
+    Meaning(
+      "Share of examples planted in the training set that come back among the samples", .carlini2019
+    )
+  }
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     guard let canaries = subject.data.canaries else {

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Datasets
 internal import Experiments
 internal import Metrics
@@ -14,7 +15,16 @@ final class ClassMeasurement: UndividedMeasurement {
     ["coverage", "recall", "memorized_share", "copy_rate"].contains($0.key)
   }
 
-  let keys = ClassMeasurement.metrics.map { "class_" + $0.key }
+  private static let prefix = "class_"
+  let keys = ClassMeasurement.metrics.map { prefix + $0.key }
+
+  /// That of the metric, within classes.
+  func meaning(of key: String) -> Meaning {
+    guard let metric = Self.metrics.first(where: { Self.prefix + $0.key == key }) else {
+      preconditionFailure("\(key) is not measured within classes")
+    }
+    return Meaning("Mean over classes of \(metric.key) within the class", as: metric.meaning)
+  }
 
   /// Too few training, held-out or generated examples of every class.
   func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? {

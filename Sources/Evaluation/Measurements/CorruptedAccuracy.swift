@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Datasets
 internal import Scores
 internal import Specification
@@ -10,12 +11,14 @@ internal import Training
 /// The accuracy of a detector or classifier on held-out examples after a corruption, such as blur.
 final class CorruptedAccuracy: SingleMeasurement {
   let key: String
+  let meaning: Meaning
   let aspect = MetricAspect.robustness
   let better: MetricDirection? = .higher
   private let corruption: any Corruption
 
   private init(_ corruption: any Corruption) {
     self.corruption = corruption
+    meaning = Meaning("Accuracy on held-out examples after \(corruption.name)")
     key = Experiment.Metrics.robustnessKey(corruption.name, corruption.amount)
   }
 

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Experiments
 internal import Datasets
@@ -13,6 +14,8 @@ internal import Training
 protocol Gap: UndividedMeasurement {
   /// Its key.
   var key: String { get }
+  /// What each example's number is, such as `log-likelihood`.
+  var rating: String { get }
   /// The key of the attack by its numbers; see `MembershipAttack`.
   var attackKey: String { get }
   /// The number that the model gives each example.
@@ -32,6 +35,15 @@ protocol Gap: UndividedMeasurement {
 extension Gap {
   /// The keys of the gap and of the attack.
   var keys: [String] { [key, attackKey] }
+
+  /// The difference, or what an attacker makes of it.
+  func meaning(of key: String) -> Meaning {
+    key == attackKey
+      ? Meaning(
+        "Share of training examples that an attacker finds by the \(rating), at one false alarm in a hundred",
+        .hayes2019, .carlini2022)
+      : Meaning("How much higher the \(rating) is of training than of held-out examples")
+  }
 
   /// The gap and the attack of at most `metrics.samples` examples of each set.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
@@ -116,6 +128,7 @@ final class LogLikelihoodGap: Gap {
   private static let quickDraws = 16
 
   let key = "log_likelihood_gap"
+  let rating = "log-likelihood"
   let attackKey = "membership_likelihood"
   private var likelihood: LogLikelihood?
 
@@ -141,6 +154,7 @@ final class LogLikelihoodGap: Gap {
 /// Source: J. Hayes et al. 2019, "LOGAN", arXiv:1705.07663, §4, for the attack.
 final class DiscriminatorGap: Gap {
   let key = "discriminator_gap"
+  let rating = "discriminator's score"
   let attackKey = "membership_discriminator"
   private var scores: DiscriminatorScore?
 

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Training
 internal import Scores
 internal import Experiments
@@ -13,6 +14,11 @@ final class GeneralizationGap: UndividedMeasurement {
   private let metrics: [any ClassificationMetric] = [Accuracy(), CrossEntropyScore()]
 
   var keys: [String] { metrics.map { $0.key + "_gap" } }
+
+  /// That of a difference.
+  func meaning(of key: String) -> Meaning {
+    Meaning("How much better \(key.dropLast(4)) is on training than on held-out examples")
+  }
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let examples = subject.data.training.sample(

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Experiments
+internal import Glossary
 package import Scores
 internal import Metrics
 internal import Records
@@ -12,6 +13,8 @@ internal import Records
 protocol Measurement: AnyObject {
   /// The keys of its entries in `metrics.json`, for the experiment that it was made for.
   var keys: [String] { get }
+  /// What one of its keys says of a model, and its source.
+  func meaning(of key: String) -> Meaning
   /// The reason why one of its keys has no value for any model of an experiment, where that is known before training.
   func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable?
   /// Number of pieces of work that it counts as in the progress of measuring.
@@ -110,6 +113,8 @@ extension UndividedMeasurement {
 protocol SingleMeasurement: UndividedMeasurement {
   /// Its key.
   var key: String { get }
+  /// What it says of a model, and its source.
+  var meaning: Meaning { get }
   /// The aspect of a model that it measures.
   var aspect: MetricAspect { get }
   /// The direction in which a better model moves it; nil where neither is better.
@@ -123,6 +128,9 @@ protocol SingleMeasurement: UndividedMeasurement {
 extension SingleMeasurement {
   /// Its one key.
   var keys: [String] { [key] }
+
+  /// The meaning of its one key.
+  func meaning(of key: String) -> Meaning { meaning }
 
   /// One entry with the score, or with the reason why there is none.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {

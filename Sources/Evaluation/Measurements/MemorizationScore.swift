@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Datasets
 internal import Scores
 internal import Specification
@@ -21,6 +22,9 @@ final class MemorizationScore: SingleMeasurement {
   private static let quantile = 0.95
 
   let key = "memorization_score"
+  let meaning = Meaning(
+    "How much more models make of an example that they were trained with than models that were not",
+    .vandenburg2021, .feldman2020)
   let aspect = MetricAspect.memorization
   let better: MetricDirection? = .lower
   private let settings: Experiment.Metrics.MemorizationScore

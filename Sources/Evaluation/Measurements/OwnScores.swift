@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -7,6 +8,9 @@ internal import Scores
 final class OwnScores: Measurement {
   /// None that are known before the program has run.
   let keys: [String] = []
+
+  /// The program alone knows.
+  func meaning(of key: String) -> Meaning { Meaning("A number of the training program's own") }
 
   func measure(
     _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Datasets
 internal import Files
@@ -23,6 +24,15 @@ final class PredictionMeasurement: UndividedMeasurement {
 
   var keys: [String] { metrics.map(\.key) }
 
+  func meaning(of key: String) -> Meaning { metric(key).meaning }
+
+  private func metric(_ key: String) -> any ClassificationMetric {
+    guard let metric = metrics.first(where: { $0.key == key }) else {
+      preconditionFailure("\(key) is not measured")
+    }
+    return metric
+  }
+
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let predictions = try subject.predictions(of: subject.heldOut())
     try AtomicFile.write(Data(csv(predictions, subject).utf8), to: folder.predictions)
@@ -43,9 +53,7 @@ final class PredictionMeasurement: UndividedMeasurement {
   var criteria: [Criterion] { metrics.map { Criterion(key: $0.key, better: $0.better) } }
 
   func criterion(_ key: String, of subject: Subject) throws -> MetricEntry {
-    guard let metric = metrics.first(where: { $0.key == key }) else {
-      preconditionFailure("\(key) is no criterion")
-    }
+    let metric = metric(key)
     return try MetricEntry(key: key, aspect: metric.aspect, better: metric.better) {
       try metric.score(subject.predictions(of: subject.heldOut()))
     }

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Specification
 internal import Datasets
@@ -9,7 +10,17 @@ internal import Training
 /// Metrics of `MetricCatalogue`, with their controls, that compare a generator's samples with training and
 /// held-out examples. Also writes the samples, and pairs of samples and their nearest training examples.
 final class SampleMeasurement: Measurement {
+  /// Numbers of training examples on a sheet.
+  private static let realImages = 64, realSounds = 16
+
   var keys: [String] { MetricCatalogue.all.map(\.key) }
+
+  func meaning(of key: String) -> Meaning {
+    guard let metric = MetricCatalogue.all.first(where: { $0.key == key }) else {
+      preconditionFailure("\(key) is no metric of samples")
+    }
+    return metric.meaning
+  }
 
   /// One piece for each metric of the samples and of each control.
   var pieces: Int { MetricCatalogue.all.count * (Control.allCases.count + 1) }
@@ -33,6 +44,12 @@ final class SampleMeasurement: Measurement {
     let samples = try subject.sample(experiment.metrics.samples)
     try SampleFiles(experiment).write(samples) { folder.finalSample($0, fileExtension: $1) }
     try folder.removeFinalSamples(from: experiment.metrics.samples)
+    let real = subject.data.training.sample(
+      experiment.data.kind == .images ? Self.realImages : Self.realSounds, "real",
+      seed: subject.seed)
+    try SampleFiles(experiment).writeSheet(real.floats(in: experiment.valueRange)) {
+      folder.real(fileExtension: $0)
+    }
     let results = try sets.results(samples, kept, shouldStop: subject.shouldStop)
     try sets.pairs(samples, shouldStop: subject.shouldStop).write(
       sampleRateHz: experiment.data.kind == .audio ? experiment.data.sampleRateHz : nil

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Scores
 internal import Specification
 internal import Statistics
@@ -13,6 +14,9 @@ internal import Records
 /// from right ones by the entropy of the mean prediction over masks.
 final class UncertaintyArea: SingleMeasurement {
   let key = "uncertainty_auc"
+  let meaning = Meaning(
+    "Probability that a wrong answer has a higher entropy over dropout masks than a right one",
+    .gal2016a)
   let aspect = MetricAspect.uncertainty
   let better: MetricDirection? = .higher
 

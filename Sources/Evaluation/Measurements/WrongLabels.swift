@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Datasets
 internal import Metrics
 internal import Records
@@ -12,6 +13,12 @@ internal import Training
 /// the same way and that it has never seen with them; that of the second is its accuracy on held-out examples.
 final class WrongLabels: UndividedMeasurement {
   let keys = ["wrong_labels_learned", "wrong_labels_corrected"]
+
+  func meaning(of key: String) -> Meaning {
+    Meaning(
+      "Share of training examples with a wrong label to which the network gives "
+        + (key == keys[0] ? "that label" : "their own class"))
+  }
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let data = subject.data

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Training
 internal import Metrics
 
@@ -7,6 +8,8 @@ internal import Metrics
 /// representations", arXiv:1511.06068, which takes the covariance as the quantity that dropout lowers.
 final class CoAdaptation: NetworkProbe {
   static let key = "co_adaptation"
+  let meaning = Meaning(
+    "Mean absolute correlation between units of a layer", .cogswell2016)
 
   func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { ($0.site, $0.units.meanAbsoluteCorrelation()) }

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Training
 internal import Metrics
 
@@ -8,6 +9,8 @@ internal import Metrics
 /// Source: O. Roy, M. Vetterli 2007, "The effective rank: a measure of effective dimensionality", EUSIPCO.
 final class EffectiveRank: NetworkProbe {
   static let key = "effective_rank"
+  let meaning = Meaning(
+    "Number of directions that the activations of a layer fill", .roy2007)
 
   func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { ($0.site, try $0.units.effectiveRank()) }

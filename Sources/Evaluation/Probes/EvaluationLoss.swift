@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 internal import Execution
 internal import Experiments
@@ -13,6 +14,9 @@ internal import Training
 /// it is no entry of its own.
 final class EvaluationLoss: Measurement {
   let keys: [String] = []
+
+  /// That of its name in the log.
+  func meaning(of key: String) -> Meaning { Meaning("Loss of fixed examples without dropout") }
   let pieces = 0
   private var program: (compiled: Program, loss: UnsafeMutableBufferPointer<Float>)?
 

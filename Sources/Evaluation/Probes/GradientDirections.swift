@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Training
 internal import Metrics
 internal import Records
@@ -9,6 +10,9 @@ internal import Records
 /// Source: Z. Liu et al. 2023, "Dropout reduces underfitting", arXiv:2303.01500, §3, gradient direction variance.
 package final class GradientDirections: NetworkProbe {
   static let key = "gradient_direction_variance"
+  let meaning = Meaning(
+    "Disagreement of the gradients of successive batches; one half where they are orthogonal",
+    .liu2023)
   private static let batches = 8
   private var step: TrainingStep?
 

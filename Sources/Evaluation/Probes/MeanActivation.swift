@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Training
 internal import Metrics
 
@@ -6,6 +7,8 @@ internal import Metrics
 /// Source: Srivastava et al. 2014, JMLR 15, §7.2.
 final class MeanActivation: NetworkProbe {
   static let key = "mean_activation"
+  let meaning = Meaning(
+    "Mean absolute activation", .srivastava2014)
 
   func look(at context: ProbeContext) throws -> ProbeReading {
     let parts = try context.activations().map { site, units in

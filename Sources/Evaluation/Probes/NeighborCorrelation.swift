@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Metrics
 internal import Scores
 internal import Training
@@ -10,6 +11,8 @@ internal import Training
 /// the reason for dropping whole channels.
 package final class NeighborCorrelation: NetworkProbe {
   static let key = "neighbor_correlation"
+  let meaning = Meaning(
+    "Correlation between neighbouring positions of a feature map", .tompson2015)
 
   func look(at context: ProbeContext) throws -> ProbeReading {
     let maps = try context.maps()

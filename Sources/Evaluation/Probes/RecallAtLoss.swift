@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -11,6 +12,8 @@ internal import Specification
 /// The recall is that of `QuickComparison`, as it is logged.
 final class RecallAtLoss: Probe {
   static let key = Experiment.Metrics.recallAtLoss
+  let meaning = Meaning(
+    "Recall at the step at which the loss of evaluation examples comes down to a target")
   static let better: MetricDirection? = .higher
   static let readsEvaluationLoss = true
 

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -9,6 +10,8 @@ internal import Specification
 /// further number `best`, so that a model which ends lower is not called slower for that.
 final class StepsToBest: Probe {
   static let key = "steps_to_best"
+  let meaning = Meaning(
+    "Step at which accuracy comes to 99% of the model's own best")
   static let better: MetricDirection? = .lower
   /// The share of the best accuracy that is waited for.
   private static let share = 0.99

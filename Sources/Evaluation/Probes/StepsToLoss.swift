@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -8,6 +9,8 @@ internal import Specification
 /// measurements; see `EvaluationLoss`. Losses of 3 at step 10 and 1 at step 20 reach the target 2 at step 15.
 final class StepsToLoss: Probe {
   static let key = Experiment.Metrics.stepsToLoss
+  let meaning = Meaning(
+    "Step at which the loss of evaluation examples comes down to a target")
   static let better: MetricDirection? = .lower
   static let readsEvaluationLoss = true
 

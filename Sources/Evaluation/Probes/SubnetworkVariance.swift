@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Specification
 internal import Training
 internal import Execution
@@ -12,6 +13,8 @@ internal import Models
 /// Source: P. Baldi, P. Sadowski 2013, "Understanding dropout", NeurIPS, §4, on the consistency of subnetworks.
 final class SubnetworkVariance: NetworkProbe {
   static let key = "subnetwork_variance"
+  let meaning = Meaning(
+    "Variance of the output over dropout masks", .baldi2013)
   private static let masks = 16
   /// The compiled program of each network with dropout; nil before the first use.
   private var programs: [Compiled]?

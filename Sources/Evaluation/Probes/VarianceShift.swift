@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 internal import Execution
 internal import Layers
@@ -17,6 +18,9 @@ internal import Training
 /// arXiv:1801.05134, §3.
 final class VarianceShift: NetworkProbe {
   static let key = "variance_shift"
+  let meaning = Meaning(
+    "Variance of what goes into batch norms at test time, over the variance that they divide by",
+    .li2019)
   /// Running variances up to this are left out: what norms add to a variance outweighs them.
   private static let least = 1e-5
 

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -11,6 +12,9 @@ public import Specification
 public struct Alpha: ActivationDropout {
   /// The `type` of its entries.
   public let name = "alpha"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Alpha dropout: sets units to a negative value and restores mean and variance", .klambauer2017)
   /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
   private let saturation: Float = -1.7580993408473766

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 
 /// Zeroes each element with probability `rate`: y = m⊙x/q, m ~ Bernoulli(q).
@@ -8,6 +9,9 @@ public import Autodiff
 public struct Bernoulli: ActivationDropout {
   /// The `type` of its entries.
   public let name = "bernoulli"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Dropout: zeroes units", .hinton2012, .srivastava2014)
 
   /// y = m⊙x/q. A dropped element is 0 even where x is infinite or NaN.
   public func apply(to x: Tensor, _ draw: DropoutDraw) throws -> Tensor {

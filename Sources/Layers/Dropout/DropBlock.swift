@@ -1,3 +1,4 @@
+public import Glossary
 internal import Complaints
 public import Autodiff
 public import Specification
@@ -16,6 +17,9 @@ public import Specification
 public struct DropBlock: ActivationDropout {
   /// The `type` of its entries.
   public let name = "dropblock"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes square regions of feature maps", .ghiasi2018)
   /// Inverted, which divides by the kept share, or none.
   public var scalings: [DropoutScaling] { [.inverted, .none] }
   /// `block`: places of a block along each spatial axis.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -13,6 +14,9 @@ public import Specification
 public struct DropConnect: WeightDropout {
   /// The `type` of its entries.
   public let name = "dropconnect"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes weights", .wan2013)
   /// Inverted or test-time scaling.
   public var scalings: [DropoutScaling] { [.inverted, .testTime] }
   /// The most products in a batch with a mask for each example; above it, all examples share one.

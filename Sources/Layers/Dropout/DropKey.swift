@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -11,6 +12,9 @@ public import Specification
 public struct DropKey: AttentionDropout {
   /// The `type` of its entries.
   public let name = "drop_key"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Masks keys of an attention before its softmax", .li2022)
   /// No scaling: the softmax normalises what is kept.
   public var scalings: [DropoutScaling] { [.none] }
 

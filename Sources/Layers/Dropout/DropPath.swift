@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 internal import Specification
 
@@ -12,6 +13,9 @@ internal import Specification
 public struct DropPath: ActivationDropout {
   /// The `type` of its entries.
   public let name = "drop_path"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Drops whole residual branches", .huang2016)
 
   /// Goes to residual branches only.
   public func fits(_ kind: DropoutSite.Kind) -> Bool {

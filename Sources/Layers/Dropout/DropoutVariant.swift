@@ -1,4 +1,5 @@
 public import Autodiff
+public import Glossary
 public import Specification
 
 /// One kind of dropout. A new one is a file with a type that conforms to one of the protocols below
@@ -6,6 +7,8 @@ public import Specification
 public protocol DropoutVariant: Sendable {
   /// The `type` of its entries.
   var name: String { get }
+  /// What it does in training, and its source.
+  var meaning: Meaning { get }
   /// The options that its entries may set.
   var options: [DropoutOption] { get }
   /// The scalings that it allows. The first is the default.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 internal import Complaints
 public import Specification
@@ -16,6 +17,9 @@ public import Specification
 public struct ExampleTied: ActivationDropout {
   /// The `type` of its entries.
   public let name = "example_tied"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Has units of their own for each training example, which are off when sampling", .maini2023)
   /// `active`: the share of the examples that a tied unit is on for.
   public var options: [DropoutOption] { [DropoutOption("active", default: 0.1, in: 0...1)] }
   /// None: the units that are not tied see the same inputs in training and sampling.

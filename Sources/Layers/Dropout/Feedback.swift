@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -16,6 +17,9 @@ public import Specification
 public struct Feedback: DropoutVariant {
   /// The `type` of its entries.
   public let name = "feedback"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Trains several discriminators and drops some of their losses", .mordido2018)
   /// `discriminators`: the number of discriminators.
   public var options: [DropoutOption] { [DropoutOption("discriminators", default: 5, in: 2...64)] }
   /// Inverted only: the mean is over those that are kept.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -10,6 +11,9 @@ public import Specification
 public struct Gaussian: ActivationDropout {
   /// The `type` of its entries.
   public let name = "gaussian"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Multiplies units by normal noise of mean 1", .srivastava2014)
   /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
 

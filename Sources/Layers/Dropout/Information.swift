@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -17,6 +18,10 @@ public import Specification
 public struct Information: ActivationDropout {
   /// The `type` of its entries.
   public let name = "information"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Multiplicative noise that is learned for each unit and input, with a penalty for information",
+    .achille2018)
   /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
   /// False: training learns the rate.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -11,6 +12,9 @@ public import Specification
 public struct MaxPool: PoolingDropout {
   /// The `type` of its entries.
   public let name = "max_pool"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Drops elements of pooling windows before the maximum is taken", .wu2015)
   /// No scaling: a maximum is not a sum.
   public var scalings: [DropoutScaling] { [.none] }
   /// Max pooling only.

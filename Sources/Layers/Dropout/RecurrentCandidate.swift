@@ -1,3 +1,4 @@
+public import Glossary
 internal import Autodiff
 internal import Specification
 
@@ -11,6 +12,9 @@ internal import Specification
 public struct RecurrentCandidate: RecurrentDropout {
   /// The `type` of its entries.
   public let name = "recurrent"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes the candidates of a recurrent network's states", .semeniuta2016)
 
   /// m⊙n/q. Under `test_time` scaling, passes that do not drop use q·n.
   public func hooks(

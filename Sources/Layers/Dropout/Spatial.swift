@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 internal import Specification
 
@@ -9,6 +10,9 @@ internal import Specification
 public struct Spatial: ActivationDropout {
   /// The `type` of its entries.
   public let name = "spatial"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes whole channels", .tompson2015)
 
   /// Size 1 along height, width and time.
   public func maskShape(

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -13,6 +14,9 @@ public import Specification
 public struct Standout: ActivationDropout {
   /// The `type` of its entries.
   public let name = "standout"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Drops units by a probability that depends on their activation", .ba2013)
   /// Test-time scaling only.
   public var scalings: [DropoutScaling] { [.testTime] }
   /// `alpha`: the factor of the pre-activation.

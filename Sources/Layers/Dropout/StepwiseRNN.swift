@@ -1,3 +1,4 @@
+public import Glossary
 internal import Autodiff
 internal import Specification
 
@@ -13,6 +14,9 @@ internal import Specification
 public struct StepwiseRNN: RecurrentDropout {
   /// The `type` of its entries.
   public let name = "stepwise_rnn"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes states of a recurrent network by a mask for each step", .gal2016)
 
   /// Masks inputs and state. Under `test_time` scaling, passes that do not drop multiply both by q.
   public func hooks(

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -15,6 +16,9 @@ public import Specification
 public struct StochasticPool: PoolingDropout {
   /// The `type` of its entries.
   public let name = "stochastic_pool"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Picks an element of a pooling window at random, by its size", .zeiler2013)
   /// No scaling: a window gives one of its values or its usual result.
   public var scalings: [DropoutScaling] { [.none] }
   /// Any pooling.

@@ -1,3 +1,4 @@
+public import Glossary
 internal import Complaints
 public import Autodiff
 public import Specification
@@ -15,6 +16,9 @@ public import Specification
 public struct Targeted: WeightDropout {
   /// The `type` of its entries.
   public let name = "targeted"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Drops the weights of least magnitude", .gomez2019)
   /// No scaling.
   public var scalings: [DropoutScaling] { [.none] }
   /// `target`: the share of weights that may be dropped.

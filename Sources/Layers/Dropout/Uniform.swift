@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -10,6 +11,9 @@ public import Specification
 public struct Uniform: ActivationDropout {
   /// The `type` of its entries.
   public let name = "uniform"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Multiplies units by uniform noise of mean 1", .li2019)
   /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
 

@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 internal import Foundation
 public import Specification
@@ -16,6 +17,9 @@ public import Specification
 public struct VariationalGaussian: ActivationDropout {
   /// The `type` of its entries.
   public let name = "variational_gaussian"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Multiplicative normal noise whose variance is learned", .kingma2015, .molchanov2017)
   /// Inverted scaling only.
   public var scalings: [DropoutScaling] { [.inverted] }
   /// False: training learns the rate.

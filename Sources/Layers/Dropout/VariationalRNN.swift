@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 internal import Specification
 
@@ -11,6 +12,9 @@ internal import Specification
 public struct VariationalRNN: RecurrentDropout {
   /// The `type` of its entries.
   public let name = "variational_rnn"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes inputs and states of a recurrent network by one mask for all steps", .gal2016)
 
   /// One number for each element of the state in every sequence: [N, 1, H].
   public func maskShape(

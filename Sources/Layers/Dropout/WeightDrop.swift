@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 internal import Specification
 
@@ -9,6 +10,9 @@ internal import Specification
 public struct WeightDrop: RecurrentDropout {
   /// The `type` of its entries.
   public let name = "weight_drop"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Zeroes the recurrent weights of a network by one mask for all steps", .merity2018)
 
   /// [G·H, H], the shape of the weight.
   public func maskShape(

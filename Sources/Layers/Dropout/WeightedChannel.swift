@@ -1,3 +1,4 @@
+public import Glossary
 public import Autodiff
 public import Specification
 
@@ -15,6 +16,9 @@ public import Specification
 public struct WeightedChannel: ActivationDropout {
   /// The `type` of its entries.
   public let name = "weighted_channel"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Drops channels by a probability that depends on their mean activation", .hou2019)
   /// Inverted, which divides by the kept share of activation, or none.
   public var scalings: [DropoutScaling] { [.inverted, .none] }
 

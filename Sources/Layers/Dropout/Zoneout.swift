@@ -1,3 +1,4 @@
+public import Glossary
 internal import Autodiff
 public import Specification
 
@@ -12,6 +13,9 @@ public import Specification
 public struct Zoneout: RecurrentDropout {
   /// The `type` of its entries.
   public let name = "zoneout"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Keeps units of a recurrent network's state as they were at the step before", .krueger2017)
   /// Test-time scaling only.
   public var scalings: [DropoutScaling] { [.testTime] }
 

@@ -1,9 +1,13 @@
+public import Glossary
 public import Scores
 
 /// Share of examples whose likeliest class is the true one.
 public struct Accuracy: ClassificationMetric {
   /// `accuracy`.
   public let key = "accuracy"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Share of held-out examples that are given their own class")
   /// Performance.
   public let aspect = MetricAspect.performance
   /// Higher is better.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Scores
 
 /// The area under the receiver operating characteristic (ROC) curve: the probability that an example of a
@@ -10,6 +11,9 @@ public import Scores
 public struct AreaUnderCurve: ClassificationMetric {
   /// `auc`.
   public let key = "auc"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Probability that an example of a class is rated higher for it than one of another class")
   /// Performance.
   public let aspect = MetricAspect.performance
   /// Higher is better.

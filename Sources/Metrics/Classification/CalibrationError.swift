@@ -1,3 +1,4 @@
+public import Glossary
 public import Scores
 
 /// The expected calibration error: the mean absolute difference between accuracy and the probability of the
@@ -8,6 +9,9 @@ public import Scores
 public struct CalibrationError: ClassificationMetric {
   /// `calibration_error`.
   public let key = "calibration_error"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Mean difference between stated confidence and accuracy, over bins of confidence", .guo2017)
   /// Uncertainty.
   public let aspect = MetricAspect.uncertainty
   /// Lower is better.

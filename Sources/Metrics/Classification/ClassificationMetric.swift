@@ -1,3 +1,4 @@
+public import Glossary
 public import Scores
 
 /// A number that tells how well a classifier does on examples that it has not seen. To add one, write a
@@ -5,6 +6,8 @@ public import Scores
 public protocol ClassificationMetric: Sendable {
   /// Its name in files.
   var key: String { get }
+  /// What it says of a classifier, and its source.
+  var meaning: Meaning { get }
   /// The question that it answers.
   var aspect: MetricAspect { get }
   /// The direction in which a better classifier moves the value.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Scores
 internal import Statistics
 internal import Foundation
@@ -6,6 +7,10 @@ internal import Foundation
 public struct CrossEntropyScore: ClassificationMetric {
   /// `cross_entropy`.
   public let key = "cross_entropy"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Mean negative logarithm of the probability that held-out examples' own classes are given, in nats"
+  )
   /// Performance.
   public let aspect = MetricAspect.performance
   /// Lower is better.

@@ -1,3 +1,4 @@
+public import Glossary
 public import Scores
 
 /// The equal error rate of two classes: the error at the threshold where the share of the first class that
@@ -8,6 +9,9 @@ public import Scores
 public struct EqualErrorRate: ClassificationMetric {
   /// `equal_error_rate`.
   public let key = "equal_error_rate"
+  /// Meaning in words, and source.
+  public let meaning = Meaning(
+    "Share of errors at the threshold at which both classes have the same share")
   /// Performance.
   public let aspect = MetricAspect.performance
   /// Lower is better.

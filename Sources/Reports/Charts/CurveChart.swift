@@ -4,7 +4,7 @@ internal import Statistics
 /// A chart of numbers over training steps, or over numbers of masks, with one line for each arm.
 struct CurveChart {
   /// One arm's line.
-  struct Line: Equatable {
+  struct Line {
     let name: String
     let index: Int
     let steps: [Int]
@@ -13,6 +13,10 @@ struct CurveChart {
     var intervals: [Interval?] = []
     /// True for a level to compare with, such as the score of weight scaling. It is drawn dashed.
     var isLevel = false
+    /// The arm that the line belongs to; nil for a level of all.
+    var arm: String?
+    /// The curves of single seeds, as steps and values.
+    var seeds: [(steps: [Int], values: [Double])] = []
   }
 
   /// The quantity on the horizontal axis.
@@ -57,7 +61,11 @@ struct CurveChart {
       width: Self.width, height: Self.height,
       title: "\(name) over the \(axis == .step ? "steps" : "number of masks")",
       description: "One line for each of \(lines.count) arms.",
-      content: axes + lines.flatMap(band) + lines.map(curve))
+      content: axes
+        + lines.map { line in
+          let parts = band(line) + seeds(line) + [curve(line)]
+          return line.arm.map { .arm($0, parts) } ?? .group(parts)
+        })
   }
 
   /// The values without the lowest and the highest hundredth, since the first steps of a loss can be a
@@ -111,6 +119,14 @@ struct CurveChart {
         ends.map(\.upper) + ends.reversed().map(\.lower),
         style: "curve-band series-\(line.index % 8)")
     ]
+  }
+
+  /// The curves of single seeds, which a reader may ask for.
+  private func seeds(_ line: Line) -> [Graphic] {
+    line.seeds.map { seed in
+      let places = zip(seed.steps, seed.values).filter { $0.1.isFinite }.map(place)
+      return .path(places, style: "curve seed-curve series-\(line.index % 8)")
+    }
   }
 
   private func place(_ step: Int, _ value: Double) -> Graphic.Point {

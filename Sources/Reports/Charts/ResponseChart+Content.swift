@@ -41,6 +41,8 @@ extension ResponseChart {
   /// The data of a chart, before they are laid out.
   package struct Content: Equatable {
     let metric: String
+    /// What the metric says; nil where that is not known.
+    package var meaning: String?
     /// Values of the grid that the chart is about, in words; empty without a grid.
     let cell: String
     /// What the points are placed by.
@@ -66,6 +68,18 @@ extension ResponseChart {
 }
 
 extension ResponseChart.Content {
+  /// Points of all arms.
+  var points: [ResponseChart.Point] {
+    lines.flatMap(\.points) + others.flatMap(\.points) + [control].compactMap(\.self)
+  }
+
+  /// Values of the seeds and ends of intervals: what the vertical axis must cover.
+  var extent: [Double] {
+    points.flatMap { point in
+      point.values + (point.interval.map { [$0.lower, $0.upper] } ?? [])
+    }
+  }
+
   /// What points are placed by, in a word or a key.
   var axisName: String {
     switch axis {

@@ -15,18 +15,17 @@ package struct ResponseChart {
   private let plot: (left: Double, right: Double, top: Double, bottom: Double)
 
   /// Lays a chart out.
-  package init(_ content: Content) {
+  ///
+  /// - Parameter panels: Charts of the same metric that it is to share the vertical axis with.
+  package init(_ content: Content, beside panels: [Content] = []) {
     self.content = content
-    let points =
-      content.lines.flatMap(\.points) + content.others.flatMap(\.points)
-      + [content.control].compactMap(\.self)
-    let ends = points.flatMap { point in
-      point.values + (point.interval.map { [$0.lower, $0.upper] } ?? [])
-    }
+    let panels = [content] + panels
     // The scale includes a control only where that does not squeeze everything else together.
-    var values = ends
-    for ends in [content.null.map { [$0.lowerBound, $0.upperBound] }, content.copies.map { [$0] }] {
-      if let ends, Self.fits(ends, into: values) { values += ends }
+    var values = panels.flatMap(\.extent)
+    for panel in panels {
+      for ends in [panel.null.map { [$0.lowerBound, $0.upperBound] }, panel.copies.map { [$0] }] {
+        if let ends, Self.fits(ends, into: values) { values += ends }
+      }
     }
     let (top, bottom) = (30.0, 274.0)
     y = Scale(covering: values, from: bottom, to: top)
@@ -150,7 +149,9 @@ package struct ResponseChart {
     } else if content.control != nil {
       parts.append(.text("none", .init(x(0), plot.bottom + 18), .middle, style: "tick"))
     }
-    parts.append(.text(title, .init(plot.left, 16), .start, style: "chart-title"))
+    let heading = Graphic.text(title, .init(plot.left, 16), .start, style: "chart-title")
+    parts.append(
+      content.meaning.map { .explained($0, isFocusable: false, [heading]) } ?? heading)
     return parts
   }
 
@@ -165,12 +166,14 @@ package struct ResponseChart {
 
   private func control(_ point: Point) -> Graphic {
     let height = y(point.center)
-    return .group([
-      .line(.init(plot.left, height), .init(plot.right, height), style: "control-line"),
-      .text(
-        content.controlName ?? "no dropout", .init(x(0) + 14, height - 4), .start, style: "note"),
-      dots(point, at: x(0), .circle, style: "control"),
-    ])
+    return .arm(
+      point.arm,
+      [
+        .line(.init(plot.left, height), .init(plot.right, height), style: "control-line"),
+        .text(
+          content.controlName ?? "no dropout", .init(x(0) + 14, height - 4), .start, style: "note"),
+        dots(point, at: x(0), .circle, style: "control"),
+      ])
   }
 
   private func line(_ line: Line) -> Graphic {
@@ -182,7 +185,7 @@ package struct ResponseChart {
         - Double(content.lines.count - 1) / 2) * 7
     let places = line.points.map { Graphic.Point(x($0.rate) + shift, y($0.center)) }
     return .group(
-      [.path(places, style: "curve \(style)")]
+      [.connection(places, of: line.points.map(\.arm), style: "curve \(style)")]
         + zip(line.points, places).map { dots($0, at: $1.x, marker, style: style) })
   }
 
@@ -191,7 +194,8 @@ package struct ResponseChart {
     let place = plot.right - slotWidth * (Double(content.others.count - index) - 0.5)
     let style = "series-\(line.index % 8)"
     let marker = Graphic.Marker.allCases[line.index % Graphic.Marker.allCases.count]
-    return .group(
+    return .arm(
+      line.points.first?.arm ?? line.name,
       [
         .text(
           String(line.name.prefix(14)), .init(place, plot.bottom + 18), .middle, style: "tick")
@@ -216,7 +220,8 @@ package struct ResponseChart {
     }
     center.append(.marker(marker, .init(place, y(point.center)), size: 5, style: "center \(style)"))
     let range = point.interval.map { " (95% \(shortNumber($0.lower)) to \(shortNumber($0.upper)))" }
-    return .group(
+    return .arm(
+      point.arm,
       seeds + [
         .explained(
           "\(point.arm): \(shortNumber(point.center))\(range ?? ""), \(point.values.count) seeds",

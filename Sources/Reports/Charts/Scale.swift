@@ -70,11 +70,13 @@ package struct Scale: Equatable, Sendable {
   package static let labelDistance = 8.0
 }
 
-/// A number with three significant digits, for people.
+/// A number with three significant digits, for people. What is smaller than 1e-12 is rounding, as of a mean of differences
+/// that are 0, and is written as 0.
 package func shortNumber(_ value: Double) -> String {
   guard value.isFinite else { return "–" }
-  let size = abs(value)
-  if size != 0, size >= 1e5 || size < 1e-3 { return String(format: "%.2e", value) }
+  let size = abs(value) < 1e-12 ? 0 : abs(value)
+  if size == 0 { return "0.000" }
+  if size >= 1e5 || size < 1e-3 { return String(format: "%.2e", value) }
   let decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
   return String(format: "%.\(decimals)f", value)
 }

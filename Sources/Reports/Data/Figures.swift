@@ -3,6 +3,7 @@ internal import Machine
 internal import Complaints
 internal import Experiments
 internal import Foundation
+internal import Glossary
 internal import Records
 internal import Scores
 internal import Statistics
@@ -21,8 +22,10 @@ struct Figures: Sendable {
   let keys: [String]
   /// Tests of the experiment's claim; nil when it has none.
   private(set) var claim: ClaimFigures?
-  /// True where another program trained the models.
-  let isForeign: Bool
+  /// The experiment, without what its arms change; nil where its file cannot be read.
+  let experiment: Experiment?
+  /// Meanings of the terms of all arms.
+  let glossary: Glossary
   /// What is wrong with the experiment's file, whose claim is unknown then; nil where it can be read.
   let unreadable: String?
   /// The data, programs and machines behind the trials.
@@ -33,22 +36,24 @@ struct Figures: Sendable {
   /// Reads a results folder.
   ///
   /// - Throws: `InputError` when it is not a results folder, or is of another version.
-  init(reading results: ResultsFolder) throws {
+  init(
+    reading results: ResultsFolder, terms: (Experiment) -> Glossary = { _ in Glossary() }
+  ) throws {
     let plan = try SweepRecord(of: results)
     self.plan = plan
     comment = Self.openingComment(of: results.experiment)
     let goals = plan.goals
     let all = onAllCores(plan.trials) { TrialFigures($0, in: results, goal: goals[$0.arm]) }
     let names = Set(plan.arms.map(\.name))
-    let read = all.filter { names.contains($0.trial.arm) }
-    trials = read
+    let ofArms = all.filter { names.contains($0.trial.arm) }
+    trials = ofArms
     tuning = TuningFigures(plan, all.filter { !names.contains($0.trial.arm) })
-    circumstances = Circumstances(read, of: plan)
-    readings = read.reduce(into: [:]) { found, trial in
+    circumstances = Circumstances(ofArms, of: plan)
+    readings = ofArms.reduce(into: [:]) { found, trial in
       found.merge(trial.metrics.filter { $0.value.value != nil }) { first, _ in first }
     }
     keys = Self.ordered(readings, primary: plan.primaryMetrics)
-    let byArm = Dictionary(grouping: read, by: \.trial.arm)
+    let byArm = Dictionary(grouping: ofArms, by: \.trial.arm)
     arms = plan.arms.map { arm in
       ArmFigures(arm: arm, trials: (byArm[arm.name] ?? []).sorted { $0.trial.seed < $1.trial.seed })
     }
@@ -59,21 +64,28 @@ struct Figures: Sendable {
       arm.obstacle = tuning?.obstacle(of: arm.arm.name)
       return arm
     }
-    let experiment: Experiment?
+    let read = { (overrides: [Override]) in
+      try Experiment.load(
+        path: results.experiment.path, folder: plan.folder, overrides: plan.overrides + overrides)
+    }
     do {
-      experiment = try Experiment.load(
-        path: results.experiment.path, folder: plan.folder, overrides: plan.overrides)
+      experiment = try read([])
       unreadable = nil
     } catch var error as InputError {
       // A report says nothing of where it was made.
       error.place.file = results.experiment.lastPathComponent
       (experiment, unreadable) = (nil, "\(error)")
     }
-    isForeign = experiment?.trainer != nil
+    glossary = plan.arms.reduce(into: experiment.map(terms) ?? Glossary()) { glossary, arm in
+      (try? read(arm.overrides)).map { glossary.add(terms($0)) }
+    }
     compare()
     OverTraining.compare(&arms)
     claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }
   }
+
+  /// True where another program trained the models.
+  var isForeign: Bool { experiment?.trainer != nil }
 
   /// The purpose of the experiment, with which the comment begins; nil without one.
   var question: String? { comment.first }

@@ -29,4 +29,8 @@ package indirect enum Graphic: Equatable, Sendable {
   /// Shapes with a tooltip, shown while they are pointed at or, where focusable, have the focus.
   case explained(String, isFocusable: Bool, [Graphic])
   case group([Graphic])
+  /// Shapes of one arm, which a reader may hide.
+  case arm(String, [Graphic])
+  /// A line through a point of each of some arms, which leaves out those that are hidden.
+  case connection([Point], of: [String], style: String)
 }

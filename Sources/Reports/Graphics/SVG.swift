@@ -26,8 +26,7 @@ package struct SVG {
 
   /// The picture as a separate file, in the colours that charts have on a light page.
   package var standalone: String {
-    let style =
-      "<style>\(chartStyle.replacing("@media(prefers-color-scheme:dark)", with: "@media not all"))</style>"
+    let style = "<style>\(standaloneChartStyle)</style>"
     return text.replacing(
       "<svg class=\"chart\"", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\"",
       maxReplacements: 1
@@ -39,9 +38,11 @@ package struct SVG {
     case .line(let a, let b, let style):
       "<line class=\"\(style)\" x1=\"\(number(a.x))\" y1=\"\(number(a.y))\" x2=\"\(number(b.x))\" "
         + "y2=\"\(number(b.y))\"/>"
-    case .path(let points, let style):
-      "<polyline class=\"\(style)\" points=\""
-        + points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ") + "\"/>"
+    case .path(let points, let style): polyline(points, style)
+    case .connection(let points, let arms, let style):
+      polyline(points, style, " data-arms=\"\(escaped(arms.joined(separator: "\n")))\"")
+    case .arm(let name, let content):
+      "<g data-arm=\"\(escaped(name))\">\(content.map(element).joined())</g>"
     case .rectangle(let corner, let width, let height, let style):
       "<rect class=\"\(style)\" x=\"\(number(corner.x))\" y=\"\(number(corner.y))\" "
         + "width=\"\(number(width))\" height=\"\(number(height))\"/>"
@@ -50,11 +51,18 @@ package struct SVG {
       "<text class=\"\(style)\" x=\"\(number(place.x))\" y=\"\(number(place.y))\" "
         + "text-anchor=\"\(anchor.rawValue)\">\(escaped(text))</text>"
     case .explained(let text, let isFocusable, let content):
-      "<g class=\"tip\" data-tip=\"\(escaped(text))\""
+      "<g class=\"tip\""
         + (isFocusable ? " tabindex=\"0\" role=\"img\" aria-label=\"\(escaped(text))\"" : "")
         + "><title>\(escaped(text))</title>\(content.map(element).joined())</g>"
     case .group(let content): "<g>\(content.map(element).joined())</g>"
     }
+  }
+
+  private func polyline(
+    _ points: [Graphic.Point], _ style: String, _ attributes: String = ""
+  ) -> String {
+    let places = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+    return "<polyline class=\"\(style)\" points=\"\(places)\"\(attributes)/>"
   }
 
   private func mark(

@@ -5,13 +5,18 @@ internal import Statistics
 struct AveragingSection {
   let figures: Figures
 
-  var html: String {
+  /// A chart of each score.
+  var charts: [SVG] {
     let names = means.map(\.name).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     }
-    let charts = names.map { name in
-      CurveChart("\(name) of the mean over masks", lines(name), over: .masks).svg.text
+    return names.map { name in
+      CurveChart("\(name) of the mean over masks", lines(name), over: .masks).svg
     }
+  }
+
+  var html: String {
+    let charts = charts
     guard !charts.isEmpty else { return "" }
     return HTML.section(
       "averaging", "Averaging over masks",
@@ -19,7 +24,7 @@ struct AveragingSection {
         "Means over seeds; point at a line to see its name. Broken lines are weight scaling, and the "
           + "mean over all masks where they are few enough to be tried. distance is the root mean square difference "
           + "of outputs from the latter, or else from the former.")
-        + "<div class=\"charts\">" + charts.joined() + "</div>")
+        + HTML.charts(charts))
   }
 
   /// Metrics of means over some masks: the name of the score and the number of masks.

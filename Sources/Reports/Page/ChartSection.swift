@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Records
 internal import Scores
 
@@ -15,20 +16,48 @@ struct ChartSection {
     }
   }
 
+  /// Charts of the primary metrics.
+  var charts: [SVG] { primary.flatMap(charts) }
+
+  private var primary: [String] {
+    figures.plan.primaryMetrics.filter { figures.readings[$0] != nil }
+  }
+
+  /// Charts of a metric, one for each cell of the grid, on one vertical axis.
+  private func charts(of key: String) -> [SVG] {
+    let contents = figures.cells.map { content(key, $0) }
+    return contents.map { ResponseChart($0, beside: contents).svg }
+  }
+
+  /// What a reader can choose, the page's script shows it: a metric, and the arms of all charts of the page.
+  private var choices: String {
+    let options = figures.keys.map { "<option>\(escaped($0))</option>" }.joined()
+    let arms = figures.arms.map {
+      "<label><input type=\"checkbox\" checked value=\"\(escaped($0.arm.name))\"> \(escaped($0.arm.name))</label>"
+    }
+    return "<p class=\"choices\" hidden><label>Metric <select id=\"metric-choice\">"
+      + "<option value=\"\">primary metrics</option>\(options)</select></label></p>"
+      + "<details class=\"choices\" id=\"arm-choice\" hidden><summary>Arms</summary>"
+      + "<fieldset><legend>Shown in all charts</legend>\(arms.joined())</fieldset></details>"
+  }
+
+  /// The charts of a metric that is not shown at first.
+  private func template(_ key: String) -> String {
+    "<template data-metric=\"\(escaped(key))\">\(charts(of: key).map(\.text).joined())</template>"
+  }
+
   /// The response curves with their legend.
   var response: String {
-    let contents = figures.plan.primaryMetrics.filter { figures.readings[$0] != nil }.flatMap {
-      key in
-      figures.cells.map { content(key, $0) }
-    }
-    guard !contents.isEmpty else { return "" }
-    let charts = contents.map { ResponseChart($0).svg.text }
+    let charts = charts
+    guard !charts.isEmpty else { return "" }
     let band =
-      contents.contains { $0.null != nil }
+      primary.contains { key in figures.arms.contains { $0.metrics[key]?.controls[.null] != nil } }
       ? " The grey band is what held-out examples score in the place of generated ones." : ""
     return HTML.section(
       "response", "Response to dropout",
-      html: Self.legend(series) + "<div class=\"charts\">" + charts.joined() + "</div>"
+      html: choices + Self.legend(series)
+        + "<div id=\"response-charts\">\(HTML.charts(charts))</div>"
+        + figures.keys.map(template).joined()
         + HTML.paragraph(
           "Dots are seeds; marks are means with 95% intervals (Student's t).\(band)",
           style: "note"))
@@ -37,6 +66,7 @@ struct ChartSection {
   /// The data of the chart of one metric in one cell of the grid.
   func content(_ key: String, _ cell: [SweepRecord.Setting]) -> ResponseChart.Content {
     var content = ResponseChart.Content(metric: key, cell: Wording.cell(cell))
+    content.meaning = figures.glossary.metrics[key]?.text
     let arms = figures.arms.filter { $0.arm.grid == cell }
     for arm in arms {
       guard let metric = arm.metrics[key] else { continue }

@@ -23,7 +23,7 @@ struct FindingsSection {
     let findings = figures.plan.primaryMetrics.map { key in
       let verdict = arm.metrics[key]?.comparison?.verdict.rawValue ?? "none"
       return
-        "<span class=\"verdict \(verdict)\">\(escaped(Wording.finding(key, arm.metrics[key])))</span>"
+        "<span class=\"verdict \(verdict)\" data-term=\"\(escaped(key))\">\(escaped(Wording.finding(key, arm.metrics[key])))</span>"
     }
     let missing = arm.trials.count - arm.count(.finished)
     let notes =

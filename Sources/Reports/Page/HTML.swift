@@ -29,7 +29,8 @@ enum HTML {
           let tag = index == 0 ? "th scope=\"row\"" : "td"
           let sort = cell.sort.map { " data-sort=\"\(String(format: "%.6g", $0))\"" } ?? ""
           let style = cell.style.isEmpty ? "" : " class=\"\(cell.style)\""
-          return "<\(tag)\(sort)\(style)>\(escaped(cell.text))</\(index == 0 ? "th" : "td")>"
+          let term = cell.term.map { " data-term=\"\(escaped($0))\"" } ?? ""
+          return "<\(tag)\(sort)\(style)\(term)>\(escaped(cell.text))</\(index == 0 ? "th" : "td")>"
         }.joined() + "</tr>"
     }
     return
@@ -44,6 +45,11 @@ enum HTML {
     /// Sort key; the text when nil.
     var sort: Double?
     var style = ""
+    /// A metric's key, whose meaning the cell shows when pointed at; nil without one.
+    var term: String?
+
+    /// A metric's key.
+    static func metric(_ key: String) -> Cell { Cell(text: key, term: key) }
 
     static func text(_ text: String, style: String = "") -> Cell { Cell(text: text, style: style) }
 
@@ -58,9 +64,14 @@ enum HTML {
     }
   }
 
+  /// Charts side by side; empty without any.
+  static func charts(_ charts: [SVG]) -> String {
+    charts.isEmpty ? "" : "<div class=\"charts\">\(charts.map(\.text).joined())</div>"
+  }
+
   /// A picture with a caption below.
-  static func figure(html: String, caption: String) -> String {
-    "<figure>\(html)<figcaption>\(escaped(caption))</figcaption></figure>"
+  static func figure(html: String, caption: String, attributes: String = "") -> String {
+    "<figure\(attributes)>\(html)<figcaption>\(escaped(caption))</figcaption></figure>"
   }
 
   /// A part that is folded until a reader opens it.

@@ -7,6 +7,7 @@ struct Page {
   private let title: String
   private let heading: String
   private let lead: String
+  private let answer: String?
   private let body: String
 
   /// The report of a results folder.
@@ -22,12 +23,14 @@ struct Page {
       figures.tuning.map(Wording.tuning),
       Wording.sequence(figures.plan),
     ].compactMap(\.self).joined(separator: " ")
+    answer = Answer(figures: figures).text
     let collapse = Wording.collapse(figures).map { HTML.paragraph($0, style: "warning") } ?? ""
     body =
       collapse + ClaimSection(claim: figures.claim, purpose: figures.question).html
       + "<div class=\"first\">\(FindingsSection(figures: figures).html)\(charts.response)</div>"
       + TuningSection(figures: figures).html + AveragingSection(figures: figures).html
-      + TableSection(figures: figures).html + ClassSection(figures: figures).html
+      + TableSection(figures: figures).html + MeaningSection(figures: figures).html
+      + ClassSection(figures: figures).html
       + GallerySection(figures: figures, results: results).html(&media)
       + TrainingSection(figures: figures).html
       + TrialsSection(figures: figures).html
@@ -36,6 +39,7 @@ struct Page {
   /// Makes a page of other parts.
   init(title: String, heading: String, lead: String, html body: String) {
     (self.title, self.heading, self.lead, self.body) = (title, heading, lead, body)
+    answer = nil
   }
 
   var text: String {
@@ -48,18 +52,21 @@ struct Page {
     <meta name="color-scheme" content="light dark">
     <title>\(escaped(title))</title>
     <link rel="icon" href="data:,">
+    <style id="chart-style">\(chartStyle)</style>
     <style>\(pageStyle)</style>
     </head>
     <body>
     <a class="skip" href="#main">To the findings</a>
     <header><p class="name">\(escaped(lead))</p><h1>\(escaped(heading))</h1>
+    \(answer.map { HTML.paragraph($0, style: "answer") } ?? "")
     <nav aria-label="Sections"><ul>\(menu)</ul></nav></header>
     <main id="main">
     \(body)
     </main>
     <footer><p>Made by Lethe.</p></footer>
     <div id="tip" role="status" aria-live="off" hidden></div>
-    <script>\(pageScript)</script>
+    <dialog id="enlarged" aria-label="Enlarged picture"></dialog>
+    <script>\(pageScript)\(choiceScript)\(exportScript)</script>
     </body>
     </html>
 

@@ -38,15 +38,24 @@ let pageScript = """
     tip.style.top = Math.max(4, y - box.height - 8) + "px";
   };
   const hide = () => { tip.hidden = true; };
-  for (const target of document.querySelectorAll(".tip")) {
-    target.querySelector("title")?.remove();
-    target.addEventListener("pointermove", event => show(target, event.clientX, event.clientY));
-    target.addEventListener("pointerleave", hide);
-    target.addEventListener("focus", () => {
-      const box = target.getBoundingClientRect();
-      show(target, box.left + box.width / 2, box.top);
-    });
-    target.addEventListener("blur", hide);
-  }
+  const terms = JSON.parse(document.getElementById("terms")?.textContent ?? "{}");
+  const explain = root => {
+    for (const target of root.querySelectorAll(".tip, [data-term]")) {
+      const title = target.querySelector(":scope > title");
+      const text = title?.textContent ?? terms[target.dataset.term];
+      title?.remove();
+      if (!text) continue;
+      target.dataset.tip = text;
+      target.addEventListener("pointermove", event => { event.stopPropagation(); show(target, event.clientX, event.clientY); });
+      target.addEventListener("pointerleave", hide);
+      target.addEventListener("focus", () => {
+        const box = target.getBoundingClientRect();
+        show(target, box.left + box.width / 2, box.top);
+      });
+      target.addEventListener("blur", hide);
+    }
+  };
+  explain(document);
   addEventListener("keydown", event => { if (event.key === "Escape") hide(); });
+
   """

@@ -1,11 +1,26 @@
-/// The style of charts, for light and dark. The series' colours follow Okabe and Ito 2008, which colour-blind readers
-/// can tell apart.
-let chartStyle = """
-  :root{--page:#fff;--ink:#1b1f24;--soft:#59636e;--rule:#d5dae0;--panel:#f5f7f9;--good:#00684a;--bad:#a63600;
-  --band:#8a94a055;--s0:#0072b2;--s1:#b85c00;--s2:#00825c;--s3:#a8407f;--s4:#2b7bb0;--s5:#8a6d00;--s6:#5a4fcf;--s7:#444c56}
-  @media(prefers-color-scheme:dark){:root{--page:#14181d;--ink:#e6eaee;--soft:#9aa5b1;--rule:#343c46;--panel:#1d232a;
-  --good:#4fd1a5;--bad:#ff9d66;--band:#9aa5b140;--s0:#56b4e9;--s1:#e69f00;--s2:#3fcf9f;--s3:#e08bc0;--s4:#8ecbff;
-  --s5:#f0e442;--s6:#a99cff;--s7:#c8d0d8}}
+/// The colours of a page by name, on light and on dark. Those of series follow Okabe and Ito 2008, which colour-blind
+/// readers can tell apart.
+private let colours: [(name: String, light: String, dark: String)] = [
+  ("page", "#fff", "#14181d"), ("ink", "#1b1f24", "#e6eaee"), ("soft", "#59636e", "#9aa5b1"),
+  ("rule", "#d5dae0", "#343c46"), ("panel", "#f5f7f9", "#1d232a"), ("good", "#00684a", "#4fd1a5"),
+  ("bad", "#a63600", "#ff9d66"), ("band", "#8a94a055", "#9aa5b140"), ("s0", "#0072b2", "#56b4e9"),
+  ("s1", "#b85c00", "#e69f00"), ("s2", "#00825c", "#3fcf9f"), ("s3", "#a8407f", "#e08bc0"),
+  ("s4", "#2b7bb0", "#8ecbff"), ("s5", "#8a6d00", "#f0e442"), ("s6", "#5a4fcf", "#a99cff"),
+  ("s7", "#444c56", "#c8d0d8"),
+]
+
+/// The style of charts, for light and dark.
+let chartStyle =
+  ":root{\(colours.map { "--\($0.name):\($0.light)" }.joined(separator: ";"))}\n"
+  + "@media(prefers-color-scheme:dark){:root{\(colours.map { "--\($0.name):\($0.dark)" }.joined(separator: ";"))}}\n"
+  + chartRules
+
+/// The style of a chart in a file of its own: light, without variables, which many programs cannot read.
+let standaloneChartStyle = colours.reduce(chartRules) { style, colour in
+  style.replacing("var(--\(colour.name))", with: colour.light)
+}
+
+private let chartRules = """
   .chart{width:100%;height:auto;background:var(--panel);border-radius:6px}
   svg text{fill:var(--ink);font:12px system-ui,sans-serif} svg .tick,svg .note,svg .label{fill:var(--soft)}
   svg .note{font-size:11px} svg .chart-title{font-weight:600;font-size:13px}
@@ -15,6 +30,7 @@ let chartStyle = """
   .seed{stroke:none;opacity:.55} .center{stroke:var(--page);stroke-width:1} .control{fill:var(--ink);stroke:var(--ink)}
   .seed.control{stroke:none}
   \((0..<8).map { ".series-\($0){fill:var(--s\($0));stroke:var(--s\($0))}" }.joined())
+  .seed-curve{stroke-width:1;opacity:.35;display:none} .seeds-shown .seed-curve{display:inline}
   .curve{fill:none!important} .curve-band{stroke:none!important} .center{stroke:var(--page)!important} .seed{stroke:none!important}
   .hollow{fill:none;stroke:var(--ink);stroke-width:1.4} svg .outcome{stroke:none} svg .cell{font-size:11px}
   .holds{fill:var(--good);stroke:var(--good)} .fails{fill:var(--bad);stroke:var(--bad)} .open{fill:var(--soft);stroke:var(--soft)}
@@ -27,7 +43,6 @@ let chartStyle = """
 
 /// The style sheet of the page, for light and dark, wide and narrow screens, and for paper.
 let pageStyle = """
-  \(chartStyle)
   *{box-sizing:border-box}
   body{margin:0 auto;padding:1rem clamp(.75rem,3vw,2rem) 3rem;max-width:90rem;background:var(--page);color:var(--ink);
   font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
@@ -61,7 +76,17 @@ let pageStyle = """
   figcaption{font-size:.85rem;overflow-wrap:anywhere} audio{width:100%;height:2.2rem;margin-top:.2rem}
   pre{overflow-x:auto;background:var(--panel);padding:.6rem;font-size:.8rem;border-radius:6px} summary{cursor:pointer}
   input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:4px;padding:.15rem .4rem}
-  @media print{h2,h3{break-after:avoid} nav,.filter,label,.skip,#tip{display:none} .scroll{max-height:none;overflow:visible;border:0}
+  .answer{font-weight:600;max-width:60rem;margin:.2rem 0 .6rem}
+  .choices{margin:.4rem 0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem} .choices[hidden]{display:none} details.choices{display:block}
+  fieldset{display:flex;flex-wrap:wrap;gap:.1rem 1rem;border:1px solid var(--rule);border-radius:6px;font-size:.9rem}
+  select{font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:4px;max-width:100%}
+  .off,.off+.save{display:none} td.words{white-space:normal;min-width:16rem}
+  .saved{min-width:0} .saved>svg{display:block} .charts>.saved{max-width:44rem}
+  .save{display:flex;gap:.3rem;justify-content:flex-end;font-size:.78rem;color:var(--soft)}
+  .save button{font:inherit;color:inherit;background:none;border:1px solid var(--rule);border-radius:4px;cursor:pointer;padding:0 .4rem}
+  img.enlargeable{cursor:zoom-in} dialog{border:0;border-radius:8px;padding:0;max-width:96vw;max-height:96vh;background:var(--page)}
+  dialog img{width:min(90vw,90vh);height:auto;min-width:0} dialog::backdrop{background:#000a}
+  @media print{h2,h3{break-after:avoid} nav,.filter,label,.skip,#tip,.save,.choices{display:none} .scroll{max-height:none;overflow:visible;border:0}
   body{max-width:none;font-size:11px} table{font-size:7px} th,td{padding:1px 3px} svg,figure,li{break-inside:avoid}
   .charts{grid-template-columns:1fr 1fr} .gallery{grid-template-columns:repeat(4,1fr)} img{min-width:0}}
   """

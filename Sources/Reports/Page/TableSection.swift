@@ -38,7 +38,7 @@ struct TableSection {
     let comparison = metric.comparison
     let paired = comparison?.paired
     let values: [HTML.Cell] = [
-      .text(arm.arm.name), .text(key), .text(aspect), .number(metric.mean),
+      .text(arm.arm.name), .metric(key), .text(aspect), .number(metric.mean),
       .number(metric.interval?.lower), .number(metric.interval?.upper),
       .count(metric.values.count),
     ]

@@ -9,12 +9,21 @@ struct TrainingSection {
 
   init(figures: Figures) { (self.figures, series) = (figures, ChartSection(figures)) }
 
+  /// The map of onsets, and a chart of each number over the steps.
+  var charts: [SVG] { [figures.onsetMap.map { OnsetChart($0).svg }].compactMap(\.self) + curves }
+
+  private var curves: [SVG] {
+    let charts = names.map { CurveChart($0, lines($0, in: \.curve)).svg }
+    guard !charts.isEmpty else { return [] }
+    return charts
+      + checkpointNames.map {
+        CurveChart("\($0) of kept models", lines($0, in: \.checkpoints)).svg
+      }
+  }
+
   var html: String {
-    let charts = names.map { CurveChart($0, lines($0, in: \.curve)).svg.text }
+    let charts = curves
     guard !charts.isEmpty else { return "" }
-    let ofCheckpoints = checkpointNames.map {
-      CurveChart("\($0) of kept models", lines($0, in: \.checkpoints)).svg.text
-    }
     let isLeveled = figures.arms.contains { arm in
       arm.trials.contains { $0.curve.names.contains(where: LogName.isNull) }
     }
@@ -26,8 +35,14 @@ struct TrainingSection {
             + "point at one to see its name."
             + (isLeveled
               ? " Broken lines are what held-out examples score in the place of samples." : ""))
-        + "<div class=\"charts\">" + (charts + ofCheckpoints).joined() + "</div>")
+        + Self.controls + HTML.charts(charts))
   }
+
+  /// What a reader can ask of the curves; the page's script shows it.
+  private static let controls = """
+    <p class="choices" hidden><label><input type="checkbox" id="seed-curves"> All seeds</label>
+    <label>Smoothing <input type="range" id="smoothing" min="0" max="0.98" step="0.02" value="0"></label></p>
+    """
 
   /// Names of the numbers that have a chart: all but learned rates, and nulls, which stand in the chart of their
   /// metric.
@@ -51,10 +66,11 @@ struct TrainingSection {
     _ name: String, in curve: (TrialFigures) -> TrainingCurve
   ) -> [CurveChart.Line] {
     let arms = figures.arms.compactMap { arm in
-      ArmCurve(name, arm.trials, in: curve).map { curve in
+      ArmCurve(name, arm.trials, in: curve).map { mean in
         CurveChart.Line(
-          name: arm.arm.name, index: series.index(of: arm.arm), steps: curve.points.map(\.step),
-          values: curve.points.map(\.mean), intervals: curve.points.map(\.interval))
+          name: arm.arm.name, index: series.index(of: arm.arm), steps: mean.points.map(\.step),
+          values: mean.points.map(\.mean), intervals: mean.points.map(\.interval),
+          arm: arm.arm.name, seeds: seeds(name, arm.trials, in: curve))
       }
     }
     // The null of all arms is one line, as it is of the data, or hardly differs.
@@ -65,6 +81,23 @@ struct TrainingSection {
           name: "held-out examples", index: CurveChart.plainSeries,
           steps: curve.points.map(\.step), values: curve.points.map(\.mean), isLevel: true)
       }
+  }
+
+  /// Largest number of points of the seeds' curves in a chart.
+  private static let mostPoints = 8000
+
+  /// The curves of the finished seeds, thinned out where they are many.
+  private func seeds(
+    _ name: String, _ trials: [TrialFigures], in curve: (TrialFigures) -> TrainingCurve
+  ) -> [(steps: [Int], values: [Double])] {
+    let most = max(10, Self.mostPoints / max(1, figures.trials.count))
+    return trials.filter { $0.state == .finished }.compactMap { curve($0).series[name] }.map {
+      let count = $0.steps.count
+      let stride = (count + most - 1) / most
+      let shown = (0..<count).filter { $0 % max(1, stride) == 0 || $0 == count - 1 }
+      let (steps, values) = ($0.steps, $0.values)
+      return (shown.map { steps[$0] }, shown.map { values[$0] })
+    }
   }
 
   /// A table of when arms begin to memorise and when they are best; empty where that was not measured.

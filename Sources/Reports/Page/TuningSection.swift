@@ -5,10 +5,18 @@ internal import Statistics
 struct TuningSection {
   let figures: Figures
 
+  private var contents: [ResponseChart.Content] {
+    (figures.tuning?.arms ?? []).map { TuningSection.content(of: $0, by: figures.tuning?.by ?? "") }
+  }
+
+  /// A chart of each arm's candidates.
+  var charts: [SVG] {
+    contents.filter { $0.lines.contains { !$0.points.isEmpty } }.map { ResponseChart($0).svg }
+  }
+
   var html: String {
     guard let tuning = figures.tuning, !tuning.arms.isEmpty else { return "" }
-    let charts = tuning.arms.map { TuningSection.content(of: $0, by: tuning.by) }
-    let names = charts.flatMap { $0.lines.map(\.name) }.reduce(into: [String]()) { names, name in
+    let names = contents.flatMap { $0.lines.map(\.name) }.reduce(into: [String]()) { names, name in
       if !name.isEmpty, !names.contains(name) { names.append(name) }
     }
     let rows = tuning.arms.flatMap { arm in
@@ -24,9 +32,7 @@ struct TuningSection {
     return HTML.section(
       "tuning", "Tuning",
       html: HTML.paragraph(Wording.tuning(tuning) + " " + Wording.numbersOfCandidates(figures))
-        + ends(tuning) + ChartSection.legend(names) + "<div class=\"charts\">"
-        + charts.filter { $0.lines.contains { !$0.points.isEmpty } }
-        .map { ResponseChart($0).svg.text }.joined() + "</div>"
+        + ends(tuning) + ChartSection.legend(names) + HTML.charts(charts)
         + HTML.table(
           "Candidates: \(tuning.by) of the held-out examples, means over \(tuning.seeds) seeds",
           ["arm", "candidate", "mean", "95% low", "95% high", "seeds", "choice"], rows: rows))

@@ -65,7 +65,8 @@ enum Wording {
 
   /// A number with its sign.
   static func signed(_ value: Double) -> String {
-    (value > 0 ? "+" : value < 0 ? "−" : "") + shortNumber(abs(value))
+    let text = shortNumber(abs(value))
+    return (text == shortNumber(0) ? "" : value > 0 ? "+" : "−") + text
   }
 
   /// A number of an experiment file as it stands there, with its sign.

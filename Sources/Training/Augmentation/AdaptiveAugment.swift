@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 internal import Complaints
 internal import Experiments
@@ -18,6 +19,9 @@ internal import Layers
 /// Source: Karras et al. 2020, arXiv:2006.06676, appendix B: pixel blitting and geometric transformations.
 struct AdaptiveAugment: ExampleAugmentation {
   let name = "adaptive"
+  let meaning = Meaning(
+    "Augments what the discriminator sees with a probability that follows its overfitting",
+    .karras2020)
   let changesTarget = false
   let settings: Experiment.Data.Augment.Adaptive
 

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Specification
 internal import Experiments
 internal import Autodiff
@@ -16,6 +17,8 @@ internal import Records
 protocol Augmentation: Sendable {
   /// Its key in `data.augment`. Its random streams are named after it.
   var name: String { get }
+  /// What it does, and its source.
+  var meaning: Meaning { get }
   /// The smallest batch that it works with.
   var smallestBatch: Int { get }
   /// The probability that it acts with, where that follows what the discriminator says; else nil.

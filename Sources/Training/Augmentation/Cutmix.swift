@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 
 /// Puts a box of the next image of the batch into each image: sides H√(1 − λ) and W√(1 − λ), λ ~ Beta(α, α)
@@ -7,6 +8,8 @@ internal import Autodiff
 /// Source: Yun et al. 2019, arXiv:1905.04899, §3.1.
 struct Cutmix: ExampleAugmentation {
   let name = "cutmix"
+  let meaning = Meaning(
+    "Pastes a part of an example into another", .yun2019)
   let changesTarget = true
   let smallestBatch = 2
   let alpha: Double

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 
 /// Sets a square of each image to zero, or a stretch of each sound. Its centre is anywhere with the same
@@ -10,6 +11,8 @@ internal import Autodiff
 /// the same in one dimension.
 struct Cutout: ExampleAugmentation {
   let name = "cutout"
+  let meaning = Meaning(
+    "Hides a square of each example", .devries2017)
   let changesTarget = false
   /// The side of the square in pixels, or the length of the stretch in samples.
   let length: Int

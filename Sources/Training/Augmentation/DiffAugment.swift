@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 internal import Experiments
 
@@ -12,6 +13,9 @@ internal import Experiments
 /// and roundings are those of its code.
 struct DiffAugment: ExampleAugmentation {
   let name = "diffaugment"
+  let meaning = Meaning(
+    "Changes colours, shifts and cuts out parts of what the discriminator sees, by operations that have a gradient",
+    .zhao2020)
   let changesTarget = false
   let parts: [Experiment.Data.Augment.DiffAugmentPart]
 

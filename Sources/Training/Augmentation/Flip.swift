@@ -1,8 +1,11 @@
+internal import Glossary
 internal import Autodiff
 
 /// Mirrors each image left to right with probability ½. A VAE is to reconstruct the image that its encoder sees.
 struct Flip: ExampleAugmentation {
   let name = "flip"
+  let meaning = Meaning(
+    "Mirrors images")
   let changesTarget = true
 
   func apply(to x: Tensor, _ draw: AugmentationDraw) throws -> Tensor {

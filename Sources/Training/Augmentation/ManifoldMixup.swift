@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Specification
 internal import Experiments
 internal import Complaints
@@ -13,6 +14,8 @@ internal import Records
 /// Source: Verma et al. 2019, arXiv:1806.05236, §2.
 struct ManifoldMixup: ActivationAugmentation {
   let name = "manifold_mixup"
+  let meaning = Meaning(
+    "Mixes activations of pairs of examples", .verma2019)
   let smallestBatch = 2
   let settings: Experiment.Data.Augment.ManifoldMixup
 

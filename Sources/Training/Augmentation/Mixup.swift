@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Autodiff
 
 /// Mixes each example with the next one of its batch: λx + (1 − λ)x′, λ ~ Beta(α, α) for each example.
@@ -6,6 +7,8 @@ internal import Autodiff
 /// Source: Zhang et al. 2018, arXiv:1710.09412, §2.
 struct Mixup: ExampleAugmentation {
   let name = "mixup"
+  let meaning = Meaning(
+    "Mixes pairs of examples", .zhang2018)
   let changesTarget = true
   let smallestBatch = 2
   let alpha: Double

@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Specification
 internal import Experiments
 internal import Complaints
@@ -13,6 +14,8 @@ internal import Records
 /// Source: Donahue et al. 2019, arXiv:1802.04208, §3.3 and figure 3; there a batch shares its shifts.
 struct PhaseShuffle: ActivationAugmentation {
   let name = "phase_shuffle"
+  let meaning = Meaning(
+    "Shifts activations of the discriminator in time", .donahue2019)
   let radius: Int
 
   func sites(of network: Network, backbone: Backbone) throws -> [DropoutSite] {

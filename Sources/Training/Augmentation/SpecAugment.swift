@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Experiments
 internal import Autodiff
 internal import Records
@@ -12,6 +13,8 @@ internal import Records
 /// Source: Park et al. 2019, arXiv:1904.08779, §2, on the spectrum of the sound where that is a waveform.
 struct SpecAugment: ExampleAugmentation {
   let name = "spec_augment"
+  let meaning = Meaning(
+    "Hides stretches of time and bands of frequencies", .park2019)
   let changesTarget = false
   let settings: Experiment.Data.Augment.SpecAugment
   let sampleRateHz: Int

@@ -1,3 +1,4 @@
+package import Glossary
 package import Autodiff
 internal import Complaints
 package import Layers
@@ -10,6 +11,9 @@ package import Models
 /// Source: Zhao et al. 2021, "Improved consistency regularization for GANs", arXiv:2002.04724, §2.2 (balanced, bCR).
 package struct Consistency: DiscriminatorTerm {
   package let name = "consistency"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Asks the discriminator for the same answer to an example and its augmented version", .zhao2021)
   package let keepsAugmentations = true
   /// λ_R and λ_G.
   let real, generated: Double

@@ -1,4 +1,5 @@
 package import Autodiff
+internal import Glossary
 package import Layers
 package import Models
 internal import Records
@@ -9,6 +10,8 @@ internal import Records
 protocol DiscriminatorTerm: Sendable {
   /// Its name in the log.
   var name: String { get }
+  /// What it does, and its source.
+  var meaning: Meaning { get }
   /// True where the adversarial loss is of examples that are not augmented, as augmentations are for the term alone.
   var keepsAugmentations: Bool { get }
   /// Arrays that it keeps from step to step.

@@ -1,3 +1,4 @@
+package import Glossary
 package import Autodiff
 package import Layers
 
@@ -11,6 +12,10 @@ package import Layers
 /// Source: Tseng et al. 2021, "Regularizing generative adversarial networks under limited data", arXiv:2104.03310, eq. 5.
 package struct LeCam: DiscriminatorTerm {
   package let name = "lecam"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Pulls the discriminator's answers towards moving averages of those for the other side",
+    .tseng2021)
   /// λ.
   let weight: Double
   /// Share of an average that is kept from one batch to the next.

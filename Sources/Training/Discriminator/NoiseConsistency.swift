@@ -1,3 +1,4 @@
+package import Glossary
 package import Autodiff
 internal import Complaints
 package import Layers
@@ -11,6 +12,9 @@ internal import Specification
 /// §3; its noise has a strength of its own in each block and adapts, which `dropout` entries set.
 package struct NoiseConsistency: DiscriminatorTerm {
   package let name = "noise_consistency"
+  /// Meaning in words, and source.
+  package let meaning = Meaning(
+    "Asks the discriminator for the same answer with other multiplicative noise inside", .ni2023)
   /// γ.
   let weight: Double
 

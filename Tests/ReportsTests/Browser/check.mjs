@@ -1,5 +1,6 @@
 // Opens a report in headless Chromium and checks it as a reader would: no error on the console, every picture
-// loaded, tables that sort, tooltips at the focus, nothing wider than a phone.
+// loaded, tables that sort, tooltips at the focus, choices that change what is shown, buttons that save, sounds that play,
+// nothing wider than a phone.
 //
 //   node check.mjs chromium REPORT.html [SCREENSHOT.png]
 //
@@ -15,7 +16,7 @@ const [program, report, screenshot] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), "lethe-chromium-"));
 const browser = spawn(
   program,
-  ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", `--user-data-dir=${profile}`],
+  ["--headless=new", "--autoplay-policy=no-user-gesture-required", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", `--user-data-dir=${profile}`],
   { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
 );
 
@@ -99,6 +100,68 @@ try {
         .filter(address => address && !address.startsWith("data:")).length,
     };
   })()`);
+  Object.assign(result, await evaluate(`(async () => {
+    const change = (node, value) => {
+      if (node.type === "checkbox") node.checked = value; else node.value = value;
+      node.dispatchEvent(new Event(node.type === "range" ? "input" : "change"));
+    };
+    const byId = id => document.getElementById(id);
+    const isShown = node => node.getClientRects().length > 0;
+    const titles = () => [...document.querySelectorAll("#response-charts svg")].map(chart => chart.getAttribute("aria-label"));
+
+    const term = document.querySelector('#table [data-term="recall"]');
+    term.dispatchEvent(new PointerEvent("pointermove", { clientX: 5, clientY: 5 }));
+    const explains = byId("tip").textContent.startsWith("What is <covered>. Better: higher");
+    const before = titles().join();
+    change(byId("metric-choice"), "vendi");
+    const other = titles();
+    change(byId("metric-choice"), "");
+    const choosesMetric = other.length === 2 && other.every(title => title.startsWith("vendi")) && titles().join() === before;
+
+    byId("arm-choice").open = true;
+    const box = [...document.querySelectorAll("#arm-choice input")].find(input => input.value.startsWith("generator-bernoulli-0.3"));
+    const parts = [...document.querySelectorAll("[data-arm]")].filter(part => part.dataset.arm === box.value && isShown(part));
+    const line = [...document.querySelectorAll("[data-arms]")].find(node => node.dataset.arms.includes(box.value));
+    const points = () => line.getAttribute("points").split(" ").length;
+    const all = points();
+    change(box, false);
+    const hidesArm = parts.length > 4 && !parts.some(isShown) && points() === all - 1;
+    change(box, true);
+
+    const seeds = () => [...document.querySelectorAll("figure[data-seed]")].filter(isShown).map(figure => figure.dataset.seed);
+    const first = seeds();
+    change(byId("seed-choice"), "5");
+    const choosesSeed = first.length === 8 && seeds().length === 8 && seeds().every(seed => seed === "5");
+
+    const curve = document.querySelector("#training .seed-curve");
+    const wasShown = isShown(curve);
+    change(byId("seed-curves"), true);
+    const showsSeeds = !wasShown && isShown(curve);
+    const rough = curve.getAttribute("points");
+    change(byId("smoothing"), "0.9");
+    const smooth = curve.getAttribute("points");
+    change(byId("smoothing"), "0");
+    const smooths = smooth !== rough && smooth.split(" ").length === rough.split(" ").length && curve.getAttribute("points") === rough;
+
+    document.querySelector("figure img").click();
+    const enlarges = byId("enlarged").open && byId("enlarged").querySelector("img").naturalWidth >= 0;
+    byId("enlarged").close();
+
+    const sound = document.querySelector("audio");
+    await sound.play();
+    await new Promise(done => sound.addEventListener("ended", done));
+    const plays = sound.currentTime > 0.05;
+
+    const saved = {};
+    const links = [];
+    HTMLAnchorElement.prototype.click = function () { links.push([this.download, this.href]); };
+    const press = root => [...root.querySelectorAll(".save button")].forEach(button => button.click());
+    press(document.querySelector("#response .saved"));
+    press(byId("table").querySelector(".save").parentElement);
+    while (links.length < 4) await new Promise(done => setTimeout(done, 20));
+    for (const [name, address] of links) saved[name] = (await (await fetch(address)).text()).slice(0, 40);
+    return { explains, choosesMetric, hidesArm, choosesSeed, showsSeeds, smooths, enlarges, plays, saved };
+  })()`));
   await open(390);
   result.phoneOverflow = await evaluate("document.documentElement.scrollWidth - innerWidth");
   if (screenshot) {

@@ -1,0 +1,20 @@
+internal import Specification
+public import Experiments
+public import Glossary
+internal import Layers
+internal import Training
+
+extension Experiment {
+  /// The terms of its metrics, its dropout, and whatever else changes its training, such as augmentations.
+  public var glossary: Glossary {
+    let measurements = MeasurementCatalogue.measurements(of: self)
+    let metrics = measurements.flatMap { measurement in
+      measurement.keys.map { ($0, measurement.meaning(of: $0)) }
+    }
+    let types = Set(dropout.map(\.type))
+    let variants = DropoutCatalogue.variants.filter { types.contains($0.name) }
+    return Glossary(
+      metrics: Dictionary(metrics, uniquingKeysWith: { first, _ in first }),
+      methods: variants.map { ($0.name, $0.meaning) } + changesOfTraining)
+  }
+}
