@@ -35,7 +35,7 @@ test: toolchain test-packages lint structure ## lint, check what targets import,
 test-isa: build test-packages ## run the numerical suites at each instruction set that the processor has
 	Tests/Platform/isa
 
-test-external: build ## sweep and report a DCGAN in PyTorch, which it installs in a folder of its own, or of PYTORCH=/path/to/python3
+test-external: build ## sweep and report a DCGAN in PyTorch and test lethe.py with PyTorch, which it installs in a folder of its own, or of PYTORCH=/path/to/python3
 	LETHE=$(BIN)/lethe Tests/External/run $(PYTORCH)
 
 test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qemu

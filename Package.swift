@@ -135,12 +135,17 @@ let package = Package(
     .target(
       name: "BuildCommit", exclude: ["README.md"], swiftSettings: swift,
       plugins: ["CommitPlugin"]),
+    .plugin(name: "PythonPlugin", capability: .buildTool(), path: "Sources/PythonPlugin"),
+    .target(
+      name: "PythonReader", exclude: ["README.md", "lethe.py"], swiftSettings: swift,
+      plugins: ["PythonPlugin"]),
     .executableTarget(
       name: "lethe",
       dependencies: [
         "BuildCommit", "CPU", "Certificate", "Complaints", "Datasets", "Evaluation", "Experiments",
         "Files",
-        "Machine", "Metrics", "Processes", "Recipes", "Records", "Reports", "Scores",
+        "Machine", "Metrics", "Processes", "PythonReader", "Recipes", "Records", "Reports",
+        "Scores",
         "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",

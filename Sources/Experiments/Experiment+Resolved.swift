@@ -3,6 +3,9 @@ extension Experiment {
   /// included. Reading it again (with the same folder for relative paths) gives an equal experiment.
   public func resolvedYAML() -> String { resolved.blockText }
 
+  /// The same as JSON, for readers without YAML.
+  package func resolvedJSON() -> String { resolved.jsonText }
+
   /// This experiment as a single trial: with a seed, and without ablation and claim.
   ///
   /// - Throws: `InputError` if the seed is not from 0 to 2³² − 1.

@@ -39,7 +39,8 @@ package struct Checkpoint {
         name: name, shape: shapes[parameterName(name)] ?? [values.count], values: values)
     }
     let metadata = CheckpointMetadata(
-      experiment: experiment.resolvedYAML(), seed: seed, step: step, cursor: cursor,
+      experiment: experiment.resolvedYAML(), experimentJSON: experiment.resolvedJSON(), seed: seed,
+      step: step, cursor: cursor,
       classes: classes, classCounts: sampled?.counts, data: data)
     try Safetensors.write(to: url, tensors: tensors, metadata: metadata.texts)
   }

@@ -9,6 +9,8 @@ struct CheckpointMetadata {
 
   /// The resolved experiment, in YAML.
   var experiment: String
+  /// The same as JSON, which is written for other programs and not read.
+  var experimentJSON: String?
   /// The trial's seed.
   var seed: Int
   /// Steps done.
@@ -25,6 +27,7 @@ struct CheckpointMetadata {
 
   private enum Key: String {
     case format, experiment, seed, step, epoch, classes
+    case experimentJSON = "experiment_json"
     case batchInEpoch = "batch_in_epoch"
     case classCounts = "class_counts"
     case version = "lethe"
@@ -38,7 +41,8 @@ struct CheckpointMetadata {
   /// The texts that the file holds, by key.
   var texts: [String: String] {
     let own: [Key: String?] = [
-      .format: Self.format, .version: Version.current, .experiment: experiment, .seed: "\(seed)",
+      .format: Self.format, .version: Version.current, .experiment: experiment,
+      .experimentJSON: experimentJSON, .seed: "\(seed)",
       .step: "\(step)", .epoch: cursor.map { "\($0.epoch)" },
       .batchInEpoch: cursor.map { "\($0.position)" },
       .classes: classes.isEmpty ? nil : classes.joined(separator: Self.classMark),

@@ -53,7 +53,7 @@ import Testing
         == [
           ".lock", "checkpoint.safetensors", "config.yaml", "log.jsonl", "metrics.json",
           "nearest.csv",
-          "nearest.png", "samples", "status.json",
+          "nearest.png", "real.png", "samples", "status.json",
         ])
     #expect(workspace.names(in: trial + "/samples") == ["000020.png", "000040.png", "final"])
     #expect(

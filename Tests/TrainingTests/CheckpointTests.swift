@@ -53,6 +53,12 @@ extension TrainingSuite {
         #expect(metadata["step"] == "3" && metadata["seed"] == "9")
         #expect(metadata["epoch"] == "1" && metadata["batch_in_epoch"] == "1")
         #expect(metadata["experiment"] == experiment.resolvedYAML())
+        // Other programs read the same as JSON, with the words of YAML as texts.
+        let json = Data(try #require(metadata["experiment_json"]).utf8)
+        let keys = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
+        let model = try #require(keys["model"] as? [String: Any])
+        #expect(keys["seed"] as? Int == 9 && model["family"] as? String == "gan")
+        #expect(model["latent"] as? Int == 5)
       }
     }
   }

@@ -30,8 +30,7 @@ extension TrainingSuite {
         #expect(
           try files(whole).keys.sorted() == [
             "checkpoint.safetensors", "config.yaml", "log.jsonl", "metrics.json", "nearest.csv",
-            "nearest.png",
-            "samples/000004.png",
+            "nearest.png", "real.png", "samples/000004.png",
             "samples/000008.png", "samples/000012.png", "samples/final/00000.png",
             "samples/final/00001.png", "samples/final/00002.png", "samples/final/00003.png",
             "samples/final/00004.png",

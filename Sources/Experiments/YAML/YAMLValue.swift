@@ -50,6 +50,18 @@ extension YAMLValue {
     }
   }
 
+  /// The value as JSON on one line.
+  var jsonText: String {
+    switch self {
+    case .null, .flag, .integer, .number: flowText
+    case .text(let value): jsonQuoted(value)
+    case .list(let values): "[" + values.map(\.jsonText).joined(separator: ", ") + "]"
+    case .mapping(let pairs):
+      "{" + pairs.map { "\(jsonQuoted($0.key)): \($0.value.jsonText)" }.joined(separator: ", ")
+        + "}"
+    }
+  }
+
   /// A mapping over several lines: nested mappings are indented, lists of mappings have a line for each
   /// entry, and all other values stand on one line.
   var blockText: String { lines(indent: "").joined(separator: "\n") + "\n" }

@@ -1,36 +1,15 @@
 """A small network with its features of a few images, for FeatureNetworkTests: features.safetensors.
 
-Run with PyTorch and safetensors; `describe` turns an `nn.Sequential` into what `lethe metrics --features`
-reads, and is what users need.
+Run with PyTorch. `as_features` of lethe.py turns an `nn.Sequential` into what `lethe metrics --features` reads.
 """
-import json
 import pathlib
+import sys
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
-
-def describe(network, input, range):
-    """The metadata of a network. input: [H, W, C] or [T, 1]; range: [0, 1] or [-1, 1]."""
-    layers = []
-    for index, layer in enumerate(network):
-        own = {name: f"{index}.{name}" for name in layer.state_dict() if name != "num_batches_tracked"}
-        if isinstance(layer, (nn.Conv1d, nn.Conv2d)):
-            own |= {"layer": "conv", "stride": layer.stride[0], "padding": layer.padding[0]}
-        elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            own |= {"layer": "batch_norm", "epsilon": layer.eps}
-        elif isinstance(layer, nn.LeakyReLU):
-            own |= {"layer": "leaky_relu", "slope": layer.negative_slope}
-        elif isinstance(layer, (nn.MaxPool2d, nn.AvgPool2d)):
-            own |= {"layer": "max_pool" if isinstance(layer, nn.MaxPool2d) else "average_pool",
-                    "size": layer.kernel_size}
-        else:
-            own |= {"layer": {nn.Linear: "linear", nn.ReLU: "relu", nn.Tanh: "tanh", nn.Sigmoid: "sigmoid",
-                              nn.Flatten: "flatten"}[type(layer)]}
-        layers.append(own)
-    return {"lethe.features": json.dumps({"input": input, "range": range, "layers": layers})}
-
+sys.path.insert(0, str(pathlib.Path(__file__).parents[3] / "Sources/PythonReader"))
+from lethe import as_features  # noqa: E402
 
 if __name__ == "__main__":
     torch.manual_seed(7)
@@ -45,8 +24,5 @@ if __name__ == "__main__":
     images = torch.rand(7, 3, 16, 8)
     with torch.no_grad():
         features = network(images * 2 - 1)
-    tensors = dict(network.state_dict())
-    tensors = {name: value for name, value in tensors.items() if "num_batches" not in name}
-    tensors |= {"images": images.permute(0, 2, 3, 1).contiguous(), "features": features}
-    save_file(tensors, pathlib.Path(__file__).with_name("features.safetensors"),
-              metadata=describe(network, [16, 8, 3], [-1, 1]))
+    others = {"images": images.permute(0, 2, 3, 1).contiguous(), "features": features}
+    as_features(network, pathlib.Path(__file__).with_name("features.safetensors"), [16, 8, 3], [-1, 1], others)
