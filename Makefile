@@ -15,9 +15,10 @@ PACKAGES := gcc g++ libdnnl-dev libjpeg-dev libkissfft-dev liblapacke-dev libope
 TEST_PACKAGES := slurm-wlm munge chromium librsvg2-bin $(if $(shell command -v node),,nodejs)
 ARM_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 MEMORY_PACKAGES := valgrind
+DIST_PACKAGES := dpkg-dev git
 PORTABILITY_PACKAGES := debootstrap
 
-.PHONY: help quickstart build test lint format bench claims data packages test-packages \
+.PHONY: help quickstart build test lint format bench claims data dist packages test-packages \
   test-external test-isa test-arm test-memory portability structure toolchain
 
 help: ## list the targets
@@ -46,9 +47,9 @@ test-memory: toolchain test-packages ## look for memory errors with AddressSanit
 	@$(call install,$(MEMORY_PACKAGES))
 	Tests/Platform/memory
 
-portability: toolchain ## run `make quickstart` and `make test` in a Debian 13 of its own; as root, about half an hour
+portability: toolchain ## run both commands of the README, and try the package, in fresh Debians 12 and 13; as root, an hour and a half
 	@$(call install,$(PORTABILITY_PACKAGES))
-	Tests/Platform/portability
+	Tests/Platform/portability $(PORTABILITY)
 
 structure: ## measure targets, files and functions; check what targets import
 	@$(call install,python3)
@@ -69,6 +70,10 @@ claims: build ## put what is said of dropout to the test; hours on two cores, af
 
 data: ## fetch the data of the shipped experiments into data/
 	experiments/fetch-data data
+
+dist: toolchain packages ## make a package for this Debian and a tarball, in .build/packages
+	@$(call install,$(DIST_PACKAGES))
+	Sources/Packaging/dist $(FLAGS)
 
 packages: ## install the Debian packages that are missing
 	@$(call install,$(PACKAGES))
