@@ -21,7 +21,7 @@ import Testing
     ("Apple Swift version 6.1 (swiftlang)", "6.1"), ("something else", "none"),
   ])
   func theToolchainThatIsNeededIsSaid(_ version: String?, _ found: String) throws {
-    for target in ["quickstart", "test", "lint", "format", "portability"] {
+    for target in ["quickstart", "test", "lint", "format", "dist", "portability"] {
       let outcome = try make(target, swift: version)
       #expect(outcome.status == 2 && outcome.output.isEmpty)
       let lines = outcome.errors.split(separator: "\n")
