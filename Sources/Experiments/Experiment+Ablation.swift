@@ -49,11 +49,11 @@ extension Experiment {
 
     /// Seeds that are added, with a look at the results after each step, until every comparison is decided.
     public struct Sequence: Codable, Sendable, Equatable {
-      /// `at_least`: seeds at the first look.
+      /// `at_least`.
       public let atLeast: Int
-      /// `at_most`: seeds at the last one.
+      /// `at_most`.
       public let atMost: Int
-      /// `step`: seeds from one look to the next.
+      /// `step`.
       public let step: Int
 
       private enum CodingKeys: String, CodingKey {
@@ -73,57 +73,87 @@ extension Experiment {
 
     /// `placements`, in the order written.
     public let placements: [Placement]
-    /// `types`: names of dropout variants, not checked here; bernoulli by default.
+    /// `types`, not checked here.
     public let types: [String]
-    /// `rates`: probabilities of dropping; 0.5 by default.
+    /// `rates`.
     public let rates: [Double]
-    /// `grid`: other keys to vary, in the order written.
+    /// `grid`, in the order written.
     public let grid: [GridAxis]
     /// `baselines`, in the order written.
     public let baselines: [Baseline]
-    /// `arms` (with `trainer`): what each gives the command, in the order written; the first is what the others are
-    /// compared with.
+    /// `arms`, in the order written.
     public let arms: [Baseline]
-    /// `seeds`: number of seeds, 8 by default; that of the first look of `sequence`.
+    /// `seeds`; that of the first look of `sequence`.
     public let seeds: Int
     /// `seeds` as a mapping with `until: decided`; nil for a fixed number.
     public let sequence: Sequence?
     /// `tune`; nil where every rate and value is an arm of its own.
     public let tuning: Tuning?
-    /// `smallest_effect`: by metric; an arm that would hardly show one of these any more gets no more seeds.
+    /// `smallest_effect`.
     public let smallestEffects: [SmallestEffect]
 
     /// - Parameter own: Lets a key have an effect for models that are trained here.
     init(_ keys: SectionReader, own: Applicability) throws {
-      placements = try keys.entries("placements", when: own) { try Self.placement($0, keys) }
+      placements = try keys.entries(
+        "placements", by: "name", each: "null, a glob of dropout sites, or a list of these",
+        when: own, says: "globs of the dropout sites of an arm; null for the arm without dropout"
+      ) { try Self.placement($0, keys) }
       let hasSites = placements.contains { !$0.sites.isEmpty }
       let placed =
         own.reasonAgainst == nil
-        ? Applicability.only(hasSites, "for placements, and none has sites") : own
+        ? Applicability.only(hasSites, "for placements", else: "and none has sites") : own
       types = try keys.value(
         "types", .list(of: .text("the name of a dropout variant")),
-        default: ["bernoulli"], when: placed)
-      rates = try keys.value("rates", .list(of: .rate), default: [0.5], when: placed)
-      grid = try keys.entries("grid") { try GridAxis($0, keys.dotted("grid")) }
-      let tuning = try keys.optionalSection("tune", Tuning.init)
+        default: ["bernoulli"], when: placed,
+        says: "variants of dropout; every placement is trained with each")
+      rates = try keys.value(
+        "rates", .list(of: .rate), default: [0.5], when: placed,
+        says: "probabilities of dropping; every placement is trained with each")
+      grid = try keys.entries(
+        "grid", by: "key", each: "a list of values",
+        says:
+          "values of a key of the experiment, by its dotted name; everything is trained again with each"
+      ) { try GridAxis($0, keys.dotted("grid")) }
+      let tuning = try keys.optionalSection(
+        "tune",
+        says:
+          "each arm gets the best of its candidates, by the held-out examples, before it is evaluated",
+        Tuning.init)
       self.tuning = tuning
-      baselines = try keys.entries("baselines", when: own) {
+      baselines = try keys.entries(
+        "baselines", by: "name", each: "values by dotted key, such as {loss.l2: 1e-4}", when: own,
+        says:
+          "settings of an arm without dropout, by dotted key; with `tune`, a list of values is one of candidates"
+      ) {
         try Self.baseline($0, keys, isTuned: tuning != nil)
       }
       arms = try keys.entries(
-        "arms",
-        when: .only(own.reasonAgainst != nil, "for trainer; placements and baselines are arms here")
+        "arms", by: "name", each: "values by name, such as {dropout: 0.3}",
+        when: .only(
+          own.reasonAgainst != nil, "for trainer; placements and baselines are arms here"),
+        says:
+          "values of an arm: names in braces of the commands, and dotted keys of the experiment; the first arm is what the others are compared with"
       ) { try Self.arm($0, keys) }
-      sequence = keys.isMapping("seeds") ? try keys.section("seeds", Sequence.init) : nil
+      sequence =
+        keys.isMapping("seeds")
+        ? try keys.section("seeds", says: Self.meaningOfSeeds, Sequence.init) : nil
       seeds =
-        try sequence?.atLeast ?? keys.value("seeds", .integer(1...Self.mostSeeds), default: 8)
-      smallestEffects = try keys.entries("smallest_effect") { try Self.smallestEffect($0, keys) }
+        try sequence?.atLeast
+        ?? keys.value("seeds", .integer(1...Self.mostSeeds), default: 8, says: Self.meaningOfSeeds)
+      smallestEffects = try keys.entries(
+        "smallest_effect", by: "metric", each: "a number > 0, a difference in the metric's units",
+        says:
+          "smallest difference of a primary metric that is of interest; an arm that would hardly show it any more gets no more seeds"
+      ) { try Self.smallestEffect($0, keys) }
       guard smallestEffects.isEmpty || sequence != nil else {
         throw keys.error(
           "smallest_effect", expected: "seeds: {until: decided}, which it may end",
           found: "a fixed number of seeds")
       }
     }
+
+    private static let meaningOfSeeds =
+      "number of seeds of each arm; as a mapping, seeds are added until every comparison is decided"
 
     /// The largest number of seeds.
     static let mostSeeds = 10_000
@@ -231,10 +261,16 @@ extension Experiment.Ablation.Sequence {
 
   fileprivate init(_ keys: SectionReader) throws {
     let most = Experiment.Ablation.mostSeeds
-    _ = try keys.required("until", ValueKind<End>.choice)
-    atLeast = try keys.value("at_least", .integer(Self.fewest...most), default: Self.fewest)
+    _ = try keys.required(
+      "until", ValueKind<End>.choice,
+      says: "what ends the adding of seeds: every comparison is decided")
+    atLeast = try keys.value(
+      "at_least", .integer(Self.fewest...most), default: Self.fewest,
+      says: "seeds at the first look at the results")
     atMost = try keys.value(
-      "at_most", .integer(min(atLeast + 1, most)...most), default: min(max(40, atLeast + 1), most))
-    step = try keys.value("step", .integer(1...most), default: 2)
+      "at_most", .integer(min(atLeast + 1, most)...most), default: min(max(40, atLeast + 1), most),
+      says: "seeds at the last look")
+    step = try keys.value(
+      "step", .integer(1...most), default: 2, says: "seeds from one look to the next")
   }
 }

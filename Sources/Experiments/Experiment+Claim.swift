@@ -22,9 +22,9 @@ extension Experiment {
       public let metric: String
       /// Arms between two others, the best of which must beat both.
       public struct Peak: Sendable, Equatable {
-        /// `arms`: those between; one of them is chosen by the held-out examples.
+        /// `arms`.
         public let arms: [String]
-        /// `over`: the two ends.
+        /// `over`.
         public let ends: [String]
       }
 
@@ -35,11 +35,9 @@ extension Experiment {
       public let contrast: [(arm: String, weight: Double)]
       /// The range in which the contrast must lie.
       public let expectation: Expectation
-      /// `smallest`: the smallest effect of interest, in the metric's units, as a distance from the bound of the range.
-      /// That of `within` is its own; nil where none is stated.
+      /// `smallest`; nil where none is stated.
       public let smallest: Double?
-      /// `published`: the contrast that the source reports, in the metric's units, and of a peak the one with the first
-      /// end; nil where none is stated.
+      /// `published`; nil where none is stated.
       public let published: Double?
       /// The arms, each with the key below the criterion's that names it.
       public let namedArms: [(arm: String, key: String)]
@@ -72,20 +70,24 @@ extension Experiment {
       case ofNull(Double)
     }
 
-    /// `says`: the claim, in one sentence.
+    /// `says`.
     public let says: String
-    /// `source`: the authors of the claim and the place where they make it.
+    /// `source`.
     public let source: String
-    /// `valid_if`: where one of these is not so, the claim is not testable; none by default.
+    /// `valid_if`.
     public let conditions: [Condition]
-    /// `reproduced_if`: all of these must hold.
+    /// `reproduced_if`.
     public let criteria: [Criterion]
 
     init(_ keys: SectionReader) throws {
-      says = try keys.required("says", .text("the claim in a sentence"))
-      source = try keys.required("source", .text("who says it, and where"))
-      conditions = try keys.sections("valid_if", Condition.init)
-      criteria = try keys.sections("reproduced_if", Criterion.init)
+      says = try keys.required(
+        "says", .text("the claim in a sentence"), says: "the claim, in one sentence")
+      source = try keys.required(
+        "source", .text("who says it, and where"), says: "who makes the claim, and where")
+      conditions = try keys.sections(
+        "valid_if", says: "conditions without which the claim is not testable", Condition.init)
+      criteria = try keys.sections(
+        "reproduced_if", says: "criteria, at least one; all of them must hold", Criterion.init)
       guard !criteria.isEmpty else {
         throw keys.error(
           "missing key \(keys.dotted("reproduced_if")): expected a list of criteria, such as "
@@ -97,14 +99,16 @@ extension Experiment {
 
 extension Experiment.Claim.Condition {
   fileprivate init(_ keys: SectionReader) throws {
-    metric = try keys.required("metric", .text("the name of a metric"))
-    arm = try keys.required("arm", .text("the name of an arm"))
+    metric = try keys.required(
+      "metric", .text("the name of a metric"), says: "metric of the condition")
+    arm = try keys.required("arm", .text("the name of an arm"), says: "arm of the condition")
     let given = ["above", "below"].filter(keys.isGiven)
     guard given.count == 1 else {
       throw keys.error("expected one of above and below, found \(given.count) of them")
     }
     isAbove = given[0] == "above"
-    bound = try keys.required(given[0], .bound)
+    bound = try keys.required(
+      given[0], .bound, says: "bound that the mean of the arm's metric must lie \(given[0])")
   }
 }
 
@@ -132,8 +136,10 @@ extension ValueKind<Experiment.Claim.Bound> {
 
 extension Experiment.Claim.Criterion {
   fileprivate init(_ keys: SectionReader) throws {
-    metric = try keys.required("metric", .text("the name of a metric"))
-    peak = try keys.optionalSection("peak", Peak.init)
+    metric = try keys.required(
+      "metric", .text("the name of a metric"), says: "metric of the criterion")
+    peak = try keys.optionalSection(
+      "peak", says: "arms between two others, the best of which must beat both", Peak.init)
     if let peak {
       contrast = []
       namedArms = peak.arms.map { ($0, "peak.arms") } + peak.ends.map { ($0, "peak.over") }
@@ -150,13 +156,18 @@ extension Experiment.Claim.Criterion {
     let stated = try keys.addition(
       "smallest", .number(above: 0),
       when: .only(
-        expectation.distance == nil, "for above and below; the bound of within is that effect"))
+        expectation.distance == nil, "for above and below; the bound of within is that effect"),
+      says: "smallest effect of interest, in the metric's units, as a distance from the bound")
     smallest = expectation.distance ?? stated
-    published = try keys.addition("published", .anyNumber)
+    published = try keys.addition(
+      "published", .anyNumber, says: "contrast that the source reports, in the metric's units")
   }
 
   private static func contrast(_ keys: SectionReader) throws -> [(arm: String, weight: Double)] {
-    let contrast = try keys.entries("contrast") { entry in
+    let contrast = try keys.entries(
+      "contrast", by: "arm", each: "a number that is not 0",
+      says: "weight of an arm; the contrast is the weighted sum of the arms' values"
+    ) { entry in
       guard let weight = ValueKind<Double>.anyNumber.parse(entry.value), weight != 0 else {
         throw InputError(
           entry.place, key: "\(keys.dotted("contrast")).\(entry.key)",
@@ -174,11 +185,16 @@ extension Experiment.Claim.Criterion {
   }
 
   private static func expectation(_ keys: SectionReader) throws -> Expectation {
-    let above = try keys.optional("above", .anyNumber)
-    let below = try keys.optional("below", .anyNumber)
-    let within = try keys.optional("within", .number(above: 0))
-    let equivalent = try keys.optionalSection("equivalent") {
-      try $0.required("within", .number(above: 0))
+    let above = try keys.optional(
+      "above", .anyNumber, says: "bound that the contrast must lie above")
+    let below = try keys.optional(
+      "below", .anyNumber, says: "bound that the contrast must lie below")
+    let within = try keys.optional(
+      "within", .number(above: 0), says: "largest distance of the contrast from 0")
+    let equivalent = try keys.optionalSection(
+      "equivalent", says: "a range around 0 in which arms count as equivalent"
+    ) {
+      try $0.required("within", .number(above: 0), says: "largest distance of the contrast from 0")
     }
     let given = [
       above.map(Expectation.above), below.map(Expectation.below),
@@ -198,9 +214,16 @@ extension Experiment.Claim.Criterion {
   ) throws -> (arm: String, share: (of: String, share: Double))? {
     guard keys.isGiven("at_least_share") else { return nil }
     let name = ValueKind<String>.text("the name of an arm")
-    let arm = try keys.required("arm", name)
-    return try keys.optionalSection("at_least_share") {
-      (try $0.required("of", name), try $0.required("share", .number(above: 0)))
+    let arm = try keys.required(
+      "arm", name, says: "arm that must reach a share of another arm's value")
+    return try keys.optionalSection(
+      "at_least_share", says: "the other arm, and the share of its value"
+    ) {
+      (
+        try $0.required("of", name, says: "the other arm"),
+        try $0.required(
+          "share", .number(above: 0), says: "share of the other arm's value that must be exceeded")
+      )
     }.map { (arm, $0) }
   }
 }
@@ -208,8 +231,9 @@ extension Experiment.Claim.Criterion {
 extension Experiment.Claim.Criterion.Peak {
   fileprivate init(_ keys: SectionReader) throws {
     let names = ValueKind<[String]>.list(of: .text("the name of an arm"))
-    arms = try keys.required("arms", names)
-    ends = try keys.required("over", names)
+    arms = try keys.required(
+      "arms", names, says: "arms in between; one of them is chosen by the held-out examples")
+    ends = try keys.required("over", names, says: "the two arms at the ends")
     guard ends.count == 2 else {
       throw keys.error("over", expected: "the two arms at the ends", found: "\(ends.count)")
     }

@@ -83,62 +83,56 @@ extension Experiment {
       case parent
     }
 
-    /// `kind`: images by default.
+    /// `kind`.
     public let kind: ExampleKind
     /// `source`, `path`, or `genuine` and `generated`.
     public let origin: Origin
-    /// `shuffle_labels` (classifier, conditional models): give the classes of each set's examples to others of the set,
-    /// so that they tell nothing.
+    /// `shuffle_labels`.
     public let shufflesLabels: Bool
-    /// `wrong_labels` (classifier, conditional models): the share of the training examples that get another class than
-    /// their own; 0 for none.
+    /// `wrong_labels`.
     public let wrongLabels: Double
-    /// `labels` (classifier, conditional models): a `.npy` or IDX file with the class of each example of an array file;
-    /// nil for the classes that the source itself has.
+    /// `labels`; nil for the classes that the source itself has.
     public let labels: InputPath?
-    /// `size`: height and width of an image in pixels; 32 for built-in data. Nil where the file leaves it to
-    /// the data, see `Experiment.settling`.
+    /// `size`; nil where the file leaves it to the data, see `Experiment.settling`.
     public let size: Int?
-    /// `channels`: 1 (grey) or 3 (colour); 3 for built-in data, nil as for `size`.
+    /// `channels`; nil as for `size`.
     public let channels: Int?
-    /// `sample_rate`: samples per second.
+    /// `sample_rate`.
     public let sampleRateHz: Int
-    /// `length`: samples of a sound.
+    /// `length`.
     public let length: Int
-    /// `windows`: which windows of a sound that is longer than `length` are examples.
+    /// `windows`.
     public let windows: WindowChoice
-    /// `representation` (audio): the form in which networks see sounds; log_mel by default, and waveform for rnn.
-    /// Pictures are seen as they are, as waveforms.
+    /// `representation`; waveform for images, which are seen as they are.
     public let representation: Representation
-    /// `spectrogram` (log_mel, stft): its sizes; nil for waveforms and images.
+    /// `spectrogram`; nil for waveforms and images.
     public let spectrogram: SpectrogramSizes?
-    /// `limit`: train on this many examples at most; nil for all.
+    /// `limit`; nil for all.
     public let limit: Int?
-    /// `holdout`: share kept from training for the metrics to compare against.
+    /// `holdout`.
     public let holdout: Double
-    /// `test`: where the examples come from that finished models are measured with; nil for those held out.
+    /// `test`; nil for those held out.
     public let test: Test?
-    /// `test_labels` (classifier): a `.npy` or IDX file with the class of each example of a test set that is an array
-    /// file.
+    /// `test_labels`.
     public let testLabels: InputPath?
-    /// `group`: examples that stay in one set; nil for each by itself, and windows of one sound.
+    /// `group`; nil for each by itself, and windows of one sound.
     public let group: Group?
-    /// `allow_duplicates`: count examples that are in two sets rather than stop.
+    /// `allow_duplicates`.
     public let allowsDuplicates: Bool
-    /// `skip_broken`: count and skip unreadable files rather than stop at the first.
+    /// `skip_broken`.
     public let skipBroken: Bool
-    /// `augment`: random changes of examples each time they are drawn.
+    /// `augment`.
     public let augment: Augment
-    /// `canaries` (gan, vae): known examples that are planted among the training examples; nil for none.
+    /// `canaries`; nil for none.
     public let canaries: Canaries?
 
     init(
       _ keys: SectionReader, family: Family?, backbone: Backbone, isConditional: Bool,
       folder: String
     ) throws {
-      kind = try keys.value("kind", .choice, default: .images)
-      let images = Applicability.only(kind == .images, "for images, not audio")
-      let audio = Applicability.only(kind == .audio, "for audio, not images")
+      kind = try keys.value("kind", .choice, default: .images, says: "what the examples are")
+      let images = Applicability.only(kind == .images, "for images", else: "not audio")
+      let audio = Applicability.only(kind == .audio, "for audio", else: "not images")
       origin = try Self.readOrigin(keys, kind, family, folder)
       let isBuiltIn = !origin.hasFiles
       let classes =
@@ -149,48 +143,79 @@ extension Experiment {
         "labels",
         .text("a path").objecting {
           isBuiltIn ? ("no labels, as built-in data have classes of their own", $0) : nil
-        }, when: classes
+        }, when: classes,
+        says:
+          "file with the class of each example of an array file, a `.npy` or IDX; without it the classes are those that the source itself has"
       ).map { InputPath($0, relativeTo: folder) }
-      shufflesLabels = try keys.addition("shuffle_labels", .flag, when: classes) ?? false
+      shufflesLabels = try keys.addition(
+        "shuffle_labels", .flag, default: false, when: classes,
+        says:
+          "true to give the class of each example to another of the same set, so that classes tell nothing"
+      )
       wrongLabels =
         try keys.addition(
-          "wrong_labels", .number(atLeast: 0, below: 1),
+          "wrong_labels", .number(atLeast: 0, below: 1), default: 0,
           when: shufflesLabels
-            ? .only(false, "for classes that tell something, not with shuffle_labels") : classes)
-        ?? 0
+            ? .only(false, "for classes that tell something", else: "not with shuffle_labels")
+            : classes, says: "share of the training examples that get another class than their own")
       size = try keys.optional(
-        "size", .integer(ExampleShape.sides), default: isBuiltIn ? 32 : nil, when: images)
+        "size", .integer(ExampleShape.sides), default: isBuiltIn ? 32 : nil, when: images,
+        says: "height and width of an image in pixels; without it, that of the images in the files")
       channels = try keys.optional(
-        "channels", .oneOrThree, default: isBuiltIn ? 3 : nil, when: images)
+        "channels", .oneOrThree, default: isBuiltIn ? 3 : nil, when: images,
+        says:
+          "number of channels: 1 (grey) or 3 (colour); without it, that of the images in the files")
       sampleRateHz = try keys.value(
-        "sample_rate", .integer(1000...384_000), default: 16_000, when: audio)
-      length = try keys.value("length", .integer(ExampleShape.lengths), default: 4096, when: audio)
+        "sample_rate", .integer(1000...384_000), default: 16_000, when: audio,
+        says: "samples per second, in Hz")
+      length = try keys.value(
+        "length", .integer(ExampleShape.lengths), default: 4096, when: audio,
+        says: "samples of an example")
       windows = try keys.value(
         "windows", .choice, default: .all,
-        when: .only(
-          kind == .audio && origin.hasFiles,
-          kind == .audio ? "for files of sounds, not built-in ones" : "for audio, not images"))
+        when: kind == .audio
+          ? .only(!isBuiltIn, "for files of sounds", else: "not built-in ones") : audio,
+        says: "which windows of a sound that is longer than `length` are examples")
       (representation, spectrogram) = try Self.readForm(
         keys, backbone, sampleRateHz: sampleRateHz, length: length,
         when: family == .external ? .ownModels(family) : audio)
-      limit = try keys.optional("limit", .integer(1...1_000_000_000))
-      holdout = try keys.value("holdout", .number(atLeast: 0, below: 1), default: 0.2)
+      limit = try keys.optional(
+        "limit", .integer(1...1_000_000_000),
+        says: "largest number of training examples; null for all")
+      holdout = try keys.value(
+        "holdout", .number(atLeast: 0, below: 1), default: 0.2,
+        says: "share of the examples that is kept from training, for the metrics to compare with")
       test = try keys.addition(
-        "test", .test(beside: holdout, in: folder, isDetector: family == .detector))
+        "test", .test(beside: holdout, in: folder, isDetector: family == .detector),
+        says:
+          "a share of the examples, or a folder or file, that finished models are measured with; without it they are measured with those held out"
+      )
       testLabels = try keys.addition(
         "test_labels", .text("a path"),
         when: .only(
           labels != nil && test?.path != nil,
-          "for the classes of a test set that is an array file of its own")
+          "for the classes of a test set that is an array file of its own"),
+        says: "file with the class of each example of the test set, a `.npy` or IDX"
       ).map { InputPath($0, relativeTo: folder) }
       group = try keys.addition(
-        "group", .choice, when: .only(!isBuiltIn, "for folders of files, not built-in data"))
-      allowsDuplicates = try keys.addition("allow_duplicates", .flag) ?? false
-      skipBroken = try keys.value("skip_broken", .flag, default: false)
+        "group", .choice,
+        when: .only(!isBuiltIn, "for folders of files", else: "not built-in data"),
+        says:
+          "`parent` keeps the files of a folder in one set; without it only the windows of one sound stay together"
+      )
+      allowsDuplicates = try keys.addition(
+        "allow_duplicates", .flag, default: false,
+        says: "true to count examples that are in two sets rather than stop")
+      skipBroken = try keys.value(
+        "skip_broken", .flag, default: false,
+        says: "true to count and skip unreadable files rather than stop at the first")
       let side =
         kind == .images
         ? size ?? ExampleShape.sides.upperBound : spectrogram.map { min($0.frames, $0.bands) }
-      augment = try keys.section("augment", when: .ownModels(family)) {
+      augment = try keys.section(
+        "augment", when: .ownModels(family),
+        says: "random changes of examples each time they are drawn; none by default"
+      ) {
         [kind, length, sampleRateHz, representation] in
         try Augment(
           $0, images: images, audio: audio,
@@ -202,9 +227,28 @@ extension Experiment {
         "canaries",
         when: isConditional
           ? .only(false, "for models that are not told of classes, as canaries have none")
-          : .families(where: { $0.isGenerative && $0 != .external }, not: family)
+          : .families(where: { $0.isGenerative && $0 != .external }, not: family),
+        says:
+          "known examples that are planted among the training examples, to see whether they are memorised"
       ) { [kind, length, sampleRateHz] in
         try Canaries($0, sound: kind == .audio ? (length, sampleRateHz) : nil)
+      }
+    }
+
+    /// The keys that say where examples come from.
+    private enum OriginKey: String {
+      case source, path, genuine, generated
+
+      /// What the key says, for the reference.
+      var meaning: String {
+        switch self {
+        case .source: "a built-in data set; either this or `path` is given"
+        case .path:
+          "a folder of images or sounds with all folders in it, a `.npy`, an IDX file, which may be compressed (`.gz`), or a CIFAR-10 binary"
+        case .genuine: "the examples of the class `genuine` that a detector learns"
+        case .generated:
+          "the examples of the class `generated`; a results folder stands for the checkpoints of its finished trials"
+        }
       }
     }
 
@@ -212,10 +256,12 @@ extension Experiment {
       _ keys: SectionReader, _ kind: ExampleKind, _ family: Family?, _ folder: String
     ) throws -> Origin {
       let isDetector = family == .detector
-      for name in isDetector ? ["source", "path"] : ["genuine", "generated"] {
+      let others: [OriginKey] = isDetector ? [.source, .path] : [.genuine, .generated]
+      for key in others {
         _ = try keys.optional(
-          name, .text("a path"),
-          when: .families(where: { ($0 == .detector) != isDetector }, not: family))
+          key.rawValue, .text("a path"),
+          when: .families(where: { ($0 == .detector) != isDetector }, not: family),
+          says: key.meaning)
       }
       return try isDetector ? readPair(keys, kind, folder) : readSource(keys, kind, folder)
     }
@@ -225,13 +271,14 @@ extension Experiment {
     ) throws -> Origin {
       let builtIn: Source = kind == .images ? .shapes : .tones
       let expected = "a folder, an array, a checkpoint, a results folder or \(builtIn.rawValue)"
-      func origin(_ name: String) throws -> Origin {
+      func origin(_ key: OriginKey) throws -> Origin {
+        let name = key.rawValue
         guard keys.isGiven(name) else { throw keys.missing([name], expected) }
-        let text = try keys.required(name, .text(expected))
+        let text = try keys.required(name, .text(expected), says: key.meaning)
         return text == builtIn.rawValue
           ? .builtIn(builtIn) : .files(InputPath(text, relativeTo: folder))
       }
-      return .pair(genuine: try origin("genuine"), generated: try origin("generated"))
+      return .pair(genuine: try origin(.genuine), generated: try origin(.generated))
     }
 
     private static func readSource(
@@ -243,10 +290,10 @@ extension Experiment {
         throw keys.missing(["source", "path"], "a built-in data set, or a folder or file")
       case (true, false): break
       case (false, true):
-        let path = try keys.required("path", .text("a path"))
+        let path = try keys.required("path", .text("a path"), says: OriginKey.path.meaning)
         return .files(InputPath(path, relativeTo: folder))
       }
-      let source = try keys.required("source", .source(for: kind))
+      let source = try keys.required("source", .source(for: kind), says: OriginKey.source.meaning)
       return .builtIn(source)
     }
   }

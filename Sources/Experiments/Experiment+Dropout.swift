@@ -10,16 +10,26 @@ extension DropoutEntry {
   ///   them, so that some steps drop.
   init(_ keys: SectionReader, family: Family, steps: Int) throws {
     let type = try keys.value(
-      "type", .text("the name of a dropout variant"), default: "bernoulli")
-    let at = try keys.required("at", .list(of: .text("a glob of dropout sites")))
-    let rate = try keys.value("rate", .rate, default: 0.5)
+      "type", .text("the name of a dropout variant"), default: "bernoulli",
+      says: "the variant of dropout, below")
+    let at = try keys.required(
+      "at", .list(of: .text("a glob of dropout sites")),
+      says: "globs of the addresses of dropout sites, such as `generator.*.post_act`")
+    let rate = try keys.value("rate", .rate, default: 0.5, says: "probability of dropping")
     let phases = Family.gan.phases
     let activeIn = try keys.value(
       "active_in", .list(of: .choice(of: phases)), default: phases,
-      when: .families(where: { $0 == .gan }, not: family))
-    let scaling = try keys.optional("scaling", ValueKind<DropoutScaling>.choice)
+      when: .families(where: { $0 == .gan }, not: family),
+      says:
+        "updates in which it drops: of the discriminator (`d_step`), of the generator (`g_step`)")
+    let scaling = try keys.optional(
+      "scaling", ValueKind<DropoutScaling>.choice,
+      says:
+        "what makes up for what is dropped: division in training (`inverted`), multiplication where nothing is dropped (`test_time`), or nothing; without it the first that the variant allows"
+    )
     let share = try keys.value(
-      "share", .list(of: .choice(of: Axis.ofActivations), allowsNone: true), default: [])
+      "share", .list(of: .choice(of: Axis.ofActivations), allowsNone: true), default: [],
+      says: "axes along which one mask is shared, beyond those that the variant shares itself")
     let schedule = try DropoutSchedule(keys, family: family, steps: steps)
     self.init(
       type: type, at: at, rate: rate, activeIn: Set(family == .gan ? activeIn : family.phases),
@@ -62,6 +72,9 @@ extension DropoutEntry {
 }
 
 extension DropoutSchedule {
+  private static let meaningOfCutoff =
+    "the step from which (`early`) or until which (`late`) nothing is dropped, or at which a `curriculum` or `linear` change ends"
+
   /// Reads `schedule`, and `cutoff` or the keys of an adaptive rate.
   fileprivate init(_ keys: SectionReader, family: Family, steps: Int) throws {
     let name = try keys.value(
@@ -70,15 +83,15 @@ extension DropoutSchedule {
         $0 == .adaptive && family != .gan
           ? ("a schedule other than adaptive, which follows the discriminator of a gan", "\($0)")
           : nil
-      }, default: Name.constant)
+      }, default: Name.constant, says: "change of the rate over training")
     let cutoffs = ValueKind<Int>.integer(Self.cutoffs)
     func cutoff(_ kind: ValueKind<Int> = cutoffs) throws -> Int {
-      try keys.required("cutoff", kind)
+      try keys.required("cutoff", kind, says: Self.meaningOfCutoff)
     }
     func refuseCutoff() throws {
       let changing = Applicability.only(
-        false, "for schedules early, late, curriculum and linear, not \(name)")
-      _ = try keys.optional("cutoff", cutoffs, when: changing)
+        false, "for schedules early, late, curriculum and linear", else: "not \(name)")
+      _ = try keys.optional("cutoff", cutoffs, when: changing, says: Self.meaningOfCutoff)
     }
     switch name {
     case .constant:
@@ -99,9 +112,17 @@ extension SignControl {
   /// Reads `target`, `interval` and `images`.
   init(_ keys: SectionReader) throws {
     self.init(
-      target: try keys.value("target", .number(above: -1, below: 1), default: 0.6),
-      interval: try keys.value("interval", .integer(1...1_000_000), default: 4),
-      images: try keys.value("images", .integer(1...1_000_000_000), default: 500_000))
+      target: try keys.value(
+        "target", .number(above: -1, below: 1), default: 0.6,
+        says:
+          "the mean sign of the discriminator's logits of training examples that the probability is steered to"
+      ),
+      interval: try keys.value(
+        "interval", .integer(1...1_000_000), default: 4,
+        says: "steps between two changes of the probability"),
+      images: try keys.value(
+        "images", .integer(1...1_000_000_000), default: 500_000,
+        says: "number of training examples over which the probability can rise from 0 to 1"))
   }
 }
 

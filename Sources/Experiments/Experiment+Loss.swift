@@ -26,9 +26,9 @@ extension Experiment {
     /// Samples of the shortest window of spectra, which a sound must have for `stft`.
     public static let shortestSpectrum = 128
 
-    /// `adversarial` (gan): relativistic by default for mlp, non_saturating for the others.
+    /// `adversarial`.
     public let adversarial: Adversarial
-    /// `gp_lambda` (gan): weight of (|gradient| − 1)² between training examples and samples; 0 for none.
+    /// `gp_lambda`.
     public let gpLambda: Double
     /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none. 1 by default, and 0 with
     /// `gp_lambda`.
@@ -53,31 +53,27 @@ extension Experiment {
       public let generated: Double
     }
 
-    /// `lecam` (gan). Source: Tseng et al. 2021.
+    /// `lecam`. Source: Tseng et al. 2021.
     public let leCam: LeCam?
-    /// `consistency` (gan). Source: Zhao et al. 2021.
+    /// `consistency`. Source: Zhao et al. 2021.
     public let consistency: Consistency?
-    /// `noise_consistency` (gan): weight of the distance of a discriminator's logits under two draws of its dropout; 0
-    /// for none. Source: Ni & Koniusz 2023.
+    /// `noise_consistency`. Source: Ni & Koniusz 2023.
     public let noiseConsistency: Double
-    /// `r_drop` (vae, classifier, detector): weight of the divergence of a network's answers under two draws of its
-    /// dropout; 0 for none. Source: Liang et al. 2021.
+    /// `r_drop`. Source: Liang et al. 2021.
     public let rDrop: Double
-    /// `discriminator_steps` (gan): discriminator updates per generator update.
+    /// `discriminator_steps`.
     public let discriminatorSteps: Int
-    /// `likelihood` (vae): bernoulli for images and gaussian_learned for audio by default.
+    /// `likelihood`.
     public let likelihood: Likelihood
-    /// `kl_weight` (vae): weight of the Kullback–Leibler term. 30 by default for gaussian_learned of spectrograms, and
-    /// 1 for others.
+    /// `kl_weight`.
     public let klWeight: Double
-    /// `stft` (vae of waveforms): weight of the multi-resolution loss of spectra; 0 for none. Source: Yamamoto et al.
-    /// 2020.
+    /// `stft`. Source: Yamamoto et al. 2020.
     public let stft: Double
     /// `l1`: weight of the sum of absolute weights.
     public let l1: Double
     /// `l2`: weight of the sum of squared weights.
     public let l2: Double
-    /// `max_norm`: the largest norm of the weights that feed one unit; 0 (null) for none.
+    /// `max_norm`.
     public let maxNorm: Double
 
     init(_ keys: SectionReader, model: Architecture, data: Data) throws {
@@ -86,47 +82,86 @@ extension Experiment {
       let vae = Applicability.families(where: { $0 == .vae }, not: family)
       adversarial = try keys.value(
         "adversarial", .choice, default: model.backbone == .mlp ? .relativistic : .nonSaturating,
-        when: gan)
-      gpLambda = try keys.value("gp_lambda", .number(atLeast: 0), default: 0, when: gan)
+        when: gan, says: "loss of generator and discriminator")
+      gpLambda = try keys.value(
+        "gp_lambda", .number(atLeast: 0), default: 0, when: gan,
+        says:
+          "weight of the gradient penalty (|gradient| − 1)² between training examples and samples; 0 for none (Gulrajani et al. 2017)"
+      )
       r1Gamma = try keys.value(
-        "r1_gamma", .number(atLeast: 0), default: gpLambda > 0 ? 0 : Self.standardR1, when: gan)
+        "r1_gamma", .number(atLeast: 0), default: gpLambda > 0 ? 0 : Self.standardR1, when: gan,
+        says:
+          "γ of the penalty γ/2·|gradient|² at training examples; 0 for none, and by default beside `gp_lambda` (Mescheder et al. 2018)"
+      )
       r2Gamma = try keys.value(
         "r2_gamma", .number(atLeast: 0), default: adversarial == .relativistic ? r1Gamma : 0,
-        when: gan)
-      leCam = try keys.additionalSection("lecam", when: gan) {
+        when: gan,
+        says: "γ of the same penalty at samples; that of `r1_gamma` by default with `relativistic`")
+      leCam = try keys.additionalSection(
+        "lecam", when: gan,
+        says:
+          "a penalty on the distance of the discriminator's logits from moving averages of those of the other kind (Tseng et al. 2021)"
+      ) {
         LeCam(
-          weight: try $0.value("weight", .number(above: 0), default: 0.3),
-          decay: try $0.value("decay", .number(atLeast: 0, below: 1), default: 0.99))
+          weight: try $0.value(
+            "weight", .number(above: 0), default: 0.3, says: "weight of the penalty"),
+          decay: try $0.value(
+            "decay", .number(atLeast: 0, below: 1), default: 0.99,
+            says: "decay of the moving averages, per step"))
       }
-      consistency = try keys.additionalSection("consistency", when: gan) {
+      consistency = try keys.additionalSection(
+        "consistency", when: gan,
+        says:
+          "penalties on the change of the discriminator's logits when an example is augmented (Zhao et al. 2021)"
+      ) {
         let weights = Consistency(
-          real: try $0.value("real", .number(atLeast: 0), default: 10),
-          generated: try $0.value("generated", .number(atLeast: 0), default: 10))
+          real: try $0.value(
+            "real", .number(atLeast: 0), default: 10,
+            says: "weight of the penalty at training examples"),
+          generated: try $0.value(
+            "generated", .number(atLeast: 0), default: 10, says: "weight of the penalty at samples")
+        )
         guard weights.real + weights.generated > 0 else {
           throw $0.error("would have no effect: real and generated are both 0")
         }
         return weights
       }
       noiseConsistency =
-        try keys.addition("noise_consistency", .number(atLeast: 0), when: gan) ?? 0
+        try keys.addition(
+          "noise_consistency", .number(atLeast: 0), default: 0, when: gan,
+          says:
+            "weight of the distance of the discriminator's logits under two draws of its dropout; 0 for none (Ni & Koniusz 2023)"
+        )
       rDrop =
         try keys.addition(
-          "r_drop", .number(atLeast: 0), when: .families(where: { $0 != .gan }, not: family)) ?? 0
+          "r_drop", .number(atLeast: 0), default: 0,
+          when: .families(where: { $0 != .gan }, not: family),
+          says:
+            "weight of the divergence of a network's answers under two draws of its dropout; 0 for none (Liang et al. 2021)"
+        )
       discriminatorSteps = try keys.value(
-        "discriminator_steps", .integer(1...1000), default: 1, when: gan)
+        "discriminator_steps", .integer(1...1000), default: 1, when: gan,
+        says: "updates of the discriminator for each update of the generator")
       likelihood = try keys.value(
         "likelihood", .choice, default: data.kind == .images ? .bernoulli : .gaussianLearned,
-        when: vae)
+        when: vae, says: "distribution of an example given its code")
       let learnsSpectrograms = likelihood == .gaussianLearned && data.representation.isPicture
       klWeight = try keys.value(
         "kl_weight", .number(atLeast: 0),
-        default: learnsSpectrograms ? Self.spectrogramDivergence : 1, when: vae)
+        default: learnsSpectrograms ? Self.spectrogramDivergence : 1, when: vae,
+        says: "weight of the Kullback–Leibler divergence of codes from the normal distribution")
       stft = try keys.value(
         "stft", .spectralWeight(length: data.length), default: 0,
-        when: vae.reasonAgainst == nil ? .waveforms(of: data) : vae)
-      l1 = try keys.value("l1", .number(atLeast: 0), default: 0)
-      l2 = try keys.value("l2", .number(atLeast: 0), default: 0)
-      maxNorm = try keys.optional("max_norm", .number(atLeast: 0)) ?? 0
+        when: vae.reasonAgainst == nil ? .waveforms(of: data) : vae,
+        says: "weight of the multi-resolution loss of spectra; 0 for none (Yamamoto et al. 2020)")
+      l1 = try keys.value(
+        "l1", .number(atLeast: 0), default: 0, says: "weight of the sum of absolute weights")
+      l2 = try keys.value(
+        "l2", .number(atLeast: 0), default: 0, says: "weight of the sum of squared weights")
+      maxNorm =
+        try keys.optional(
+          "max_norm", .number(atLeast: 0),
+          says: "largest norm of the weights that feed one unit; 0 or null for none") ?? 0
     }
   }
 }

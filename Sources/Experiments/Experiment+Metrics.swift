@@ -18,24 +18,29 @@ extension Experiment {
 
     /// Settings of a leave-out score, from models that are trained without parts of the training set.
     public struct MemorizationScore: Sendable, Equatable {
-      /// `folds`: number of parts of the training set, each of which one model does not see; 10 by default.
+      /// `folds`.
       public let folds: Int
-      /// `repeats`: number of divisions into parts; 1 by default.
+      /// `repeats`.
       public let repeats: Int
 
       init(_ keys: SectionReader) throws {
-        folds = try keys.value("folds", .integer(2...1000), default: 10)
-        repeats = try keys.value("repeats", .integer(1...1000), default: 1)
+        folds = try keys.value(
+          "folds", .integer(2...1000), default: 10,
+          says: "number of parts of the training set, each of which one model does not see")
+        repeats = try keys.value(
+          "repeats", .integer(1...1000), default: 1, says: "number of divisions into parts")
       }
     }
 
     /// Settings of a membership attack that is calibrated by models which are trained on held-out examples.
     public struct CalibratedMembership: Sendable, Equatable {
-      /// `references`: number of such models; 1 by default.
+      /// `references`.
       public let references: Int
 
       init(_ keys: SectionReader) throws {
-        references = try keys.value("references", .integer(1...1000), default: 1)
+        references = try keys.value(
+          "references", .integer(1...1000), default: 1,
+          says: "number of models that are trained on held-out examples")
       }
     }
 
@@ -60,40 +65,38 @@ extension Experiment {
       }
     }
 
-    /// `set`: the test set by default.
+    /// `set`.
     public let set: MeasuredSet
-    /// `features` (gan, vae): encoder by default.
+    /// `features`.
     public let features: Features
-    /// `samples`: number of samples that are drawn and measured; for a detector or classifier, the largest
-    /// number of examples of a set that are measured.
+    /// `samples`.
     public let samples: Int
-    /// `searched` (gan, vae): number of the samples that are searched for shifted copies.
+    /// `searched`.
     public let searched: Int
     /// The default of `searched`. It tells a rate of 5% to within 2 percentage points. The time of a search
     /// grows with this number and with the size of the training set.
     public static let standardSearched = 500
-    /// `every`: steps from one measurement in `log.jsonl` to the next; 0, the default, for none.
+    /// `every`.
     public let every: Int
-    /// `checkpoints`: steps after which the model is kept, to be measured in full after the training; empty for none.
+    /// `checkpoints`; empty for none.
     public let checkpoints: [Int]
-    /// `memorization_score` (gan, vae): settings of a leave-out score; nil where it is not computed.
+    /// `memorization_score`; nil where it is not computed.
     public let memorizationScore: MemorizationScore?
-    /// `membership_calibrated` (gan, vae): settings of a calibrated attack; nil where there is none.
+    /// `membership_calibrated`; nil where there is none.
     public let calibratedMembership: CalibratedMembership?
-    /// `attacks` (detector, classifier): changes of examples that are made to mislead the model.
+    /// `attacks`.
     public let attacks: Attacks
-    /// `corruptions` (detector, classifier): damage to examples.
+    /// `corruptions`.
     public let corruptions: Corruptions
-    /// `masks` (detector, classifier): number of mask draws from which the uncertainty is estimated.
+    /// `masks`.
     public let masks: Int
-    /// `probes`: names of measurements inside the networks, not checked here.
+    /// `probes`, not checked here.
     public let probes: [String]
-    /// `target_loss`: the loss that the probes of `probesOfTargetLoss` wait for; nil without any of them.
+    /// `target_loss`; nil without any of them.
     public let targetLoss: Double?
-    /// `averaging`: numbers of masks whose mean output is compared with weight scaling; empty for none.
+    /// `averaging`; empty for none.
     public let averaging: [Int]
-    /// `primary`: the two metrics that verdicts are about: `diversity` and `memorization` of a gan or vae,
-    /// `performance` and `robustness` of a detector or classifier.
+    /// `primary`.
     public let primary: [Primary]
 
     init(
@@ -105,50 +108,88 @@ extension Experiment {
       let discriminative = Applicability.families(where: { !$0.isGenerative }, not: family)
       set =
         try keys.addition(
-          "set", .choice, when: .only(data.test != nil, "for data with a test set")) ?? .test
+          "set", .choice, default: .test, when: .only(data.test != nil, "for data with a test set"),
+          says:
+            "the set that a trained model is measured with: the test set, or the held-out examples with the numbers of `train.until` alone"
+        )
       features = try keys.value(
-        "features", .features(data.kind, folder), default: .encoder, when: generative)
-      samples = try keys.value("samples", .integer(1...10_000_000), default: 2000)
+        "features", .features(data.kind, folder), default: .encoder, when: generative,
+        says:
+          "space in which distances are measured: the example itself, the log-mel spectrogram of a sound, a small autoencoder trained on the training set, or a network from a file"
+      )
+      samples = try keys.value(
+        "samples", .integer(1...10_000_000), default: 2000,
+        says:
+          "number of samples that are measured; of a detector or classifier, the largest number of examples of a set"
+      )
       searched = try keys.value(
-        "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative)
-      every = try keys.value("every", .integer(0...1_000_000_000), default: 0, when: own)
+        "searched", .integer(1...10_000_000), default: Self.standardSearched, when: generative,
+        says: "number of the samples that are searched for shifted copies")
+      every = try keys.value(
+        "every", .integer(0...1_000_000_000), default: 0, when: own,
+        says: "steps between two measurements while training; 0 for none")
       checkpoints =
         try keys.addition(
-          "checkpoints", .list(of: .integer(1...1_000_000_000), allowsNone: true), when: own) ?? []
+          "checkpoints", .list(of: .integer(1...1_000_000_000), allowsNone: true), default: [],
+          when: own,
+          says: "steps after which the model is kept, to be measured in full after the training")
+      let score =
+        "a score of how much each training example is memorised, from models that are trained without parts of the training set (van den Burg & Williams 2021)"
       // Without it, the resolved configuration of a VAE has always said so, and that of a GAN never has.
       memorizationScore =
         try family == .vae
-        ? keys.optionalSection("memorization_score", MemorizationScore.init)
-        : keys.additionalSection("memorization_score", when: ownGenerative, MemorizationScore.init)
+        ? keys.optionalSection("memorization_score", says: score, MemorizationScore.init)
+        : keys.additionalSection(
+          "memorization_score", when: ownGenerative, says: score, MemorizationScore.init)
       calibratedMembership = try keys.additionalSection(
-        "membership_calibrated", when: ownGenerative, CalibratedMembership.init)
-      attacks = try keys.section("attacks", when: discriminative) {
+        "membership_calibrated", when: ownGenerative,
+        says: "a membership attack that models trained on held-out examples calibrate",
+        CalibratedMembership.init)
+      attacks = try keys.section(
+        "attacks", when: discriminative,
+        says:
+          "changes of examples that are made to mislead the model; strengths are the largest change of any number of an example"
+      ) {
         try Attacks($0, data: data.kind, sampling: sampling)
       }
-      corruptions = try keys.section("corruptions", when: discriminative) {
+      corruptions = try keys.section(
+        "corruptions", when: discriminative,
+        says: "damage that examples suffer on their way to the model"
+      ) {
         try Corruptions($0, data: data.kind)
       }
-      masks = try keys.value("masks", .integer(2...10_000), default: 30, when: discriminative)
+      masks = try keys.value(
+        "masks", .integer(2...10_000), default: 30, when: discriminative,
+        says: "number of mask draws from which the uncertainty is estimated")
       probes = try keys.value(
-        "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [], when: own)
+        "probes", .list(of: .text("the name of a probe"), allowsNone: true), default: [], when: own,
+        says: "measurements inside the networks, by name")
       let waiting = probes.first(where: Self.probesOfTargetLoss.contains)
       targetLoss = try keys.optional(
         "target_loss", .anyNumber,
         when: .only(
           waiting != nil,
-          "for the probes \(Self.probesOfTargetLoss.joined(separator: " and "))"))
+          "for the probes \(Self.probesOfTargetLoss.joined(separator: " and "))"),
+        says: "the loss that these probes wait for")
       if targetLoss == nil, let waiting {
         throw keys.missing(["target_loss"], "the loss that \(waiting) waits for")
       }
       averaging = try keys.value(
-        "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [], when: own)
+        "averaging", .list(of: .integer(1...100_000), allowsNone: true), default: [], when: own,
+        says: "numbers of masks whose mean output is compared with weight scaling")
       let standard = Self.standardPrimary(family, attacks)
-      primary = try keys.section("primary") { keys in
+      primary = try keys.section(
+        "primary",
+        says:
+          "the two metrics that verdicts are about: `diversity` and `memorization` of generators, `performance` and `robustness` of detectors and classifiers"
+      ) {
+        keys in
         try standard.map { primary in
           Primary(
             question: primary.question,
             metric: try keys.value(
-              primary.question, .text("the name of a metric"), default: primary.metric))
+              primary.question, .text("the name of a metric"), default: primary.metric,
+              says: "metric that answers the question of \(primary.question)"))
         }
       }
     }

@@ -5,22 +5,33 @@ internal import Specification
 extension Architecture {
   /// Reads the section. The data give the length of sounds, which `frame` must divide, and the default norm.
   init(_ keys: SectionReader, data: Experiment.Data) throws {
-    let family = try keys.required("family", ValueKind<Family>.choice)
-    let backbone = try keys.value("backbone", .choice, default: Self.standardBackbone)
+    let family = try keys.required(
+      "family", ValueKind<Family>.choice,
+      says: "kind of model: `gan`, `vae`, a `detector` of generated examples, or a `classifier`")
+    let backbone = try keys.value(
+      "backbone", .choice, default: Self.standardBackbone,
+      says:
+        "kind of layers: `mlp` linear, `conv` convolutional, `resnet` residual blocks of convolutions, `rnn` recurrent"
+    )
     let latent = try keys.value(
       "latent", .integer(Self.latents), default: 64,
-      when: .families(where: \.isGenerative, not: family))
+      when: .families(where: \.isGenerative, not: family),
+      says: "number of random numbers that an example is made from")
     let pool = try keys.value(
       "pool", .pooling(of: backbone), default: backbone.standardPooling,
-      when: .only(backbone.isConvolutional, "for backbones conv and resnet, not \(backbone)"))
+      when: .only(
+        backbone.isConvolutional, "for backbones conv and resnet", else: "not \(backbone)"),
+      says: "how networks that read examples halve the resolution; `none` for strides")
     let isRecurrent = backbone == .rnn
     let cell = try keys.value(
       "cell", .choice, default: Cell.gru,
-      when: .only(isRecurrent, "for backbone rnn, not \(backbone)"))
+      when: .only(isRecurrent, "for backbone rnn", else: "not \(backbone)"),
+      says: "kind of recurrent cell")
     let isPicture = data.kind == .images || data.representation.isPicture
     let isConditional =
       try keys.addition(
-        "conditional", .flag, when: .families(where: \.isGenerative, not: family)) ?? false
+        "conditional", .flag, default: false, when: .families(where: \.isGenerative, not: family),
+        says: "true for a model that learns from classes too, and draws samples of a class")
     let frame = try Self.readFrame(keys, isUsed: isRecurrent && !isPicture, data.length)
     let isNormGiven = keys.isGiven("norm")
     let base = try NetworkSettings(
@@ -28,7 +39,8 @@ extension Architecture {
       default: .standard(backbone, isPicture: isPicture, family))
     func network(_ role: NetworkRole) throws -> NetworkSettings {
       try keys.section(
-        role.rawValue, when: .families(where: { $0.roles.contains(role) }, not: family)
+        role.rawValue, when: .families(where: { $0.roles.contains(role) }, not: family),
+        says: "settings of the \(role.rawValue) alone; those of `model` by default"
       ) {
         var standard = role.isGenerative ? base : base.mirrored
         if !isNormGiven { standard.norm = .standard(backbone, isPicture: isPicture, of: role) }
@@ -54,7 +66,8 @@ extension Architecture {
   ) throws -> Int {
     let frame = try keys.value(
       "frame", .divisor(of: length), default: 32,
-      when: .only(isUsed, "for backbone rnn of waveforms"))
+      when: .only(isUsed, "for backbone rnn of waveforms"),
+      says: "samples of a sound that one recurrent step reads or makes")
     guard !isUsed || length % frame == 0 else {
       throw keys.error(
         "frame",
@@ -81,31 +94,43 @@ extension NetworkSettings {
     _ keys: SectionReader, _ backbone: Backbone, of roles: [NetworkRole], default standard: Self
   ) throws {
     let widths = Applicability.only(
-      backbone.isConvolutional, "for backbones conv and resnet, not \(backbone)")
+      backbone.isConvolutional, "for backbones conv and resnet", else: "not \(backbone)")
     let sizes = Applicability.only(
-      !backbone.isConvolutional, "for backbones mlp and rnn, not \(backbone)")
+      !backbone.isConvolutional, "for backbones mlp and rnn", else: "not \(backbone)")
     let norms = Applicability.only(backbone != .rnn, "not for backbone rnn")
     let upsamplings = Applicability.only(
       !backbone.upsamplings.isEmpty && roles.contains(where: \.isGenerative),
       "for networks that make examples, of backbones conv and resnet")
     self.init(
       width: try keys.value(
-        "width", .integer(Self.widths), default: standard.width, when: widths),
+        "width", .integer(Self.widths), default: standard.width, when: widths,
+        says: "channels at the highest resolution, doubled at each lower one"),
       hidden: try keys.value(
-        "hidden", .hidden(of: backbone), default: standard.hidden, when: sizes),
+        "hidden", .hidden(of: backbone), default: standard.hidden, when: sizes,
+        says:
+          "sizes of the hidden layers of the network that makes examples; the other network has them in reverse"
+      ),
       norm: try keys.value(
         "norm", .choice(among: backbone.normalizations, of: backbone), default: standard.norm,
-        when: norms),
+        when: norms,
+        says:
+          "normalisation between a layer and its activation; without it each network has that of its role"
+      ),
       upsample: try keys.value(
         "upsample", .choice(among: backbone.upsamplings, of: backbone), default: standard.upsample,
-        when: upsamplings),
+        when: upsamplings, says: "how networks that make examples double the resolution"),
       minibatchStandardDeviation: try keys.value(
         "minibatch_stddev", .flag, default: standard.minibatchStandardDeviation,
         when: .only(
           backbone != .rnn && roles.contains(.discriminator),
-          "for discriminators of backbones conv, resnet and mlp")),
+          "for discriminators of backbones conv, resnet and mlp"),
+        says:
+          "true to show the discriminator how much the examples of a batch differ (Karras et al. 2018)"
+      ),
       attention: try keys.value(
-        "attention", .attention, default: standard.attention, when: widths))
+        "attention", .attention, default: standard.attention, when: widths,
+        says:
+          "side of the feature maps, or length of the sequences, that self-attention is added at"))
   }
 }
 
@@ -181,7 +206,8 @@ extension ValueKind<Int> {
 extension Applicability {
   /// Makes a key apply only to models that are trained here.
   static func ownModels(_ family: Family?) -> Applicability {
-    .only(family != .external, "for models that are trained here, not with trainer")
+    ofFamily(
+      .only(family != .external, "for models that are trained here", else: "not with trainer"))
   }
 
   /// Makes a key apply only to models of some families.
@@ -198,9 +224,15 @@ extension Applicability {
       names.count == 1
       ? "family \(names[0])"
       : "families " + names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])"
-    return .only(
+    let only = Applicability.only(
       family.map(isMeant) ?? false,
-      "for \(list)\(alternative.map { ", or with \($0)" } ?? ""), not \(family?.rawValue ?? "this one")"
-    )
+      "for \(list)\(alternative.map { ", or with \($0)" } ?? "")",
+      else: "not \(family?.rawValue ?? "this one")")
+    return alternative == nil ? ofFamily(only) : only
+  }
+
+  /// A condition that the family alone decides. The reference finds out by itself which families have a key.
+  private static func ofFamily(_ condition: Applicability) -> Applicability {
+    Applicability(use: nil, reasonAgainst: condition.reasonAgainst)
   }
 }

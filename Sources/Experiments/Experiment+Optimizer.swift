@@ -15,54 +15,70 @@ extension Experiment {
       case rmsprop
     }
 
-    /// `name`: adam by default.
+    /// `name`.
     public let name: Name
-    /// `learning_rate`, at its highest: 1e-3.
+    /// `learning_rate`.
     public let learningRate: Double
-    /// `discriminator.learning_rate` (gan): that of the discriminator, `learning_rate` by default.
+    /// `discriminator.learning_rate`.
     public let discriminatorRate: Double
-    /// `schedule` and `warmup`: the change of the learning rates over the training.
+    /// `schedule` and `warmup`.
     public let schedule: LearningRateSchedule
     /// `beta1` (adam, adamw): 0 for a gan, 0.9 for the others.
     public let beta1: Double
     /// `beta2` (adam, adamw): 0.99 for a gan, 0.999 for the others.
     public let beta2: Double
-    /// `epsilon` (all but sgd).
+    /// `epsilon`.
     public let epsilon: Double
-    /// `momentum` (sgd, rmsprop).
+    /// `momentum`.
     public let momentum: Double
-    /// `alpha` (rmsprop): smoothing of the squared gradients.
+    /// `alpha`.
     public let alpha: Double
-    /// `weight_decay` (adamw, sgd): 0.01 for adamw, 0 for sgd.
+    /// `weight_decay`.
     public let weightDecay: Double
 
     init(_ keys: SectionReader, family: Family, steps: Int) throws {
-      name = try keys.value("name", .choice, default: .adam)
+      name = try keys.value("name", .choice, default: .adam, says: "the update rule")
       let optimizer = name
       func only(_ names: Name...) -> Applicability {
         let list = names.map(\.rawValue).joined(separator: ", ")
-        return .only(names.contains(optimizer), "for \(list), not \(optimizer)")
+        return .only(names.contains(optimizer), "for \(list)", else: "not \(optimizer)")
       }
       let isGAN = family == .gan
       let share = ValueKind<Double>.number(atLeast: 0, below: 1)
       let positive = ValueKind<Double>.number(above: 0)
-      let rate = try keys.value("learning_rate", positive, default: 1e-3)
+      let rate = try keys.value(
+        "learning_rate", positive, default: 1e-3, says: "learning rate at its highest")
       learningRate = rate
       schedule = try LearningRateSchedule(keys, steps: steps)
       beta1 = try keys.value(
-        "beta1", share, default: isGAN ? 0 : 0.9, when: only(.adam, .adamw))
+        "beta1", share, default: isGAN ? 0 : 0.9, when: only(.adam, .adamw),
+        says: "decay of the mean of gradients, per update")
       beta2 = try keys.value(
-        "beta2", share, default: isGAN ? 0.99 : 0.999, when: only(.adam, .adamw))
+        "beta2", share, default: isGAN ? 0.99 : 0.999, when: only(.adam, .adamw),
+        says: "decay of the mean of squared gradients, per update")
       epsilon = try keys.value(
-        "epsilon", positive, default: 1e-8, when: only(.adam, .adamw, .rmsprop))
-      momentum = try keys.value("momentum", share, default: 0, when: only(.sgd, .rmsprop))
-      alpha = try keys.value("alpha", share, default: 0.99, when: only(.rmsprop))
+        "epsilon", positive, default: 1e-8, when: only(.adam, .adamw, .rmsprop),
+        says: "number added to the denominator of an update")
+      momentum = try keys.value(
+        "momentum", share, default: 0, when: only(.sgd, .rmsprop),
+        says: "share of the last update that is added to the next")
+      alpha = try keys.value(
+        "alpha", share, default: 0.99, when: only(.rmsprop),
+        says: "decay of the mean of squared gradients, per update")
       weightDecay = try keys.value(
         "weight_decay", .number(atLeast: 0), default: optimizer == .adamw ? 0.01 : 0,
-        when: only(.adamw, .sgd))
+        when: only(.adamw, .sgd),
+        says: "share of each weight, times the learning rate, that an update takes away")
       discriminatorRate = try keys.section(
-        "discriminator", when: .families(where: { $0 == .gan }, not: family)
-      ) { try $0.value("learning_rate", positive, default: rate) }
+        "discriminator", when: .families(where: { $0 == .gan }, not: family),
+        says: "settings of the discriminator's optimizer alone"
+      ) {
+        try $0.value(
+          "learning_rate", positive, default: rate,
+          says:
+            "learning rate of the discriminator at its highest; `optimizer.learning_rate` by default"
+        )
+      }
     }
   }
 }

@@ -21,32 +21,43 @@ extension Experiment {
         case memorizedShare = "memorized_share"
       }
 
-      /// `by`: the metric that is to fall.
+      /// `by`.
       public let by: Metric
-      /// `share`: the largest share of the units that is switched off; 0.01 by default.
+      /// `share`.
       public let share: Double
     }
 
-    /// `dropout`: off by default.
+    /// `dropout`.
     public let dropout: Dropout
-    /// `deactivate` (gan, vae): see `Deactivation` of `Evaluation`; nil for none.
+    /// `deactivate`; see `Deactivation` of `Evaluation`; nil for none.
     public let deactivate: Deactivate?
-    /// `ema`: the decay of the average in `train.ema` that samples are drawn from, the first by default; nil (0) for
-    /// the weights themselves.
+    /// `ema`; nil (0) for the weights themselves.
     public let ema: Double?
 
     init(_ keys: SectionReader, family: Family, averages: [Double]) throws {
-      dropout = try keys.value("dropout", .samplingDropout, default: .off)
+      dropout = try keys.value(
+        "dropout", .samplingDropout, default: .off,
+        says:
+          "what dropout masks do: nothing is dropped (`off`), drawn as in training (`stochastic`), or a sample is the mean over k draws (`mean_of`)"
+      )
       deactivate = try keys.additionalSection(
-        "deactivate", when: .families(where: \.isGenerative, not: family)
+        "deactivate", when: .families(where: \.isGenerative, not: family),
+        says: "units of a trained generator that are switched off"
       ) {
         Deactivate(
-          by: try $0.value("by", .choice, default: .memorizedShare),
-          share: try $0.value("share", .number(above: 0, below: 1), default: 0.01))
+          by: try $0.value(
+            "by", .choice, default: .memorizedShare,
+            says: "metric that is to fall, by which units are chosen"),
+          share: try $0.value(
+            "share", .number(above: 0, below: 1), default: 0.01,
+            says: "largest share of the units that is switched off"))
       }
       let rate = try keys.value(
         "ema", .decay(among: averages), default: averages.first ?? 0,
-        when: .only(!averages.isEmpty, "for averages of train.ema"))
+        when: .only(!averages.isEmpty, "for averages of train.ema"),
+        says:
+          "decay of the average in `train.ema` that samples are drawn from, the first by default; 0 for the weights themselves"
+      )
       ema = rate > 0 ? rate : nil
     }
   }

@@ -1,26 +1,25 @@
 extension Experiment {
   /// `slurm`: requests to the scheduler. Nil leaves the choice to the cluster.
   public struct Slurm: Sendable, Equatable {
-    /// `partition`: one name, or several with commas between them.
+    /// `partition`.
     public var partition: String?
-    /// `account`: the account that the jobs are charged to.
+    /// `account`.
     public var account: String?
-    /// `time`: the limit of one task, as sbatch reads it.
+    /// `time`.
     public var time: String?
-    /// `memory`: of one task, such as 2G.
+    /// `memory`.
     public var memory: String?
-    /// `cpus`: of one task, and threads of its trial; 1 by default.
+    /// `cpus`.
     public var cpus = 1
-    /// `gpus`: of one task; 0, the default, for none.
+    /// `gpus`.
     public var gpus = 0
-    /// `running`: tasks that may run at a time; 0, the default, for all.
+    /// `running`.
     public var running = 0
-    /// `warning`: seconds before the time limit at which a trial writes a checkpoint and queues again; 60 by
-    /// default.
+    /// `warning`.
     public var warning = 60
-    /// `options`: further options of sbatch, such as `--qos=long`.
+    /// `options`.
     public var options: [String] = []
-    /// `setup`: lines of shell before the trials, such as `module load …`.
+    /// `setup`.
     public var setup: [String] = []
 
     /// A key whose value is passed to sbatch as one word.
@@ -60,19 +59,29 @@ extension Experiment {
     public init() {}
 
     init(_ keys: SectionReader) throws {
-      partition = try keys.optional("partition", .word(.partition))
-      account = try keys.optional("account", .word(.account))
-      time = try keys.optional("time", .word(.time))
-      memory = try keys.optional("memory", .word(.memory))
-      cpus = try keys.value("cpus", .integer(Train.threadCounts), default: 1)
-      gpus = try keys.addition("gpus", .integer(1...64)) ?? 0
-      running = try keys.value("running", .integer(Self.runningCounts), default: 0)
-      warning = try keys.value("warning", .integer(1...65_535), default: 60)
+      partition = try keys.optional("partition", .word(.partition), says: "partition of the jobs")
+      account = try keys.optional(
+        "account", .word(.account), says: "account that the jobs are charged to")
+      time = try keys.optional("time", .word(.time), says: "time limit of one task")
+      memory = try keys.optional("memory", .word(.memory), says: "memory of one task")
+      cpus = try keys.value(
+        "cpus", .integer(Train.threadCounts), default: 1,
+        says: "cores of one task, and threads of its trial")
+      gpus = try keys.addition(
+        "gpus", .integer(1...64), default: 0, says: "GPUs of one task; 0 for none")
+      running = try keys.value(
+        "running", .integer(Self.runningCounts), default: 0,
+        says: "largest number of tasks that run at a time; 0 for any")
+      warning = try keys.value(
+        "warning", .integer(1...65_535), default: 60,
+        says: "seconds before the time limit at which a trial writes a checkpoint and queues again")
       let option = ValueKind<String>.line("an option such as --qos=long", startingWith: "-")
-      options = try keys.value("options", .list(of: option, allowsNone: true), default: [])
+      options = try keys.value(
+        "options", .list(of: option, allowsNone: true), default: [],
+        says: "further options of `sbatch`")
       setup = try keys.value(
         "setup", .list(of: .line("a line of shell"), allowsNone: true, allowsRepeats: true),
-        default: [])
+        default: [], says: "lines of shell before the trials, such as `module load …`")
     }
   }
 }

@@ -14,11 +14,12 @@ extension Experiment.Data {
     let representation: Representation = try keys.value(
       "representation", .choice,
       default: audio.reasonAgainst == nil ? .standard(backbone) : .waveform,
-      when: audio)
+      when: audio, says: "form in which networks see sounds")
     let pictures = Applicability.only(
-      representation.isPicture, "for representations log_mel and stft, not waveform")
+      representation.isPicture, "for representations log_mel and stft", else: "not waveform")
     let sizes = try keys.section(
-      "spectrogram", when: audio.reasonAgainst == nil ? pictures : audio
+      "spectrogram", when: audio.reasonAgainst == nil ? pictures : audio,
+      says: "sizes of the spectrograms that networks see"
     ) { sizes in
       representation.isPicture
         ? try readSizes(sizes, of: keys, representation, sampleRateHz: sampleRateHz, length: length)
@@ -34,7 +35,8 @@ extension Experiment.Data {
   ) throws -> SpectrogramSizes {
     let window = try keys.value(
       "window", .powerOfTwo(SpectrogramSizes.windowPowers),
-      default: SpectrogramSizes.standardWindow(sampleRateHz: sampleRateHz))
+      default: SpectrogramSizes.standardWindow(sampleRateHz: sampleRateHz),
+      says: "samples of the window of the Fourier transform")
     guard length >= window else {
       throw data.error(
         "length",
@@ -46,11 +48,13 @@ extension Experiment.Data {
       window: window,
       frames: try keys.value(
         "frames", .frames(of: window, length: length),
-        default: SpectrogramSizes.standardFrames(length: length, window: window)),
+        default: SpectrogramSizes.standardFrames(length: length, window: window),
+        says: "number of frames: the width of a spectrogram"),
       bands: try keys.value(
         "bands", .integer(SpectrogramSizes.bandCounts),
         default: isMel ? SpectrogramSizes.standardBands : window / 2,
-        when: .only(isMel, "for representation log_mel, not \(representation.rawValue)")))
+        when: .only(isMel, "for representation log_mel", else: "not \(representation.rawValue)"),
+        says: "number of mel bands: the height of a spectrogram"))
   }
 }
 
@@ -82,11 +86,14 @@ extension ValueKind<Int> {
 extension Applicability {
   /// Makes a key apply only to networks that see the waveforms of sounds.
   static func waveforms(of data: Experiment.Data) -> Applicability {
-    data.kind == .audio ? waveforms(data.representation) : .only(false, "for audio, not images")
+    data.kind == .audio
+      ? waveforms(data.representation) : .only(false, "for audio", else: "not images")
   }
 
   /// Makes a key for sounds apply only to networks that see waveforms.
   static func waveforms(_ representation: Representation) -> Applicability {
-    .only(!representation.isPicture, "for representation waveform, not \(representation.rawValue)")
+    .only(
+      !representation.isPicture, "for representation waveform",
+      else: "not \(representation.rawValue)")
   }
 }

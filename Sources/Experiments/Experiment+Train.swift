@@ -3,24 +3,24 @@ internal import Specification
 extension Experiment {
   /// `train`: the length of a training, the size of its batches, and the files that it writes.
   public struct Train: Sendable, Equatable {
-    /// `steps`: updates of the generator, of the autoencoder or of the classifier.
+    /// `steps`.
     public let steps: Int
-    /// `batch`: number of examples in an update.
+    /// `batch`.
     public let batch: Int
-    /// `ema`: decays of moving averages of the weights, each kept beside them; empty (0) for none. 0.995 for a gan.
+    /// `ema`; empty (0) for none.
     public let ema: [Double]
-    /// `ema_warmup`: true to begin with shorter averages, so that they forget the first weights; see `decay`.
+    /// `ema_warmup`; see `decay`.
     public let emaWarmup: Bool
-    /// `until`: the rule by which training ends before `steps`; nil for none.
+    /// `until`; nil for none.
     public let until: Until?
-    /// `sample_every`: steps between sample sheets; 0 for none but the last.
+    /// `sample_every`.
     public let sampleEvery: Int
-    /// `checkpoint_every`: steps between checkpoints; 0 for none but the last.
+    /// `checkpoint_every`.
     public let checkpointEvery: Int
-    /// `tensorboard`: true to write event files for TensorBoard too; false by default.
+    /// `tensorboard`.
     public let tensorboard: Bool
 
-    /// `threads` of a trial; nil for one in an ablation and all cores otherwise.
+    /// `threads`; nil for one in an ablation and all cores otherwise.
     public let threads: Int?
 
     /// Numbers of threads that a trial can have.
@@ -29,14 +29,18 @@ extension Experiment {
     /// A rule that ends training when a metric of held-out examples, measured every `metrics.every` steps, no longer
     /// gets better. The model with the best value is kept and measured.
     public struct Until: Sendable, Equatable {
-      /// `metric`: its key, not checked here.
+      /// `metric`, not checked here.
       public let metric: String
-      /// `patience`: number of measurements without a better value after which training ends.
+      /// `patience`.
       public let patience: Int
 
       init(_ keys: SectionReader) throws {
-        metric = try keys.required("metric", .text("the name of a metric"))
-        patience = try keys.value("patience", .integer(1...1_000_000), default: 5)
+        metric = try keys.required(
+          "metric", .text("the name of a metric"),
+          says: "metric of the held-out examples, measured every `metrics.every` steps")
+        patience = try keys.value(
+          "patience", .integer(1...1_000_000), default: 5,
+          says: "number of measurements without a better value after which training ends")
       }
     }
 
@@ -47,19 +51,34 @@ extension Experiment {
     }
 
     init(_ keys: SectionReader, family: Family) throws {
-      steps = try keys.value("steps", .integer(1...1_000_000_000), default: 3000)
-      batch = try keys.value("batch", .integer(1...1_000_000), default: 64)
-      ema = try keys.value("ema", .decays, default: family == .gan ? [0.995] : [])
+      steps = try keys.value(
+        "steps", .integer(1...1_000_000_000), default: 3000,
+        says: "updates of the generator, of the autoencoder or of the classifier")
+      batch = try keys.value(
+        "batch", .integer(1...1_000_000), default: 64, says: "number of examples in an update")
+      ema = try keys.value(
+        "ema", .decays, default: family == .gan ? [0.995] : [],
+        says: "decays of moving averages of the weights, each kept beside them; 0 for none")
       emaWarmup = try keys.value(
-        "ema_warmup", .flag, default: true, when: .only(!ema.isEmpty, "for averages of train.ema"))
-      until = try keys.optionalSection("until", Until.init)
+        "ema_warmup", .flag, default: true, when: .only(!ema.isEmpty, "for averages of train.ema"),
+        says: "true to begin with shorter averages, so that they forget the first weights")
+      until = try keys.optionalSection(
+        "until",
+        says:
+          "rule that ends training when a metric no longer gets better; the model with the best value is kept",
+        Until.init)
       sampleEvery = try keys.value(
         "sample_every", .integer(0...1_000_000_000), default: 500,
-        when: .families(where: \.isGenerative, not: family))
+        when: .families(where: \.isGenerative, not: family),
+        says: "steps between sheets of samples; 0 for none but the last")
       checkpointEvery = try keys.value(
-        "checkpoint_every", .integer(0...1_000_000_000), default: 500)
-      tensorboard = try keys.value("tensorboard", .flag, default: false)
-      threads = try keys.optional("threads", .integer(Self.threadCounts))
+        "checkpoint_every", .integer(0...1_000_000_000), default: 500,
+        says: "steps between checkpoints; 0 for none but the last")
+      tensorboard = try keys.value(
+        "tensorboard", .flag, default: false, says: "true to write event files for TensorBoard too")
+      threads = try keys.optional(
+        "threads", .integer(Self.threadCounts),
+        says: "threads of a trial; without it, one in an ablation and all cores otherwise")
     }
 
     /// The decay of an average at a step, counted from 0: with warm-up at most (1 + step)/(10 + step).

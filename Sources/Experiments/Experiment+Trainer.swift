@@ -36,55 +36,82 @@ extension Experiment {
 
     /// The samples that are measured.
     public struct Samples: Sendable, Equatable {
-      /// `path`: a folder or a `.npy`.
+      /// `path`.
       public let path: Template
-      /// `checkpoint`: what `command` reads; nil where training leaves the samples.
+      /// `checkpoint`; nil where training leaves the samples.
       public let checkpoint: Template?
-      /// `command`: makes the samples; nil where training does.
+      /// `command`; nil where training does.
       public let command: [Template]?
 
       init(path: Template) { (self.path, checkpoint, command) = (path, nil, nil) }
 
       init(_ keys: SectionReader) throws {
-        checkpoint = try keys.required("checkpoint", .template("a path such as \"{out}/model.pt\""))
-        command = try keys.required("command", .command)
+        checkpoint = try keys.required(
+          "checkpoint", .template("a path such as \"{out}/model.pt\""),
+          says:
+            "file of the trained model that `command` makes samples of; `{checkpoint}` in the command stands for it"
+        )
+        command = try keys.required(
+          "command", .command,
+          says: "program and its arguments that make the samples of the checkpoint")
         path = try keys.value(
-          "path", .template("a path"), default: Template("{\(Slot.out.rawValue)}/samples"))
+          "path", .template("a path"), default: Template("{\(Slot.out.rawValue)}/samples"),
+          says:
+            "folder or `.npy` where the samples are put; `{samples}` in the command stands for it")
       }
     }
 
-    /// `command`: the program and its arguments.
+    /// `command`.
     public let command: [Template]
-    /// `samples`: a path, or how they are made of a checkpoint.
+    /// `samples`.
     public let samples: Samples
-    /// `scores`: a JSON file with numbers of the program's own; nil for none.
+    /// `scores`; nil for none.
     public let scores: Template?
-    /// `log`: a file with a line of JSON for each logged step; nil for none.
+    /// `log`; nil for none.
     public let log: Template?
-    /// `resume`: true where the command, started again in the same folder, goes on from there.
+    /// `resume`.
     public let resumes: Bool
-    /// `steps`: number of steps that the log goes up to; nil where that is not known.
+    /// `steps`; nil where that is not known.
     public let steps: Int?
-    /// `threads` of a trial, which its command sees as `OMP_NUM_THREADS`; nil for one in an ablation and all cores
-    /// otherwise.
+    /// `threads`; nil for one in an ablation and all cores otherwise.
     public let threads: Int?
-    /// `values`: texts by name, which arms change.
+    /// `values`.
     public let values: [String: String]
 
     init(_ keys: SectionReader) throws {
-      command = try keys.required("command", .command)
+      command = try keys.required(
+        "command", .command,
+        says:
+          "program and its arguments; names in braces stand for values of the trial, such as `{seed}` and `{out}`"
+      )
       samples =
         try keys.isMapping("samples")
-        ? keys.section("samples", Samples.init)
-        : Samples(path: keys.required("samples", .template("a path such as \"{out}/samples\"")))
-      scores = try keys.addition("scores", .template("a path such as \"{out}/scores.json\""))
-      log = try keys.addition("log", .template("a path such as \"{out}/log.jsonl\""))
-      resumes = try keys.value("resume", .flag, default: false)
+        ? keys.section("samples", says: Self.meaningOfSamples, Samples.init)
+        : Samples(
+          path: keys.required(
+            "samples", .template("a path such as \"{out}/samples\""), says: Self.meaningOfSamples))
+      scores = try keys.addition(
+        "scores", .template("a path such as \"{out}/scores.json\""),
+        says: "JSON file with numbers of the program's own, which become metrics")
+      log = try keys.addition(
+        "log", .template("a path such as \"{out}/log.jsonl\""),
+        says: "file with a line of JSON for each logged step")
+      resumes = try keys.value(
+        "resume", .flag, default: false,
+        says: "true where the command, started again in the same folder, goes on from there")
       steps = try keys.addition(
-        "steps", .integer(1...1_000_000_000), when: .only(log != nil, "for a log"))
-      threads = try keys.addition("threads", .integer(Train.threadCounts))
+        "steps", .integer(1...1_000_000_000), when: .only(log != nil, "for a log"),
+        says: "number of steps that the log goes up to")
+      threads = try keys.addition(
+        "threads", .integer(Train.threadCounts),
+        says:
+          "threads of a trial, which the command sees as `OMP_NUM_THREADS`; without it, one in an ablation and all cores otherwise"
+      )
       values = try Dictionary(
-        keys.entries("values") { entry in
+        keys.entries(
+          "values", by: "name", each: "a text or a number",
+          says: "value that `{name}` stands for in the commands, where no arm gives another"
+        ) { entry in
           let path = "\(keys.dotted("values")).\(entry.key)"
           guard Self.canBeValue(entry.key) else {
             throw InputError(
@@ -99,6 +126,9 @@ extension Experiment {
           return (entry.key, text)
         }, uniquingKeysWith: { a, _ in a })
     }
+
+    private static let meaningOfSamples =
+      "folder or `.npy` with the samples that are measured; as a mapping, how they are made of a checkpoint"
 
     /// The section that `arms` put their values into.
     static let valuesKey = "trainer.values"

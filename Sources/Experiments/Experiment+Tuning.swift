@@ -3,19 +3,27 @@ internal import Complaints
 extension Experiment.Ablation {
   /// `tune`: how each arm gets the best of its candidates before it is evaluated.
   public struct Tuning: Sendable, Equatable {
-    /// `by`: the metric of the held-out examples that candidates are chosen by; its key, not checked here.
+    /// `by`, not checked here.
     public let by: String
-    /// `also`: keys that vary in every arm, the arm without dropout included, in the order written.
+    /// `also`, in the order written.
     public let also: [GridAxis]
-    /// `seeds`: number of seeds that each candidate is trained with; 3 by default. None of them evaluates an arm.
+    /// `seeds`.
     public let seeds: Int
 
     init(_ keys: SectionReader) throws {
-      by = try keys.required("by", .text("the name of a metric"))
-      also = try keys.entries("also") { entry in
+      by = try keys.required(
+        "by", .text("the name of a metric"),
+        says: "metric of the held-out examples by which candidates are chosen")
+      also = try keys.entries(
+        "also", by: "key", each: "a list of at least two values",
+        says:
+          "values of a key of the experiment, by its dotted name, that are tried in every arm, the one without dropout included"
+      ) { entry in
         try GridAxis(candidates: entry, keys.dotted("also"))
       }
-      seeds = try keys.value("seeds", .integer(1...1000), default: 3)
+      seeds = try keys.value(
+        "seeds", .integer(1...1000), default: 3,
+        says: "number of seeds that each candidate is trained with; none of them evaluates an arm")
     }
 
     /// Distance of the first seed of a tuning from the experiment's own, which no evaluation reaches.

@@ -9,29 +9,29 @@ public struct Experiment: Sendable {
   /// The range of seeds: 0 to 2³² − 1.
   public static let seeds = 0...0xFFFF_FFFF
 
-  /// `name`, which is also the name of the results folder.
+  /// `name`.
   public let name: String
-  /// `seed` of a single run: the key of every random stream; 0 by default.
+  /// `seed`.
   public let seed: Int
-  /// `data`: the training examples.
+  /// `data`.
   public let data: Data
-  /// `trainer`: the program of the user that trains; nil where the networks of `model` are trained here.
+  /// `trainer`; nil where the networks of `model` are trained here.
   public let trainer: Trainer?
-  /// `model`: the networks.
+  /// `model`.
   public let model: Architecture
-  /// `loss`: the quantity that training minimises.
+  /// `loss`.
   public let loss: Loss
-  /// `optimizer`: the update rule and its settings.
+  /// `optimizer`.
   public let optimizer: Optimizer
-  /// `train`: steps, batches, and the files that are written.
+  /// `train`.
   public let train: Train
   /// `dropout`, in the order written.
   public let dropout: [DropoutEntry]
-  /// `sampling`: the use of dropout while samples are drawn.
+  /// `sampling`.
   public let sampling: Sampling
-  /// `metrics`: the measurements of a trained model.
+  /// `metrics`.
   public let metrics: Metrics
-  /// `slurm`: requests to the scheduler of a cluster.
+  /// `slurm`.
   public let slurm: Slurm
   /// `claim`; nil when the experiment tests no claim.
   public let claim: Claim?
@@ -55,16 +55,21 @@ public struct Experiment: Sendable {
   ///
   /// - Parameters:
   ///   - folder: The folder at which relative paths start.
-  ///   - omissions: See `SectionReader`.
+  ///   - omissions, recorder: See `SectionReader`.
   ///   - notes: See the property `notes`.
   init(
     _ tree: YAMLNode, file: String, folder: String, omissions: Omissions? = nil,
-    notes: [String] = []
+    recorder: KeyRecorder? = nil, notes: [String] = []
   ) throws {
-    let keys = try SectionReader(tree, path: "", omissions: omissions)
-    name = try keys.required("name", .folderName)
-    seed = try keys.value("seed", .integer(Self.seeds), default: 0)
-    let trainer = try keys.additionalSection("trainer", Trainer.init)
+    let keys = try SectionReader(tree, path: "", omissions: omissions, recorder: recorder)
+    name = try keys.required(
+      "name", .folderName, says: "name of the experiment, and of its results folder")
+    seed = try keys.value(
+      "seed", .integer(Self.seeds), default: 0,
+      says: "seed of a single run; every random number follows from it")
+    let trainer = try keys.additionalSection(
+      "trainer", says: "a program of your own that trains in the place of the networks of `model`",
+      Trainer.init)
     for section in ["data", "model"] where !keys.isGiven(section) {
       if section == "model", trainer != nil { continue }
       throw keys.missing([section], "a mapping of keys")
@@ -76,35 +81,59 @@ public struct Experiment: Sendable {
     let backbone =
       tree.text(of: "model.backbone").flatMap(Backbone.init) ?? Architecture.standardBackbone
     let isConditional = tree.text(of: "model.conditional") == "true"
-    let data = try keys.section("data") {
+    let data = try keys.section(
+      "data", says: "the training examples, and those that are kept from training"
+    ) {
       try Data(
         $0, family: family, backbone: backbone, isConditional: isConditional, folder: folder)
     }
-    let model = try keys.section("model", when: own) {
+    let model = try keys.section("model", when: own, says: "the networks") {
       trainer == nil ? try Architecture($0, data: data) : .external
     }
-    loss = try keys.section("loss", when: own) { try Loss($0, model: model, data: data) }
+    loss = try keys.section("loss", when: own, says: "what training minimises") {
+      try Loss($0, model: model, data: data)
+    }
     // The schedule of learning rates ends with the training.
-    let train = try keys.section("train", when: own) {
+    let train = try keys.section(
+      "train", when: own,
+      says: "length of a training, size of its batches, and the files that it writes"
+    ) {
       try trainer.map { Train(steps: $0.steps ?? 1, threads: $0.threads) }
         ?? Train($0, family: model.family)
     }
-    optimizer = try keys.section("optimizer", when: own) {
+    optimizer = try keys.section(
+      "optimizer", when: own, says: "the rule by which weights are updated"
+    ) {
       try Optimizer($0, family: model.family, steps: train.steps)
     }
-    dropout = try keys.sections("dropout", when: own) {
+    dropout = try keys.sections(
+      "dropout", when: own,
+      says:
+        "the kinds of dropout and the sites where they are placed; a variant may have options of its own beside these keys"
+    ) {
       try DropoutEntry($0, family: model.family, steps: train.steps)
     }
-    let sampling = try keys.section("sampling", when: own) {
+    let sampling = try keys.section(
+      "sampling", when: own, says: "what dropout does while samples are drawn"
+    ) {
       try Sampling($0, family: model.family, averages: train.ema)
     }
-    metrics = try keys.section("metrics") {
+    metrics = try keys.section("metrics", says: "the measurements of a trained model") {
       try Metrics(
         $0, data: data, family: model.family, sampling: sampling, folder: folder)
     }
-    claim = try keys.optionalSection("claim") { try Claim($0) }
-    slurm = try keys.optionalSection("slurm") { try Slurm($0) } ?? Slurm()
-    ablation = try keys.optionalSection("ablation") { try Ablation($0, own: own) }
+    claim = try keys.optionalSection(
+      "claim", says: "a claim about dropout, and the results that count as reproducing it"
+    ) { try Claim($0) }
+    slurm =
+      try keys.optionalSection("slurm", says: "what is asked of the scheduler of a cluster") {
+        try Slurm($0)
+      } ?? Slurm()
+    ablation = try keys.optionalSection(
+      "ablation",
+      says:
+        "the arms that are compared, each trained with every seed; without it the experiment is a single trial"
+    ) { try Ablation($0, own: own) }
     try keys.finish()
     (self.data, self.model, self.train, self.sampling) = (data, model, train, sampling)
     self.trainer = trainer

@@ -14,21 +14,25 @@ public struct LearningRateSchedule: Sendable, Equatable {
     case linear
   }
 
-  /// `schedule`: constant by default.
+  /// `schedule`.
   public let curve: Curve
-  /// `warmup`: number of steps over which the rate rises in a straight line; 0 by default.
+  /// `warmup`.
   public let warmup: Int
   /// Number of steps of the training.
   public let steps: Int
 
   /// Reads `schedule` and `warmup`. The rise must end before the last step, so that some step has the full rate.
   init(_ keys: SectionReader, steps: Int) throws {
-    curve = try keys.value("schedule", .choice, default: .constant)
+    curve = try keys.value(
+      "schedule", .choice, default: .constant,
+      says:
+        "change of the learning rate after the warm-up: `constant`, or down to 0 at the last step along half a `cosine` or a `linear` slope"
+    )
     warmup = try keys.value(
       "warmup",
       .integer(0...1_000_000_000).objecting {
         $0 < steps ? nil : ("fewer than the \(steps) steps of training", "\($0)")
-      }, default: 0)
+      }, default: 0, says: "number of steps over which the learning rate rises to its full value")
     self.steps = steps
   }
 

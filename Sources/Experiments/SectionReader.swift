@@ -4,7 +4,7 @@ internal import Complaints
 ///
 /// The values read are also recorded, defaults included, as the resolved configuration. A key that was
 /// written and that nothing reads is an error. So one line, in the type that holds its value, defines a key's
-/// name, kind, default and applicability.
+/// name, kind, default, applicability and meaning.
 final class SectionReader {
   /// The dotted key of this mapping, empty for the whole file.
   let path: String
@@ -12,6 +12,9 @@ final class SectionReader {
   private(set) var resolved: [YAMLValue.Pair] = []
 
   private let place: SourcePlace
+  private let recorder: KeyRecorder?
+  /// The dotted key of this mapping in a reference, such as `dropout[]`.
+  private let pattern: String
   private let omissions: Omissions?
   private let entries: [YAMLNode.Entry]
   private var unread: [YAMLNode.Entry]
@@ -19,16 +22,23 @@ final class SectionReader {
 
   /// Prepares to read a mapping.
   ///
-  /// - Parameter omissions: Collects the keys of the file that other settings leave without
-  ///   effect; nil makes such keys errors.
+  /// - Parameters:
+  ///   - pattern: The dotted key in a reference; that of the file by default.
+  ///   - omissions: Collects the keys of the file that other settings leave without effect; nil makes such keys
+  ///     errors.
+  ///   - recorder: Collects what is read; nil for nothing.
   /// - Throws: `InputError` if the node is no mapping or has a key twice.
-  init(_ node: YAMLNode, path: String, omissions: Omissions? = nil) throws {
+  init(
+    _ node: YAMLNode, path: String, pattern: String? = nil, omissions: Omissions? = nil,
+    recorder: KeyRecorder? = nil
+  ) throws {
     guard case .mapping(let entries) = node.content else {
       let key = path.isEmpty ? nil : path
       throw InputError(node.place, key: key, expected: "a mapping of keys", found: node.found)
     }
     self.path = path
     self.omissions = omissions
+    (self.recorder, self.pattern) = (recorder, pattern ?? path)
     place = node.place
     self.entries = entries
     unread = entries
@@ -60,9 +70,13 @@ final class SectionReader {
   // MARK: Values
 
   /// Reads a key that may be left out.
+  ///
+  /// - Parameter meaning: What the key says, for the reference: a phrase without the key itself and without a full stop.
   func value<V>(
-    _ name: String, _ kind: ValueKind<V>, default standard: V, when: Applicability = .always
+    _ name: String, _ kind: ValueKind<V>, default standard: V, when: Applicability = .always,
+    says meaning: String
   ) throws -> V {
+    describe(name, kind, default: kind.render(standard), when: when, meaning)
     let entry = try take(name, when: when)
     let value = try entry.map { try parse($0, kind) } ?? standard
     record(name, kind.render(value), when: when)
@@ -74,8 +88,9 @@ final class SectionReader {
   /// - Parameter standard: The value in that case; nil by default.
   func optional<V>(
     _ name: String, _ kind: ValueKind<V>, default standard: V? = nil,
-    when: Applicability = .always
+    when: Applicability = .always, says meaning: String
   ) throws -> V? {
+    describe(name, kind, default: standard.map(kind.render) ?? .null, when: when, meaning)
     let entry = try take(name, when: when)
     let value = try entry.flatMap { $0.value.isNull ? nil : try parse($0, kind) } ?? standard
     record(name, value.map(kind.render) ?? .null, when: when)
@@ -85,7 +100,23 @@ final class SectionReader {
   /// Reads a key that may be missing or `null`, and records it only where it has a value: a later addition, without
   /// which the resolved configuration, and the identity of trials, is what it was before.
   func addition<V>(
-    _ name: String, _ kind: ValueKind<V>, when: Applicability = .always
+    _ name: String, _ kind: ValueKind<V>, when: Applicability = .always, says meaning: String
+  ) throws -> V? {
+    describe(name, kind, default: .null, when: when, meaning)
+    return try added(name, kind, when: when)
+  }
+
+  /// Reads a key that may be missing or `null`, and records it only where it was written.
+  func addition<V>(
+    _ name: String, _ kind: ValueKind<V>, default standard: V, when: Applicability = .always,
+    says meaning: String
+  ) throws -> V {
+    describe(name, kind, default: kind.render(standard), when: when, meaning)
+    return try added(name, kind, when: when) ?? standard
+  }
+
+  private func added<V>(
+    _ name: String, _ kind: ValueKind<V>, when: Applicability
   ) throws -> V? {
     let entry = try take(name, when: when)
     guard let value = try entry.flatMap({ $0.value.isNull ? nil : try parse($0, kind) }) else {
@@ -96,7 +127,8 @@ final class SectionReader {
   }
 
   /// Reads a key that must be there.
-  func required<V>(_ name: String, _ kind: ValueKind<V>) throws -> V {
+  func required<V>(_ name: String, _ kind: ValueKind<V>, says meaning: String) throws -> V {
+    describe(name, expected: kind.expected(name), default: "required", when: .always, meaning)
     guard let entry = try take(name, when: .always) else {
       throw missing([name], kind.expected(name))
     }
@@ -134,38 +166,45 @@ final class SectionReader {
 
   /// Reads a mapping; when it is left out, all of its keys have their defaults.
   func section<S>(
-    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+    _ name: String, when: Applicability = .always, says meaning: String,
+    _ read: (SectionReader) throws -> S
   ) throws -> S {
+    describe(name, expected: Self.mapping, default: "", when: when, meaning)
     let entry = try take(name, when: when)
     let node = entry?.value ?? YAMLNode(content: .mapping([]), place: place)
-    let (value, resolved) = try inner(node, path: dotted(name), read)
+    let (value, resolved) = try inner(node, dotted(name), patternDotted(name), when, read)
     record(name, .mapping(resolved), when: when)
     return value
   }
 
   /// Reads a mapping that may be missing or `null`; the result is nil then.
   func optionalSection<S>(
-    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+    _ name: String, when: Applicability = .always, says meaning: String,
+    _ read: (SectionReader) throws -> S
   ) throws -> S? {
-    let value = try additionalSection(name, when: when, read)
+    let value = try additionalSection(name, when: when, says: meaning, read)
     if value == nil { record(name, .null, when: when) }
     return value
   }
 
   /// Reads a mapping that may be missing or `null`, and records it only where it is there; see `addition`.
   func additionalSection<S>(
-    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+    _ name: String, when: Applicability = .always, says meaning: String,
+    _ read: (SectionReader) throws -> S
   ) throws -> S? {
+    describe(name, expected: Self.mapping, default: "none", when: when, meaning)
     guard let entry = try take(name, when: when), !entry.value.isNull else { return nil }
-    let (value, resolved) = try inner(entry.value, path: dotted(name), read)
+    let (value, resolved) = try inner(entry.value, dotted(name), patternDotted(name), when, read)
     record(name, .mapping(resolved), when: when)
     return value
   }
 
   /// Reads a list of mappings, empty by default.
   func sections<S>(
-    _ name: String, when: Applicability = .always, _ read: (SectionReader) throws -> S
+    _ name: String, when: Applicability = .always, says meaning: String,
+    _ read: (SectionReader) throws -> S
   ) throws -> [S] {
+    describe(name, expected: "a list of mappings", default: "[]", when: when, meaning)
     var nodes: [YAMLNode] = []
     if let entry = try take(name, when: when) {
       guard case .list(let entries) = entry.value.content else {
@@ -175,17 +214,30 @@ final class SectionReader {
       nodes = entries
     }
     let items = try nodes.enumerated().map { index, node in
-      try inner(node, path: "\(dotted(name)).\(index)", read)
+      try inner(node, "\(dotted(name)).\(index)", patternDotted(name) + "[]", when, read)
     }
     record(name, .list(items.map { .mapping($0.1) }), when: when)
     return items.map(\.0)
   }
 
   /// Reads a mapping whose keys the user chooses, such as the placements of an ablation.
+  ///
+  /// - Parameters:
+  ///   - label: What a key of the mapping is, in a word.
+  ///   - expected: What its value is, for the reference.
+  ///   - meaning: What an entry of the mapping says, for the reference.
   func entries<V>(
-    _ name: String, when: Applicability = .always, _ read: (YAMLNode.Entry) throws -> V
+    _ name: String, by label: String, each expected: String, when: Applicability = .always,
+    says meaning: String, _ read: (YAMLNode.Entry) throws -> V
   ) throws -> [V] {
-    try section(name, when: when) { keys in try keys.remaining().map(read) }
+    describe("\(name).<\(label)>", expected: expected, default: "none", when: when, meaning)
+    let entry = try take(name, when: when)
+    let node = entry?.value ?? YAMLNode(content: .mapping([]), place: place)
+    let (value, resolved) = try inner(node, dotted(name), patternDotted(name), when) { keys in
+      try keys.remaining().map(read)
+    }
+    record(name, .mapping(resolved), when: when)
+    return value
   }
 
   /// Takes all keys that nothing has read yet; they are recorded as they were written.
@@ -195,10 +247,15 @@ final class SectionReader {
     return unread
   }
 
+  /// Reads a mapping in this one. The keys of a mapping that does not apply do not apply either, and have no place
+  /// in a reference.
   private func inner<S>(
-    _ node: YAMLNode, path: String, _ read: (SectionReader) throws -> S
+    _ node: YAMLNode, _ path: String, _ pattern: String, _ when: Applicability,
+    _ read: (SectionReader) throws -> S
   ) throws -> (S, [YAMLValue.Pair]) {
-    let reader = try SectionReader(node, path: path, omissions: omissions)
+    let reader = try SectionReader(
+      node, path: path, pattern: pattern, omissions: omissions,
+      recorder: when.reasonAgainst == nil ? recorder : nil)
     let value = try read(reader)
     try reader.finish()
     return (value, reader.resolved)
@@ -240,6 +297,33 @@ final class SectionReader {
   private func record(_ name: String, _ value: YAMLValue, when: Applicability) {
     if when.reasonAgainst == nil { resolved.append(.init(name, value)) }
   }
+
+  // MARK: Reference
+
+  static let mapping = "a mapping of keys"
+
+  private func patternDotted(_ name: String) -> String {
+    pattern.isEmpty ? name : "\(pattern).\(name)"
+  }
+
+  private func describe<V>(
+    _ name: String, _ kind: ValueKind<V>, default standard: YAMLValue, when: Applicability,
+    _ meaning: String
+  ) {
+    guard recorder != nil else { return }
+    describe(
+      name, expected: kind.expected(name), default: standard.shortText, when: when, meaning)
+  }
+
+  private func describe(
+    _ name: String, expected: String, default standard: String, when: Applicability,
+    _ meaning: String
+  ) {
+    recorder?.add(
+      KeyReading(
+        key: patternDotted(name), expected: expected, standard: standard, when: when,
+        meaning: meaning))
+  }
 }
 
 /// Keys of a file that settings given elsewhere leave without effect.
@@ -256,21 +340,5 @@ final class Omissions {
   /// The document without these keys.
   func removed(from tree: YAMLNode) throws -> YAMLNode {
     try keys.reduce(tree) { try $0.removing($1) }
-  }
-}
-
-/// The condition under which a key has an effect beside the other settings.
-struct Applicability {
-  /// The use of the key, such as `for backbone rnn, not conv`, where it has no effect; nil where it has one.
-  let reasonAgainst: String?
-
-  /// Lets a key have an effect in every experiment.
-  static let always = Applicability(reasonAgainst: nil)
-
-  /// Lets a key have an effect only if the condition holds.
-  ///
-  /// - Parameter reason: The use of the key, such as `for backbone rnn, not conv`.
-  static func only(_ condition: Bool, _ reason: String) -> Self {
-    Applicability(reasonAgainst: condition ? nil : reason)
   }
 }
