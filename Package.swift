@@ -144,13 +144,13 @@ let package = Package(
       dependencies: [
         "BuildCommit", "CPU", "Certificate", "Complaints", "Datasets", "Evaluation", "Experiments",
         "Files",
-        "Machine", "Metrics", "Processes", "PythonReader", "Recipes", "Records", "Reports",
-        "Scores",
+        "Glossary", "Layers", "Machine", "Metrics", "Processes", "PythonReader", "Recipes", "Records",
+        "Reports", "Scores",
         "Specification",
         "Statistics",
         "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["README.md"], swiftSettings: swift),
+      ], exclude: ["README.md", "REFERENCE.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

@@ -35,7 +35,7 @@ struct Lethe: AsyncParsableCommand {
       New.self, Check.self, Run.self, Train.self, Generate.self, Detect.self, Measure.self,
       Certify.self, MeasureAgain.self, WriteReport.self, Export.self, JudgeTable.self, Claims.self,
       Status.self,
-      Watch.self, Cancel.self, Bench.self, Python.self,
+      Watch.self, Cancel.self, Bench.self, ShowReference.self, Python.self,
     ])
 
   @Flag(name: .customShort("v"), help: .hidden)

@@ -30,7 +30,7 @@ public struct DropoutOption: Hashable, Sendable {
   }
 
   /// The allowed values in words, for errors.
-  var expected: String {
+  public var expected: String {
     isWhole
       ? "a whole number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
       : "a number from \(range.lowerBound) to \(range.upperBound)"

@@ -21,8 +21,14 @@ public struct DropoutSite: Hashable, Sendable {
     /// The results of several discriminators.
     case discriminators
 
+    /// One of each kind, for tables of what goes where.
+    public static let examples: [Kind] = [
+      .activation, .residualBranch(depth: 1, count: 1), .pooling(size: 2),
+      .weights(rowsPerExample: 1), .recurrent(gates: 3), .attention, .discriminators,
+    ]
+
     /// The kind in words, for messages.
-    var description: String {
+    public var description: String {
       switch self {
       case .activation: "activations"
       case .residualBranch: "a residual branch"
@@ -37,34 +43,54 @@ public struct DropoutSite: Hashable, Sendable {
 
   /// The position of a site in a block or network: the last part of its address.
   public enum Place: String, Hashable, Sendable, CaseIterable {
-    /// On the latent of a network that makes examples.
+    /// `latent`.
     case latent
-    /// On the class of an example, one-hot, that a network is told.
+    /// `label`.
     case label
-    /// On the example, or a frame of one, that a network reads.
+    /// `input`.
     case input
-    /// On the weight of a contraction.
+    /// `weights`.
     case weights
-    /// Between a contraction and its norm.
+    /// `pre_norm`.
     case preNorm = "pre_norm"
-    /// After a contraction without norm.
+    /// `post_linear`.
     case postLinear = "post_linear"
-    /// After a norm.
+    /// `post_norm`.
     case postNorm = "post_norm"
-    /// After an activation.
+    /// `post_act`.
     case postAct = "post_act"
-    /// After a pooling.
+    /// `post_pool`.
     case postPool = "post_pool"
-    /// On a residual branch before it is added.
+    /// `residual_branch`.
     case residualBranch = "residual_branch"
-    /// Before the last contraction.
+    /// `pre_output`.
     case preOutput = "pre_output"
-    /// On the steps of a recurrent layer.
+    /// `recurrent`.
     case recurrent
-    /// On the weights of an attention.
+    /// `attention`.
     case attention
-    /// Where the losses that several discriminators give a generator come together.
+    /// `feedback`.
     case feedback
+
+    /// Where it is, in words.
+    public var meaning: String {
+      switch self {
+      case .latent: "on the latent of a network that makes examples"
+      case .label: "on the class of an example, one-hot, that a network is told"
+      case .input: "on the example, or a frame of one, that a network reads"
+      case .weights: "on the weight of a contraction"
+      case .preNorm: "between a contraction and its norm"
+      case .postLinear: "after a contraction without norm"
+      case .postNorm: "after a norm"
+      case .postAct: "after an activation"
+      case .postPool: "after a pooling"
+      case .residualBranch: "on a residual branch before it is added"
+      case .preOutput: "before the last contraction"
+      case .recurrent: "on the steps of a recurrent layer"
+      case .attention: "on the weights of an attention"
+      case .feedback: "where the losses that several discriminators give a generator come together"
+      }
+    }
   }
 
   /// The address of the network, or of the block such as `generator.block2`, that it is in.
