@@ -17,7 +17,8 @@ struct Applicability {
   ///
   /// - Parameters:
   ///   - use: The use of the key, such as `for backbone rnn`.
-  ///   - alternative: What is the case where the condition does not hold, such as `not conv`; nil where the use says it.
+  ///   - alternative: What is the case where the condition does not hold, such as `not conv`; nil where the use says
+  ///     it.
   static func only(_ condition: Bool, _ use: String, else alternative: String? = nil) -> Self {
     let reason = [use, alternative].compactMap(\.self).joined(separator: ", ")
     return Applicability(use: use, reasonAgainst: condition ? nil : reason)

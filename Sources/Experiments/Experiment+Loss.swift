@@ -30,10 +30,9 @@ extension Experiment {
     public let adversarial: Adversarial
     /// `gp_lambda`.
     public let gpLambda: Double
-    /// `r1_gamma` (gan): γ of the penalty γ/2·|gradient|² at training examples; 0 for none. 1 by default, and 0 with
-    /// `gp_lambda`.
+    /// `r1_gamma`.
     public let r1Gamma: Double
-    /// `r2_gamma` (gan): the same at generated examples; that of `r1_gamma` for `relativistic` and 0 for others.
+    /// `r2_gamma`.
     public let r2Gamma: Double
     /// `lecam: {weight, decay}`: weight of the distance of a discriminator's logits from moving averages of those of
     /// the other kind, and the decay of these averages; 0.3 and 0.99 by default.
@@ -69,9 +68,9 @@ extension Experiment {
     public let klWeight: Double
     /// `stft`. Source: Yamamoto et al. 2020.
     public let stft: Double
-    /// `l1`: weight of the sum of absolute weights.
+    /// `l1`.
     public let l1: Double
-    /// `l2`: weight of the sum of squared weights.
+    /// `l2`.
     public let l2: Double
     /// `max_norm`.
     public let maxNorm: Double

@@ -23,9 +23,9 @@ extension Experiment {
     public let discriminatorRate: Double
     /// `schedule` and `warmup`.
     public let schedule: LearningRateSchedule
-    /// `beta1` (adam, adamw): 0 for a gan, 0.9 for the others.
+    /// `beta1`.
     public let beta1: Double
-    /// `beta2` (adam, adamw): 0.99 for a gan, 0.999 for the others.
+    /// `beta2`.
     public let beta2: Double
     /// `epsilon`.
     public let epsilon: Double

@@ -127,7 +127,8 @@ private struct ReadExample {
   static let families = (Family.allCases + [.external]).map(\.rawValue)
 
   let family: String
-  /// What defaults and ranges may depend on: family, form and origin of the examples, backbone, optimizer and adversarial loss.
+  /// What defaults and ranges may depend on: family, form and origin of the examples, backbone, optimizer and
+  /// adversarial loss.
   let aspects: [String]
   let readings: [KeyReading]
 

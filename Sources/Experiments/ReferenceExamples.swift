@@ -4,8 +4,10 @@ internal import Specification
 enum ReferenceExamples {
   /// The texts; the order of keys is that of the first in which they are.
   static var all: [String] {
-    [images, waveforms, spectrograms, classifier, trainer, trainerWithCheckpoint] + plain
-      + optimizers
+    [
+      images, waveforms, spectrograms, autoencoder, conditional, classifier, detector, trainer,
+      trainerWithCheckpoint,
+    ] + plain + optimizers
   }
 
   /// One of each family, form and backbone, with the keys that there must be.
@@ -98,9 +100,26 @@ enum ReferenceExamples {
 
   private static let spectrograms = """
     name: reference
-    data: {kind: audio, path: sounds, augment: {cutout: {}, spec_augment: {}}, canaries: {}}
+    data: {kind: audio, path: sounds, augment: {cutout: {}, spec_augment: {}}}
     model: {family: vae}
-    metrics: {memorization_score: {}}
+    """
+
+  private static let autoencoder = """
+    name: reference
+    data: {source: shapes, canaries: {}}
+    model: {family: vae}
+    metrics:
+      every: 100
+      memorization_score: {}
+      membership_calibrated: {}
+      probes: [steps_to_loss]
+      target_loss: 1
+    """
+
+  private static let conditional = """
+    name: reference
+    data: {source: shapes}
+    model: {family: vae, conditional: true}
     """
 
   private static let classifier = """
@@ -113,7 +132,14 @@ enum ReferenceExamples {
       wrong_labels: 0.1
     model: {family: classifier}
     sampling: {dropout: stochastic}
-    metrics: {averaging: [1]}
+    metrics: {every: 100, averaging: [1], probes: [steps_to_loss], target_loss: 1}
+    """
+
+  private static let detector = """
+    name: reference
+    data: {genuine: a, generated: b}
+    model: {family: detector}
+    metrics: {every: 100, averaging: [1], probes: [steps_to_loss], target_loss: 1}
     """
 
   private static let trainer = """

@@ -71,7 +71,8 @@ final class SectionReader {
 
   /// Reads a key that may be left out.
   ///
-  /// - Parameter meaning: What the key says, for the reference: a phrase without the key itself and without a full stop.
+  /// - Parameter meaning: What the key says, for the reference: a phrase without the key itself and without a full
+  ///   stop.
   func value<V>(
     _ name: String, _ kind: ValueKind<V>, default standard: V, when: Applicability = .always,
     says meaning: String

@@ -28,8 +28,8 @@ struct ShowReference: ParsableCommand {
     let keys = try Experiment.reference()
     if markdown { return print(try ReferenceDocument(keys: keys).text, terminator: "") }
     guard let key else {
-      let rows = keys.map { [$0.key, $0.standard, $0.meaning] }
-      return print(table(["key", "default", "meaning"], rows), terminator: "")
+      let rows = keys.map { [$0.key, $0.meaning] }
+      return print(table(["key", "meaning"], rows), terminator: "")
     }
     let found = keys.filter { $0.isNamed(by: key) }
     guard !found.isEmpty else {

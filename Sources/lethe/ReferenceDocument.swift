@@ -82,10 +82,9 @@ struct ReferenceDocument {
   private var metrics: String {
     get throws {
       let rows = try Experiment.metricReference().map { metric in
-        let known = MetricCatalogue.all.first { $0.key == metric.key }
-        return [
-          code(metric.key), metric.families.joined(separator: ", "), known?.aspect.rawValue ?? "",
-          known?.better?.rawValue ?? "", metric.meaning.text, sources(metric.meaning),
+        [
+          code(metric.key), metric.families.joined(separator: ", "), metric.aspect?.rawValue ?? "",
+          metric.better?.rawValue ?? "", metric.meaning.text, sources(metric.meaning),
         ]
       }
       let others = MetricCatalogue.otherNames.sorted { $0.key < $1.key }.map { name, keys in

@@ -1,5 +1,7 @@
 public import Experiments
 public import Glossary
+internal import Metrics
+public import Scores
 internal import Specification
 
 /// A number that is measured of trained models, in words.
@@ -8,8 +10,22 @@ public struct MetricDescription: Sendable, Equatable {
   public let key: String
   /// The families of models that it is measured of, as `model.family` names them, and `external`.
   public internal(set) var families: [String]
+  /// The aspect of a model that it measures; nil where keys that are measured together differ in it.
+  public let aspect: MetricAspect?
+  /// The direction in which a better model moves it; nil where neither is better, or as for `aspect`.
+  public let better: MetricDirection?
   /// What it says of a model, and its source.
   public let meaning: Meaning
+}
+
+extension MetricDescription {
+  fileprivate init(_ key: String, of measurement: any Measurement, family: String) {
+    let single = measurement as? any SingleMeasurement
+    let known = MetricCatalogue.all.first { $0.key == key }
+    self.init(
+      key: key, families: [family], aspect: single?.aspect ?? known?.aspect,
+      better: single?.better ?? known?.better, meaning: measurement.meaning(of: key))
+  }
 }
 
 extension Experiment {
@@ -26,19 +42,23 @@ extension Experiment {
           if let index = metrics.firstIndex(where: { $0.key == key }) {
             if !metrics[index].families.contains(family) { metrics[index].families.append(family) }
           } else {
-            let meaning = measurement.meaning(of: key)
-            metrics.append(MetricDescription(key: key, families: [family], meaning: meaning))
+            metrics.append(MetricDescription(key, of: measurement, family: family))
           }
         }
       }
     }
+    let order = (Family.allCases + [.external]).map(\.rawValue)
+    for index in metrics.indices {
+      metrics[index].families = order.filter(metrics[index].families.contains)
+    }
     return metrics
   }
 
-  /// An experiment with probes, with all of them in their place.
+  /// An experiment with probes, with all that it can have in their place.
   private func withAllProbes() throws -> Experiment {
     guard !metrics.probes.isEmpty else { return self }
-    let names = MeasurementCatalogue.probes.map { YAMLValue.text($0.key) }
+    let probes = MeasurementCatalogue.probes.filter { (try? $0.check(self)) != nil }
+    let names = probes.map { YAMLValue.text($0.key) }
     return try overriding([Override("metrics.probes", .list(names))])
   }
 }
