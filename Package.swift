@@ -144,7 +144,8 @@ let package = Package(
       dependencies: [
         "BuildCommit", "CPU", "Certificate", "Complaints", "Datasets", "Evaluation", "Experiments",
         "Files",
-        "Glossary", "Layers", "Machine", "Metrics", "Processes", "PythonReader", "Recipes", "Records",
+        "Glossary", "Layers", "Machine", "Metrics", "Processes", "PythonReader", "Recipes",
+        "Records",
         "Reports", "Scores",
         "Specification",
         "Statistics",
