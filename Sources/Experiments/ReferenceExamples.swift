@@ -46,6 +46,11 @@ enum ReferenceExamples {
     }
   }
 
+  private static let metricsOfGenerators =
+    "{every: 100, memorization_score: {}, membership_calibrated: {}, probes: [steps_to_loss], target_loss: 1}"
+  private static let metricsOfClassifiers =
+    "{every: 100, averaging: [1], probes: [steps_to_loss], target_loss: 1}"
+
   private static let images = """
     name: reference
     data:
@@ -65,12 +70,7 @@ enum ReferenceExamples {
       - {at: "generator.*.post_act", schedule: early, cutoff: 100}
       - {at: "generator.*.post_act", schedule: adaptive}
     sampling: {deactivate: {}}
-    metrics:
-      every: 100
-      memorization_score: {}
-      membership_calibrated: {}
-      probes: [steps_to_loss]
-      target_loss: 1
+    metrics: \(metricsOfGenerators)
     claim:
       says: a claim
       source: somebody
@@ -108,12 +108,7 @@ enum ReferenceExamples {
     name: reference
     data: {source: shapes, canaries: {}}
     model: {family: vae}
-    metrics:
-      every: 100
-      memorization_score: {}
-      membership_calibrated: {}
-      probes: [steps_to_loss]
-      target_loss: 1
+    metrics: \(metricsOfGenerators)
     """
 
   private static let conditional = """
@@ -132,14 +127,14 @@ enum ReferenceExamples {
       wrong_labels: 0.1
     model: {family: classifier}
     sampling: {dropout: stochastic}
-    metrics: {every: 100, averaging: [1], probes: [steps_to_loss], target_loss: 1}
+    metrics: \(metricsOfClassifiers)
     """
 
   private static let detector = """
     name: reference
     data: {genuine: a, generated: b}
     model: {family: detector}
-    metrics: {every: 100, averaging: [1], probes: [steps_to_loss], target_loss: 1}
+    metrics: \(metricsOfClassifiers)
     """
 
   private static let trainer = """

@@ -171,6 +171,12 @@ final class SectionReader {
     _ read: (SectionReader) throws -> S
   ) throws -> S {
     describe(name, expected: Self.mapping, default: "", when: when, meaning)
+    return try mapping(name, when: when, read)
+  }
+
+  private func mapping<S>(
+    _ name: String, when: Applicability, _ read: (SectionReader) throws -> S
+  ) throws -> S {
     let entry = try take(name, when: when)
     let node = entry?.value ?? YAMLNode(content: .mapping([]), place: place)
     let (value, resolved) = try inner(node, dotted(name), patternDotted(name), when, read)
@@ -232,13 +238,7 @@ final class SectionReader {
     says meaning: String, _ read: (YAMLNode.Entry) throws -> V
   ) throws -> [V] {
     describe("\(name).<\(label)>", expected: expected, default: "none", when: when, meaning)
-    let entry = try take(name, when: when)
-    let node = entry?.value ?? YAMLNode(content: .mapping([]), place: place)
-    let (value, resolved) = try inner(node, dotted(name), patternDotted(name), when) { keys in
-      try keys.remaining().map(read)
-    }
-    record(name, .mapping(resolved), when: when)
-    return value
+    return try mapping(name, when: when) { keys in try keys.remaining().map(read) }
   }
 
   /// Takes all keys that nothing has read yet; they are recorded as they were written.
