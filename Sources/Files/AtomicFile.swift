@@ -30,10 +30,7 @@ public enum AtomicFile {
   public static func write(
     to url: URL, isDurable: Bool = true, _ body: (borrowing FileWriter) throws -> Void
   ) throws {
-    if let status = try? Stat(url.path) {
-      try FileError.requireRegular(status, url.relativePath, action: "write")
-    }
-    let temporary = temporary(for: url.lastPathComponent, in: url.deletingLastPathComponent())
+    let temporary = try temporary(replacing: url)
     do {
       try writeTemporary(temporary.path, named: url.path, isDurable: isDurable, body)
       try move(temporary, to: url)
@@ -42,6 +39,23 @@ public enum AtomicFile {
       throw error
     }
     if isDurable { synchronizeFolder(of: url) }
+  }
+
+  /// Has a file written by something that only knows names, such as another program.
+  ///
+  /// - Parameter make: Writes the file under the temporary name that it is given.
+  /// - Throws: `FileError`, or what `make` throws; then the file is as it was before and no temporary is left.
+  package static func write(to url: URL, by make: (_ temporary: URL) async throws -> Void)
+    async throws
+  {
+    let temporary = try temporary(replacing: url)
+    do {
+      try await make(temporary)
+      try move(temporary, to: url)
+    } catch {
+      unlink(temporary.path)
+      throw error
+    }
   }
 
   /// Writes files into a temporary folder, and then moves all of them into a folder. It is made when it is not
@@ -69,6 +83,16 @@ public enum AtomicFile {
     if rename(source.path, target.path) != 0 {
       throw FileError(target.path, action: "write", code: errno)
     }
+  }
+
+  /// A temporary name beside a file.
+  ///
+  /// - Throws: `FileError` for a folder, device or pipe of the file's name.
+  private static func temporary(replacing url: URL) throws -> URL {
+    if let status = try? Stat(url.path) {
+      try FileError.requireRegular(status, url.relativePath, action: "write")
+    }
+    return temporary(for: url.lastPathComponent, in: url.deletingLastPathComponent())
   }
 
   /// A path in a folder that no other process and no other call uses.

@@ -28,9 +28,7 @@ public enum ResultsArchive {
         && size(root.appendingPathComponent(path)) ?? 0 > largestMedia
     }
     let names = there.filter { !isLarge($0) }
-    let temporary = file.deletingLastPathComponent().appendingPathComponent(
-      ".\(file.lastPathComponent).\(getpid())\(AtomicFile.temporarySuffix)")
-    do {
+    try await AtomicFile.write(to: file) { temporary in
       try await tar(
         [
           "--create", "--gzip", "--file=\(temporary.path)", "--directory=\(root.path)",
@@ -38,12 +36,6 @@ public enum ResultsArchive {
           "--owner=0", "--group=0", "--numeric-owner", "--mode=go-w", "--mtime=@0", "--null",
           "--files-from=-",
         ], input: names.map { $0 + "\0" }.joined(), about: file)
-      guard rename(temporary.path, file.path) == 0 else {
-        throw FileError(file.path, action: "write", code: errno)
-      }
-    } catch {
-      unlink(temporary.path)
-      throw error
     }
     return there.filter(isLarge)
   }

@@ -32,18 +32,11 @@ struct PaperFiles {
 
   private func convert(_ svg: String, to name: String, _ options: [String]) async throws {
     let file = folder.appendingPathComponent(name)
-    let temporary = folder.appendingPathComponent(".\(name).\(getpid()).tmp")
-    do {
+    try await AtomicFile.write(to: file) { temporary in
       // Without a date of its own, the same chart gives the same bytes.
       try await Self.converter.run(
         options + ["--output=\(temporary.path)"], input: svg,
         variables: ["SOURCE_DATE_EPOCH": "0"], about: SourcePlace(file: file.path))
-      guard rename(temporary.path, file.path) == 0 else {
-        throw FileError(file.path, action: "write", code: errno)
-      }
-    } catch {
-      unlink(temporary.path)
-      throw error
     }
   }
 }
