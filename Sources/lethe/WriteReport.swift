@@ -15,8 +15,11 @@ struct WriteReport: AsyncParsableCommand {
     completion: .directory)
   var results: [String]
 
-  @Option(help: "Megabytes of pictures and sounds in the page; it lists those beyond.")
-  var media = Double(Report.standardMediaBytes) / 1e6
+  @Option(
+    help:
+      "Megabytes of pictures and sounds in the page, \(Report.standardMediaBytes / 1_000_000) by default; it lists those beyond."
+  )
+  var media: Double?
 
   @Option(
     help: """
@@ -33,20 +36,20 @@ struct WriteReport: AsyncParsableCommand {
   var paper: String?
 
   mutating func validate() throws {
-    guard (0...1000).contains(media) else {
+    if let media, !(0...1000).contains(media) {
       throw ValidationError("--media: expected megabytes from 0 to 1000, found \(media)")
     }
     try requireName(out, "--out", "a file")
     try requireName(paper, "--paper", "a folder")
-    guard paper == nil || (out == nil && results.count < 2) else {
-      throw ValidationError("--paper: expected one results folder and no --out")
+    guard paper == nil || (out == nil && media == nil && results.count < 2) else {
+      throw ValidationError("--paper: expected one results folder, and neither --out nor --media")
     }
     guard (1...2).contains(results.count) else {
       throw ValidationError("expected one results folder or two, found \(results.count)")
     }
   }
 
-  private var mediaBytes: Int { Int(media * 1e6) }
+  private var mediaBytes: Int { media.map { Int($0 * 1e6) } ?? Report.standardMediaBytes }
 
   func run() async throws {
     let sources = results.map { URL(fileURLWithPath: $0) }
