@@ -13,10 +13,10 @@ public struct Report: Sendable {
   /// Reads a results folder. Trials that are not finished, or whose files are broken, are counted and listed.
   ///
   /// - Parameter terms: Gives the meanings of the terms that occur in the report of an experiment, one of which is asked
-  ///   for each arm.
+  ///   for each arm; nil for a report without them.
   /// - Throws: `InputError` when it is not a results folder, or is of another version.
   public init(
-    reading results: ResultsFolder, terms: (Experiment) -> Glossary = { _ in Glossary() }
+    reading results: ResultsFolder, terms: ((Experiment) -> Glossary)? = nil
   ) throws {
     self.results = results
     figures = try Figures(reading: results, terms: terms)

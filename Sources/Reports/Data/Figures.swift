@@ -37,7 +37,7 @@ struct Figures: Sendable {
   ///
   /// - Throws: `InputError` when it is not a results folder, or is of another version.
   init(
-    reading results: ResultsFolder, terms: (Experiment) -> Glossary = { _ in Glossary() }
+    reading results: ResultsFolder, terms: ((Experiment) -> Glossary)? = nil
   ) throws {
     let plan = try SweepRecord(of: results)
     self.plan = plan
@@ -76,9 +76,12 @@ struct Figures: Sendable {
       error.place.file = results.experiment.lastPathComponent
       (experiment, unreadable) = (nil, "\(error)")
     }
-    glossary = plan.arms.reduce(into: experiment.map(terms) ?? Glossary()) { glossary, arm in
-      (try? read(arm.overrides)).map { glossary.add(terms($0)) }
+    var glossary = Glossary()
+    if let terms {
+      let settings = [[]] + plan.arms.map(\.overrides)
+      for overrides in settings { (try? read(overrides)).map { glossary.add(terms($0)) } }
     }
+    self.glossary = glossary
     compare()
     OverTraining.compare(&arms)
     claim = experiment?.claim.map { ClaimFigures($0, arms, circumstances) }

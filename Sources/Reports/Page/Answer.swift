@@ -31,9 +31,7 @@ struct Answer {
         })
       else { return nil }
       let paired = most.comparison.paired
-      let range = paired.interval.map {
-        ", 95% \(Wording.signed($0.lower)) to \(Wording.signed($0.upper))"
-      }
+      let range = paired.interval.map { ", " + Wording.range($0) }
       return "\(verdict.rawValue) in \(arms.count) of \(compared.count) arms "
         + "(\(arms.count > 1 ? "most in " : "")\(most.name): \(Wording.signed(paired.mean))\(range ?? ""))"
     }

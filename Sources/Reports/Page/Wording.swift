@@ -15,13 +15,18 @@ enum Wording {
     }
     let paired = comparison.paired
     let difference = signed(paired.mean)
-    var details = [paired.interval.map { "95% \(signed($0.lower)) to \(signed($0.upper))" }]
+    var details = [paired.interval.map(range)]
     details.append(comparison.correctedP.map { "corrected p \(p($0))" })
     details.append(comparison.decision?.text)
     details.append("\(paired.improved) of \(comparison.seeds.count) seeds better")
     let range = " (" + details.compactMap(\.self).joined(separator: ", ") + ")"
     let flag = metric.isUninformative ? "; uninformative for these data" : ""
     return "\(key) \(comparison.verdict.rawValue): \(difference)\(range)\(flag)"
+  }
+
+  /// The interval of a difference: `95% −0.1 to +0.2`.
+  static func range(_ interval: Interval) -> String {
+    "95% \(signed(interval.lower)) to \(signed(interval.upper))"
   }
 
   /// A warning about trials that make only a few distinct samples; nil where there are none.

@@ -143,8 +143,9 @@ try {
     change(byId("smoothing"), "0");
     const smooths = smooth !== rough && smooth.split(" ").length === rough.split(" ").length && curve.getAttribute("points") === rough;
 
-    document.querySelector("figure img").click();
-    const enlarges = byId("enlarged").open && byId("enlarged").querySelector("img").naturalWidth >= 0;
+    const picture = document.querySelector("figure img");
+    picture.click();
+    const enlarges = byId("enlarged").open && byId("enlarged").querySelector("img").src === picture.src;
     byId("enlarged").close();
 
     const sound = document.querySelector("audio");
