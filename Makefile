@@ -1,7 +1,7 @@
 # Targets for daily work. `make help` lists them.
 
-# One release build serves every target; testable imports would make a second one. An editor makes its own index.
-FLAGS := -c release --disable-index-store
+# One release build serves every target; testable imports would make a second one.
+FLAGS := -c release
 BIN := .build/release
 # The oldest Swift that compiles the package, and one that is known to work.
 SWIFT := 6.2
