@@ -15,11 +15,12 @@ PACKAGES := gcc g++ libdnnl-dev libjpeg-dev libkissfft-dev liblapacke-dev libope
 TEST_PACKAGES := slurm-wlm munge chromium librsvg2-bin $(if $(shell command -v node),,nodejs)
 ARM_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 MEMORY_PACKAGES := valgrind
+GUIDE_PACKAGES := texlive-latex-recommended python3-venv
 DIST_PACKAGES := dpkg-dev git
 PORTABILITY_PACKAGES := debootstrap
 
-.PHONY: help quickstart build test lint format bench claims data dist packages test-packages \
-  test-external test-isa test-arm test-memory portability structure toolchain
+.PHONY: help quickstart build test lint format bench claims data dist docs packages test-packages \
+  test-docs test-external test-isa test-library test-arm test-memory portability structure toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -35,6 +36,13 @@ test: toolchain test-packages lint structure ## lint, check what targets import,
 
 test-isa: build test-packages ## run the numerical suites at each instruction set that the processor has
 	Tests/Platform/isa
+
+test-library: toolchain packages ## build and run a package that uses the libraries
+	swift run -c release --package-path Tests/Library Example
+
+test-docs: build test-packages ## run every command of the README and of the guide, after `make data`; with PYTORCH as below
+	@$(call install,$(GUIDE_PACKAGES))
+	LETHE=$(BIN)/lethe PYTHON=$(PYTORCH) Tests/Guide/run $(PAGES)
 
 test-external: build ## sweep and report a DCGAN in PyTorch and test lethe.py with PyTorch, which it installs in a folder of its own, or of PYTORCH=/path/to/python3
 	LETHE=$(BIN)/lethe Tests/External/run $(PYTORCH)
@@ -74,6 +82,9 @@ data: ## fetch the data of the shipped experiments into data/
 dist: toolchain packages ## make a package for this Debian and a tarball, in .build/packages
 	@$(call install,$(DIST_PACKAGES))
 	Sources/Packaging/dist $(FLAGS)
+
+docs: toolchain packages ## make web pages of the guide and of the libraries, in .build/docs
+	Sources/Packaging/docs
 
 packages: ## install the Debian packages that are missing
 	@$(call install,$(PACKAGES))

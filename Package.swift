@@ -7,7 +7,9 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let kernelFlags = ["-O3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
+let kernels: [CSetting] = [
+  .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: swift)
@@ -24,7 +26,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
   name: "lethe",
-  products: [.executable(name: "lethe", targets: ["lethe"])],
+  products: [
+    .executable(name: "lethe", targets: ["lethe"]),
+    .library(name: "LetheEngine", targets: ["Autodiff", "Execution", "CPU"]),
+    .library(name: "LetheLayers", targets: ["Layers", "Specification"]),
+    .library(name: "LetheMetrics", targets: ["Metrics", "Scores"]),
+    .library(name: "LetheStatistics", targets: ["Statistics"]),
+    .library(name: "LetheReports", targets: ["Reports", "Records"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -45,12 +54,12 @@ let package = Package(
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Kernels", exclude: ["README.md"], cSettings: [.unsafeFlags(kernelFlags)],
+      name: "Kernels", exclude: ["README.md"], cSettings: kernels,
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "Loading", exclude: ["README.md"]),
     .target(
       name: "MetricsKernels", dependencies: ["Kernels"], exclude: ["README.md"],
-      cSettings: [.unsafeFlags(kernelFlags)], linkerSettings: [.linkedLibrary("m")]),
+      cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
     library("Complaints", []),
     library("Files", [.product(name: "SystemPackage", package: "swift-system")]),
     library("Machine", ["Loading"]),
@@ -90,9 +99,7 @@ let package = Package(
       ]),
     library("Certificate", ["Metrics", "Randomness", "Scores", "Statistics"]),
     library("Experiments", ["Complaints", "Files", "Specification", "Yams"]),
-    .target(
-      name: "Records", dependencies: ["Complaints", "Experiments", "Files", "Scores"],
-      exclude: ["FORMATS.md", "README.md"], swiftSettings: swift),
+    library("Records", ["Complaints", "Experiments", "Files", "Scores"]),
     library("Scores", []),
     library("Statistics", ["Randomness"]),
     library(
@@ -151,7 +158,7 @@ let package = Package(
         "Statistics",
         "Sweeps", "Training", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["README.md", "REFERENCE.md"], swiftSettings: swift),
+      ], exclude: ["README.md"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
@@ -226,3 +233,9 @@ let package = Package(
       ], resources: [.copy("Fixtures")]),
   ]
 )
+
+// Only `make docs` needs the plugin.
+if Context.environment["LETHE_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

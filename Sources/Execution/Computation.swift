@@ -1,34 +1,34 @@
-package import Autodiff
+public import Autodiff
 
 /// The parts of a graph that a program is to compute: outputs, checks and updates of variables.
-package struct Computation {
+public struct Computation {
   /// A scalar that must be finite for a run to go on.
-  package struct Check {
+  public struct Check {
     /// Its name in the outcome of a run.
-    package let name: String
+    public let name: String
     /// The scalar.
-    package let value: Tensor
+    public let value: Tensor
 
     /// A check of a scalar, with its name.
-    package init(_ name: String, _ value: Tensor) {
+    public init(_ name: String, _ value: Tensor) {
       self.name = name
       self.value = value
     }
   }
 
   /// The graph that all these tensors belong to.
-  package let graph: Graph
+  public let graph: Graph
   /// Tensors that the caller reads after a run.
-  package let outputs: [Tensor]
+  public let outputs: [Tensor]
   /// Scalars that must be finite. The first one that is not ends the run before any update.
-  package let checks: [Check]
+  public let checks: [Check]
   /// New values of variables, by name in alphabetical order; all are computed from the old values.
-  package let updates: [(name: String, value: Tensor)]
+  public let updates: [(name: String, value: Tensor)]
 
   /// Collects the wanted tensors of a graph.
   ///
   /// - Parameter updates: New values by the variables' names.
-  package init(
+  public init(
     _ graph: Graph, outputs: [Tensor], checks: [Check] = [], updates: [String: Tensor] = [:]
   ) {
     self.graph = graph

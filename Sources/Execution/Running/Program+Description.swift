@@ -3,7 +3,7 @@ import Autodiff
 extension Program: CustomStringConvertible {
   /// The compiled plan: one line for each instruction, with its mean time in µs where it was profiled, then
   /// the totals. A region takes a line more for each of its instructions.
-  package var description: String {
+  public var description: String {
     let lines = plan.instructions.enumerated().map { index, instruction in
       let time = profile.map { profile in
         let microseconds = profile.seconds[index] / Double(max(1, profile.runs)) * 1e6
@@ -17,7 +17,7 @@ extension Program: CustomStringConvertible {
 
 extension ExecutionPlan: CustomStringConvertible {
   /// One line for each instruction, then the totals.
-  package var description: String {
+  public var description: String {
     let lines = instructions.enumerated().map { "\($0): \($1.label)" }
     return (lines + [summary]).joined(separator: "\n")
   }

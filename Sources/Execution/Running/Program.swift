@@ -1,4 +1,4 @@
-package import Autodiff
+public import Autodiff
 internal import Machine
 
 /// A graph compiled for many runs: a plan that a back end has prepared, with its memory.
@@ -8,14 +8,13 @@ internal import Machine
 ///
 ///     let x = try graph.input("x", shape: [2, 3])
 ///     let y = try x.tanh()
-///     let program = try Program(
-///       Computation(graph, outputs: [y]), variables: VariableStore(), seed: 0, backend: backend)
+///     let program = try Program(Computation(graph, outputs: [y]))    // on the processor: see the target CPU
 ///     _ = program[x].update(from: values)
 ///     try program.run(step: 0)
 ///     print(Array(program[y]))
-package final class Program {
+public final class Program {
   /// The outcome of a run.
-  package enum Outcome: Equatable, Sendable {
+  public enum Outcome: Equatable, Sendable {
     /// Everything has been computed.
     case finished
     /// The scalar of a check was not finite. Nothing after the check has been computed.
@@ -77,7 +76,7 @@ package final class Program {
   /// next run. Values written to an input that nothing depends on have no effect.
   ///
   /// - Precondition: `tensor` is an input of the program's graph, or was among the outputs.
-  package subscript(tensor: Tensor) -> UnsafeMutableBufferPointer<Float> {
+  public subscript(tensor: Tensor) -> UnsafeMutableBufferPointer<Float> {
     precondition(tensor.graph === graph, "a tensor of another graph than the program's")
     if let view = outputs[tensor.id] { return values(of: view) }
     guard case .input(let name) = tensor.node.operation else {
@@ -106,7 +105,7 @@ package final class Program {
   ///   - step: The counter of the random streams.
   /// - Throws: `ExecutionError` where a library fails, and any error of `beforeRun`.
   @discardableResult
-  package func run(step: UInt64) throws -> Outcome {
+  public func run(step: UInt64) throws -> Outcome {
     try beforeRun?()
     prepared.begin()
     for index in checked.indices {
@@ -168,7 +167,7 @@ package final class Program {
   // MARK: Measurements
 
   /// Floating-point operations of the contractions in one run.
-  package var flops: Double { plan.flops }
+  public var flops: Double { plan.flops }
 
   /// Size of the arena, in bytes.
   package var arenaBytes: Int { plan.memory.size * MemoryLayout<Float>.stride }

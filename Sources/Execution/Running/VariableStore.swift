@@ -2,17 +2,17 @@ import Autodiff
 
 /// The arrays that last between runs: parameters, moments, running statistics. Programs with the same store
 /// share them.
-package final class VariableStore {
+public final class VariableStore {
   private var buffers: [String: AlignedBuffer] = [:]
 
   /// An empty store.
-  package init() {}
+  public init() {}
 
   /// Adds an array of zeros, or returns the one that exists already.
   ///
   /// - Precondition: An array that exists already has `count` elements.
   @discardableResult
-  package func declare(_ name: String, count: Int) -> UnsafeMutableBufferPointer<Float> {
+  public func declare(_ name: String, count: Int) -> UnsafeMutableBufferPointer<Float> {
     if let known = self[name] {
       precondition(known.count == count, "\(name) has \(known.count) elements, not \(count)")
       return known
@@ -23,10 +23,10 @@ package final class VariableStore {
   }
 
   /// A variable's elements in row-major order; valid as long as the store.
-  package subscript(name: String) -> UnsafeMutableBufferPointer<Float>? { buffers[name]?.values }
+  public subscript(name: String) -> UnsafeMutableBufferPointer<Float>? { buffers[name]?.values }
 
   /// All names, in no particular order.
-  package var names: [String] { Array(buffers.keys) }
+  public var names: [String] { Array(buffers.keys) }
 }
 
 /// Zeroed floats at a 64-byte boundary.

@@ -120,7 +120,8 @@ LETHE_INLINE float lethe_softplusf(float x) {
   return (x > 0.0f ? x : 0.0f) + log1p;
 }
 
-LETHE_INLINE float lethe_sqrtf(float x) { return sqrtf(x); }
+/// The instruction of the processor, without the errno of `sqrtf`, for which loops could not be vectorised.
+LETHE_INLINE float lethe_sqrtf(float x) { return __builtin_elementwise_sqrt(x); }
 
 /// |x| = (4k + quadrant)·π/2 + r with |r| ≤ π/4, for every finite x.
 typedef struct {
