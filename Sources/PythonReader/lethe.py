@@ -15,7 +15,7 @@ The program that printed this file writes what it reads: after an update, print 
     lethe.as_features(torch.nn.Sequential(...), "network.safetensors", [28, 28, 1], [0, 1])
 
 Needs NumPy. Tables are pandas data frames where pandas is installed, else dicts of arrays. Modules need PyTorch.
-What the files hold is told by FORMATS.md of the program.
+What the files hold is told by Formats.md of the guide.
 """
 import csv
 import dataclasses

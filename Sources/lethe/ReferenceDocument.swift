@@ -24,7 +24,7 @@ struct ReferenceDocument {
     # Reference
 
     The keys of the experiment file, kinds of dropout and their sites, metrics and commands, as `lethe reference --markdown` \
-    writes them. `lethe reference KEY` says the same of one key. What the program writes is in [FORMATS.md](../Records/FORMATS.md).
+    writes them. `lethe reference KEY` says the same of one key. What the program writes is in [Formats](Formats.md).
 
     A default or range that other keys decide is given for each case, or is that of the smallest experiment. `required` keys have no
     default; those with `none` may be left out. `[]` stands for any entry of a list, `<name>` for a name of your choice.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Checks that `FORMATS.md` of `Records` names the keys of `--json` outputs and the headings of tables.
+/// Checks that `Formats.md` of the guide names the keys of `--json` outputs and the headings of tables.
 @Suite struct FormatsTests {
   private let workspace: Workspace
   private let text: String
@@ -9,7 +9,7 @@ import Testing
   init() throws {
     workspace = try Workspace()
     let path = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/Records/FORMATS.md").standardizedFileURL
+      .appending(path: "../../Sources/lethe/lethe.docc/Formats.md").standardizedFileURL
     text = try String(contentsOf: path, encoding: .utf8)
   }
 

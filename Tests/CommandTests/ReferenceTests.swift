@@ -7,7 +7,7 @@ import Testing
 
   @Test func theTextInTheRepositoryIsWhatTheProgramSays() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/lethe/REFERENCE.md").standardizedFileURL
+      .appending(path: "../../Sources/lethe/lethe.docc/Reference.md").standardizedFileURL
     let committed = try String(contentsOf: path, encoding: .utf8)
     let written = try workspace.lethe("reference", "--markdown")
     #expect(written.status == 0 && written.errors.isEmpty)
@@ -17,7 +17,7 @@ import Testing
       committed == written.output,
       """
       first line that differs: \(other.map { "\($0.0)\n\($0.1)" } ?? "behind the end of one")
-      renew it: lethe reference --markdown > Sources/lethe/REFERENCE.md
+      renew it: lethe reference --markdown > Sources/lethe/lethe.docc/Reference.md
       """)
   }
 

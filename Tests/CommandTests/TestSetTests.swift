@@ -85,7 +85,7 @@ import Testing
     let criteria = try #require(ablation["criteria"] as? [[String: Any]])
     #expect(criteria.count == 2 && criteria[0]["power_published"] as? Double == 1)
     let formats = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/Records/FORMATS.md").standardizedFileURL
+      .appending(path: "../../Sources/lethe/lethe.docc/Formats.md").standardizedFileURL
     let named = try String(contentsOf: formats, encoding: .utf8)
     for key in Set(criteria.flatMap(\.keys)).union(ablation.keys) {
       #expect(named.contains("`\(key)`"), "\(key)")

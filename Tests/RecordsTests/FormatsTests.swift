@@ -4,7 +4,7 @@ import Records
 import Scores
 import Testing
 
-/// Checks that `FORMATS.md` names every key that is written.
+/// Checks that `Formats.md` names every key that is written.
 @Suite struct FormatsTests {
   private static let provenance = Provenance(
     versions: [:],
@@ -81,7 +81,7 @@ import Testing
 
   @Test func everyKeyIsNamed() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/Records/FORMATS.md").standardizedFileURL
+      .appending(path: "../../Sources/lethe/lethe.docc/Formats.md").standardizedFileURL
     let text = try String(contentsOf: path, encoding: .utf8)
     let documents: [any Encodable] = [metrics, status, measuring, plan, figures]
     var count = 0

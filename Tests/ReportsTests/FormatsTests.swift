@@ -3,7 +3,7 @@ import Records
 import Reports
 import Testing
 
-/// Checks that `FORMATS.md` of `Records` names every key of `report.json` and every column of `trials.csv`.
+/// Checks that `Formats.md` of the guide names every key of `report.json` and every column of `trials.csv`.
 @Suite struct FormatsTests {
   /// Keys of objects whose own keys are names of arms, metrics and the like.
   private static let tables: Set = [
@@ -12,7 +12,7 @@ import Testing
 
   private func formats() throws -> String {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/Records/FORMATS.md").standardizedFileURL
+      .appending(path: "../../Sources/lethe/lethe.docc/Formats.md").standardizedFileURL
     return try String(contentsOf: path, encoding: .utf8)
   }
 
