@@ -38,7 +38,7 @@ test-isa: build test-packages ## run the numerical suites at each instruction se
 	Tests/Platform/isa
 
 test-library: toolchain packages ## build and run a package that uses the libraries
-	swift run --package-path Tests/Library Example
+	swift run --package-path Tests/Library --scratch-path .build-library Example
 
 test-docs: build test-packages ## run every command of the README and of the guide, after `make data`; with PYTORCH as below
 	@$(call install,$(GUIDE_PACKAGES))

@@ -83,7 +83,7 @@ struct ReferenceDocument {
     get throws {
       let rows = try Experiment.metricReference().map { metric in
         [
-          code(metric.key), metric.families.joined(separator: ", "), metric.aspect?.rawValue ?? "",
+          code(metric.key), metric.families.joined(separator: ", "), metric.aspect.rawValue,
           metric.better?.rawValue ?? "", metric.meaning.text, sources(metric.meaning),
         ]
       }

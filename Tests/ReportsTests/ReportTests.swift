@@ -21,6 +21,34 @@ import Testing
     #expect((steps["loss"]?.count ?? 0) < 150)
   }
 
+  /// The first sentence names the arm where there is one, and counts arms where there are several.
+  @Test(arguments: [
+    (["generator-bernoulli-0.5"], "In short: recall is better in generator-bernoulli-0.5 (+0."),
+    (
+      ["generator-bernoulli-0.3"],
+      "In short: recall is not shown to differ in generator-bernoulli-0.3; differences of up to "
+    ),
+    (
+      ["generator-bernoulli-0.3", "generator-bernoulli-0.5"],
+      "In short: recall is better in 1 of 2 arms (generator-bernoulli-0.5: +0."
+    ),
+  ])
+  func theAnswerComesFirst(_ arms: [String], _ answer: String) throws {
+    let made = try MadeResults { rate, seed in
+      let noise = 0.3 + Double(seed % 4) / 100
+      return rate == 0.5 ? noise + 0.1 : rate == 0.3 ? noise + Double(seed % 2) / 50 - 0.01 : noise
+    }
+    var plan = try json(made.results.sweep)
+    let kept = ["none"] + arms
+    for (list, name) in [("arms", "name"), ("trials", "arm")] {
+      let entries = try #require(plan[list] as? [[String: Any]])
+      plan[list] = entries.filter { kept.contains($0[name] as? String ?? "") }
+    }
+    try JSONSerialization.data(withJSONObject: plan).write(to: made.results.sweep)
+    try Report(reading: made.results).write()
+    #expect(try text(made.results.report).contains(answer))
+  }
+
   private func json(_ url: URL) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
   }

@@ -28,16 +28,22 @@ final class Averaging: UndividedMeasurement {
       ? ["distance"] : ["distance", "accuracy", "cross_entropy"]
   }
 
-  var keys: [String] {
+  var numbers: [MeasuredNumber] {
     let ways = counts.map(AveragingKey.Way.meanOf) + [.weightScaling, .exact]
-    return names.flatMap { name in ways.map { AveragingKey(name, $0).text } }
+    return names.flatMap { name in ways.map { Self.number(AveragingKey(name, $0)) } }
   }
 
   /// How near an average over masks comes to the exact one, or how well it answers.
-  func meaning(of key: String) -> Meaning {
-    Meaning(
-      "How well an average over dropout masks does: its distance from the exact average, or its answers",
-      .srivastava2014, .baldi2013)
+  private static func number(_ key: AveragingKey) -> MeasuredNumber {
+    let text =
+      switch key.name {
+      case "distance": "Distance of an average over dropout masks from the exact average"
+      case "accuracy": "Accuracy of an average over dropout masks"
+      default: "Cross-entropy of an average over dropout masks, in nats"
+      }
+    return MeasuredNumber(
+      key.text, .mechanism, key.name == "accuracy" ? .higher : .lower,
+      Meaning(text, .srivastava2014, .baldi2013))
   }
 
   /// An entry for each score of each way. `distance` is the root mean square difference from the exact mean
@@ -45,7 +51,8 @@ final class Averaging: UndividedMeasurement {
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let network = subject.session.model.product.role.rawValue
     guard subject.session.dropout.drops(in: network) else {
-      return keys.map { entry($0, because: Unavailable("there is no dropout in the \(network)")) }
+      let reason = Unavailable("there is no dropout in the \(network)")
+      return numbers.map { MetricEntry($0, .failure(reason)) }
     }
     let masks = try MaskMeans(subject)
     let scaled = try masks.withoutMasks()
@@ -61,13 +68,9 @@ final class Averaging: UndividedMeasurement {
       }
     }
     if case .failure(let reason) = exact {
-      entries += names.map { entry(AveragingKey($0, .exact).text, because: reason) }
+      entries += names.map { MetricEntry(Self.number(AveragingKey($0, .exact)), .failure(reason)) }
     }
     return entries
-  }
-
-  private func entry(_ key: String, because reason: Unavailable) -> MetricEntry {
-    MetricEntry(key: key, aspect: .mechanism, better: nil, value: .failure(reason), null: nil)
   }
 
   private func entry(
@@ -87,9 +90,7 @@ final class Averaging: UndividedMeasurement {
       score = try value(outputs)
       score.extra["gain"] = try score.value - value(scaled).value
     }
-    return MetricEntry(
-      key: key.text, aspect: .mechanism,
-      better: key.name == "accuracy" ? .higher : .lower, value: .success(score), null: nil)
+    return MetricEntry(Self.number(key), .success(score))
   }
 
   private static func distance(_ a: [Double], _ b: [Double]) -> Double {

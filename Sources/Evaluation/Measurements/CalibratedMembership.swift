@@ -18,24 +18,22 @@ internal import Training
 /// arXiv:2111.08440, §3; N. Carlini et al. 2022, "Membership inference attacks from first principles",
 /// arXiv:2112.03570.
 final class CalibratedMembership: UndividedMeasurement {
-  private static let key = "membership_calibrated"
   /// Number of the first further model, so that no leave-out score has a model of its seed.
   private static let firstModel = 1 << 31
 
-  let keys = [CalibratedMembership.key]
+  /// An attack, and what it is calibrated by.
+  private static let number = MeasuredNumber(
+    "membership_calibrated", .memorization, .lower,
+    Meaning(
+      "Share of training examples that an attacker finds who compares the model's numbers with those of models that have not "
+        + "seen them, at one false alarm in a hundred", .watson2022, .carlini2022))
+  let numbers = [CalibratedMembership.number]
   private let settings: Experiment.Metrics.CalibratedMembership
   private let makeGap: () -> any Gap
 
   /// Calibrates the numbers of a gap, one of which is made for each model.
   init(_ settings: Experiment.Metrics.CalibratedMembership, of makeGap: @escaping () -> any Gap) {
     (self.settings, self.makeGap) = (settings, makeGap)
-  }
-
-  /// An attack, and what it is calibrated by.
-  func meaning(of key: String) -> Meaning {
-    Meaning(
-      "Share of training examples that an attacker finds who compares the model's numbers with those of models that have not "
-        + "seen them, at one false alarm in a hundred", .watson2022, .carlini2022)
   }
 
   /// Too few training examples, or too few in the half of the held-out ones that is attacked.
@@ -57,10 +55,7 @@ final class CalibratedMembership: UndividedMeasurement {
       let reason = Unavailable(
         "the half of the held-out sounds that a reference would be trained on has fewer windows than a batch"
       )
-      return [
-        MetricEntry(
-          key: Self.key, aspect: .memorization, better: .lower, value: .failure(reason), null: nil)
-      ]
+      return [MetricEntry(Self.number, .failure(reason))]
     }
     let count = Self.pairs(of: subject.data, tested, subject.experiment)
     let training = subject.data.training.sample(count, "gap/training", seed: subject.seed)
@@ -77,7 +72,7 @@ final class CalibratedMembership: UndividedMeasurement {
     }
     return [
       MetricEntry(
-        key: Self.key, of: (Array(numbers[..<count]), Array(numbers[count...])),
+        Self.number, of: (Array(numbers[..<count]), Array(numbers[count...])),
         atLeast: MembershipAttack.needed
       ) { MembershipAttack(members: $0, others: $1).score }
     ]

@@ -15,18 +15,16 @@ package final class CanaryRate: UndividedMeasurement {
   /// Number of canaries that are drawn and compared at a time.
   private static let batch = 64
 
-  private static let key = "canary_rate"
-  let keys = [CanaryRate.key]
-
-  func meaning(of key: String) -> Meaning {
+  private static let number = MeasuredNumber(
+    "canary_rate", .memorization, .lower,
     Meaning(
       "Share of examples planted in the training set that come back among the samples", .carlini2019
-    )
-  }
+    ))
+  let numbers = [CanaryRate.number]
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     guard let canaries = subject.data.canaries else {
-      preconditionFailure("\(Self.key) is of data with canaries")
+      preconditionFailure("\(Self.number.key) is of data with canaries")
     }
     let samples = try RawExamples(
       samples: subject.sample(subject.experiment.metrics.samples), of: subject.experiment)
@@ -52,9 +50,7 @@ package final class CanaryRate: UndividedMeasurement {
         controls: Array(distances[(2 * count)...])
       ).score
     }
-    return MetricEntry(
-      key: key, aspect: .memorization, better: .lower, value: .success(score(0..<count)),
-      null: score(count..<2 * count))
+    return MetricEntry(number, .success(score(0..<count)), null: score(count..<2 * count))
   }
 
   /// The distance of each of the first canaries to the nearest sample.

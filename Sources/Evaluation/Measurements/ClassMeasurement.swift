@@ -16,14 +16,10 @@ final class ClassMeasurement: UndividedMeasurement {
   }
 
   private static let prefix = "class_"
-  let keys = ClassMeasurement.metrics.map { prefix + $0.key }
-
-  /// That of the metric, within classes.
-  func meaning(of key: String) -> Meaning {
-    guard let metric = Self.metrics.first(where: { Self.prefix + $0.key == key }) else {
-      preconditionFailure("\(key) is not measured within classes")
-    }
-    return Meaning("Mean over classes of \(metric.key) within the class", as: metric.meaning)
+  let numbers = ClassMeasurement.metrics.map { metric in
+    MeasuredNumber(
+      prefix + metric.key, metric.aspect, metric.better,
+      Meaning("Mean over classes of \(metric.key) within the class", as: metric.meaning))
   }
 
   /// Too few training, held-out or generated examples of every class.
@@ -58,14 +54,12 @@ final class ClassMeasurement: UndividedMeasurement {
     let names = subject.data.classes
     let found = try subject.sampleSets().results(
       Self.metrics, of: samples, classes: classes, count: names.count, beforeEach: subject.check)
-    return zip(keys, Self.metrics).enumerated().map { index, part in
-      let (key, metric) = part
+    return numbers.enumerated().map { index, number in
       let entries = zip(names, found).compactMap { name, entries in
         entries.map { (name: name, entry: $0[index]) }
       }
       let (value, null) = Self.means(entries, classes: names.count)
-      return MetricEntry(
-        key: key, aspect: metric.aspect, better: metric.better, value: value, null: null)
+      return MetricEntry(number, value, null: null)
     }
   }
 

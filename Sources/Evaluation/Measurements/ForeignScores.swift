@@ -1,3 +1,4 @@
+internal import Glossary
 internal import Complaints
 internal import Files
 public import Foundation
@@ -86,19 +87,23 @@ public struct ForeignScores: Sendable {
   /// The numbers as metrics: `own_NAME`, and of a pair of lists `own_NAME_gap`, in standard deviations of the held-out
   /// numbers, and `own_NAME_membership`.
   var entries: [MetricEntry] {
-    numbers.map { name, value, better in
-      MetricEntry(
-        key: Self.prefix + name, aspect: .performance, better: better,
-        value: .success(Score(value)), null: nil)
+    func number(
+      _ name: String, _ aspect: MetricAspect = .memorization, _ better: MetricDirection? = .lower
+    ) -> MeasuredNumber {
+      MeasuredNumber(
+        Self.prefix + name, aspect, better, Meaning("A number of the training program's own"))
+    }
+    return numbers.map { name, value, better in
+      MetricEntry(number(name, .performance, better), .success(Score(value)))
     }
       + pairs.flatMap { name, training, holdout in
         let numbers = (training: training, holdout: holdout)
         return [
-          MetricEntry(key: "\(Self.prefix)\(name)_gap", of: numbers, atLeast: 2) {
+          MetricEntry(number("\(name)_gap"), of: numbers, atLeast: 2) {
             Difference.tested(Difference.inDeviations($0, $1))
           },
           MetricEntry(
-            key: "\(Self.prefix)\(name)_membership", of: numbers, atLeast: MembershipAttack.needed
+            number("\(name)_membership"), of: numbers, atLeast: MembershipAttack.needed
           ) { MembershipAttack(members: $0, others: $1).score },
         ]
       }

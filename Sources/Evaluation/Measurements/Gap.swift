@@ -33,24 +33,29 @@ protocol Gap: UndividedMeasurement {
 }
 
 extension Gap {
-  /// The keys of the gap and of the attack.
-  var keys: [String] { [key, attackKey] }
+  /// The gap and the attack.
+  var numbers: [MeasuredNumber] { [difference, attack] }
 
-  /// The difference, or what an attacker makes of it.
-  func meaning(of key: String) -> Meaning {
-    key == attackKey
-      ? Meaning(
+  private var difference: MeasuredNumber {
+    MeasuredNumber(
+      key, .memorization, .lower,
+      Meaning("How much higher the \(rating) is of training than of held-out examples"))
+  }
+
+  private var attack: MeasuredNumber {
+    MeasuredNumber(
+      attackKey, .memorization, .lower,
+      Meaning(
         "Share of training examples that an attacker finds by the \(rating), at one false alarm in a hundred",
-        .hayes2019, .carlini2022)
-      : Meaning("How much higher the \(rating) is of training than of held-out examples")
+        .hayes2019, .carlini2022))
   }
 
   /// The gap and the attack of at most `metrics.samples` examples of each set.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let numbers = try numbers(subject, limit: subject.experiment.metrics.samples, isQuick: false)
     return [
-      MetricEntry(key: key, of: numbers, atLeast: 2, score),
-      MetricEntry(key: attackKey, of: numbers, atLeast: MembershipAttack.needed) {
+      MetricEntry(difference, of: numbers, atLeast: 2, score),
+      MetricEntry(attack, of: numbers, atLeast: MembershipAttack.needed) {
         MembershipAttack(members: $0, others: $1).score
       },
     ]
@@ -65,7 +70,7 @@ extension Gap {
   /// The gap of at most 128 examples of each set, and its null.
   func quickValues(of subject: Subject) throws -> [(name: String, value: Double)] {
     let numbers = try numbers(subject, limit: 128, isQuick: true)
-    let entry = MetricEntry(key: key, of: numbers, atLeast: 2, score)
+    let entry = MetricEntry(difference, of: numbers, atLeast: 2, score)
     return [(key, entry.value), (LogName.null(of: key), entry.controls[.null])].compactMap {
       name, score in score.map { (name, $0.value) }
     }
@@ -97,18 +102,19 @@ extension Gap {
 }
 
 extension MetricEntry {
-  /// An entry of memorisation, with the score of one half of the held-out numbers beside the other as its null.
+  /// An entry of two lists of numbers, with the score of one half of the held-out ones beside the other as its null.
   ///
   /// - Parameter needed: Smallest number of examples of each kind.
   init(
-    key: String, of numbers: (training: [Double], holdout: [Double]), atLeast needed: Int,
+    _ number: MeasuredNumber, of numbers: (training: [Double], holdout: [Double]),
+    atLeast needed: Int,
     _ score: ([Double], [Double]) -> Score
   ) {
     let (training, holdout) = numbers
     let half = holdout.count / 2
     self.init(
-      key: key, aspect: .memorization, better: .lower,
-      value: Unavailable.fewPairs(holdout.count, needed: needed).map(Result.failure)
+      number,
+      Unavailable.fewPairs(holdout.count, needed: needed).map(Result.failure)
         ?? .success(score(training, holdout)),
       null: half < needed ? nil : score(Array(holdout[..<half]), Array(holdout[half...])))
   }

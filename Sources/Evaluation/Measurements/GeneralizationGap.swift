@@ -13,11 +13,12 @@ internal import Records
 final class GeneralizationGap: UndividedMeasurement {
   private let metrics: [any ClassificationMetric] = [Accuracy(), CrossEntropyScore()]
 
-  var keys: [String] { metrics.map { $0.key + "_gap" } }
-
-  /// That of a difference.
-  func meaning(of key: String) -> Meaning {
-    Meaning("How much better \(key.dropLast(4)) is on training than on held-out examples")
+  var numbers: [MeasuredNumber] {
+    metrics.map { metric in
+      MeasuredNumber(
+        metric.key + "_gap", metric.aspect, .lower,
+        Meaning("How much better \(metric.key) is on training than on held-out examples"))
+    }
   }
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
@@ -25,8 +26,8 @@ final class GeneralizationGap: UndividedMeasurement {
       subject.experiment.metrics.samples, "training", seed: subject.seed)
     let seen = try subject.predictions(of: LabelledValues(examples, seenBy: subject.session.codec))
     let others = try subject.predictions(of: subject.heldOut())
-    return try zip(keys, metrics).map { key, metric in
-      try MetricEntry(key: key, aspect: metric.aspect, better: .lower) {
+    return try zip(numbers, metrics).map { number, metric in
+      try MetricEntry(number) {
         let (training, holdout) = (try metric.score(seen), try metric.score(others))
         let difference = training.value - holdout.value
         return Score(

@@ -11,10 +11,8 @@ internal import Records
 ///
 /// A measurement is made for one model and may keep what it has compiled for it.
 protocol Measurement: AnyObject {
-  /// The keys of its entries in `metrics.json`, for the experiment that it was made for.
-  var keys: [String] { get }
-  /// What one of its keys says of a model, and its source.
-  func meaning(of key: String) -> Meaning
+  /// The numbers that it gives, each an entry in `metrics.json`, for the experiment that it was made for.
+  var numbers: [MeasuredNumber] { get }
   /// The reason why one of its keys has no value for any model of an experiment, where that is known before training.
   func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable?
   /// Number of pieces of work that it counts as in the progress of measuring.
@@ -41,6 +39,9 @@ protocol Measurement: AnyObject {
 }
 
 extension Measurement {
+  /// The keys of its numbers.
+  var keys: [String] { numbers.map(\.key) }
+
   /// Nothing is known before training, by default.
   func obstacle(to key: String, of experiment: Experiment, on data: Dataset) -> Unavailable? { nil }
 
@@ -126,18 +127,11 @@ protocol SingleMeasurement: UndividedMeasurement {
 }
 
 extension SingleMeasurement {
-  /// Its one key.
-  var keys: [String] { [key] }
-
-  /// The meaning of its one key.
-  func meaning(of key: String) -> Meaning { meaning }
+  /// Its one number.
+  var numbers: [MeasuredNumber] { [MeasuredNumber(key, aspect, better, meaning)] }
 
   /// One entry with the score, or with the reason why there is none.
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
-    [
-      try MetricEntry(key: key, aspect: aspect, better: better) {
-        try score(subject, in: folder)
-      }
-    ]
+    try numbers.map { try MetricEntry($0) { try score(subject, in: folder) } }
   }
 }

@@ -1,4 +1,3 @@
-internal import Glossary
 internal import Experiments
 internal import Metrics
 internal import Records
@@ -7,10 +6,7 @@ internal import Scores
 /// The numbers that another program says of its model; see `ForeignScores`.
 final class OwnScores: Measurement {
   /// None that are known before the program has run.
-  let keys: [String] = []
-
-  /// The program alone knows.
-  func meaning(of key: String) -> Meaning { Meaning("A number of the training program's own") }
+  let numbers: [MeasuredNumber] = []
 
   func measure(
     _ subject: Subject, in folder: TrialFolder, _ kept: KeptMeasurements

@@ -22,9 +22,7 @@ final class PredictionMeasurement: UndividedMeasurement {
     metrics = ClassificationCatalogue.all.filter { metric in classes.map(metric.isFor) ?? true }
   }
 
-  var keys: [String] { metrics.map(\.key) }
-
-  func meaning(of key: String) -> Meaning { metric(key).meaning }
+  var numbers: [MeasuredNumber] { metrics.map { MeasuredNumber($0) } }
 
   private func metric(_ key: String) -> any ClassificationMetric {
     guard let metric = metrics.first(where: { $0.key == key }) else {

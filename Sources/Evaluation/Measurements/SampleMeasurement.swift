@@ -13,14 +13,7 @@ final class SampleMeasurement: Measurement {
   /// Numbers of training examples on a sheet.
   private static let realImages = 64, realSounds = 16
 
-  var keys: [String] { MetricCatalogue.all.map(\.key) }
-
-  func meaning(of key: String) -> Meaning {
-    guard let metric = MetricCatalogue.all.first(where: { $0.key == key }) else {
-      preconditionFailure("\(key) is no metric of samples")
-    }
-    return metric.meaning
-  }
+  var numbers: [MeasuredNumber] { MetricCatalogue.all.map { MeasuredNumber($0) } }
 
   /// One piece for each metric of the samples and of each control.
   var pieces: Int { MetricCatalogue.all.count * (Control.allCases.count + 1) }

@@ -12,13 +12,14 @@ internal import Training
 /// The null of the first is the share of held-out examples to which the network gives a wrong class that was chosen in
 /// the same way and that it has never seen with them; that of the second is its accuracy on held-out examples.
 final class WrongLabels: UndividedMeasurement {
-  let keys = ["wrong_labels_learned", "wrong_labels_corrected"]
-
-  func meaning(of key: String) -> Meaning {
+  private static let learned = MeasuredNumber(
+    "wrong_labels_learned", .memorization, .lower,
+    Meaning("Share of training examples with a wrong label to which the network gives that label"))
+  private static let corrected = MeasuredNumber(
+    "wrong_labels_corrected", .performance, .higher,
     Meaning(
-      "Share of training examples with a wrong label to which the network gives "
-        + (key == keys[0] ? "that label" : "their own class"))
-  }
+      "Share of training examples with a wrong label to which the network gives their own class"))
+  let numbers = [learned, corrected]
 
   func entries(of subject: Subject, in folder: TrialFolder) throws -> [MetricEntry] {
     let data = subject.data
@@ -29,18 +30,14 @@ final class WrongLabels: UndividedMeasurement {
     let chosen = Dataset.otherClasses(
       of: others.labels, classes: others.classes, stream: "labels/null")
     func entry(
-      _ key: String, _ aspect: MetricAspect, _ better: MetricDirection, _ given: Predictions,
-      null: Predictions
+      _ number: MeasuredNumber, _ given: Predictions, null: Predictions
     ) throws -> MetricEntry {
       MetricEntry(
-        key: key, aspect: aspect, better: better, value: .success(try Accuracy().score(given)),
-        null: try Accuracy().score(null))
+        number, .success(try Accuracy().score(given)), null: try Accuracy().score(null))
     }
     return try [
-      entry(keys[0], .memorization, .lower, seen, null: others.labelled(chosen)),
-      entry(
-        keys[1], .performance, .higher, seen.labelled(data.mislabelled.map(\.ownClass)),
-        null: others),
+      entry(Self.learned, seen, null: others.labelled(chosen)),
+      entry(Self.corrected, seen.labelled(data.mislabelled.map(\.ownClass)), null: others),
     ]
   }
 }

@@ -8,9 +8,7 @@ extension Experiment {
   /// The terms of its metrics, its dropout, and whatever else changes its training, such as augmentations.
   public var glossary: Glossary {
     let measurements = MeasurementCatalogue.measurements(of: self)
-    let metrics = measurements.flatMap { measurement in
-      measurement.keys.map { ($0, measurement.meaning(of: $0)) }
-    }
+    let metrics = measurements.flatMap(\.numbers).map { ($0.key, $0.meaning) }
     let types = Set(dropout.map(\.type))
     let variants = DropoutCatalogue.variants.filter { types.contains($0.name) }
     return Glossary(

@@ -1,6 +1,5 @@
 public import Experiments
 public import Glossary
-internal import Metrics
 public import Scores
 internal import Specification
 
@@ -10,21 +9,19 @@ public struct MetricDescription: Sendable, Equatable {
   public let key: String
   /// The families of models that it is measured of, as `model.family` names them, and `external`.
   public internal(set) var families: [String]
-  /// The aspect of a model that it measures; nil where keys that are measured together differ in it.
-  public let aspect: MetricAspect?
-  /// The direction in which a better model moves it; nil where neither is better, or as for `aspect`.
+  /// The aspect of a model that it measures.
+  public let aspect: MetricAspect
+  /// The direction in which a better model moves it; nil where neither is better.
   public let better: MetricDirection?
   /// What it says of a model, and its source.
   public let meaning: Meaning
 }
 
 extension MetricDescription {
-  fileprivate init(_ key: String, of measurement: any Measurement, family: String) {
-    let single = measurement as? any SingleMeasurement
-    let known = MetricCatalogue.all.first { $0.key == key }
+  fileprivate init(_ number: MeasuredNumber, family: String) {
     self.init(
-      key: key, families: [family], aspect: single?.aspect ?? known?.aspect,
-      better: single?.better ?? known?.better, meaning: measurement.meaning(of: key))
+      key: number.key, families: [family], aspect: number.aspect, better: number.better,
+      meaning: number.meaning)
   }
 }
 
@@ -38,11 +35,11 @@ extension Experiment {
     for example in try referenceExamples() {
       let family = example.model.family.rawValue
       for measurement in MeasurementCatalogue.measurements(of: try example.withAllProbes()) {
-        for key in measurement.keys {
-          if let index = metrics.firstIndex(where: { $0.key == key }) {
+        for number in measurement.numbers {
+          if let index = metrics.firstIndex(where: { $0.key == number.key }) {
             if !metrics[index].families.contains(family) { metrics[index].families.append(family) }
           } else {
-            metrics.append(MetricDescription(key, of: measurement, family: family))
+            metrics.append(MetricDescription(number, family: family))
           }
         }
       }

@@ -1,4 +1,3 @@
-internal import Glossary
 internal import Autodiff
 internal import Execution
 internal import Experiments
@@ -13,10 +12,7 @@ internal import Training
 /// of a classifier, or the loss that a VAE minimises, at the mean of each code; in nats. Several probes read it there;
 /// it is no entry of its own.
 final class EvaluationLoss: Measurement {
-  let keys: [String] = []
-
-  /// That of its name in the log.
-  func meaning(of key: String) -> Meaning { Meaning("Loss of fixed examples without dropout") }
+  let numbers: [MeasuredNumber] = []
   let pieces = 0
   private var program: (compiled: Program, loss: UnsafeMutableBufferPointer<Float>)?
 

@@ -83,7 +83,7 @@ extension ResponseChart.Content {
   /// What points are placed by, in a word or a key.
   var axisName: String {
     switch axis {
-    case .rates: "rate"
+    case .rates: lines.isEmpty ? "arm" : "rate"
     case .values(let key, _): key
     }
   }

@@ -31,15 +31,21 @@ struct Answer {
         })
       else { return nil }
       let paired = most.comparison.paired
-      let range = paired.interval.map { ", " + Wording.range($0) }
+      let size =
+        Wording.signed(paired.mean) + (paired.interval.map { ", " + Wording.range($0) } ?? "")
+      guard compared.count > 1 else { return "\(verdict.rawValue) in \(most.name) (\(size))" }
       return "\(verdict.rawValue) in \(arms.count) of \(compared.count) arms "
-        + "(\(arms.count > 1 ? "most in " : "")\(most.name): \(Wording.signed(paired.mean))\(range ?? ""))"
+        + "(\(arms.count > 1 ? "most in " : "")\(most.name): \(size))"
     }
     guard found.isEmpty else { return "\(key) is \(found.joined(separator: ", and "))" }
     let ends = compared.compactMap { $0.comparison.paired.interval }
       .map { max(abs($0.lower), abs($0.upper)) }
     let limit = ends.max().map { "; differences of up to \(shortNumber($0)) are not ruled out" }
-    return "\(key) is shown to differ in none of \(compared.count) arms\(limit ?? "")"
+    let shown =
+      compared.count > 1
+      ? "shown to differ in none of \(compared.count) arms"
+      : "not shown to differ in \(compared[0].name)"
+    return "\(key) is \(shown)\(limit ?? "")"
   }
 }
 
