@@ -34,8 +34,8 @@ enum Table {
       row(
         "dropout at every site of dcgan32", percent(more) + " more time", "at most 5%", more <= 0.05
       )
-      let outside = 1 - (with.oneDNNShare ?? 0)
-      row("time outside oneDNN, dcgan32", percent(outside), "at most 25%", outside <= 0.25)
+      let outside = 1 - (with.contractionShare ?? 0)
+      row("time outside contractions, dcgan32", percent(outside), "at most 25%", outside <= 0.25)
     }
     if let vae = ours["mlp-vae"] {
       row(

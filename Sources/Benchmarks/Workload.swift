@@ -37,8 +37,8 @@ extension StepFigures {
       leastMilliseconds: middle(rounds.map(\.leastMilliseconds)),
       firstStepSeconds: middle(rounds.map(\.firstStepSeconds)),
       peakMemoryMegabytes: middle(rounds.map(\.peakMemoryMegabytes)))
-    let shares = rounds.compactMap(\.oneDNNShare)
-    median.oneDNNShare = shares.isEmpty ? nil : middle(shares)
+    let shares = rounds.compactMap(\.contractionShare)
+    median.contractionShare = shares.isEmpty ? nil : middle(shares)
     return median
   }
 }

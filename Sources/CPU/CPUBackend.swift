@@ -2,7 +2,7 @@ internal import Autodiff
 package import Execution
 internal import Kernels
 
-/// The processor: products and convolutions by oneDNN, everything else by fused kernels.
+/// The processor: products and convolutions by oneDNN or in Winograd's form, everything else by fused kernels.
 ///
 /// Programs may share one, and with it the list of known layouts. It is used from one thread.
 package final class CPUBackend: Backend {
@@ -11,8 +11,33 @@ package final class CPUBackend: Backend {
   let library: OneDNN
   /// Primitives that were made while a plan was being made. They are dropped once the plan is prepared.
   private var primitives: [PrimitiveKey: Primitive] = [:]
+  private let convolutions: ConvolutionChoice
   /// The known layouts of weights; their indices are the numbers of `WeightLayout`.
-  private var layouts: [OneDNN.Layout] = []
+  private var layouts: [Layout] = []
+
+  /// A layout of weights: one of oneDNN's, a matrix in panels, or kernels in Winograd's form.
+  enum Layout {
+    case library(OneDNN.Layout)
+    case panels(PanelProduct.Right)
+    case winograd(Winograd.Kernel)
+
+    fileprivate func isEqual(to other: Layout) -> Bool {
+      switch (self, other) {
+      case (.library(let a), .library(let b)): a.isEqual(to: b)
+      case (.panels(let a), .panels(let b)): a == b
+      case (.winograd(let a), .winograd(let b)): a == b
+      default: false
+      }
+    }
+
+    fileprivate var count: Int {
+      switch self {
+      case .library(let layout): layout.count
+      case .panels(let right): right.count
+      case .winograd(let kernel): kernel.count
+      }
+    }
+  }
 
   /// Number of channels below which grouping places fills vectors better.
   private static let fewChannels = 8
@@ -23,8 +48,9 @@ package final class CPUBackend: Backend {
   private static let parallelFlops = 2e6
 
   /// A back end whose programs share their work among `threads` threads of the process's only pool.
-  package init(threads: Int) throws {
+  package init(threads: Int, convolutions: ConvolutionChoice = .fastest) throws {
     self.threads = threads
+    self.convolutions = convolutions
     library = try OneDNN()
   }
 
@@ -34,6 +60,7 @@ package final class CPUBackend: Backend {
   /// Prefers other forms for gradients that oneDNN has only its general code for (long kernels, most strides in
   /// one dimension), and for strided input gradients of few channels, whose vectors would be mostly empty.
   package func preferredForms(of convolution: ConvolutionShape) throws -> [ConvolutionForm] {
+    if winograd(convolution) != nil { return [.plain] }
     lethe_set_threads(Int32(threads))
     let isNarrow =
       convolution.kind == .inputGradient
@@ -42,8 +69,13 @@ package final class CPUBackend: Backend {
     return try isNarrow || library.isGeneral(convolution) ? [.groups, .halves, .plain] : [.plain]
   }
 
-  /// The layout that oneDNN chooses for convolutions, and for the right matrix of several products.
+  /// The layout that oneDNN chooses for convolutions, and for the right matrix of several products; panels or Winograd's
+  /// where these are faster.
   package func weightLayout(of contraction: Contraction, uses: Int) throws -> WeightLayout? {
+    if let winograd = winograd(contraction) {
+      return contraction.resultRole == .weight ? nil : number(.winograd(winograd.kernel))
+    }
+    if let product = try panelProduct(contraction) { return number(.panels(product.right)) }
     let plain: OneDNN.Layout
     if contraction.kind == .product {
       guard uses >= Self.packingLimit, !contraction.isBatched else { return nil }
@@ -54,12 +86,14 @@ package final class CPUBackend: Backend {
     guard let wanted = try primitive(for: contraction, packs: true).weightLayout,
       !plain.isEqual(to: wanted)
     else { return nil }
-    return number(wanted)
+    return number(.library(wanted))
   }
 
-  /// The size of oneDNN's scratchpad.
+  /// The size of oneDNN's scratchpad, or of what Winograd's form computes in between.
   package func workspace(of contraction: Contraction) throws -> Int {
-    try primitive(for: contraction).scratchCount
+    if let winograd = winograd(contraction) { return winograd.workspace(threads: threads) }
+    if case .panels? = contraction.weightLayout.map(layout) { return 0 }
+    return try primitive(for: contraction).scratchCount
   }
 
   /// Gives kernels registers and byte code, and primitives their arguments.
@@ -68,6 +102,43 @@ package final class CPUBackend: Backend {
   ) throws -> any PreparedPlan {
     defer { primitives = [:] }
     return try CPUPlan(plan, seed: seed, on: self, address)
+  }
+
+  // MARK: Own kernels
+
+  /// The form that a contraction has; nil where it is computed by oneDNN.
+  private func winograd(_ contraction: Contraction) -> Winograd? {
+    contraction.convolution.flatMap { winograd($0) }
+  }
+
+  private func winograd(_ convolution: ConvolutionShape) -> Winograd? {
+    convolutions == .direct
+      ? nil : Winograd(convolution, isForced: convolutions == .winograd)
+  }
+
+  /// The computation of a contraction by this project's kernels; nil where oneDNN does it.
+  func ownCall(
+    _ contraction: Contraction, _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) -> (() -> Void)? {
+    let threads = contraction.isShared ? threads : 1
+    if let winograd = winograd(contraction) {
+      return winograd.call(contraction, threads: threads, address)
+    }
+    guard case .panels? = contraction.weightLayout.map(layout) else { return nil }
+    return PanelProduct(contraction)?.call(threads: threads, address)
+  }
+
+  /// The product by panels that a contraction is computed by; nil where oneDNN is faster.
+  ///
+  /// With 256-bit vectors oneDNN 2 has one code for all products, which is a third slower where rows lie a multiple of 256
+  /// floats apart, since their elements share a few sets of the cache.
+  private func panelProduct(_ contraction: Contraction) throws -> PanelProduct? {
+    guard InstructionSet.kernels == "avx2", contraction.flops >= Self.parallelFlops,
+      let product = PanelProduct(contraction),
+      [contraction.weight.strides[0], contraction.y.strides[0]].contains(where: { $0 % 256 == 0 }),
+      try primitive(for: contraction).isGeneral
+    else { return nil }
+    return product
   }
 
   // MARK: Primitives and layouts
@@ -109,17 +180,19 @@ package final class CPUBackend: Backend {
     return primitive
   }
 
-  /// The layout of a contraction's weight.
+  /// The layout of the weight of a contraction by oneDNN.
   func layout(ofWeightIn contraction: Contraction) throws -> OneDNN.Layout {
-    if let layout = contraction.weightLayout { return self.layout(layout) }
+    if let number = contraction.weightLayout, case .library(let layout) = layout(number) {
+      return layout
+    }
     return contraction.kind == .product
       ? try OneDNN.Layout(contraction.weight) : try OneDNN.Layout(plain: contraction.weight.shape)
   }
 
   /// A layout by its number.
-  func layout(_ layout: WeightLayout) -> OneDNN.Layout { layouts[layout.id] }
+  func layout(_ layout: WeightLayout) -> Layout { layouts[layout.id] }
 
-  private func number(_ layout: OneDNN.Layout) -> WeightLayout {
+  private func number(_ layout: Layout) -> WeightLayout {
     let known = layouts.firstIndex { $0.isEqual(to: layout) }
     if known == nil { layouts.append(layout) }
     return WeightLayout(id: known ?? layouts.count - 1, count: layout.count)

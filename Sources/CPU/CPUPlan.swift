@@ -7,6 +7,7 @@ final class CPUPlan: PreparedPlan {
   private enum Step {
     case kernel(CompiledKernel)
     case call(LibraryCall)
+    case product(() -> Void)
     case moves(lethe_moves)
     case rows(RowWorkers)
     case check
@@ -31,11 +32,20 @@ final class CPUPlan: PreparedPlan {
         scratchCount = max(scratchCount, kernel.scratchCount)
         return .kernel(kernel)
       case .contraction(let contraction):
-        return .call(try LibraryCall(contraction, on: backend, address))
+        let own = backend.ownCall(contraction, address)
+        return try own.map(Step.product)
+          ?? .call(LibraryCall(contraction, on: backend, address))
       case .moves(let moves):
         return .moves(lethe_moves(moves, threads: backend.threads, address))
       case .rearrangement(let change):
-        return .call(try LibraryCall(change, on: backend, address))
+        switch backend.layout(change.layout) {
+        case .library(let layout):
+          return .call(try LibraryCall(change, layout, on: backend, address))
+        case .panels(let right):
+          return .product(right.packing(change, threads: backend.threads, address))
+        case .winograd(let kernel):
+          return .product(kernel.packing(change, threads: backend.threads, address))
+        }
       case .rows(let region): return .rows(try RowWorkers(region, on: backend, address))
       case .check: return .check
       }
@@ -50,6 +60,7 @@ final class CPUPlan: PreparedPlan {
     switch steps[position] {
     case .kernel(let kernel): kernel.run(seed: seed, step: step)
     case .call(let call): try call.call.run()
+    case .product(let run): run()
     case .moves(let moves): withUnsafePointer(to: moves, lethe_moves_run)
     case .rows(let workers): try workers.run(seed: seed, step: step, timed: isTimed)
     case .check: break
@@ -58,7 +69,7 @@ final class CPUPlan: PreparedPlan {
 
   func contractionShare(of position: Int) -> Double {
     switch steps[position] {
-    case .call: 1
+    case .call, .product: 1
     case .rows(let workers): workers.callShare
     case .kernel, .moves, .check: 0
     }

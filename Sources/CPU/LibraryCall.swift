@@ -37,11 +37,10 @@ final class LibraryCall {
 
   /// The call of a change of layout.
   init(
-    _ change: Rearrangement, on backend: CPUBackend,
+    _ change: Rearrangement, _ packed: OneDNN.Layout, on backend: CPUBackend,
     _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) throws {
     let plain = try OneDNN.Layout(change.plain)
-    let packed = backend.layout(change.layout)
     let (source, target) = change.isPacking ? (plain, packed) : (packed, plain)
     primitive = try backend.library.reorder(from: source, to: target)
     let outside = address(change.plain.buffer) + change.plain.offset

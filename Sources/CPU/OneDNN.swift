@@ -63,17 +63,20 @@ package final class OneDNN {
     try withConvolution(shape) { try Primitive($0, "convolution") }
   }
 
-  /// True where the library has no code made for a convolution's sizes, and computes it through plain matrix
-  /// products or by reference loops.
+  /// True where the library has no code made for a convolution's sizes.
   func isGeneral(_ shape: ConvolutionShape) throws -> Bool {
-    try withConvolution(shape) { description in
-      var name: UnsafePointer<CChar>?
-      try check(
-        dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name),
-        "naming a convolution's implementation")
-      let implementation = name.map { String(cString: $0) } ?? ""
-      return implementation.contains("gemm") || implementation.contains("ref")
-    }
+    try withConvolution(shape, Self.isGeneral)
+  }
+
+  /// True where the library has no code made for the sizes of an operation, and computes it through plain matrix
+  /// products or by reference loops.
+  static func isGeneral(_ description: dnnl_primitive_desc_t?) throws -> Bool {
+    var name: UnsafePointer<CChar>?
+    try check(
+      dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name),
+      "naming an implementation")
+    let implementation = name.map { String(cString: $0) } ?? ""
+    return implementation.contains("gemm") || implementation.contains("ref")
   }
 
   private func withConvolution<Result>(

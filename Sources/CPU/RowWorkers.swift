@@ -17,7 +17,7 @@ final class RowWorkers {
 
   /// Runs all workers, each on a thread.
   ///
-  /// - Parameter timed: True to measure the time in oneDNN.
+  /// - Parameter timed: True to measure the time in contractions.
   /// - Throws: The error of the first worker that failed.
   func run(seed: UInt64, step: UInt64, timed: Bool) throws {
     self.seed = seed
@@ -31,7 +31,7 @@ final class RowWorkers {
     for worker in workers { if let failure = worker.failure { throw failure } }
   }
 
-  /// Share of the first worker's time that the last timed run spent in oneDNN.
+  /// Share of the first worker's time that the last timed run spent in contractions.
   var callShare: Double { workers[0].callShare }
 
   private func run(worker: Int) { workers[worker].run(seed: seed, step: step, timed: isTimed) }
@@ -39,11 +39,12 @@ final class RowWorkers {
 
 /// The work on one share of the rows. Only one thread uses it during a run.
 private final class Worker {
-  /// An instruction by plain addresses. Objects would be slower here: threads that count references to shared
-  /// objects hold each other up.
+  /// An instruction by plain addresses, or by what only this worker has. Threads that count references to shared objects
+  /// hold each other up.
   private enum Step {
     case kernel(UnsafePointer<lethe_kernel>)
     case call(OneDNN.Call)
+    case product(() -> Void)
   }
 
   private let steps: UnsafeMutableBufferPointer<Step>
@@ -66,6 +67,7 @@ private final class Worker {
         kernels.append(kernel)
         return .kernel(kernel.pointer)
       case .contraction(let contraction):
+        if let own = backend.ownCall(contraction, address) { return .product(own) }
         let call = try LibraryCall(contraction, on: backend, address)
         calls.append(call)
         return .call(call.call)
@@ -87,13 +89,17 @@ private final class Worker {
     failure = nil
     do {
       for instruction in steps {
-        switch instruction {
-        case .kernel(let kernel): lethe_kernel_run(kernel, seed, step)
-        case .call(let call):
-          let begun = timed ? ContinuousClock.now : nil
-          try call.run()
-          if let begun { inside += ContinuousClock.now - begun }
+        if case .kernel(let kernel) = instruction {
+          lethe_kernel_run(kernel, seed, step)
+          continue
         }
+        let begun = timed ? ContinuousClock.now : nil
+        switch instruction {
+        case .kernel: break
+        case .call(let call): try call.run()
+        case .product(let run): run()
+        }
+        if let begun { inside += ContinuousClock.now - begun }
       }
     } catch {
       failure = error

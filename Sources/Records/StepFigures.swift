@@ -20,8 +20,8 @@ public struct StepFigures: Codable, Sendable, Equatable {
   public var peakMemoryMegabytes: Double
   /// Floating-point operations of a step.
   public var flopsPerStep: Double?
-  /// Share of a step's time that is spent in oneDNN.
-  public var oneDNNShare: Double?
+  /// Share of a step's time that is spent in products and convolutions.
+  public var contractionShare: Double?
   /// Growth of the process's resident memory over the steps, in MB.
   public var residentGrowthMegabytes: Double?
 
@@ -33,7 +33,7 @@ public struct StepFigures: Codable, Sendable, Equatable {
     case firstStepSeconds = "first_step_s"
     case peakMemoryMegabytes = "peak_memory_mb"
     case flopsPerStep = "flops_per_step"
-    case oneDNNShare = "onednn_share"
+    case contractionShare = "contraction_share"
     case residentGrowthMegabytes = "resident_growth_mb"
   }
 

@@ -26,7 +26,7 @@ extension Provenance {
       versions: versions,
       machine: Machine(
         processor: processor,
-        isa: (choice == .reference ? "reference back end, " : "")
+        isa: choice.remark
           + "\(InstructionSet.kernels), oneDNN \(InstructionSet.oneDNN), OpenBLAS \(BLAS.core)",
         threads: threads,
         system: system))

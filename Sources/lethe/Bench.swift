@@ -28,7 +28,7 @@ struct Bench: ParsableCommand {
 
   /// Steps before the clock counts, the first step included.
   private static let warmUpSteps = 5
-  /// Steps of the profile, from which the share of oneDNN is taken.
+  /// Steps of the profile, from which the share of contractions is taken.
   private static let profiledSteps = 20
 
   mutating func validate() throws {
@@ -60,7 +60,7 @@ struct Bench: ParsableCommand {
     (figures.experiment, figures.threads) = (experiment.name, session.stepThreads)
     (figures.steps, figures.samplesPerSecond) = (times.count, samplesPerSecond)
     (figures.flopsPerStep, figures.residentGrowthMegabytes) = (session.flops, growth)
-    figures.oneDNNShare = computing.backend == .cpu ? session.contractionShare : nil
+    figures.contractionShare = computing.backend == .reference ? nil : session.contractionShare
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
     print(
@@ -69,7 +69,7 @@ struct Bench: ParsableCommand {
         + "\(session.stepThreads) thread\(session.stepThreads == 1 ? "" : "s"), \(samplesPerSecond.formatted(0)) samples/s, first step after "
         + "\(firstStep.formatted(2)) s, peak \(figures.peakMemoryMegabytes.formatted(0)) MB, "
         + "\((session.flops / 1e9).formatted(2)) GFLOP a step"
-        + (figures.oneDNNShare.map { ", \(($0 * 100).formatted(0))% in oneDNN" } ?? "")
+        + (figures.contractionShare.map { ", \(($0 * 100).formatted(0))% in contractions" } ?? "")
         + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 

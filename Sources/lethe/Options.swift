@@ -1,6 +1,7 @@
 internal import Experiments
 internal import Complaints
 internal import ArgumentParser
+internal import CPU
 internal import Datasets
 internal import Foundation
 internal import Machine
@@ -119,15 +120,39 @@ struct ThreadOptions: ParsableArguments {
 
 /// The option for the back end that computes training steps and samples.
 struct BackendOptions: ParsableArguments {
+  private enum Computer: String, CaseIterable {
+    case cpu, reference
+  }
+
   @Option(
+    name: .customLong("backend"),
     help: .init(
       "What computes: cpu, or reference, an interpreter for checking that is about a hundred times slower.",
-      valueName: "name"), transform: choice)
-  var backend: BackendChoice = .cpu
+      valueName: "name"), transform: Self.named)
+  private var computer = Computer.cpu
 
-  private static func choice(_ name: String) throws -> BackendChoice {
-    if let choice = BackendChoice(rawValue: name) { return choice }
-    let names = BackendChoice.allCases.map(\.rawValue).joined(separator: " or ")
+  @Option(
+    help: .init(
+      """
+      How the processor computes convolutions: direct, winograd where there is such a form, or fastest, which of both \
+      takes less time by the sizes.
+      """, valueName: "name"), transform: Self.named)
+  private var forms = ConvolutionChoice.fastest
+
+  mutating func validate() throws {
+    guard computer == .cpu || forms == .fastest else {
+      throw ValidationError("--forms: expected --backend cpu, found \(computer)")
+    }
+  }
+
+  /// The back end that the options name.
+  var backend: BackendChoice { computer == .reference ? .reference : .processor(forms) }
+
+  private static func named<Choice: CaseIterable & RawRepresentable<String>>(
+    _ name: String
+  ) throws -> Choice {
+    if let choice = Choice(rawValue: name) { return choice }
+    let names = Choice.allCases.map(\.rawValue).joined(separator: " or ")
     throw ValidationError("expected \(names), found \(name)")
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `--backend reference` from the command line: the same experiment on the slow back end that checks the fast one.
+/// `--backend` and `--forms` from the command line: the same experiment on the slow back end that checks the fast one, and
+/// with convolutions computed otherwise.
 @Suite struct BackendTests {
   let workspace = try! Workspace()
 
@@ -21,14 +22,19 @@ import Testing
     "--set", "dropout=[{type: bernoulli, at: \"*.post_act\", rate: 0.3}]",
   ]
 
-  @Test func losesAndNamesAreThoseOfTheProcessor() throws {
-    for backend in ["cpu", "reference"] {
+  /// The forms of convolutions and the reference differ by rounding, and a trial says what made its numbers.
+  @Test(arguments: [
+    (["--backend", "reference"], "reference back end"),
+    (["--forms", "direct"], "direct convolutions"),
+    (["--forms", "winograd"], "winograd convolutions"),
+  ])
+  func lossesAndNamesAreThoseOfTheProcessor(_ options: [String], _ remark: String) throws {
+    for (results, options) in [("cpu", ["--backend", "cpu"]), ("other", options)] {
       let outcome = try workspace.lethe(
-        ["train", "tiny.yaml", "--out", backend, "--backend", backend, "--threads", "1"]
-          + Self.small)
+        ["train", "tiny.yaml", "--out", results, "--threads", "1"] + options + Self.small)
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
-    let (found, expected) = (try losses(in: "reference"), try losses(in: "cpu"))
+    let (found, expected) = (try losses(in: "other"), try losses(in: "cpu"))
     #expect(!expected.isEmpty && found.count == expected.count)
     for (line, other) in zip(found, expected) {
       #expect(line.count == other.count && !line.isEmpty)
@@ -36,12 +42,12 @@ import Testing
         #expect(abs(x - y) <= 1e-3 * (1 + abs(y)), "\(x), not \(y)")
       }
     }
-    let trials = ["cpu", "reference"].map { workspace.names(in: "\($0)/trials") }
+    let trials = ["cpu", "other"].map { workspace.names(in: "\($0)/trials") }
     #expect(trials[0] == trials[1] && trials[0].count == 1)
-    let status = try ["cpu", "reference"].map {
+    let status = try ["cpu", "other"].map {
       try String(decoding: workspace.data(workspace.trial(in: $0) + "/status.json"), as: UTF8.self)
     }
-    #expect(!status[0].contains("reference back end") && status[1].contains("reference back end"))
+    #expect(!status[0].contains(remark) && status[1].contains(remark))
   }
 
   /// A checkpoint belongs to a trial, not to a back end: either back end reads it.
@@ -87,5 +93,14 @@ import Testing
     #expect(
       outcome.status == 2 && outcome.errors.contains("expected cpu or reference, found gpu"),
       "\(outcome)")
+    let form = try workspace.lethe("train", "tiny.yaml", "--forms", "fft")
+    #expect(
+      form.status == 2
+        && form.errors.contains("expected fastest or direct or winograd, found fft"), "\(form)")
+    let both = try workspace.lethe(
+      "train", "tiny.yaml", "--backend", "reference", "--forms", "direct")
+    #expect(
+      both.status == 2 && both.errors.contains("--forms: expected --backend cpu, found reference"),
+      "\(both)")
   }
 }

@@ -96,6 +96,20 @@ import Testing
     #expect(plan.contractions[0].x.shape == [8, 6, 5] && plan.contractions[0].isShared)
   }
 
+  /// Products whose rows lie a power of two apart, which some levels compute by panels: by all threads, cut into rows, with
+  /// a transposed matrix, and with few columns.
+  @Test(arguments: [512, 520, 40]) func rowsAPowerOfTwoApart(_ columns: Int) throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [70, 512])
+    let w = try graph.input("w", shape: [columns, 512])
+    let y = try x.matmul(w, transposeOther: true).tanh()
+    let outputs = try [y, y.matmul(w), y.transpose([1, 0]).matmul(x)]
+    for threads in [1, 2, 3] {
+      let worst = try compare(outputs, threads: threads, absolute: 1e-4)
+      #expect(worst <= 1, "\(columns) columns on \(threads) threads: \(worst)")
+    }
+  }
+
   @Test(arguments: ConvolutionCase.all) func layoutsDoNotChangeValues(_ c: ConvolutionCase) throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [c.batch] + c.sizes + [c.inputs])

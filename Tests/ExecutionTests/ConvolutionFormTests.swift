@@ -1,4 +1,5 @@
 import Autodiff
+import CPU
 import Execution
 import TestSupport
 import Testing
@@ -107,5 +108,60 @@ import Testing
       let worst = try compare([input, weight], on: [TestBackend(forms: forms)], absolute: 1e-4)
       #expect(worst <= 1, "\(c) as \(forms): \(worst)")
     }
+  }
+
+  /// Shapes of discriminators, generators and residual blocks, for pictures and sounds.
+  static let common = [
+    ConvolutionCase(
+      batch: 2, inputs: 32, outputs: 64, sizes: [16, 16], kernel: [4, 4],
+      geometry: .init(stride: [2, 2], padding: [1, 1])),
+    ConvolutionCase(
+      batch: 4, inputs: 64, outputs: 32, sizes: [8, 6], kernel: [4, 4],
+      geometry: .init(stride: [2, 2], padding: [1, 1])),
+    ConvolutionCase(
+      batch: 2, inputs: 32, outputs: 32, sizes: [9, 10], kernel: [3, 3],
+      geometry: .init(stride: [1, 1], padding: [1, 1])),
+    ConvolutionCase(
+      batch: 2, inputs: 32, outputs: 32, sizes: [256], kernel: [25],
+      geometry: .init(stride: [4], paddingLow: [11], paddingHigh: [10])),
+    ConvolutionCase(
+      batch: 2, inputs: 48, outputs: 32, sizes: [100], kernel: [9],
+      geometry: .init(stride: [1], padding: [4])),
+  ]
+
+  /// Rounding errors in Winograd's form are at most four times those of the sums themselves, in the root mean square.
+  @Test(arguments: common) func errorsOfWinograd(_ c: ConvolutionCase) throws {
+    let graph = Graph()
+    let (input, weight) = try Self.gradients(of: c, in: graph)
+    let (x, w) = (Tensor(graph: graph, id: 0), Tensor(graph: graph, id: 1))
+    let outputs = try [x.convolution(w, c.geometry), input, weight]
+    var reference = ReferenceInterpreter()
+    var inputs: [(Tensor, [Float])] = []
+    for (id, node) in graph.nodes.enumerated() {
+      guard case .input(let name) = node.operation else { continue }
+      let values = numbers(node.shape.elementCount, seed: UInt64(id))
+      reference.values[name] = values
+      inputs.append((Tensor(graph: graph, id: id), values.map(Float.init)))
+    }
+    let exact = reference.evaluate(outputs)
+    func errors(_ choice: ConvolutionChoice) throws -> [Double] {
+      let program = try Program(
+        Computation(graph, outputs: outputs), variables: VariableStore(), seed: 0,
+        backend: CPUBackend(threads: 2, convolutions: choice))
+      for (input, values) in inputs { _ = program[input].update(from: values) }
+      try program.run(step: 0)
+      return zip(outputs, exact).map { output, exact in
+        let squares = zip(program[output], exact).reduce(0) { sum, pair in
+          sum + (Double(pair.0) - pair.1) * (Double(pair.0) - pair.1)
+        }
+        return (squares / Double(exact.count)).squareRoot()
+      }
+    }
+    let (direct, winograd) = try (errors(.direct), errors(.winograd))
+    let ratios = zip(winograd, direct).map { $0 / $1 }
+    #expect(ratios.allSatisfy { $0 < 4 }, "\(c): \(ratios)")
+    // Were both computed alike, nothing would be compared.
+    #expect(winograd != direct)
+    print("\(c): errors of y, dx, dw in Winograd's form over direct ones \(ratios)")
   }
 }

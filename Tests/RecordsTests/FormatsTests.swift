@@ -70,7 +70,7 @@ import Testing
       medianMilliseconds: 1, leastMilliseconds: 1, firstStepSeconds: 1, peakMemoryMegabytes: 1)
     (figures.experiment, figures.threads, figures.steps) = ("a", 1, 1)
     (figures.samplesPerSecond, figures.flopsPerStep) = (1, 1)
-    (figures.oneDNNShare, figures.residentGrowthMegabytes) = (1, 1)
+    (figures.contractionShare, figures.residentGrowthMegabytes) = (1, 1)
     return figures
   }
 

@@ -1,5 +1,5 @@
 public import Autodiff
-internal import CPU
+package import CPU
 package import Execution
 internal import Reference
 
@@ -26,8 +26,8 @@ public func worstError(
   }
 }
 
-/// Fills a graph's inputs and variables with numbers, compiles and runs it on the processor and on the
-/// reference back end, and compares each output with the reference interpreter.
+/// Fills a graph's inputs and variables with numbers, compiles and runs it on the processor, with every form of
+/// convolutions that it may have, and on the reference back end, and compares each output with the reference interpreter.
 ///
 /// - Parameter threads: Number of threads of the processor's back end.
 /// - Returns: The worst error in units of the tolerance.
@@ -35,9 +35,19 @@ public func compare(
   _ outputs: [Tensor], threads: Int = 2, absolute: Double = 1e-5, relative: Double = 1e-5,
   range: (Double) -> Double = { $0 }
 ) throws -> Double {
-  try compare(
-    outputs, on: [CPUBackend(threads: threads), ReferenceBackend()], absolute: absolute,
-    relative: relative, range: range)
+  guard let graph = outputs.first?.graph else { return 0 }
+  let processors = try convolutionChoices(for: graph).map {
+    try CPUBackend(threads: threads, convolutions: $0)
+  }
+  return try compare(
+    outputs, on: processors + [ReferenceBackend()], absolute: absolute, relative: relative,
+    range: range)
+}
+
+/// The ways to compute the convolutions of a graph; one for a graph that has none.
+package func convolutionChoices(for graph: Graph) -> [ConvolutionChoice] {
+  let hasConvolutions = graph.nodes.contains { $0.operation.name.hasPrefix("convolution") }
+  return hasConvolutions ? [.direct, .winograd] : [.fastest]
 }
 
 /// Compares outputs with the reference interpreter as above, on the given back ends.

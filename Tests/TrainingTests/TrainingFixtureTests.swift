@@ -1,4 +1,5 @@
 import FolderSupport
+import CPU
 import Experiments
 import Foundation
 import Records
@@ -53,11 +54,13 @@ extension TrainingSuite {
       "noise-consistency", "r-drop-vae",
     ]
 
-    @Test(arguments: names) func tenStepsEqualPyTorch(_ name: String) throws {
+    /// However convolutions are computed.
+    @Test(arguments: names, [ConvolutionChoice.direct, .winograd])
+    func tenStepsEqualPyTorch(_ name: String, _ convolutions: ConvolutionChoice) throws {
       let url = Bundle.module.bundleURL.appending(path: "Fixtures/\(name).json")
       let expected = try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url))
       try withTemporaryFolder { folder in
-        let session = try session(expected, folder)
+        let session = try session(expected, folder, convolutions)
         var worst = (error: 0.0, what: "")
         func note(_ error: Double, _ what: String) {
           if error > worst.error { worst = (error, what) }
@@ -79,12 +82,14 @@ extension TrainingSuite {
         }
         let samples = try session.sample(4)
         note(expected.samples.error(samples, tolerance: expected.tensorTolerance), "samples")
-        #expect(worst.error < 1, "\(name): \(worst)")
-        print("\(name): worst error \(worst.error) tolerances, at \(worst.what)")
+        #expect(worst.error < 1, "\(name), \(convolutions) convolutions: \(worst)")
+        print("\(name), \(convolutions): worst error \(worst.error) tolerances, at \(worst.what)")
       }
     }
 
-    private func session(_ expected: Expected, _ folder: URL) throws -> TrainingSession {
+    private func session(
+      _ expected: Expected, _ folder: URL, _ convolutions: ConvolutionChoice
+    ) throws -> TrainingSession {
       let described = try Experiment.parse(
         expected.experiment, file: "fixture", folder: folder.path,
         overrides: [Override("data.path", .text("data.npy"))])
@@ -102,7 +107,8 @@ extension TrainingSuite {
             Override("data.path", .text(folder.appending(path: "data.npy").path)),
           ] + expected.overrides.map(Override.init(parsing:)))
       }
-      return try TrainingSession(experiment, experiment.loadData(progress: nil), threads: 2)
+      return try TrainingSession(
+        experiment, experiment.loadData(progress: nil), threads: 2, on: .processor(convolutions))
     }
   }
 }

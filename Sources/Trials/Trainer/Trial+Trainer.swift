@@ -19,8 +19,8 @@ extension Trial {
   ) throws -> Outcome {
     guard choice == .cpu else {
       throw InputError(
-        SourcePlace(file: "--backend"), expected: "cpu, as another program trains",
-        found: choice.rawValue)
+        SourcePlace(file: "--backend or --forms"), expected: "neither, as another program trains",
+        found: "\(choice)")
     }
     let threads = chosenThreads(after: startingOver ? nil : read().status)
     let hashes = try experiment.hashes(of: data)
