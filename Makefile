@@ -15,7 +15,9 @@ PACKAGES := gcc g++ libdnnl-dev libjpeg-dev libkissfft-dev liblapacke-dev libope
 TEST_PACKAGES := slurm-wlm munge chromium librsvg2-bin $(if $(shell command -v node),,nodejs)
 ARM_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 MEMORY_PACKAGES := valgrind
-GUIDE_PACKAGES := texlive-latex-recommended python3-venv
+GUIDE_PACKAGES := texlive-latex-recommended
+# A Python with PyTorch, for what is compared with it.
+TORCH := $(or $(PYTORCH),.build/pytorch/bin/python3)
 DIST_PACKAGES := dpkg-dev git
 PORTABILITY_PACKAGES := debootstrap
 
@@ -40,12 +42,17 @@ test-isa: build test-packages ## run the numerical suites at each instruction se
 test-library: toolchain packages ## build and run a package that uses the libraries
 	swift run --package-path Tests/Library --scratch-path .build-library Example
 
-test-docs: build test-packages ## run every command of the README and of the guide, after `make data`; with PYTORCH as below
+test-docs: build test-packages $(TORCH) ## run every command of the README and of the guide, after `make data`; with PyTorch as below
 	@$(call install,$(GUIDE_PACKAGES))
-	LETHE=$(BIN)/lethe PYTHON=$(PYTORCH) Tests/Guide/run $(PAGES)
+	LETHE=$(BIN)/lethe PYTHON=$(TORCH) Tests/Guide/run $(PAGES)
 
-test-external: build ## sweep and report a DCGAN in PyTorch and test lethe.py with PyTorch, which it installs in a folder of its own, or of PYTORCH=/path/to/python3
-	LETHE=$(BIN)/lethe Tests/External/run $(PYTORCH)
+test-external: build $(TORCH) ## sweep and report a DCGAN in PyTorch and test lethe.py with PyTorch, which is installed in .build/pytorch (gigabytes), or of PYTORCH=/path/to/python3
+	LETHE=$(BIN)/lethe Tests/External/run $(TORCH)
+
+.build/pytorch/bin/python3:
+	@$(call install,python3-venv)
+	python3 -m venv .build/pytorch
+	.build/pytorch/bin/pip install --quiet torch numpy || { rm -r .build/pytorch; exit 1; }
 
 test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qemu
 	@$(call install,$(PACKAGES) $(ARM_PACKAGES))

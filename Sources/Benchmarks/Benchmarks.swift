@@ -10,51 +10,87 @@ struct Benchmarks: ParsableCommand {
     abstract: "Times lethe's metrics, and its training steps beside PyTorch's.",
     discussion: """
       With the environment variable PYTORCH naming a Python that has PyTorch, both are measured in \
-      the same sitting, round by round; else PyTorch's column is results/bench/pytorch.json.
+      the same sitting, round by round.
       """)
 
   @Option(help: "Rounds; the figures are medians over them.")
-  var rounds = 5
+  var rounds = 3
 
   @Option(help: "Seconds a program is measured for in a round.")
-  var seconds = 2.0
+  var seconds = 1.5
 
   @Option(help: "Threads of both programs.")
   var threads = 2
 
+  @Option(help: "Seed of the sizes that are chosen at random.")
+  var seed: UInt64 = 1
+
   @Flag(help: "Time only the metrics.")
   var metricsOnly = false
 
-  @Flag(help: "Keep the figures in results/bench/*.json.")
+  @Flag(help: "Time the five named models only, and no metrics.")
+  var namedOnly = false
+
+  @Flag(help: "Time one and two threads, and doubled sizes, instead.")
+  var scaling = false
+
+  @Flag(help: "Keep the figures and the tables in results/bench/, by instruction set.")
   var record = false
 
   func run() throws {
     let python = ProcessInfo.processInfo.environment["PYTORCH"]
     let runner = Runner(seconds: seconds, threads: threads, python: python)
-    log("metrics")
-    print(try MetricsBench(runner: runner).table())
-    if metricsOnly { return }
+    if scaling { return print(try scalingTable(runner)) }
+    var tables: [String] = []
+    if !namedOnly {
+      log("metrics")
+      tables.append(try MetricsBench(runner: runner).table())
+      print(tables[0])
+      if metricsOnly { return }
+    }
+    let sets =
+      namedOnly ? [Workload.named] : [Workload.named, Workload.others, Workload.random(seed)]
+    let sitting = try measure(sets.flatMap { $0 }, runner)
+    log("resident growth over \(Runner.growthSteps) steps of mlp-gan")
+    let growth = try runner.residentGrowth()
+    tables.insert(
+      contentsOf: sets.map { Table.speeds($0, sitting) } + [
+        Table.others(sitting, residentGrowth: growth)
+      ], at: 0)
+    let text = Table.heading(sitting) + tables.joined(separator: "\n")
+    print(text)
+    if record { try sitting.write(text) }
+  }
+
+  /// Times workloads in both programs, round by round.
+  private func measure(_ workloads: [Workload], _ runner: Runner) throws -> Sitting {
     var ours: [String: [StepFigures]] = [:]
     var theirs: [String: [StepFigures]] = [:]
     for round in 1...max(1, rounds) {
-      for workload in Workload.all {
+      for workload in workloads {
         log("round \(round) of \(rounds): \(workload.name)")
         ours[workload.name, default: []].append(try runner.lethe(workload))
-        for name in workload.pytorch where python != nil {
-          theirs[name, default: []].append(try runner.pytorch(name))
+        if let figures = try runner.pytorch(workload) {
+          theirs[workload.name, default: []].append(figures)
         }
       }
     }
-    let ourFigures = ours.mapValues(StepFigures.median)
-    let theirFigures =
-      python == nil ? try CommittedFigures.read("pytorch") : theirs.mapValues(StepFigures.median)
-    log("resident growth over \(Runner.growthSteps) steps of mlp-gan")
-    let growth = try runner.residentGrowth()
-    print(Table.speeds(ourFigures, theirFigures, sameSitting: python != nil))
-    print(Table.others(ourFigures, residentGrowth: growth))
-    guard record else { return }
-    try CommittedFigures.write(ourFigures, "lethe")
-    if python != nil { try CommittedFigures.write(theirFigures, "pytorch") }
+    return Sitting(
+      lethe: ours.mapValues(StepFigures.median), pytorch: theirs.mapValues(StepFigures.median),
+      productSpeed: try runner.productSpeed(), seed: seed)
+  }
+
+  private func scalingTable(_ runner: Runner) throws -> String {
+    var lines = ["| | threads | lethe, ms | PyTorch, ms | times faster |", "|---|---|---|---|---|"]
+    for workload in Workload.scaling {
+      for threads in [1, 2] {
+        log("\(workload.name), \(threads) threads")
+        let own = try runner.lethe(workload, threads: threads).medianMilliseconds
+        let theirs = try runner.pytorch(workload, threads: threads)?.medianMilliseconds
+        lines.append(Table.row(workload.name, "\(threads)", own: own, theirs: theirs))
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 }
 

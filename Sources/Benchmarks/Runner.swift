@@ -10,25 +10,45 @@ struct Runner {
   /// Steps over which memory must not grow.
   static let growthSteps = 10_000
 
-  func lethe(_ workload: Workload) throws -> StepFigures {
-    let overrides = workload.overrides.flatMap { ["--set", $0] }
+  func lethe(_ workload: Workload, threads: Int? = nil) throws -> StepFigures {
+    let settings = (workload.model.settings + workload.overrides).flatMap { ["--set", $0] }
     return try figures(
       executable("lethe"),
-      ["bench", file(workload.experiment), "--json"] + measured + ["--seconds", "\(seconds)"]
-        + overrides)
+      [
+        "bench", file(workload.model.experiment), "--json", "--threads",
+        "\(threads ?? self.threads)",
+      ]
+        + ["--seconds", "\(seconds)"] + settings)
   }
 
-  func pytorch(_ name: String) throws -> StepFigures {
-    guard let python else { throw BenchmarkError("PYTORCH is not set") }
-    return try figures(
-      python, ["Sources/Benchmarks/pytorch_steps.py", name, "\(seconds)", "\(threads)"])
+  /// The figures in the memory format that is faster; nil without a Python.
+  func pytorch(_ workload: Workload, threads: Int? = nil) throws -> StepFigures? {
+    guard let python, workload.isCompared else { return nil }
+    return try workload.model.functions.map { function in
+      try figures(
+        python,
+        [script, function, "\(seconds)", "\(threads ?? self.threads)"] + workload.model.sizes)
+    }.min { $0.medianMilliseconds < $1.medianMilliseconds }
   }
+
+  /// Gigaflops of a large product of matrices; nil without a Python.
+  func productSpeed() throws -> Double? {
+    struct Speed: Decodable { let gigaflops: Double }
+    guard let python else { return nil }
+    let output = try text(python, [script, "product", "\(seconds)", "\(threads)"])
+    return try JSONDecoder().decode(Speed.self, from: Data(output.utf8)).gigaflops
+  }
+
+  private let script = "Sources/Benchmarks/pytorch_steps.py"
 
   /// Megabytes by which the process grew over `growthSteps` steps.
   func residentGrowth() throws -> Double {
     let result = try figures(
       executable("lethe"),
-      ["bench", file("mlp-gan"), "--json"] + measured + ["--steps", "\(Self.growthSteps)"])
+      [
+        "bench", file("mlp-gan"), "--json", "--threads", "\(threads)", "--steps",
+        "\(Self.growthSteps)",
+      ])
     guard let growth = result.residentGrowthMegabytes else {
       throw BenchmarkError("lethe bench --steps printed no resident_growth_mb")
     }
@@ -61,8 +81,6 @@ struct Runner {
     let output = try? text(python, ["-c", script])
     return output?.split(separator: "\n").last.flatMap { Double($0) }
   }
-
-  private var measured: [String] { ["--threads", "\(threads)"] }
 
   private func file(_ experiment: String) -> String { "experiments/bench/\(experiment).yaml" }
 
@@ -114,19 +132,32 @@ struct BenchmarkError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// The committed figures, by workload.
-enum CommittedFigures {
-  static func read(_ program: String) throws -> [String: StepFigures] {
-    try JSONDecoder().decode([String: StepFigures].self, from: Data(contentsOf: url(program)))
+/// The figures of a sitting, as they are kept in results/bench/ISA.json.
+struct Sitting: Codable {
+  var lethe: [String: StepFigures] = [:]
+  var pytorch: [String: StepFigures] = [:]
+  /// Gigaflops of a large product of matrices.
+  var productSpeed: Double?
+  /// The seed of the sizes that were chosen at random.
+  var seed: UInt64
+
+  private enum CodingKeys: String, CodingKey {
+    case lethe, pytorch, seed
+    case productSpeed = "product_gigaflops"
   }
 
-  static func write(_ figures: [String: StepFigures], _ program: String) throws {
+  /// What made the numbers.
+  var madeBy: Provenance? { lethe.values.first?.madeBy }
+
+  /// The instruction set of our kernels, which the file is named by.
+  var isa: String { madeBy?.machine?.isa.split(separator: ",").first.map(String.init) ?? "unknown" }
+
+  func write(_ tables: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try (encoder.encode(figures) + Data("\n".utf8)).write(to: url(program), options: .atomic)
-  }
-
-  private static func url(_ program: String) -> URL {
-    URL(fileURLWithPath: "results/bench/\(program).json")
+    let folder = URL(fileURLWithPath: "results/bench")
+    try (encoder.encode(self) + Data("\n".utf8))
+      .write(to: folder.appending(path: "\(isa).json"), options: .atomic)
+    try Data(tables.utf8).write(to: folder.appending(path: "\(isa).md"), options: .atomic)
   }
 }

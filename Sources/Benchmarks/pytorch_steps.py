@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Times training steps of the bench workloads in PyTorch on the CPU.
+"""Times training steps of the bench models in PyTorch on the CPU.
 
-usage: pytorch_steps.py WORKLOAD SECONDS THREADS
+usage: pytorch_steps.py MODEL SECONDS THREADS [KEY=NUMBER[,NUMBER…]…]
 
-Prints one JSON object: workload, median_ms, min_ms, first_step_s, peak_memory_mb. The models, losses
-and optimizers are those of experiments/bench/*.yaml, dropout 0.3 included; data are random numbers.
+Prints one JSON object: median_ms, min_ms, first_step_s, peak_memory_mb, made_by. The models, losses and optimizers are
+those of experiments/bench/*.yaml, dropout 0.3 included, with the sizes that are given; data are random numbers. The
+model `product` is none: it prints gigaflops, the speed of a product of matrices of 1,536 rows and columns.
 """
 import json
 import resource
 import statistics
 import sys
 import time
+from functools import partial
 
 STARTED = time.time()
 import torch  # noqa: E402
@@ -50,21 +52,21 @@ def vae(modules, encode, decode, examples, reconstruction):
     return step
 
 
-def mlp_vae():
-    encoder = dense([784, 512, 256, 40], nn.ReLU)
-    decoder = dense([20, 256, 512, 784], nn.ReLU)
-    return vae([encoder, decoder], encoder, decoder, torch.rand(128, 784),
+def mlp_vae(batch=128, hidden=(256, 512), latent=20):
+    encoder = dense([784, *reversed(hidden), 2 * latent], nn.ReLU)
+    decoder = dense([latent, *hidden, 784], nn.ReLU)
+    return vae([encoder, decoder], encoder, decoder, torch.rand(batch, 784),
                lambda y, x: binary_cross_entropy_with_logits(y, x, reduction="sum"))
 
 
-def gru_vae():
-    encoder, head = nn.GRU(32, 128, batch_first=True), nn.Linear(128, 32)
-    start, decoder, out = nn.Linear(16, 128), nn.GRU(32, 128, batch_first=True), nn.Linear(128, 32)
-    sounds = torch.rand(32, 64, 32) * 2 - 1
-    fed = torch.cat([torch.zeros(32, 1, 32), sounds[:, :-1]], 1)
+def gru_vae(batch=32, hidden=128):
+    encoder, head = nn.GRU(32, hidden, batch_first=True), nn.Linear(hidden, 32)
+    start, decoder, out = nn.Linear(16, hidden), nn.GRU(32, hidden, batch_first=True), nn.Linear(hidden, 32)
+    sounds = torch.rand(batch, 64, 32) * 2 - 1
+    fed = torch.cat([torch.zeros(batch, 1, 32), sounds[:, :-1]], 1)
 
     def masked(x):  # one mask for all time steps
-        return dropout(torch.ones(32, 1, 32), RATE) * x
+        return dropout(torch.ones(batch, 1, 32), RATE) * x
 
     def decode(code):
         states, _ = decoder(masked(fed), start(code)[None].tanh())
@@ -100,12 +102,12 @@ def leaky():
     return nn.LeakyReLU(0.2)
 
 
-def mlp_gan():
-    generator = dense([64, 256, 512, 784], leaky, nn.Tanh())
-    return gan(generator, dense([784, 512, 256, 1], leaky), torch.rand(64, 784) * 2 - 1, 64)
+def mlp_gan(batch=64, hidden=(256, 512)):
+    generator = dense([64, *hidden, 784], leaky, nn.Tanh())
+    return gan(generator, dense([784, *reversed(hidden), 1], leaky), torch.rand(batch, 784) * 2 - 1, 64)
 
 
-def dcgan(memory_format):
+def dcgan(batch=64, side=32, width=64, memory_format=torch.contiguous_format):
     def up(inputs, outputs):
         return [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs),
                 nn.ReLU(), nn.Dropout2d(RATE)]
@@ -114,46 +116,68 @@ def dcgan(memory_format):
         return [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), leaky(),
                 nn.Dropout(RATE)]
 
+    channels = [width << stage for stage in range((side // 4).bit_length() - 1)]
+    pairs, most = list(zip(channels, channels[1:])), channels[-1]
     generator = nn.Sequential(
-        nn.Linear(128, 4096), nn.Unflatten(1, (256, 4, 4)), nn.BatchNorm2d(256), nn.ReLU(),
-        *up(256, 128), *up(128, 64), nn.ConvTranspose2d(64, 3, 4, 2, 1), nn.Tanh())
+        nn.Linear(128, most * 16), nn.Unflatten(1, (most, 4, 4)), nn.BatchNorm2d(most), nn.ReLU(),
+        *[layer for few, many in reversed(pairs) for layer in up(many, few)],
+        nn.ConvTranspose2d(width, 3, 4, 2, 1), nn.Tanh())
     discriminator = nn.Sequential(
-        nn.Conv2d(3, 64, 4, 2, 1), leaky(), nn.Dropout(RATE), *down(64, 128), *down(128, 256),
-        nn.Flatten(), nn.Linear(4096, 1))
-    images = (torch.rand(64, 3, 32, 32) * 2 - 1).to(memory_format=memory_format)
+        nn.Conv2d(3, width, 4, 2, 1), leaky(), nn.Dropout(RATE),
+        *[layer for few, many in pairs for layer in down(few, many)],
+        nn.Flatten(), nn.Linear(most * 16, 1))
+    images = (torch.rand(batch, 3, side, side) * 2 - 1).to(memory_format=memory_format)
     return gan(generator.to(memory_format=memory_format),
                discriminator.to(memory_format=memory_format), images, 128)
 
 
-def wavegan():
-    channels, rest = [1, 16, 32, 64, 128], {"kernel_size": 25, "stride": 4, "padding": 11}
-    up = [nn.Linear(100, 2048), nn.Unflatten(1, (128, 16)), nn.ReLU()]
+def wavegan(batch=32, width=16):
+    channels, rest = [1, *(width << stage for stage in range(4))], {"kernel_size": 25, "stride": 4, "padding": 11}
+    up = [nn.Linear(100, channels[-1] * 16), nn.Unflatten(1, (channels[-1], 16)), nn.ReLU()]
     for inputs, outputs in zip(channels[:0:-1], channels[-2:0:-1]):
         up += [nn.ConvTranspose1d(inputs, outputs, output_padding=1, **rest), nn.ReLU(),
                nn.Dropout1d(RATE)]
-    up += [nn.ConvTranspose1d(16, 1, output_padding=1, **rest), nn.Tanh()]
+    up += [nn.ConvTranspose1d(width, 1, output_padding=1, **rest), nn.Tanh()]
     down = []
     for inputs, outputs in zip(channels, channels[1:]):
         down += [nn.Conv1d(inputs, outputs, **rest), leaky(), nn.Dropout(RATE)]
-    down += [nn.Flatten(), nn.Linear(2048, 1)]
-    return gan(nn.Sequential(*up), nn.Sequential(*down), torch.rand(32, 1, 4096) * 2 - 1, 100)
+    down += [nn.Flatten(), nn.Linear(channels[-1] * 16, 1)]
+    return gan(nn.Sequential(*up), nn.Sequential(*down), torch.rand(batch, 1, 4096) * 2 - 1, 100)
 
 
-WORKLOADS = {
+MODELS = {
     "mlp-vae": mlp_vae,
     "mlp-gan": mlp_gan,
-    "dcgan32": lambda: dcgan(torch.contiguous_format),
-    "dcgan32-channels-last": lambda: dcgan(torch.channels_last),
-    "wavegan4096": wavegan,
+    "dcgan": dcgan,
+    "dcgan-channels-last": partial(dcgan, memory_format=torch.channels_last),
+    "wavegan": wavegan,
     "gru-vae": gru_vae,
 }
 
 
+def product(seconds, side=1536):
+    a, b, times, begun = torch.rand(side, side), torch.rand(side, side), [], time.perf_counter()
+    while len(times) < 5 or time.perf_counter() - begun < seconds:
+        before = time.perf_counter()
+        torch.mm(a, b)
+        times.append(time.perf_counter() - before)
+    return 2 * side**3 / statistics.median(times) / 1e9
+
+
+def number(text):
+    values = [int(part) for part in text.split(",")]
+    return values if len(values) > 1 else values[0]
+
+
 def main():
     name, seconds, threads = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+    sizes = {key: number(value) for key, value in (argument.split("=") for argument in sys.argv[4:])}
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    step = WORKLOADS[name]()
+    if name == "product":
+        print(json.dumps({"gigaflops": product(seconds)}))
+        return
+    step = MODELS[name](**sizes)
     step()
     first = time.time() - STARTED
     for _ in range(4):
@@ -164,9 +188,9 @@ def main():
         step()
         times.append((time.perf_counter() - before) * 1e3)
     print(json.dumps({
-        "workload": name, "median_ms": statistics.median(times), "min_ms": min(times),
-        "first_step_s": first,
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}))
+        "median_ms": statistics.median(times), "min_ms": min(times), "first_step_s": first,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        "made_by": {"versions": {"PyTorch": torch.__version__.split("+")[0]}}}))
 
 
 if __name__ == "__main__":

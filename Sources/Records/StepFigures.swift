@@ -24,6 +24,8 @@ public struct StepFigures: Codable, Sendable, Equatable {
   public var contractionShare: Double?
   /// Growth of the process's resident memory over the steps, in MB.
   public var residentGrowthMegabytes: Double?
+  /// The program, its libraries and the machine.
+  public var madeBy: Provenance?
 
   private enum CodingKeys: String, CodingKey {
     case experiment, threads, steps
@@ -35,6 +37,7 @@ public struct StepFigures: Codable, Sendable, Equatable {
     case flopsPerStep = "flops_per_step"
     case contractionShare = "contraction_share"
     case residentGrowthMegabytes = "resident_growth_mb"
+    case madeBy = "made_by"
   }
 
   /// Collects figures; see the properties.

@@ -1,5 +1,6 @@
 internal import Experiments
 internal import ArgumentParser
+internal import BuildCommit
 internal import Foundation
 internal import Records
 internal import Evaluation
@@ -61,6 +62,8 @@ struct Bench: ParsableCommand {
     (figures.steps, figures.samplesPerSecond) = (times.count, samplesPerSecond)
     (figures.flopsPerStep, figures.residentGrowthMegabytes) = (session.flops, growth)
     figures.contractionShare = computing.backend == .reference ? nil : session.contractionShare
+    figures.madeBy = .current(
+      threads: session.stepThreads, on: computing.backend, commit: builtCommit)
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
     print(

@@ -113,7 +113,7 @@ import Testing
   /// Shapes of discriminators, generators and residual blocks, for pictures and sounds.
   static let common = [
     ConvolutionCase(
-      batch: 2, inputs: 32, outputs: 64, sizes: [16, 16], kernel: [4, 4],
+      batch: 20, inputs: 16, outputs: 32, sizes: [16, 16], kernel: [4, 4],
       geometry: .init(stride: [2, 2], padding: [1, 1])),
     ConvolutionCase(
       batch: 4, inputs: 64, outputs: 32, sizes: [8, 6], kernel: [4, 4],

@@ -71,6 +71,9 @@ import Testing
     (figures.experiment, figures.threads, figures.steps) = ("a", 1, 1)
     (figures.samplesPerSecond, figures.flopsPerStep) = (1, 1)
     (figures.contractionShare, figures.residentGrowthMegabytes) = (1, 1)
+    figures.madeBy = Provenance(
+      versions: ["lethe": "1"],
+      machine: .init(processor: "p", isa: "avx2", threads: 1, system: "s"))
     return figures
   }
 
