@@ -66,7 +66,7 @@ import Testing
   @Test func benchHasExactlyTheDocumentedKeys() throws {
     let keys: Set = [
       "experiment", "threads", "steps", "median_ms", "min_ms", "samples_per_second",
-      "first_step_s", "peak_memory_mb", "flops_per_step", "contraction_share",
+      "first_step_s", "peak_memory_mb", "flops_per_step", "contraction_share", "made_by",
     ]
     let timed = try workspace.json(
       workspace.lethe("bench", "tiny.yaml", "--json", "--seconds", "0.05").output)
