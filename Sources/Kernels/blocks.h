@@ -22,32 +22,41 @@ typedef struct {
   int rows, vectors;
 } block;
 
+enum { MOST_ROWS = 12, MOST_VECTORS = 2 };
+
+#define AVX512_BLOCK ((block){MOST_ROWS, MOST_VECTORS})
+#define AVX2_BLOCK ((block){6, 1})
+#define BASELINE_BLOCK ((block){3, 1})
+
 #if defined(__x86_64__)
 static inline block block_of_level(void) {
-  static const block blocks[] = {[LETHE_BASELINE] = {3, 1}, [LETHE_AVX2] = {6, 1}, [LETHE_AVX512] = {12, 2}};
-  return blocks[lethe_level];
+  switch (lethe_level) {
+    case LETHE_AVX512: return AVX512_BLOCK;
+    case LETHE_AVX2: return AVX2_BLOCK;
+    default: return BASELINE_BLOCK;
+  }
 }
 
 /// Defines NAME_worker, which runs NAME(job, block, worker) compiled for the level, with its block.
 #define WORKER(name, job)                                                                                     \
   __attribute__((noinline, target(LETHE_X86_64_V4))) static void name##_avx512(const job *j, int32_t worker) { \
-    name(j, (block){12, 2}, worker);                                                                          \
+    name(j, AVX512_BLOCK, worker);                                                                            \
   }                                                                                                           \
   __attribute__((noinline, target(LETHE_X86_64_V3))) static void name##_avx2(const job *j, int32_t worker) {   \
-    name(j, (block){6, 1}, worker);                                                                           \
+    name(j, AVX2_BLOCK, worker);                                                                              \
   }                                                                                                           \
   static void name##_worker(void *j, int32_t worker) {                                                        \
     switch (lethe_level) {                                                                                    \
       case LETHE_AVX512: name##_avx512(j, worker); break;                                                     \
       case LETHE_AVX2: name##_avx2(j, worker); break;                                                         \
-      default: name(j, (block){3, 1}, worker);                                                                \
+      default: name(j, BASELINE_BLOCK, worker);                                                               \
     }                                                                                                         \
   }
 #else
-static inline block block_of_level(void) { return (block){6, 1}; }
+static inline block block_of_level(void) { return AVX2_BLOCK; }
 
 #define WORKER(name, job) \
-  static void name##_worker(void *j, int32_t worker) { name(j, (block){6, 1}, worker); }
+  static void name##_worker(void *j, int32_t worker) { name(j, AVX2_BLOCK, worker); }
 #endif
 
 /// A matrix whose rows are `row` and whose columns are `column` floats apart.
@@ -66,11 +75,11 @@ LETHE_INLINE void multiply_block(
     int rows, int vectors, operand a, const float *b, int64_t depth, float *result, int64_t result_row, int adds) {
   for (int64_t first = 0; first < depth; first += SUMMED) {
     const int64_t end = smaller(first + SUMMED, depth);
-    vec sums[12][2];
+    vec sums[MOST_ROWS][MOST_VECTORS];
     UNROLL for (int i = 0; i < rows; ++i) UNROLL for (int j = 0; j < vectors; ++j) sums[i][j] = (vec){0};
     for (int64_t k = first; k < end; ++k) {
       const float *column = a.start + k * a.column;
-      vec terms[2];
+      vec terms[MOST_VECTORS];
       UNROLL for (int j = 0; j < vectors; ++j)
         terms[j] = *(const unaligned_vec *)(b + (k * vectors + j) * LANES);
       UNROLL for (int i = 0; i < rows; ++i) {
