@@ -51,8 +51,7 @@ test-external: build $(TORCH) ## sweep and report a DCGAN in PyTorch and test le
 
 .build/pytorch/bin/python3:
 	@$(call install,python3-venv)
-	python3 -m venv .build/pytorch
-	.build/pytorch/bin/pip install --quiet torch numpy || { rm -r .build/pytorch; exit 1; }
+	{ python3 -m venv .build/pytorch && .build/pytorch/bin/pip install --quiet torch numpy; } || { rm -rf .build/pytorch; exit 1; }
 
 test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qemu
 	@$(call install,$(PACKAGES) $(ARM_PACKAGES))

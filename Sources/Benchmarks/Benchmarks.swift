@@ -37,10 +37,23 @@ struct Benchmarks: ParsableCommand {
   @Flag(help: "Keep the figures and the tables in results/bench/, by instruction set.")
   var record = false
 
+  func validate() throws {
+    let parts = [metricsOnly, namedOnly, scaling].count { $0 }
+    guard parts < 2 else {
+      throw ValidationError(
+        "expected one of --metrics-only, --named-only and --scaling, found \(parts)")
+    }
+    guard !record || parts == 0 || namedOnly else {
+      throw ValidationError("--record: expected the tables of models, which are not made here")
+    }
+  }
+
   func run() throws {
     let python = ProcessInfo.processInfo.environment["PYTORCH"]
     let runner = Runner(seconds: seconds, threads: threads, python: python)
-    if scaling { return print(try scalingTable(runner)) }
+    if scaling {
+      return print(Table.speeds(Workload.scaling, try measure(Workload.scaling, runner)))
+    }
     var tables: [String] = []
     if !namedOnly {
       log("metrics")
@@ -78,19 +91,6 @@ struct Benchmarks: ParsableCommand {
     return Sitting(
       lethe: ours.mapValues(StepFigures.median), pytorch: theirs.mapValues(StepFigures.median),
       productSpeed: try runner.productSpeed(), seed: seed)
-  }
-
-  private func scalingTable(_ runner: Runner) throws -> String {
-    var lines = ["| | threads | lethe, ms | PyTorch, ms | times faster |", "|---|---|---|---|---|"]
-    for workload in Workload.scaling {
-      for threads in [1, 2] {
-        log("\(workload.name), \(threads) threads")
-        let own = try runner.lethe(workload, threads: threads).medianMilliseconds
-        let theirs = try runner.pytorch(workload, threads: threads)?.medianMilliseconds
-        lines.append(Table.row(workload.name, "\(threads)", own: own, theirs: theirs))
-      }
-    }
-    return lines.joined(separator: "\n")
   }
 }
 

@@ -10,24 +10,24 @@ struct Runner {
   /// Steps over which memory must not grow.
   static let growthSteps = 10_000
 
-  func lethe(_ workload: Workload, threads: Int? = nil) throws -> StepFigures {
+  func lethe(_ workload: Workload) throws -> StepFigures {
     let settings = (workload.model.settings + workload.overrides).flatMap { ["--set", $0] }
     return try figures(
       executable("lethe"),
       [
         "bench", file(workload.model.experiment), "--json", "--threads",
-        "\(threads ?? self.threads)",
+        "\(workload.threads ?? threads)",
       ]
         + ["--seconds", "\(seconds)"] + settings)
   }
 
   /// The figures in the memory format that is faster; nil without a Python.
-  func pytorch(_ workload: Workload, threads: Int? = nil) throws -> StepFigures? {
+  func pytorch(_ workload: Workload) throws -> StepFigures? {
     guard let python, workload.isCompared else { return nil }
     return try workload.model.functions.map { function in
       try figures(
         python,
-        [script, function, "\(seconds)", "\(threads ?? self.threads)"] + workload.model.sizes)
+        [script, function, "\(seconds)", "\(workload.threads ?? threads)"] + workload.model.sizes)
     }.min { $0.medianMilliseconds < $1.medianMilliseconds }
   }
 

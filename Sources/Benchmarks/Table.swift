@@ -37,9 +37,12 @@ enum Table {
         text(target, 1)
           + (theirs.map { ", " + verdict($0 / own.medianMilliseconds >= target) } ?? "")
       }
-      lines.append(
-        row(workload.name, own: own.medianMilliseconds, theirs: theirs)
-          + " \(target ?? "") | \(floor(own, sitting)) |")
+      let cells = [
+        workload.name, text(own.medianMilliseconds, 2), theirs.map { text($0, 2) } ?? "",
+        theirs.map { text($0 / own.medianMilliseconds, 2) } ?? "", target ?? "",
+        floor(own, sitting),
+      ]
+      lines.append("| " + cells.joined(separator: " | ") + " |")
     }
     if !ratios.isEmpty {
       let mean = exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
@@ -52,13 +55,6 @@ enum Table {
   private static func floor(_ own: StepFigures, _ sitting: Sitting) -> String {
     guard let flops = own.flopsPerStep, let speed = sitting.productSpeed else { return "" }
     return text(own.medianMilliseconds / (flops / speed / 1e6), 2)
-  }
-
-  /// A row of names, milliseconds of both programs, and how many times faster ours is.
-  static func row(_ names: String..., own: Double, theirs: Double?) -> String {
-    let ratio = theirs.map { text($0 / own, 2) } ?? ""
-    let cells = names + [text(own, 2), theirs.map { text($0, 2) } ?? "", ratio]
-    return "| " + cells.joined(separator: " | ") + " |"
   }
 
   static func others(_ sitting: Sitting, residentGrowth: Double) -> String {

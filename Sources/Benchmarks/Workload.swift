@@ -77,6 +77,8 @@ struct Workload {
   var overrides: [String] = []
   /// True where it is timed in PyTorch too.
   var isCompared = true
+  /// Threads of both programs, where they are not those of the command.
+  var threads: Int?
   /// The factor by which it is to be faster than PyTorch.
   var target: Double?
 
@@ -128,7 +130,7 @@ struct Workload {
     }
   }
 
-  /// dcgan32 and mlp-vae with their sizes doubled one by one.
+  /// mlp-vae and dcgan32 with their sizes doubled one by one, on one thread and on two.
   static let scaling = [
     Workload(name: "mlp-vae", model: .mlpVAE()),
     Workload(name: "mlp-vae, batch doubled", model: .mlpVAE(batch: 256)),
@@ -137,7 +139,12 @@ struct Workload {
     Workload(name: "dcgan32, width 32, batch doubled", model: .dcgan(width: 32, batch: 128)),
     Workload(name: "dcgan32, width 32, side doubled", model: .dcgan(side: 64, width: 32)),
     Workload(name: "dcgan32, width 32, width doubled", model: .dcgan()),
-  ]
+  ].flatMap { workload in
+    [1, 2].map { (threads: Int) in
+      Workload(
+        name: "\(workload.name), threads: \(threads)", model: workload.model, threads: threads)
+    }
+  }
 }
 
 /// A linear congruential generator with Knuth's multiplier, whose upper bits are random enough to choose sizes by.

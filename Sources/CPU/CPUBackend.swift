@@ -2,7 +2,7 @@ internal import Autodiff
 package import Execution
 internal import Kernels
 
-/// The processor: products and convolutions by oneDNN or in Winograd's form, everything else by fused kernels.
+/// The processor: products and convolutions by oneDNN or by kernels of our own, everything else by fused kernels.
 ///
 /// Programs may share one, and with it the list of known layouts. It is used from one thread.
 package final class CPUBackend: Backend {
@@ -130,8 +130,8 @@ package final class CPUBackend: Backend {
 
   /// The product by panels that a contraction is computed by; nil where oneDNN is faster.
   ///
-  /// With 256-bit vectors oneDNN 2 has one code for all products, which is a third slower where rows lie a multiple of 256
-  /// floats apart, since their elements share a few sets of the cache.
+  /// With 256-bit vectors oneDNN 2 has one code for all products, which is slower by up to two fifths where rows lie a
+  /// multiple of 256 floats apart, since their elements share a few sets of the cache.
   private func panelProduct(_ contraction: Contraction) throws -> PanelProduct? {
     guard InstructionSet.kernels == "avx2", contraction.flops >= Self.parallelFlops,
       let product = PanelProduct(contraction),

@@ -118,7 +118,7 @@ struct ThreadOptions: ParsableArguments {
   func checkMemory() throws { try Memory.require(threads: threads) }
 }
 
-/// The option for the back end that computes training steps and samples.
+/// The options for the back end that computes training steps and samples.
 struct BackendOptions: ParsableArguments {
   private enum Computer: String, CaseIterable {
     case cpu, reference
