@@ -10,7 +10,7 @@ enum GradientRules {
       needed[index] ? try make() : nil
     }
     switch node.operation {
-    case .constant, .input, .variable, .random, .iota, .stopGradient:
+    case .constant, .input, .variable, .random, .iota, .stopGradient, .smallestMagnitude:
       return x.map { _ in nil }
     case .unary(let function):
       return [try unary(function, x[0], output, d)]

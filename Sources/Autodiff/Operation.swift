@@ -36,6 +36,8 @@ public enum Operation: Hashable, Sendable {
   /// Of y [N, C, Q] and places [N, Q]: the sums of the elements of each channel that have the same place, [N, C, P];
   /// those with a place outside 0..<P are left out. It is the derivative of `gather` by x.
   case scatter
+  /// Of x [R, n]: the magnitude |x| of each row that is the smallest but `count` − 1, [R, 1]. It has no derivative.
+  case smallestMagnitude(count: Int)
   /// Product of two matrices, each of which can be transposed first; with a leading axis, of each pair of
   /// matrices in two batches of equally many.
   case matmul(transposeA: Bool, transposeB: Bool)

@@ -30,6 +30,11 @@ enum ShapeRules {
       return try rule.movement()
     case .gather, .scatter:
       return try rule.gathering()
+    case .smallestMagnitude(let count):
+      let input = try rule.require(inputs.first ?? [], count: 1)
+      try rule.check(input.count == 2, "rows [R, n]", "\(input)")
+      try rule.check((1...input[1]).contains(count), "a count from 1 to \(input[1])", "\(count)")
+      return [input[0], 1]
     case .matmul(let transposeA, let transposeB):
       return try rule.matmul(transposeA, transposeB)
     case .convolution(let geometry):

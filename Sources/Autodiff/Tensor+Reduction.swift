@@ -15,6 +15,13 @@ extension Tensor {
     try reduce(axes, keepingAxes) { .max(axes: $0) }
   }
 
+  /// The `count`-th smallest magnitude along each row of this tensor [R, n], without a derivative.
+  ///
+  /// - Returns: Shape [R, 1].
+  public func smallestMagnitude(_ count: Int) throws -> Tensor {
+    try graph.add(.smallestMagnitude(count: count), [self])
+  }
+
   private func reduce(
     _ axes: [Int]?, _ keepingAxes: Bool, _ operation: ([Int]) -> Operation
   ) throws -> Tensor {

@@ -9,6 +9,7 @@ final class CPUPlan: PreparedPlan {
     case call(LibraryCall)
     case product(() -> Void)
     case moves(lethe_moves)
+    case selection(lethe_selection)
     case rows(RowWorkers)
     case check
   }
@@ -16,6 +17,8 @@ final class CPUPlan: PreparedPlan {
   private let backend: CPUBackend
   private let seed: UInt64
   private let scratch: AlignedBuffer
+  /// Room of each selection.
+  private let keys: [AlignedBuffer]
   private let steps: [Step]
 
   init(
@@ -25,6 +28,7 @@ final class CPUPlan: PreparedPlan {
     self.backend = backend
     self.seed = seed
     var scratchCount = 1
+    var keys: [AlignedBuffer] = []
     steps = try plan.instructions.map { instruction in
       switch instruction {
       case .kernel(let source):
@@ -37,6 +41,10 @@ final class CPUPlan: PreparedPlan {
           ?? .call(LibraryCall(contraction, on: backend, address))
       case .moves(let moves):
         return .moves(lethe_moves(moves, threads: backend.threads, address))
+      case .selection(let source):
+        let selection = lethe_selection(source, threads: backend.threads, address)
+        keys.append(AlignedBuffer(count: Int(selection.threads) * source.source.shape[1]))
+        return .selection(selection.with(keys: keys[keys.count - 1]))
       case .rearrangement(let change):
         switch backend.layout(change.layout) {
         case .library(let layout):
@@ -51,6 +59,7 @@ final class CPUPlan: PreparedPlan {
       }
     }
     scratch = AlignedBuffer(count: scratchCount)
+    self.keys = keys
     for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
   }
 
@@ -62,6 +71,7 @@ final class CPUPlan: PreparedPlan {
     case .call(let call): try call.call.run()
     case .product(let run): run()
     case .moves(let moves): withUnsafePointer(to: moves, lethe_moves_run)
+    case .selection(let selection): withUnsafePointer(to: selection, lethe_selection_run)
     case .rows(let workers): try workers.run(seed: seed, step: step, timed: isTimed)
     case .check: break
     }
@@ -71,7 +81,7 @@ final class CPUPlan: PreparedPlan {
     switch steps[position] {
     case .call, .product: 1
     case .rows(let workers): workers.callShare
-    case .kernel, .moves, .check: 0
+    case .kernel, .moves, .selection, .check: 0
     }
   }
 }
@@ -92,5 +102,29 @@ extension lethe_moves {
       source_count: Int64(moves.source.shape[2]), target_count: Int64(moves.target.shape[2]),
       place_count: Int64(moves.places.shape[1]), adds: moves.adds ? 1 : 0,
       threads: moved < Self.parallelCount ? 1 : Int32(min(threads, moves.examples)))
+  }
+}
+
+extension lethe_selection {
+  /// Elements below which a second thread costs more than it saves.
+  private static let parallelCount = 4_096
+
+  /// The selection with the addresses of its operands, and keys yet to be given.
+  fileprivate init(
+    _ selection: Selection, threads: Int, _ address: (BufferID) -> UnsafeMutablePointer<Float>
+  ) {
+    func start(_ view: View) -> UnsafeMutablePointer<Float> { address(view.buffer) + view.offset }
+    let (rows, columns) = (selection.source.shape[0], selection.source.shape[1])
+    self.init(
+      source: start(selection.source), target: start(selection.target), keys: nil,
+      rows: Int64(rows), columns: Int64(columns), count: Int64(selection.count),
+      target_stride: Int64(selection.target.strides[0]),
+      threads: rows * columns < Self.parallelCount ? 1 : Int32(min(threads, rows)))
+  }
+
+  fileprivate func with(keys: AlignedBuffer) -> lethe_selection {
+    var selection = self
+    selection.keys = keys.values.baseAddress
+    return selection
   }
 }

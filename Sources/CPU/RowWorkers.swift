@@ -71,7 +71,8 @@ private final class Worker {
         let call = try LibraryCall(contraction, on: backend, address)
         calls.append(call)
         return .call(call.call)
-      case .check, .moves, .rearrangement, .rows: preconditionFailure("not an instruction on rows")
+      case .check, .moves, .selection, .rearrangement, .rows:
+        preconditionFailure("not an instruction on rows")
       }
     }
     (self.kernels, self.calls) = (kernels, calls)

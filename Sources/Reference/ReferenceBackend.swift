@@ -61,6 +61,7 @@ private final class ReferencePlan: PreparedPlan {
     case .contraction(let contraction):
       ContractionInterpreter(contraction) { self.addresses[$0] }.run()
     case .moves(let moves): moves.run { self.addresses[$0] }
+    case .selection(let selection): selection.run { self.addresses[$0] }
     case .rows(let region): for instruction in region.instructions { run(instruction, step) }
     case .rearrangement(let change):
       preconditionFailure("\(change.label) is in a layout that nobody asked for")

@@ -47,6 +47,29 @@ import Testing
     #expect(worst <= 1)
   }
 
+  /// Magnitudes by rank, of rows that lie one after another and of others, as they are and in what follows.
+  @Test(arguments: [[1, 1], [3, 7], [37, 130], [600, 33]])
+  func magnitudesByRank(_ shape: Shape) throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: shape)
+    for count in [1, (shape[1] + 1) / 2, shape[1]] {
+      let found = try x.smallestMagnitude(count)
+      let outputs = try [
+        found, x.abs().lessOrEqual(found).select(x, 0) + found,
+        x.transpose([1, 0]).smallestMagnitude(1),
+      ]
+      for threads in [1, 2, 3] {
+        let worst = try compare(outputs, threads: threads)
+        #expect(worst <= 1, "\(count) of \(shape) on \(threads) threads: \(worst)")
+      }
+    }
+    #expect(throws: GraphError.self) { try x.smallestMagnitude(0) }
+    #expect(throws: GraphError.self) { try x.smallestMagnitude(shape[1] + 1) }
+    #expect(throws: GraphError.self) {
+      try x.reshape([shape[0], shape[1], 1]).smallestMagnitude(1)
+    }
+  }
+
   /// Elements of any number of channels move alike on any number of threads, also where many are added at one place, and
   /// where places are outside.
   @Test(arguments: [[1, 1, 1], [3, 1, 7], [5, 3, 9], [16, 3, 784], [2, 700, 3]])

@@ -81,6 +81,7 @@ private final class TestPlan: PreparedPlan {
       }
       ContractionInterpreter(contraction) { self.addresses[$0] }.run()
     case .moves(let moves): moves.run { self.addresses[$0] }
+    case .selection(let selection): selection.run { self.addresses[$0] }
     case .rearrangement(let change): copy(change)
     case .rows(let region):
       for worker in region.workers.reversed() { for part in worker { run(part, step) } }

@@ -56,6 +56,7 @@ void check_pairs(void);
 void check_search(void);
 void check_interpreter(void);
 void check_moving(void);
+void check_selection(void);
 void check_products(void);
 void check_winograd(void);
 

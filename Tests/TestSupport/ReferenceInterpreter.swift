@@ -70,6 +70,11 @@ public struct ReferenceInterpreter {
         start += shape[axis]
       }
       return result
+    case .smallestMagnitude(let count):
+      let columns = shapes[0][1]
+      return (0..<shapes[0][0]).map { row in
+        x[0][row * columns..<(row + 1) * columns].map(abs).sorted()[count - 1]
+      }
     case .gather, .scatter: return Self.moveElements(node, x, shapes)
     case .matmul(let a, let b):
       return Self.matmul(x, shapes, a, b, node.shape)

@@ -9,6 +9,8 @@ package indirect enum Instruction {
   case contraction(Contraction)
   /// Elements that go where an array says.
   case moves(Moves)
+  /// A magnitude of each row.
+  case selection(Selection)
   /// A change of a weight's layout.
   case rearrangement(Rearrangement)
   /// Instructions that each worker runs on its share of the rows.
@@ -22,6 +24,7 @@ package indirect enum Instruction {
     case .kernel(let kernel): kernel.loads.map(\.buffer)
     case .contraction(let contraction): contraction.operands.map(\.buffer)
     case .moves(let moves): [moves.source.buffer, moves.places.buffer]
+    case .selection(let selection): [selection.source.buffer]
     case .rearrangement(let change): [change.source]
     case .rows(let region): region.reads
     case .check(let buffer, _): [buffer]
@@ -35,6 +38,7 @@ package indirect enum Instruction {
     case .contraction(let contraction):
       [contraction.result.buffer] + (contraction.workspace.map { [$0] } ?? [])
     case .moves(let moves): [moves.target.buffer]
+    case .selection(let selection): [selection.target.buffer]
     case .rearrangement(let change): [change.target]
     case .rows(let region): region.writes
     case .check: []
@@ -47,6 +51,7 @@ package indirect enum Instruction {
     case .kernel(let kernel): kernel.results
     case .contraction(let contraction): contraction.isResultPlain ? [contraction.result] : []
     case .moves(let moves): [moves.target]
+    case .selection(let selection): [selection.target]
     case .rearrangement(let change): change.isPacking ? [] : [change.plain]
     case .rows(let region): region.instructions.flatMap(\.results)
     case .check: []

@@ -55,6 +55,7 @@ struct Lowering {
     case .concatenate: concatenate(id)
     case .pad(let low): pad(id, low)
     case .gather, .scatter: try moveElements(id)
+    case .smallestMagnitude(let count): try select(id, count)
     case .matmul(let transposeA, let transposeB): try product(id, transposeA, transposeB)
     case .convolution(let g): try convolution(id, .forward, g)
     case .convolutionInputGradient(let g): try convolution(id, .inputGradient, g)
@@ -106,6 +107,14 @@ struct Lowering {
         Moves(
           source: source, places: places, target: target, adds: node.operation == .scatter,
           label: label(of: id))))
+  }
+
+  private mutating func select(_ id: Int, _ count: Int) throws {
+    let source = try contiguous(graph.nodes[id].inputs[0])
+    list.append(
+      .selection(
+        Selection(
+          source: source, target: placement.newValue(id), count: count, label: label(of: id))))
   }
 
   // MARK: Contractions

@@ -61,7 +61,7 @@ struct RowAccess {
     switch instruction {
     case .kernel(let kernel): self.init(kernel)
     case .contraction(let contraction): self.init(contraction)
-    case .check, .moves, .rearrangement, .rows: return nil
+    case .check, .moves, .selection, .rearrangement, .rows: return nil
     }
   }
 

@@ -98,7 +98,7 @@ struct RowRegions {
     switch instruction {
     case .kernel(let kernel): .kernel(kernel.rows(rows, axis: kernel.rowAxis ?? 0))
     case .contraction(let contraction): .contraction(contraction.rows(rows))
-    case .check, .moves, .rearrangement, .rows: instruction
+    case .check, .moves, .selection, .rearrangement, .rows: instruction
     }
   }
 

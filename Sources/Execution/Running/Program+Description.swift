@@ -38,6 +38,7 @@ extension Instruction {
     case .kernel(let kernel): kernel.label
     case .contraction(let contraction): contraction.label
     case .moves(let moves): moves.label
+    case .selection(let selection): selection.label
     case .rearrangement(let change): "reorder for \(change.label)"
     case .rows(let region):
       (["\(region.rowCount) rows by \(region.workers.count) workers:"]
@@ -53,6 +54,7 @@ extension Instruction {
       "\(kernel.layers.last ?? "the loss"), values of shape \(kernel.shape)"
     case .contraction(let contraction): contraction.label
     case .moves(let moves): moves.label
+    case .selection(let selection): selection.label
     case .rearrangement(let change): change.label
     case .rows(let region): region.instructions.last?.origin ?? ""
     case .check(_, let name): name

@@ -96,6 +96,18 @@ typedef struct {
 // Moves elements on `threads` threads, each with examples of its own. The result does not depend on their number.
 void lethe_moves_run(const lethe_moves *moves);
 
+// The magnitude of each row that is the smallest but `count` − 1, for `rows` rows of `columns` floats one after another.
+// `keys` is room for threads · columns floats.
+typedef struct {
+  const float *source;
+  float *target, *keys;
+  int64_t rows, columns, count, target_stride;
+  int32_t threads;
+} lethe_selection;
+
+// Selects on `threads` threads, each with rows of its own.
+void lethe_selection_run(const lethe_selection *selection);
+
 // Runs body(context, i) for each i below `workers`, in parallel where there are enough threads.
 void lethe_run_workers(void (*body)(void *context, int32_t worker), void *context, int32_t workers);
 

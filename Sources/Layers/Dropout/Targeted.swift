@@ -7,8 +7,6 @@ public import Specification
 /// least magnitude are its targets, each of which is set to 0 with probability `rate`. Nothing is rescaled.
 ///
 /// An output with n weights has ⌊target·n⌋ targets, and more where others equal the largest target.
-/// Magnitudes are equal here when they are the same after rounding up to a multiple of 2⁻¹⁶ of the
-/// output's largest.
 ///
 /// Mask: one number for each weight, for the whole batch. Sampling: all targets are 0 (pruning).
 ///
@@ -58,30 +56,15 @@ public struct Targeted: WeightDropout {
 
   /// Marks the targets with 1 in a tensor of the weight's shape.
   private func isTarget(_ weight: Tensor, _ draw: DropoutDraw) throws -> Tensor {
-    let axes = weight.shape.indices.filter { $0 != outputAxis(draw.site) }
-    let count = axes.reduce(1) { $0 * weight.shape[$1] }
-    let magnitude = try weight.stopGradient().abs()
-    return try magnitude.lessOrEqual(
-      magnitude.smallest(Int(draw.options["target"] * Double(count)), axes: axes))
-  }
-}
-
-extension Tensor {
-  /// A threshold that at least `count` elements do not exceed, for elements of 0 or more: the least
-  /// positive multiple of 2⁻¹⁶ of the maximum over `axes`. Each pass finds two binary digits of the
-  /// multiple.
-  fileprivate func smallest(_ count: Int, axes: [Int]) throws -> Tensor {
-    let largest = try max(axes: axes, keepingAxes: true)
-    var multiple = graph.constant(0)
-    var unit: Float = 1
-    for _ in 0..<8 {
-      unit /= 4
-      let digits = try (1...3).map { digit in
-        try lessOrEqual((multiple + Float(digit) * unit) * largest)
-          .sum(axes: axes, keepingAxes: true).less(than: Float(count))
-      }
-      multiple = try multiple + (digits[0] + digits[1] + digits[2]) * unit
-    }
-    return try (multiple + unit) * largest
+    let axis = outputAxis(draw.site)
+    let outputs = weight.shape[axis]
+    let count = weight.shape.elementCount / outputs
+    let weight = try weight.stopGradient()
+    let outputsFirst = [axis] + weight.shape.indices.filter { $0 != axis }
+    let largest = try weight.transpose(outputsFirst).reshape([outputs, count])
+      .smallestMagnitude(Int(draw.options["target"] * Double(count)))
+    var shape = weight.shape.map { _ in 1 }
+    shape[axis] = outputs
+    return try weight.abs().lessOrEqual(largest.reshape(shape))
   }
 }
