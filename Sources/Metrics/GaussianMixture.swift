@@ -61,9 +61,10 @@ struct GaussianMixture {
     var parameters = logVariances + [0]
     var (first, second) = (parameters.map { _ in 0.0 }, parameters.map { _ in 0.0 })
     var losses: [Double] = []
+    var logarithms = [Double](repeating: .nan, count: squares.rows)
     let last = parameters.count - 1
     for epoch in 0..<Self.epochLimit {
-      let (loss, gradient) = try lossAndGradient(parameters, squares)
+      let (loss, gradient) = try lossAndGradient(parameters, squares, &logarithms)
       losses.append(loss)
       let step = Double(epoch + 1)
       for index in parameters.indices {
@@ -84,8 +85,10 @@ struct GaussianMixture {
   }
 
   /// −(mean log-likelihood)/D of the data, and its gradient.
+  ///
+  /// - Parameter logarithms: Of the rows' densities, as `Components.addSingle` reads and writes them.
   private func lossAndGradient(
-    _ parameters: [Double], _ squares: MixtureSquares
+    _ parameters: [Double], _ squares: MixtureSquares, _ logarithms: inout [Double]
   ) throws -> (Double, [Double]) {
     let (count, dimension) = (parameters.count, squares.dimension)
     let components = Components(parameters, dimension: dimension, lastIsExtra: true)
@@ -93,16 +96,20 @@ struct GaussianMixture {
     var totals = [Double](repeating: 0, count: Self.slices * 2 * count)
     try sums.withUnsafeMutableBufferPointer { sums in
       try totals.withUnsafeMutableBufferPointer { totals in
-        guard let sums = sums.baseAddress, let totals = totals.baseAddress else { return }
-        try inParallel(Self.slices, threads: threads.callingBLAS) { slice in
-          let size = pieceCount(squares.rows, size: Self.slices)
-          let start = min(squares.rows, slice * size)
-          let rows = start..<min(squares.rows, start + size)
-          let target = totals + slice * 2 * count
-          sums[slice] =
-            squares.areExact
-            ? components.add(squares, rows, to: target)
-            : components.addSingle(squares, rows, to: target)
+        try logarithms.withUnsafeMutableBufferPointer { logarithms in
+          guard let sums = sums.baseAddress, let totals = totals.baseAddress,
+            let logarithms = logarithms.baseAddress
+          else { return }
+          try inParallel(Self.slices, threads: threads.callingBLAS) { slice in
+            let size = pieceCount(squares.rows, size: Self.slices)
+            let start = min(squares.rows, slice * size)
+            let rows = start..<min(squares.rows, start + size)
+            let target = totals + slice * 2 * count
+            sums[slice] =
+              squares.areExact
+              ? components.add(squares, rows, to: target)
+              : components.addSingle(squares, rows, logarithms, to: target)
+          }
         }
       }
     }
@@ -124,6 +131,7 @@ struct GaussianMixture {
 private struct Components {
   /// Number of rows whose responsibilities are added up in single precision before they become doubles.
   private static let rowsOfBlock = 64
+  private static let log2OfE = 1 / log(2.0)
 
   /// 1/(2σ²) of each component.
   let precisions: [Double]
@@ -163,30 +171,36 @@ private struct Components {
     }
   }
 
-  /// As `add`, in single precision. The mean of the offsets is subtracted first, so that they keep their
+  /// As `add`, in single precision and to base 2. The mean of the offsets is subtracted first, so that they keep their
   /// digits, and the responsibilities of a block of rows are added up before they become doubles.
+  ///
+  /// - Parameter logarithms: Of the densities of all rows, as the step before left them; those of `rows` are replaced.
   func addSingle(
-    _ squares: MixtureSquares, _ rows: Range<Int>, to totals: UnsafeMutablePointer<Double>
+    _ squares: MixtureSquares, _ rows: Range<Int>, _ logarithms: UnsafeMutablePointer<Double>,
+    to totals: UnsafeMutablePointer<Double>
   ) -> Double {
     let count = precisions.count
     let base = Statistics.mean(offsets)
-    let singleOffsets = offsets.map { Float($0 - base) }
-    let singlePrecisions = precisions.map { Float($0) }
-    var weights = [Float](repeating: 0, count: count + count / 256 + 1)
-    var sum = 0.0
+    let singleOffsets = offsets.map { Float(($0 - base) * Self.log2OfE) }
+    let singlePrecisions = precisions.map { Float($0 * Self.log2OfE) }
+    let rowsAtOnce = Int(LETHE_MIXTURE_ROWS)
+    var weights = [Float](repeating: 0, count: count * rowsAtOnce)
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsOfBlock) {
       var block = [Float](repeating: 0, count: 2 * count)
+      let end = min(rows.upperBound, first + Self.rowsOfBlock)
       block.withUnsafeMutableBufferPointer { block in
         guard let shares = block.baseAddress else { return }
-        squares.visitSingle(first..<min(rows.upperBound, first + Self.rowsOfBlock)) { row in
-          sum +=
-            base
-            + lethe_mixture_row_single(
-              row, singlePrecisions, singleOffsets, &weights, shares, shares + count, Int64(count))
+        for start in stride(from: first, to: end, by: rowsAtOnce) {
+          let part = start..<min(end, start + rowsAtOnce)
+          squares.withSingle(part) {
+            lethe_mixture_rows(
+              $0, singlePrecisions, singleOffsets, logarithms + start, &weights, shares,
+              shares + count, Int64(count), Int64(part.count))
+          }
         }
-        for index in block.indices { totals[index] += Double(block[index]) }
       }
+      for index in block.indices { totals[index] += Double(block[index]) }
     }
-    return sum
+    return rows.reduce(0) { $0 + base + logarithms[$1] / Self.log2OfE }
   }
 }

@@ -50,14 +50,13 @@ struct MixtureSquares {
     }
   }
 
-  /// Calls `body` with the squared distances of some rows in single precision, one row after another.
+  /// Calls `body` with the squared distances of some rows in single precision, shape [rows, centres + 1].
   ///
   /// - Precondition: `areExact` is false.
-  func visitSingle(_ range: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
+  func withSingle(_ range: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
     guard case .single(let kept) = kept else { preconditionFailure("not kept as floats") }
     kept.withUnsafeBufferPointer { kept in
-      guard let start = kept.baseAddress else { return }
-      for row in range { body(start + row * width) }
+      if let start = kept.baseAddress { body(start + range.lowerBound * width) }
     }
   }
 

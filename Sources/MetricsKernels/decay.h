@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "lethe_elementary_inline.h"
+#include "lethe_clones.h"
 
 /// exp(x) for x ≤ 0 as 2^k·e^r, with r = x − k·ln 2 in ±½ ln 2 and e^r by its Taylor series to r^13, whose
 /// remainder is below 2^−57. From −708 down the result is 0.
@@ -29,12 +29,6 @@ LETHE_INLINE double decay(double x) {
   double result;
   memcpy(&result, &bits, sizeof result);
   return x > -708 ? result : 0;
-}
-
-/// exp(x) for x ≤ 0 in single precision. Below −87 the result is e^−87, which is still a normal number.
-LETHE_INLINE float decay_single(float x) {
-  const lethe_exp_parts parts = lethe_exp_reduce(x > -87 ? x : -87);
-  return (1 + parts.expm1) * lethe_power_of_two(parts.n);
 }
 
 #endif

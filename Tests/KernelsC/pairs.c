@@ -60,36 +60,56 @@ static void check_mixture(int64_t n) {
   double *offsets = new_doubles(n, 11, 4), *terms = new_doubles(n, 12, 1), largest;
   double *weights = new_doubles(n + n / 256 + 1, 13, 1), *shares = new_doubles(n, 14, 1);
   double *moments = new_doubles(n, 15, 1), *old = new_doubles(2 * n, 16, 1);
-  float *single[7];
-  for (int i = 0; i < 7; i++) single[i] = new_floats(n + n / 256 + 1, 17, 1);
   for (int64_t i = 0; i < n; i++) {
-    squares[i] = (double)(float)fabs(squares[i]);
-    precisions[i] = (double)(float)fabs(precisions[i]);
-    offsets[i] = (double)(float)offsets[i];
+    squares[i] = fabs(squares[i]), precisions[i] = fabs(precisions[i]);
     terms[i] = offsets[i] - squares[i] * precisions[i];
-    single[0][i] = (float)squares[i], single[1][i] = (float)precisions[i];
-    single[2][i] = (float)offsets[i], single[4][i] = single[5][i] = 0;
     old[i] = shares[i], old[n + i] = moments[i];
   }
   const double expected = log_sum(terms, n, &largest);
   CHECK_NEAR(lethe_mixture_row(squares, precisions, offsets, weights, shares, moments, n), expected,
              1e-13, 1e-13);
-  CHECK_NEAR(lethe_mixture_row_single(single[0], single[1], single[2], single[3], single[4],
-                                      single[5], n),
-             expected, 1e-4, 1e-5);
   for (int64_t i = 0; i < n; i++) {
     const double share = exp(terms[i] - expected);
     CHECK_NEAR(shares[i] - old[i], share, 1e-14, 1e-12);
     CHECK_NEAR(moments[i] - old[n + i], share * squares[i], 1e-13, 1e-12);
-    CHECK_NEAR((double)single[4][i], share, 1e-6, 1e-4);
-    CHECK_NEAR((double)single[5][i], share * squares[i], 1e-5, 1e-4);
   }
   memcpy(weights, terms, (size_t)n * sizeof *terms);
   CHECK_NEAR(lethe_log_sum_exp(weights, n), expected, 1e-13, 1e-13);
   for (int64_t i = 0; i < n; i++) CHECK_NEAR(weights[i], exp(terms[i] - largest), 1e-300, 1e-14);
   free(squares), free(precisions), free(offsets), free(terms), free(weights), free(shares);
   free(moments), free(old);
-  for (int i = 0; i < 7; i++) free(single[i]);
+}
+
+/// Rows under a mixture whose logarithms are guessed by `guess` more than they are; NaN for no guess.
+static void check_mixture_rows(int64_t n, int64_t rows, double guess) {
+  float *squares = new_floats(rows * n, 17, 30), *precisions = new_floats(n, 18, 1);
+  float *offsets = new_floats(n, 19, 4), *weights = new_floats(rows * n, 20, 1);
+  float *shares = new_floats(n, 21, 1), *moments = new_floats(n, 22, 1);
+  double *terms = new_doubles(n, 23, 1), *expected = new_doubles(2 * n, 24, 1);
+  double logarithms[LETHE_MIXTURE_ROWS], exact[LETHE_MIXTURE_ROWS], largest;
+  for (int64_t i = 0; i < rows * n; i++) squares[i] = fabsf(squares[i]);
+  for (int64_t i = 0; i < n; i++) precisions[i] = fabsf(precisions[i]);
+  for (int64_t i = 0; i < n; i++) expected[i] = shares[i], expected[n + i] = moments[i];
+  for (int64_t row = 0; row < rows; row++) {
+    const float *own = squares + row * n;
+    for (int64_t i = 0; i < n; i++) {
+      terms[i] = ((double)offsets[i] - (double)own[i] * (double)precisions[i]) * log(2);
+    }
+    const double logarithm = log_sum(terms, n, &largest);
+    exact[row] = logarithm / log(2), logarithms[row] = exact[row] + guess;
+    for (int64_t i = 0; i < n; i++) {
+      expected[i] += exp(terms[i] - logarithm);
+      expected[n + i] += exp(terms[i] - logarithm) * (double)own[i];
+    }
+  }
+  lethe_mixture_rows(squares, precisions, offsets, logarithms, weights, shares, moments, n, rows);
+  for (int64_t row = 0; row < rows; row++) CHECK_NEAR(logarithms[row], exact[row], 1e-5, 1e-6);
+  for (int64_t i = 0; i < n; i++) {
+    CHECK_NEAR((double)shares[i], expected[i], 1e-6, 1e-5);
+    CHECK_NEAR((double)moments[i], expected[n + i], 1e-5, 1e-5);
+  }
+  free(squares), free(precisions), free(offsets), free(weights), free(shares), free(moments);
+  free(terms), free(expected);
 }
 
 void check_pairs(void) {
@@ -98,5 +118,10 @@ void check_pairs(void) {
     check_next(sizes[s]);
     check_sums(sizes[s]);
     check_mixture(sizes[s]);
+    const double guesses[] = {0, 3, -50, 90, -300, 1e6, NAN};
+    for (size_t g = 0; g < sizeof guesses / sizeof *guesses; g++) {
+      check_mixture_rows(sizes[s], 1 + (int64_t)g % LETHE_MIXTURE_ROWS, guesses[g]);
+      check_mixture_rows(sizes[s], LETHE_MIXTURE_ROWS, guesses[g]);
+    }
   }
 }

@@ -32,10 +32,16 @@ double lethe_largest_magnitude(const double *x, int64_t n);
 double lethe_mixture_row(const double *squares, const double *precisions, const double *offsets,
                          double *weights, double *shares, double *moments, int64_t n);
 
-/// lethe_mixture_row in single precision, twice as fast.
-double lethe_mixture_row_single(const float *squares, const float *precisions,
-                                const float *offsets, float *weights, float *shares,
-                                float *moments, int64_t n);
+/// Rows of a call of lethe_mixture_rows.
+enum { LETHE_MIXTURE_ROWS = 8 };
+
+/// As lethe_mixture_row for `rows` examples at once, at most LETHE_MIXTURE_ROWS, in single precision and to base 2: with
+/// l[i] = offsets[i] − squares[i]·precisions[i] of a row, its logarithm is log₂ Σ 2^l. `squares` is [rows, n]; what is
+/// added is the sum over rows. `logarithms` are read as guesses, of which a good one saves a pass, and any number or NaN
+/// is allowed, and replaced. `weights` is room for rows · n numbers.
+void lethe_mixture_rows(const float *squares, const float *precisions, const float *offsets,
+                        double *logarithms, float *weights, float *shares, float *moments,
+                        int64_t n, int64_t rows);
 
 /// Replaces squares[i] by the log-density offsets[i] − squares[i]·precisions[i].
 void lethe_mixture_terms(double *squares, const double *precisions, const double *offsets,
