@@ -12,6 +12,8 @@ package final class CPUBackend: Backend {
   /// Primitives that were made while a plan was being made. They are dropped once the plan is prepared.
   private var primitives: [PrimitiveKey: Primitive] = [:]
   private let convolutions: ConvolutionChoice
+  /// Forms, nil for direct, of convolutions for which `convolutions` does not decide.
+  private let forms: [ConvolutionShape: Winograd?]
   /// The known layouts of weights; their indices are the numbers of `WeightLayout`.
   private var layouts: [Layout] = []
 
@@ -48,9 +50,17 @@ package final class CPUBackend: Backend {
   private static let parallelFlops = 2e6
 
   /// A back end whose programs share their work among `threads` threads of the process's only pool.
-  package init(threads: Int, convolutions: ConvolutionChoice = .fastest) throws {
+  package convenience init(threads: Int, convolutions: ConvolutionChoice = .fastest) throws {
+    try self.init(threads: threads, convolutions: convolutions, forms: [:])
+  }
+
+  /// A back end that computes some convolutions in given forms, nil for direct.
+  init(
+    threads: Int, convolutions: ConvolutionChoice = .fastest,
+    forms: [ConvolutionShape: Winograd?]
+  ) throws {
     self.threads = threads
-    self.convolutions = convolutions
+    (self.convolutions, self.forms) = (convolutions, forms)
     library = try OneDNN()
   }
 
@@ -112,7 +122,8 @@ package final class CPUBackend: Backend {
   }
 
   private func winograd(_ convolution: ConvolutionShape) -> Winograd? {
-    convolutions == .direct
+    if let form = forms[convolution] { return form }
+    return convolutions == .direct
       ? nil : Winograd(convolution, isForced: convolutions == .winograd)
   }
 
@@ -136,7 +147,9 @@ package final class CPUBackend: Backend {
     guard InstructionSet.kernels == "avx2", contraction.flops >= Self.parallelFlops,
       let product = PanelProduct(contraction),
       [contraction.weight.strides[0], contraction.y.strides[0]].contains(where: { $0 % 256 == 0 }),
-      try primitive(for: contraction).isGeneral
+      try library.isGeneral(
+        a: OneDNN.Layout(contraction.x), b: OneDNN.Layout(contraction.weight),
+        c: OneDNN.Layout(contraction.y))
     else { return nil }
     return product
   }

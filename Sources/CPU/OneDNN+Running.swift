@@ -72,8 +72,6 @@ final class Primitive {
   let weightLayout: OneDNN.Layout?
   /// Layout of the scratch memory that a run needs; nil for none.
   let scratchpad: OneDNN.Layout?
-  /// True where the library has no code made for the sizes; see `OneDNN.isGeneral`.
-  let isGeneral: Bool
   /// Floats of scratch memory that a run needs.
   var scratchCount: Int { scratchpad?.count ?? 0 }
 
@@ -82,7 +80,6 @@ final class Primitive {
       try OneDNN.Layout.wanted(by: description, dnnl_query_diff_weights_md)
       ?? OneDNN.Layout.wanted(by: description, dnnl_query_weights_md)
     scratchpad = try OneDNN.Layout.wanted(by: description, dnnl_query_scratchpad_md)
-    isGeneral = try OneDNN.isGeneral(description)
     var handle: dnnl_primitive_t?
     try check(dnnl_primitive_create(&handle, description), "creating a \(name)")
     self.handle = handle

@@ -50,11 +50,23 @@ package final class OneDNN {
   ///
   /// - Parameter packs: True to let oneDNN choose the layout of b; see `Primitive.weightLayout`.
   func matmul(a: Layout, b: Layout, c: Layout, packs: Bool = false) throws -> Primitive {
-    let b = packs ? try b.chosenByLibrary() : b
-    return try prepared("matrix product") {
+    try withMatmul(a, packs ? try b.chosenByLibrary() : b, c) {
+      try Primitive($0, "matrix product")
+    }
+  }
+
+  /// True where the library has no code made for a product's sizes and strides.
+  func isGeneral(a: Layout, b: Layout, c: Layout) throws -> Bool {
+    try withMatmul(a, b, c, Self.isGeneral)
+  }
+
+  private func withMatmul<Result>(
+    _ a: Layout, _ b: Layout, _ c: Layout, _ use: (dnnl_primitive_desc_t?) throws -> Result
+  ) throws -> Result {
+    try prepared("matrix product") {
       lethe_dnnl_matmul_prepare(&$0, engine, a.handle, b.handle, c.handle, attributes)
     } use: {
-      try Primitive($0, "matrix product")
+      try use($0)
     }
   }
 
@@ -70,7 +82,7 @@ package final class OneDNN {
 
   /// True where the library has no code made for the sizes of an operation, and computes it through plain matrix
   /// products or by reference loops.
-  static func isGeneral(_ description: dnnl_primitive_desc_t?) throws -> Bool {
+  private static func isGeneral(_ description: dnnl_primitive_desc_t?) throws -> Bool {
     var name: UnsafePointer<CChar>?
     try check(
       dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name),

@@ -23,7 +23,7 @@ struct Winograd {
   /// - Parameter isForced: True to take a form wherever there is one.
   init?(_ shape: ConvolutionShape, isForced: Bool = false) {
     let best = Self.all(of: shape).min { $0.cost < $1.cost }
-    guard let best, isForced || best.cost < Self.gain * shape.multiplications else { return nil }
+    guard let best, isForced || best.isFaster(than: shape.multiplications) else { return nil }
     self = best
   }
 
@@ -41,7 +41,7 @@ struct Winograd {
 
   /// The forms of a convolution. Of the more exact one, F(2, 3), both axes may be; of F(4, 3), whose rounding errors are
   /// six times those of the sum itself where both are, one only.
-  private static func all(of shape: ConvolutionShape) -> [Winograd] {
+  static func all(of shape: ConvolutionShape) -> [Winograd] {
     let size = shape.w[2...]
     guard shape.geometry.dilation.allSatisfy({ $0 == 1 }),
       size.reduce(1, *) <= Int(LETHE_WINOGRAD_MAX_TAPS)
@@ -64,17 +64,26 @@ struct Winograd {
       .map { Winograd(shape, forms: $0) }
   }
 
-  /// Share of the time of the convolution itself below which the form is taken.
-  private static let gain = 0.9
+  /// Share of the time of the convolution itself below which the form is taken, at a level of the kernels. oneDNN has
+  /// more code for 512-bit vectors.
+  private static let gain = InstructionSet.kernels == "avx512" ? 0.95 : 1.1
+  /// Channels in a vector of the transforms, which are slow where some are left over.
+  private static let lanes = 16
 
-  /// Time in multiplications of a product of matrices, by what was measured with 512-bit and 256-bit vectors: what a
-  /// transformed number of x, of y and of the weight costs.
+  private func isFaster(than multiplications: Double) -> Bool {
+    kernel.inputs % Self.lanes == 0 && kernel.outputs % Self.lanes == 0
+      && cost < Self.gain * multiplications
+  }
+
+  /// Time in multiplications of a product of matrices, by what was measured with 512-bit and 256-bit vectors
+  /// (`lethe bench --forms`): what a transformed number of x and of y costs an axis, and one of the weight.
   private var cost: Double {
     let sizes = withDescription(threads: 1, lethe_winograd_sizes_of)
     let (points, tiles) = (Double(sizes.points), Double(sizes.tiles))
     let (depth, outputs) = (Double(sizes.depth), Double(sizes.outputs))
+    let axes = Double(kernel.forms.count { $0 != LETHE_WINOGRAD_1_1 })
     return points
-      * (tiles * depth * outputs + 25 * tiles * (depth + outputs) + 40 * depth * outputs)
+      * (tiles * depth * outputs + 12 * axes * tiles * (depth + outputs) + 80 * depth * outputs)
   }
 
   /// Floats of working memory.
@@ -94,6 +103,24 @@ struct Winograd {
       }
     }
     return try use(&description)
+  }
+}
+
+extension Winograd {
+  /// The form an axis, such as F(4, 2) × F(2, 2).
+  var name: String { kernel.forms.map(\.name).joined(separator: " × ") }
+}
+
+extension lethe_winograd_form {
+  /// F(n, taps): n results of a kernel of that many taps at once.
+  fileprivate var name: String {
+    switch self {
+    case LETHE_WINOGRAD_2_2: "F(2, 2)"
+    case LETHE_WINOGRAD_4_2: "F(4, 2)"
+    case LETHE_WINOGRAD_2_3: "F(2, 3)"
+    case LETHE_WINOGRAD_4_3: "F(4, 3)"
+    default: "1"
+    }
   }
 }
 

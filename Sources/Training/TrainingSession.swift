@@ -2,6 +2,7 @@ package import Specification
 public import Experiments
 internal import Complaints
 internal import Autodiff
+public import CPU
 public import Datasets
 package import Execution
 public import Foundation
@@ -185,6 +186,11 @@ public final class TrainingSession {
 
   /// Share of the measured time spent in matrix products and convolutions, in 0…1.
   public var contractionShare: Double { training.program.profile?.contractionShare ?? 0 }
+  /// The times of the step's convolutions in each of their forms; see `ConvolutionTimes.measured`.
+  public func convolutionTimes(seconds: Double) throws -> [ConvolutionTimes] {
+    try ConvolutionTimes.measured(
+      in: training.program, threads: stepThreads, seconds: seconds)
+  }
   /// Number of threads that share a step: 1 on a back end that uses one.
   public var stepThreads: Int { backend.threads }
 

@@ -1,8 +1,10 @@
 internal import Experiments
 internal import ArgumentParser
 internal import BuildCommit
+internal import CPU
 internal import Foundation
 internal import Records
+internal import Datasets
 internal import Evaluation
 internal import Training
 internal import Trials
@@ -13,7 +15,25 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var machine: ThreadOptions
-  @OptionGroup var computing: BackendOptions
+  @OptionGroup var computer: ComputerOption
+
+  /// What `--forms` asks for.
+  enum Forms {
+    /// A step with convolutions in that form.
+    case step(ConvolutionChoice)
+    /// A table of all forms.
+    case table
+  }
+
+  @Option(
+    defaultAsFlag: Forms.table,
+    help: .init(
+      """
+      How the processor computes convolutions: direct, winograd or fastest, as for `lethe train`; without a name, the \
+      time of each convolution in each form, in the place of a step's.
+      """, valueName: "name"),
+    transform: { .step(try choice(named: $0)) })
+  var forms: Forms?
 
   @Option(help: "Seconds to measure for.")
   var seconds: Double = 4
@@ -29,10 +49,23 @@ struct Bench: ParsableCommand {
 
   /// Steps before the clock counts, the first step included.
   private static let warmUpSteps = 5
+  /// The most readings of memory at the first and at the last steps. The greatest ones are compared, since libraries give
+  /// memory back and take it again.
+  private static let mostReadings = 100
   /// Steps of the profile, from which the share of contractions is taken.
   private static let profiledSteps = 20
 
+  /// The back end that computes steps.
+  private var backend: BackendChoice {
+    if case .step(let choice)? = forms { computer.backend(choice) } else { computer.backend(nil) }
+  }
+
   mutating func validate() throws {
+    if forms != nil { try computer.requireForms() }
+    if case .table? = forms, steps != nil || profile {
+      throw ValidationError(
+        "--forms: expected a name beside --steps or --profile, or neither of them")
+    }
     guard (0...86_400).contains(seconds) else {
       throw ValidationError("--seconds: expected 0 to 86400, found \(seconds)")
     }
@@ -45,8 +78,8 @@ struct Bench: ParsableCommand {
     try machine.checkMemory()
     let experiment = try options.load()
     let data = try loadData(experiment)
-    let session = try TrainingSession(
-      experiment, data, threads: machine.threads, on: computing.backend)
+    if case .table? = forms { return try printForms(experiment, data) }
+    let session = try TrainingSession(experiment, data, threads: machine.threads, on: backend)
     try session.advance()
     let firstStep = ProcessClock.secondsSinceStart()
     for _ in 1..<Self.warmUpSteps { try session.advance() }
@@ -61,9 +94,9 @@ struct Bench: ParsableCommand {
     (figures.experiment, figures.threads) = (experiment.name, session.stepThreads)
     (figures.steps, figures.samplesPerSecond) = (times.count, samplesPerSecond)
     (figures.flopsPerStep, figures.residentGrowthMegabytes) = (session.flops, growth)
-    figures.contractionShare = computing.backend == .reference ? nil : session.contractionShare
+    figures.contractionShare = backend == .reference ? nil : session.contractionShare
     figures.madeBy = .current(
-      threads: session.stepThreads, on: computing.backend, commit: builtCommit)
+      threads: session.stepThreads, on: backend, commit: builtCommit)
     if profile { Console.log(session.plan) }
     if json { return try printJSON(figures) }
     print(
@@ -76,6 +109,19 @@ struct Bench: ParsableCommand {
         + (growth.map { ", memory grew by \($0.formatted(1)) MB" } ?? ""))
   }
 
+  /// Prints the times of convolutions in their forms.
+  private func printForms(_ experiment: Experiment, _ data: Dataset) throws {
+    let backend = computer.backend(.winograd)
+    let session = try TrainingSession(experiment, data, threads: machine.threads, on: backend)
+    let times = try session.convolutionTimes(seconds: seconds)
+    let figures = FormFigures(
+      experiment: experiment.name, threads: session.stepThreads, convolutions: times,
+      madeBy: .current(threads: session.stepThreads, on: computer.backend(nil), commit: builtCommit)
+    )
+    if json { return try printJSON(figures) }
+    print(figures.text, terminator: "")
+  }
+
   /// Times single steps.
   ///
   /// - Returns: Seconds of each step in ascending order and, with `--steps`, the MB by which the process grew.
@@ -84,7 +130,7 @@ struct Bench: ParsableCommand {
     // The memory for the times is touched before the first reading, so that it does not count as growth.
     var times = [Double](repeating: 0, count: steps ?? 0)
     times.removeAll(keepingCapacity: true)
-    let residentBefore = ProcessClock.residentMegabytes()
+    var resident = (before: 0.0, after: 0.0)
     let start = clock.now
     func isEnough() -> Bool {
       guard let steps else { return times.count >= 5 && clock.now - start >= .seconds(seconds) }
@@ -92,9 +138,16 @@ struct Bench: ParsableCommand {
     }
     while !isEnough() {
       times.append(try clock.measure { try session.advance() } / .seconds(1))
+      guard let steps else { continue }
+      let window = min(max(1, steps / 10), Self.mostReadings)
+      if times.count <= window {
+        resident.before = max(resident.before, ProcessClock.residentMegabytes())
+      }
+      if times.count > steps - window {
+        resident.after = max(resident.after, ProcessClock.residentMegabytes())
+      }
     }
-    let growth = steps.map { _ in ProcessClock.residentMegabytes() - residentBefore }
-    return (times.sorted(), growth)
+    return (times.sorted(), growth: steps.map { _ in resident.after - resident.before })
   }
 }
 

@@ -118,8 +118,8 @@ struct ThreadOptions: ParsableArguments {
   func checkMemory() throws { try Memory.require(threads: threads) }
 }
 
-/// The options for the back end that computes training steps and samples.
-struct BackendOptions: ParsableArguments {
+/// The option for what computes training steps and samples.
+struct ComputerOption: ParsableArguments {
   private enum Computer: String, CaseIterable {
     case cpu, reference
   }
@@ -128,33 +128,49 @@ struct BackendOptions: ParsableArguments {
     name: .customLong("backend"),
     help: .init(
       "What computes: cpu, or reference, an interpreter for checking that is about a hundred times slower.",
-      valueName: "name"), transform: Self.named)
+      valueName: "name"), transform: choice(named:))
   private var computer = Computer.cpu
+
+  /// The back end, with the processor's convolutions in some form.
+  ///
+  /// - Parameter forms: Nil for the fastest by the sizes.
+  func backend(_ forms: ConvolutionChoice?) -> BackendChoice {
+    computer == .reference ? .reference : .processor(forms ?? .fastest)
+  }
+
+  /// Refuses `--forms` for a back end that has one form of everything.
+  func requireForms() throws {
+    guard computer == .cpu else {
+      throw ValidationError("--forms: expected --backend cpu, found \(computer)")
+    }
+  }
+}
+
+/// The options for the back end that computes training steps and samples.
+struct BackendOptions: ParsableArguments {
+  @OptionGroup private var computer: ComputerOption
 
   @Option(
     help: .init(
       """
       How the processor computes convolutions: direct, winograd where there is such a form, or fastest, which of both \
       takes less time by the sizes.
-      """, valueName: "name"), transform: Self.named)
-  private var forms = ConvolutionChoice.fastest
+      """, valueName: "name"), transform: choice(named:))
+  private var forms: ConvolutionChoice?
 
-  mutating func validate() throws {
-    guard computer == .cpu || forms == .fastest else {
-      throw ValidationError("--forms: expected --backend cpu, found \(computer)")
-    }
-  }
+  mutating func validate() throws { if forms != nil { try computer.requireForms() } }
 
   /// The back end that the options name.
-  var backend: BackendChoice { computer == .reference ? .reference : .processor(forms) }
+  var backend: BackendChoice { computer.backend(forms) }
+}
 
-  private static func named<Choice: CaseIterable & RawRepresentable<String>>(
-    _ name: String
-  ) throws -> Choice {
-    if let choice = Choice(rawValue: name) { return choice }
-    let names = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-    throw ValidationError("expected \(names), found \(name)")
-  }
+/// Reads a name of a choice.
+@Sendable func choice<Choice: CaseIterable & RawRepresentable<String>>(
+  named name: String
+) throws -> Choice {
+  if let choice = Choice(rawValue: name) { return choice }
+  let names = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+  throw ValidationError("expected \(names), found \(name)")
 }
 
 /// Options of a training that are not part of the experiment.

@@ -88,6 +88,37 @@ import Testing
     #expect(outcome.errors.contains("0: kernel"), "\(outcome.errors)")
   }
 
+  /// The table has every convolution that has a form besides the direct one, and a form by the sizes for each.
+  @Test func benchComparesForms() throws {
+    let arguments =
+      ["bench", "tiny.yaml", "--seconds", "0", "--set"] + [
+        "model={family: gan, backbone: conv, latent: 4, width: 4}", "--forms",
+      ]
+    let table = try workspace.lethe(arguments)
+    #expect(table.status == 0 && table.output.contains("by the sizes"), "\(table)")
+    #expect(table.output.contains("all of a step"), "\(table)")
+    let json = try workspace.json(workspace.lethe(arguments + ["--json"]).output)
+    let convolutions = try #require(json["convolutions"] as? [[String: Any]])
+    #expect(!convolutions.isEmpty)
+    for convolution in convolutions {
+      let forms = try #require(convolution["forms"] as? [[String: Any]])
+      let names = forms.compactMap { $0["name"] as? String }
+      #expect(names.first == "direct" && names.count == forms.count && Set(names).count > 1)
+      #expect(forms.allSatisfy { ($0["ms"] as? Double ?? 0) > 0 })
+      let chosen = try #require(convolution["chosen"] as? [String: Any])
+      #expect(names.contains(chosen["name"] as? String ?? ""))
+    }
+    let none = try workspace.lethe("bench", "tiny.yaml", "--forms")
+    #expect(none.output.contains("no convolution has a form but the direct one"))
+    for (more, message) in [
+      (["--steps", "5"], "--forms: expected a name"), (["--profile"], "--forms: expected a name"),
+      (["--backend", "reference"], "--forms: expected --backend cpu"),
+    ] {
+      let refused = try workspace.lethe(arguments + more)
+      #expect(refused.status == 2 && refused.errors.contains(message), "\(refused)")
+    }
+  }
+
   @Test func othersAreRefused() throws {
     let outcome = try workspace.lethe("train", "tiny.yaml", "--backend", "gpu")
     #expect(

@@ -31,6 +31,7 @@ import Testing
   @Test func everyKeyThatIsPrintedIsNamed() throws {
     try expectNamed("check", "tiny.yaml")
     try expectNamed("bench", "tiny.yaml", "--steps", "5")
+    try expectNamed("bench", "tiny.yaml", "--forms", "--seconds", "0")
     try expectNamed("train", "tiny.yaml", "--out", "r")
     try workspace.write(
       Workspace.tiny + """
