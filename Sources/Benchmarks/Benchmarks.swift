@@ -34,14 +34,17 @@ struct Benchmarks: ParsableCommand {
   @Flag(help: "Time one and two threads, and doubled sizes, instead.")
   var scaling = false
 
+  @Flag(help: "Time trials of an ablation on data/mnist5k (`make data`) instead.")
+  var sweep = false
+
   @Flag(help: "Keep the figures and the tables in results/bench/, by instruction set.")
   var record = false
 
   func validate() throws {
-    let parts = [metricsOnly, namedOnly, scaling].count { $0 }
+    let parts = [metricsOnly, namedOnly, scaling, sweep].count { $0 }
     guard parts < 2 else {
       throw ValidationError(
-        "expected one of --metrics-only, --named-only and --scaling, found \(parts)")
+        "expected one of --metrics-only, --named-only, --scaling and --sweep, found \(parts)")
     }
     guard !record || parts == 0 || namedOnly else {
       throw ValidationError("--record: expected the tables of models, which are not made here")
@@ -51,6 +54,7 @@ struct Benchmarks: ParsableCommand {
   func run() throws {
     let python = ProcessInfo.processInfo.environment["PYTORCH"]
     let runner = Runner(seconds: seconds, threads: threads, python: python)
+    if sweep { return print(try SweepBench(runner: runner).table()) }
     if scaling {
       return print(Table.speeds(Workload.scaling, try measure(Workload.scaling, runner)))
     }

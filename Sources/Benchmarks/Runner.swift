@@ -31,6 +31,29 @@ struct Runner {
     }.min { $0.medianMilliseconds < $1.medianMilliseconds }
   }
 
+  /// Seconds of `lethe run` for as many trials of an arm as there are threads, side by side.
+  func sweep(_ experiment: String, arm: String, into folder: String) throws -> Double {
+    let start = ContinuousClock.now
+    _ = try errors(
+      executable("lethe"),
+      [
+        "run", experiment, "--only", arm, "--seeds", "\(threads)", "--jobs", "\(threads)", "--out",
+        folder,
+      ])
+    return (ContinuousClock.now - start) / .seconds(1)
+  }
+
+  /// The slowest of as many processes of one thread as there are threads, side by side; nil without a Python.
+  func pytorchSideBySide(_ function: String) throws -> StepFigures? {
+    guard let python else { return nil }
+    return try (0..<threads)
+      .map { _ in
+        try Running(python, [script, function, "\(seconds)", "1"]) { $0.standardOutput = $1 }
+      }
+      .map { try JSONDecoder().decode(StepFigures.self, from: Data($0.output().utf8)) }
+      .max { $0.medianMilliseconds < $1.medianMilliseconds }
+  }
+
   /// Gigaflops of a large product of matrices; nil without a Python.
   func productSpeed() throws -> Double? {
     struct Speed: Decodable { let gigaflops: Double }
@@ -110,15 +133,30 @@ struct Runner {
   private func run(
     _ program: String, _ arguments: [String], _ connect: (Process, Pipe) -> Void
   ) throws -> String {
-    let process = Process()
+    try Running(program, arguments, connect).output()
+  }
+}
+
+/// A program that has been started.
+private struct Running {
+  private let process = Process()
+  private let pipe = Pipe()
+
+  init(
+    _ program: String, _ arguments: [String], _ connect: (Process, Pipe) -> Void
+  ) throws {
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    let output = Pipe()
-    connect(process, output)
+    connect(process, pipe)
     try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+  }
+
+  /// What it writes, once it has ended.
+  func output() throws -> String {
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
+      let program = process.executableURL?.path ?? "a program"
       throw BenchmarkError("\(program) ended with status \(process.terminationStatus)")
     }
     return String(decoding: data, as: UTF8.self)

@@ -102,6 +102,46 @@ def leaky():
     return nn.LeakyReLU(0.2)
 
 
+class MinibatchDeviation(nn.Module):
+    """One more feature: the mean over features of their deviation in the batch."""
+
+    def forward(self, x):
+        deviation = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()
+        return torch.cat([x, deviation.expand(len(x), 1)], 1)
+
+
+def digits_gan(batch=64):
+    """A step of experiments/digits-gan-placement.yaml without dropout: R1 and a moving average of the generator."""
+    def block(inputs, outputs):
+        return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), leaky()]
+
+    generator = nn.Sequential(*block(64, 256), *block(256, 512), nn.Linear(512, 784), nn.Tanh())
+    discriminator = nn.Sequential(nn.Linear(784, 512), leaky(), nn.Linear(512, 256), leaky(), MinibatchDeviation(),
+                                  nn.Linear(257, 1))
+    averaged = [p.detach().clone() for p in generator.parameters()]
+    optimizers = [adam(n.parameters(), 1e-3, 0) for n in (discriminator, generator)]
+    pictures = torch.rand(2000, 784) * 2 - 1
+
+    def step():
+        images = pictures[torch.randint(len(pictures), (batch,))].requires_grad_()
+        optimizers[0].zero_grad(set_to_none=True)
+        with torch.no_grad():
+            generated = generator(torch.randn(batch, 64))
+        scores = discriminator(images)
+        slopes, = torch.autograd.grad(scores.sum(), images, create_graph=True)
+        loss = softplus(-scores).mean() + softplus(discriminator(generated)).mean()
+        (loss + 2.5 * (slopes**2).sum(1).mean()).backward()
+        optimizers[0].step()
+        discriminator.requires_grad_(False)
+        optimizers[1].zero_grad(set_to_none=True)
+        softplus(-discriminator(generator(torch.randn(batch, 64)))).mean().backward()
+        optimizers[1].step()
+        discriminator.requires_grad_(True)
+        torch._foreach_lerp_(averaged, [p.detach() for p in generator.parameters()], 0.002)
+
+    return step
+
+
 def mlp_gan(batch=64, hidden=(256, 512)):
     generator = dense([64, *hidden, 784], leaky, nn.Tanh())
     return gan(generator, dense([784, *reversed(hidden), 1], leaky), torch.rand(batch, 784) * 2 - 1, 64)
@@ -152,6 +192,7 @@ MODELS = {
     "dcgan-channels-last": partial(dcgan, memory_format=torch.channels_last),
     "wavegan": wavegan,
     "gru-vae": gru_vae,
+    "digits-gan": digits_gan,
 }
 
 
