@@ -22,7 +22,7 @@ DIST_PACKAGES := dpkg-dev git
 PORTABILITY_PACKAGES := debootstrap
 
 .PHONY: help quickstart build test lint format bench claims data dist docs packages test-packages \
-  test-docs test-external test-isa test-library test-arm test-memory portability structure toolchain
+  test-docs test-external test-isa test-library test-arm test-cost test-memory portability structure toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
@@ -60,6 +60,10 @@ test-arm: toolchain ## run the tests of the kernels, in C, for aarch64 under qem
 test-memory: toolchain test-packages ## look for memory errors with AddressSanitizer and valgrind; about an hour and a half
 	@$(call install,$(MEMORY_PACKAGES))
 	Tests/Platform/memory
+
+test-cost: build ## count the instructions of training steps and compare them with those recorded; COST=--record records them
+	@$(call install,$(MEMORY_PACKAGES))
+	Tests/Platform/cost $(COST)
 
 portability: toolchain ## run both commands of the README, and try the package, in fresh Debians 12 and 13; as root, an hour and a half
 	@$(call install,$(PORTABILITY_PACKAGES))
