@@ -78,8 +78,10 @@ struct Runner {
     return growth
   }
 
-  /// Seconds and peak memory of the metrics of three arrays.
-  func metrics(_ paths: [String], only: String?) throws -> (seconds: Double, megabytes: Double) {
+  /// Seconds, those of `fld` among them, and peak memory of the metrics of three arrays.
+  func metrics(
+    _ paths: [String], only: String?
+  ) throws -> (seconds: Double, ofFLD: Double, megabytes: Double) {
     var arguments = ["metrics", "--json", "--timing"] + ["--threads", "\(threads)"]
     for (name, path) in zip(["--train", "--holdout", "--generated"], paths) {
       arguments += [name, path]
@@ -88,7 +90,8 @@ struct Runner {
     guard let match = output.firstMatch(of: /all: ([0-9.]+) s, peak memory ([0-9.]+) MB/),
       let seconds = Double(match.1), let megabytes = Double(match.2)
     else { throw BenchmarkError("lethe metrics --timing printed no total") }
-    return (seconds, megabytes)
+    let ofFLD = output.firstMatch(of: /(?m)^fld +([0-9.]+) s/).flatMap { Double($0.1) } ?? 0
+    return (seconds, ofFLD, megabytes)
   }
 
   /// Seconds that the package prdc takes; nil without a Python that has it.
