@@ -119,7 +119,7 @@ def digits_gan(batch=64):
     discriminator = nn.Sequential(nn.Linear(784, 512), leaky(), nn.Linear(512, 256), leaky(), MinibatchDeviation(),
                                   nn.Linear(257, 1))
     averaged = [p.detach().clone() for p in generator.parameters()]
-    optimizers = [adam(n.parameters(), 1e-3, 0) for n in (discriminator, generator)]
+    optimizers = [adam(n.parameters(), 1e-3, 0.0) for n in (discriminator, generator)]
     pictures = torch.rand(2000, 784) * 2 - 1
 
     def step():
