@@ -9,7 +9,8 @@ final class CPUPlan: PreparedPlan {
     case call(LibraryCall)
     case product(() -> Void)
     case moves(lethe_moves)
-    case selection(lethe_selection)
+    /// With the memory of its keys.
+    case selection(lethe_selection, AlignedBuffer)
     case rows(RowWorkers)
     case check
   }
@@ -17,8 +18,6 @@ final class CPUPlan: PreparedPlan {
   private let backend: CPUBackend
   private let seed: UInt64
   private let scratch: AlignedBuffer
-  /// Room of each selection.
-  private let keys: [AlignedBuffer]
   private let steps: [Step]
 
   init(
@@ -28,7 +27,6 @@ final class CPUPlan: PreparedPlan {
     self.backend = backend
     self.seed = seed
     var scratchCount = 1
-    var keys: [AlignedBuffer] = []
     steps = try plan.instructions.map { instruction in
       switch instruction {
       case .kernel(let source):
@@ -42,9 +40,9 @@ final class CPUPlan: PreparedPlan {
       case .moves(let moves):
         return .moves(lethe_moves(moves, threads: backend.threads, address))
       case .selection(let source):
-        let selection = lethe_selection(source, threads: backend.threads, address)
-        keys.append(AlignedBuffer(count: Int(selection.threads) * source.source.shape[1]))
-        return .selection(selection.with(keys: keys[keys.count - 1]))
+        let keys = AlignedBuffer(count: backend.threads * source.source.shape[1])
+        return .selection(
+          lethe_selection(source, threads: backend.threads, keys: keys, address), keys)
       case .rearrangement(let change):
         switch backend.layout(change.layout) {
         case .library(let layout):
@@ -59,7 +57,6 @@ final class CPUPlan: PreparedPlan {
       }
     }
     scratch = AlignedBuffer(count: scratchCount)
-    self.keys = keys
     for case .kernel(let kernel) in steps { kernel.bind(scratch: scratch.values) }
   }
 
@@ -71,7 +68,7 @@ final class CPUPlan: PreparedPlan {
     case .call(let call): try call.call.run()
     case .product(let run): run()
     case .moves(let moves): withUnsafePointer(to: moves, lethe_moves_run)
-    case .selection(let selection): withUnsafePointer(to: selection, lethe_selection_run)
+    case .selection(let selection, _): withUnsafePointer(to: selection, lethe_selection_run)
     case .rows(let workers): try workers.run(seed: seed, step: step, timed: isTimed)
     case .check: break
     }
@@ -109,22 +106,20 @@ extension lethe_selection {
   /// Elements below which a second thread costs more than it saves.
   private static let parallelCount = 4_096
 
-  /// The selection with the addresses of its operands, and keys yet to be given.
+  /// The selection with the addresses of its operands.
+  ///
+  /// - Parameter keys: Memory for a row for each thread.
   fileprivate init(
-    _ selection: Selection, threads: Int, _ address: (BufferID) -> UnsafeMutablePointer<Float>
+    _ selection: Selection, threads: Int, keys: AlignedBuffer,
+    _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) {
     func start(_ view: View) -> UnsafeMutablePointer<Float> { address(view.buffer) + view.offset }
     let (rows, columns) = (selection.source.shape[0], selection.source.shape[1])
     self.init(
-      source: start(selection.source), target: start(selection.target), keys: nil,
+      source: start(selection.source), target: start(selection.target),
+      keys: keys.values.baseAddress,
       rows: Int64(rows), columns: Int64(columns), count: Int64(selection.count),
       target_stride: Int64(selection.target.strides[0]),
       threads: rows * columns < Self.parallelCount ? 1 : Int32(min(threads, rows)))
-  }
-
-  fileprivate func with(keys: AlignedBuffer) -> lethe_selection {
-    var selection = self
-    selection.keys = keys.values.baseAddress
-    return selection
   }
 }

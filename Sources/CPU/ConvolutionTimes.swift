@@ -2,9 +2,9 @@ internal import Autodiff
 public import Execution
 
 /// A convolution of a program, or a gradient of one, and the time that it takes in each of its forms.
-public struct ConvolutionTimes: Codable, Sendable {
+public struct ConvolutionTimes: Encodable, Sendable {
   /// A form and its time.
-  public struct Form: Codable, Sendable {
+  public struct Form: Encodable, Sendable {
     /// Such as "direct", "F(4, 2) × F(2, 2)".
     public let name: String
     /// Milliseconds of one run by the fastest of several, the packing of the weight included.

@@ -64,8 +64,8 @@ struct Winograd {
       .map { Winograd(shape, forms: $0) }
   }
 
-  /// Share of the time of the convolution itself below which the form is taken, at a level of the kernels. oneDNN has
-  /// more code for 512-bit vectors.
+  /// Share of the time of the convolution itself below which the form is taken, at a level of the kernels. By
+  /// what was measured, oneDNN's own sums gain more from 512-bit vectors than the form does.
   private static let gain = InstructionSet.kernels == "avx512" ? 0.95 : 1.1
   /// Channels in a vector of the transforms, which are slow where some are left over.
   private static let lanes = 16
