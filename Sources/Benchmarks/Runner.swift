@@ -32,13 +32,13 @@ struct Runner {
   }
 
   /// Seconds of `lethe run` for as many trials of an arm as there are threads, side by side.
-  func sweep(_ experiment: String, arm: String, into folder: String) throws -> Double {
+  func sweep(_ experiment: String, arm: String, steps: Int, into folder: String) throws -> Double {
     let start = ContinuousClock.now
     _ = try errors(
       executable("lethe"),
       [
-        "run", experiment, "--only", arm, "--seeds", "\(threads)", "--jobs", "\(threads)", "--out",
-        folder,
+        "run", experiment, "--only", arm, "--seeds", "\(threads)", "--jobs", "\(threads)", "--set",
+        "train.steps=\(steps)", "--out", folder,
       ])
     return (ContinuousClock.now - start) / .seconds(1)
   }
@@ -78,10 +78,10 @@ struct Runner {
     return growth
   }
 
-  /// Seconds, those of `fld` among them, and peak memory of the metrics of three arrays.
+  /// Seconds, those of `fld` among them if it is measured, and peak memory of the metrics of three arrays.
   func metrics(
     _ paths: [String], only: String?
-  ) throws -> (seconds: Double, ofFLD: Double, megabytes: Double) {
+  ) throws -> (seconds: Double, ofFLD: Double?, megabytes: Double) {
     var arguments = ["metrics", "--json", "--timing"] + ["--threads", "\(threads)"]
     for (name, path) in zip(["--train", "--holdout", "--generated"], paths) {
       arguments += [name, path]
@@ -90,7 +90,7 @@ struct Runner {
     guard let match = output.firstMatch(of: /all: ([0-9.]+) s, peak memory ([0-9.]+) MB/),
       let seconds = Double(match.1), let megabytes = Double(match.2)
     else { throw BenchmarkError("lethe metrics --timing printed no total") }
-    let ofFLD = output.firstMatch(of: /(?m)^fld +([0-9.]+) s/).flatMap { Double($0.1) } ?? 0
+    let ofFLD = output.firstMatch(of: /(?m)^fld +([0-9.]+) s/).flatMap { Double($0.1) }
     return (seconds, ofFLD, megabytes)
   }
 

@@ -6,8 +6,7 @@ internal import Records
 struct SweepBench {
   private static let experiment = "experiments/digits-gan-placement.yaml"
   private static let arm = "none-limit-2000"
-  /// Steps of one of its trials.
-  private static let steps = 3_000.0
+  private static let steps = 3_000
   /// The function of `pytorch_steps.py` that makes the same step.
   private static let function = "digits-gan"
   private static let target = 4.0
@@ -19,14 +18,15 @@ struct SweepBench {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "lethe-bench-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let seconds = try runner.sweep(Self.experiment, arm: Self.arm, into: folder.path)
+    let seconds = try runner.sweep(
+      Self.experiment, arm: Self.arm, steps: Self.steps, into: folder.path)
     let ours = rate(seconds)
     var lines = [
       "| \(Self.experiment), \(runner.threads) trials side by side | trials an hour |", "|---|---|",
       "| `lethe run` | \(String(format: "%.0f", ours)) |",
     ]
     if let step = try runner.pytorchSideBySide(Self.function) {
-      let theirs = rate(step.firstStepSeconds + step.medianMilliseconds / 1e3 * Self.steps)
+      let theirs = rate(step.firstStepSeconds + step.medianMilliseconds / 1e3 * Double(Self.steps))
       let verdict = ours >= Self.target * theirs ? "met" : "missed"
       lines += [
         "| the steps alone, in PyTorch | \(String(format: "%.0f", theirs)) |",

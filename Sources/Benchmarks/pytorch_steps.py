@@ -76,8 +76,11 @@ def gru_vae(batch=32, hidden=128):
                decode, sounds, lambda y, x: ((y - x) ** 2).sum())
 
 
-def gan(generator, discriminator, images, latent):
-    optimizers = [adam(n.parameters(), 2e-4, 0.5) for n in (discriminator, generator)]
+def gan(generator, discriminator, images, latent, rate=2e-4, beta1=0.5, penalty=0, averaging=0):
+    """A step, with R1 of the weight `penalty` and a moving average of the generator where they are not 0."""
+    optimizers = [adam(n.parameters(), rate, beta1) for n in (discriminator, generator)]
+    averaged = [p.detach().clone() for p in generator.parameters()]
+    images.requires_grad_(penalty > 0)
 
     def latents():
         return torch.randn(len(images), latent)
@@ -86,14 +89,20 @@ def gan(generator, discriminator, images, latent):
         optimizers[0].zero_grad(set_to_none=True)
         with torch.no_grad():
             generated = generator(latents())
-        loss = softplus(-discriminator(images)).mean() + softplus(discriminator(generated)).mean()
-        loss.backward()
+        scores = discriminator(images)
+        loss = softplus(-scores).mean() + softplus(discriminator(generated)).mean()
+        if penalty > 0:
+            slopes, = torch.autograd.grad(scores.sum(), images, create_graph=True)
+            loss = loss + penalty / 2 * (slopes**2).sum(1).mean()
+        loss.backward(inputs=list(discriminator.parameters()))
         optimizers[0].step()
         discriminator.requires_grad_(False)
         optimizers[1].zero_grad(set_to_none=True)
         softplus(-discriminator(generator(latents()))).mean().backward()
         optimizers[1].step()
         discriminator.requires_grad_(True)
+        if averaging > 0:
+            torch._foreach_lerp_(averaged, [p.detach() for p in generator.parameters()], averaging)
 
     return step
 
@@ -118,28 +127,8 @@ def digits_gan(batch=64):
     generator = nn.Sequential(*block(64, 256), *block(256, 512), nn.Linear(512, 784), nn.Tanh())
     discriminator = nn.Sequential(nn.Linear(784, 512), leaky(), nn.Linear(512, 256), leaky(), MinibatchDeviation(),
                                   nn.Linear(257, 1))
-    averaged = [p.detach().clone() for p in generator.parameters()]
-    optimizers = [adam(n.parameters(), 1e-3, 0.0) for n in (discriminator, generator)]
-    pictures = torch.rand(2000, 784) * 2 - 1
-
-    def step():
-        images = pictures[torch.randint(len(pictures), (batch,))].requires_grad_()
-        optimizers[0].zero_grad(set_to_none=True)
-        with torch.no_grad():
-            generated = generator(torch.randn(batch, 64))
-        scores = discriminator(images)
-        slopes, = torch.autograd.grad(scores.sum(), images, create_graph=True)
-        loss = softplus(-scores).mean() + softplus(discriminator(generated)).mean()
-        (loss + 2.5 * (slopes**2).sum(1).mean()).backward()
-        optimizers[0].step()
-        discriminator.requires_grad_(False)
-        optimizers[1].zero_grad(set_to_none=True)
-        softplus(-discriminator(generator(torch.randn(batch, 64)))).mean().backward()
-        optimizers[1].step()
-        discriminator.requires_grad_(True)
-        torch._foreach_lerp_(averaged, [p.detach() for p in generator.parameters()], 0.002)
-
-    return step
+    return gan(generator, discriminator, torch.rand(batch, 784) * 2 - 1, 64, rate=1e-3, beta1=0.0, penalty=5,
+               averaging=0.002)
 
 
 def mlp_gan(batch=64, hidden=(256, 512)):
