@@ -177,7 +177,7 @@ let package = Package(
     .target(name: "FolderSupport", path: "Tests/FolderSupport", swiftSettings: swift),
     tests("AutodiffTests", ["Autodiff", "TestSupport"]),
     tests("CertificateTests", ["Certificate", "Glossary", "Metrics", "Scores"]),
-    tests("CommandTests", ["lethe", "CZlib", "DataSupport", "Media"]),
+    tests("CommandTests", ["lethe", "CPU", "CZlib", "DataSupport", "Media"]),
     tests(
       "DatasetsTests",
       [

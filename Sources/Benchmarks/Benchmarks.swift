@@ -46,7 +46,7 @@ struct Benchmarks: ParsableCommand {
       throw ValidationError(
         "expected one of --metrics-only, --named-only, --scaling and --sweep, found \(parts)")
     }
-    guard !record || parts == 0 || namedOnly else {
+    guard !record || parts == 0 || namedOnly || scaling else {
       throw ValidationError("--record: expected the tables of models, which are not made here")
     }
   }
@@ -55,9 +55,7 @@ struct Benchmarks: ParsableCommand {
     let python = ProcessInfo.processInfo.environment["PYTORCH"]
     let runner = Runner(seconds: seconds, threads: threads, python: python)
     if sweep { return print(try SweepBench(runner: runner).table()) }
-    if scaling {
-      return print(Table.speeds(Workload.scaling, try measure(Workload.scaling, runner)))
-    }
+    if scaling { return try timeScaling(runner) }
     var tables: [String] = []
     if !namedOnly {
       log("metrics")
@@ -67,16 +65,25 @@ struct Benchmarks: ParsableCommand {
     }
     let sets =
       namedOnly ? [Workload.named] : [Workload.named, Workload.others, Workload.random(seed)]
-    let sitting = try measure(sets.flatMap { $0 }, runner)
+    let reduced = runner.canReducePrecision() ? Workload.reduced : []
+    let sitting = try measure(sets.flatMap { $0 } + reduced, runner)
     log("resident growth over \(Runner.growthSteps) steps of mlp-gan")
     let growth = try runner.residentGrowth()
     tables.insert(
-      contentsOf: sets.map { Table.speeds($0, sitting) } + [
-        Table.others(sitting, residentGrowth: growth)
-      ], at: 0)
-    let text = Table.heading(sitting) + tables.joined(separator: "\n")
+      contentsOf: sets.map { Table.speeds($0, sitting) }
+        + (reduced.isEmpty ? [] : [Table.reduced(sitting)]) + [
+          Table.others(sitting, residentGrowth: growth)
+        ], at: 0)
+    let text = Table.heading(sitting, threads: "\(threads)") + tables.joined(separator: "\n")
     print(text)
-    if record { try sitting.write(text) }
+    if record { try sitting.write(text, as: sitting.isa) }
+  }
+
+  private func timeScaling(_ runner: Runner) throws {
+    let sitting = try measure(Workload.scaling, runner)
+    let text = Table.heading(sitting, threads: "1 and 2") + Table.speeds(Workload.scaling, sitting)
+    print(text)
+    if record { try sitting.write(text, as: "\(sitting.isa)-scaling") }
   }
 
   /// Times workloads in both programs, round by round.

@@ -27,8 +27,15 @@ struct Runner {
     return try workload.model.functions.map { function in
       try figures(
         python,
-        [script, function, "\(seconds)", "\(workload.threads ?? threads)"] + workload.model.sizes)
+        [script, function, "\(seconds)", "\(workload.threads ?? threads)"] + workload.model.sizes
+          + (workload.isReduced ? ["autocast=1"] : []))
     }.min { $0.medianMilliseconds < $1.medianMilliseconds }
+  }
+
+  /// True where the processor, at the instruction set in use, multiplies numbers of bfloat16.
+  func canReducePrecision() -> Bool {
+    let arguments = ["check", file("mlp-vae"), "--set", "train.precision=bfloat16"]
+    return (try? text(executable("lethe"), arguments)) != nil
   }
 
   /// Seconds of `lethe run` for as many trials of an arm as there are threads, side by side.
@@ -173,7 +180,7 @@ struct BenchmarkError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// The figures of a sitting, as they are kept in results/bench/ISA.json.
+/// The figures of a sitting, as they are kept in results/bench.
 struct Sitting: Codable {
   var lethe: [String: StepFigures] = [:]
   var pytorch: [String: StepFigures] = [:]
@@ -190,15 +197,18 @@ struct Sitting: Codable {
   /// What made the numbers.
   var madeBy: Provenance? { lethe.values.first?.madeBy }
 
-  /// The instruction set of our kernels, which the file is named by.
+  /// The instruction set of our kernels, which files are named by.
   var isa: String { madeBy?.machine?.isa.split(separator: ",").first.map(String.init) ?? "unknown" }
 
-  func write(_ tables: String) throws {
+  /// Writes the figures and their tables to results/bench.
+  ///
+  /// - Parameter name: What the files are named by.
+  func write(_ tables: String, as name: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let folder = URL(fileURLWithPath: "results/bench")
     try (encoder.encode(self) + Data("\n".utf8))
-      .write(to: folder.appending(path: "\(isa).json"), options: .atomic)
-    try Data(tables.utf8).write(to: folder.appending(path: "\(isa).md"), options: .atomic)
+      .write(to: folder.appending(path: "\(name).json"), options: .atomic)
+    try Data(tables.utf8).write(to: folder.appending(path: "\(name).md"), options: .atomic)
   }
 }

@@ -4,7 +4,7 @@ internal import Records
 /// The results as Markdown tables.
 enum Table {
   /// What the numbers were made on and with.
-  static func heading(_ sitting: Sitting) -> String {
+  static func heading(_ sitting: Sitting, threads: String) -> String {
     guard let maker = sitting.madeBy, let machine = maker.machine else { return "" }
     let version = sitting.pytorch.values.first?.madeBy?.versions["PyTorch"]
     let other = version.map { ", PyTorch \($0) in its faster memory format" } ?? ""
@@ -15,7 +15,7 @@ enum Table {
     return """
       # \(sitting.isa)
 
-      \(machine.threads) threads of \(machine.processor); \(machine.isa); oneDNN \(maker.versions["oneDNN"] ?? "unknown")\(other). \
+      \(threads) threads of \(machine.processor); \(machine.isa); oneDNN \(maker.versions["oneDNN"] ?? "unknown")\(other). \
       Medians over the rounds of one sitting. Sizes chosen at random are those of seed \(sitting.seed).\(speed)
 
 
@@ -47,6 +47,27 @@ enum Table {
     if !ratios.isEmpty {
       let mean = exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
       lines.append("| geometric mean | | | \(text(mean, 2)) | | |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The named workloads in bfloat16, beside PyTorch's autocast and our own single precision.
+  static func reduced(_ sitting: Sitting) -> String {
+    var lines = [
+      "| workload in bfloat16 | lethe, ms | PyTorch with autocast, ms | times faster | times faster than lethe in float32 |",
+      "|---|---|---|---|---|",
+    ]
+    for (workload, plain) in zip(Workload.reduced, Workload.named) {
+      guard let own = sitting.lethe[workload.name], let full = sitting.lethe[plain.name] else {
+        continue
+      }
+      let theirs = sitting.pytorch[workload.name]?.medianMilliseconds
+      let cells = [
+        plain.name, text(own.medianMilliseconds, 2), theirs.map { text($0, 2) } ?? "",
+        theirs.map { text($0 / own.medianMilliseconds, 2) } ?? "",
+        text(full.medianMilliseconds / own.medianMilliseconds, 2),
+      ]
+      lines.append("| " + cells.joined(separator: " | ") + " |")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -81,6 +81,8 @@ struct Workload {
   var threads: Int?
   /// The factor by which it is to be faster than PyTorch.
   var target: Double?
+  /// True where both programs multiply numbers of bfloat16.
+  var isReduced = false
 
   /// The five models that results are given by.
   static let named = [
@@ -89,6 +91,13 @@ struct Workload {
     Workload(name: "wavegan4096", model: .wavegan(), target: 2.5),
     Workload(name: "gru-vae", model: .gruVAE()),
   ]
+
+  /// The same in bfloat16.
+  static let reduced = named.map {
+    Workload(
+      name: $0.name + ", bfloat16", model: $0.model, overrides: ["train.precision=bfloat16"],
+      isReduced: true)
+  }
 
   /// Other sizes, and what is only compared with ourselves.
   static let others = [

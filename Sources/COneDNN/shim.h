@@ -12,6 +12,12 @@
 /// The memory layout of a tensor. The caller that creates one destroys it.
 typedef struct lethe_dnnl_layout *lethe_dnnl_layout_t;
 
+/// The numbers of a tensor.
+typedef enum {
+  lethe_dnnl_single = dnnl_f32,
+  lethe_dnnl_bfloat16 = dnnl_bf16
+} lethe_dnnl_number;
+
 /// A convolution or one of its two gradients.
 typedef enum {
   lethe_dnnl_forward,
@@ -32,16 +38,17 @@ static inline dnnl_memory_desc_t lethe_dnnl_desc(lethe_dnnl_layout_t layout) {
 
 /// Creates a layout with `strides`.
 static inline dnnl_status_t lethe_dnnl_layout_create(
-    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
+    lethe_dnnl_layout_t *result, lethe_dnnl_number number, int32_t rank, const dnnl_dims_t sizes,
+    const dnnl_dims_t strides) {
   return dnnl_memory_desc_create_with_strides(
-      (dnnl_memory_desc_t *)result, rank, sizes, dnnl_f32, strides);
+      (dnnl_memory_desc_t *)result, rank, sizes, (dnnl_data_type_t)number, strides);
 }
 
 /// Creates a layout that is left to the operation that will use it.
 static inline dnnl_status_t lethe_dnnl_layout_create_any(
-    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes) {
+    lethe_dnnl_layout_t *result, lethe_dnnl_number number, int32_t rank, const dnnl_dims_t sizes) {
   return dnnl_memory_desc_create_with_tag(
-      (dnnl_memory_desc_t *)result, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+      (dnnl_memory_desc_t *)result, rank, sizes, (dnnl_data_type_t)number, dnnl_format_tag_any);
 }
 
 static inline void lethe_dnnl_layout_destroy(lethe_dnnl_layout_t layout) {
@@ -119,19 +126,20 @@ static inline dnnl_status_t lethe_dnnl_layout_new(
 
 /// Creates a layout with `strides`.
 static inline dnnl_status_t lethe_dnnl_layout_create(
-    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
+    lethe_dnnl_layout_t *result, lethe_dnnl_number number, int32_t rank, const dnnl_dims_t sizes,
+    const dnnl_dims_t strides) {
   dnnl_memory_desc_t description;
-  dnnl_status_t status =
-      dnnl_memory_desc_init_by_strides(&description, rank, sizes, dnnl_f32, strides);
+  dnnl_status_t status = dnnl_memory_desc_init_by_strides(
+      &description, rank, sizes, (dnnl_data_type_t)number, strides);
   return lethe_dnnl_layout_new(result, status, description);
 }
 
 /// Creates a layout that is left to the operation that will use it.
 static inline dnnl_status_t lethe_dnnl_layout_create_any(
-    lethe_dnnl_layout_t *result, int32_t rank, const dnnl_dims_t sizes) {
+    lethe_dnnl_layout_t *result, lethe_dnnl_number number, int32_t rank, const dnnl_dims_t sizes) {
   dnnl_memory_desc_t description;
-  dnnl_status_t status =
-      dnnl_memory_desc_init_by_tag(&description, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+  dnnl_status_t status = dnnl_memory_desc_init_by_tag(
+      &description, rank, sizes, (dnnl_data_type_t)number, dnnl_format_tag_any);
   return lethe_dnnl_layout_new(result, status, description);
 }
 
@@ -216,21 +224,27 @@ static inline size_t lethe_dnnl_layout_bytes(lethe_dnnl_layout_t layout) {
   return dnnl_memory_desc_get_size(lethe_dnnl_desc(layout));
 }
 
+/// The three operands of a convolution.
+typedef struct {
+  lethe_dnnl_layout_t x, w, y;
+} lethe_dnnl_operands;
+
 /// Prepares a convolution or one of its gradients. For a gradient, the library needs the prepared convolution as
-/// a hint.
+/// a hint, whose operands may be of other numbers.
 static inline dnnl_status_t lethe_dnnl_convolution_prepare(
     dnnl_primitive_desc_t *result, lethe_dnnl_convolution_kind kind, dnnl_engine_t engine,
-    lethe_dnnl_layout_t x, lethe_dnnl_layout_t w, lethe_dnnl_layout_t y,
+    lethe_dnnl_operands operands, lethe_dnnl_operands forward_operands,
     const lethe_dnnl_geometry *geometry, const_dnnl_primitive_attr_t attributes) {
   dnnl_primitive_desc_t forward = NULL;
   dnnl_status_t status = lethe_dnnl_convolution_of_kind(
-      &forward, lethe_dnnl_forward, engine, x, w, y, geometry, NULL, attributes);
+      &forward, lethe_dnnl_forward, engine, forward_operands.x, forward_operands.w,
+      forward_operands.y, geometry, NULL, attributes);
   if (status != dnnl_success || kind == lethe_dnnl_forward) {
     *result = forward;
     return status;
   }
   status = lethe_dnnl_convolution_of_kind(
-      result, kind, engine, x, w, y, geometry, forward, attributes);
+      result, kind, engine, operands.x, operands.w, operands.y, geometry, forward, attributes);
   dnnl_primitive_desc_destroy(forward);
   return status;
 }
@@ -238,6 +252,12 @@ static inline dnnl_status_t lethe_dnnl_convolution_prepare(
 /// The library's name of the instruction set that it uses, such as cpu_isa_avx2.
 static inline const char *lethe_dnnl_isa(void) {
   return dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
+}
+
+/// True where that instruction set multiplies numbers of bfloat16 itself.
+static inline int32_t lethe_dnnl_multiplies_bfloat16(void) {
+  const int32_t first = dnnl_cpu_isa_avx512_core_bf16;
+  return (dnnl_get_effective_cpu_isa() & first) == first;
 }
 
 #endif

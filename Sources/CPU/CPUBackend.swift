@@ -11,11 +11,17 @@ package final class CPUBackend: Backend {
   let library: OneDNN
   /// Primitives that were made while a plan was being made. They are dropped once the plan is prepared.
   private var primitives: [PrimitiveKey: Primitive] = [:]
+  /// True to multiply numbers of bfloat16 where that is worth while.
+  let reducesPrecision: Bool
   private let convolutions: ConvolutionChoice
-  /// Forms, nil for direct, of convolutions for which `convolutions` does not decide.
-  private let forms: [ConvolutionShape: Winograd?]
+  /// Names of the forms of convolutions, by their descriptions, for which `convolutions` does not decide.
+  private let listed: [String: String]
+  /// The form, nil for direct, of every convolution that was asked about.
+  private var known: [ConvolutionShape: Winograd?] = [:]
   /// The known layouts of weights; their indices are the numbers of `WeightLayout`.
   private var layouts: [Layout] = []
+  /// Those of right matrices of bfloat16.
+  private(set) var reducedLayouts: Set<WeightLayout> = []
 
   /// A layout of weights: one of oneDNN's, a matrix in panels, or kernels in Winograd's form.
   enum Layout {
@@ -47,20 +53,22 @@ package final class CPUBackend: Backend {
   /// lies.
   private static let packingLimit = 4
   /// Floating-point operations below which a second thread costs more than it saves.
-  private static let parallelFlops = 2e6
+  static let parallelFlops = 2e6
 
   /// A back end whose programs share their work among `threads` threads of the process's only pool.
-  package convenience init(threads: Int, convolutions: ConvolutionChoice = .fastest) throws {
-    try self.init(threads: threads, convolutions: convolutions, forms: [:])
-  }
-
-  /// A back end that computes some convolutions in given forms, nil for direct.
-  init(
-    threads: Int, convolutions: ConvolutionChoice = .fastest,
-    forms: [ConvolutionShape: Winograd?]
+  ///
+  /// - Parameters:
+  ///   - convolutions: The choice of the forms of convolutions.
+  ///   - forms: Names of the forms of single convolutions, as `convolutionForms` has them, which count for more.
+  ///   - reducesPrecision: True to multiply numbers of bfloat16 where that is worth while; sums and results, and Winograd's
+  ///     form, are of single precision. The instruction set must have such products.
+  package init(
+    threads: Int, convolutions: ConvolutionChoice = .fastest, forms: [String: String] = [:],
+    reducesPrecision: Bool = false
   ) throws {
     self.threads = threads
-    (self.convolutions, self.forms) = (convolutions, forms)
+    self.reducesPrecision = reducesPrecision
+    (self.convolutions, listed) = (convolutions, forms)
     library = try OneDNN()
   }
 
@@ -70,22 +78,28 @@ package final class CPUBackend: Backend {
   /// Prefers other forms for gradients that oneDNN has only its general code for (long kernels, most strides in
   /// one dimension), and for strided input gradients of few channels, whose vectors would be mostly empty.
   package func preferredForms(of convolution: ConvolutionShape) throws -> [ConvolutionForm] {
-    if winograd(convolution) != nil { return [.plain] }
+    if try winograd(convolution) != nil { return [.plain] }
     lethe_set_threads(Int32(threads))
     let isNarrow =
       convolution.kind == .inputGradient
       && convolution.x[convolution.x.count - 1] < Self.fewChannels
       && convolution.geometry.stride.contains { $0 > 1 }
-    return try isNarrow || library.isGeneral(convolution) ? [.groups, .halves, .plain] : [.plain]
+    return try isNarrow || library.isGeneral(convolution, of: wanted)
+      ? [.groups, .halves, .plain] : [.plain]
   }
 
   /// The layout that oneDNN chooses for convolutions, and for the right matrix of several products; panels or Winograd's
   /// where these are faster.
   package func weightLayout(of contraction: Contraction, uses: Int) throws -> WeightLayout? {
-    if let winograd = winograd(contraction) {
+    if let winograd = try winograd(contraction) {
       return contraction.resultRole == .weight ? nil : number(.winograd(winograd.kernel))
     }
     if let product = try panelProduct(contraction) { return number(.panels(product.right)) }
+    if contraction.kind == .product, try isReduced(contraction) {
+      let layout = number(.library(try OneDNN.Layout(compact: contraction.weight, .bfloat16)))
+      reducedLayouts.insert(layout)
+      return layout
+    }
     let plain: OneDNN.Layout
     if contraction.kind == .product {
       guard uses >= Self.packingLimit, !contraction.isBatched else { return nil }
@@ -99,11 +113,12 @@ package final class CPUBackend: Backend {
     return number(.library(wanted))
   }
 
-  /// The size of oneDNN's scratchpad, or of what Winograd's form computes in between.
+  /// The size of oneDNN's scratchpad and of converted operands, or of what Winograd's form computes in between.
   package func workspace(of contraction: Contraction) throws -> Int {
-    if let winograd = winograd(contraction) { return winograd.workspace(threads: threads) }
+    if let winograd = try winograd(contraction) { return winograd.workspace(threads: threads) }
     if case .panels? = contraction.weightLayout.map(layout) { return 0 }
-    return try primitive(for: contraction).scratchCount
+    let converted = try convertedOperands(of: contraction).reduce(0) { $0 + $1.layout.alignedCount }
+    return try converted + primitive(for: contraction).scratchCount
   }
 
   /// Gives kernels registers and byte code, and primitives their arguments.
@@ -116,23 +131,38 @@ package final class CPUBackend: Backend {
 
   // MARK: Own kernels
 
-  /// The form that a contraction has; nil where it is computed by oneDNN.
-  private func winograd(_ contraction: Contraction) -> Winograd? {
-    contraction.convolution.flatMap { winograd($0) }
+  /// See `Backend`.
+  package var convolutionForms: [String: String] {
+    let several = known.filter { !Winograd.all(of: $0.key).isEmpty }
+    return Dictionary(uniqueKeysWithValues: several.map { ($0.description, Winograd.name(of: $1)) })
   }
 
-  private func winograd(_ convolution: ConvolutionShape) -> Winograd? {
-    if let form = forms[convolution] { return form }
-    return convolutions == .direct
-      ? nil : Winograd(convolution, isForced: convolutions == .winograd)
+  /// The form that a contraction has; nil where it is computed by oneDNN.
+  private func winograd(_ contraction: Contraction) throws -> Winograd? {
+    try contraction.convolution.flatMap { try winograd($0) }
+  }
+
+  private func winograd(_ convolution: ConvolutionShape) throws -> Winograd? {
+    if let form = known[convolution] { return form }
+    let form =
+      if reducesPrecision, convolutions != .winograd {
+        nil as Winograd?
+      } else if let name = listed.isEmpty ? nil : listed[convolution.description] {
+        try Winograd.form(of: convolution, named: name)
+      } else {
+        convolutions == .direct
+          ? nil : Winograd(convolution, isForced: convolutions == .winograd)
+      }
+    known[convolution] = .some(form)
+    return form
   }
 
   /// The computation of a contraction by this project's kernels; nil where oneDNN does it.
   func ownCall(
     _ contraction: Contraction, _ address: (BufferID) -> UnsafeMutablePointer<Float>
-  ) -> (() -> Void)? {
+  ) throws -> (() -> Void)? {
     let threads = contraction.isShared ? threads : 1
-    if let winograd = winograd(contraction) {
+    if let winograd = try winograd(contraction) {
       return winograd.call(contraction, threads: threads, address)
     }
     guard case .panels? = contraction.weightLayout.map(layout) else { return nil }
@@ -144,7 +174,8 @@ package final class CPUBackend: Backend {
   /// With 256-bit vectors oneDNN 2 has one code for all products, which is slower by up to two fifths where rows lie a
   /// multiple of 256 floats apart, since their elements share a few sets of the cache.
   private func panelProduct(_ contraction: Contraction) throws -> PanelProduct? {
-    guard InstructionSet.kernels == "avx2", contraction.flops >= Self.parallelFlops,
+    guard !reducesPrecision, InstructionSet.kernels == "avx2",
+      contraction.flops >= Self.parallelFlops,
       let product = PanelProduct(contraction),
       [contraction.weight.strides[0], contraction.y.strides[0]].contains(where: { $0 % 256 == 0 }),
       try library.isGeneral(
@@ -161,7 +192,7 @@ package final class CPUBackend: Backend {
     let kind: Contraction.Kind
     let shapes, strides: [[Int]]
     let weightLayout: WeightLayout?
-    let packs: Bool
+    let packs, isReduced: Bool
     let threads: Int
   }
 
@@ -173,20 +204,23 @@ package final class CPUBackend: Backend {
     let operands = [contraction.x, contraction.weight, contraction.y]
     let isProduct = contraction.kind == .product
     let isSmall = isProduct && contraction.flops < Self.parallelFlops
+    let isReduced = try isReduced(contraction)
     let key = PrimitiveKey(
       kind: contraction.kind, shapes: operands.map(\.shape),
       strides: isProduct ? operands.map(\.strides) : [],
       weightLayout: isProduct ? contraction.weightLayout : nil, packs: isProduct && packs,
-      threads: contraction.isShared && !isSmall ? threads : 1)
+      isReduced: isReduced, threads: contraction.isShared && !isSmall ? threads : 1)
     if let known = primitives[key] { return known }
     lethe_set_threads(Int32(key.threads))
     defer { lethe_set_threads(Int32(threads)) }
     let primitive =
       if let convolution = contraction.convolution {
-        try library.convolution(convolution)
+        try library.convolution(convolution, of: isReduced ? .bfloat16 : .single)
       } else {
         try library.matmul(
-          a: OneDNN.Layout(contraction.x), b: layout(ofWeightIn: contraction),
+          a: isReduced
+            ? OneDNN.Layout(compact: contraction.x, .bfloat16) : OneDNN.Layout(contraction.x),
+          b: layout(ofWeightIn: contraction),
           c: OneDNN.Layout(contraction.y), packs: packs)
       }
     primitives[key] = primitive

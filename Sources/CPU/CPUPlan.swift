@@ -34,7 +34,7 @@ final class CPUPlan: PreparedPlan {
         scratchCount = max(scratchCount, kernel.scratchCount)
         return .kernel(kernel)
       case .contraction(let contraction):
-        let own = backend.ownCall(contraction, address)
+        let own = try backend.ownCall(contraction, address)
         return try own.map(Step.product)
           ?? .call(LibraryCall(contraction, on: backend, address))
       case .moves(let moves):
@@ -65,7 +65,7 @@ final class CPUPlan: PreparedPlan {
   func run(_ position: Int, step: UInt64, isTimed: Bool) throws {
     switch steps[position] {
     case .kernel(let kernel): kernel.run(seed: seed, step: step)
-    case .call(let call): try call.call.run()
+    case .call(let call): for call in call.calls { try call.run() }
     case .product(let run): run()
     case .moves(let moves): withUnsafePointer(to: moves, lethe_moves_run)
     case .selection(let selection, _): withUnsafePointer(to: selection, lethe_selection_run)

@@ -43,6 +43,17 @@ extension ConvolutionTimes {
   public static func measured(
     in program: Program, threads: Int, seconds: Double
   ) throws -> [ConvolutionTimes] {
+    let convolutions = convolutions(in: program)
+    return try convolutions.map {
+      try ConvolutionTimes(
+        $0.shape, uses: $0.uses, threads: threads, seconds: seconds / Double(convolutions.count))
+    }
+  }
+
+  /// The convolutions of a program that have more forms than one, and the number of times that each is computed.
+  private static func convolutions(
+    in program: Program
+  ) -> [(shape: ConvolutionShape, uses: Int)] {
     var uses: [ConvolutionShape: Int] = [:]
     var shapes: [ConvolutionShape] = []
     for case .contraction(let contraction) in program.plan.flatInstructions {
@@ -50,10 +61,7 @@ extension ConvolutionTimes {
       if uses[shape] == nil { shapes.append(shape) }
       uses[shape, default: 0] += 1
     }
-    return try shapes.map {
-      try ConvolutionTimes(
-        $0, uses: uses[$0] ?? 1, threads: threads, seconds: seconds / Double(shapes.count))
-    }
+    return shapes.map { ($0, uses[$0] ?? 1) }
   }
 
   private init(_ shape: ConvolutionShape, uses: Int, threads: Int, seconds: Double) throws {
@@ -73,8 +81,65 @@ extension ConvolutionTimes {
     let chosen = Winograd(shape)
     name = shape.description
     self.uses = uses
-    forms = zip(candidates, least).map { Form(name: $0?.name ?? "direct", milliseconds: $1) }
+    forms = zip(candidates, least).map { Form(name: Winograd.name(of: $0), milliseconds: $1) }
     self.chosen = forms[candidates.firstIndex { $0?.kernel == chosen?.kernel } ?? 0]
+  }
+}
+
+// MARK: Choice
+
+extension ConvolutionTimes {
+  /// Number of forms that are tried beside the direct one: those that should be fastest by the sizes.
+  private static let triedForms = 3
+  /// Share of the time of the form that is chosen by the sizes below which another one is taken.
+  private static let gain = 0.95
+
+  /// Chooses the form of each convolution of a program by trying the likely ones, those first that take most of a step.
+  /// What there is no time for is chosen by the sizes.
+  ///
+  /// - Parameters:
+  ///   - program: As for `measured`.
+  ///   - threads: Threads that share a convolution.
+  ///   - seconds: Time to try for; the one convolution that is being tried is tried to the end.
+  ///   - known: Choices that were made before, and stay.
+  /// - Returns: Names of forms by the descriptions of convolutions.
+  public static func chosenForms(
+    in program: Program, threads: Int, seconds: Double, known: [String: String]
+  ) throws -> [String: String] {
+    let start = ContinuousClock.now
+    var chosen = known
+    let convolutions = convolutions(in: program).sorted {
+      $0.shape.multiplications * Double($0.uses) > $1.shape.multiplications * Double($1.uses)
+    }
+    for (shape, _) in convolutions where chosen[shape.description] == nil {
+      let isTried = ContinuousClock.now - start < .seconds(seconds)
+      chosen[shape.description] = Winograd.name(
+        of: isTried ? try fastest(of: shape, threads: threads) : Winograd(shape))
+    }
+    return chosen
+  }
+
+  /// The fastest form in two rounds, after one that does not count.
+  private static func fastest(of shape: ConvolutionShape, threads: Int) throws -> Winograd? {
+    let bySizes = Winograd(shape)
+    let forms = [bySizes] + likely(of: shape).filter { $0?.kernel != bySizes?.kernel }
+    let programs = try forms.map { try shape.program(threads: threads, in: $0) }
+    for program in programs { try program.run(step: 0) }
+    var least = [Duration](repeating: .seconds(1e9), count: programs.count)
+    for _ in 0..<2 {
+      for (index, program) in programs.enumerated() {
+        let time = try ContinuousClock().measure { _ = try program.run(step: 0) }
+        least[index] = min(least[index], time)
+      }
+    }
+    let best = least.indices.min { least[$0] < least[$1] } ?? 0
+    return least[best] < least[0] * gain ? forms[best] : bySizes
+  }
+
+  /// The direct form and those that should be fastest.
+  private static func likely(of shape: ConvolutionShape) -> [Winograd?] {
+    let forms: [Winograd?] = Winograd.all(of: shape).sorted { $0.cost < $1.cost }
+    return [nil] + forms.prefix(triedForms)
   }
 }
 
@@ -98,21 +163,8 @@ extension ConvolutionShape {
     }
     let program = try Program(
       Computation(graph, outputs: [result]), variables: VariableStore(), seed: 0,
-      backend: CPUBackend(threads: threads, forms: [self: form]))
+      backend: CPUBackend(threads: threads, forms: [description: Winograd.name(of: form)]))
     for operand in operands { program[operand].update(repeating: 1) }
     return program
-  }
-
-  /// Direction, input, kernel and output.
-  fileprivate var description: String {
-    let result =
-      switch kind {
-      case .forward: "y"
-      case .inputGradient: "gradient of x"
-      case .weightGradient: "gradient of the kernel"
-      }
-    let kernel = w[2...].map(String.init).joined(separator: "×")
-    let stride = geometry.stride.map(String.init).joined(separator: "×")
-    return "\(result): x \(x), y \(y), \(kernel), stride \(stride)"
   }
 }

@@ -3,10 +3,10 @@ internal import Execution
 
 /// A oneDNN primitive with everything that it needs to run.
 final class LibraryCall {
-  /// The call of the primitive; valid while this object lives.
-  var call: OneDNN.Call { binding.call }
-  private let binding: OneDNN.Binding
-  private let primitive: Primitive
+  /// The calls to run one after the other: conversions of operands, then the primitive. Valid while this object lives.
+  var calls: [OneDNN.Call] { bindings.map(\.call) }
+  private let bindings: [OneDNN.Binding]
+  private let primitives: [Primitive]
   /// Working memory of a change of layout, for which the plan has none.
   private let scratch: AlignedBuffer?
 
@@ -15,24 +15,36 @@ final class LibraryCall {
     _ contraction: Contraction, on backend: CPUBackend,
     _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) throws {
-    func value(_ argument: OneDNN.Argument, _ view: View, _ layout: OneDNN.Layout)
-      -> OneDNN.ArgumentValue
-    {
-      (argument, layout, address(view.buffer) + view.offset)
-    }
-    primitive = try backend.primitive(for: contraction)
-    let layouts = try Self.layouts(of: contraction)
+    func start(_ view: View) -> UnsafeMutablePointer<Float> { address(view.buffer) + view.offset }
+    let primitive = try backend.primitive(for: contraction)
+    let layouts = try OneDNN.Layout.activations(of: contraction)
     let names = OneDNN.Argument.names(of: contraction.kind)
-    var values = [
-      value(names.x, contraction.x, layouts.x),
-      value(names.weight, contraction.weight, try backend.layout(ofWeightIn: contraction)),
-      value(names.y, contraction.y, layouts.y),
+    var values: [OneDNN.ArgumentValue] = [
+      (names.x, layouts.x, start(contraction.x)),
+      (names.weight, try backend.layout(ofWeightIn: contraction), start(contraction.weight)),
+      (names.y, layouts.y, start(contraction.y)),
     ]
-    if let workspace = contraction.workspace, let scratchpad = primitive.scratchpad {
-      values.append((.scratch, scratchpad, address(workspace)))
+    var (conversions, reorders) = ([OneDNN.Binding](), [Primitive]())
+    if let workspace = contraction.workspace {
+      var free = address(workspace)
+      for (role, layout) in try backend.convertedOperands(of: contraction) {
+        let place = role == .x ? 0 : 2
+        let reorder = try backend.library.reorder(from: values[place].layout, to: layout)
+        conversions.append(
+          try OneDNN.Binding(
+            backend.library, reorder,
+            [
+              (.source, values[place].layout, values[place].address), (.target, layout, free),
+            ]))
+        reorders.append(reorder)
+        (values[place].layout, values[place].address) = (layout, free)
+        free += layout.alignedCount
+      }
+      if let scratchpad = primitive.scratchpad { values.append((.scratch, scratchpad, free)) }
     }
     scratch = nil
-    binding = try OneDNN.Binding(backend.library, primitive, values)
+    bindings = conversions + [try OneDNN.Binding(backend.library, primitive, values)]
+    primitives = reorders + [primitive]
   }
 
   /// The call of a change of layout.
@@ -42,7 +54,7 @@ final class LibraryCall {
   ) throws {
     let plain = try OneDNN.Layout(change.plain)
     let (source, target) = change.isPacking ? (plain, packed) : (packed, plain)
-    primitive = try backend.library.reorder(from: source, to: target)
+    let primitive = try backend.library.reorder(from: source, to: target)
     let outside = address(change.plain.buffer) + change.plain.offset
     let inside = address(change.packed)
     var values: [OneDNN.ArgumentValue] = [
@@ -56,11 +68,14 @@ final class LibraryCall {
     } else {
       scratch = nil
     }
-    binding = try OneDNN.Binding(backend.library, primitive, values)
+    bindings = [try OneDNN.Binding(backend.library, primitive, values)]
+    primitives = [primitive]
   }
+}
 
+extension OneDNN.Layout {
   /// The layouts of x and y: strides of the views for matrices, channels last for activations.
-  private static func layouts(
+  fileprivate static func activations(
     of contraction: Contraction
   ) throws -> (x: OneDNN.Layout, y: OneDNN.Layout) {
     contraction.kind == .product

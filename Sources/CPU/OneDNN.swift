@@ -3,7 +3,7 @@ internal import COneDNN
 internal import Execution
 
 /// The parts of oneDNN that this module uses: matrix products, convolutions with their two gradients, and
-/// changes of memory layout, in single precision on the CPU. All calls of the library are in the files
+/// changes of memory layout, on the CPU, in single precision or with operands of bfloat16. All calls of the library are in the files
 /// `OneDNN….swift`.
 ///
 /// Source: oneDNN 2.6 to 3.x, C interface. The module COneDNN covers the differences between versions.
@@ -43,6 +43,9 @@ package final class OneDNN {
     return String(cString: name).replacing("cpu_isa_", with: "", maxReplacements: 1).uppercased()
   }
 
+  /// True where that instruction set multiplies numbers of bfloat16 itself.
+  package static var multipliesBfloat16: Bool { lethe_dnnl_multiplies_bfloat16() != 0 }
+
   // MARK: Primitives
 
   /// c [M, N] = a [M, K] × b [K, N], or one such product for each place of a leading axis. A transposed matrix
@@ -71,13 +74,15 @@ package final class OneDNN {
   }
 
   /// A convolution or one of its gradients. oneDNN chooses the weight's layout; see `Primitive.weightLayout`.
-  func convolution(_ shape: ConvolutionShape) throws -> Primitive {
-    try withConvolution(shape) { try Primitive($0, "convolution") }
+  ///
+  /// - Parameter number: The numbers of the two operands; the result is of single precision.
+  func convolution(_ shape: ConvolutionShape, of number: Number = .single) throws -> Primitive {
+    try withConvolution(shape, number) { try Primitive($0, "convolution") }
   }
 
   /// True where the library has no code made for a convolution's sizes.
-  func isGeneral(_ shape: ConvolutionShape) throws -> Bool {
-    try withConvolution(shape, Self.isGeneral)
+  func isGeneral(_ shape: ConvolutionShape, of number: Number = .single) throws -> Bool {
+    try withConvolution(shape, number, Self.isGeneral)
   }
 
   /// True where the library has no code made for the sizes of an operation, and computes it through plain matrix
@@ -92,17 +97,35 @@ package final class OneDNN {
   }
 
   private func withConvolution<Result>(
-    _ shape: ConvolutionShape, _ use: (dnnl_primitive_desc_t?) throws -> Result
+    _ shape: ConvolutionShape, _ number: Number,
+    _ use: (dnnl_primitive_desc_t?) throws -> Result
   ) throws -> Result {
-    let x = try Layout(channelsLast: shape.x)
-    let y = try Layout(channelsLast: shape.y)
-    let weight = try Layout(plain: shape.w).chosenByLibrary()
+    let own = try Operands(shape, of: number, resultOf: shape.kind)
+    let forward = try Operands(shape, of: number, resultOf: .forward)
     var geometry = lethe_dnnl_geometry(shape.geometry)
     return try prepared("convolution (\(shape.kind))") {
       lethe_dnnl_convolution_prepare(
-        &$0, shape.kind.code, engine, x.handle, weight.handle, y.handle, &geometry, attributes)
+        &$0, shape.kind.code, engine, own.handles, forward.handles, &geometry, attributes)
     } use: {
       try use($0)
+    }
+  }
+
+  /// The layouts of a convolution's operands. The one that a direction computes is of single precision.
+  private struct Operands {
+    private let x, w, y: Layout
+
+    init(
+      _ shape: ConvolutionShape, of number: Number, resultOf kind: ConvolutionKind
+    ) throws {
+      x = try Layout(channelsLast: shape.x, kind == .inputGradient ? .single : number)
+      w = try Layout(plain: shape.w)
+        .chosenByLibrary(kind == .weightGradient ? .single : number)
+      y = try Layout(channelsLast: shape.y, kind == .forward ? .single : number)
+    }
+
+    var handles: lethe_dnnl_operands {
+      lethe_dnnl_operands(x: x.handle, w: w.handle, y: y.handle)
     }
   }
 

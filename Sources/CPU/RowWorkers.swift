@@ -60,17 +60,17 @@ private final class Worker {
     _ address: (BufferID) -> UnsafeMutablePointer<Float>
   ) throws {
     var (kernels, calls) = ([CompiledKernel](), [LibraryCall]())
-    let steps = try instructions.map { instruction -> Step in
+    let steps = try instructions.flatMap { instruction -> [Step] in
       switch instruction {
       case .kernel(let source):
         let kernel = CompiledKernel(source, threads: 1, address: address)
         kernels.append(kernel)
-        return .kernel(kernel.pointer)
+        return [.kernel(kernel.pointer)]
       case .contraction(let contraction):
-        if let own = backend.ownCall(contraction, address) { return .product(own) }
+        if let own = try backend.ownCall(contraction, address) { return [.product(own)] }
         let call = try LibraryCall(contraction, on: backend, address)
         calls.append(call)
-        return .call(call.call)
+        return call.calls.map(Step.call)
       case .check, .moves, .selection, .rearrangement, .rows:
         preconditionFailure("not an instruction on rows")
       }

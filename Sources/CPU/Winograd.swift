@@ -77,7 +77,7 @@ struct Winograd {
 
   /// Time in multiplications of a product of matrices, by what was measured with 512-bit and 256-bit vectors
   /// (`lethe bench --forms`): what a transformed number of x and of y costs an axis, and one of the weight.
-  private var cost: Double {
+  var cost: Double {
     let sizes = withDescription(threads: 1, lethe_winograd_sizes_of)
     let (points, tiles) = (Double(sizes.points), Double(sizes.tiles))
     let (depth, outputs) = (Double(sizes.depth), Double(sizes.outputs))
@@ -106,9 +106,25 @@ struct Winograd {
   }
 }
 
+// MARK: Names
+
 extension Winograd {
-  /// The form an axis, such as F(4, 2) × F(2, 2).
-  var name: String { kernel.forms.map(\.name).joined(separator: " × ") }
+  private static let direct = "direct"
+
+  /// The form an axis, such as F(4, 2) × F(2, 2); direct without one.
+  static func name(of form: Winograd?) -> String {
+    form.map { $0.kernel.forms.map(\.name).joined(separator: " × ") } ?? direct
+  }
+
+  /// The form of a convolution that has a name; nil for direct.
+  static func form(of shape: ConvolutionShape, named name: String) throws -> Winograd? {
+    if name == direct { return nil }
+    let forms = all(of: shape)
+    if let form = forms.first(where: { Self.name(of: $0) == name }) { return form }
+    let names = ([nil] + forms).map(Self.name).joined(separator: " or ")
+    throw ExecutionError(
+      description: "the form of \(shape): expected \(names), found \(name)")
+  }
 }
 
 extension lethe_winograd_form {
@@ -164,8 +180,28 @@ extension lethe_winograd {
 
 extension ConvolutionShape {
   /// Multiplications of the convolution itself.
-  fileprivate var multiplications: Double {
+  var multiplications: Double {
     (y.dropLast() + w).reduce(1) { $0 * Double($1) }
+  }
+}
+
+extension ConvolutionShape: CustomStringConvertible {
+  /// Direction, sizes and geometry, different for each convolution.
+  package var description: String {
+    let result =
+      switch kind {
+      case .forward: "y"
+      case .inputGradient: "gradient of x"
+      case .weightGradient: "gradient of the kernel"
+      }
+    func text(_ sizes: some Sequence<Int>) -> String {
+      sizes.map(String.init).joined(separator: "×")
+    }
+    let (padding, after) = (text(geometry.paddingLow), text(geometry.paddingHigh))
+    let dilation =
+      geometry.dilation.contains { $0 > 1 } ? ", dilation \(text(geometry.dilation))" : ""
+    return "\(result): x \(x), y \(y), \(text(w[2...])), stride \(text(geometry.stride)), "
+      + "padding \(padding == after ? padding : "\(padding) and \(after)")\(dilation)"
   }
 }
 

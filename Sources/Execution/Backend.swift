@@ -18,6 +18,9 @@ package protocol Backend: AnyObject {
   /// list may leave it out.
   func preferredForms(of convolution: ConvolutionShape) throws -> [ConvolutionForm]
 
+  /// Names of the forms of the convolutions that were asked about, by their descriptions, where there are several.
+  var convolutionForms: [String: String] { get }
+
   /// The layout in which a contraction reads or writes its weight fastest; nil to leave the weight in rows and
   /// columns.
   ///
@@ -37,6 +40,11 @@ package protocol Backend: AnyObject {
   func prepare(
     _ plan: ExecutionPlan, seed: UInt64, address: (BufferID) -> UnsafeMutablePointer<Float>
   ) throws -> any PreparedPlan
+}
+
+extension Backend {
+  /// No convolution has several forms.
+  package var convolutionForms: [String: String] { [:] }
 }
 
 /// A plan that is ready to run, with all decisions made.

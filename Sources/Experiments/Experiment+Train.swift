@@ -20,8 +20,19 @@ extension Experiment {
     /// `tensorboard`.
     public let tensorboard: Bool
 
+    /// `precision`; nil for single precision.
+    public let precision: Precision?
+
     /// `threads`; nil for one in an ablation and all cores otherwise.
     public let threads: Int?
+
+    /// The numbers that the products of a training step multiply. Sums, weights and everything else are of single precision.
+    public enum Precision: String, CaseIterable, Sendable {
+      /// Single precision.
+      case float32
+      /// The first 16 bits of single precision.
+      case bfloat16
+    }
 
     /// Numbers of threads that a trial can have.
     public static let threadCounts = 1...256
@@ -48,6 +59,7 @@ extension Experiment {
     init(steps: Int, threads: Int?) {
       (self.steps, batch, ema, emaWarmup, until) = (steps, 1, [], false, nil)
       (sampleEvery, checkpointEvery, tensorboard, self.threads) = (0, 0, false, threads)
+      precision = nil
     }
 
     init(_ keys: SectionReader, family: Family) throws {
@@ -76,6 +88,11 @@ extension Experiment {
         says: "steps between checkpoints; 0 for none but the last")
       tensorboard = try keys.value(
         "tensorboard", .flag, default: false, says: "true to write event files for TensorBoard too")
+      precision = try keys.addition(
+        "precision", .choice,
+        says:
+          "numbers that large products and convolutions of a step multiply: float32 unless it says bfloat16, which the processor must have instructions for"
+      )
       threads = try keys.optional(
         "threads", .integer(Self.threadCounts),
         says: "threads of a trial; without it, one in an ablation and all cores otherwise")

@@ -21,6 +21,8 @@ public struct ResultsFolder: Sendable, Equatable {
   public var experiment: URL { url.appendingPathComponent(ResultsMarks.experiment) }
   /// `sweep.json`: see `SweepRecord`.
   public var sweep: URL { url.appendingPathComponent(ResultsMarks.sweep) }
+  /// `forms.json`: see `FormsDocument`.
+  public var forms: URL { url.appendingPathComponent("forms.json") }
   /// `trials.csv`: one row per trial.
   public var trialsTable: URL { url.appendingPathComponent("trials.csv") }
   /// `report.html`.

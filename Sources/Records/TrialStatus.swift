@@ -43,6 +43,8 @@ public struct TrialStatus: Codable, Sendable, Equatable {
   public var versions: [String: String]
   /// Machine behind the steps after those of `earlier`; see `Provenance.machine`.
   public var machine: Provenance.Machine?
+  /// Names of the forms in which its convolutions are computed, by their descriptions; nil where none has several.
+  public var forms: [String: String]?
   /// Earlier stretches of steps with another provenance; nil where all steps have the same.
   public var earlier: [Stretch]?
   /// Hash of each of its data sets, by name; nil before the data were read.
@@ -73,7 +75,7 @@ public struct TrialStatus: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case state, reason, step, steps, started, updated, finished, seconds, versions, machine
-    case earlier, data, measured
+    case forms, earlier, data, measured
     case bestStep = "best_step"
     case endedEarly = "ended_early"
     case measuringSeconds = "measuring_seconds"
@@ -85,8 +87,8 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     state: State, reason: String? = nil, step: Int, steps: Int, bestStep: Int? = nil,
     endedEarly: Bool = false, started: Date, updated: Date, finished: Date? = nil, seconds: Double,
     measuringSeconds: Double? = nil,
-    peakMemoryMegabytes: Double? = nil, madeBy: Provenance, earlier: [Stretch] = [],
-    data: [String: String]? = nil, measured: String? = nil
+    peakMemoryMegabytes: Double? = nil, madeBy: Provenance, forms: [String: String] = [:],
+    earlier: [Stretch] = [], data: [String: String]? = nil, measured: String? = nil
   ) {
     self.state = state
     self.reason = reason
@@ -101,6 +103,7 @@ public struct TrialStatus: Codable, Sendable, Equatable {
     self.measuringSeconds = measuringSeconds
     self.peakMemoryMegabytes = peakMemoryMegabytes
     (versions, machine) = (madeBy.versions, madeBy.machine)
+    self.forms = forms.isEmpty ? nil : forms
     self.earlier = earlier.isEmpty ? nil : earlier
     self.data = data
     self.measured = measured

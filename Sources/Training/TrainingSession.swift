@@ -37,8 +37,10 @@ public final class TrainingSession {
   package let threads: Int
   /// The back end that was asked for.
   package let choice: BackendChoice
-  /// The back end that computes its graphs.
+  /// The back end that computes graphs of the trained model.
   package let backend: any Backend
+  /// The back end of training steps: the same but where `train.precision` reduces their products.
+  private let stepBackend: any Backend
   private(set) var training: TrainingStep
 
   /// Initialises the model and compiles its training step.
@@ -52,6 +54,9 @@ public final class TrainingSession {
     self.threads = threads
     self.choice = choice
     backend = try choice.backend(threads: threads)
+    stepBackend =
+      try experiment.train.precision == .bfloat16
+      ? choice.backend(reducingPrecisionFor: experiment, threads: threads) : backend
     classes = data.classes
     codec = try ExampleCodec(experiment)
     (model, dropout) = try experiment.makeModel(classes: data.classes.count)
@@ -71,7 +76,7 @@ public final class TrainingSession {
     }
     training = try TrainingStep(
       experiment, model, dropout, examples: codec.seen(data.trained), variables: variables,
-      seed: seed, backend: backend)
+      seed: seed, backend: stepBackend)
   }
 
   /// Refuses a model whose variables alone do not fit in memory, before any is allocated.
@@ -118,7 +123,7 @@ public final class TrainingSession {
   package func step(for purpose: TrainingStep.Purpose) throws -> TrainingStep {
     try TrainingStep(
       experiment, model, dropout, examples: training.examples, variables: variables,
-      seed: UInt64(experiment.seed), backend: backend, purpose: purpose)
+      seed: UInt64(experiment.seed), backend: stepBackend, purpose: purpose)
   }
 
   // MARK: Checkpoints
@@ -190,6 +195,14 @@ public final class TrainingSession {
   public func convolutionTimes(seconds: Double) throws -> [ConvolutionTimes] {
     try ConvolutionTimes.measured(
       in: training.program, threads: stepThreads, seconds: seconds)
+  }
+  /// Names of the forms that the convolutions of its graphs have, by their descriptions, where there are several: in
+  /// steps of reduced precision they have not.
+  public var convolutionForms: [String: String] { backend.convolutionForms }
+  /// Chooses the forms of the step's convolutions by trying; see `ConvolutionTimes.chosenForms`.
+  package func chosenForms(seconds: Double, known: [String: String]) throws -> [String: String] {
+    try ConvolutionTimes.chosenForms(
+      in: training.program, threads: stepThreads, seconds: seconds, known: known)
   }
   /// Number of threads that share a step: 1 on a back end that uses one.
   public var stepThreads: Int { backend.threads }

@@ -35,6 +35,7 @@ extension Trial {
     let due = steps.filter { folder.kept(step: $0).read(goal: goal($0)).state != .finished }
     guard !due.isEmpty else { return 0 }
     let threads = chosenThreads(after: status)
+    let choice = try choice(after: status)
     let session = try TrainingSession(experiment, data, threads: threads, on: choice)
     let (validating, measuring) = try measurings(of: session, data)
     (validating.shouldStop, measuring.shouldStop) = (shouldStop, shouldStop)

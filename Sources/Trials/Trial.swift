@@ -53,7 +53,8 @@ public struct Trial {
 
   /// The trial's folder.
   public let folder: TrialFolder
-  let results: ResultsFolder
+  /// The folder of all trials.
+  public let results: ResultsFolder
   let experiment: Experiment
   private let given: Data?
   private let threads: Int?
@@ -101,6 +102,13 @@ public struct Trial {
     experiment.threads(asked: threads, recorded: status?.machine?.threads)
   }
 
+  /// The back end, with the forms of convolutions that all trials of the folder have, and those of its own steps so far.
+  func choice(after status: TrialStatus?) throws -> BackendChoice {
+    let own = status.flatMap { $0.step > 0 ? $0.forms : nil }
+    return choice.following(try FormsDocument.read(from: results.forms)?.forms ?? [:])
+      .following(own ?? [:])
+  }
+
   /// Trains from the last checkpoint, if there is one, measures what is not measured yet, and writes
   /// everything.
   ///
@@ -120,7 +128,9 @@ public struct Trial {
         trainer, data, startingOver: startingOver, isStrict: isStrict, shouldStop: shouldStop,
         report: report)
     }
-    let threads = chosenThreads(after: startingOver ? nil : read().status)
+    let earlier = startingOver ? nil : read().status
+    let threads = chosenThreads(after: earlier)
+    let choice = try choice(after: earlier)
     let experiment = try experiment.overriding([
       Override("train.threads", .integer(threads))
     ])
@@ -140,7 +150,7 @@ public struct Trial {
     let log = try TrialLog(experiment, folder, resumingAt: session.step)
     let record = TrialRecord(
       folder, step: session.step, steps: experiment.train.steps, madeBy: madeBy, data: hashes,
-      start: start)
+      start: start, forms: { session.convolutionForms })
     try record.write(.running)
     return try finish(session, measuring, final, record, log, lock, shouldStop, report)
   }

@@ -9,6 +9,8 @@ struct TrialRecord {
   let steps: Int
   let madeBy: Provenance
   let data: [String: String]
+  /// Names of the forms of the convolutions that were computed so far.
+  private let forms: () -> [String: String]
   /// The state that earlier runs have left.
   let start: TrialStart
   /// Start of this run, not by the time of day, which may be set back.
@@ -22,11 +24,11 @@ struct TrialRecord {
 
   init(
     _ folder: TrialFolder, step: Int, steps: Int, madeBy: Provenance, data: [String: String],
-    start: TrialStart
+    start: TrialStart, forms: @escaping () -> [String: String] = { [:] }
   ) {
     self.step = step
     (self.folder, self.steps, self.madeBy) = (folder, steps, madeBy)
-    (self.data, self.start) = (data, start)
+    (self.data, self.start, self.forms) = (data, start, forms)
     firstStarted = start.status?.started ?? Date()
     rule = start.rule
   }
@@ -51,7 +53,7 @@ struct TrialRecord {
       seconds: (start.status?.seconds ?? 0) + (ContinuousClock.now - begun) / .seconds(1),
       measuringSeconds: measuring + measuredBefore > 0 ? measuring + measuredBefore : nil,
       peakMemoryMegabytes: state == .running ? nil : ProcessMemory.peakMegabytes(), madeBy: madeBy,
-      earlier: start.stretches, data: data, measured: measured
+      forms: forms(), earlier: start.stretches, data: data, measured: measured
     ).write(to: folder.status)
   }
 }

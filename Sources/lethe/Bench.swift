@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
   /// What `--forms` asks for.
   enum Forms {
     /// A step with convolutions in that form.
-    case step(ConvolutionChoice)
+    case step(FormsChoice)
     /// A table of all forms.
     case table
   }
@@ -29,7 +29,7 @@ struct Bench: ParsableCommand {
     defaultAsFlag: Forms.table,
     help: .init(
       """
-      How the processor computes convolutions: direct, winograd or fastest, as for `lethe train`; without a name, the \
+      How the processor computes convolutions: direct, winograd, fastest or measured, as for `lethe train`; without a name, the \
       time of each convolution in each form, in the place of a step's.
       """, valueName: "name"),
     transform: { .step(try choice(named: $0)) })
@@ -56,8 +56,12 @@ struct Bench: ParsableCommand {
   private static let profiledSteps = 20
 
   /// The back end that computes steps.
-  private var backend: BackendChoice {
-    if case .step(let choice)? = forms { computer.backend(choice) } else { computer.backend(nil) }
+  private func backend(_ experiment: Experiment, _ data: Dataset) throws -> BackendChoice {
+    guard case .step(let choice)? = forms else { return computer.backend(nil) }
+    guard choice == .measured else { return computer.backend(choice) }
+    var table = FormsTable(.measured, threads: machine.threads, commit: builtCommit)
+    try table.add(experiment, data)
+    return .processor(.fastest, forms: table.forms)
   }
 
   mutating func validate() throws {
@@ -79,6 +83,7 @@ struct Bench: ParsableCommand {
     let experiment = try options.load()
     let data = try loadData(experiment)
     if case .table? = forms { return try printForms(experiment, data) }
+    let backend = try backend(experiment, data)
     let session = try TrainingSession(experiment, data, threads: machine.threads, on: backend)
     try session.advance()
     let firstStep = ProcessClock.secondsSinceStart()

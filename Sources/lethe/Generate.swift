@@ -53,6 +53,10 @@ struct Generate: ParsableCommand {
     if latents != nil && count != nil {
       throw ValidationError("expected --latents, one row a sample, or --count, found both")
     }
+    if computing.forms == .measured {
+      throw ValidationError(
+        "--forms: expected direct, winograd or fastest, as only training measures, found measured")
+    }
     try requireName(out, "--out", "a folder")
     try requireName(npy, "--npy", "a file")
   }

@@ -134,8 +134,8 @@ struct ComputerOption: ParsableArguments {
   /// The back end, with the processor's convolutions in some form.
   ///
   /// - Parameter forms: Nil for the fastest by the sizes.
-  func backend(_ forms: ConvolutionChoice?) -> BackendChoice {
-    computer == .reference ? .reference : .processor(forms ?? .fastest)
+  func backend(_ forms: FormsChoice?) -> BackendChoice {
+    computer == .reference ? .reference : (forms ?? .fastest).backend
   }
 
   /// Refuses `--forms` for a back end that has one form of everything.
@@ -146,17 +146,24 @@ struct ComputerOption: ParsableArguments {
   }
 }
 
-/// The options for the back end that computes training steps and samples.
-struct BackendOptions: ParsableArguments {
-  @OptionGroup private var computer: ComputerOption
-
+/// The option for the forms of convolutions.
+struct FormsOption: ParsableArguments {
   @Option(
     help: .init(
       """
-      How the processor computes convolutions: direct, winograd where there is such a form, or fastest, which of both \
-      takes less time by the sizes.
+      How the processor computes convolutions: direct, winograd where there is such a form, fastest, which of both takes \
+      less time by the sizes, or measured, which is fastest when tried.
       """, valueName: "name"), transform: choice(named:))
-  private var forms: ConvolutionChoice?
+  var forms: FormsChoice?
+}
+
+/// The options for the back end that computes training steps and samples.
+struct BackendOptions: ParsableArguments {
+  @OptionGroup private var computer: ComputerOption
+  @OptionGroup private var option: FormsOption
+
+  /// The choice of forms; nil where none was asked for.
+  var forms: FormsChoice? { option.forms }
 
   mutating func validate() throws { if forms != nil { try computer.requireForms() } }
 

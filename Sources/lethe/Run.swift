@@ -1,6 +1,7 @@
 internal import Experiments
 internal import Files
 internal import ArgumentParser
+internal import BuildCommit
 internal import Foundation
 internal import Records
 internal import Reports
@@ -17,6 +18,7 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var selection: SweepOptions
   @OptionGroup var training: TrialOptions
+  @OptionGroup var convolutions: FormsOption
 
   @Option(help: "The results folder; results/<name> by default.", completion: .directory)
   var out: String?
@@ -61,6 +63,7 @@ struct Run: AsyncParsableCommand {
     if dryRun { return try printDue(run) }
     _ = try SweepRecord.read(from: run.results.sweep)
     let checks = TrialChecks(run, experiment, training, startingOver: fresh)
+    if let forms = convolutions.forms { try experiment.checkForms(forms) }
     try checks.checkSteps()
     try checks.checkData()
     let runner = runner(run, experiment)
@@ -77,6 +80,9 @@ struct Run: AsyncParsableCommand {
     let due = try due(run)
     checks.tellProblems(of: due)
     try run.prepare(given: Array(readWhole(URL(fileURLWithPath: options.experiment))))
+    if let forms = convolutions.forms {
+      try makeTable(of: forms, run, experiment, threads: runner.threads)
+    }
     if let executor, !due.isEmpty {
       try await runner(due, by: executor)
       if execution.chosen.leavesTrialsRunning { return }
@@ -148,6 +154,22 @@ struct Run: AsyncParsableCommand {
 
   // MARK: Before trials are run
 
+  /// Makes the table of the forms of convolutions of all trials, or goes on with it.
+  private func makeTable(
+    of forms: FormsChoice, _ run: SweepRun, _ experiment: Experiment, threads: Int
+  ) throws {
+    var table = FormsTable(forms, threads: threads, commit: builtCommit)
+    let hasBegun = run.plan.trials.contains { (run.read($0).status?.step ?? 0) > 0 }
+    try table.read(from: run.results, hasBegun: hasBegun)
+    let sets = ArmData()
+    for arm in run.plan.trained {
+      let trial = try experiment.trial(of: arm, seed: experiment.seed)
+      let data = try sets.data(of: trial)
+      try arm.named { try table.add(trial, data) }
+    }
+    try table.write(to: run.results)
+  }
+
   private func printDue(_ run: SweepRun) throws {
     let due = try due(run)
     for trial in due { print("\(trial.folder)  \(run.state(trial).rawValue)") }
@@ -176,6 +198,7 @@ struct Run: AsyncParsableCommand {
 
   private func confirmFresh(_ run: SweepRun) throws {
     guard fresh else { return }
+    defer { try? FileManager.default.removeItem(at: run.results.forms) }
     // A run whose seeds are added has more trials than its plan begins with.
     let earlier = try SweepRecord.read(from: run.results.sweep)?.trials ?? []
     let folders = Set((run.plan.trials + earlier).map { run.folder($0).url })

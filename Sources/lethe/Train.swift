@@ -78,6 +78,7 @@ struct Train: ParsableCommand {
     }
     Console.log(data.text)
     Interruption.watch(patience: Self.stoppingSeconds)
+    if computing.forms == .measured { try makeTable(experiment, data, trial) }
     if case .interrupted(let step) = try train(trial, data) {
       Console.log(
         "stopped after step \(step); the same command\(fresh ? " without --fresh" : "") goes on from there"
@@ -86,6 +87,18 @@ struct Train: ParsableCommand {
     }
     Console.endProgress()
     try finish(experiment, trial)
+  }
+
+  /// Makes the table of the forms of convolutions, or goes on with it.
+  private func makeTable(_ experiment: Experiment, _ data: Dataset, _ trial: Trial) throws {
+    try experiment.checkForms(.measured)
+    let status = fresh ? nil : trial.read().status
+    let threads = experiment.threads(
+      asked: training.threads, recorded: status?.machine?.threads)
+    var table = FormsTable(.measured, threads: threads, commit: builtCommit)
+    try table.read(from: trial.results, hasBegun: (status?.step ?? 0) > 0)
+    try table.add(experiment, data)
+    try table.write(to: trial.results)
   }
 
   /// The trial that the file describes, or the one of a plan that `--trial` names.

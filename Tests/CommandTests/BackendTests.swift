@@ -1,3 +1,4 @@
+import CPU
 import Foundation
 import Testing
 
@@ -119,6 +120,112 @@ import Testing
     }
   }
 
+  private func record(_ file: String) throws -> [String: Any] {
+    try workspace.json(String(decoding: workspace.data(file), as: UTF8.self))
+  }
+
+  /// The form of each convolution that a file records.
+  private func forms(_ file: String) throws -> [String: String] {
+    try #require(try record(file)["forms"] as? [String: String])
+  }
+
+  /// A trial takes the table of its folder, which is made before it begins and found again in the cache.
+  @Test func formsAreMeasuredOnce() throws {
+    workspace.environment["XDG_CACHE_HOME"] = workspace.url("cache").path
+    for results in ["first", "second"] {
+      let outcome = try workspace.lethe(
+        ["train", "tiny.yaml", "--out", results, "--forms", "measured"] + Self.small)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let table = try forms("first/forms.json")
+    #expect(table.count > 2)
+    #expect(workspace.names(in: "cache/lethe").count { $0.hasPrefix("forms-") } == 1)
+    #expect(try forms("second/forms.json") == table)
+    let recorded = try forms(workspace.trial(in: "first") + "/status.json")
+    #expect(table.allSatisfy { recorded[$0] == $1 })
+    let bench = try workspace.lethe(
+      ["bench", "tiny.yaml", "--forms", "measured", "--seconds", "0"] + Self.small)
+    #expect(bench.status == 0 && bench.output.contains("median"), "\(bench)")
+  }
+
+  /// A table of a run stands for all of its trials, however they are started, and against other choices.
+  @Test func trialsFollowTheTable() throws {
+    let ablation = [
+      "--set", "ablation={placements: {none: null, all: \"*.post_act\"}, rates: [0.3], seeds: 1}",
+    ]
+    let run = try workspace.lethe(
+      ["run", "tiny.yaml", "--out", "run", "--forms", "winograd"] + Self.small.dropLast(2)
+        + ablation)
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try forms("run/forms.json")
+    #expect(table.values.contains { $0.hasPrefix("F(") })
+    for trial in workspace.names(in: "run/trials") {
+      let recorded = try forms("run/trials/\(trial)/status.json")
+      #expect(table.allSatisfy { recorded[$0] == $1 })
+    }
+    let other = try workspace.lethe(
+      ["run", "tiny.yaml", "--out", "run", "--forms", "direct"] + Self.small.dropLast(2) + ablation)
+    #expect(
+      other.status == 2
+        && other.errors.contains(
+          "expected the forms that its trials have (--forms winograd, or none), found --forms direct"
+        ),
+      "\(other)")
+  }
+
+  /// A trial that goes on keeps the forms of its first steps; a name that is none is refused.
+  @Test func formsStayWithATrial() throws {
+    let train = ["train", "tiny.yaml", "--out", "stay"] + Self.small
+    #expect(try workspace.lethe(train).status == 0)
+    let status = try workspace.trial(in: "stay") + "/status.json"
+    var record = try record(status)
+    var forms = try forms(status)
+    let convolution = try #require(forms.keys.sorted().first { $0.contains("x [8, ") })
+    #expect(forms[convolution] == "direct")
+    for (name, isKnown) in [("F(9, 9)", false), ("F(2, 2) × F(2, 2)", true)] {
+      forms[convolution] = name
+      record["forms"] = forms
+      try JSONSerialization.data(withJSONObject: record).write(to: workspace.url(status))
+      let outcome = try workspace.lethe(train + ["--set", "train.steps=9"])
+      #expect((outcome.status == 0) == isKnown, "\(outcome)")
+      if isKnown {
+        #expect(try self.forms(status)[convolution] == name)
+      } else {
+        #expect(outcome.errors.contains("expected direct or F("), "\(outcome)")
+        #expect(outcome.errors.contains("found F(9, 9)"), "\(outcome)")
+      }
+    }
+  }
+
+  /// Products of bfloat16 need instructions of the processor, and samples are of single precision.
+  @Test func precisionIsRefusedWhereItIsNotNative() throws {
+    let reduced = ["train", "tiny.yaml", "--set", "train.precision=bfloat16"]
+    let reference = try workspace.lethe(reduced + ["--backend", "reference"])
+    #expect(
+      reference.status == 2
+        && reference.errors.contains(
+          "train.precision: expected float32, as the reference back end multiplies no others, found bfloat16"
+        ),
+      "\(reference)")
+    let measured = try workspace.lethe(reduced + ["--forms", "measured"])
+    #expect(
+      measured.status == 2 && measured.errors.contains("--forms: expected another choice"),
+      "\(measured)")
+    if InstructionSet.multipliesBfloat16 {
+      let outcome = try workspace.lethe(reduced)
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(
+        String(decoding: try workspace.data(workspace.trial() + "/config.yaml"), as: UTF8.self)
+          .contains("precision: bfloat16"))
+    }
+    workspace.environment["ONEDNN_MAX_CPU_ISA"] = "SSE41"
+    let other = try workspace.lethe(reduced + ["--out", "other"])
+    #expect(
+      other.status == 2
+        && other.errors.contains("train.precision: expected float32, as this machine")
+        && other.errors.contains("found bfloat16"), "\(other)")
+  }
+
   @Test func othersAreRefused() throws {
     let outcome = try workspace.lethe("train", "tiny.yaml", "--backend", "gpu")
     #expect(
@@ -127,7 +234,8 @@ import Testing
     let form = try workspace.lethe("train", "tiny.yaml", "--forms", "fft")
     #expect(
       form.status == 2
-        && form.errors.contains("expected fastest or direct or winograd, found fft"), "\(form)")
+        && form.errors.contains("expected fastest or direct or winograd or measured, found fft"),
+      "\(form)")
     let both = try workspace.lethe(
       "train", "tiny.yaml", "--backend", "reference", "--forms", "direct")
     #expect(

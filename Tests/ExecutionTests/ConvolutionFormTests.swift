@@ -6,7 +6,7 @@ import Testing
 
 /// Alternative forms of convolution gradients: the choice between them, and the equality of their values.
 @Suite struct ConvolutionFormTests {
-  private static func gradients(
+  static func gradients(
     of c: ConvolutionCase, in graph: Graph
   ) throws -> (input: Tensor, weight: Tensor) {
     let x = try graph.input("x", shape: [c.batch] + c.sizes + [c.inputs])

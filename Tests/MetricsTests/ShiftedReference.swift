@@ -32,10 +32,12 @@ struct ShiftedReference {
     let shape = training.shape
     switch alignment {
     case .sound(let samples):
-      let compared = (0..<t.count).filter { g.indices.contains($0 + samples) }
-      let sum = compared.reduce(0) { $0 + pow2(g[$1 + samples] - t[$1]) }
-      let energy = compared.reduce(0) { $0 + pow2(g[$1 + samples]) + pow2(t[$1]) }
-      let whole = (g + t).reduce(0) { $0 + pow2($1) }
+      var (sum, energy) = (0.0, 0.0)
+      for place in t.indices where g.indices.contains(place + samples) {
+        sum += pow2(g[place + samples] - t[place])
+        energy += pow2(g[place + samples]) + pow2(t[place])
+      }
+      let whole = t.reduce(g.reduce(0) { $0 + pow2($1) }) { $0 + pow2($1) }
       if whole == 0 { return 0 }
       return energy >= whole / 2 ? sum * whole / energy : .infinity
     case .image(let down, let right, let isMirrored):
