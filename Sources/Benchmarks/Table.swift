@@ -40,7 +40,7 @@ enum Table {
       let cells = [
         workload.name, text(own.medianMilliseconds, 2), theirs.map { text($0, 2) } ?? "",
         theirs.map { text($0 / own.medianMilliseconds, 2) } ?? "", target ?? "",
-        floor(own, sitting),
+        workload.threads == nil ? floor(own, sitting) : "",
       ]
       lines.append("| " + cells.joined(separator: " | ") + " |")
     }

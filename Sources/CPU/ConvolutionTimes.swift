@@ -102,21 +102,24 @@ extension ConvolutionTimes {
   ///   - threads: Threads that share a convolution.
   ///   - seconds: Time to try for; the one convolution that is being tried is tried to the end.
   ///   - known: Choices that were made before, and stay.
-  /// - Returns: Names of forms by the descriptions of convolutions.
+  /// - Returns: Names of forms by the descriptions of convolutions: those of `known` and those that were tried, and those
+  ///   that there was no time for.
   public static func chosenForms(
     in program: Program, threads: Int, seconds: Double, known: [String: String]
-  ) throws -> [String: String] {
+  ) throws -> (tried: [String: String], untried: [String: String]) {
     let start = ContinuousClock.now
-    var chosen = known
+    var (tried, untried) = (known, [String: String]())
     let convolutions = convolutions(in: program).sorted {
       $0.shape.multiplications * Double($0.uses) > $1.shape.multiplications * Double($1.uses)
     }
-    for (shape, _) in convolutions where chosen[shape.description] == nil {
-      let isTried = ContinuousClock.now - start < .seconds(seconds)
-      chosen[shape.description] = Winograd.name(
-        of: isTried ? try fastest(of: shape, threads: threads) : Winograd(shape))
+    for (shape, _) in convolutions where tried[shape.description] == nil {
+      if ContinuousClock.now - start < .seconds(seconds) {
+        tried[shape.description] = Winograd.name(of: try fastest(of: shape, threads: threads))
+      } else {
+        untried[shape.description] = Winograd.name(of: Winograd(shape))
+      }
     }
-    return chosen
+    return (tried, untried)
   }
 
   /// The fastest form in two rounds, after one that does not count.

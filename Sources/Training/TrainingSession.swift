@@ -200,7 +200,9 @@ public final class TrainingSession {
   /// steps of reduced precision they have not.
   public var convolutionForms: [String: String] { backend.convolutionForms }
   /// Chooses the forms of the step's convolutions by trying; see `ConvolutionTimes.chosenForms`.
-  package func chosenForms(seconds: Double, known: [String: String]) throws -> [String: String] {
+  package func chosenForms(
+    seconds: Double, known: [String: String]
+  ) throws -> (tried: [String: String], untried: [String: String]) {
     try ConvolutionTimes.chosenForms(
       in: training.program, threads: stepThreads, seconds: seconds, known: known)
   }

@@ -86,17 +86,20 @@ public struct FormsTable {
       let session = try TrainingSession(experiment, data, threads: threads, on: choice.backend)
       return forms.merge(session.convolutionForms) { old, _ in old }
     }
-    let known = ((try? FormsDocument.read(from: cacheFile)) ?? nil)?.forms ?? [:]
+    let cached = ((try? FormsDocument.read(from: cacheFile)) ?? nil)?.forms ?? [:]
+    let known = cached.merging(forms) { $1 }
     // A program of Winograd's forms has every convolution as the layers ask for it.
     let session = try TrainingSession(
       experiment, data, threads: threads, on: .processor(.winograd))
     let start = ContinuousClock.now
-    let chosen = try session.chosenForms(
-      seconds: left, known: known.merging(forms) { $1 })
+    let (tried, untried) = try session.chosenForms(seconds: left, known: known)
     left = max(0, left - (ContinuousClock.now - start) / .seconds(1))
-    if chosen != known { keep(chosen) }
+    let new = tried.filter { known[$0.key] == nil }
+    if !new.isEmpty { keep(cached.merging(new) { $1 }) }
     let names = session.convolutionForms.keys
-    forms.merge(chosen.filter { names.contains($0.key) }) { old, _ in old }
+    for chosen in [tried.filter { names.contains($0.key) }, untried] {
+      forms.merge(chosen) { old, _ in old }
+    }
   }
 
   /// Writes the table for the trials of a folder.
@@ -115,7 +118,7 @@ public struct FormsTable {
   public mutating func read(from results: ResultsFolder, hasBegun: Bool) throws {
     let document = try FormsDocument.read(from: results.forms)
     let found = document?.choice ?? (hasBegun ? FormsChoice.fastest.rawValue : nil)
-    guard let found, hasBegun || document != nil else { return }
+    guard let found else { return }
     guard found == choice.rawValue else {
       throw InputError(
         SourcePlace(file: results.forms.path), key: "choice",

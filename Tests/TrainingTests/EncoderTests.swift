@@ -43,6 +43,37 @@ extension TrainingSuite {
       }
     }
 
+    /// Features of data are kept beside the encoder, and computed again where the file is damaged.
+    @Test func featuresOfDataAreKept() throws {
+      try withTemporaryFolder { folder in
+        let (training, others) = (try shapes(80), try shapes(40, from: 80))
+        let extractor = try FeatureExtractor(
+          .encoder, training: training, sampleRateHz: nil, cache: EncoderCache(CacheFolder(folder)))
+        func kept() throws -> [String] {
+          try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+            $0.hasPrefix("features-")
+          }
+        }
+        let computed = try extractor.features(of: others, "test")
+        #expect(try kept().isEmpty)
+        #expect(try extractor.features(of: others, "test", isData: true) == computed)
+        let file = folder.appending(path: try #require(try kept().first))
+        #expect(try extractor.features(of: others, "test", isData: true) == computed)
+        _ = try extractor.features(of: training, "test", isData: true)
+        #expect(try kept().count == 2)
+        // Other numbers in the file show that they are read.
+        let changed = [Float](repeating: 0.5, count: 40 * 64)
+        try changed.withUnsafeBufferPointer {
+          try Safetensors.write(
+            to: file, tensors: [.init(name: "features", shape: [40, 64], values: $0)])
+        }
+        #expect(
+          try extractor.features(of: others, "test", isData: true).values.allSatisfy { $0 == 0.5 })
+        try Data("nonsense".utf8).write(to: file)
+        #expect(try extractor.features(of: others, "test", isData: true) == computed)
+      }
+    }
+
     @Test func aDamagedCacheIsMadeAgain() throws {
       try withTemporaryFolder { folder in
         let training = try shapes(70)

@@ -63,8 +63,12 @@ public struct EncoderCache: Sendable {
           name: parameter.name, shape: parameter.shape, values: UnsafeBufferPointer($0))
       }
     }
+    return write(tensors, to: Self.name(key))
+  }
+
+  private func write(_ tensors: [Safetensors.Tensor], to name: String) -> String? {
     do {
-      try folder.write(Self.name(key)) { try Safetensors.write(to: $0, tensors: tensors) }
+      try folder.write(name) { try Safetensors.write(to: $0, tensors: tensors) }
       return nil
     } catch {
       return "the encoder is not cached: \(error)"
@@ -72,4 +76,44 @@ public struct EncoderCache: Sendable {
   }
 
   private static func name(_ key: String) -> String { "encoder-\(key).safetensors" }
+
+  // MARK: Features
+
+  /// The name of the only tensor in a file of features.
+  private static let features = "features"
+
+  /// The key of the features of examples by an encoder: a hash of both.
+  static func key(_ encoder: String, of examples: RawExamples) -> String {
+    var digest = ContentDigest()
+    digest.add(encoder)
+    examples.values.withUnsafeBytes { digest.add($0) }
+    return digest.text
+  }
+
+  /// The features of examples, shape [count, dimension] without axes; nil when the file is not there or not usable.
+  func features(_ key: String, count: Int, dimension: Int) -> [Float]? {
+    let name = Self.nameOfFeatures(key)
+    guard let file = try? SafetensorsFile(folder.url.appendingPathComponent(name)),
+      file.shape(of: Self.features) == [count, dimension]
+    else { return nil }
+    folder.touch(name)
+    var values = [Float](repeating: 0, count: count * dimension)
+    let isRead = values.withUnsafeMutableBufferPointer {
+      (try? file.read(Self.features, into: $0)) != nil
+    }
+    return isRead && values.allSatisfy(\.isFinite) ? values : nil
+  }
+
+  /// Writes the features of examples. Without the file they are computed again.
+  func keep(_ values: [Float], dimension: Int, as key: String) {
+    values.withUnsafeBufferPointer {
+      _ = write(
+        [
+          Safetensors.Tensor(
+            name: Self.features, shape: [values.count / dimension, dimension], values: $0)
+        ], to: Self.nameOfFeatures(key))
+    }
+  }
+
+  private static func nameOfFeatures(_ key: String) -> String { "features-\(key).safetensors" }
 }

@@ -23,6 +23,8 @@ struct EncoderMap: FeatureMap {
 
   private let input: SquareInput
   private let question: Question
+  private let cache: EncoderCache
+  private let key: String
   /// Warnings, a line each, such as a cache that cannot be written.
   let warnings: [String]
 
@@ -39,7 +41,8 @@ struct EncoderMap: FeatureMap {
     self.input = input
     let experiment = try Self.experiment(channels: input.channels)
     let (model, dropout) = try experiment.makeModel()
-    let key = EncoderCache.key(training, sampleRateHz: sampleRateHz, experiment)
+    self.cache = cache
+    key = EncoderCache.key(training, sampleRateHz: sampleRateHz, experiment)
     let variables: VariableStore
     if let known = cache.read(key, model.reader.parameters) {
       (variables, warnings) = (known, [])
@@ -56,6 +59,17 @@ struct EncoderMap: FeatureMap {
     question = try Question(inference, shape: model.reader.input) { data, forward in
       try model.reader(data, forward).slice(axis: 1, 0..<Self.latent)
     }
+  }
+
+  /// The features of data, which many trials measure in: those in the cache, if they are there.
+  func featuresOfData(_ examples: RawExamples) throws -> FeatureMatrix {
+    let key = EncoderCache.key(key, of: examples)
+    if let known = cache.features(key, count: examples.count, dimension: Self.latent) {
+      return try FeatureMatrix(known.map { Double($0) }, dimension: Self.latent)
+    }
+    let features = try features(of: examples)
+    cache.keep(features.values.map { Float($0) }, dimension: Self.latent, as: key)
+    return features
   }
 
   func features(of examples: RawExamples) throws -> FeatureMatrix {

@@ -63,13 +63,17 @@ public final class FeatureExtractor {
 
   /// Computes the feature vectors of examples, a row each.
   ///
-  /// - Parameter what: Name of the examples in errors, such as `training`.
+  /// - Parameters:
+  ///   - what: Name of the examples in errors, such as `training`.
+  ///   - isData: True for data that other processes measure in too. An encoder keeps their features in its cache.
   /// - Throws: `FeatureError` when the examples are not of the shape of the training set, or a feature is not
   ///   finite or too large.
-  public func features(of examples: RawExamples, _ what: String) throws -> FeatureMatrix {
+  public func features(
+    of examples: RawExamples, _ what: String, isData: Bool = false
+  ) throws -> FeatureMatrix {
     try usable(what) {
       try checkShape(examples)
-      return try map.features(of: examples)
+      return try isData ? map.featuresOfData(examples) : map.features(of: examples)
     }
   }
 
@@ -105,11 +109,17 @@ public final class FeatureExtractor {
 /// Computes feature vectors of examples of one shape.
 protocol FeatureMap {
   func features(of examples: RawExamples) throws -> FeatureMatrix
+  /// The same of data that other processes measure in too; not kept by default.
+  func featuresOfData(_ examples: RawExamples) throws -> FeatureMatrix
   /// Feature vectors that pairs of nearest examples are found by; the features themselves by default.
   func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix
 }
 
 extension FeatureMap {
+  func featuresOfData(_ examples: RawExamples) throws -> FeatureMatrix {
+    try features(of: examples)
+  }
+
   func neighborFeatures(of examples: RawExamples) throws -> FeatureMatrix {
     try features(of: examples)
   }

@@ -51,7 +51,7 @@ final class SampleSets {
     let seed = UInt64(experiment.seed)
     func set(_ examples: Examples, _ raw: RawExamples, _ name: String) throws -> ExampleSet {
       let all = ExampleSet(
-        try extractor.features(of: raw, name), raw: raw, groups: examples.groups)
+        try extractor.features(of: raw, name, isData: true), raw: raw, groups: examples.groups)
       return all.sample(Self.limit, stream: "metrics/sample/\(name)", seed: seed)
     }
     training = try set(trainingExamples, raw, "training")
