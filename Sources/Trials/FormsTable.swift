@@ -28,26 +28,6 @@ public enum FormsChoice: String, CaseIterable, Sendable {
   }
 }
 
-extension Experiment {
-  /// Refuses a choice of forms where another program trains.
-  ///
-  /// - Throws: `InputError`.
-  public func checkForms(_ choice: FormsChoice) throws {
-    guard trainer == nil else {
-      throw InputError(
-        SourcePlace(file: "--forms"), expected: "no --forms, as another program trains",
-        found: choice.rawValue)
-    }
-    guard choice != .measured || train.precision != .bfloat16 else {
-      throw InputError(
-        SourcePlace(file: "--forms"),
-        expected:
-          "another choice, as only forms of single precision are measured and train.precision is bfloat16",
-        found: choice.rawValue)
-    }
-  }
-}
-
 /// Makes the table of the forms in which all trials of a results folder compute their convolutions, before the first of
 /// them begins.
 ///
@@ -139,5 +119,25 @@ public struct FormsTable {
     var digest = ContentDigest()
     for (name, value) in madeBy.facts where name != "commit" { digest.add("\(name) \(value)") }
     return cache.url.appendingPathComponent("forms-\(digest.text).json")
+  }
+}
+
+extension Experiment {
+  /// Refuses a choice of forms where another program trains, and to measure them where steps multiply numbers of bfloat16.
+  ///
+  /// - Throws: `InputError`.
+  public func checkForms(_ choice: FormsChoice) throws {
+    guard trainer == nil else {
+      throw InputError(
+        SourcePlace(file: "--forms"), expected: "no --forms, as another program trains",
+        found: choice.rawValue)
+    }
+    guard choice != .measured || train.precision != .bfloat16 else {
+      throw InputError(
+        SourcePlace(file: "--forms"),
+        expected:
+          "another choice, as only forms of single precision are measured and train.precision is bfloat16",
+        found: choice.rawValue)
+    }
   }
 }

@@ -58,6 +58,7 @@ struct Bench: ParsableCommand {
   /// The back end that computes steps.
   private func backend(_ experiment: Experiment, _ data: Dataset) throws -> BackendChoice {
     guard case .step(let choice)? = forms else { return computer.backend(nil) }
+    try experiment.checkForms(choice)
     guard choice == .measured else { return computer.backend(choice) }
     var table = FormsTable(.measured, threads: machine.threads, commit: builtCommit)
     try table.add(experiment, data)
