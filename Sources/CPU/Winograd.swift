@@ -60,9 +60,14 @@ struct Winograd {
         let transformed = forms.filter { $0 != LETHE_WINOGRAD_1_1 }
         return !transformed.isEmpty
           && (transformed.count == 1 || !transformed.contains(LETHE_WINOGRAD_4_3))
+          && transformed.count { $0 == LETHE_WINOGRAD_4_2 } <= mostOfFour
       }
       .map { Winograd(shape, forms: $0) }
   }
+
+  /// The most axes of F(4, 2): where a multiplication and an addition round twice, errors of both axes would be more than
+  /// four times those of the sum itself.
+  private static let mostOfFour = InstructionSet.kernels == "sse41" ? 1 : 2
 
   /// Share of the time of the convolution itself below which the form is taken, at a level of the kernels. By
   /// what was measured, oneDNN's own sums gain more from 512-bit vectors than the form does.
