@@ -6,4 +6,6 @@ public enum ConvolutionChoice: String, CaseIterable, Sendable {
   case direct
   /// Winograd's form wherever there is one.
   case winograd
+  /// The form that was fastest where it was tried, if a table tells of it; else that by the sizes.
+  case measured
 }

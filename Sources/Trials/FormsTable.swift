@@ -1,32 +1,11 @@
 internal import Complaints
-internal import CPU
+public import CPU
 public import Datasets
 public import Experiments
 public import Files
 internal import Foundation
 public import Records
-public import Training
-
-/// A choice of the forms of convolutions, as `--forms` names them.
-public enum FormsChoice: String, CaseIterable, Sendable {
-  /// The form that is faster by the sizes.
-  case fastest
-  /// Their own sums, by oneDNN.
-  case direct
-  /// Winograd's form wherever there is one.
-  case winograd
-  /// The form that is fastest where it is tried.
-  case measured
-
-  /// The back end with that choice. What is measured counts for more than what the sizes tell.
-  public var backend: BackendChoice {
-    switch self {
-    case .fastest, .measured: .processor(.fastest)
-    case .direct: .processor(.direct)
-    case .winograd: .processor(.winograd)
-    }
-  }
-}
+internal import Training
 
 /// Makes the table of the forms in which all trials of a results folder compute their convolutions, before the first of
 /// them begins.
@@ -37,7 +16,7 @@ public struct FormsTable {
   /// The longest time to try forms for, in seconds, in which training would have made steps.
   private static let seconds = 0.5
 
-  private let choice: FormsChoice
+  private let choice: ConvolutionChoice
   private let threads: Int
   private let cache: CacheFolder
   private let madeBy: Provenance
@@ -52,7 +31,7 @@ public struct FormsTable {
   ///   - cache: The folder of forms that were measured before.
   ///   - commit: Commit that the program was built from; nil when that is not known.
   public init(
-    _ choice: FormsChoice, threads: Int, cache: CacheFolder = .standard, commit: String? = nil
+    _ choice: ConvolutionChoice, threads: Int, cache: CacheFolder = .standard, commit: String? = nil
   ) {
     (self.choice, self.threads, self.cache) = (choice, threads, cache)
     madeBy = .current(threads: threads, commit: commit)
@@ -63,7 +42,7 @@ public struct FormsTable {
   /// - Throws: As `TrainingSession.init`.
   public mutating func add(_ experiment: Experiment, _ data: Dataset) throws {
     guard choice == .measured else {
-      let session = try TrainingSession(experiment, data, threads: threads, on: choice.backend)
+      let session = try TrainingSession(experiment, data, threads: threads, on: .processor(choice))
       return forms.merge(session.convolutionForms) { old, _ in old }
     }
     let cached = ((try? FormsDocument.read(from: cacheFile)) ?? nil)?.forms ?? [:]
@@ -97,7 +76,7 @@ public struct FormsTable {
   /// - Throws: `InputError` where the folder's trials have forms that were chosen in another way.
   public mutating func read(from results: ResultsFolder, hasBegun: Bool) throws {
     let document = try FormsDocument.read(from: results.forms)
-    let found = document?.choice ?? (hasBegun ? FormsChoice.fastest.rawValue : nil)
+    let found = document?.choice ?? (hasBegun ? ConvolutionChoice.fastest.rawValue : nil)
     guard let found else { return }
     guard found == choice.rawValue else {
       throw InputError(
@@ -126,7 +105,7 @@ extension Experiment {
   /// Refuses a choice of forms where another program trains, and to measure them where steps multiply numbers of bfloat16.
   ///
   /// - Throws: `InputError`.
-  public func checkForms(_ choice: FormsChoice) throws {
+  public func checkForms(_ choice: ConvolutionChoice) throws {
     guard trainer == nil else {
       throw InputError(
         SourcePlace(file: "--forms"), expected: "no --forms, as another program trains",

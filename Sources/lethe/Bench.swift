@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
   /// What `--forms` asks for.
   enum Forms {
     /// A step with convolutions in that form.
-    case step(FormsChoice)
+    case step(ConvolutionChoice)
     /// A table of all forms.
     case table
   }

@@ -1,5 +1,6 @@
 internal import Files
 internal import ArgumentParser
+internal import CPU
 internal import Foundation
 internal import Records
 internal import Evaluation

@@ -134,8 +134,10 @@ struct ComputerOption: ParsableArguments {
   /// The back end, with the processor's convolutions in some form.
   ///
   /// - Parameter forms: Nil for the fastest by the sizes.
-  func backend(_ forms: FormsChoice?) -> BackendChoice {
-    computer == .reference ? .reference : (forms ?? .fastest).backend
+  func backend(_ forms: ConvolutionChoice?) -> BackendChoice {
+    // Measured forms come from the table of the results folder, and count for more than what the sizes tell.
+    computer == .reference
+      ? .reference : .processor(forms == .measured ? .fastest : forms ?? .fastest)
   }
 
   /// Refuses `--forms` for a back end that has one form of everything.
@@ -154,7 +156,7 @@ struct FormsOption: ParsableArguments {
       How the processor computes convolutions: direct, winograd where there is such a form, fastest, which of both takes \
       less time by the sizes, or measured, which is fastest when tried.
       """, valueName: "name"), transform: choice(named:))
-  var forms: FormsChoice?
+  var forms: ConvolutionChoice?
 }
 
 /// The options for the back end that computes training steps and samples.
@@ -163,7 +165,7 @@ struct BackendOptions: ParsableArguments {
   @OptionGroup private var option: FormsOption
 
   /// The choice of forms; nil where none was asked for.
-  var forms: FormsChoice? { option.forms }
+  var forms: ConvolutionChoice? { option.forms }
 
   mutating func validate() throws { if forms != nil { try computer.requireForms() } }
 

@@ -2,6 +2,7 @@ internal import Experiments
 internal import Files
 internal import ArgumentParser
 internal import BuildCommit
+internal import CPU
 internal import Foundation
 internal import Records
 internal import Reports
@@ -156,7 +157,7 @@ struct Run: AsyncParsableCommand {
 
   /// Makes the table of the forms of convolutions of all trials, or goes on with it.
   private func makeTable(
-    of forms: FormsChoice, _ run: SweepRun, _ experiment: Experiment, threads: Int
+    of forms: ConvolutionChoice, _ run: SweepRun, _ experiment: Experiment, threads: Int
   ) throws {
     var table = FormsTable(forms, threads: threads, commit: builtCommit)
     let hasBegun = run.plan.trials.contains { (run.read($0).status?.step ?? 0) > 0 }
@@ -198,13 +199,15 @@ struct Run: AsyncParsableCommand {
 
   private func confirmFresh(_ run: SweepRun) throws {
     guard fresh else { return }
-    defer { try? FileManager.default.removeItem(at: run.results.forms) }
     // A run whose seeds are added has more trials than its plan begins with.
     let earlier = try SweepRecord.read(from: run.results.sweep)?.trials ?? []
     let folders = Set((run.plan.trials + earlier).map { run.folder($0).url })
       .filter { FileManager.default.fileExists(atPath: $0.path) }
-    if folders.isEmpty { return }
-    try confirmDeletion(of: "\(folders.count) trials in \(run.results.trialsFolder.path)")
-    for folder in folders { try FileManager.default.removeItem(at: folder) }
+    if !folders.isEmpty {
+      try confirmDeletion(of: "\(folders.count) trials in \(run.results.trialsFolder.path)")
+    }
+    let forms = run.results.forms
+    let files = FileManager.default.fileExists(atPath: forms.path) ? [forms] : []
+    for file in folders + files { try FileManager.default.removeItem(at: file) }
   }
 }

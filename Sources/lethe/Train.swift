@@ -4,6 +4,7 @@ internal import Complaints
 internal import Files
 internal import ArgumentParser
 internal import BuildCommit
+internal import CPU
 internal import Datasets
 internal import Foundation
 internal import Processes

@@ -8,7 +8,7 @@ internal import Layers
 internal import Metrics
 internal import Records
 
-/// A folder of trained encoders: a file each, named by a hash of what it was trained on.
+/// A folder of trained encoders, and of features of data by them: a file each, named by a hash of what it was made from.
 public struct EncoderCache: Sendable {
   /// Version of the encoder, raised when the same data would give another one.
   private static let version = 3
